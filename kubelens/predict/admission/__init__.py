@@ -1,0 +1,1 @@
+"""What the API server would say: decoding, defaults, validation, and the admission plugins behind it."""

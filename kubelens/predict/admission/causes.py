@@ -1,0 +1,128 @@
+"""What an API server blames: a field, a reason, and our own words for it.
+
+Reasons are those of ``metav1.StatusCause`` (``field.ErrorType`` in apimachinery ``util/validation/field``),
+plus those the agreement corpus derives from decode errors (``UnknownField``, ``WrongType`` ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+Step = str | int
+Path = tuple[Step, ...]
+
+
+class MapKey(str):
+    """A step of a path into a map with free keys: written in brackets, ``data[a b]``."""
+
+    __slots__ = ()
+
+
+class CauseReason(StrEnum):
+    """Why a field is refused, in Kubernetes' own terms."""
+
+    REQUIRED = "FieldValueRequired"
+    INVALID = "FieldValueInvalid"
+    NOT_SUPPORTED = "FieldValueNotSupported"
+    DUPLICATE = "FieldValueDuplicate"
+    FORBIDDEN = "FieldValueForbidden"
+    TOO_LONG = "FieldValueTooLong"
+    TOO_MANY = "FieldValueTooMany"
+    NOT_FOUND = "FieldValueNotFound"
+    TYPE_INVALID = "FieldValueTypeInvalid"
+    INTERNAL = "InternalError"
+    UNKNOWN_FIELD = "UnknownField"
+    DUPLICATE_FIELD = "DuplicateField"
+    DUPLICATE_YAML_KEY = "DuplicateYAMLKey"
+    WRONG_TYPE = "WrongType"
+    BAD_QUANTITY = "BadQuantity"
+    BAD_BASE64 = "BadBase64"
+    BAD_TIME = "BadTime"
+    BAD_YAML = "BadYAML"
+    WRONG_TYPE_META = "WrongTypeMeta"
+    BAD_META = "BadMeta"
+    WRONG_NAMESPACE = "WrongNamespace"
+    DENIED = "Denied"
+
+
+def field_notation(path: Path) -> str:
+    """A path as Kubernetes writes it: ``spec.containers[0].ports[1].name``, ``data[a b]``."""
+    out: list[str] = []
+    for step in path:
+        if isinstance(step, (int, MapKey)):
+            out.append(f"[{step}]")
+        else:
+            out.append(f".{step}" if out else step)
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing the server refuses.
+
+    ``path`` leads to the value in the manifest (so that it can be shown); ``field`` is the server's own
+    spelling of it where that differs (a slip of upstream's), else the path in Kubernetes' notation.
+    """
+
+    path: Path
+    reason: CauseReason
+    message: str
+    field: str
+
+
+class Report:
+    """Collects causes while an object is validated. ``path`` arguments are tuples of keys and indexes."""
+
+    __slots__ = ("causes",)
+
+    def __init__(self) -> None:
+        self.causes: list[Cause] = []
+
+    def add(self, path: Path, reason: CauseReason, message: str, field: str | None = None) -> None:
+        """Blame the value at ``path``; ``field`` only where the server spells the path differently."""
+        self.causes.append(Cause(path, reason, message, field_notation(path) if field is None else field))
+
+    def required(self, path: Path, message: str = "a value is required") -> None:
+        """The value is missing or empty."""
+        self.add(path, CauseReason.REQUIRED, message)
+
+    def invalid(self, path: Path, value: object, message: str) -> None:
+        """The value is there, of the right type, and not allowed."""
+        self.add(path, CauseReason.INVALID, f"{shown(value)}: {message}")
+
+    def not_supported(self, path: Path, value: object, allowed: Iterable[str]) -> None:
+        """The value is none of a closed list."""
+        self.add(path, CauseReason.NOT_SUPPORTED, f"{shown(value)} is not one of {', '.join(allowed)}")
+
+    def duplicate(self, path: Path, value: object) -> None:
+        """The value was used before where it has to be unique."""
+        self.add(path, CauseReason.DUPLICATE, f"{shown(value)} is there twice")
+
+    def forbidden(self, path: Path, message: str) -> None:
+        """The field may not be set here."""
+        self.add(path, CauseReason.FORBIDDEN, message)
+
+    def too_long(self, path: Path, limit: int) -> None:
+        """The text is longer than ``limit`` bytes."""
+        self.add(path, CauseReason.TOO_LONG, f"longer than {limit} bytes")
+
+    def too_many(self, path: Path, count: int, limit: int) -> None:
+        """The list has more than ``limit`` items."""
+        self.add(path, CauseReason.TOO_MANY, f"has {count} items, at most {limit} are allowed")
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: text in quotes, cut at 60 characters."""
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, dict):
+        return "the map"
+    if isinstance(value, list):
+        return "the list"
+    return str(value)

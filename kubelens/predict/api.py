@@ -1,0 +1,104 @@
+"""Questions about behaviour, and answers.
+
+A question is a frozen dataclass, hence its own cache key; its ``answer`` may ask further questions.
+Rules, ``kubelens predict``, hover and inlay hints all go through one :class:`Oracle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
+
+if TYPE_CHECKING:
+    from kubelens.kube.bundle import Bundle
+    from kubelens.syntax.place import Place
+
+A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of the argument behind an answer, and the place it rests on (if any)."""
+
+    text: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something the manifests do not say and the answer takes for granted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction(Generic[A_co]):
+    """An answer, why, and what it assumes."""
+
+    answer: A_co
+    reasons: tuple[Reason, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        """Whether the answer follows from the manifests alone."""
+        return not self.assumptions
+
+
+class Ask(Protocol):
+    """What a question is handed to read the bundle and to ask further questions."""
+
+    @property
+    def bundle(self) -> Bundle:
+        """The objects the answer is about."""
+
+    def __call__(self, query: Query[A], /) -> Prediction[A]:
+        """Answer another question."""
+
+
+@runtime_checkable
+class Query(Protocol[A_co]):
+    """A question: a frozen dataclass with an ``answer``."""
+
+    def answer(self, ask: Ask, /) -> Prediction[A_co]:
+        """Answer from ``ask.bundle`` and from other questions."""
+
+
+class CircularQuestion(RuntimeError):
+    """A question that needs its own answer: a defect of a predictor or plugin."""
+
+
+class Oracle:
+    """Answers questions over one bundle, each once; questions that need themselves are refused."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._answers: dict[Hashable, Prediction[Any]] = {}
+        self._open: list[Hashable] = []
+
+    @property
+    def bundle(self) -> Bundle:
+        """The objects the answers are about."""
+        return self._bundle
+
+    def __call__(self, query: Query[A]) -> Prediction[A]:
+        """Answer a question, from memory where it was asked before.
+
+        Raises:
+            CircularQuestion: the question depends on its own answer.
+        """
+        key: Hashable = query
+        if key in self._answers:
+            return self._answers[key]
+        if key in self._open:
+            chain = " -> ".join(type(q).__name__ for q in [*self._open, key])
+            raise CircularQuestion(f"a question depends on its own answer: {chain}")
+        self._open.append(key)
+        try:
+            prediction = query.answer(self)
+        finally:
+            self._open.pop()
+        self._answers[key] = prediction
+        return prediction
