@@ -1,0 +1,1 @@
+"""YAML with positions. Knows nothing of Kubernetes, and never raises on input."""

@@ -1,0 +1,248 @@
+"""From text to documents: libyaml's events into nodes of our own. Never raises on input.
+
+ruamel.yaml's ``CParser`` (libyaml) does the reading; without it ruamel's pure parser gives the same marks,
+far slower. End marks of block collections and block scalars overrun: they are trimmed here.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+
+from kubelens.syntax.split import split_documents
+from kubelens.syntax.text import Problem, Source, Span
+from kubelens.syntax.tree import Alias, Document, Mapping, Node, Scalar, Sequence
+
+try:
+    from _ruamel_yaml import CParser as _CParser
+except ImportError:  # pragma: no cover - only without libyaml
+    _CParser = None
+
+_TRAILING: Final = re.compile(r"\s*\Z")
+MAX_DEPTH: Final = 1000
+
+
+class _Broken(Exception):
+    """A document that cannot be read to its end."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def parse_source(source: Source) -> tuple[list[Document], list[Problem]]:
+    """Read all documents of a source; broken ones become problems and leave the others alone.
+
+    Documents that hold nothing have ``root`` None. A broken document is in the list too, without a root.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _parse(source)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parse(source: Source) -> tuple[list[Document], list[Problem]]:
+    text = source.text
+    if text.lstrip()[:1] == "{" and (streamed := _json_stream(source)) is not None:
+        return streamed, []
+    spans, problems = split_documents(text)
+    documents: list[Document] = []
+    for index, span in enumerate(spans):
+        root: Node | None = None
+        try:
+            root, more = _compose(text[span.start : span.end] if len(spans) > 1 else text, span.start)
+            problems.extend(more)
+        except _Broken as broken:
+            problems.append(broken.problem)
+        documents.append(Document(source, index, root, span.start, span.end))
+    return documents, problems
+
+
+def _events(chunk: str) -> tuple[Callable[[], Any], Callable[[], None]]:
+    if _CParser is not None:
+        parser = _CParser(chunk)
+        return parser.get_event, parser.dispose
+    from ruamel.yaml import YAML  # noqa: PLC0415 - the slow way, only without libyaml
+
+    pure = iter(YAML(typ="safe", pure=True).parse(chunk))  # type: ignore[no-untyped-call,unused-ignore]
+    return (lambda: next(pure)), (lambda: None)
+
+
+def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
+    """The tree of the first document in a chunk that begins at offset ``base`` of its source."""
+    try:
+        next_event, dispose = _events(chunk)
+    except (Exception) as error:  # noqa: BLE001 - readers refuse control characters with many types
+        raise _Broken(_problem(error, chunk, base)) from None
+    problems: list[Problem] = []
+    try:
+        return _build(next_event, chunk, base, problems), problems
+    except _Broken:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the reader raises is a problem of the text
+        raise _Broken(_problem(error, chunk, base)) from None
+    finally:
+        dispose()
+
+
+def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[Problem]) -> Node | None:
+    anchors: dict[str, Node] = {}
+    stack: list[Mapping | Sequence] = []
+    keys: list[Node | None] = []
+    root: Node | None = None
+    seen_documents = 0
+    while True:
+        event = next_event()
+        kind = type(event)
+        node: Node
+        if kind is ScalarEvent:
+            style = event.style or ""
+            end = event.end_mark.index
+            start = event.start_mark.index
+            if style in ("|", ">"):
+                end = _block_scalar_end(chunk, start, end)
+            node = Scalar(event.value, style, event.tag, event.anchor, start + base, end + base)
+            if event.anchor is not None:
+                anchors[event.anchor] = node
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            make = Mapping if kind is MappingStartEvent else Sequence
+            node = make(event.tag, event.anchor, bool(event.flow_style), event.start_mark.index + base)
+            if event.anchor is not None:
+                anchors[event.anchor] = node
+            if len(stack) >= MAX_DEPTH:
+                span = Span(node.start, node.start + 1)
+                raise _Broken(Problem(span, f"nested more than {MAX_DEPTH} levels deep"))
+            stack.append(node)
+            keys.append(None)
+            continue
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            node = stack.pop()
+            keys.pop()
+            _close(node, event.end_mark.index + base)
+        elif kind is AliasEvent:
+            target = anchors.get(event.anchor)
+            node = Alias(event.anchor, target, event.start_mark.index + base, event.end_mark.index + base)
+            if target is None:
+                raise _Broken(Problem(node.span, f"alias *{event.anchor} has no anchor &{event.anchor} before it"))
+        elif kind is StreamStartEvent or kind is DocumentEndEvent:
+            continue
+        elif kind is DocumentStartEvent:
+            seen_documents += 1
+            if seen_documents > 1:
+                span = Span(event.start_mark.index + base, event.start_mark.index + base + 1)
+                message = "a second document after '...' without '---': kubectl drops it without a word"
+                problems.append(Problem(span, message, "dropped-document"))
+                return root
+            continue
+        elif kind is StreamEndEvent:
+            return root
+        else:  # pragma: no cover - libyaml has no other events
+            continue
+        if not stack:
+            root = node
+            continue
+        parent = stack[-1]
+        if type(parent) is Mapping:
+            key = keys[-1]
+            if key is None:
+                keys[-1] = node
+            else:
+                parent.entries.append((key, node))
+                keys[-1] = None
+        else:
+            parent.items.append(node)  # type: ignore[union-attr]
+
+
+def _close(node: Mapping | Sequence, end: int) -> None:
+    if node.flow:
+        node.end = end
+    elif type(node) is Mapping:
+        node.end = node.entries[-1][1].end if node.entries else end
+    else:
+        items = node.items  # type: ignore[union-attr]
+        node.end = max(items[-1].end, node.start + 1) if items else end
+
+
+def _block_scalar_end(chunk: str, start: int, end: int) -> int:
+    """Where a block scalar's own content ends: less indented lines and comments after it do not count."""
+    newline = chunk.find("\n", start, end)
+    if newline < 0:
+        return end
+    last = newline
+    position = newline + 1
+    indentation = -1
+    while position < end:
+        stop = chunk.find("\n", position, end)
+        stop = end if stop < 0 else stop
+        line = chunk[position:stop]
+        stripped = line.lstrip(" ")
+        if stripped.strip():
+            depth = len(line) - len(stripped)
+            if indentation < 0:
+                indentation = depth
+            if depth < indentation:
+                break
+            last = stop
+        position = stop + 1
+    while last > start and chunk[last - 1] == "\r":
+        last -= 1
+    return last
+
+
+def _problem(error: Exception, chunk: str, base: int) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    message = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
+    context = getattr(error, "context", None)
+    if context and context not in message:
+        message = f"{message} ({context})"
+    offset = mark.index if mark is not None else getattr(error, "position", 0)
+    if not isinstance(offset, int):
+        offset = 0
+    offset = min(offset, max(len(chunk.rstrip()) - 1, 0))
+    end = min(offset + 1, len(chunk))
+    return Problem(Span(base + offset, base + max(end, offset)), f"YAML cannot be read: {message}")
+
+
+def _json_stream(source: Source) -> list[Document] | None:
+    """Documents of a text that is several JSON objects one after another (as kubectl accepts), else None."""
+    text = source.text
+    if text.count("\n{") == 0:
+        return None
+    from json import JSONDecodeError, JSONDecoder  # noqa: PLC0415 - only for streams of JSON
+
+    decoder = JSONDecoder()
+    documents: list[Document] = []
+    position = len(text) - len(text.lstrip())
+    while position < len(text):
+        try:
+            _, end = decoder.raw_decode(text, position)
+        except (JSONDecodeError, RecursionError):
+            return None
+        documents.append(Document(source, len(documents), None, position, end))
+        position = end + len(text[end:]) - len(text[end:].lstrip())
+    if len(documents) < 2:
+        return None
+    for document in documents:
+        try:
+            document.root, _ = _compose(text[document.start : document.end], document.start)
+        except _Broken:
+            return None
+    return documents

@@ -1,0 +1,111 @@
+"""Symbolic places: which value of which document, whatever line it stands on.
+
+Findings hold places; they become spans at the very end, through :func:`locate`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from kubelens.syntax.text import Span
+from kubelens.syntax.tree import Document, Mapping, Node, Scalar, Sequence, resolve
+
+Step = str | int
+
+
+class Part(Enum):
+    """Which part of an entry a place means."""
+
+    VALUE = auto()
+    KEY = auto()
+    ENTRY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value (or key, or whole entry) in a document: ``path`` of keys and list indexes from its root."""
+
+    uri: str
+    document: int
+    path: tuple[Step, ...] = ()
+    part: Part = Part.VALUE
+
+    def at(self, *steps: Step) -> Place:
+        """The place further down."""
+        return replace(self, path=(*self.path, *steps), part=Part.VALUE)
+
+    def key(self) -> Place:
+        """The key this value stands under."""
+        return replace(self, part=Part.KEY)
+
+    def entry(self) -> Place:
+        """The key and the value together."""
+        return replace(self, part=Part.ENTRY)
+
+    @property
+    def parent(self) -> Place:
+        """The place one step up (itself at the root)."""
+        return replace(self, path=self.path[:-1], part=Part.VALUE)
+
+
+def child(node: Node | None, step: Step) -> tuple[Node | None, Node | None]:
+    """(key node, value node) of one step down, aliases and merge keys followed; (None, None) if absent.
+
+    Of duplicate keys the last counts, as for Kubernetes.
+    """
+    target = resolve(node)
+    if isinstance(target, Sequence):
+        if isinstance(step, int) and -len(target.items) <= step < len(target.items):
+            return None, target.items[step]
+        return None, None
+    if not isinstance(target, Mapping):
+        return None, None
+    wanted = str(step)
+    for key, value in reversed(target.entries):
+        if isinstance(key, Scalar) and key.text == wanted:
+            return key, value
+    for key, value in target.entries:
+        if isinstance(key, Scalar) and key.text == "<<":
+            merged = resolve(value)
+            sources = merged.items if isinstance(merged, Sequence) else [value]
+            for source in sources:
+                found = child(source, step)
+                if found[1] is not None:
+                    return found
+    return None, None
+
+
+def locate(document: Document, place: Place) -> Span:
+    """The span of a place in its document; the nearest ancestor's where the place does not exist."""
+    node: Node | None = document.root
+    if node is None:
+        return Span(document.start, document.start)
+    key: Node | None = None
+    reached = True
+    for step in place.path:
+        next_key, next_node = child(node, step)
+        if next_node is None:
+            reached = False
+            break
+        key, node = next_key, next_node
+    if not reached:
+        return _head(key, node)
+    if place.part is Part.KEY and key is not None:
+        return Span(key.start, key.end)
+    if place.part is Part.ENTRY and key is not None:
+        return Span(key.start, node.end)
+    if key is not None and node.start == node.end:
+        return Span(key.start, key.end)
+    return Span(node.start, node.end)
+
+
+def _head(key: Node | None, node: Node) -> Span:
+    """What stands for an incomplete node: its key, else its first entry's key."""
+    if key is not None:
+        return Span(key.start, key.end)
+    target = resolve(node)
+    if isinstance(target, Mapping) and target.entries and target.start >= node.start:
+        first = target.entries[0][0]
+        return Span(first.start, first.end)
+    return Span(node.start, node.end)

@@ -1,0 +1,38 @@
+"""Cut a text into YAML documents by line, as kubectl does, so that one broken document stays alone.
+
+Follows apimachinery ``pkg/util/yaml`` (``YAMLReader.Read``): a line that begins with ``---`` separates; only
+a comment may follow on it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kubelens.syntax.text import Problem, Span
+
+_SEPARATOR: Final = re.compile(r"^---[^\r\n]*", re.MULTILINE)
+
+
+def split_documents(text: str) -> tuple[list[Span], list[Problem]]:
+    """The stretches of text between separator lines, and what is wrong with separators.
+
+    Stretches hold no separator line; the one before the first separator is left out where it is blank.
+    """
+    if "---" not in text:
+        return [Span(0, len(text))], []
+    spans: list[Span] = []
+    problems: list[Problem] = []
+    start = 0
+    first = True
+    for match in _SEPARATOR.finditer(text):
+        rest = match[0][3:].strip()
+        if rest and not rest.startswith("#"):
+            span = Span(match.start(), match.end())
+            problems.append(Problem(span, f"content {rest[:40]!r} after the document separator: kubectl refuses the file", "separator"))
+        if not (first and not text[: match.start()].strip()):
+            spans.append(Span(start, match.start()))
+        first = False
+        start = match.end()
+    spans.append(Span(start, len(text)))
+    return spans, problems

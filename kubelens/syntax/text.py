@@ -1,0 +1,134 @@
+"""Text with positions: sources, spans, lines, and reading bytes.
+
+Offsets count code points. A line ends at LF, CR LF or CR, as in the language server protocol; U+2028 and
+friends do not end a line here although they end one for Kubernetes' YAML reader.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from typing import Final
+
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text: line and column, both from 0, columns in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a text: offsets in code points, ``end`` not included."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace what a span covers by other text."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a text that could not be read, and where."""
+
+    span: Span
+    message: str
+    kind: str = "syntax"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text and what it is called; ``version`` is the editor's counter, 0 for files on disk."""
+
+    uri: str
+    text: str
+    version: int = 0
+    bom: bool = field(default=False, compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of the text."""
+        return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line begins."""
+        return [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+
+    def position(self, offset: int) -> Position:
+        """The line and column of an offset; offsets past the end give the end."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self.line_starts, offset) - 1
+        return Position(line, offset - self.line_starts[line])
+
+    def offset(self, position: Position) -> int:
+        """The offset of a position; past the end of a line gives the line's end."""
+        starts = self.line_starts
+        if position.line >= len(starts):
+            return len(self.text)
+        return min(starts[position.line] + position.column, self.line_end(position.line))
+
+    def line_end(self, line: int) -> int:
+        """The offset at which a line's content ends, its line break left out."""
+        starts = self.line_starts
+        end = starts[line + 1] if line + 1 < len(starts) else len(self.text)
+        while end > starts[line] and self.text[end - 1] in "\r\n":
+            end -= 1
+        return end
+
+    def line_text(self, line: int) -> str:
+        """A line's content, without its line break."""
+        return self.text[self.line_starts[line] : self.line_end(line)] if line < len(self.line_starts) else ""
+
+
+class UnreadableText(ValueError):
+    """Bytes that hold no text."""
+
+
+def decode_bytes(data: bytes) -> tuple[str, bool]:
+    """The text in bytes and whether a byte order mark went before it.
+
+    Raises:
+        UnreadableText: binary content, or bytes in no Unicode encoding.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding), True
+            except UnicodeDecodeError as error:
+                raise UnreadableText(f"is not {encoding.upper()} text: {error.reason} at byte {error.start}") from None
+    if b"\x00" in data[:8192]:
+        if data[1:2] == b"\x00" and data[3:4] == b"\x00":
+            return _decode(data, "utf-16-le"), False
+        if data[:1] == b"\x00" and data[2:3] == b"\x00":
+            return _decode(data, "utf-16-be"), False
+        raise UnreadableText("is a binary file")
+    return _decode(data, "utf-8"), False
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableText(f"is not {encoding.upper()} text: {error.reason} at byte {error.start}") from None

@@ -1,0 +1,139 @@
+"""YAML nodes with exact spans, and documents.
+
+Nodes are plain slotted classes, built once by :mod:`kubelens.syntax.parse` and never changed after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Union
+
+from kubelens.syntax.text import Span
+
+if TYPE_CHECKING:
+    from kubelens.syntax.text import Source
+
+
+class Scalar:
+    """A scalar as written: ``style`` is ``""`` (plain), ``"'"``, ``'"'``, ``"|"`` or ``">"``."""
+
+    __slots__ = ("anchor", "end", "start", "style", "tag", "text")
+
+    def __init__(self, text: str, style: str, tag: str | None, anchor: str | None, start: int, end: int) -> None:
+        self.text = text
+        self.style = style
+        self.tag = tag
+        self.anchor = anchor
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """Where it stands, quotes included."""
+        return Span(self.start, self.end)
+
+
+class Mapping:
+    """A mapping: ``entries`` as (key, value) pairs in order, duplicates and merge keys kept."""
+
+    __slots__ = ("anchor", "end", "entries", "flow", "start", "tag")
+
+    def __init__(self, tag: str | None, anchor: str | None, flow: bool, start: int) -> None:
+        self.entries: list[tuple[Node, Node]] = []
+        self.tag = tag
+        self.anchor = anchor
+        self.flow = flow
+        self.start = start
+        self.end = start
+
+    @property
+    def span(self) -> Span:
+        """From its first key to the end of its last value."""
+        return Span(self.start, self.end)
+
+
+class Sequence:
+    """A sequence: ``items`` in order."""
+
+    __slots__ = ("anchor", "end", "flow", "items", "start", "tag")
+
+    def __init__(self, tag: str | None, anchor: str | None, flow: bool, start: int) -> None:
+        self.items: list[Node] = []
+        self.tag = tag
+        self.anchor = anchor
+        self.flow = flow
+        self.start = start
+        self.end = start
+
+    @property
+    def span(self) -> Span:
+        """From its first dash or bracket to the end of its last item."""
+        return Span(self.start, self.end)
+
+
+class Alias:
+    """A reference to an anchored node; ``target`` is None where no such anchor went before."""
+
+    __slots__ = ("end", "name", "start", "target")
+
+    def __init__(self, name: str, target: Node | None, start: int, end: int) -> None:
+        self.name = name
+        self.target = target
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """Where the alias stands (not its target)."""
+        return Span(self.start, self.end)
+
+
+Node = Union[Scalar, Mapping, Sequence, Alias]
+
+
+class Document:
+    """One YAML document of a source: its number from 0, its stretch of the text, its tree (None if empty)."""
+
+    __slots__ = ("end", "index", "root", "source", "start")
+
+    def __init__(self, source: Source, index: int, root: Node | None, start: int, end: int) -> None:
+        self.source = source
+        self.index = index
+        self.root = root
+        self.start = start
+        self.end = end
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the source between its separators."""
+        return Span(self.start, self.end)
+
+    def __repr__(self) -> str:
+        return f"Document({self.source.uri!r}, {self.index})"
+
+
+def resolve(node: Node | None) -> Scalar | Mapping | Sequence | None:
+    """A node with aliases followed."""
+    seen = 0
+    while isinstance(node, Alias):
+        node = node.target
+        seen += 1
+        if seen > 100:
+            return None
+    return node
+
+
+def walk(node: Node | None) -> Iterator[Node]:
+    """A node and all below it in the order of the text, keys included; aliases are not followed."""
+    if node is None:
+        return
+    stack: list[Node] = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if type(current) is Mapping:
+            for key, value in reversed(current.entries):
+                stack.append(value)
+                stack.append(key)
+        elif type(current) is Sequence:
+            stack.extend(reversed(current.items))
