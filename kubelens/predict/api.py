@@ -102,3 +102,12 @@ class Oracle:
             self._open.pop()
         self._answers[key] = prediction
         return prediction
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A question plugins offer by name: ``build`` makes it from command-line words."""
+
+    name: str
+    summary: str
+    build: Any

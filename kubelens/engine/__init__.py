@@ -1,0 +1,1 @@
+"""Which rules, over which snapshot: loading, configuration, running, fixing."""

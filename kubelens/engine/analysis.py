@@ -1,0 +1,263 @@
+"""Running rules over a snapshot: dispatch by type, suppressions, and what is remembered between runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from kubelens.engine.compat import compat_suppressions
+from kubelens.engine.selection import RuleSet
+from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
+from kubelens.engine.workspace import ParsedFile, Snapshot
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.manifest import Manifest
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import PodContainer, Workload, read_workload
+from kubelens.predict.api import Oracle
+from kubelens.rules.api import Context, Facts, Finding, Rule, Severity
+from kubelens.rules.subjects import Text, UnusedSuppression
+from kubelens.syntax.place import Place
+
+UNUSED: Final = "unused-suppression"
+
+
+@dataclass(frozen=True)
+class RuleFailure:
+    """A rule that raised: a defect of the rule, named and survived."""
+
+    rule: str
+    distribution: str
+    about: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"rule {self.rule!r} (from {self.distribution}) fails on {self.about}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A snapshot, what the rules found in it, and what was ignored on purpose."""
+
+    snapshot: Snapshot
+    findings: tuple[Finding, ...]
+    ignored: tuple[tuple[Finding, str], ...] = ()
+    """(finding, reason given)."""
+    failures: tuple[RuleFailure, ...] = ()
+
+
+@dataclass
+class Memory:
+    """What is known of single objects whatever the rest of the bundle: reused while they do not change."""
+
+    resources: WeakKeyDictionary[Any, dict[str, tuple[Finding, ...]]] = field(default_factory=WeakKeyDictionary)
+    suppressions: WeakKeyDictionary[ParsedFile, list[Suppression]] = field(default_factory=WeakKeyDictionary)
+    checks: int = 0
+
+
+class _Watched:
+    """Lets a rule see the bundle and ask questions, and remembers whether it did."""
+
+    __slots__ = ("bundle", "oracle", "touched")
+
+    def __init__(self, bundle: Bundle, oracle: Oracle) -> None:
+        self.bundle = bundle
+        self.oracle = oracle
+        self.touched = False
+
+    def ask(self, query: Any) -> Any:
+        if not getattr(query, "local", False):
+            self.touched = True
+        return self.oracle(query)
+
+
+class _WatchedContext(Context):
+    """A context that notes when a rule looks beyond its own object."""
+
+    __slots__ = ("_watched",)
+
+    def __init__(self, rule: Rule[Any], severity: Severity, options: Any, watched: _Watched, facts: Facts) -> None:
+        super().__init__(rule, severity, options, watched.bundle, watched.ask, facts)
+        self._watched = watched
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "bundle":
+            object.__getattribute__(self, "_watched").touched = True
+        return object.__getattribute__(self, name)
+
+
+def analyse(snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory | None = None) -> Analysis:
+    """Run rules over a snapshot. Findings come in the order of the texts.
+
+    With a ``memory`` the findings of rules that looked at nothing but an unchanged object are taken from it.
+    """
+    run = _Run(snapshot, rules, facts, memory if memory is not None else Memory())
+    return run.result()
+
+
+class _Run:
+    def __init__(self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory) -> None:
+        self.snapshot = snapshot
+        self.rules = rules
+        self.facts = facts
+        self.memory = memory
+        self.failures: list[RuleFailure] = []
+        oracle = Oracle(snapshot.bundle)
+        self.watched = _Watched(snapshot.bundle, oracle)
+        self.contexts = {
+            rule.name: _WatchedContext(rule, rules.severities[rule.name], rules.options[rule.name], self.watched, facts)
+            for rule in rules.rules
+        }
+        self.by_kind: dict[str, list[Rule[Any]]] = {}
+        self.by_type: dict[type[Any], list[Rule[Any]]] = {}
+        for rule in rules.rules:
+            if rule.needs_old and facts.old is None:
+                continue
+            if isinstance(rule.on, tuple):
+                for kind in rule.on:
+                    self.by_kind.setdefault(kind, []).append(rule)
+            else:
+                self.by_type.setdefault(rule.on, []).append(rule)
+
+    def result(self) -> Analysis:
+        found: list[Finding] = []
+        for file in self.snapshot.files.values():
+            if file.source is not None or Text in self.by_type:
+                found.extend(self._about(file, Text(file.uri, file.source, file.problems, file.status.value), Text))
+            for manifest in file.manifests:
+                found.extend(self._manifest(manifest))
+        for rule in self.by_type.get(Bundle, ()):
+            found.extend(self._check(rule, self.snapshot.bundle, "the bundle"))
+        kept, ignored = self._suppress(found)
+        return Analysis(self.snapshot, tuple(self._ordered(kept)), tuple(ignored), tuple(self.failures))
+
+    def _manifest(self, manifest: Manifest) -> Iterator[Finding]:
+        yield from self._about(manifest, manifest, Manifest)
+        for resource in manifest.resources:
+            yield from self._resource(resource)
+
+    def _resource(self, resource: Resource) -> Iterator[Finding]:
+        remembered = self.memory.resources.setdefault(resource, {})
+        for rule in self.by_type.get(Resource, ()):
+            yield from self._remembered(rule, resource, remembered, str(resource.key))
+        if resource.partial:
+            return
+        for rule in self.by_kind.get(resource.kind, ()):
+            yield from self._remembered(rule, resource, remembered, str(resource.key))
+        if Workload not in self.by_type and PodContainer not in self.by_type:
+            return
+        workload = read_workload(resource)
+        if workload is None:
+            return
+        for rule in self.by_type.get(Workload, ()):
+            yield from self._remembered(rule, workload, remembered, str(resource.key))
+        container_rules = self.by_type.get(PodContainer, ())
+        for rule in container_rules:
+            if rule.name in remembered:
+                yield from remembered[rule.name]
+                continue
+            self.watched.touched = False
+            found: list[Finding] = []
+            for container in workload.pod.containers:
+                found.extend(self._check(rule, PodContainer(workload, container), str(resource.key)))
+            if not self.watched.touched:
+                remembered[rule.name] = tuple(found)
+            yield from found
+
+    def _about(self, key: Any, subject: Any, kind: type[Any]) -> Iterator[Finding]:
+        rules = self.by_type.get(kind)
+        if not rules:
+            return
+        remembered = self.memory.resources.setdefault(key, {})
+        for rule in rules:
+            yield from self._remembered(rule, subject, remembered, getattr(subject, "uri", ""))
+
+    def _remembered(self, rule: Rule[Any], subject: Any, remembered: dict[str, tuple[Finding, ...]], about: str) -> Iterable[Finding]:
+        known = remembered.get(rule.name)
+        if known is not None:
+            return known
+        self.watched.touched = False
+        found = tuple(self._check(rule, subject, about))
+        if not self.watched.touched:
+            remembered[rule.name] = found
+        return found
+
+    def _check(self, rule: Rule[Any], subject: Any, about: str) -> list[Finding]:
+        self.memory.checks += 1
+        try:
+            return list(rule.check(subject, self.contexts[rule.name]))
+        except Exception as error:  # noqa: BLE001 - a rule may raise anything; the others go on
+            message = f"{type(error).__name__}: {error}"
+            self.failures.append(RuleFailure(rule.name, rule.distribution, about, message))
+            return []
+
+    def _suppress(self, found: list[Finding]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+        requests: dict[str, list[Suppression]] = {}
+        for file in self.snapshot.files.values():
+            if requested := self._requests(file):
+                for request in requested:
+                    request.used.clear()
+                requests[file.uri] = requested
+        kept: list[Finding] = []
+        ignored: list[tuple[Finding, str]] = []
+        for finding in found:
+            wanted = self.rules.wanted_in(finding.at.uri)
+            if wanted is not None and finding.rule not in wanted:
+                continue
+            if self.rules.config.overrides:
+                severity = self.rules.severity_in(finding.at.uri, finding.rule, finding.severity)
+                finding = replace(finding, severity=severity)
+            reason = self._silenced(finding, requests.get(finding.at.uri, ()))
+            if reason is None:
+                kept.append(finding)
+            else:
+                ignored.append((finding, reason))
+        kept.extend(self._unused(requests))
+        return kept, ignored
+
+    def _requests(self, file: ParsedFile) -> list[Suppression]:
+        known = self.memory.suppressions.get(file)
+        if known is None:
+            known = list(comment_suppressions(file.source, file.documents)) if file.source is not None else []
+            for manifest in file.manifests:
+                for resource in manifest.resources:
+                    if "annotations" in resource.metadata:
+                        if (request := annotation_suppression(manifest, resource)) is not None:
+                            known.append(request)
+                        if self.rules.config.compat:
+                            known.extend(compat_suppressions(manifest, resource, self.rules.config.compat))
+            self.memory.suppressions[file] = known
+        return known
+
+    def _silenced(self, finding: Finding, requests: Iterable[Suppression]) -> str | None:
+        rule = self.rules.known.get(finding.rule)
+        names = (finding.rule, *(rule.aliases if rule else ()))
+        offset: int | None = None
+        for request in requests:
+            if offset is None:
+                offset = (finding.span or self.snapshot.locate(finding.at)).start
+            if request.silences(names, offset):
+                return request.reason
+        return None
+
+    def _unused(self, requests: dict[str, list[Suppression]]) -> Iterator[Finding]:
+        if UNUSED not in self.contexts:
+            return
+        rule = self.contexts[UNUSED].rule
+        running = {name for r in self.rules.rules for name in (r.name, *r.aliases)}
+        known = {name for r in self.rules.known.values() for name in (r.name, *r.aliases)}
+        for uri, requested in requests.items():
+            for request in requested:
+                unknown = tuple(name for name in request.rules if name not in known)
+                unused = tuple(n for n in request.rules if n in running and n not in request.used)
+                if request.problem or unknown or unused:
+                    subject = UnusedSuppression(Place(uri, 0), request.span, request.problem, unknown, unused, tuple(sorted(known)))
+                    yield from self._check(rule, subject, uri)
+
+    def _ordered(self, findings: Iterable[Finding]) -> list[Finding]:
+        order = {uri: number for number, uri in enumerate(self.snapshot.files)}
+        return sorted(
+            findings,
+            key=lambda f: (order.get(f.at.uri, 0), (f.span or self.snapshot.locate(f.at)).start, -f.severity, f.rule),
+        )

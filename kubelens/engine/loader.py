@@ -1,0 +1,241 @@
+"""From paths to texts: walking folders, reading files, and saying why a file was not taken."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kubelens.syntax.text import Source, UnreadableText, decode_bytes
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec
+
+MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
+MAX_BYTES: Final = 32 * 1024 * 1024
+_NEVER_ENTERED: Final = frozenset(
+    {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".terraform"}
+)
+_NEVER_MANIFESTS: Final = frozenset({"package.json", "package-lock.json", "tsconfig.json", "composer.json", "pnpm-lock.yaml"})
+
+
+class Status(Enum):
+    """What became of a file."""
+
+    TAKEN = "taken"
+    NOT_KUBERNETES = "not Kubernetes"
+    TEMPLATE = "template"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A text and where it came from; ``source`` is None where it could not be read (``reason`` says why).
+
+    ``origins``: for rendered output, (first line, file) pairs in order: lines from there on stand for that file.
+    """
+
+    uri: str
+    source: Source | None
+    reason: str = ""
+    origins: tuple[tuple[int, str], ...] = ()
+    chart: str = ""
+
+
+LoadHook = Callable[[Path], Sequence[Loaded] | None]
+
+
+def load_paths(
+    paths: Iterable[str],
+    *,
+    root: Path,
+    exclude: Sequence[str] = (),
+    hook: LoadHook | None = None,
+    force_exclude: bool = False,
+) -> Iterator[Loaded]:
+    """Read the manifests at paths, folders recursively, each file once, in a stable order.
+
+    Names in what comes back are relative to ``root`` where they lie below it. Files named outright are taken
+    whatever their suffix, unless ``force_exclude`` and an exclude pattern (gitignore syntax) says otherwise.
+    """
+    excluded = _patterns(exclude) if exclude else None
+    seen: set[str] = set()
+    for given in paths:
+        path = Path(given)
+        if hook is not None and (replaced := hook(path)) is not None:
+            yield from replaced
+            continue
+        try:
+            mode = path.stat().st_mode
+        except OSError as error:
+            yield Loaded(given, None, _os_reason(error))
+            continue
+        if stat.S_ISDIR(mode):
+            for found in _walk(path, root, excluded, hook):
+                if isinstance(found, Loaded):
+                    yield found
+                elif (real := os.path.abspath(found)) not in seen:
+                    seen.add(real)
+                    yield read_file(Path(found), root)
+            continue
+        if force_exclude and excluded is not None and excluded.match_file(display_name(path, root)):
+            continue
+        if (real := os.path.abspath(given)) not in seen:
+            seen.add(real)
+            yield read_file(path, root)
+
+
+def display_name(path: Path, root: Path) -> str:
+    """A path as reports show it: relative to ``root`` where it lies below, with forward slashes."""
+    absolute = os.path.abspath(path)
+    base = os.path.abspath(root)
+    if absolute == base or absolute.startswith(base.rstrip(os.sep) + os.sep):
+        return os.path.relpath(absolute, base).replace(os.sep, "/")
+    return os.path.relpath(absolute, base).replace(os.sep, "/") if not Path(path).is_absolute() else absolute.replace(os.sep, "/")
+
+
+def read_file(path: Path, root: Path) -> Loaded:
+    """Read one file; what keeps it from being read becomes a reason."""
+    uri = display_name(path, root)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Loaded(uri, None, f"is {_sort(status.st_mode)}, not a file")
+        if status.st_size > MAX_BYTES:
+            return Loaded(uri, None, f"has {status.st_size // (1024 * 1024)} MB; files over {MAX_BYTES // (1024 * 1024)} MB are not read")
+        with open(path, "rb") as handle:
+            data = handle.read()
+        text, bom = decode_bytes(data)
+    except OSError as error:
+        return Loaded(uri, None, _os_reason(error))
+    except UnreadableText as error:
+        return Loaded(uri, None, str(error))
+    return Loaded(uri, Source(uri, text, bom=bom))
+
+
+def read_standard_input(uri: str = "<stdin>") -> Loaded:
+    """Read all of standard input."""
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        return Loaded(uri, None, f"is longer than {MAX_BYTES // (1024 * 1024)} MB")
+    try:
+        text, bom = decode_bytes(data)
+    except UnreadableText as error:
+        return Loaded(uri, None, str(error))
+    return Loaded(uri, Source(uri, text, bom=bom), origins=helm_origins(text))
+
+
+def helm_origins(text: str) -> tuple[tuple[int, str], ...]:
+    """Where Helm says each document came from: (line after the comment, file) of every ``# Source:`` line."""
+    if "# Source: " not in text:
+        return ()
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith("# Source: "):
+            found.append((number, line.removeprefix("# Source: ").strip()))
+    return tuple(found)
+
+
+def _walk(folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHook | None) -> Iterator[str | Loaded]:
+    ignores = _inherited_ignores(folder)
+    stack: list[tuple[str, tuple[tuple[str, PathSpec[Any]], ...]]] = [(os.fspath(folder), ignores)]
+    visited: set[tuple[int, int]] = set()
+    while stack:
+        current, rules = stack.pop()
+        try:
+            with os.scandir(current) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Loaded(display_name(Path(current), root), None, _os_reason(error))
+            continue
+        if any(entry.name == ".gitignore" for entry in entries):
+            rules = (*rules, *_gitignore(current))
+        folders: list[tuple[str, tuple[tuple[str, PathSpec[Any]], ...]]] = []
+        for entry in entries:
+            path = entry.path
+            try:
+                is_folder = entry.is_dir()
+                if is_folder and entry.is_symlink():
+                    status = entry.stat()
+                    if (status.st_dev, status.st_ino) in visited or _is_above(path, current):
+                        continue
+                    visited.add((status.st_dev, status.st_ino))
+            except OSError as error:
+                yield Loaded(display_name(Path(path), root), None, _os_reason(error))
+                continue
+            if is_folder:
+                if entry.name in _NEVER_ENTERED or _ignored(path + "/", rules):
+                    continue
+                if excluded is not None and excluded.match_file(display_name(Path(path), root) + "/"):
+                    continue
+                if hook is not None and (replaced := hook(Path(path))) is not None:
+                    yield from replaced
+                    continue
+                folders.append((path, rules))
+            elif entry.name.endswith(MANIFEST_SUFFIXES) and entry.name not in _NEVER_MANIFESTS:
+                if _ignored(path, rules):
+                    continue
+                if excluded is not None and excluded.match_file(display_name(Path(path), root)):
+                    continue
+                yield path
+        stack.extend(reversed(folders))
+
+
+def _is_above(link: str, folder: str) -> bool:
+    """Whether a link leads to a folder above itself: following it would never end."""
+    real, here = os.path.realpath(link), os.path.realpath(folder)
+    return here == real or here.startswith(real.rstrip(os.sep) + os.sep)
+
+
+def _patterns(lines: Iterable[str]) -> PathSpec[Any]:
+    from pathspec import PathSpec  # noqa: PLC0415 - only where patterns are given
+
+    return PathSpec.from_lines("gitwildmatch", lines)
+
+
+def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
+    try:
+        text = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    yield folder, _patterns(text.splitlines())
+
+
+def _inherited_ignores(folder: Path) -> tuple[tuple[str, PathSpec[Any]], ...]:
+    """The .gitignore files above a folder, up to the root of its repository."""
+    absolute = Path(os.path.abspath(folder))
+    if (absolute / ".git").exists():
+        return ()
+    chain: list[str] = []
+    for parent in absolute.parents:
+        chain.append(os.fspath(parent))
+        if (parent / ".git").exists():
+            return tuple(rule for above in reversed(chain) for rule in _gitignore(above))
+    return ()
+
+
+def _ignored(path: str, rules: tuple[tuple[str, PathSpec[Any]], ...]) -> bool:
+    if not rules:
+        return False
+    absolute = os.path.abspath(path) + ("/" if path.endswith("/") else "")
+    for base, spec in rules:
+        relative = absolute[len(os.path.abspath(base)) :].lstrip("/")
+        if relative and spec.match_file(relative):
+            return True
+    return False
+
+
+def _os_reason(error: OSError) -> str:
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"
+
+
+def _sort(mode: int) -> str:
+    for test, noun in ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device")):
+        if test(mode):
+            return noun
+    return "no regular file"

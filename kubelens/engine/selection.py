@@ -1,0 +1,109 @@
+"""Which rules run, where, and how severe their findings are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kubelens.engine.config import Config, ConfigError, expand
+from kubelens.rules.api import Rule, Severity
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of a run with their severities and options; overrides by path are asked per finding."""
+
+    rules: tuple[Rule[Any], ...]
+    known: Mapping[str, Rule[Any]]
+    severities: Mapping[str, Severity]
+    options: Mapping[str, Mapping[str, Any]]
+    config: Config
+    _by_path: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+
+    def wanted_in(self, uri: str) -> frozenset[str] | None:
+        """The rules wanted in a file where overrides apply, None where the general choice holds."""
+        if not self.config.overrides:
+            return None
+        if uri not in self._by_path:
+            self._by_path[uri] = self._wanted(uri)
+        return self._by_path[uri]
+
+    def _wanted(self, uri: str) -> frozenset[str]:
+        everything = self.known.values()
+        wanted = _general_choice(self.config, everything)
+        for override in self.config.overrides:
+            if override.matches(uri):
+                if override.select is not None:
+                    wanted = expand(override.select, everything)
+                wanted = (wanted | expand(override.extend_select, everything)) - expand(override.ignore, everything)
+        return wanted
+
+    def severity_in(self, uri: str, name: str, severity: Severity) -> Severity:
+        """A finding's severity after overrides by path."""
+        for override in self.config.overrides:
+            if name in override.severity and override.matches(uri):
+                severity = override.severity[name]
+        return severity
+
+
+def choose_rules(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
+    """The rules a configuration asks for.
+
+    Raises:
+        ConfigError: an unknown rule or option is named.
+    """
+    everything = list(rules)
+    known = {rule.name: rule for rule in everything}
+    wanted = _general_choice(config, everything)
+    for override in config.overrides:
+        wanted |= expand(override.extend_select, everything)
+        if override.select is not None:
+            wanted |= expand(override.select, everything)
+        expand(override.ignore, everything)
+    severities = {rule.name: rule.severity for rule in everything}
+    for name, severity in config.severity.items():
+        for one in expand([name], everything):
+            severities[one] = severity
+    options: dict[str, Mapping[str, Any]] = {}
+    for name, given in config.rules.items():
+        for one in expand([name], everything):
+            options[one] = {**options.get(one, {}), **given}
+    for rule in everything:
+        given = options.get(rule.name, {})
+        allowed = {option.name for option in rule.options}
+        for key in given:
+            if key not in allowed:
+                listed = ", ".join(sorted(allowed)) or "none"
+                raise ConfigError(f"rule {rule.name!r} has no option {key!r} (it has: {listed})")
+        for option in rule.options:
+            if option.name in given and not _fits(given[option.name], option.default):
+                raise ConfigError(f"option {option.name!r} of rule {rule.name!r} takes {_form(option.default)}")
+        options[rule.name] = {**{option.name: option.default for option in rule.options}, **given}
+    chosen = tuple(rule for rule in everything if rule.name in wanted)
+    return RuleSet(chosen, known, severities, options, config)
+
+
+def _general_choice(config: Config, everything: Iterable[Rule[Any]]) -> frozenset[str]:
+    everything = list(everything)
+    if config.select is not None:
+        wanted = expand(config.select, everything)
+    else:
+        wanted = frozenset(rule.name for rule in everything if config.profile in rule.profiles)
+    return (wanted | expand(config.extend_select, everything)) - expand(config.ignore, everything)
+
+
+def _fits(value: Any, default: Any) -> bool:
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(value, bool) and isinstance(default, bool)
+    if isinstance(default, (tuple, list)):
+        return isinstance(value, list)
+    return default is None or isinstance(value, type(default))
+
+
+def _form(default: Any) -> str:
+    if isinstance(default, bool):
+        return "true or false"
+    if isinstance(default, (tuple, list)):
+        return "a list"
+    return {int: "a whole number", str: "text", float: "a number"}.get(type(default), "another form")

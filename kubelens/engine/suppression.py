@@ -1,0 +1,119 @@
+"""Ignoring findings on purpose: comments, and the annotation ``kubelens.dev/ignore``.
+
+``# kubelens: ignore[rule, ...] reason`` at the end of a line, or on a line of its own above it, covers the key
+or list item that begins there; above a document's first key it covers the whole document.
+``# kubelens: ignore-file[rule, ...] reason`` covers the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from kubelens.kube.manifest import Manifest
+from kubelens.kube.resource import Resource
+from kubelens.syntax.place import Place, locate
+from kubelens.syntax.text import Source, Span
+from kubelens.syntax.tree import Document, Mapping, Node, Scalar, Sequence, walk
+
+ANNOTATION: Final = "kubelens.dev/ignore"
+_COMMENT: Final = re.compile(r"#[ \t]*kubelens:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)")
+
+
+@dataclass(slots=True)
+class Suppression:
+    """One request to ignore rules within a stretch of a file. ``used`` collects the rules it silenced."""
+
+    uri: str
+    span: Span
+    """The comment (or annotation) itself."""
+    covers: Span
+    rules: tuple[str, ...]
+    reason: str = ""
+    problem: str = ""
+    """What is wrong with the request itself, ``""`` where nothing is."""
+    whole_file: bool = False
+    used: set[str] = field(default_factory=set)
+
+    def silences(self, names: tuple[str, ...], offset: int) -> bool:
+        """Whether a finding of a rule (under any of its names) at an offset is meant."""
+        if self.problem or not (self.whole_file or self.covers.start <= offset <= self.covers.end):
+            return False
+        for name in names:
+            if name in self.rules:
+                self.used.add(name)
+                return True
+        return False
+
+
+def comment_suppressions(source: Source, documents: tuple[Document, ...]) -> Iterator[Suppression]:
+    """The requests in a file's comments."""
+    if "kubelens:" not in source.text:
+        return
+    inside = [(n.start, n.end) for d in documents for n in walk(d.root) if type(n) is Scalar and n.end > n.start]
+    for match in _COMMENT.finditer(source.text):
+        if any(start <= match.start() < end for start, end in inside):
+            continue
+        yield _suppression(source, documents, match)
+
+
+def _suppression(source: Source, documents: tuple[Document, ...], match: re.Match[str]) -> Suppression:
+    span = Span(match.start(), match.end())
+    rules = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
+    verb = match["verb"]
+    problem = ""
+    if verb not in ("ignore", "ignore-file"):
+        problem = f"unknown request {verb!r}: write ignore[rule] or ignore-file[rule]"
+    elif not rules:
+        problem = f"{verb} names no rule: write {verb}[rule]"
+    covers = _covered(source, documents, match.start()) if verb == "ignore" else Span(0, len(source.text))
+    return Suppression(source.uri, span, covers, rules, match["reason"].strip(), problem, verb == "ignore-file")
+
+
+def _covered(source: Source, documents: tuple[Document, ...], comment: int) -> Span:
+    line = source.position(comment).line
+    before = source.text[source.line_starts[line] : comment].strip()
+    alone = not before or before == "---"
+    if alone:
+        line += 1
+        while line < len(source.line_starts) and (not (t := source.line_text(line).strip()) or t.startswith("#")):
+            line += 1
+    if line >= len(source.line_starts):
+        return Span(comment, comment)
+    start, end = source.line_starts[line], source.line_end(line)
+    for document in documents:
+        if document.root is None or not document.start <= end or not start <= document.end:
+            continue
+        if alone and start <= document.root.start <= end:
+            return Span(document.root.start, document.end)
+        if (found := _beginning_on(document.root, start, end)) is not None:
+            return Span(start, max(found, end))
+    return Span(start, end)
+
+
+def _beginning_on(root: Node, start: int, end: int) -> int | None:
+    """The end of the list item or entry that begins between two offsets; the outermost one."""
+    for node in walk(root):
+        if isinstance(node, Mapping):
+            for key, value in node.entries:
+                if start <= key.start <= end:
+                    return max(key.end, value.end)
+        elif isinstance(node, Sequence):
+            for item in node.items:
+                if start <= item.start <= end and item is not root:
+                    return item.end
+    return None
+
+
+def annotation_suppression(manifest: Manifest, resource: Resource) -> Suppression | None:
+    """The request in a resource's annotation, covering the object."""
+    value = resource.annotations.get(ANNOTATION)
+    if value is None:
+        return None
+    rules = tuple(name.strip() for name in value.split(",") if name.strip())
+    at: Place = resource.place.at("metadata", "annotations", ANNOTATION)
+    covers = locate(manifest.document, resource.place)
+    problem = "" if rules else f"annotation {ANNOTATION} names no rule"
+    return Suppression(manifest.uri, locate(manifest.document, at), covers, rules, problem=problem)

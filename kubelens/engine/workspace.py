@@ -1,0 +1,222 @@
+"""All texts of a run or an editor session, parsed once each, and the snapshot of objects they make.
+
+The command line fills a workspace once; the language server changes single texts. Files that did not change
+keep their parsed documents and resources, so everything remembered about them stays valid.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from kubelens.engine.loader import Loaded, Status
+from kubelens.kube import fields
+from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.kube.manifest import Manifest
+from kubelens.kube.reading import read_value
+from kubelens.kube.resource import DEFAULT_NAMESPACE, read_header, read_resources
+from kubelens.syntax.parse import parse_source
+from kubelens.syntax.place import Place, locate
+from kubelens.syntax.text import Problem, Source, Span
+from kubelens.syntax.tree import Document
+
+_KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedFile:
+    """One text, parsed: documents, the Kubernetes ones among them, and problems of the text."""
+
+    loaded: Loaded
+    status: Status
+    reason: str
+    documents: tuple[Document, ...] = ()
+    manifests: tuple[Manifest, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    patches: frozenset[str] = frozenset()
+    """Files this kustomization names as patches."""
+
+    @property
+    def uri(self) -> str:
+        """What the file is called."""
+        return self.loaded.uri
+
+    @property
+    def source(self) -> Source | None:
+        """Its text, None where it could not be read."""
+        return self.loaded.source
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything that is known of the texts at one moment."""
+
+    revision: int
+    files: Mapping[str, ParsedFile]
+    manifests: tuple[Manifest, ...]
+    bundle: Bundle
+    charts: tuple[str, ...] = ()
+    _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
+
+    def document(self, place: Place) -> Document | None:
+        """The document a place is in."""
+        return self._documents.get((place.uri, place.document))
+
+    def locate(self, place: Place) -> Span:
+        """Where a place stands now; the nearest ancestor where the value itself is absent."""
+        document = self.document(place)
+        return locate(document, place) if document is not None else Span(0, 0)
+
+    def source(self, uri: str) -> Source | None:
+        """The text of a file."""
+        file = self.files.get(uri)
+        return file.source if file is not None else None
+
+
+class Workspace:
+    """The texts of a run. ``snapshot`` is made anew after changes, from what is already parsed."""
+
+    def __init__(self, *, release: str = NEWEST, namespace: str = DEFAULT_NAMESPACE) -> None:
+        self.release = release
+        self.namespace = namespace
+        self._files: dict[str, ParsedFile] = {}
+        self._partials: frozenset[str] = frozenset()
+        self._scoped: frozenset[tuple[str, str]] = frozenset()
+        self._revision = 0
+        self._snapshot: Snapshot | None = None
+        self.parsed_files = 0
+
+    def fill(self, loaded: Iterable[Loaded]) -> None:
+        """Take in many texts at once (garbage collection waits until all are parsed)."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            for one in loaded:
+                self._files[one.uri] = self._parse(one)
+        finally:
+            if collecting:
+                gc.enable()
+        self._changed()
+
+    def put(self, loaded: Loaded) -> None:
+        """Take in one new or changed text."""
+        self._files[loaded.uri] = self._parse(loaded)
+        self._changed()
+
+    def drop(self, uri: str) -> None:
+        """Forget a text."""
+        if self._files.pop(uri, None) is not None:
+            self._changed()
+
+    def snapshot(self) -> Snapshot:
+        """The objects as they are now."""
+        if self._snapshot is None:
+            self._snapshot = self._make_snapshot()
+        return self._snapshot
+
+    def _changed(self) -> None:
+        self._revision += 1
+        self._snapshot = None
+        partials = frozenset().union(*(f.patches for f in self._files.values())) if self._files else frozenset()
+        scoped = frozenset(_cluster_scoped_customs(self._files.values()))
+        if partials != self._partials or scoped != self._scoped:
+            touched = partials ^ self._partials
+            rescoped = scoped != self._scoped
+            self._partials, self._scoped = partials, scoped
+            for uri, file in list(self._files.items()):
+                if uri in touched or (rescoped and file.manifests):
+                    self._files[uri] = self._interpret(file)
+
+    def _parse(self, loaded: Loaded) -> ParsedFile:
+        if loaded.source is None:
+            return ParsedFile(loaded, Status.UNREADABLE, loaded.reason)
+        self.parsed_files += 1
+        text = loaded.source.text
+        templated = "{{" in text
+        if templated and (chart := chart_of(loaded.uri)):
+            return ParsedFile(Loaded(loaded.uri, loaded.source, chart=chart), Status.TEMPLATE, f"Helm template of chart {chart!r}")
+        documents, problems = parse_source(loaded.source)
+        if templated and problems:
+            return ParsedFile(loaded, Status.TEMPLATE, "holds template expressions ({{ ... }}) and is no YAML before they are filled in")
+        name = PurePosixPath(loaded.uri).name
+        patches = _patches(loaded.uri, documents) if name in _KUSTOMIZATIONS else frozenset()
+        file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), patches)
+        return self._interpret(file)
+
+    def _interpret(self, file: ParsedFile) -> ParsedFile:
+        """Find the Kubernetes objects among a file's documents."""
+        partial = file.uri in self._partials
+        manifests: list[Manifest] = []
+        for document in file.documents:
+            header = read_header(document)
+            if header is None or not header.is_kubernetes:
+                continue
+            if header.api_version is not None and header.api_version.startswith(("kustomize.config.k8s.io/", "skaffold/")):
+                continue
+            resources = read_resources(document, partial=partial, namespace=self.namespace, cluster_scoped=self._scoped)
+            problems = resources[0].reading.problems if resources else []
+            manifests.append(Manifest(document, header, tuple(resources), tuple(problems)))
+        status, reason = Status.TAKEN, ""
+        if not manifests and not (file.problems and _looks_like_kubernetes(file)):
+            status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
+        return ParsedFile(file.loaded, status, reason, file.documents, tuple(manifests), file.problems, file.patches)
+
+    def _make_snapshot(self) -> Snapshot:
+        manifests = tuple(m for file in self._files.values() for m in file.manifests)
+        bundle = Bundle((r for m in manifests for r in m.resources), self.release)
+        documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
+        charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
+        return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, documents)
+
+
+def chart_of(uri: str) -> str:
+    """The chart a file under ``templates/`` belongs to, ``""`` for other files."""
+    parts = PurePosixPath(uri).parts
+    if "templates" in parts[:-1]:
+        return "/".join(parts[: parts.index("templates")]) or "."
+    return ""
+
+
+def _looks_like_kubernetes(file: ParsedFile) -> bool:
+    """Whether a file with a broken document is meant for Kubernetes, as far as its text tells."""
+    text = file.source.text if file.source is not None else ""
+    return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
+
+
+def _cluster_scoped_customs(files: Iterable[ParsedFile]) -> Iterator[tuple[str, str]]:
+    for file in files:
+        for manifest in file.manifests:
+            if manifest.header.kind == "CustomResourceDefinition":
+                for resource in manifest.resources:
+                    if resource.spec.get("scope") == "Cluster":
+                        names = fields.mapping(resource.spec, "names")
+                        yield fields.text(resource.spec, "group"), fields.text(names, "kind")
+
+
+def _patches(uri: str, documents: Iterable[Document]) -> frozenset[str]:
+    folder = PurePosixPath(uri).parent
+    named: set[str] = set()
+    for document in documents:
+        value: Any = read_value(document.root).value
+        if not isinstance(value, Mapping):
+            continue
+        for _, patch in (*fields.items(value, "patches"), *fields.items(value, "patchesJson6902")):
+            named.add(fields.text(patch, "path"))
+        named.update(text for text in fields.texts(value, "patchesStrategicMerge") if "\n" not in text)
+        named.update(fields.texts(value, "transformers"))
+        named.update(fields.texts(value, "configurations"))
+    named.discard("")
+    return frozenset(_normal(folder / name) for name in named)
+
+
+def _normal(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts).replace("//", "/")

@@ -1,0 +1,86 @@
+"""All objects of one run, indexed: the whole run is one set, whatever files it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector
+
+NEWEST: Final = "1.37"
+
+
+class Bundle:
+    """Resources in the order they were read, with indexes by kind and by key.
+
+    ``release`` is the Kubernetes release the answers are for, as text: ``"1.37"``.
+    ``complete`` is False where the caller knows that objects are missing (a single file, a patch).
+    """
+
+    def __init__(self, resources: Iterable[Resource], release: str = NEWEST, *, complete: bool = True) -> None:
+        self.release = release
+        self.complete = complete
+        self._resources = tuple(resources)
+        self._by_kind: dict[str, list[Resource]] = {}
+        self._by_slot: dict[tuple[str, str, str, str], list[Resource]] = {}
+        for resource in self._resources:
+            self._by_kind.setdefault(resource.kind, []).append(resource)
+            self._by_slot.setdefault(resource.key.slot, []).append(resource)
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds there are, in order of first appearance."""
+        return tuple(self._by_kind)
+
+    def all(self, kind: str, namespace: str | None = None, *, group: str | None = None) -> list[Resource]:
+        """Objects of a kind, of one namespace and API group where given; partial objects included."""
+        found = self._by_kind.get(kind, [])
+        if namespace is None and group is None:
+            return list(found)
+        return [
+            r
+            for r in found
+            if (namespace is None or r.namespace == namespace) and (group is None or r.gvk.group == group)
+        ]
+
+    def get(self, kind: str, namespace: str, name: str, *, group: str | None = None) -> Resource | None:
+        """The first object of that name; ``namespace`` is ``""`` for cluster-scoped kinds."""
+        for resource in self._by_name.get((kind, namespace, name), ()):
+            if group is None or resource.gvk.group == group:
+                return resource
+        return None
+
+    def duplicates(self) -> Iterator[list[Resource]]:
+        """Objects that name the same slot, two or more at a time."""
+        return (same for slot, same in self._by_slot.items() if len(same) > 1 and slot[3])
+
+    def selected_by(self, selector: Selector, namespace: str, kind: str = "Pod") -> list[Resource]:
+        """Objects of a kind in a namespace whose own labels a selector matches."""
+        return [r for r in self.all(kind, namespace) if selector.matches(r.labels)]
+
+    @cached_property
+    def namespaces(self) -> tuple[str, ...]:
+        """Every namespace that is declared or used."""
+        seen = dict.fromkeys(r.name for r in self.all("Namespace"))
+        seen.update(dict.fromkeys(r.namespace for r in self._resources if r.namespace))
+        return tuple(seen)
+
+    def namespace_labels(self, namespace: str) -> dict[str, str]:
+        """The labels of a namespace, the one every namespace gets included."""
+        declared = self.get("Namespace", "", namespace)
+        return {**(declared.labels if declared else {}), "kubernetes.io/metadata.name": namespace}
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str, str], list[Resource]]:
+        index: dict[tuple[str, str, str], list[Resource]] = {}
+        for resource in self._resources:
+            index.setdefault((resource.kind, resource.namespace, resource.name), []).append(resource)
+        return index

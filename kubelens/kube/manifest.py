@@ -1,0 +1,27 @@
+"""A parsed document together with the objects it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kubelens.kube.resource import Header, Resource
+from kubelens.syntax.text import Problem
+from kubelens.syntax.tree import Document
+
+
+@dataclass(frozen=True, eq=False)
+class Manifest:
+    """One document that is meant for Kubernetes: its tree, its header and its objects.
+
+    ``problems`` are those of its text and of its values (unreadable scalars, aliases).
+    """
+
+    document: Document
+    header: Header
+    resources: tuple[Resource, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def uri(self) -> str:
+        """The file it stands in."""
+        return self.document.source.uri

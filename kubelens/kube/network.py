@@ -1,0 +1,365 @@
+"""Services and Ingresses, typed: what they select, where their ports lead, what they route by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector, equality_selector, read_labels
+from kubelens.syntax.place import Place, Step
+
+HEADLESS: Final = "None"
+DEFAULT_CLASS_ANNOTATION: Final = "ingressclass.kubernetes.io/is-default-class"
+CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
+TOPOLOGY_ANNOTATIONS: Final = ("service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode")
+
+
+@dataclass(frozen=True, slots=True)
+class PortByNumber:
+    """A port meant by its number."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class PortByName:
+    """A port meant by its name, looked up where it leads to."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PortReference = PortByNumber | PortByName
+
+
+def read_port_reference(value: object) -> PortReference | None:
+    """A number or a name (IntOrString); None where it is absent, zero, empty or of another type."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return PortByNumber(value) if value else None
+    if isinstance(value, str):
+        return PortByName(value) if value else None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """A port of a Service; ``target`` defaults to ``number``; ``node_port`` is 0 where none is written."""
+
+    name: str
+    number: int
+    protocol: str
+    target: PortReference
+    node_port: int
+    app_protocol: str | None
+    index: int
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.name})" if self.name else str(self.number)
+
+
+class ServiceType(Enum):
+    """How a Service is reached."""
+
+    CLUSTER_IP = "ClusterIP"
+    NODE_PORT = "NodePort"
+    LOAD_BALANCER = "LoadBalancer"
+    EXTERNAL_NAME = "ExternalName"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """A Service with the defaults of its API (core/v1 SetDefaults_Service).
+
+    ``selector`` is None without one: an empty map is stored as none. ``cluster_ip`` is ``""`` where it is
+    allocated. ``families`` are as written; see ``families_for`` for those it gets.
+    """
+
+    resource: Resource
+    type: ServiceType
+    cluster_ip: str
+    selector: Selector | None
+    selector_labels: Mapping[str, str]
+    ports: tuple[ServicePort, ...]
+    external_name: str
+    external_ips: tuple[str, ...]
+    publish_not_ready: bool
+    families: tuple[str, ...]
+    family_policy: str
+    traffic_distribution: str
+    topology_mode: str
+    session_affinity: str
+    session_timeout: int
+    internal_traffic: str
+    external_traffic: str
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.resource.name
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace."""
+        return self.resource.namespace
+
+    @property
+    def headless(self) -> bool:
+        """Whether it has no virtual address: ``clusterIP: None``."""
+        return self.cluster_ip == HEADLESS
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.resource.place
+
+    def families_for(self, available: tuple[str, ...]) -> tuple[str, ...]:
+        """The address families it gets where the service network has ``available``, its primary first.
+
+        (API server, core/service storage initIPFamilyFields.)
+        """
+        if self.type is ServiceType.EXTERNAL_NAME:
+            return ()
+        families = self.families
+        if not families and self.cluster_ip not in ("", HEADLESS):
+            families = ("IPv6" if ":" in self.cluster_ip else "IPv4",)
+        families = families or available[:1]
+        dual = self.family_policy in ("PreferDualStack", "RequireDualStack")
+        if dual and len(families) == 1 and len(available) > 1:
+            families = (families[0], "IPv4" if families[0] == "IPv6" else "IPv6")
+        if self.family_policy == "PreferDualStack" and len(families) > 1:
+            families = tuple(f for f in families if f in available) or families[:1]
+        return families[:2]
+
+    def port(self, reference: PortReference) -> ServicePort | None:
+        """The port of that name or number."""
+        match reference:
+            case PortByNumber(number):
+                return next((p for p in self.ports if p.number == number), None)
+            case PortByName(name):
+                return next((p for p in self.ports if p.name == name), None)
+
+    def __repr__(self) -> str:
+        return f"Service({self.namespace}/{self.name})"
+
+
+_SERVICES: Final[WeakKeyDictionary[Resource, Service]] = WeakKeyDictionary()
+
+
+def is_service(resource: Resource) -> bool:
+    """Whether an object is a core Service (not one of Knative's)."""
+    return resource.kind == "Service" and resource.gvk.group == ""
+
+
+def read_service(resource: Resource) -> Service | None:
+    """The Service an object is; None for other kinds."""
+    if not is_service(resource):
+        return None
+    found = _SERVICES.get(resource)
+    if found is None:
+        found = _SERVICES[resource] = _service(resource)
+    return found
+
+
+def _service(resource: Resource) -> Service:
+    spec = resource.spec
+    try:
+        service_type = ServiceType(fields.text(spec, "type") or "ClusterIP")
+    except ValueError:
+        service_type = ServiceType.CLUSTER_IP
+    cluster_ip = fields.text(spec, "clusterIP") or next(iter(fields.texts(spec, "clusterIPs")), "")
+    selector = read_labels(spec.get("selector"))
+    annotations = resource.annotations
+    affinity = fields.mapping(fields.mapping(spec, "sessionAffinityConfig"), "clientIP")
+    return Service(
+        resource=resource,
+        type=service_type,
+        cluster_ip="" if service_type is ServiceType.EXTERNAL_NAME else cluster_ip,
+        selector=equality_selector(selector) if selector else None,
+        selector_labels=selector,
+        ports=tuple(_service_port(port, index) for index, port in fields.items(spec, "ports")),
+        external_name=fields.text(spec, "externalName"),
+        external_ips=fields.texts(spec, "externalIPs"),
+        publish_not_ready=fields.boolean(spec, "publishNotReadyAddresses") or False,
+        families=fields.texts(spec, "ipFamilies"),
+        family_policy=fields.text(spec, "ipFamilyPolicy"),
+        traffic_distribution=fields.text(spec, "trafficDistribution"),
+        topology_mode=next((annotations[a] for a in TOPOLOGY_ANNOTATIONS if a in annotations), ""),
+        session_affinity=fields.text(spec, "sessionAffinity") or "None",
+        session_timeout=fields.integer(affinity, "timeoutSeconds") or 10800,
+        internal_traffic=fields.text(spec, "internalTrafficPolicy") or "Cluster",
+        external_traffic=fields.text(spec, "externalTrafficPolicy") or "Cluster",
+    )
+
+
+def _service_port(value: Mapping[str, Any], index: int) -> ServicePort:
+    number = fields.integer(value, "port") or 0
+    return ServicePort(
+        name=fields.text(value, "name"),
+        number=number,
+        protocol=fields.text(value, "protocol") or "TCP",
+        target=read_port_reference(value.get("targetPort")) or PortByNumber(number),
+        node_port=fields.integer(value, "nodePort") or 0,
+        app_protocol=fields.text(value, "appProtocol") or None,
+        index=index,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBackend:
+    """A Service behind an Ingress path; ``port`` is None where none is written."""
+
+    name: str
+    port: PortReference | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceBackend:
+    """An object of another kind behind an Ingress path."""
+
+    group: str
+    kind: str
+    name: str
+
+
+IngressBackend = ServiceBackend | ResourceBackend
+
+
+@dataclass(frozen=True, slots=True)
+class IngressPath:
+    """A path of a rule. ``type`` is as written, ``ImplementationSpecific`` where it is absent."""
+
+    path: str
+    type: str
+    backend: IngressBackend | None
+    at: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IngressRule:
+    """Paths of one host; ``host`` is ``""`` for every host."""
+
+    host: str
+    paths: tuple[IngressPath, ...]
+    at: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IngressTls:
+    """Hosts served with a certificate; ``secret`` is ``""`` where the controller's own is used."""
+
+    hosts: tuple[str, ...]
+    secret: str
+    at: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ingress:
+    """An Ingress. ``class_name`` from the spec, ``class_annotation`` from the annotation before it."""
+
+    resource: Resource
+    class_name: str
+    class_annotation: str
+    default_backend: IngressBackend | None
+    rules: tuple[IngressRule, ...]
+    tls: tuple[IngressTls, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.resource.name
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace, also that of its backends and secrets."""
+        return self.resource.namespace
+
+    def __repr__(self) -> str:
+        return f"Ingress({self.namespace}/{self.name})"
+
+
+_INGRESS_GROUPS: Final = frozenset({"networking.k8s.io", "extensions"})
+_INGRESSES: Final[WeakKeyDictionary[Resource, Ingress]] = WeakKeyDictionary()
+
+
+def read_ingress(resource: Resource) -> Ingress | None:
+    """The Ingress an object is; None for other kinds."""
+    if resource.kind != "Ingress" or resource.gvk.group not in _INGRESS_GROUPS:
+        return None
+    found = _INGRESSES.get(resource)
+    if found is None:
+        found = _INGRESSES[resource] = _ingress(resource)
+    return found
+
+
+def _ingress(resource: Resource) -> Ingress:
+    spec = resource.spec
+    default = fields.optional_mapping(spec, "defaultBackend") or fields.optional_mapping(spec, "backend")
+    return Ingress(
+        resource=resource,
+        class_name=fields.text(spec, "ingressClassName"),
+        class_annotation=resource.annotations.get(CLASS_ANNOTATION, ""),
+        default_backend=_backend(default) if default is not None else None,
+        rules=tuple(_rule(rule, ("spec", "rules", index)) for index, rule in fields.items(spec, "rules")),
+        tls=tuple(
+            IngressTls(fields.texts(item, "hosts"), fields.text(item, "secretName"), ("spec", "tls", index))
+            for index, item in fields.items(spec, "tls")
+        ),
+    )
+
+
+def _rule(rule: Mapping[str, Any], at: tuple[Step, ...]) -> IngressRule:
+    paths = fields.items(fields.mapping(rule, "http"), "paths")
+    return IngressRule(
+        host=fields.text(rule, "host"),
+        paths=tuple(
+            IngressPath(
+                path=fields.text(item, "path"),
+                type=fields.text(item, "pathType") or "ImplementationSpecific",
+                backend=_backend(fields.mapping(item, "backend")),
+                at=(*at, "http", "paths", index),
+            )
+            for index, item in paths
+        ),
+        at=at,
+    )
+
+
+def _backend(value: Mapping[str, Any]) -> IngressBackend | None:
+    if (service := fields.optional_mapping(value, "service")) is not None:
+        port = fields.mapping(service, "port")
+        reference = read_port_reference(port.get("name")) or read_port_reference(port.get("number"))
+        return ServiceBackend(fields.text(service, "name"), reference)
+    if name := fields.text(value, "serviceName"):
+        return ServiceBackend(name, read_port_reference(value.get("servicePort")))
+    if (other := fields.optional_mapping(value, "resource")) is not None:
+        return ResourceBackend(fields.text(other, "apiGroup"), fields.text(other, "kind"), fields.text(other, "name"))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class IngressClass:
+    """A class of Ingress controllers."""
+
+    name: str
+    controller: str
+    is_default: bool
+
+
+def read_ingress_class(resource: Resource) -> IngressClass | None:
+    """The IngressClass an object is; None for other kinds."""
+    if resource.kind != "IngressClass" or resource.gvk.group != "networking.k8s.io":
+        return None
+    default = resource.annotations.get(DEFAULT_CLASS_ANNOTATION) == "true"
+    return IngressClass(resource.name, fields.text(resource.spec, "controller"), default)

@@ -1,0 +1,257 @@
+"""What Pods are made of: containers, ports, volumes, references; one typed view for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kubelens.kube import fields
+from kubelens.kube.quantity import Quantity, read_quantity
+from kubelens.kube.selector import read_labels
+from kubelens.syntax.place import Step
+
+Path = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPort:
+    """A port a container declares; ``name`` is ``""`` where it has none."""
+
+    name: str
+    number: int
+    protocol: str
+    host_port: int
+    host_ip: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeMount:
+    """Where a container mounts a volume."""
+
+    volume: str
+    mount_path: str
+    read_only: bool
+    sub_path: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name by which a Pod refers to another object (``kind``), and a ``key`` in it where one is meant."""
+
+    kind: str
+    name: str
+    key: str | None
+    optional: bool
+    path: Path
+    """Leads to the value that holds the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container of any sort. ``value`` is the decoded map, for fields not typed here."""
+
+    name: str
+    image: str
+    role: str
+    """``app``, ``init``, ``sidecar`` (an init container that restarts always) or ``ephemeral``."""
+    ports: tuple[ContainerPort, ...]
+    mounts: tuple[VolumeMount, ...]
+    requests: Mapping[str, Quantity]
+    """As written: defaults (requests from limits) are not applied."""
+    limits: Mapping[str, Quantity]
+    env: tuple[tuple[str, str | None, Path], ...]
+    """(name, literal value or None where it comes from elsewhere, path)."""
+    value: Mapping[str, Any] = field(compare=False)
+    path: Path = ()
+
+    @property
+    def runs_throughout(self) -> bool:
+        """Whether it runs as long as the Pod does: app containers and sidecars."""
+        return self.role in ("app", "sidecar")
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume of a Pod: ``source`` is the one field beside the name (``configMap``, ``emptyDir`` ...)."""
+
+    name: str
+    source: str
+    value: Mapping[str, Any] = field(compare=False)
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PodSpec:
+    """A Pod's spec with the labels it carries. Paths lead from the object that holds the spec."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    containers: tuple[Container, ...]
+    """App containers first, then init containers and sidecars in order, then ephemeral ones."""
+    volumes: tuple[Volume, ...]
+    references: tuple[Reference, ...]
+    service_account: str
+    host_network: bool
+    hostname: str
+    subdomain: str
+    restart_policy: str
+    value: Mapping[str, Any] = field(compare=False)
+    path: Path = ()
+    metadata_path: Path = ()
+
+    def running_containers(self) -> Iterator[Container]:
+        """Containers that run as long as the Pod: app containers, then sidecars."""
+        return (c for c in self.containers if c.runs_throughout)
+
+    def port_named(self, name: str, protocol: str = "TCP") -> ContainerPort | None:
+        """The port of that name and protocol: app containers first, then sidecars (FindPort)."""
+        for container in self.running_containers():
+            for port in container.ports:
+                if port.name == name and port.protocol == protocol:
+                    return port
+        return None
+
+    def port_numbered(self, number: int, protocol: str = "TCP") -> ContainerPort | None:
+        """A declared port of that number and protocol."""
+        for container in self.running_containers():
+            for port in container.ports:
+                if port.number == number and port.protocol == protocol:
+                    return port
+        return None
+
+
+_ROLES = (("containers", "app"), ("initContainers", "init"), ("ephemeralContainers", "ephemeral"))
+
+
+def read_pod_spec(spec: Mapping[str, Any], metadata: Mapping[str, Any], path: Path, metadata_path: Path) -> PodSpec:
+    """Read a Pod's spec; ``path`` leads to it, ``metadata_path`` to the metadata that goes with it."""
+    containers = tuple(
+        _container(item, role, (*path, name, index)) for name, role in _ROLES for index, item in fields.items(spec, name)
+    )
+    volumes = tuple(_volume(item, (*path, "volumes", index)) for index, item in fields.items(spec, "volumes"))
+    return PodSpec(
+        labels=read_labels(metadata.get("labels")),
+        annotations=read_labels(metadata.get("annotations")),
+        containers=containers,
+        volumes=volumes,
+        references=tuple(_references(spec, containers, volumes, path)),
+        service_account=fields.text(spec, "serviceAccountName") or fields.text(spec, "serviceAccount"),
+        host_network=fields.boolean(spec, "hostNetwork") or False,
+        hostname=fields.text(spec, "hostname"),
+        subdomain=fields.text(spec, "subdomain"),
+        restart_policy=fields.text(spec, "restartPolicy", "Always"),
+        value=spec,
+        path=path,
+        metadata_path=metadata_path,
+    )
+
+
+def _container(value: Mapping[str, Any], role: str, path: Path) -> Container:
+    if role == "init" and value.get("restartPolicy") == "Always":
+        role = "sidecar"
+    resources = fields.mapping(value, "resources")
+    return Container(
+        name=fields.text(value, "name"),
+        image=fields.text(value, "image"),
+        role=role,
+        ports=tuple(
+            ContainerPort(
+                name=fields.text(port, "name"),
+                number=fields.integer(port, "containerPort") or 0,
+                protocol=fields.text(port, "protocol") or "TCP",
+                host_port=fields.integer(port, "hostPort") or 0,
+                host_ip=fields.text(port, "hostIP"),
+                path=(*path, "ports", index),
+            )
+            for index, port in fields.items(value, "ports")
+        ),
+        mounts=tuple(
+            VolumeMount(
+                volume=fields.text(mount, "name"),
+                mount_path=fields.text(mount, "mountPath"),
+                read_only=fields.boolean(mount, "readOnly") or False,
+                sub_path=fields.text(mount, "subPath"),
+                path=(*path, "volumeMounts", index),
+            )
+            for index, mount in fields.items(value, "volumeMounts")
+        ),
+        requests=read_resource_list(resources.get("requests")),
+        limits=read_resource_list(resources.get("limits")),
+        env=tuple(
+            (fields.text(entry, "name"), None if "valueFrom" in entry else fields.text(entry, "value"), (*path, "env", index))
+            for index, entry in fields.items(value, "env")
+        ),
+        value=value,
+        path=path,
+    )
+
+
+def read_resource_list(value: object) -> dict[str, Quantity]:
+    """A map of resource name to quantity; entries that are no quantity are left out."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {k: q for k, v in value.items() if isinstance(k, str) and (q := read_quantity(v)) is not None}
+
+
+def _volume(value: Mapping[str, Any], path: Path) -> Volume:
+    source = next((key for key in value if key != "name" and value[key] is not None), "emptyDir")
+    return Volume(fields.text(value, "name"), source, value, path)
+
+
+def _references(
+    spec: Mapping[str, Any], containers: tuple[Container, ...], volumes: tuple[Volume, ...], path: Path
+) -> Iterator[Reference]:
+    for container in containers:
+        yield from _environment_references(container)
+    for volume in volumes:
+        yield from _volume_references(volume)
+    for index, secret in fields.items(spec, "imagePullSecrets"):
+        if name := fields.text(secret, "name"):
+            yield Reference("Secret", name, None, False, (*path, "imagePullSecrets", index, "name"))
+    for key, kind in (("serviceAccountName", "ServiceAccount"), ("priorityClassName", "PriorityClass"), ("runtimeClassName", "RuntimeClass")):
+        if name := fields.text(spec, key):
+            yield Reference(kind, name, None, False, (*path, key))
+
+
+def _environment_references(container: Container) -> Iterator[Reference]:
+    for index, entry in fields.items(container.value, "env"):
+        source = fields.mapping(entry, "valueFrom")
+        for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+            if (ref := fields.optional_mapping(source, key)) is not None and (name := fields.text(ref, "name")):
+                where = (*container.path, "env", index, "valueFrom", key, "name")
+                yield Reference(kind, name, fields.text(ref, "key"), fields.boolean(ref, "optional") or False, where)
+    for index, entry in fields.items(container.value, "envFrom"):
+        for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            if (ref := fields.optional_mapping(entry, key)) is not None and (name := fields.text(ref, "name")):
+                where = (*container.path, "envFrom", index, key, "name")
+                yield Reference(kind, name, None, fields.boolean(ref, "optional") or False, where)
+
+
+def _volume_references(volume: Volume) -> Iterator[Reference]:
+    source = fields.mapping(volume.value, volume.source)
+    where = (*volume.path, volume.source)
+    if volume.source == "configMap":
+        yield from _keyed(source, "ConfigMap", "name", where)
+    elif volume.source == "secret":
+        yield from _keyed(source, "Secret", "secretName", where)
+    elif volume.source == "persistentVolumeClaim" and (name := fields.text(source, "claimName")):
+        yield Reference("PersistentVolumeClaim", name, None, False, (*where, "claimName"))
+    elif volume.source == "projected":
+        for index, entry in fields.items(source, "sources"):
+            for key, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
+                if (inner := fields.optional_mapping(entry, key)) is not None:
+                    yield from _keyed(inner, kind, "name", (*where, "sources", index, key))
+
+
+def _keyed(source: Mapping[str, Any], kind: str, name_key: str, where: Path) -> Iterator[Reference]:
+    name = fields.text(source, name_key)
+    if not name:
+        return
+    optional = fields.boolean(source, "optional") or False
+    yield Reference(kind, name, None, optional, (*where, name_key))
+    for index, item in fields.items(source, "items"):
+        if key := fields.text(item, "key"):
+            yield Reference(kind, name, key, optional, (*where, "items", index, "key"))

@@ -1,0 +1,171 @@
+"""From YAML trees to the values Kubernetes makes of them.
+
+Follows sigs.k8s.io/yaml over go-yaml v2: keys become text, the last of two equal keys wins (and is reported),
+merge keys are merged with local keys first, aliases are bounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kubelens.kube.scalar import UnreadableScalar, decode_scalar
+from kubelens.syntax.place import Step
+from kubelens.syntax.text import Problem, Span
+from kubelens.syntax.tree import Alias, Mapping, Node, Scalar, Sequence, resolve
+
+_FREE_NODES: Final = 400_000
+_BOUNDED_NODES: Final = 4_000_000
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document's value, with what a strict reader objects to.
+
+    ``duplicates``: (path of the mapping, key text, key node) of every repeated key, the later one.
+    ``problems``: what keeps the value from being read at all (then ``value`` is partly None).
+    """
+
+    value: Any = None
+    duplicates: list[tuple[tuple[Step, ...], str, Scalar]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class _TooManyAliases(Exception):
+    pass
+
+
+def read_value(root: Node | None) -> Reading:
+    """The value of a tree: dict, list, str, int, float, bool or None, as JSON would hold it."""
+    reading = Reading()
+    if root is None:
+        return reading
+    reader = _Reader(reading)
+    try:
+        reading.value = reader.read(root, ())
+    except _TooManyAliases:
+        message = "aliases expand to far more than the document holds: Kubernetes refuses it (excessive aliasing)"
+        reading.problems.append(Problem(Span(root.start, root.start + 1), message, "aliases"))
+    except RecursionError:
+        reading.problems.append(Problem(Span(root.start, root.start + 1), "nested too deeply to be read", "depth"))
+    return reading
+
+
+class _Reader:
+    __slots__ = ("alias_depth", "aliased", "decoded", "open", "reading")
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.decoded = 0
+        self.aliased = 0
+        self.alias_depth = 0
+        self.open: set[int] = set()
+
+    def read(self, node: Node, path: tuple[Step, ...]) -> Any:
+        kind = type(node)
+        self.decoded += 1
+        if self.alias_depth:
+            self.aliased += 1
+            self._check_aliases()
+        if kind is Scalar:
+            return self._scalar(node)  # type: ignore[arg-type]
+        if kind is Mapping:
+            return self._mapping(node, path)  # type: ignore[arg-type]
+        if kind is Sequence:
+            if node.tag is not None and node.tag.startswith("tag:yaml.org,2002:") and not node.tag.endswith(":seq"):  # type: ignore[union-attr]
+                self._problem(node, f"tag {node.tag!r} does not fit a list")  # type: ignore[union-attr]
+            return [self.read(item, (*path, index)) for index, item in enumerate(node.items)]  # type: ignore[union-attr]
+        return self._alias(node, path)  # type: ignore[arg-type]
+
+    def _scalar(self, node: Scalar) -> Any:
+        try:
+            return decode_scalar(node.text, node.style, node.tag)
+        except UnreadableScalar as error:
+            self._problem(node, str(error))
+            return None
+
+    def _alias(self, node: Alias, path: tuple[Step, ...]) -> Any:
+        target = node.target
+        if target is None:
+            return None
+        if id(target) in self.open:
+            self._problem(node, f"alias *{node.name} contains itself")
+            return None
+        self.open.add(id(target))
+        self.alias_depth += 1
+        try:
+            return self.read(target, path)
+        finally:
+            self.alias_depth -= 1
+            self.open.discard(id(target))
+
+    def _mapping(self, node: Mapping, path: tuple[Step, ...]) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        merges: list[Node] = []
+        for key, entry in node.entries:
+            if type(key) is Scalar and key.text == "<<" and key.style == "" and key.tag in (None, "tag:yaml.org,2002:merge"):
+                merges.append(entry)
+                continue
+            name = self._key(key)
+            if name is None:
+                continue
+            if name in value:
+                self.reading.duplicates.append((path, name, key))  # type: ignore[arg-type]
+            value[name] = self.read(entry, (*path, name))
+        for merge in merges:
+            self._merge(value, merge, path)
+        return value
+
+    def _merge(self, value: dict[str, Any], merge: Node, path: tuple[Step, ...]) -> None:
+        target = resolve(merge)
+        if isinstance(target, Sequence):
+            for item in target.items:
+                if not isinstance(resolve(item), Mapping):
+                    self._problem(item, "map merge requires map or sequence of maps as the value")
+                    return
+                self._merge(value, item, path)
+            return
+        if not isinstance(target, Mapping):
+            self._problem(merge, "map merge requires map or sequence of maps as the value")
+            return
+        merged = self.read(merge, path)
+        if isinstance(merged, dict):
+            for name, entry in merged.items():
+                value.setdefault(name, entry)
+
+    def _key(self, key: Node) -> str | None:
+        node = resolve(key)
+        if type(node) is not Scalar:
+            self._problem(key, "a map or list as key: Kubernetes cannot read it")
+            return None
+        if node.style:
+            return node.text
+        name = self._scalar(node)
+        if type(name) is str:
+            return name
+        if name is True:
+            return "true"
+        if name is False:
+            return "false"
+        if name is None:
+            self._problem(key, "a null key: Kubernetes cannot read it")
+            return None
+        if isinstance(name, float):
+            text = repr(name)
+            return text.removesuffix(".0")
+        return str(name)
+
+    def _check_aliases(self) -> None:
+        if self.aliased <= 100 or self.decoded <= 1000:
+            return
+        if self.decoded <= _FREE_NODES:
+            allowed = 0.99
+        elif self.decoded >= _BOUNDED_NODES:
+            allowed = 0.10
+        else:
+            allowed = 0.99 - 0.89 * (self.decoded - _FREE_NODES) / (_BOUNDED_NODES - _FREE_NODES)
+        if self.aliased / self.decoded > allowed:
+            raise _TooManyAliases
+
+    def _problem(self, node: Node, message: str) -> None:
+        self.reading.problems.append(Problem(Span(node.start, node.end), message, "value"))

@@ -1,0 +1,187 @@
+"""One Kubernetes object as a manifest gives it: what it is called, its value, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kubelens.kube.identity import GroupVersionKind, ResourceKey, read_gvk
+from kubelens.kube.reading import Reading, read_value
+from kubelens.kube.scope import CLUSTER_SCOPED
+from kubelens.kube.selector import read_labels
+from kubelens.syntax.place import Place, Step
+from kubelens.syntax.tree import Document, Mapping as MappingNode, Scalar, Sequence as SequenceNode, resolve
+
+DEFAULT_NAMESPACE: Final = "default"
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Resource:
+    """An object of a bundle. ``value`` is what Kubernetes reads; it is never changed.
+
+    ``partial`` marks objects that are not judged as whole ones: kustomize patches, and objects of which
+    something could not be read. ``namespace`` in the key is as written; see ``Bundle`` for defaults.
+    """
+
+    key: ResourceKey
+    value: Mapping[str, Any]
+    place: Place
+    reading: Reading = field(default_factory=Reading)
+    partial: bool = False
+
+    @property
+    def gvk(self) -> GroupVersionKind:
+        """Group, version and kind."""
+        return self.key.gvk
+
+    @property
+    def kind(self) -> str:
+        """The kind alone."""
+        return self.key.gvk.kind
+
+    @property
+    def name(self) -> str:
+        """``metadata.name``, ``""`` where it is generated or missing."""
+        return self.key.name
+
+    @property
+    def namespace(self) -> str:
+        """The namespace it lands in; ``""`` for cluster-scoped kinds."""
+        return self.key.namespace
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """``metadata``, empty where it is missing or no map."""
+        metadata = self.value.get("metadata")
+        return metadata if isinstance(metadata, Mapping) else {}
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """``spec``, empty where it is missing or no map."""
+        spec = self.value.get("spec")
+        return spec if isinstance(spec, Mapping) else {}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """``metadata.labels``."""
+        return read_labels(self.metadata.get("labels"))
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        """``metadata.annotations``."""
+        return read_labels(self.metadata.get("annotations"))
+
+    def __repr__(self) -> str:
+        return f"Resource({self.key})"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a document says it is, read without decoding it: ``api_version``/``kind`` as written or None."""
+
+    api_version: str | None
+    kind: str | None
+    has_metadata: bool
+
+    @property
+    def is_kubernetes(self) -> bool:
+        """Whether the document is meant for Kubernetes: both header fields, or one and metadata."""
+        if self.api_version and self.kind:
+            return True
+        return self.has_metadata and bool(self.api_version or self.kind)
+
+
+def read_header(document: Document) -> Header | None:
+    """The header of a document whose root is a map, else None."""
+    root = resolve(document.root)
+    if not isinstance(root, MappingNode):
+        return None
+    api_version: str | None = None
+    kind: str | None = None
+    has_metadata = False
+    for key, value in root.entries:
+        if not isinstance(key, Scalar):
+            continue
+        if key.text == "apiVersion":
+            api_version = node.text if isinstance(node := resolve(value), Scalar) else None
+        elif key.text == "kind":
+            kind = node.text if isinstance(node := resolve(value), Scalar) else None
+        elif key.text == "metadata":
+            has_metadata = isinstance(resolve(value), MappingNode)
+    return Header(api_version, kind, has_metadata)
+
+
+def read_resources(
+    document: Document,
+    *,
+    partial: bool = False,
+    namespace: str = DEFAULT_NAMESPACE,
+    cluster_scoped: frozenset[tuple[str, str]] | None = None,
+) -> list[Resource]:
+    """The objects of a document: itself, or the items of a ``List`` (or ``PodList`` ...).
+
+    ``namespace`` is where namespaced objects without one land; ``cluster_scoped`` names (group, kind) that
+    have no namespace beside the built-in ones.
+    """
+    header = read_header(document)
+    if header is None or not header.is_kubernetes:
+        return []
+    reading = read_value(document.root)
+    if not isinstance(reading.value, Mapping):
+        return []
+    root = Place(document.source.uri, document.index)
+    return list(_objects(reading.value, root, reading, partial, namespace, cluster_scoped or frozenset()))
+
+
+def _objects(
+    value: Mapping[str, Any],
+    place: Place,
+    reading: Reading,
+    partial: bool,
+    namespace: str,
+    cluster_scoped: frozenset[tuple[str, str]],
+) -> Iterator[Resource]:
+    kind = value.get("kind")
+    items = value.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
+        for index, item in enumerate(items):
+            if isinstance(item, Mapping):
+                inner = dict(item)
+                if kind != "List":
+                    inner.setdefault("apiVersion", value.get("apiVersion"))
+                    inner.setdefault("kind", kind.removesuffix("List"))
+                yield from _objects(inner, place.at("items", index), reading, partial, namespace, cluster_scoped)
+        return
+    gvk = read_gvk(value.get("apiVersion"), kind)
+    if gvk is None:
+        text_kind = kind if isinstance(kind, str) else ""
+        version = value.get("apiVersion")
+        gvk = GroupVersionKind("", version if isinstance(version, str) else "", text_kind)
+    metadata = value.get("metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    name = metadata.get("name")
+    scope = (gvk.group, gvk.kind)
+    written = metadata.get("namespace")
+    if scope in CLUSTER_SCOPED or scope in cluster_scoped:
+        landed = ""
+    else:
+        landed = written if isinstance(written, str) and written else namespace
+    key = ResourceKey(gvk, landed, name if isinstance(name, str) else "")
+    yield Resource(key, value, place, reading, partial or bool(reading.problems))
+
+
+def path_below(place: Place, path: tuple[Step, ...]) -> tuple[Step, ...] | None:
+    """A document path relative to a resource's place, None where it lies outside."""
+    depth = len(place.path)
+    return path[depth:] if path[:depth] == place.path else None
+
+
+def is_list_node(document: Document) -> bool:
+    """Whether the document's root holds ``items`` as a list."""
+    root = resolve(document.root)
+    if not isinstance(root, MappingNode):
+        return False
+    return any(isinstance(k, Scalar) and k.text == "items" and isinstance(resolve(v), SequenceNode) for k, v in root.entries)
+
+

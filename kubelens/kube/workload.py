@@ -1,0 +1,131 @@
+"""Workloads: objects that bring Pods into being, and bare Pods, under one view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.pod import Container, Path, PodSpec, read_pod_spec
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import NOTHING, Selector, equality_selector, label_selector
+from kubelens.syntax.place import Place
+
+_TEMPLATES: Final[Mapping[str, Path]] = {
+    "Deployment": ("spec", "template"),
+    "ReplicaSet": ("spec", "template"),
+    "StatefulSet": ("spec", "template"),
+    "DaemonSet": ("spec", "template"),
+    "ReplicationController": ("spec", "template"),
+    "Job": ("spec", "template"),
+    "DeploymentConfig": ("spec", "template"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "PodTemplate": ("template",),
+    "Pod": (),
+}
+_GROUPS: Final = frozenset({"", "apps", "batch", "extensions", "apps.openshift.io"})
+WORKLOAD_KINDS: Final = tuple(kind for kind in _TEMPLATES if kind != "PodTemplate")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workload:
+    """An object that brings Pods into being.
+
+    ``replicas``: how many Pods it keeps (None: not a fixed number, as for DaemonSets, or not written).
+    ``selector``: its own selector over its Pods (NOTHING where the kind has none or it is generated).
+    """
+
+    resource: Resource
+    pod: PodSpec
+    replicas: int | None
+    selector: Selector
+
+    @property
+    def kind(self) -> str:
+        """The controller's kind, ``Pod`` for a bare Pod."""
+        return self.resource.kind
+
+    @property
+    def name(self) -> str:
+        """The object's name."""
+        return self.resource.name
+
+    @property
+    def namespace(self) -> str:
+        """The namespace its Pods land in."""
+        return self.resource.namespace
+
+    @property
+    def desired(self) -> int:
+        """How many Pods it keeps where that is a number: ``replicas`` with its default of 1."""
+        return 1 if self.replicas is None else self.replicas
+
+    def __repr__(self) -> str:
+        return f"Workload({self.resource.key})"
+
+
+_VIEWS: Final[WeakKeyDictionary[Resource, Workload | None]] = WeakKeyDictionary()
+
+
+def read_workload(resource: Resource) -> Workload | None:
+    """The workload an object is; None for other kinds and where there is no Pod template."""
+    path = _TEMPLATES.get(resource.kind)
+    if path is None or resource.gvk.group not in _GROUPS:
+        return None
+    if resource not in _VIEWS:
+        _VIEWS[resource] = _read(resource)
+    return _VIEWS[resource]
+
+
+def _read(resource: Resource) -> Workload | None:
+    path = _TEMPLATES[resource.kind]
+    template: Mapping[str, object] = resource.value
+    for step in path:
+        template = fields.mapping(template, str(step))
+    spec = fields.optional_mapping(template, "spec")
+    if spec is None:
+        return None
+    pod = read_pod_spec(spec, fields.mapping(template, "metadata"), (*path, "spec"), (*path, "metadata"))
+    own = resource.spec
+    selector = NOTHING
+    if resource.kind in ("ReplicationController", "DeploymentConfig"):
+        selector = equality_selector(own.get("selector")) if own.get("selector") else equality_selector(pod.labels)
+    elif resource.kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet") or (
+        resource.kind == "Job" and own.get("manualSelector") is True
+    ):
+        selector = label_selector(own.get("selector"))
+    replicas = fields.integer(own, "replicas") if resource.kind not in ("Pod", "DaemonSet", "Job", "CronJob") else None
+    if resource.kind == "Job":
+        replicas = fields.integer(own, "parallelism")
+    return Workload(resource, pod, replicas, selector)
+
+
+def workloads(bundle: Bundle, namespace: str | None = None) -> Iterator[Workload]:
+    """The workloads of a bundle in order; partial objects left out."""
+    for resource in bundle:
+        if resource.kind in _TEMPLATES and resource.kind != "PodTemplate" and not resource.partial:
+            if namespace is not None and resource.namespace != namespace:
+                continue
+            if (workload := read_workload(resource)) is not None:
+                yield workload
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PodContainer:
+    """A container with the workload whose Pods run it."""
+
+    workload: Workload
+    container: Container
+
+    def place(self, *steps: str | int) -> Place:
+        """A place in the container."""
+        return self.workload.resource.place.at(*self.container.path, *steps)
+
+    def title(self) -> str:
+        """``container 'web' of Deployment 'shop/web'``."""
+        noun = {"init": "init container", "sidecar": "sidecar", "ephemeral": "ephemeral container"}
+        role = noun.get(self.container.role, "container")
+        return f"{role} {self.container.name!r} of {self.workload.resource.key}"

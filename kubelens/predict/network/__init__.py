@@ -1,0 +1,1 @@
+"""Where requests end: endpoints, names, routes, and who may connect."""

@@ -1,0 +1,1 @@
+"""Opinions. One rule per file, in families; the file name is the rule name."""

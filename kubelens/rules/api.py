@@ -1,0 +1,282 @@
+"""What a rule is: a name, what it is about, and a function from a typed object to findings.
+
+A rule never computes behaviour: it asks a question (``ctx.ask``). A finding holds symbolic places, never a
+column. A rule holds no state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from kubelens.syntax.place import Place
+from kubelens.syntax.text import Edit, Span
+
+if TYPE_CHECKING:
+    from kubelens.kube.bundle import Bundle
+    from kubelens.predict.api import Prediction, Query
+
+T = TypeVar("T")
+A = TypeVar("A")
+
+
+class Severity(IntEnum):
+    """How much a finding matters: an error will not work, a warning may not, info is worth knowing."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Profile(StrEnum):
+    """Sets of rules. ``default`` holds no opinions; ``strict`` is every rule."""
+
+    DEFAULT = "default"
+    RECOMMENDED = "recommended"
+    SECURITY = "security"
+    STRICT = "strict"
+
+
+class Applicability(Enum):
+    """Whether a fix keeps what the manifest means (SAFE) or may change it (UNSAFE)."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """Write ``text`` (YAML) where the value stands."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKey:
+    """Write ``text`` where the key stands."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntry:
+    """Add ``key: text`` to the mapping at ``place``, after its last entry."""
+
+    place: Place
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveEntry:
+    """Take out the key and its value (or the list item)."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RawEdit:
+    """A plain text edit in one file."""
+
+    uri: str
+    edit: Edit
+
+
+Change = SetValue | RenameKey | AddEntry | RemoveEntry | RawEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair: a title in the imperative and the changes it makes, all or none."""
+
+    title: str
+    changes: tuple[Change, ...]
+    applicability: Applicability = Applicability.SAFE
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a finding: the other end of a broken link."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found. ``span`` overrides ``at`` for things of the text that no value stands for.
+
+    ``label`` stands under the caret; ``notes`` say what Kubernetes does about it; ``fix`` what to write.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    at: Place
+    related: tuple[Related, ...] = ()
+    label: str = ""
+    notes: tuple[str, ...] = ()
+    fix: Fix | None = None
+    span: Span | None = None
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One typed option of a rule: its default decides the type (bool, int, str, list of str)."""
+
+    name: str
+    default: Any
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[T]):
+    """A rule. ``on`` says what it subscribes to: kinds by name, or a type (Workload, Bundle, Document ...)."""
+
+    name: str
+    family: str
+    on: type[Any] | tuple[str, ...]
+    severity: Severity
+    check: Callable[[T, Context], Iterable[Finding]] = field(compare=False)
+    doc: str = field(compare=False, repr=False)
+    profiles: frozenset[Profile]
+    options: tuple[Option, ...] = ()
+    aliases: tuple[str, ...] = ()
+    distribution: str = "kubelens"
+    needs_old: bool = False
+
+    @property
+    def summary(self) -> str:
+        """The first line of its docstring."""
+        return self.doc.strip().splitlines()[0] if self.doc.strip() else self.name
+
+
+class Context:
+    """What a rule is handed beside its object: its options, the bundle, and a way to ask questions."""
+
+    __slots__ = ("_ask", "bundle", "facts", "options", "rule", "severity")
+
+    def __init__(
+        self,
+        rule: Rule[Any],
+        severity: Severity,
+        options: Mapping[str, Any],
+        bundle: Bundle,
+        ask: Callable[[Any], Any],
+        facts: Facts,
+    ) -> None:
+        self.rule = rule
+        self.severity = severity
+        self.options = options
+        self.bundle = bundle
+        self.facts = facts
+        self._ask = ask
+
+    def ask(self, query: Query[A]) -> Prediction[A]:
+        """Ask a question about behaviour; answers are remembered for the whole run."""
+        answer: Prediction[A] = self._ask(query)
+        return answer
+
+    def finding(
+        self,
+        message: str,
+        *,
+        at: Place,
+        related: Iterable[Related] = (),
+        label: str = "",
+        notes: Iterable[str] = (),
+        fix: Fix | None = None,
+        span: Span | None = None,
+        severity: Severity | None = None,
+        tags: Iterable[str] = (),
+    ) -> Finding:
+        """A finding of this rule, with the severity the user gave it."""
+        return Finding(
+            self.rule.name,
+            min(severity, self.severity) if severity is not None else self.severity,
+            message,
+            at,
+            tuple(related),
+            label,
+            tuple(notes),
+            fix,
+            span,
+            frozenset(tags),
+        )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the user said about the run beside the manifests.
+
+    ``assume_exists``: (kind, name pattern) of objects that live elsewhere. ``old``: the bundle before a
+    change (``--against``), None otherwise. ``cluster``: a cluster given for scheduling, None otherwise.
+    """
+
+    release: str
+    assume_exists: tuple[tuple[str, str], ...] = ()
+    old: Bundle | None = None
+    cluster: Any = None
+    node_port_range: tuple[int, int] = (30000, 32767)
+    pod_security: str = ""
+
+    def exists_elsewhere(self, kind: str, name: str, namespace: str = "") -> bool:
+        """Whether the user said that an object lives outside the manifests (glob patterns)."""
+        from fnmatch import fnmatchcase  # noqa: PLC0415 - only where something is missing
+
+        return any(
+            fnmatchcase(kind.lower(), k.lower()) and (fnmatchcase(name, n) or fnmatchcase(f"{namespace}/{name}", n))
+            for k, n in self.assume_exists
+        )
+
+
+Check = Callable[[T, Context], Iterator[Finding]]
+
+
+def rule(
+    *,
+    on: type[Any] | str | tuple[str, ...],
+    severity: Severity,
+    profiles: Iterable[Profile] = (Profile.DEFAULT,),
+    options: Iterable[Option] = (),
+    aliases: Iterable[str] = (),
+    name: str | None = None,
+    needs_old: bool = False,
+) -> Callable[[Callable[[Any, Context], Iterable[Finding]]], Rule[Any]]:
+    """Make a rule of a generator function; its name is its module's name, its page the module's docstring."""
+
+    def decorate(check: Callable[[Any, Context], Iterable[Finding]]) -> Rule[Any]:
+        import sys  # noqa: PLC0415 - needed only while rules are being defined
+
+        module = sys.modules[check.__module__]
+        parts = check.__module__.split(".")
+        wanted = frozenset(profiles)
+        if Profile.DEFAULT in wanted:
+            wanted |= {Profile.RECOMMENDED}
+        return Rule(
+            name=name or parts[-1].replace("_", "-"),
+            family=parts[-2] if len(parts) > 1 else "custom",
+            on=(on,) if isinstance(on, str) else on,
+            severity=severity,
+            check=check,
+            doc=module.__doc__ or check.__doc__ or "",
+            profiles=wanted | {Profile.STRICT},
+            options=tuple(options),
+            aliases=tuple(aliases),
+            needs_old=needs_old,
+        )
+
+    return decorate
+
+
+def with_distribution(found: Rule[Any], distribution: str) -> Rule[Any]:
+    """The rule, marked as coming from an installed distribution."""
+    return replace(found, distribution=distribution)
