@@ -1,0 +1,117 @@
+"""What Kubernetes makes of one YAML scalar: sigs.k8s.io/yaml over go-yaml v2, then JSON.
+
+No Python library reads scalars this way: ``y`` is a bool, ``017`` is 15, ``089`` is 89, ``1e3`` is 1000,
+``12:30`` and dates are text, ``.inf`` is an error.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import re
+from typing import Any, Final
+
+_PREFIX: Final = "tag:yaml.org,2002:"
+_WORDS: Final[dict[str, bool | None]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
+}
+_NOT_FINITE: Final = {
+    *(".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"),
+}
+_NUMBER_START: Final = frozenset("+-.0123456789")
+_DECIMAL: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z", re.ASCII)
+_PREFIXED: Final = re.compile(r"([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|[oO]?([0-7]+))\Z", re.ASCII)
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_INT64_MIN: Final = -(2**63)
+_INT64_MAX: Final = 2**63 - 1
+_UINT64_MAX: Final = 2**64 - 1
+
+
+class UnreadableScalar(ValueError):
+    """A scalar that Kubernetes refuses: an infinite number, or a tag its text does not fit."""
+
+
+def decode_scalar(text: str, style: str, tag: str | None) -> Any:
+    """The JSON value of a scalar: ``style`` is ``""`` for plain, ``tag`` the full tag or None.
+
+    Raises:
+        UnreadableScalar: the API server cannot read it.
+    """
+    if tag is None or tag == "!":
+        if style or tag == "!":
+            return text
+        return _resolve(text)
+    if not tag.startswith(_PREFIX):
+        return text
+    return _tagged(text, tag[len(_PREFIX) :])
+
+
+def _resolve(text: str) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _NUMBER_START:
+        return text
+    if text in _NOT_FINITE:
+        raise UnreadableScalar(f"{text} is no number JSON can hold: Kubernetes refuses it")
+    number = _number(text)
+    return text if number is None else as_json_number(number)
+
+
+def _number(text: str) -> int | float | None:
+    plain = text if text[0] == "." else text.replace("_", "")
+    if text[0] != "." and (whole := _integer(plain)) is not None:
+        return whole
+    if _FLOAT.match(plain):
+        number = float(plain)
+        return None if math.isinf(number) else number
+    return None
+
+
+def _integer(plain: str) -> int | float | None:
+    """strconv.ParseInt(plain, 0, 64), then ParseUint; a larger decimal is read as a float later."""
+    if _DECIMAL.match(plain):
+        number = int(plain)
+    elif (match := _PREFIXED.match(plain)) is not None:
+        sign, _, hexadecimal, _, binary, octal = match.groups()
+        number = int(hexadecimal, 16) if hexadecimal else int(binary, 2) if binary else int(octal, 8)
+        if sign == "-":
+            number = -number
+    else:
+        return None
+    if _INT64_MIN <= number <= _INT64_MAX:
+        return number
+    return float(number) if number <= _UINT64_MAX and plain[0] not in "+-" else None
+
+
+def as_json_number(number: int | float) -> int | float:
+    """The number after a trip through JSON: ``1000.0`` is written ``1000`` and read as an integer."""
+    if isinstance(number, float) and number.is_integer() and _INT64_MIN <= number < 2.0**63:
+        return int(number)
+    return number
+
+
+def _tagged(text: str, tag: str) -> Any:
+    if tag == "str":
+        return text
+    if tag == "binary":
+        try:
+            return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode("utf-8", "replace")
+        except (binascii.Error, ValueError) as error:
+            raise UnreadableScalar("!!binary holds text that is not base64") from error
+    if tag not in ("int", "float", "bool", "null", "timestamp", "merge"):
+        return text
+    value = _resolve(text)
+    fits = {
+        "int": type(value) is int,
+        "float": type(value) in (int, float),
+        "bool": type(value) is bool,
+        "null": value is None,
+        "timestamp": type(value) is str and bool(re.match(r"\d{4}-\d\d?-\d\d?", text)),
+        "merge": text == "<<",
+    }
+    if not fits[tag]:
+        raise UnreadableScalar(f"{text!r} is not what its tag !!{tag} says: Kubernetes refuses it")
+    return value

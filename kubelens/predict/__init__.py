@@ -1,0 +1,1 @@
+"""Questions about behaviour and their answers."""

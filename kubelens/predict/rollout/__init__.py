@@ -1,0 +1,1 @@
+"""The controllers: how a change rolls out, step by step."""

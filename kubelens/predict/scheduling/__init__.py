@@ -1,0 +1,1 @@
+"""The scheduler: where each Pod goes, and why not elsewhere."""

@@ -1,0 +1,1 @@
+"""Output formats: findings and predictions as text, tables, JSON and pictures."""
