@@ -1,0 +1,5 @@
+"""``python -m kubelens``."""
+
+from kubelens.cli.main import main
+
+main()

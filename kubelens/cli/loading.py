@@ -1,0 +1,57 @@
+"""Manifests for the commands that predict: read, complain on standard error, and hand over the objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from kubelens.engine.loader import Loaded, Status, load_paths, read_standard_input
+from kubelens.engine.workspace import Snapshot, Workspace
+from kubelens.kube.bundle import NEWEST, Bundle
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """End the command with a message on standard error."""
+    click.echo(f"kubelens: {message}", err=True)
+    raise SystemExit(code)
+
+
+def load_snapshot(paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default") -> Snapshot:
+    """Everything at some paths (``-`` is standard input), parsed; what cannot be read is said on standard error."""
+    workspace = Workspace(release=release, namespace=namespace)
+    workspace.fill(_texts(paths, render))
+    snapshot = workspace.snapshot()
+    for file in snapshot.files.values():
+        if file.status is Status.UNREADABLE:
+            click.echo(f"kubelens: {file.uri}: {file.reason}", err=True)
+        elif file.manifests:
+            for problem in file.problems:
+                position = file.source.position(problem.span.start) if file.source else None
+                where = f":{position.line + 1}:{position.column + 1}" if position else ""
+                click.echo(f"kubelens: {file.uri}{where}: {problem.message}", err=True)
+    for chart in snapshot.charts:
+        click.echo(f"kubelens: chart {chart!r} is not rendered (see --render)", err=True)
+    return snapshot
+
+
+def load_bundle(paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default") -> Bundle:
+    """The objects at some paths; ends the command with code 2 where there are none."""
+    snapshot = load_snapshot(paths, release=release, render=render, namespace=namespace)
+    if not snapshot.manifests:
+        fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
+    return snapshot.bundle
+
+
+def _texts(paths: Sequence[str], render: bool) -> list[Loaded]:
+    if "-" in paths:
+        piped = [read_standard_input()]
+        return [*piped, *_texts([p for p in paths if p != "-"], render)] if len(paths) > 1 else piped
+    hook = None
+    if render:
+        from kubelens.engine.plugins import Plugins  # noqa: PLC0415 - plugins are needed only to render
+
+        hook = Plugins().loader(render=True)
+    return list(load_paths(paths or ["."], root=Path.cwd(), hook=hook))

@@ -1,0 +1,87 @@
+"""The ``kubelens`` command: every subcommand in a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from kubelens import __version__
+
+COMMANDS: Final = {
+    "check": ("kubelens.cli.check", "Find what will not work, before the cluster does."),
+    "predict": ("kubelens.cli.predict", "Ask what will happen: schedule, rollout, endpoints, route, dns, connect ..."),
+    "rules": ("kubelens.cli.rules", "List the rules."),
+    "explain": ("kubelens.cli.explain", "Explain a rule: what it catches, why, and what to write."),
+    "config": ("kubelens.cli.config", "Show the settings that apply here, or their JSON schema."),
+    "migrate": ("kubelens.cli.migrate", "Write a kubelens.toml from a kube-linter or kube-score setup."),
+    "lsp": ("kubelens.cli.lsp", "Start the language server on standard input and output."),
+    "plugins": ("kubelens.cli.plugins", "List the plugins in use and where they come from."),
+    "completion": ("kubelens.cli.completion", "Print the completion script of a shell."),
+}
+USAGE: Final = 2
+
+
+class Commands(click.Group):
+    """Subcommands by name, imported only when one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of their use."""
+        return [*COMMANDS, *sorted(set(super().list_commands(ctx)) - set(COMMANDS))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module; plugins are asked only for names that are not built in."""
+        if cmd_name in COMMANDS:
+            command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+            return command
+        if not self.commands:
+            from kubelens.engine.plugins import Plugins  # noqa: PLC0415 - only for words that are no built-in command
+
+            plugins = Plugins()
+            plugins.add_commands(self)
+            for failure in plugins.failures:
+                click.echo(f"kubelens: {failure}", err=True)
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the built-in commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """Say which command is close where none fits."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            import difflib  # noqa: PLC0415 - only after a mistake
+
+            close = difflib.get_close_matches(args[0], self.list_commands(ctx), 1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "-V", "--version", message="kubelens %(version)s")
+def cli() -> None:
+    """What your Kubernetes manifests will do, before the cluster does it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; exits with 0, 1 (findings), 2 (usage) or 3 (unread input)."""
+    name = os.path.basename(sys.argv[0]) if sys.argv else "kubelens"
+    try:
+        cli.main(args=list(arguments) if arguments is not None else None, prog_name="kubectl kubelens" if "kubectl" in name else "kubelens")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(USAGE) from None
+    except RecursionError:
+        click.echo("kubelens: the input is nested too deeply", err=True)
+        raise SystemExit(USAGE) from None
+
+
+if __name__ == "__main__":
+    main()
