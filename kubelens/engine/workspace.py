@@ -117,6 +117,13 @@ class Workspace:
             self._snapshot = self._make_snapshot()
         return self._snapshot
 
+    def for_release(self, release: str) -> Snapshot:
+        """The same objects, as questions about another Kubernetes release need them."""
+        if release != self.release or self._snapshot is None:
+            self.release = release
+            self._snapshot = None
+        return self.snapshot()
+
     def _changed(self) -> None:
         self._revision += 1
         self._snapshot = None

@@ -1,0 +1,124 @@
+"""One run of ``kubelens check``: texts in, findings out, for one or several Kubernetes releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kubelens.engine.analysis import Analysis, Memory, RuleFailure, analyse
+from kubelens.engine.config import Config
+from kubelens.engine.loader import Loaded, Status, load_paths
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.selection import RuleSet, choose_rules
+from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
+from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.rules.api import Facts, Finding
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found. ``analysis`` is that of the newest release; ``findings`` are those of all releases.
+
+    ``named``: the files the user asked about, None for all. ``known`` counts findings a baseline holds back.
+    """
+
+    analysis: Analysis
+    findings: tuple[Finding, ...]
+    rules: RuleSet
+    releases: tuple[str, ...]
+    failures: tuple[str, ...] = ()
+    rule_failures: tuple[RuleFailure, ...] = ()
+    named: frozenset[str] | None = None
+    known: int = 0
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The texts and objects the findings are about."""
+        return self.analysis.snapshot
+
+    @property
+    def unreadable(self) -> list[ParsedFile]:
+        """Files that could not be read."""
+        return [f for f in self.snapshot.files.values() if f.status is Status.UNREADABLE]
+
+    @property
+    def blind(self) -> bool:
+        """Whether something that was asked for could not be read or parsed."""
+        return any(
+            f.status is Status.UNREADABLE or (f.problems and f.status is Status.TAKEN)
+            for f in self.snapshot.files.values()
+            if self.named is None or f.uri in self.named
+        )
+
+
+@dataclass
+class Inputs:
+    """The texts of a run: what to check, CRDs beside it, and the objects before a change."""
+
+    loaded: Sequence[Loaded]
+    crds: Sequence[Loaded] = ()
+    old: Bundle | None = None
+    cluster: Any = None
+    named: frozenset[str] | None = None
+
+
+def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None) -> Outcome:
+    """Check texts as a configuration asks.
+
+    Raises:
+        ConfigError: the configuration names an unknown rule or option.
+    """
+    releases = config.kubernetes_version or (NEWEST,)
+    rules = choose_rules(config, plugins.rules())
+    analyses: list[Analysis] = []
+    workspace = Workspace(release=releases[0], namespace=config.namespace)
+    workspace.fill([*inputs.loaded, *inputs.crds])
+    for release in releases:
+        snapshot = workspace.for_release(release)
+        facts = Facts(
+            release=release,
+            assume_exists=tuple(_kind_and_name(text) for text in config.assume_exists),
+            old=inputs.old,
+            cluster=inputs.cluster if inputs.cluster is not None else (dict(config.cluster) or None),
+            node_port_range=config.node_port_range,
+            pod_security=config.pod_security,
+        )
+        analyses.append(analyse(snapshot, rules, facts, memory if len(releases) == 1 else None))
+    findings = _merged(analyses, releases)
+    if inputs.named is not None:
+        findings = tuple(f for f in findings if f.at.uri in inputs.named)
+    elif inputs.crds:
+        beside = {one.uri for one in inputs.crds} - {one.uri for one in inputs.loaded}
+        findings = tuple(f for f in findings if f.at.uri not in beside)
+    failed = tuple(dict.fromkeys(failure for analysis in analyses for failure in analysis.failures))
+    return Outcome(analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named)
+
+
+def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Finding, ...]:
+    """Findings of several releases, equal ones once, those of some releases only saying which."""
+    if len(analyses) == 1:
+        return analyses[0].findings
+    seen: dict[tuple[Any, ...], list[str]] = {}
+    first: dict[tuple[Any, ...], Finding] = {}
+    for analysis, release in zip(analyses, releases, strict=True):
+        for finding in analysis.findings:
+            key = (finding.rule, finding.at, finding.span, finding.message)
+            seen.setdefault(key, []).append(release)
+            first.setdefault(key, finding)
+    return tuple(
+        finding if len(seen[key]) == len(releases) else replace(finding, message=f"{finding.message} (on {', '.join(seen[key])})")
+        for key, finding in first.items()
+    )
+
+
+def read_paths(paths: Iterable[str], config: Config, plugins: Plugins, *, render: bool = False, force_exclude: bool = False) -> list[Loaded]:
+    """The texts at some paths, names relative to the working folder."""
+    hook = plugins.loader(render=True) if render else None
+    return list(load_paths(paths, root=Path.cwd(), exclude=config.exclude, hook=hook, force_exclude=force_exclude))
+
+
+def _kind_and_name(text: str) -> tuple[str, str]:
+    kind, _, name = text.partition("/")
+    return (kind, name) if name else ("*", kind)

@@ -1,0 +1,139 @@
+"""What an output format is: a name and a function from located findings to text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from kubelens.engine.loader import Status
+from kubelens.engine.run import Outcome
+from kubelens.rules.api import Applicability, Finding, Rule, Severity
+from kubelens.syntax.place import Place
+from kubelens.syntax.text import Position, Source, Span
+
+
+@dataclass(frozen=True)
+class Region:
+    """A stretch of a file: ``uri`` is what reports show (a chart's own file for rendered output).
+
+    ``start`` and ``end`` count lines and columns from 0, in code points; ``source`` is None for unread files.
+    """
+
+    uri: str
+    start: Position
+    end: Position
+    span: Span
+    source: Source | None
+
+    @property
+    def head(self) -> str:
+        """``file:line:column``, counted from 1."""
+        return f"{self.uri}:{self.start.line + 1}:{self.start.column + 1}"
+
+
+@dataclass(frozen=True)
+class LocatedRelated:
+    """The other end of a finding, with its region."""
+
+    region: Region
+    message: str
+
+
+@dataclass(frozen=True)
+class Located:
+    """A finding with regions in place of symbolic places."""
+
+    finding: Finding
+    region: Region
+    related: tuple[LocatedRelated, ...]
+
+    @property
+    def fixable(self) -> bool:
+        """Whether ``--fix`` repairs it."""
+        return self.finding.fix is not None and self.finding.fix.applicability is Applicability.SAFE
+
+
+@dataclass(frozen=True)
+class Style:
+    """How text is shown: with colour or without, and how wide."""
+
+    colour: bool = False
+    width: int = 120
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything an output format may show."""
+
+    outcome: Outcome
+    style: Style = Style()
+    fixed: int = 0
+
+    @cached_property
+    def findings(self) -> tuple[Located, ...]:
+        """Findings in the order of the files and lines."""
+        return tuple(self._located(finding) for finding in self.outcome.findings)
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule[Any]]:
+        """Every known rule by name."""
+        return self.outcome.rules.known
+
+    def counts(self) -> dict[Severity, int]:
+        """How many findings of each severity."""
+        counts = dict.fromkeys(sorted(Severity, reverse=True), 0)
+        for finding in self.outcome.findings:
+            counts[finding.severity] += 1
+        return counts
+
+    def by_file(self) -> Iterator[tuple[str, list[Located]]]:
+        """Findings by shown file, in order of first appearance."""
+        groups: dict[str, list[Located]] = {}
+        for located in self.findings:
+            groups.setdefault(located.region.uri, []).append(located)
+        yield from groups.items()
+
+    def region(self, place: Place, span: Span | None = None) -> Region:
+        """Where a place stands."""
+        snapshot = self.outcome.snapshot
+        source = snapshot.source(place.uri)
+        where = span if span is not None else snapshot.locate(place)
+        if source is None:
+            return Region(place.uri, Position(0, 0), Position(0, 0), where, None)
+        start = source.position(where.start)
+        end = source.position(where.end)
+        file = snapshot.files[place.uri]
+        shown = place.uri
+        for line, origin in file.loaded.origins:
+            if line > start.line:
+                break
+            shown = origin
+        return Region(shown, start, end, where, source)
+
+    def _located(self, finding: Finding) -> Located:
+        related = tuple(LocatedRelated(self.region(r.place), r.message) for r in finding.related)
+        return Located(finding, self.region(finding.at, finding.span), related)
+
+    def summary(self) -> str:
+        """The last line of a report for people."""
+        from kubelens.report.summary import summary_line  # noqa: PLC0415 - only reports for people have one
+
+        return summary_line(self)
+
+    def statuses(self) -> dict[Status, int]:
+        """How many files were taken, skipped or unreadable."""
+        counts = dict.fromkeys(Status, 0)
+        for file in self.outcome.snapshot.files.values():
+            counts[file.status] += 1
+        return counts
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """An output format: ``kubelens check --output NAME``. ``render`` gives the whole text, line end included."""
+
+    name: str
+    summary: str
+    render: Callable[[Results], str]

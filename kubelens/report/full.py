@@ -1,0 +1,93 @@
+"""``full``: every finding with the lines it is about, the other end, what Kubernetes does, and what to write."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kubelens.report.api import Located, Region, Reporter, Results
+from kubelens.rules.api import Applicability, Severity
+
+_COLOURS: Final = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_TAB: Final = "    "
+
+
+def render(results: Results) -> str:
+    """Findings one after another, each with an excerpt and a caret, then the summary."""
+    painter = _Painter(results.style.colour, results.style.width)
+    out: list[str] = []
+    for located in results.findings:
+        out.extend(painter.finding(located))
+        out.append("")
+    out.append(results.summary())
+    return "\n".join([*out, ""])
+
+
+class _Painter:
+    def __init__(self, colour: bool, width: int) -> None:
+        self._colour = colour
+        self._width = max(width, 60)
+
+    def _paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+
+    def finding(self, located: Located) -> list[str]:
+        finding = located.finding
+        head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{_COLOURS[finding.severity]}")
+        gutter = self._gutter(located)
+        out = [
+            f"{head}: {self._paint(finding.message, '1')}",
+            f"{' ' * (gutter - 1)}{self._paint('-->', '34')} {located.region.head}",
+        ]
+        if located.region.source is not None:
+            out.append(self._bar(gutter))
+            out.extend(self._excerpt(located.region, "^", finding.label, _COLOURS[finding.severity], gutter))
+        for related in located.related:
+            out.append(self._bar(gutter))
+            out.append(f"{' ' * (gutter - 1)}{self._paint(':::', '34')} {related.region.head}")
+            if related.region.source is not None:
+                out.extend(self._excerpt(related.region, "-", related.message, "34", gutter))
+            else:
+                out.append(f"{self._bar(gutter)} {related.message}")
+        out.extend(f"{' ' * gutter}{self._paint('=', '34')} {note}" for note in finding.notes)
+        if finding.fix is not None:
+            how = "kubelens check --fix" if finding.fix.applicability is Applicability.SAFE else "kubelens check --unsafe-fixes"
+            out.append(f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: {finding.fix.title}   ({how})")
+        return out
+
+    def _gutter(self, located: Located) -> int:
+        lines = [located.region.start.line, *(r.region.start.line for r in located.related)]
+        return max(len(str(line + 1)) for line in lines) + 1
+
+    def _bar(self, gutter: int) -> str:
+        return " " * gutter + self._paint("|", "34")
+
+    def _excerpt(self, region: Region, mark: str, label: str, colour: str, gutter: int) -> list[str]:
+        source = region.source
+        assert source is not None
+        line = region.start.line
+        text = source.line_text(line)
+        end = region.end.column if region.end.line == line else len(text.rstrip())
+        before = _shown(text[: region.start.column])
+        length = max(1, len(_shown(text[region.start.column : end])))
+        shown = _shown(text)
+        room = self._width - gutter - 4
+        cut = 0
+        if len(shown) > room and len(before) + min(length, 40) > room:
+            cut = max(0, len(before) - room // 3)
+            shown, before = "..." + shown[cut + 3 :], before[cut:]
+        shown = shown if len(shown) <= room else shown[: room - 3] + "..."
+        length = min(length, max(1, room - len(before)))
+        number = self._paint(f"{line + 1:>{gutter - 1}} |", "34")
+        under = self._paint(f"{mark * length}{' ' + label if label else ''}", colour)
+        return [f"{number} {shown}".rstrip(), f"{self._bar(gutter)} {' ' * len(before)}{under}"]
+
+
+def _shown(text: str) -> str:
+    """A line as a terminal can show it: tabs as spaces, control and break characters visible."""
+    text = text.replace("\t", _TAB)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+
+
+REPORTER = Reporter("full", "each finding with the lines it is about", render)

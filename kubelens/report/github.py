@@ -1,0 +1,68 @@
+"""``github``: workflow commands that annotate a pull request, and the rest in the job's step summary.
+
+GitHub shows at most 10 annotations of a level for each step: the most severe go first.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from kubelens.report.api import Located, Reporter, Results
+from kubelens.rules.api import Severity
+
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_SHOWN_PER_LEVEL: Final = 10
+_SUMMARY_BYTES: Final = 900_000
+
+
+def render(results: Results) -> str:
+    """Commands for the first findings of each level; all of them in ``$GITHUB_STEP_SUMMARY`` where it is set."""
+    out: list[str] = []
+    for severity, level in _LEVELS.items():
+        chosen = [one for one in results.findings if one.finding.severity is severity]
+        out.extend(_command(level, one) for one in chosen[:_SHOWN_PER_LEVEL])
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        _write_summary(summary, results)
+    return "\n".join([*out, results.summary(), ""])
+
+
+def _command(level: str, located: Located) -> str:
+    region = located.region
+    where = [f"file={_property(region.uri)}", f"line={region.start.line + 1}"]
+    if region.end.line == region.start.line:
+        where += [f"col={region.start.column + 1}", f"endColumn={region.end.column + 1}"]
+    else:
+        where.append(f"endLine={region.end.line + 1}")
+    where.append(f"title={_property(located.finding.rule)}")
+    return f"::{level} {','.join(where)}::{_data(located.finding.message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _write_summary(path: str, results: Results) -> None:
+    rows = ["| place | rule | finding |", "|---|---|---|"]
+    size = 0
+    for one in results.findings:
+        message = one.finding.message.replace("|", "\\|").replace("\n", " ")
+        row = f"| `{one.region.head}` | {one.finding.rule} | {message} |"
+        size += len(row.encode("utf-8", "replace")) + 1
+        if size > _SUMMARY_BYTES:
+            rows.append("| ... | | more findings than a step summary holds |")
+            break
+        rows.append(row)
+    text = f"### kubelens\n\n{results.summary()}\n\n" + ("\n".join(rows) if results.findings else "") + "\n"
+    try:
+        with open(path, "a", encoding="utf-8", errors="replace") as handle:
+            handle.write(text)
+    except OSError:
+        return
+
+
+REPORTER = Reporter("github", "annotations of a GitHub workflow", render)

@@ -1,0 +1,54 @@
+"""``junit``: one test suite a file, one test case an object."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.etree import ElementTree as Xml
+
+from kubelens.report.api import Located, Reporter, Results
+
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(results: Results) -> str:
+    """XML as test report viewers read it; findings become failures of the object they are about."""
+    snapshot = results.outcome.snapshot
+    by_document: dict[tuple[str, int], list[Located]] = {}
+    for one in results.findings:
+        by_document.setdefault((one.finding.at.uri, one.finding.at.document), []).append(one)
+    root = Xml.Element("testsuites", name="kubelens", tests="0", failures=str(len(results.findings)))
+    total = 0
+    for file in snapshot.files.values():
+        cases: list[tuple[str, list[Located]]] = []
+        taken: set[int] = set()
+        for manifest in file.manifests:
+            index = manifest.document.index
+            taken.add(index)
+            title = ", ".join(f"{r.kind} {r.namespace}/{r.name}" if r.namespace else f"{r.kind} {r.name}" for r in manifest.resources)
+            cases.append((title or "document", by_document.get((file.uri, index), [])))
+        cases.extend(
+            (f"document {index + 1}", found)
+            for (uri, index), found in by_document.items()
+            if uri == file.uri and index not in taken
+        )
+        if not cases:
+            continue
+        failed = sum(len(found) for _, found in cases)
+        suite = Xml.SubElement(root, "testsuite", name=_clean(file.uri), tests=str(len(cases)), failures=str(failed))
+        for name, found in cases:
+            case = Xml.SubElement(suite, "testcase", name=_clean(name), classname=_clean(file.uri))
+            for one in found:
+                attributes = {"message": _clean(one.finding.message), "type": f"{one.finding.severity}: {one.finding.rule}"}
+                Xml.SubElement(case, "failure", attributes).text = _clean(f"{one.region.head}: {one.finding.message}")
+        total += len(cases)
+    root.set("tests", str(total))
+    Xml.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+REPORTER = Reporter("junit", "JUnit XML", render)

@@ -1,0 +1,57 @@
+"""The last line of a report: how much was looked at, and what there is to do."""
+
+from __future__ import annotations
+
+from kubelens.engine.loader import Status
+from kubelens.report.api import Results
+from kubelens.rules.api import Severity
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
+def summary_line(results: Results) -> str:
+    """What was found in how much, what was left out and why, and what can be repaired."""
+    outcome = results.outcome
+    snapshot = outcome.snapshot
+    statuses = results.statuses()
+    objects = len(snapshot.bundle)
+    files = sum(1 for f in snapshot.files.values() if f.manifests)
+    apart = _left_out(results, statuses)
+    scope = f"{plural(objects, 'object')} ({', '.join([plural(files, 'file'), *apart])})"
+    counts = {severity: count for severity, count in results.counts().items() if count}
+    if not counts:
+        release = ", ".join(outcome.releases)
+        tail = f"  (schema {release}{'; ' + ', '.join(apart) if apart else ''})"
+        return f"{plural(objects, 'object')} in {plural(files, 'file')}: nothing to report{tail}"
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
+    touched = len({(f.at.uri, f.at.document) for f in outcome.findings})
+    line = f"{found} in {touched} of {scope}"
+    fixable = sum(located.fixable for located in results.findings)
+    if fixable:
+        line += f"; {fixable} fixable with --fix"
+    if results.fixed:
+        line += f"; {plural(results.fixed, 'finding')} fixed"
+    if outcome.known:
+        line += f"; {outcome.known} known from the baseline"
+    return line
+
+
+def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
+    parts: list[str] = []
+    if count := statuses[Status.NOT_KUBERNETES]:
+        parts.append(f"{count} not Kubernetes")
+    charts = results.outcome.snapshot.charts
+    if charts:
+        parts.append(f"{plural(len(charts), 'chart')} not rendered, see --render")
+    lone = statuses[Status.TEMPLATE] - sum(1 for f in results.outcome.snapshot.files.values() if f.loaded.chart)
+    if lone > 0:
+        parts.append(plural(lone, "template"))
+    if count := statuses[Status.UNREADABLE]:
+        parts.append(f"{count} unreadable")
+    return parts
