@@ -1,0 +1,266 @@
+"""``kubelens check``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kubelens.engine.config import SEVERITIES, Config, ConfigError, discover, load_config, read_config
+from kubelens.engine.loader import Loaded, read_standard_input
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.releases import check_release
+from kubelens.engine.run import Inputs, Outcome, read_paths, run
+from kubelens.rules.api import Profile, Severity
+
+CLEAN: Final = 0
+FOUND: Final = 1
+USAGE: Final = 2
+BLIND: Final = 3
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the command line said beside the configuration."""
+
+    paths: tuple[str, ...]
+    stdin_filename: str
+    render: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+    against: str | None
+    write_baseline: bool
+    no_plugins: bool
+    statistics: bool
+    show_files: bool
+    exit_zero: bool
+    force_exclude: bool
+    whole: bool
+    colour: str
+    quiet: bool
+
+
+def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+
+
+@click.command(name="check")
+@click.argument("paths", nargs=-1)
+@click.option("--profile", type=click.Choice([p.value for p in Profile]), help="Set of rules; default: default.")
+@click.option("--select", multiple=True, callback=_names, help="Rules, families or aliases in place of the profile's.")
+@click.option("--extend-select", multiple=True, callback=_names, help="Rules beside the profile's.")
+@click.option("--ignore", multiple=True, callback=_names, help="Rules to leave out.")
+@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Change a rule's severity.")
+@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Least severity that gives exit code 1; default: warning.")
+@click.option("--kubernetes-version", multiple=True, metavar="1.N", help="Release to check for (repeatable); default: the newest known.")
+@click.option("--output", "-o", multiple=True, metavar="FORMAT[=FILE]", help="full, concise, grouped, json, jsonl, sarif, github, gitlab, junit, rdjson (repeatable).")
+@click.option("--fix", is_flag=True, help="Apply the fixes that are safe.")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply also fixes that may change what a manifest means.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change; change nothing.")
+@click.option("--against", metavar="DIR|REV", help="Compare with the manifests of a folder or a git revision.")
+@click.option("--baseline", metavar="FILE", help="Hold back the findings known in this file.")
+@click.option("--write-baseline", is_flag=True, help="Write all findings to the --baseline file.")
+@click.option("--crd", "crds", multiple=True, metavar="PATH", help="CustomResourceDefinitions to judge custom resources by.")
+@click.option("--assume-exists", multiple=True, metavar="KIND/NAME", help="Objects that live elsewhere (globs).")
+@click.option("--compat", multiple=True, callback=_names, help="Honour suppressions of kube-linter, kube-score, polaris, checkov.")
+@click.option("--namespace", "-n", help="Namespace of objects that name none; default: default.")
+@click.option("--render", is_flag=True, help="Render charts and kustomizations with helm and kustomize or kubectl.")
+@click.option("--exclude", multiple=True, help="Files to leave out (patterns as in .gitignore).")
+@click.option("--force-exclude", is_flag=True, help="Leave excluded files out even where they are named.")
+@click.option("--whole-repository", "whole", is_flag=True, help="Read the whole folder for references, report on the named files only.")
+@click.option("--stdin-filename", default="<stdin>", show_default=True, help="What to call standard input (-).")
+@click.option("--config", "config_file", type=click.Path(), help="Configuration file to use.")
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--no-plugins", is_flag=True, help="Load no installed plugins.")
+@click.option("--statistics", is_flag=True, help="Count findings by rule.")
+@click.option("--show-files", is_flag=True, help="List what was taken, what was skipped, and why.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--color", "--colour", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the output.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but findings written to files.")
+def command(
+    paths: tuple[str, ...],
+    stdin_filename: str,
+    render: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    against: str | None,
+    write_baseline: bool,
+    no_plugins: bool,
+    statistics: bool,
+    show_files: bool,
+    exit_zero: bool,
+    force_exclude: bool,
+    whole: bool,
+    colour: str,
+    quiet: bool,
+    config_file: str | None,
+    isolated: bool,
+    **flags: Any,
+) -> None:
+    """Find what will not work in the manifests at PATHS (default: here; - reads standard input).
+
+    Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or configuration or a rule
+    or plugin that failed, 3 some input could not be read or parsed.
+    """
+    choices = Choices(
+        paths or (".",),
+        stdin_filename,
+        render,
+        fix,
+        unsafe_fixes,
+        diff,
+        against,
+        write_baseline,
+        no_plugins,
+        statistics,
+        show_files,
+        exit_zero,
+        force_exclude,
+        whole,
+        colour,
+        quiet,
+    )
+    try:
+        fail_never = flags.get("fail_on") == "never"
+        config = _configured(choices, config_file, isolated, flags)
+        code = _check(choices, config)
+    except ConfigError as error:
+        click.echo(f"kubelens: {error}", err=True)
+        raise SystemExit(USAGE) from None
+    raise SystemExit(CLEAN if (exit_zero or fail_never) and code == FOUND else code)
+
+
+def _configured(choices: Choices, config_file: str | None, isolated: bool, flags: dict[str, Any]) -> Config:
+    config = Config()
+    if config_file is not None:
+        config = load_config(Path(config_file))
+    elif not isolated:
+        first = next((p for p in choices.paths if p != "-" and os.path.exists(p)), ".")
+        found = discover(Path(first)) or (discover(Path.cwd()) if first != "." else None)
+        if found is not None:
+            config = read_config(found[1], found[0])
+    told: dict[str, Any] = {}
+    if flags["profile"]:
+        told["profile"] = Profile(flags["profile"])
+    if flags["select"]:
+        told["select"] = flags["select"]
+    for name in ("extend_select", "ignore", "crds", "assume_exists", "compat", "exclude"):
+        if flags[name]:
+            told[name] = (*getattr(config, name), *flags[name])
+    if flags["fail_on"] and flags["fail_on"] != "never":
+        told["fail_on"] = SEVERITIES[flags["fail_on"]]
+    for name in ("output", "kubernetes_version"):
+        if flags[name]:
+            told[name] = flags[name]
+    for name in ("namespace", "baseline"):
+        if flags[name]:
+            told[name] = flags[name]
+    config = config.with_flags(**told)
+    if flags["severity"]:
+        config = replace(config, severity={**config.severity, **_severities(flags["severity"])})
+    releases: list[str] = []
+    for text in config.kubernetes_version:
+        try:
+            releases.append(check_release(text))
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
+    return replace(config, kubernetes_version=tuple(releases))
+
+
+def _severities(given: Sequence[str]) -> dict[str, Severity]:
+    chosen: dict[str, Severity] = {}
+    for text in given:
+        name, _, level = text.partition("=")
+        if level not in SEVERITIES:
+            raise ConfigError(f"--severity {text!r}: write RULE=error, RULE=warning or RULE=info")
+        chosen[name] = SEVERITIES[level]
+    return chosen
+
+
+def _check(choices: Choices, config: Config) -> int:
+    plugins = Plugins(third_party=not choices.no_plugins)
+    inputs = _inputs(choices, config, plugins)
+    outcome = run(inputs, config, plugins)
+    outcome = _baselined(choices, config, outcome)
+    fixed = 0
+    if choices.fix or choices.unsafe_fixes or choices.diff:
+        from kubelens.cli.fixing import fix_files, show_diff  # noqa: PLC0415 - only where something is to be changed
+
+        if choices.diff:
+            return show_diff(outcome, unsafe=choices.unsafe_fixes)
+        inputs, outcome, fixed = fix_files(inputs, config, plugins, outcome, unsafe=choices.unsafe_fixes)
+        outcome = _baselined(choices, config, outcome)
+    from kubelens.cli.output import write_results  # noqa: PLC0415 - formats are needed only now
+
+    write_results(choices, config, plugins, outcome, fixed)
+    for failure in (*outcome.failures, *outcome.rule_failures):
+        click.echo(f"kubelens: {failure}", err=True)
+    return exit_code(outcome, config)
+
+
+def exit_code(outcome: Outcome, config: Config) -> int:
+    """What a run ends with: a failed plugin or rule, then unread input, then findings."""
+    if outcome.failures or outcome.rule_failures:
+        return USAGE
+    if outcome.blind:
+        return BLIND
+    return FOUND if any(f.severity >= config.fail_on for f in outcome.findings) else CLEAN
+
+
+def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
+    loaded: list[Loaded] = []
+    named: frozenset[str] | None = None
+    paths = [p for p in choices.paths if p != "-"]
+    if "-" in choices.paths:
+        loaded.append(read_standard_input(choices.stdin_filename))
+    if paths:
+        given = _read_showing_progress(paths, config, plugins, choices)
+        if choices.whole:
+            named = frozenset(one.uri for one in (*loaded, *given))
+            seen = set(named)
+            given += [one for one in read_paths(["."], config, plugins) if one.uri not in seen]
+        loaded.extend(given)
+    crds = read_paths(_resolved(config), config, plugins) if config.crds else []
+    old = None
+    if choices.against is not None:
+        from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only where two revisions are compared
+
+        old = old_bundle(choices.against, paths or ["."], config)
+    return Inputs(loaded, crds, old, None, named)
+
+
+def _resolved(config: Config) -> list[str]:
+    base = config.path.parent if config.path is not None else Path()
+    return [str(p if (p := Path(text)).is_absolute() or p.exists() else base / p) for text in config.crds]
+
+
+def _read_showing_progress(paths: Sequence[str], config: Config, plugins: Plugins, choices: Choices) -> list[Loaded]:
+    return read_paths(paths, config, plugins, render=choices.render, force_exclude=choices.force_exclude)
+
+
+def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:
+    if not config.baseline:
+        if choices.write_baseline:
+            raise ConfigError("--write-baseline needs --baseline FILE")
+        return outcome
+    from kubelens.engine.baseline import hold_back, write_baseline  # noqa: PLC0415 - only with a baseline
+
+    path = Path(config.baseline)
+    if choices.write_baseline:
+        count = write_baseline(path, outcome.snapshot, outcome.findings)
+        click.echo(f"kubelens: {count} findings written to {path}", err=True)
+        return replace(outcome, findings=(), known=count)
+    fresh, held = hold_back(path, outcome.snapshot, outcome.findings)
+    return replace(outcome, findings=tuple(fresh), known=held)
+
+
+def standard_error_is_terminal() -> bool:
+    """Whether somebody watches standard error."""
+    return sys.stderr.isatty()

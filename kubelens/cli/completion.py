@@ -1,0 +1,17 @@
+"""``kubelens completion``."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command(name="completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print the completion script of SHELL: eval it, or write it where the shell looks for completions."""
+    from kubelens.cli.main import cli  # noqa: PLC0415 - main imports this module by name
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(cli, {}, "kubelens", "_KUBELENS_COMPLETE").source())

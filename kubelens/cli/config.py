@@ -1,0 +1,52 @@
+"""``kubelens config``."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kubelens.engine.config import Config, ConfigError, config_schema, discover, read_config
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.selection import choose_rules
+from kubelens.rules.api import Severity
+
+
+@click.command(name="config")
+@click.argument("path", default=".")
+@click.option("--schema", is_flag=True, help="Print the JSON schema of the configuration.")
+def command(path: str, schema: bool) -> None:
+    """Show the settings that apply at PATH and the rules they choose."""
+    rules = Plugins().rules()
+    if schema:
+        click.echo(json.dumps(config_schema(rules), indent=2))
+        return
+    try:
+        found = discover(Path(path))
+        config = read_config(found[1], found[0]) if found is not None else Config()
+        chosen = choose_rules(config, rules)
+    except ConfigError as error:
+        click.echo(f"kubelens: {error}", err=True)
+        raise SystemExit(2) from None
+    click.echo(f"# from {config.path or 'the defaults: no kubelens.toml here or above'}")
+    for name, value in vars(config).items():
+        if name != "path":
+            click.echo(f"{name.replace('_', '-')} = {json.dumps(_plain(value))}")
+    click.echo(f"# {len(chosen.rules)} rules: {', '.join(sorted(r.name for r in chosen.rules))}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Severity):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {key: _plain(getattr(value, key)) for key in value.__dataclass_fields__}
+    return value

@@ -1,0 +1,35 @@
+"""``kubelens explain``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kubelens.engine.config import UnknownRule, expand
+from kubelens.engine.plugins import Plugins
+from kubelens.report.rule_page import page
+
+
+@click.command(name="explain")
+@click.argument("rule")
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default=None, help="text on a terminal, markdown elsewhere")
+def command(rule: str, form: str | None) -> None:
+    """Explain RULE (a name, or a peer's id such as kube-linter:latest-tag)."""
+    rules = Plugins().rules()
+    try:
+        names = expand([rule], rules)
+    except UnknownRule as error:
+        click.echo(f"kubelens: {error}", err=True)
+        raise SystemExit(2) from None
+    for number, found in enumerate(r for r in rules if r.name in names):
+        if number:
+            click.echo("\n---\n")
+        text = page(found)
+        if (form or ("text" if sys.stdout.isatty() else "markdown")) == "text":
+            from rich.console import Console  # noqa: PLC0415 - only for people
+            from rich.markdown import Markdown  # noqa: PLC0415
+
+            Console().print(Markdown(text))
+        else:
+            click.echo(text)

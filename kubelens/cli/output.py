@@ -1,0 +1,95 @@
+"""Findings to standard output and to files, in one or several formats."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.run import Outcome
+from kubelens.report.api import Reporter, Results, Style
+from kubelens.report.formats import BUILT_IN, built_in_reporter
+
+if TYPE_CHECKING:
+    from kubelens.cli.check import Choices
+
+
+def write_results(choices: Choices, config: Config, plugins: Plugins, outcome: Outcome, fixed: int) -> None:
+    """Write every format asked for; without one, ``full`` on a terminal and elsewhere.
+
+    Raises:
+        ConfigError: an unknown format, two formats for one place, or a file that cannot be written.
+    """
+    targets: dict[str, Reporter] = {}
+    for text in config.output or ("full",):
+        name, _, file = text.partition("=")
+        if file in targets:
+            where = f"the file {file!r}" if file else "standard output"
+            raise ConfigError(f"two output formats go to {where}: write FORMAT=FILE for one of them")
+        targets[file] = _reporter(name, plugins)
+    if "" not in targets and not choices.quiet:
+        targets = {"": _reporter("full", plugins), **targets} if not config.output else targets
+    for file, reporter in targets.items():
+        colour = not file and wants_colour(choices.colour)
+        results = Results(outcome, Style(colour, _width()), fixed)
+        text = reporter.render(results)
+        if file:
+            _write(file, text)
+        elif not choices.quiet:
+            click.echo(text, nl=False, color=True)
+    if choices.statistics:
+        _statistics(outcome)
+    if choices.show_files:
+        _files(outcome)
+
+
+def wants_colour(choice: str) -> bool:
+    """``--color``, then NO_COLOR, then FORCE_COLOR, then whether standard output is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty()
+
+
+def _reporter(name: str, plugins: Plugins) -> Reporter:
+    found = built_in_reporter(name)
+    if found is not None:
+        return found
+    others = {r.name: r for r in plugins.reporters() if isinstance(r, Reporter)}
+    if name in others:
+        return others[name]
+    raise ConfigError(f"no output format is called {name!r}: {', '.join([*BUILT_IN, *sorted(others)])}")
+
+
+def _write(file: str, text: str) -> None:
+    try:
+        with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as handle:
+            handle.write(text)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return 160
+    return os.get_terminal_size(sys.stdout.fileno()).columns
+
+
+def _statistics(outcome: Outcome) -> None:
+    counts = Counter((f.rule, str(f.severity)) for f in outcome.findings)
+    for (rule, severity), count in counts.most_common():
+        click.echo(f"{count:>6}  {severity:<7}  {rule}")
+
+
+def _files(outcome: Outcome) -> None:
+    for file in outcome.snapshot.files.values():
+        said = f"{len(file.manifests)} objects" if file.status.value == "taken" else f"{file.status.value}: {file.reason}"
+        click.echo(f"{file.uri}: {said}")

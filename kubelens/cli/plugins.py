@@ -1,0 +1,21 @@
+"""``kubelens plugins``."""
+
+from __future__ import annotations
+
+import click
+
+from kubelens.engine.plugins import Plugins
+
+
+@click.command(name="plugins")
+def command() -> None:
+    """List the plugins in use and the distributions they come from."""
+    plugins = Plugins()
+    rules = plugins.rules()
+    for name, distribution in plugins.named():
+        own = sum(1 for r in rules if r.distribution == distribution)
+        click.echo(f"{name}  ({distribution}" + (f", {own} rules)" if own and distribution != "kubelens" else ")"))
+    for failure in plugins.failures:
+        click.echo(f"kubelens: {failure}", err=True)
+    if plugins.failures:
+        raise SystemExit(2)

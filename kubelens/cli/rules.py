@@ -1,0 +1,54 @@
+"""``kubelens rules``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from kubelens.engine.plugins import Plugins
+from kubelens.report.pages import rule_page
+from kubelens.rules.api import Profile
+
+
+@click.command(name="rules")
+@click.option("--profile", type=click.Choice([p.value for p in Profile]), help="Only the rules of a profile.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+def command(profile: str | None, form: str) -> None:
+    """List the rules, by family."""
+    plugins = Plugins()
+    rules = [r for r in plugins.rules() if profile is None or Profile(profile) in r.profiles]
+    rules.sort(key=lambda r: (r.family, r.name))
+    if form == "json":
+        records = [
+            {
+                "name": r.name,
+                "family": r.family,
+                "severity": str(r.severity),
+                "profiles": sorted(p.value for p in r.profiles),
+                "summary": r.summary,
+                "aliases": list(r.aliases),
+                "options": [{"name": o.name, "default": o.default, "help": o.help} for o in r.options],
+                "distribution": r.distribution,
+                "page": rule_page(r.name),
+            }
+            for r in rules
+        ]
+        click.echo(json.dumps(records, indent=2, default=list))
+        return
+    if form == "markdown":
+        click.echo("| rule | severity | profiles | what it catches |\n|---|---|---|---|")
+        for r in rules:
+            profiles = ", ".join(p.value for p in Profile if p in r.profiles)
+            click.echo(f"| [{r.name}]({r.name}.md) | {r.severity} | {profiles} | {r.summary} |")
+        return
+    width = max((len(r.name) for r in rules), default=0)
+    family = ""
+    for r in rules:
+        if r.family != family:
+            family = r.family
+            click.echo(f"\n{family}" if family != rules[0].family else family)
+        home = "" if r.distribution == "kubelens" else f"  ({r.distribution})"
+        click.echo(f"  {r.name:<{width}}  {r.severity!s:<7}  {r.summary}{home}")
+    for failure in plugins.failures:
+        click.echo(f"kubelens: {failure}", err=True)

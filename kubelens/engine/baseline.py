@@ -1,0 +1,74 @@
+"""Known findings: written once, held back from then on, so that only new ones count."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from kubelens.engine.config import ConfigError
+from kubelens.engine.workspace import Snapshot
+from kubelens.rules.api import Finding
+
+VERSION: Final = 1
+
+
+def write_baseline(path: Path, snapshot: Snapshot, findings: Iterable[Finding]) -> int:
+    """Write findings as known; gives how many.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    counts = Counter(_identity(snapshot, finding) for finding in findings)
+    known = [{"file": f, "object": o, "rule": r, "message": m, "count": n} for (f, o, r, m), n in sorted(counts.items())]
+    try:
+        path.write_text(json.dumps({"version": VERSION, "known": known}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+    return sum(counts.values())
+
+
+def hold_back(path: Path, snapshot: Snapshot, findings: Iterable[Finding]) -> tuple[list[Finding], int]:
+    """The findings that are not known, and how many are.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    known = _read(path)
+    fresh: list[Finding] = []
+    held = 0
+    for finding in findings:
+        identity = _identity(snapshot, finding)
+        if known[identity] > 0:
+            known[identity] -= 1
+            held += 1
+        else:
+            fresh.append(finding)
+    return fresh, held
+
+
+def _identity(snapshot: Snapshot, finding: Finding) -> tuple[str, str, str, str]:
+    """File, object, rule and message: what stays when lines move."""
+    owner = ""
+    file = snapshot.files.get(finding.at.uri)
+    for manifest in file.manifests if file is not None else ():
+        if manifest.document.index == finding.at.document:
+            for resource in manifest.resources:
+                if finding.at.path[: len(resource.place.path)] == resource.place.path:
+                    owner = str(resource.key)
+    return finding.at.uri, owner, finding.rule, finding.message
+
+
+def _read(path: Path) -> Counter[tuple[str, str, str, str]]:
+    known: Counter[tuple[str, str, str, str]] = Counter()
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
+        for one in document["known"]:
+            known[one["file"], one["object"], one["rule"], one["message"]] += int(one["count"])
+    except OSError as error:
+        raise ConfigError(f"{path}: the baseline cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: is no baseline that kubelens wrote: {error}") from None
+    return known

@@ -1,0 +1,32 @@
+"""Start-up is part of the budget: what is imported when."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+HEAVY = {"jsonschema", "rich", "pygls", "lsprotocol", "numpy", "celpy", "asyncio", "importlib.metadata", "ruamel.yaml"}
+
+
+def imported_by(*arguments: str) -> set[str]:
+    code = (
+        "import json, sys\n"
+        f"sys.argv = ['kubelens', *{list(arguments)!r}]\n"
+        "from kubelens.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('\\n' + json.dumps(sorted(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def test_version_imports_next_to_nothing() -> None:
+    modules = imported_by("--version")
+    assert "kubelens.cli.main" in modules
+    assert not modules & HEAVY
+    assert not [m for m in modules if m.startswith("kubelens.") and m not in {"kubelens.cli", "kubelens.cli.main"}]
+
+
+def test_the_language_server_is_imported_by_its_command_only() -> None:
+    assert not imported_by("rules") & {"pygls", "lsprotocol", "numpy"}
