@@ -1,13 +1,23 @@
-"""For tests, ours and plugin authors': bundles from text."""
+"""For tests, ours and plugin authors': bundles from text, one rule over one text, and a rule's own examples."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import dedent
+from typing import TYPE_CHECKING, Any, Final
 
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource, read_resources
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Source
+
+if TYPE_CHECKING:
+    from kubelens.engine.analysis import Analysis
+    from kubelens.rules.api import Finding, Rule
+
+_BLOCK: Final = re.compile(r"^(Before|Bad|Good):[^\n]*\n+```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def resources_from_text(*texts: str, namespace: str = "default") -> list[Resource]:
@@ -23,3 +33,73 @@ def resources_from_text(*texts: str, namespace: str = "default") -> list[Resourc
 def bundle_from_text(*texts: str, release: str = NEWEST) -> Bundle:
     """A bundle of the objects of YAML texts."""
     return Bundle(resources_from_text(*texts), release)
+
+
+def analysis_of(
+    rules: Sequence[Rule[Any]],
+    *texts: str,
+    old: str | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    release: str = NEWEST,
+    cluster: Any = None,
+    assume_exists: Sequence[tuple[str, str]] = (),
+) -> Analysis:
+    """Run rules over YAML texts (files ``0.yaml`` ...); ``old``: the manifests before a change.
+
+    Raises:
+        AssertionError: a rule raised.
+    """
+    from kubelens.engine.analysis import analyse  # noqa: PLC0415 - plugin authors import this module for little
+    from kubelens.engine.config import Config  # noqa: PLC0415
+    from kubelens.engine.loader import Loaded  # noqa: PLC0415
+    from kubelens.engine.selection import choose_rules  # noqa: PLC0415
+    from kubelens.engine.workspace import Workspace  # noqa: PLC0415
+    from kubelens.rules.api import Facts  # noqa: PLC0415
+
+    workspace = Workspace(release=release)
+    sources = [Source(f"{number}.yaml", dedent(text)) for number, text in enumerate(texts)]
+    workspace.fill(Loaded(source.uri, source) for source in sources)
+    facts = Facts(
+        release=release,
+        assume_exists=tuple(assume_exists),
+        old=bundle_from_text(old, release=release) if old is not None else None,
+        cluster=cluster,
+    )
+    chosen = choose_rules(Config(select=("ALL",), rules=dict(options or {})), rules)
+    analysis = analyse(workspace.snapshot(), chosen, facts)
+    assert not analysis.failures, [str(failure) for failure in analysis.failures]
+    return analysis
+
+
+def findings_of(rule: Rule[Any], *texts: str, **settings: Any) -> tuple[Finding, ...]:
+    """What one rule finds in YAML texts; settings as for :func:`analysis_of`."""
+    return analysis_of([rule], *texts, **settings).findings
+
+
+@dataclass(frozen=True)
+class Example:
+    """A rule's own example: ``kind`` is ``Bad`` or ``Good``; ``before`` the manifests before a change, if any."""
+
+    kind: str
+    text: str
+    before: str | None
+
+
+def examples_of(rule: Rule[Any]) -> list[Example]:
+    """The examples in a rule's docstring: ``Bad:`` and ``Good:``, each followed by a fenced block.
+
+    A ``Before:`` block goes with the blocks after it. ``# expect: TEXT`` in a Bad block marks the line of a finding.
+    """
+    found: list[Example] = []
+    before: str | None = None
+    for match in _BLOCK.finditer(dedent(rule.doc)):
+        if match[1] == "Before":
+            before = match[2]
+        else:
+            found.append(Example(match[1], match[2], before))
+    return found
+
+
+def expected_lines(text: str) -> list[tuple[int, str]]:
+    """(line from 0, fragment of the message) of every ``# expect:`` comment."""
+    return [(n, line.partition("# expect:")[2].strip()) for n, line in enumerate(text.splitlines()) if "# expect:" in line]

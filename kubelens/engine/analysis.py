@@ -124,7 +124,7 @@ class _Run:
         found: list[Finding] = []
         for file in self.snapshot.files.values():
             if file.source is not None or Text in self.by_type:
-                found.extend(self._about(file, Text(file.uri, file.source, file.problems, file.status.value), Text))
+                found.extend(self._about(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text))
             for manifest in file.manifests:
                 found.extend(self._manifest(manifest))
         for rule in self.by_type.get(Bundle, ()):

@@ -23,6 +23,7 @@ from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Document
 
+_TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
@@ -147,7 +148,7 @@ class Workspace:
             return ParsedFile(Loaded(loaded.uri, loaded.source, chart=chart), Status.TEMPLATE, f"Helm template of chart {chart!r}")
         documents, problems = parse_source(loaded.source)
         if templated and problems:
-            return ParsedFile(loaded, Status.TEMPLATE, "holds template expressions ({{ ... }}) and is no YAML before they are filled in")
+            return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
         name = PurePosixPath(loaded.uri).name
         patches = _patches(loaded.uri, documents) if name in _KUSTOMIZATIONS else frozenset()
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), patches)
@@ -166,6 +167,9 @@ class Workspace:
             resources = read_resources(document, partial=partial, namespace=self.namespace, cluster_scoped=self._scoped)
             problems = resources[0].reading.problems if resources else []
             manifests.append(Manifest(document, header, tuple(resources), tuple(problems)))
+        text = file.source.text if file.source is not None else ""
+        if "{{" in text and any(m.problems for m in manifests):
+            return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"

@@ -16,6 +16,7 @@ class Text:
     source: Source | None
     problems: tuple[Problem, ...]
     status: str
+    reason: str = ""
 
     @property
     def place(self) -> Place:

@@ -108,7 +108,6 @@ def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[
     stack: list[Mapping | Sequence] = []
     keys: list[Node | None] = []
     root: Node | None = None
-    seen_documents = 0
     while True:
         event = next_event()
         kind = type(event)
@@ -142,16 +141,11 @@ def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[
             node = Alias(event.anchor, target, event.start_mark.index + base, event.end_mark.index + base)
             if target is None:
                 raise _Broken(Problem(node.span, f"alias *{event.anchor} has no anchor &{event.anchor} before it"))
-        elif kind is StreamStartEvent or kind is DocumentEndEvent:
+        elif kind is StreamStartEvent or kind is DocumentStartEvent:
             continue
-        elif kind is DocumentStartEvent:
-            seen_documents += 1
-            if seen_documents > 1:
-                span = Span(event.start_mark.index + base, event.start_mark.index + base + 1)
-                message = "a second document after '...' without '---': kubectl drops it without a word"
-                problems.append(Problem(span, message, "dropped-document"))
-                return root
-            continue
+        elif kind is DocumentEndEvent:
+            problems.extend(_dropped(next_event, chunk, base))
+            return root
         elif kind is StreamEndEvent:
             return root
         else:  # pragma: no cover - libyaml has no other events
@@ -169,6 +163,21 @@ def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[
                 keys[-1] = None
         else:
             parent.items.append(node)  # type: ignore[union-attr]
+
+
+def _dropped(next_event: Callable[[], Any], chunk: str, base: int) -> list[Problem]:
+    """What follows the end of a document before the next separator line: content that go-yaml never reads."""
+    try:
+        event = next_event()
+        if type(event) is StreamEndEvent:
+            return []
+        offset = event.start_mark.index
+    except Exception as error:  # noqa: BLE001 - whatever the reader raises, something stands there
+        mark = getattr(error, "problem_mark", None)
+        offset = mark.index if mark is not None else len(chunk.rstrip()) - 1
+    offset = max(0, min(offset, len(chunk) - 1))
+    message = "a second document after '...' without '---': kubectl drops it without a word"
+    return [Problem(Span(base + offset, base + offset + 1), message, "dropped-document")]
 
 
 def _close(node: Mapping | Sequence, end: int) -> None:

@@ -1,0 +1,63 @@
+"""A key such as ``on``, ``y`` or ``no`` without quotes: Kubernetes reads it as ``true`` or ``false``.
+
+YAML 1.1 takes these words for booleans, and the API server turns the key into the text ``true`` or ``false``:
+the key that was meant is gone. In a schema, a ConfigMap or labels nothing complains.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: axes
+data:
+  x: "1"
+  y: "2"  # expect: "true"
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: axes
+data:
+  x: "1"
+  "y": "2"
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.manifest import Manifest
+from kubelens.kube.scalar import decode_scalar
+from kubelens.rules.api import Context, Finding, Fix, RawEdit, Severity, rule
+from kubelens.syntax.place import Place
+from kubelens.syntax.text import Edit
+from kubelens.syntax.tree import Mapping, Scalar, walk
+
+_SUSPECTS = frozenset({"y", "n", "yes", "no", "on", "off"})
+
+
+@rule(on=Manifest, severity=Severity.WARNING)
+def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
+    """One finding for each key that is read as a boolean and was hardly meant as one."""
+    for node in walk(manifest.document.root):
+        if type(node) is not Mapping:
+            continue
+        for key, _ in node.entries:
+            if type(key) is not Scalar or key.style or key.tag or key.text.lower() not in _SUSPECTS:
+                continue
+            value = decode_scalar(key.text, key.style, key.tag)
+            if not isinstance(value, bool):
+                continue
+            read = "true" if value else "false"
+            yield ctx.finding(
+                f'key {key.text} is read as "{read}": without quotes it is a boolean',
+                at=Place(manifest.uri, manifest.document.index),
+                span=key.span,
+                fix=Fix(f'"{key.text}"', (RawEdit(manifest.uri, Edit(key.span, f'"{key.text}"')),)),
+            )

@@ -1,0 +1,64 @@
+"""A key that is there twice in one map: only the last one counts.
+
+``kubectl apply`` refuses it (strict field validation, the default); with other clients the first value is
+lost without a word.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  level: info
+  level: debug  # expect: twice
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  level: debug
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.manifest import Manifest
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.place import Place
+from kubelens.syntax.tree import Mapping, Scalar, walk
+
+
+@rule(on=Manifest, severity=Severity.ERROR)
+def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
+    """One finding for each repeated key, at the later one."""
+    if not any(resource.reading.duplicates for resource in manifest.resources[:1]):
+        return
+    root = Place(manifest.uri, manifest.document.index)
+    for node in walk(manifest.document.root):
+        if not isinstance(node, Mapping):
+            continue
+        first: dict[str, Scalar] = {}
+        for key, _ in node.entries:
+            if not isinstance(key, Scalar) or (key.text == "<<" and not key.style):
+                continue
+            if key.text not in first:
+                first[key.text] = key
+                continue
+            line = manifest.document.source.position(first[key.text].start).line + 1
+            yield ctx.finding(
+                f"key {key.text!r} is there twice: this value counts, the one in line {line} is lost",
+                at=root,
+                span=key.span,
+                notes=["kubectl apply refuses it (strict field validation)"],
+            )
+
+

@@ -1,0 +1,41 @@
+"""A document that no YAML reader, or not Kubernetes' own, can read.
+
+Kubernetes refuses the whole document; kubectl stops at it. The other documents of the file are still checked.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+   labels: {}  # expect: YAML cannot be read
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  labels: {}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.subjects import Text
+
+
+@rule(on=Text, severity=Severity.ERROR)
+def check(text: Text, ctx: Context) -> Iterator[Finding]:
+    """One finding for each broken document of a file that is meant for Kubernetes."""
+    if text.status != "taken":
+        return
+    for problem in text.problems:
+        if problem.kind in ("syntax", "directive"):
+            yield ctx.finding(problem.message, at=text.place, span=problem.span)
