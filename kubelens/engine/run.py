@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kubelens.engine.analysis import Analysis, Memory, RuleFailure, analyse
 from kubelens.engine.config import Config
@@ -15,6 +15,9 @@ from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.rules.api import Facts, Finding
+
+
+_UNPARSED: Final = frozenset({"syntax", "directive"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Outcome:
     def blind(self) -> bool:
         """Whether something that was asked for could not be read or parsed."""
         return any(
-            f.status is Status.UNREADABLE or (f.problems and f.status is Status.TAKEN)
+            f.status is Status.UNREADABLE
+            or (f.status is Status.TAKEN and any(problem.kind in _UNPARSED for problem in f.problems))
             for f in self.snapshot.files.values()
             if self.named is None or f.uri in self.named
         )

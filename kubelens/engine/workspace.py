@@ -17,7 +17,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import read_value
-from kubelens.kube.resource import DEFAULT_NAMESPACE, read_header, read_resources
+from kubelens.kube.resource import DEFAULT_NAMESPACE, read_document, read_header
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Problem, Source, Span
@@ -164,9 +164,8 @@ class Workspace:
                 continue
             if header.api_version is not None and header.api_version.startswith(("kustomize.config.k8s.io/", "skaffold/")):
                 continue
-            resources = read_resources(document, partial=partial, namespace=self.namespace, cluster_scoped=self._scoped)
-            problems = resources[0].reading.problems if resources else []
-            manifests.append(Manifest(document, header, tuple(resources), tuple(problems)))
+            resources, reading = read_document(document, partial=partial, namespace=self.namespace, cluster_scoped=self._scoped)
+            manifests.append(Manifest(document, header, tuple(resources), tuple(reading.problems)))
         text = file.source.text if file.source is not None else ""
         if "{{" in text and any(m.problems for m in manifests):
             return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)

@@ -119,19 +119,30 @@ def read_resources(
     namespace: str = DEFAULT_NAMESPACE,
     cluster_scoped: frozenset[tuple[str, str]] | None = None,
 ) -> list[Resource]:
-    """The objects of a document: itself, or the items of a ``List`` (or ``PodList`` ...).
+    """The objects of a document alone; see :func:`read_document`."""
+    return read_document(document, partial=partial, namespace=namespace, cluster_scoped=cluster_scoped)[0]
+
+
+def read_document(
+    document: Document,
+    *,
+    partial: bool = False,
+    namespace: str = DEFAULT_NAMESPACE,
+    cluster_scoped: frozenset[tuple[str, str]] | None = None,
+) -> tuple[list[Resource], Reading]:
+    """The objects of a document: itself, or the items of a ``List`` (or ``PodList`` ...), and how it was read.
 
     ``namespace`` is where namespaced objects without one land; ``cluster_scoped`` names (group, kind) that
     have no namespace beside the built-in ones.
     """
     header = read_header(document)
     if header is None or not header.is_kubernetes:
-        return []
+        return [], Reading()
     reading = read_value(document.root)
     if not isinstance(reading.value, Mapping):
-        return []
+        return [], reading
     root = Place(document.source.uri, document.index)
-    return list(_objects(reading.value, root, reading, partial, namespace, cluster_scoped or frozenset()))
+    return list(_objects(reading.value, root, reading, partial, namespace, cluster_scoped or frozenset())), reading
 
 
 def _objects(

@@ -25,6 +25,8 @@ _NUMBER_START: Final = frozenset("+-.0123456789")
 _DECIMAL: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z", re.ASCII)
 _PREFIXED: Final = re.compile(r"([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|[oO]?([0-7]+))\Z", re.ASCII)
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_LONGEST: Final = 70
+"""More characters than any 64-bit integer has in any base."""
 _INT64_MIN: Final = -(2**63)
 _INT64_MAX: Final = 2**63 - 1
 _UINT64_MAX: Final = 2**64 - 1
@@ -72,6 +74,8 @@ def _number(text: str) -> int | float | None:
 
 def _integer(plain: str) -> int | float | None:
     """strconv.ParseInt(plain, 0, 64), then ParseUint; a larger decimal is read as a float later."""
+    if len(plain) > _LONGEST:
+        return None
     if _DECIMAL.match(plain):
         number = int(plain)
     elif (match := _PREFIXED.match(plain)) is not None:

@@ -34,6 +34,8 @@ except ImportError:  # pragma: no cover - only without libyaml
     _CParser = None
 
 _TRAILING: Final = re.compile(r"\s*\Z")
+_DIRECTIVE: Final = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*(%[A-Z][^\r\n]*)")
+_TAB: Final = re.compile(r"^ *(\t+)", re.MULTILINE)
 MAX_DEPTH: Final = 1000
 
 
@@ -227,6 +229,12 @@ def _problem(error: Exception, chunk: str, base: int) -> Problem:
         offset = 0
     offset = min(offset, max(len(chunk.rstrip()) - 1, 0))
     end = min(offset + 1, len(chunk))
+    if (directive := _DIRECTIVE.match(chunk)) is not None:
+        span = Span(base + directive.start(1), base + directive.end(1))
+        return Problem(span, f"{directive[1].strip()} before '---': Kubernetes splits documents at '---' and cannot read it", "directive")
+    if (tab := _TAB.search(chunk, chunk.rfind("\n", 0, offset + 1) + 1)) is not None and tab.start() <= offset + 1:
+        message = f"YAML cannot be read: a tab at the beginning of a line ({message})"
+        return Problem(Span(base + tab.start(1), base + tab.end(1)), message)
     return Problem(Span(base + offset, base + max(end, offset)), f"YAML cannot be read: {message}")
 
 
