@@ -232,7 +232,7 @@ class _Run:
 
     def _silenced(self, finding: Finding, requests: Iterable[Suppression]) -> str | None:
         rule = self.rules.known.get(finding.rule)
-        names = (finding.rule, *(rule.aliases if rule else ()))
+        names = (finding.rule, *((*rule.aliases, rule.family) if rule else ()))
         offset: int | None = None
         for request in requests:
             if offset is None:
@@ -245,8 +245,8 @@ class _Run:
         if UNUSED not in self.contexts:
             return
         rule = self.contexts[UNUSED].rule
-        running = {name for r in self.rules.rules for name in (r.name, *r.aliases)}
-        known = {name for r in self.rules.known.values() for name in (r.name, *r.aliases)}
+        running = {name for r in self.rules.rules for name in (r.name, *r.aliases, r.family)}
+        known = {name for r in self.rules.known.values() for name in (r.name, *r.aliases, r.family)}
         for uri, requested in requests.items():
             for request in requested:
                 unknown = tuple(name for name in request.rules if name not in known)

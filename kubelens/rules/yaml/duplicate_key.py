@@ -55,10 +55,10 @@ def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
                 continue
             line = manifest.document.source.position(first[key.text].start).line + 1
             yield ctx.finding(
-                f"key {key.text!r} is there twice: this value counts, the one in line {line} is lost",
+                f"key {key.text!r} is there twice: this value counts, the earlier one is lost",
                 at=root,
                 span=key.span,
-                notes=["kubectl apply refuses it (strict field validation)"],
+                notes=[f"the first one stands in line {line}", "kubectl apply refuses it (strict field validation)"],
             )
 
 

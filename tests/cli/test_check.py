@@ -1,0 +1,185 @@
+"""``kubelens check`` as a user meets it: exit codes, selection, suppressions, baselines, fixes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Kubelens
+
+CLEAN = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fine\n"
+BAD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: axes\ndata:\n  y: a\n  z: b\n  z: c\n"
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, content in files.items():
+        path = folder / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+
+
+def test_nothing_wrong(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=CLEAN)
+    done = kubelens("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("1 object in 1 file: nothing to report")
+
+
+def test_exit_codes(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=BAD)
+    assert kubelens("check").returncode == 1
+    assert kubelens("check", "--exit-zero").returncode == 0
+    assert kubelens("check", "--select", "boolean-key").returncode == 1
+    assert kubelens("check", "--select", "boolean-key", "--fail-on", "error").returncode == 0
+    assert kubelens("check", "--fail-on", "never").returncode == 0
+    assert kubelens("check", "--severity", "boolean-key=info", "--select", "boolean-key").returncode == 0
+    assert kubelens("check", "--no-such-flag").returncode == 2
+    assert kubelens("chekc").returncode == 2
+    assert "Did you mean 'check'" in kubelens("chekc").stderr
+    write(tmp_path, b="a: [\napiVersion: v1\nkind: Pod\n")
+    assert kubelens("check").returncode == 3
+
+
+def test_selection(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=BAD)
+    assert "boolean-key" not in kubelens("check", "--ignore", "boolean-key").stdout
+    assert "duplicate-key" not in kubelens("check", "--select", "boolean-key").stdout
+    done = kubelens("check", "--select", "bolean-key")
+    assert done.returncode == 2
+    assert "did you mean 'boolean-key'" in done.stderr
+
+
+def test_configuration_with_overrides(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=BAD, old__b=BAD)
+    (tmp_path / "kubelens.toml").write_text(
+        'select = ["yaml"]\n[severity]\nduplicate-key = "warning"\n[[overrides]]\npaths = ["old"]\nignore = ["yaml"]\n'
+    )
+    out = kubelens("check", "-o", "concise").stdout
+    assert "a.yaml:8:3: warning[duplicate-key]" in out
+    assert "old/b.yaml" not in out
+    assert "old/b.yaml" in kubelens("check", "--isolated", "-o", "concise").stdout
+
+
+def test_configuration_is_found_upward_to_the_repository(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, deploy__a=BAD)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[tool.kubelens]\nignore = ["duplicate-key"]\n')
+    assert "duplicate-key" not in kubelens("check", "deploy").stdout
+
+
+def test_configuration_schema_is_a_schema(kubelens: Kubelens) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads(kubelens("config", "--schema").stdout)
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    assert validator.is_valid({"select": ["yaml"], "fail-on": "error"})
+    assert not validator.is_valid({"selekt": []})
+
+
+def test_suppressions(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(
+        tmp_path,
+        line=BAD.replace("y: a", "y: a # kubelens: ignore[boolean-key] on purpose"),
+        file="# kubelens: ignore-file[yaml]\n" + BAD,
+        unused=CLEAN.replace("fine", "fine # kubelens: ignore[boolean-key] nothing"),
+        typo=CLEAN.replace("fine", "fine # kubelens: ignore[bolean-key]"),
+        annotation=BAD.replace("  name: axes\n", "  name: axes\n  annotations:\n    kubelens.dev/ignore: boolean-key, duplicate-key\n"),
+    )
+    lines = kubelens("check", "-o", "concise").stdout.splitlines()[:-1]
+    assert [line for line in lines if line.startswith("line.yaml")] == [
+        "line.yaml:8:3: error[duplicate-key] key 'z' is there twice: this value counts, the earlier one is lost"
+    ]
+    assert not [line for line in lines if line.startswith(("file.yaml", "annotation.yaml"))]
+    assert "nothing here to ignore for 'boolean-key'" in next(line for line in lines if line.startswith("unused.yaml"))
+    assert "did you mean 'boolean-key'" in next(line for line in lines if line.startswith("typo.yaml"))
+
+
+def test_baseline(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=BAD)
+    assert kubelens("check", "--baseline", "known.json", "--write-baseline").returncode == 0
+    (tmp_path / "a.yaml").write_text("# one line further down\n" + BAD)
+    done = kubelens("check", "--baseline", "known.json")
+    assert done.returncode == 0
+    write(tmp_path, b=BAD)
+    done = kubelens("check", "--baseline", "known.json", "-o", "concise")
+    assert done.returncode == 1
+    assert "b.yaml:6:3" in done.stdout
+    assert "a.yaml" not in done.stdout
+    assert kubelens("check", "--baseline", "missing.json").returncode == 2
+
+
+def test_fix_changes_only_what_it_says(tmp_path: Path, kubelens: Kubelens) -> None:
+    text = "# comment  \r\n" + BAD.replace("\n", "\r\n")
+    (tmp_path / "a.yaml").write_bytes(text.encode())
+    diff = kubelens("check", "--diff", "--select", "boolean-key")
+    assert diff.returncode == 1
+    assert '+  "y": a' in diff.stdout
+    assert (tmp_path / "a.yaml").read_bytes() == text.encode()
+    done = kubelens("check", "--fix", "--select", "boolean-key")
+    assert done.returncode == 0
+    assert (tmp_path / "a.yaml").read_bytes() == text.replace("  y: a", '  "y": a').encode()
+
+
+def test_standard_input(kubelens: Kubelens) -> None:
+    done = kubelens("check", "-", "-o", "concise", "--stdin-filename", "piped.yaml", stdin=BAD)
+    assert done.stdout.startswith("piped.yaml:6:3: warning[boolean-key]")
+    rendered = "---\n# Source: shop/templates/a.yaml\n" + BAD
+    assert kubelens("check", "-", "-o", "concise", stdin=rendered).stdout.startswith("shop/templates/a.yaml:")
+
+
+def test_charts_and_other_yaml_are_left_out_quietly(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(
+        tmp_path,
+        charts__api__Chart="apiVersion: v2\nname: api\nversion: 1.0.0\n",
+        charts__api__templates__a="apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n",
+        ci="on: push\njobs: {}\n",
+        a=CLEAN,
+    )
+    done = kubelens("check")
+    assert done.returncode == 0
+    assert "1 chart not rendered" in done.stdout
+    assert "1 object in 1 file" in done.stdout
+
+
+def test_patches_of_a_kustomization_are_partial(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(
+        tmp_path,
+        kustomization="apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n- path: patch.yaml\n",
+        patch="apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n",
+    )
+    assert kubelens("check").returncode == 0
+
+
+def test_named_files_are_judged_in_the_light_of_all(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=BAD, b=BAD)
+    out = kubelens("check", "--whole-repository", "a.yaml", "-o", "concise").stdout
+    assert "a.yaml:6:3" in out
+    assert "b.yaml:6:3" not in out
+
+
+def test_against_a_git_revision(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=CLEAN)
+    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
+    assert kubelens("check", "--against", "HEAD").returncode == 0
+    done = kubelens("check", "--against", "nowhere")
+    assert done.returncode == 2
+    assert "--against" in done.stderr
+
+
+@pytest.mark.parametrize("version", ["1.30", "v1.30.4"])
+def test_releases(tmp_path: Path, kubelens: Kubelens, version: str) -> None:
+    write(tmp_path, a=CLEAN)
+    assert "schema 1.30" in kubelens("check", "--kubernetes-version", version).stdout
+    assert kubelens("check", "--kubernetes-version", "1.9").returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [("rules",), ("rules", "--format", "json"), ("explain", "boolean-key"), ("config",), ("plugins",), ("completion", "bash"), ("--help",), ("--version",)])
+def test_other_commands(kubelens: Kubelens, arguments: tuple[str, ...]) -> None:
+    done = kubelens(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
