@@ -1,0 +1,132 @@
+"""The API's types by release: fields, how they are written, how lists merge, and which kinds are served.
+
+A field's type is a short text: ``s`` string, ``i`` int32, ``l`` int64, ``n`` number, ``b`` bool, ``y8`` bytes,
+``t`` time, ``m`` time with microseconds, ``q`` quantity, ``p`` int or string, ``x`` anything, ``#Type`` an object,
+``[`` a list of, ``{`` a map of what follows; ``y``, ``z``, ``w`` are the three either-or forms of JSON schemas.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from kubelens.kube.identity import GroupVersionKind
+
+OBJECT_META: Final = "apis.meta.v1.ObjectMeta"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSchema:
+    """One type: ``fields`` by JSON name; ``merges``: list-map keys, ``"set"`` or ``"atomic"`` by field."""
+
+    name: str
+    fields: Mapping[str, str]
+    required: tuple[str, ...]
+    merges: Mapping[str, Any]
+    atomic: bool
+
+
+class Schemas:
+    """The types of one release, built as they are asked for."""
+
+    def __init__(self, release: str) -> None:
+        stored = _schemas()
+        self.release = release
+        self._index: Mapping[str, int] = stored["releases"][release]["types"]
+        self._kinds: Mapping[str, str] = stored["releases"][release]["kinds"]
+        self._bodies: list[dict[str, Any]] = stored["bodies"]
+        self._types: dict[str, TypeSchema] = {}
+
+    def type(self, name: str) -> TypeSchema:
+        """A type by its short name.
+
+        Raises:
+            KeyError: the release has no such type.
+        """
+        found = self._types.get(name)
+        if found is None:
+            body = self._bodies[self._index[name]]
+            found = TypeSchema(name, body["f"], tuple(body.get("r", ())), body.get("m", {}), bool(body.get("a")))
+            self._types[name] = found
+        return found
+
+    def has_type(self, name: str) -> bool:
+        """Whether the release has a type."""
+        return name in self._index
+
+    def kind(self, gvk: GroupVersionKind) -> TypeSchema | None:
+        """The type of a kind, None where the release does not know it."""
+        name = self._kinds.get(f"{gvk.group}/{gvk.version}/{gvk.kind}")
+        return self.type(name) if name is not None else None
+
+    def kinds(self) -> list[GroupVersionKind]:
+        """Every kind the release knows."""
+        return [GroupVersionKind(*text.split("/")) for text in self._kinds]
+
+
+@cache
+def schemas(release: str) -> Schemas:
+    """The types of a release (``"1.36"``).
+
+    Raises:
+        KeyError: the release is not known; see :func:`releases`.
+    """
+    return Schemas(release)
+
+
+@cache
+def releases() -> tuple[str, ...]:
+    """The known releases, oldest first."""
+    return tuple(sorted(_schemas()["releases"], key=lambda text: int(text[2:])))
+
+
+@cache
+def known_groups() -> frozenset[str]:
+    """API groups that Kubernetes itself serves, in any release."""
+    groups = {text.split("/")[0] for release in releases() for text in _schemas()["releases"][release]["kinds"]}
+    return frozenset(groups | {text.split("/")[0] for text in overlay()["apis"]["lifecycle"]})
+
+
+def enum(type_name: str, field: str) -> tuple[str, ...]:
+    """The values a field may have, empty where they are not a closed list."""
+    return tuple(overlay()["enums"].get(f"{type_name}.{field}", ()))
+
+
+def description(type_name: str, field: str = "") -> str:
+    """The API's own prose about a type or one of its fields, ``""`` where there is none."""
+    key = f"{type_name}.{field}" if field else type_name
+    text: str = _prose()["texts"].get(key, "")
+    return text
+
+
+def since(type_name: str, field: str) -> str:
+    """The release a field came with, ``""`` where it is older than the oldest known release."""
+    text: str = _prose()["since"].get(f"{type_name}.{field}", "")
+    return text
+
+
+@cache
+def overlay() -> dict[str, Any]:
+    """Facts that the schemas do not hold: enums, resources, lifecycles."""
+    return _read("overlay.json.z")
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    return _read("schemas.json.z")
+
+
+@cache
+def _prose() -> dict[str, Any]:
+    return _read("prose.json.z")
+
+
+def _read(name: str) -> dict[str, Any]:
+    content = (files("kubelens.kube") / "data" / name).read_bytes()
+    value: dict[str, Any] = json.loads(zlib.decompress(content))
+    return value

@@ -1,0 +1,1 @@
+"""What the server fills in before it validates, one module per API group."""
