@@ -1,0 +1,227 @@
+"""Agreement with recorded rollouts, edits, drains, budgets, CronJob runs and the Deployment controller's tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kubelens.predict.rollout.deployment import Deployment
+from kubelens.predict.rollout.fenceposts import new_size
+from kubelens.predict.rollout.pace import (
+    Action,
+    ChangeNodes,
+    ChangePace,
+    DeleteObject,
+    DeletePods,
+    Edit,
+    FailPods,
+    Pace,
+    PickedPods,
+)
+from kubelens.predict.rollout.ticks import Controller, run as run_ticks
+from kubelens.predict.rollout.timeline import State, Timeline
+from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
+
+DEFAULT = RECORDINGS / "rollout"
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """A JSON merge patch applied."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(target) if isinstance(target, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+def image_of(template: Mapping[str, Any]) -> str:
+    """The image that names the revision in the recordings."""
+    return str(template.get("spec", {}).get("containers", [{}])[0].get("image", ""))
+
+
+def pace_table(table: Mapping[str, Any]) -> dict[str, int | None]:
+    """Ticks by image, ``never`` as None."""
+    return {name: None if ticks == "never" else int(ticks) for name, ticks in table.items()}
+
+
+def picked(entry: Any) -> PickedPods:
+    """The Pods an action names."""
+    if isinstance(entry, list):
+        return PickedPods(names=tuple(entry))
+    if "names" in entry:
+        return PickedPods(names=tuple(entry["names"]))
+    return PickedPods(revision=entry.get("image"), count=entry.get("count"))
+
+
+def read_actions(record: Mapping[str, Any]) -> dict[int, tuple[Action, ...]]:
+    """The record's actions by tick."""
+    value = record["before"]
+    actions: dict[int, tuple[Action, ...]] = {}
+    for action in record["actions"]:
+        found: list[Action] = []
+        if "patch" in action:
+            value = merge(value, action["patch"])
+            found.append(Edit(value))
+        if "kubelet" in action:
+            tables = action["kubelet"]
+            found.append(ChangePace(pace_table(tables.get("ready_after", {})), pace_table(tables.get("terminate_after", {}))))
+        if "delete_pods" in action:
+            found.append(DeletePods(picked(action["delete_pods"])))
+        if "fail_pods" in action:
+            found.append(FailPods(picked(action["fail_pods"])))
+        if "nodes" in action:
+            found.append(ChangeNodes(tuple(action["nodes"])))
+        if "delete_object" in action:
+            found.append(DeleteObject(str(action["delete_object"])))
+        actions[action["tick"]] = (*actions.get(action["tick"], ()), *found)
+    return actions
+
+
+def controller_for(record: Mapping[str, Any]) -> Controller | None:
+    """The controller of the record's kind in its first state."""
+    kubelet = record["kubelet"]
+    pace = Pace(
+        pace_table(kubelet.get("ready_after", {})), pace_table(kubelet.get("terminate_after", {})), record.get("tick_seconds")
+    )
+    if record["kind"] == "Deployment":
+        return Deployment(record["before"], pace, image_of)
+    return None
+
+
+def predicted(record: Mapping[str, Any]) -> Timeline | None:
+    """The record's timeline as the tick model gives it."""
+    controller = controller_for(record)
+    if controller is None:
+        return None
+    return run_ticks(
+        controller,
+        read_actions(record),
+        max_ticks=record.get("max_ticks", 60),
+        settle=not record.get("record_from_start"),
+        settle_ticks=record.get("settle_ticks"),
+    )
+
+
+def as_recorded(state: State, kind: str) -> dict[str, Any]:
+    """A state in the recordings' form, as far as it is compared."""
+    revisions = {}
+    for name, counts in state.revisions.items():
+        revisions[name] = {"pods": counts.pods, "ready": counts.ready, "terminating": counts.terminating}
+        if counts.finished:
+            revisions[name]["finished"] = counts.finished
+    form: dict[str, Any] = {"revisions": revisions, "status": dict(state.status)}
+    if kind == "Deployment":
+        form["replicasets"] = dict(state.replicasets)
+    if kind == "StatefulSet":
+        form["pods"] = [list(pod) for pod in state.pods]
+        if state.claims:
+            form["claims"] = [list(c) for c in state.claims]
+    if kind == "Job" and state.phases:
+        form["phases"] = dict(state.phases)
+    return form
+
+
+def of_recording(state: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """A recorded state, zeros and empty parts left out."""
+    form: dict[str, Any] = {
+        "revisions": {n: {k: v for k, v in c.items() if v or k != "finished"} for n, c in state["revisions"].items()},
+        "status": {k: v for k, v in state["status"].items() if v},
+    }
+    if kind == "Deployment":
+        form["replicasets"] = state.get("replicasets", {})
+    if kind == "StatefulSet":
+        form["pods"] = state.get("pods", [])
+        if state.get("claims"):
+            form["claims"] = state["claims"]
+    if kind == "Job" and state.get("phases"):
+        form["phases"] = state["phases"]
+    return form
+
+
+def compare_timeline(record: dict[str, Any], result: SuiteResult) -> None:
+    """States at every tick, highest and lowest figures, and the end."""
+    kind, feature = record["kind"], f"{record['kind']} {record['feature']}"
+    timeline = predicted(record)
+    if timeline is None:
+        result.count("figures", f"{kind} timelines", False)
+        return
+    expected = [s for s in record["timeline"] if not s.get("before")]
+    settled = [s for s in record["timeline"] if s.get("before")]
+    why = _difference(settled, expected, timeline, kind)
+    result.count("figures", f"{kind} timelines", not why)
+    result.count("by", feature, not why)
+    if why:
+        result.disagreements.append(Disagreement(record["id"], f"{feature}: {why[0]}", why[1], why[2]))
+    outcome = record["outcome"]
+    if "max_pods" in outcome:
+        mine: dict[str, Any] = {
+            "max_pods": timeline.max_pods,
+            "max_with_terminating": timeline.max_with_terminating,
+            "min_ready": timeline.min_ready,
+            "last_tick": timeline.last.tick,
+            "last": as_recorded(timeline.last, kind)["revisions"],
+        }
+        theirs = {name: outcome[name] for name in mine if name in outcome}
+        if "end" in outcome:
+            mine["end"], theirs["end"] = str(timeline.end), outcome["end"]
+        mine = {name: mine[name] for name in theirs}
+        result.count("figures", "outcomes", mine == theirs)
+        if mine != theirs:
+            result.disagreements.append(Disagreement(record["id"], f"{feature}: outcome", theirs, mine))
+    if kind == "Deployment":
+        agrees = sorted(record["timeline"][-1]["conditions"]) == sorted(timeline.last.conditions)
+        result.count("figures", "last conditions", agrees)
+        if not agrees:
+            result.disagreements.append(
+                Disagreement(
+                    record["id"], f"{feature}: conditions", record["timeline"][-1]["conditions"], timeline.last.conditions
+                )
+            )
+
+
+def _difference(
+    settled: list[dict[str, Any]], expected: list[dict[str, Any]], timeline: Timeline, kind: str
+) -> tuple[str, Any, Any] | None:
+    if settled:
+        theirs = of_recording(settled[0], kind)
+        mine = as_recorded(timeline.before, kind) if timeline.before else {}
+        if mine != theirs:
+            return ("settled state", theirs, mine)
+    states = {s.tick: s for s in timeline.states}
+    for recorded in expected:
+        state = states.get(recorded["tick"], timeline.last)
+        mine, theirs = as_recorded(state, kind), of_recording(recorded, kind)
+        for part in theirs:
+            if mine.get(part) != theirs[part]:
+                return (f"tick {recorded['tick']} {part}", theirs[part], mine.get(part))
+    if timeline.last.tick > expected[-1]["tick"]:
+        return ("goes on", expected[-1]["tick"], timeline.last.tick)
+    return None
+
+
+def run(cases: Path) -> SuiteResult:
+    """Compare every record below ``cases``."""
+    result = SuiteResult("rollout", headline="all")
+    for stem, record in read_records(cases):
+        if stem.startswith("timelines"):
+            compare_timeline(record, result)
+    return result
+
+
+if __name__ == "__main__":
+    import sys
+
+    found = run(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT)
+    for name, (right, total) in found.figures.items():
+        print(f"{name}: {right}/{total}")
+    for name, (right, total) in sorted(found.by.items()):
+        if right < total:
+            print(f"  {name}: {right}/{total}")
+    for d in found.disagreements[:12]:
+        print(json.dumps([d.case, d.what, d.expected, d.predicted]))
