@@ -78,6 +78,15 @@ def _parse(source: Source) -> tuple[list[Document], list[Problem]]:
     return documents, problems
 
 
+def parse_stream(source: Source) -> tuple[Node | None, list[Problem]]:
+    """The first document of a whole text, read without cutting it into documents first."""
+    try:
+        root, _ = _compose(source.text, 0)
+    except _Broken as broken:
+        return None, [broken.problem]
+    return root, []
+
+
 def _events(chunk: str) -> tuple[Callable[[], Any], Callable[[], None]]:
     if _CParser is not None:
         parser = _CParser(chunk)

@@ -1,0 +1,144 @@
+"""Affinity, tolerations and spread constraints, after core ``validateAffinity``, ``ValidateTolerations``, ``validateTopologySpreadConstraints``."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kubelens.predict.admission.causes import Path, Report
+from kubelens.predict.admission.formats import is_dns1123_label, is_qualified_name, is_valid_label_value
+from kubelens.predict.admission.validation.selectors import (
+    validate_label_selector,
+    validate_node_selector,
+    validate_node_selector_term,
+)
+
+_EFFECTS: Final = ("NoExecute", "NoSchedule", "PreferNoSchedule")
+_REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
+_PREFERRED: Final = "preferredDuringSchedulingIgnoredDuringExecution"
+
+
+def validate_affinity(affinity: dict[str, Any] | None, report: Report, path: Path) -> None:
+    """Affinity to nodes and to Pods, and against Pods."""
+    if not affinity:
+        return
+    if (node := affinity.get("nodeAffinity")) is not None:
+        here = (*path, "nodeAffinity")
+        if _REQUIRED in node:
+            validate_node_selector(node[_REQUIRED], report, (*here, _REQUIRED))
+        for index, term in enumerate(node.get(_PREFERRED, [])):
+            _weight(term.get("weight", 0), report, (*here, _PREFERRED, index, "weight"))
+            validate_node_selector_term(term.get("preference", {}), report, (*here, _PREFERRED, index, "preference"))
+    for name in ("podAffinity", "podAntiAffinity"):
+        if (pods := affinity.get(name)) is not None:
+            here = (*path, name)
+            for index, term in enumerate(pods.get(_REQUIRED, [])):
+                _pod_term(term, report, (*here, _REQUIRED, index))
+            for index, term in enumerate(pods.get(_PREFERRED, [])):
+                _weight(term.get("weight", 0), report, (*here, _PREFERRED, index, "weight"))
+                _pod_term(term.get("podAffinityTerm", {}), report, (*here, _PREFERRED, index, "podAffinityTerm"))
+
+
+def _weight(weight: int, report: Report, path: Path) -> None:
+    if not 1 <= weight <= 100:
+        report.invalid(path, weight, "is between 1 and 100")
+
+
+def _pod_term(term: dict[str, Any], report: Report, path: Path) -> None:
+    validate_label_selector(term.get("labelSelector"), report, (*path, "labelSelector"))
+    validate_label_selector(term.get("namespaceSelector"), report, (*path, "namespaceSelector"))
+    for name in term.get("namespaces", []):
+        for problem in is_dns1123_label(name):
+            report.invalid((*path, "namespace"), name, problem)
+    _match_keys(term, report, path)
+    key = term.get("topologyKey", "")
+    if not key:
+        report.required((*path, "topologyKey"))
+    for problem in is_qualified_name(key):
+        report.invalid((*path, "topologyKey"), key, problem)
+
+
+def _match_keys(term: dict[str, Any], report: Report, path: Path) -> None:
+    match, mismatch = term.get("matchLabelKeys", []), term.get("mismatchLabelKeys", [])
+    for field, keys in (("matchLabelKeys", match), ("mismatchLabelKeys", mismatch)):
+        if keys and term.get("labelSelector") is None:
+            report.forbidden((*path, field), "needs a labelSelector")
+        for index, key in enumerate(keys):
+            for problem in is_qualified_name(key):
+                report.invalid((*path, field, index), key, problem)
+    for index, key in enumerate(match):
+        if key in mismatch:
+            report.invalid((*path, "matchLabelKeys", index), key, "is in both matchLabelKeys and mismatchLabelKeys")
+
+
+def validate_tolerations(tolerations: list[dict[str, Any]], report: Report, path: Path) -> None:
+    """Keys, operators, effects, and seconds where they mean something."""
+    for index, toleration in enumerate(tolerations):
+        here = (*path, index)
+        key, operator = toleration.get("key", ""), toleration.get("operator", "")
+        value, effect = toleration.get("value", ""), toleration.get("effect", "")
+        if key:
+            for problem in is_qualified_name(key):
+                report.invalid((*here, "key"), key, problem)
+        if not key and operator != "Exists":
+            report.invalid((*here, "operator"), operator, "without a key the operator is Exists")
+        if toleration.get("tolerationSeconds") is not None and effect != "NoExecute":
+            report.invalid((*here, "effect"), effect, "tolerationSeconds goes with the effect NoExecute")
+        if operator in ("Equal", ""):
+            for problem in is_valid_label_value(value):
+                report.invalid((*here, "operator"), value, problem)
+        elif operator == "Exists":
+            if value:
+                report.invalid((*here, "operator"), value, "Exists takes no value")
+        else:
+            report.not_supported((*here, "operator"), operator, ("Equal", "Exists"))
+        if effect and effect not in _EFFECTS:
+            report.not_supported((*here, "effect"), effect, _EFFECTS)
+
+
+def validate_spread(constraints: list[dict[str, Any]], report: Report, path: Path) -> None:
+    """Topology spread constraints."""
+    seen: set[tuple[str, str]] = set()
+    for index, one in enumerate(constraints):
+        here = (*path, index)
+        skew = one.get("maxSkew", 0)
+        if skew <= 0:
+            report.invalid((*here, "maxSkew"), skew, "is at least 1")
+        key = one.get("topologyKey", "")
+        if not key:
+            report.required((*here, "topologyKey"))
+        else:
+            for problem in is_qualified_name(key):
+                report.invalid((*here, "topologyKey"), key, problem)
+        action = one.get("whenUnsatisfiable", "")
+        if action not in ("DoNotSchedule", "ScheduleAnyway"):
+            report.not_supported((*here, "whenUnsatisfiable"), action, ("DoNotSchedule", "ScheduleAnyway"))
+        if (key, action) in seen:
+            report.duplicate((*here, "{topologyKey, whenUnsatisfiable}"), f"{key}, {action}")
+        seen.add((key, action))
+        domains = one.get("minDomains")
+        if domains is not None:
+            if domains <= 0:
+                report.invalid((*here, "minDomains"), domains, "is at least 1")
+            if action != "DoNotSchedule":
+                report.invalid((*here, "minDomains"), domains, "goes with whenUnsatisfiable: DoNotSchedule")
+        for field in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
+            policy = one.get(field)
+            if policy is not None and policy not in ("Honor", "Ignore"):
+                report.not_supported((*here, field), policy, ("Honor", "Ignore"))
+        _spread_keys(one, report, here)
+        validate_label_selector(one.get("labelSelector"), report, (*here, "labelSelector"))
+
+
+def _spread_keys(one: dict[str, Any], report: Report, path: Path) -> None:
+    keys = one.get("matchLabelKeys", [])
+    if not keys:
+        return
+    selector = one.get("labelSelector")
+    if selector is None:
+        report.forbidden((*path, "matchLabelKeys"), "needs a labelSelector")
+    own = set((selector or {}).get("matchLabels", {})) | {e.get("key") for e in (selector or {}).get("matchExpressions", [])}
+    for index, key in enumerate(keys):
+        for problem in is_qualified_name(key):
+            report.invalid((*path, "matchLabelKeys", index), key, problem)
+        if key in own:
+            report.invalid((*path, "matchLabelKeys", index), key, "is in the labelSelector too")

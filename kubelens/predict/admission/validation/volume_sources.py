@@ -1,0 +1,199 @@
+"""Volume sources that Pods and PersistentVolumes share, after core ``validate*VolumeSource``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from kubelens.predict.admission.causes import Path, Report
+from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain
+
+SOURCES: Final = (
+    "gcePersistentDisk", "awsElasticBlockStore", "nfs", "iscsi", "glusterfs", "rbd", "cinder", "cephfs", "flocker", "fc",
+    "vsphereVolume", "azureFile", "azureDisk", "photonPersistentDisk", "portworxVolume", "quobyte", "scaleIO", "storageos", "flexVolume", "csi",
+)  # fmt: skip
+_HOST_PATH_TYPES: Final = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket")
+_REQUIRED: Final[dict[str, tuple[str, ...]]] = {
+    "awsElasticBlockStore": ("volumeID",),
+    "gcePersistentDisk": ("pdName",),
+    "cephfs": ("monitors",),
+    "cinder": ("volumeID",),
+    "rbd": ("monitors", "image"),
+    "vsphereVolume": ("volumePath",),
+    "azureFile": ("secretName", "shareName"),
+    "azureDisk": ("diskURI", "diskName"),
+    "photonPersistentDisk": ("pdID",),
+    "portworxVolume": ("volumeID",),
+    "scaleIO": ("gateway", "system", "volumeName"),
+    "flexVolume": ("driver",),
+}
+_IQN: Final = re.compile(r"iqn\.\d{4}-\d{2}\.[a-z0-9.-]+(?::[^,;*&$|\s]+)?\Z", re.ASCII)
+_EUI: Final = re.compile(r"eui\.[0-9a-fA-F]{16}\Z", re.ASCII)
+_NAA: Final = re.compile(r"naa\.[0-9a-fA-F]{16}\Z", re.ASCII)
+
+
+def validate_shared_source(name: str, source: dict[str, Any], report: Report, path: Path, *, in_pod: bool) -> None:
+    """One source by its field name."""
+    for field in _REQUIRED.get(name, ()):
+        if not source.get(field):
+            report.required((*path, field))
+    special = {
+        "hostPath": _host_path, "nfs": _nfs, "iscsi": _iscsi, "glusterfs": _glusterfs, "fc": _fc, "flocker": _flocker, "quobyte": _quobyte,
+        "azureDisk": _azure_disk, "gcePersistentDisk": _partition, "awsElasticBlockStore": _partition, "storageos": _storageos,
+    }.get(name)  # fmt: skip
+    if special is not None:
+        special(source, report, path)
+    elif name == "csi":
+        _csi(source, report, path, in_pod)
+
+
+def _host_path(source: dict[str, Any], report: Report, path: Path) -> None:
+    text = source.get("path", "")
+    if not text:
+        report.required((*path, "path"))
+        return
+    if ".." in text.split("/"):
+        report.invalid((*path, "path"), text, "must not hold '..'")
+    kind = source.get("type", "")
+    if kind not in _HOST_PATH_TYPES:
+        report.not_supported((*path, "type"), kind, _HOST_PATH_TYPES)
+
+
+def _nfs(source: dict[str, Any], report: Report, path: Path) -> None:
+    for field in ("server", "path"):
+        if not source.get(field):
+            report.required((*path, field))
+    text = source.get("path", "")
+    if not text.startswith("/"):
+        report.invalid((*path, "path"), text, "is an absolute path")
+
+
+def _iscsi(source: dict[str, Any], report: Report, path: Path) -> None:
+    if not source.get("targetPortal"):
+        report.required((*path, "targetPortal"))
+    iqn = source.get("iqn", "")
+    if not iqn:
+        report.required((*path, "iqn"))
+    elif not iqn.startswith(("iqn", "eui", "naa")):
+        report.invalid((*path, "iqn"), iqn, "begins with iqn, eui or naa")
+    elif not (_IQN.match(iqn) or _EUI.match(iqn) or _NAA.match(iqn)):
+        report.invalid((*path, "iqn"), iqn, "is no iSCSI qualified name")
+    lun = source.get("lun", 0)
+    if not 0 <= lun <= 255:
+        report.invalid((*path, "lun"), lun, "is between 0 and 255")
+    if (source.get("chapAuthDiscovery") or source.get("chapAuthSession")) and "secretRef" not in source:
+        report.required((*path, "secretRef"))
+    initiator = source.get("initiatorName")
+    if initiator is not None and not (_IQN.match(initiator) or _EUI.match(initiator) or _NAA.match(initiator)):
+        report.invalid((*path, "initiatorname"), initiator, "is no iSCSI qualified name")
+
+
+def _glusterfs(source: dict[str, Any], report: Report, path: Path) -> None:
+    for field, shown in (("endpoints", "endpoints"), ("path", "path")):
+        if not source.get(field):
+            report.required((*path, shown))
+
+
+def _fc(source: dict[str, Any], report: Report, path: Path) -> None:
+    names, ids = source.get("targetWWNs", []), source.get("wwids", [])
+    if not names and not ids:
+        report.required((*path, "targetWWNs"), "targetWWNs or wwids")
+    if names and ids:
+        report.invalid((*path, "targetWWNs"), names, "targetWWNs and wwids exclude each other")
+    if names:
+        lun = source.get("lun")
+        if lun is None:
+            report.required((*path, "lun"))
+        elif not 0 <= lun <= 255:
+            report.invalid((*path, "lun"), lun, "is between 0 and 255")
+
+
+def _flocker(source: dict[str, Any], report: Report, path: Path) -> None:
+    name, uuid = source.get("datasetName", ""), source.get("datasetUUID", "")
+    if not name and not uuid:
+        report.required(path, "datasetName or datasetUUID")
+    if name and uuid:
+        report.invalid(path, "resource", "datasetName and datasetUUID exclude each other")
+    if "/" in name:
+        report.invalid((*path, "datasetName"), name, "must not hold '/'")
+
+
+def _quobyte(source: dict[str, Any], report: Report, path: Path) -> None:
+    registry = source.get("registry", "")
+    if not registry:
+        report.required((*path, "registry"))
+    elif len(source.get("tenant", "")) >= 65:
+        report.required((*path, "tenant"))
+    else:
+        for part in registry.split(","):
+            host, colon, port = part.rpartition(":")
+            if not colon or not host or not port.isdigit():
+                report.invalid((*path, "registry"), registry, "is host:port, several separated by commas")
+    if not source.get("volume"):
+        report.required((*path, "volume"))
+
+
+def _azure_disk(source: dict[str, Any], report: Report, path: Path) -> None:
+    caching, kind, uri = source.get("cachingMode"), source.get("kind"), source.get("diskURI", "")
+    if caching is not None and caching not in ("None", "ReadOnly", "ReadWrite"):
+        report.not_supported((*path, "cachingMode"), caching, ("None", "ReadOnly", "ReadWrite"))
+    if kind is not None and kind not in ("Dedicated", "Managed", "Shared"):
+        report.not_supported((*path, "kind"), kind, ("Dedicated", "Managed", "Shared"))
+    if kind == "Managed" and not uri.startswith("/subscriptions/"):
+        report.not_supported((*path, "diskURI"), uri, ("/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}",))
+    if kind not in (None, "Managed") and not uri.startswith("https://"):
+        report.not_supported((*path, "diskURI"), uri, ("https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd",))
+
+
+def _partition(source: dict[str, Any], report: Report, path: Path) -> None:
+    number = source.get("partition", 0)
+    if not 0 <= number <= 255:
+        report.invalid((*path, "partition"), number, "is between 0 and 255")
+
+
+def _storageos(source: dict[str, Any], report: Report, path: Path) -> None:
+    name = source.get("volumeName", "")
+    if not name:
+        report.required((*path, "volumeName"))
+    else:
+        for problem in is_dns1123_label(name):
+            report.invalid((*path, "volumeName"), name, problem)
+    namespace = source.get("volumeNamespace", "")
+    if namespace:
+        for problem in is_dns1123_label(namespace):
+            report.invalid((*path, "volumeNamespace"), namespace, problem)
+    if "secretRef" in source and not source["secretRef"].get("name"):
+        report.required((*path, "secretRef", "name"))
+
+
+def validate_driver_name(name: str, report: Report, path: Path) -> None:
+    """A CSI driver's name: a domain of at most 63 characters."""
+    if not name:
+        report.required(path)
+        return
+    if len(name) > 63:
+        report.too_long(path, 63)
+    for problem in is_dns1123_subdomain(name.lower()):
+        report.invalid(path, name, problem)
+
+
+def _csi(source: dict[str, Any], report: Report, path: Path, in_pod: bool) -> None:
+    validate_driver_name(source.get("driver", ""), report, (*path, "driver"))
+    if in_pod:
+        reference = source.get("nodePublishSecretRef")
+        if reference is not None:
+            name = reference.get("name", "")
+            if not name:
+                report.required((*path, "nodePublishSecretRef", "name"))
+            else:
+                for problem in is_dns1123_subdomain(name):
+                    report.invalid((*path, "name"), name, problem)
+        return
+    if not source.get("volumeHandle"):
+        report.required((*path, "volumeHandle"))
+    for field in ("controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"):
+        reference = source.get(field)
+        if reference is not None:
+            for key in ("name", "namespace"):
+                if not reference.get(key):
+                    report.required((*path, field, key))
