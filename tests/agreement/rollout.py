@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
 from kubelens.predict.rollout.fenceposts import new_size
 from kubelens.predict.rollout.pace import (
@@ -20,11 +21,16 @@ from kubelens.predict.rollout.pace import (
     Pace,
     PickedPods,
 )
+from kubelens.predict.rollout.statefulset import StatefulSet
 from kubelens.predict.rollout.ticks import Controller, run as run_ticks
 from kubelens.predict.rollout.timeline import State, Timeline
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT = RECORDINGS / "rollout"
+SIX_NODES: list[dict[str, Any]] = [
+    {"name": f"n{n}", "labels": {"pool": "a" if n < 5 else "b"}, "taints": []} for n in range(1, 7)
+]
+SIX_NODES[5]["taints"] = [{"key": "dedicated", "value": "x", "effect": "NoSchedule"}]
 
 
 def merge(target: Any, patch: Any) -> Any:
@@ -91,6 +97,10 @@ def controller_for(record: Mapping[str, Any]) -> Controller | None:
     )
     if record["kind"] == "Deployment":
         return Deployment(record["before"], pace, image_of)
+    if record["kind"] == "StatefulSet":
+        return StatefulSet(record["before"], pace, image_of)
+    if record["kind"] == "DaemonSet":
+        return DaemonSet(record["before"], pace, image_of, record.get("nodes") or SIX_NODES)
     return None
 
 
@@ -121,7 +131,7 @@ def as_recorded(state: State, kind: str) -> dict[str, Any]:
     if kind == "StatefulSet":
         form["pods"] = [list(pod) for pod in state.pods]
         if state.claims:
-            form["claims"] = [list(c) for c in state.claims]
+            form["claims"] = [[name, list(owners), going] for name, owners, going in state.claims]
     if kind == "Job" and state.phases:
         form["phases"] = dict(state.phases)
     return form

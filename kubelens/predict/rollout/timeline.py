@@ -20,6 +20,15 @@ class Counts:
     def __bool__(self) -> bool:
         return bool(self.pods or self.terminating or self.finished)
 
+    def with_pod(self, word: str) -> Counts:
+        """One Pod more, in the state a word says: ready, starting, terminating or failed."""
+        return Counts(
+            self.pods + (word in ("ready", "starting")),
+            self.ready + (word == "ready"),
+            self.terminating + (word == "terminating"),
+            self.finished + (word == "failed"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -35,7 +44,7 @@ class State:
     replicasets: Mapping[str, int] = field(default_factory=dict)
     pods: tuple[tuple[str, str, str], ...] = ()
     conditions: tuple[str, ...] = ()
-    claims: tuple[tuple[str, tuple[str, ...], bool], ...] = ()
+    claims: tuple[tuple[str, tuple[str, ...], str], ...] = ()
     phases: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,294 @@
+"""The DaemonSet controller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
+from kubelens.predict.rollout.daemon_nodes import DaemonNode, read_daemon_nodes, runs_on
+from kubelens.predict.rollout.fields import Label, changed_pace, count, part, word
+from kubelens.predict.rollout.pace import (
+    Action,
+    ChangeNodes,
+    ChangePace,
+    DeleteObject,
+    DeletePods,
+    Edit,
+    FailPods,
+    Pace,
+    PickedPods,
+)
+from kubelens.predict.rollout.pods import Pod
+from kubelens.predict.rollout.template import template_key
+from kubelens.predict.rollout.timeline import Counts, End, State
+
+_REST_LIMIT: Final = 10_000
+_ONE: Final = IntOrPercent(1, is_percent=False)
+_NONE: Final = IntOrPercent(0, is_percent=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSetSpec:
+    """The fields of a DaemonSet its controller reads, defaults filled in: one unavailable, no surge."""
+
+    on_delete: bool
+    surge: IntOrPercent
+    unavailable: IntOrPercent
+    min_ready: int
+    pod: Mapping[str, Any]
+    template: str
+    revision: str
+
+    @property
+    def surges(self) -> bool:
+        """(daemon, AllowsSurge)"""
+        return not self.on_delete and self.surge.of(1, round_up=True) > 0
+
+    def bounds(self, desired: int) -> tuple[int, int]:
+        """(surge, unavailable) as Pods; both round up, and are not both zero (daemon, updatedDesiredNodeCounts)."""
+        surge = 0 if self.on_delete else self.surge.of(desired, round_up=True)
+        unavailable = self.unavailable.of(desired, round_up=True)
+        if desired > 0 and surge == 0 and unavailable == 0:
+            unavailable = 1
+        return surge, unavailable
+
+
+def read_daemonset_spec(value: Mapping[str, Any], label: Label) -> DaemonSetSpec:
+    """A DaemonSet as its controller sees it; ``label`` names the revision a template is."""
+    spec = part(value, "spec")
+    template = part(spec, "template")
+    strategy = part(spec, "updateStrategy")
+    rolling = part(strategy, "rollingUpdate")
+    surge = read_int_or_percent(rolling.get("maxSurge"))
+    unavailable = read_int_or_percent(rolling.get("maxUnavailable"))
+    return DaemonSetSpec(
+        word(strategy, "type", "RollingUpdate") == "OnDelete",
+        _NONE if surge is None else surge,
+        _ONE if unavailable is None else unavailable,
+        count(spec, "minReadySeconds", 0),
+        part(template, "spec"),
+        template_key(template),
+        label(template),
+    )
+
+
+class DaemonSet:
+    """A DaemonSet in the tick model. Which node goes first is arbitrary in a cluster; here nodes go in order."""
+
+    def __init__(self, value: Mapping[str, Any], pace: Pace, label: Label, nodes: Sequence[Mapping[str, Any]]) -> None:
+        self._label = label
+        self.spec = read_daemonset_spec(value, label)
+        self.pace = pace
+        self.nodes: dict[str, DaemonNode] = {n.name: n for n in read_daemon_nodes(nodes)}
+        self.pods: list[Pod] = []
+        self._born = 0
+        self._deleted = ""
+
+    def apply(self, action: Action, now: int) -> None:
+        """Edit, change of pace or nodes, Pods deleted or failed by hand, or the object deleted."""
+        if isinstance(action, Edit):
+            self.spec = read_daemonset_spec(action.value, self._label)
+        elif isinstance(action, ChangePace):
+            self.pace = changed_pace(self.pace, action)
+        elif isinstance(action, ChangeNodes):
+            for node in read_daemon_nodes(action.nodes):
+                known = self.nodes.get(node.name)
+                self.nodes[node.name] = node if known is None else node.after(known)
+        elif isinstance(action, DeletePods):
+            for pod in self._picked(action.pods):
+                self._delete(pod)
+        elif isinstance(action, FailPods):
+            for pod in self._picked(action.pods):
+                pod.failed = True
+        elif isinstance(action, DeleteObject):
+            self._deleted = action.policy
+            if action.policy != "Orphan":
+                for pod in list(self.pods):
+                    self._delete(pod)
+
+    def _picked(self, picked: PickedPods) -> list[Pod]:
+        if picked.names:
+            return [p for p in self.pods if p.name in picked.names]
+        found = [p for p in self.pods if picked.revision in (None, p.revision) and not p.terminating]
+        found.sort(key=lambda p: (not p.ready, p.name))
+        return found[: picked.count]
+
+    def _delete(self, pod: Pod) -> None:
+        if pod.delete():
+            self.pods.remove(pod)
+
+    def step(self, now: int) -> None:
+        """One tick of the kubelets."""
+        self.pods = [p for p in self.pods if p.step(self.pace, now)]
+
+    @property
+    def _min_ready(self) -> int:
+        return self.spec.min_ready if self.pace.tick_seconds is not None else 0
+
+    def _on(self, node: str) -> list[Pod]:
+        return [p for p in self.pods if p.node == node]
+
+    def rest(self, now: int) -> None:
+        """Let the controller act until it has nothing to do."""
+        for _ in range(_REST_LIMIT):
+            if self._deleted or not self._sync(now):
+                break
+
+    def _sync(self, now: int) -> bool:
+        if self._manage(now):
+            return True
+        if self.spec.on_delete:
+            return False
+        return self._surge(now) if self._bounds()[0] > 0 else self._replace(now)
+
+    def _desired(self) -> list[DaemonNode]:
+        return [n for n in self.nodes.values() if runs_on(self.spec.pod, n)[0]]
+
+    def _bounds(self) -> tuple[int, int]:
+        return self.spec.bounds(len(self._desired()))
+
+    def _create(self, node: str) -> None:
+        self.pods.append(Pod(f"{node}/{self._born}", self.spec.revision, self.spec.template, self._born, node))
+        self._born += 1
+
+    def _manage(self, now: int) -> bool:
+        """(daemon, podsShouldBeOnNode), node by node; whether it created or deleted a Pod."""
+        acted = False
+        for node in self.nodes.values():
+            should_run, may_stay = runs_on(self.spec.pod, node)
+            pods = self._on(node.name)
+            if should_run and not pods:
+                self._create(node.name)
+                acted = True
+                continue
+            going = self._superfluous(pods, now) if may_stay else pods
+            for pod in going:
+                if not pod.terminating:
+                    self._delete(pod)
+                    acted = True
+        return acted
+
+    def _superfluous(self, pods: list[Pod], now: int) -> list[Pod]:
+        staying = sorted((p for p in pods if not p.terminating and not p.failed), key=lambda p: (not p.bound, p.created))
+        going = [p for p in pods if p.failed]
+        if len(staying) <= 1:
+            return going
+        if not self.spec.surges:
+            return [*going, *staying[1:]]
+        new = next((p for p in staying if p.template == self.spec.template), None)
+        old = next((p for p in staying if p.template != self.spec.template), None)
+        going.extend(p for p in staying if p is not new and p is not old)
+        if new is not None and old is not None and (not old.ready or new.available(now, self._min_ready)):
+            going.append(old)
+        return going
+
+    def _new_and_old(self, pods: list[Pod]) -> tuple[Pod | None, Pod | None, bool]:
+        """(daemon, findUpdatedPodsOnNode): the Pod of either revision, and whether there is at most one of each."""
+        new = [p for p in pods if not p.terminating and p.template == self.spec.template]
+        old = [p for p in pods if not p.terminating and p.template != self.spec.template]
+        return (new[0] if new else None), (old[0] if old else None), len(new) < 2 and len(old) < 2
+
+    def _replace(self, now: int) -> bool:
+        """Without surge: old Pods that are not available go at once, others within maxUnavailable (daemon, rollingUpdate)."""
+        _, limit = self._bounds()
+        unavailable = 0
+        broken: list[Pod] = []
+        candidates: list[Pod] = []
+        for node in self._nodes_of_interest():
+            new, old, clear = self._new_and_old(self._on(node))
+            if not clear or (new is None) == (old is None):
+                unavailable += 1
+            elif new is not None:
+                unavailable += not new.available(now, self._min_ready)
+            elif old is not None:
+                (candidates if old.available(now, self._min_ready) else broken).append(old)
+        going = [*broken, *candidates[: max(0, limit - unavailable)]]
+        for pod in going:
+            self._delete(pod)
+        return bool(going)
+
+    def _nodes_of_interest(self) -> list[str]:
+        names = dict.fromkeys(n.name for n in self._desired())
+        names.update(dict.fromkeys(p.node for p in self.pods))
+        return list(names)
+
+    def _surge(self, now: int) -> bool:
+        """With surge: a new Pod beside the old one, which goes once the new one is available (daemon, rollingUpdate)."""
+        limit, _ = self._bounds()
+        surging = 0
+        allowed: list[str] = []
+        candidates: list[str] = []
+        going: list[Pod] = []
+        for node in self._nodes_of_interest():
+            new, old, clear = self._new_and_old(self._on(node))
+            if not clear:
+                surging += 1
+            elif old is None:
+                continue
+            elif node in self.nodes and not runs_on(self.spec.pod, self.nodes[node])[0]:
+                going.append(old)
+            elif new is None:
+                (candidates if old.available(now, self._min_ready) else allowed).append(node)
+            elif not new.available(now, self._min_ready):
+                surging += 1
+            else:
+                going.append(old)
+        coming = [*allowed, *candidates[: max(0, limit - surging)]]
+        for pod in going:
+            self._delete(pod)
+        for node in coming:
+            self._create(node)
+        return bool(going or coming)
+
+    def status(self, now: int) -> dict[str, int]:
+        """The DaemonSet's counters, zeros left out (daemon, updateDaemonSetStatus)."""
+        if self._deleted and not (self._deleted == "Foreground" and self.pods):
+            return {}
+        found = dict.fromkeys(
+            (
+                "desiredNumberScheduled",
+                "currentNumberScheduled",
+                "updatedNumberScheduled",
+                "numberReady",
+                "numberAvailable",
+                "numberMisscheduled",
+            ),
+            0,
+        )
+        for node in self.nodes.values():
+            pods = sorted(self._on(node.name), key=lambda p: (not p.bound, p.created))
+            if not runs_on(self.spec.pod, node)[0]:
+                found["numberMisscheduled"] += bool(pods)
+                continue
+            found["desiredNumberScheduled"] += 1
+            if pods:
+                found["currentNumberScheduled"] += 1
+                found["numberReady"] += pods[0].ready
+                found["numberAvailable"] += pods[0].available(now, self._min_ready)
+                found["updatedNumberScheduled"] += pods[0].template == self.spec.template
+        found["numberUnavailable"] = found["desiredNumberScheduled"] - found["numberAvailable"]
+        return {name: number for name, number in found.items() if number}
+
+    def state(self, tick: int, now: int) -> State:
+        """The Pods by revision and by node, and the status."""
+        revisions: dict[str, Counts] = {}
+        for pod in self.pods:
+            revisions[pod.revision] = revisions.get(pod.revision, Counts()).with_pod(pod.word)
+        pods = tuple(sorted((p.node, p.revision, p.word) for p in self.pods))
+        return State(tick, revisions, self.status(now), pods=pods)
+
+    def settled(self, now: int) -> bool:
+        """Whether no step changes anything any more."""
+        return all(p.settled(self.pace, now, self._min_ready) for p in self.pods)
+
+    def end(self, now: int) -> End:
+        """Done where every node that is to run a Pod has an available one of the current revision."""
+        if self._deleted or self.spec.on_delete:
+            return End.DONE
+        for node in self._desired():
+            pods = self._on(node.name)
+            if len(pods) != 1 or pods[0].template != self.spec.template or not pods[0].available(now, self._min_ready):
+                return End.STUCK
+        return End.DONE
