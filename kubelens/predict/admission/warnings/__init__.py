@@ -1,0 +1,1 @@
+"""What the server warns of beside accepting, one module per family."""
