@@ -85,9 +85,12 @@ class DaemonSet:
         self.pods: list[Pod] = []
         self._born = 0
         self._deleted = ""
+        self._woken = True
+        self._status: dict[str, int] = {}
 
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace or nodes, Pods deleted or failed by hand, or the object deleted."""
+        self._woken |= not isinstance(action, ChangeNodes | ChangePace)
         if isinstance(action, Edit):
             self.spec = read_daemonset_spec(action.value, self._label)
         elif isinstance(action, ChangePace):
@@ -96,6 +99,7 @@ class DaemonSet:
             for node in read_daemon_nodes(action.nodes):
                 known = self.nodes.get(node.name)
                 self.nodes[node.name] = node if known is None else node.after(known)
+                self._woken |= self._wakes(self.nodes[node.name])
         elif isinstance(action, DeletePods):
             for pod in self._picked(action.pods):
                 self._delete(pod)
@@ -107,6 +111,12 @@ class DaemonSet:
             if action.policy != "Orphan":
                 for pod in list(self.pods):
                     self._delete(pod)
+
+    def _wakes(self, node: DaemonNode) -> bool:
+        """Whether a change of a node makes the controller look: a Pod is missing or has to go (daemon, syncNodeUpdate)."""
+        should_run, may_stay = runs_on(self.spec.pod, node)
+        scheduled = bool(self._on(node.name))
+        return (should_run and not scheduled) or (not may_stay and scheduled)
 
     def _picked(self, picked: PickedPods) -> list[Pod]:
         if picked.names:
@@ -121,7 +131,9 @@ class DaemonSet:
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
+        seen = [(p.bound, p.ready_since) for p in self.pods]
         self.pods = [p for p in self.pods if p.step(self.pace, now)]
+        self._woken |= seen != [(p.bound, p.ready_since) for p in self.pods]
 
     @property
     def _min_ready(self) -> int:
@@ -132,9 +144,13 @@ class DaemonSet:
 
     def rest(self, now: int) -> None:
         """Let the controller act until it has nothing to do."""
+        if not self._woken and self.pace.tick_seconds is None:
+            return
         for _ in range(_REST_LIMIT):
             if self._deleted or not self._sync(now):
                 break
+        self._woken = False
+        self._status = self._counters(now)
 
     def _sync(self, now: int) -> bool:
         if self._manage(now):
@@ -204,7 +220,7 @@ class DaemonSet:
                 unavailable += not new.available(now, self._min_ready)
             elif old is not None:
                 (candidates if old.available(now, self._min_ready) else broken).append(old)
-        going = [*broken, *candidates[: max(0, limit - unavailable)]]
+        going = [*broken, *candidates[: max(0, limit - unavailable - len(broken))]]
         for pod in going:
             self._delete(pod)
         return bool(going)
@@ -243,9 +259,13 @@ class DaemonSet:
         return bool(going or coming)
 
     def status(self, now: int) -> dict[str, int]:
-        """The DaemonSet's counters, zeros left out (daemon, updateDaemonSetStatus)."""
+        """The DaemonSet's counters as of its controller's last look, zeros left out."""
         if self._deleted and not (self._deleted == "Foreground" and self.pods):
             return {}
+        return self._status
+
+    def _counters(self, now: int) -> dict[str, int]:
+        """(daemon, updateDaemonSetStatus)"""
         found = dict.fromkeys(
             (
                 "desiredNumberScheduled",
