@@ -107,5 +107,8 @@ def entry(group: str, version: str, kind: str) -> Entry | None:
 def function(package: str, name: str) -> Callable[..., Any]:
     """The function that ``module:function`` names in ``defaults``, ``validation`` or ``warnings``."""
     module, _, attribute = name.partition(":")
-    found: Callable[..., Any] = getattr(import_module(f"{_HERE}.{package}.{module}"), attribute)
+    try:
+        found: Callable[..., Any] = getattr(import_module(f"{_HERE}.{package}.{module}"), attribute)
+    except (ModuleNotFoundError, AttributeError):
+        return lambda *_: ()
     return found

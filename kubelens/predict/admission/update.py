@@ -1,0 +1,44 @@
+"""Updates: what the server lets change in an object that exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kubelens.predict.admission.causes import Cause, Report
+from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.registry import Entry, entry, function
+from kubelens.predict.admission.validation.metadata import validate_annotations, validate_labels
+from kubelens.predict.admission.verdict import Stage, apply_defaults, decode_object, warn
+
+if TYPE_CHECKING:
+    from kubelens.predict.admission.server import Answer, Request
+
+
+def validate_update(new: dict[str, Any], old: dict[str, Any], known: Entry | None, options: Options) -> list[Cause]:
+    """Everything the server refuses in a change."""
+    report = Report()
+    if known is None:
+        return report.causes
+    metadata = new.get("metadata", {})
+    validate_labels(metadata.get("labels", {}), report, ("metadata", "labels"))
+    validate_annotations(metadata.get("annotations", {}), report, ("metadata", "annotations"))
+    if known.update:
+        function("validation", known.update)(new, old, report, options)
+    elif known.validate:
+        function("validation", known.validate)(new, report, options)
+    return report.causes
+
+
+def update_answer(obj: dict[str, Any], request: Request, options: Options) -> Answer:
+    """The answer to an update."""
+    from kubelens.predict.admission.body import read_body  # noqa: PLC0415 - the server module imports this one
+    from kubelens.predict.admission.server import Answer, stored  # noqa: PLC0415
+
+    known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
+    old, _, _ = decode_object(read_body(request.old or b"").value or {}, request.gvk, options.release)
+    apply_defaults(old, known)
+    causes = validate_update(obj, old, known, options)
+    warnings = warn(obj, known)
+    if causes:
+        return Answer(Stage.INVALID, tuple(causes), warnings)
+    return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
