@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report
 from kubelens.predict.admission.formats import is_config_map_key, is_dns1123_subdomain, is_env_var_name, is_qualified_name
+from kubelens.predict.admission.validation.local_path import validate_file_path
 
 _SUBSCRIPTED: Final = re.compile(r"(metadata\.(?:annotations|labels))\['(.*)'\]\Z", re.DOTALL)
 ENV_FIELDS: Final = ("metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs")
@@ -20,8 +22,8 @@ _CPU_DIVISORS: Final = ("1m", "1")
 _MEMORY_DIVISORS: Final = ("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei")
 
 
-def validate_env(variables: list[dict[str, Any]], report: Report, path: Path) -> None:
-    """Names and sources of variables."""
+def validate_env(variables: list[dict[str, Any]], volumes: Mapping[str, dict[str, Any]], report: Report, path: Path) -> None:
+    """Names and sources of variables; ``volumes`` are the Pod's, which ``fileKeyRef`` reads from."""
     for index, variable in enumerate(variables):
         name = variable.get("name", "")
         if not name:
@@ -31,10 +33,10 @@ def validate_env(variables: list[dict[str, Any]], report: Report, path: Path) ->
                 report.invalid((*path, index, "name"), name, problem)
         source = variable.get("valueFrom")
         if source is not None:
-            _source(source, variable.get("value", ""), report, (*path, index, "valueFrom"))
+            _source(source, variable.get("value", ""), volumes, report, (*path, index, "valueFrom"))
 
 
-def _source(source: dict[str, Any], value: str, report: Report, path: Path) -> None:
+def _source(source: dict[str, Any], value: str, volumes: Mapping[str, dict[str, Any]], report: Report, path: Path) -> None:
     count = 0
     if "fieldRef" in source:
         count += 1
@@ -48,6 +50,7 @@ def _source(source: dict[str, Any], value: str, report: Report, path: Path) -> N
             _key_reference(source[name], report, (*path, name))
     if "fileKeyRef" in source:
         count += 1
+        _file_reference(source["fileKeyRef"], volumes, report, (*path, "fileKeyRef"))
     if count == 0:
         report.invalid(path, "", "names no source: fieldRef, resourceFieldRef, configMapKeyRef or secretKeyRef")
     elif value:
@@ -57,12 +60,34 @@ def _source(source: dict[str, Any], value: str, report: Report, path: Path) -> N
 
 
 def _key_reference(reference: dict[str, Any], report: Report, path: Path) -> None:
+    name = reference.get("name", "")
+    for problem in is_dns1123_subdomain(name):
+        report.invalid((*path, "name"), name, problem)
     key = reference.get("key", "")
     if not key:
         report.required((*path, "key"))
     else:
         for problem in is_config_map_key(key):
             report.invalid((*path, "key"), key, problem)
+
+
+def _file_reference(reference: dict[str, Any], volumes: Mapping[str, dict[str, Any]], report: Report, path: Path) -> None:
+    key, file, volume = reference.get("key", ""), reference.get("path", ""), reference.get("volumeName", "")
+    if not key:
+        report.required((*path, "key"))
+    else:
+        for problem in is_env_var_name(key):
+            report.invalid((*path, "key"), key, problem)
+    if not file:
+        report.required((*path, "path"))
+    else:
+        validate_file_path(file, report, (*path, "path"))
+    if not volume:
+        report.required((*path, "volumeName"))
+    elif volume not in volumes:
+        report.add((*path, "volumeName"), CauseReason.NOT_FOUND, f"no volume of the Pod is called {volume!r}")
+    elif "emptyDir" not in volumes[volume]:
+        report.invalid((*path, "volumeName"), volume, "is no emptyDir volume")
 
 
 def validate_field_reference(reference: dict[str, Any], allowed: tuple[str, ...], report: Report, path: Path) -> None:
@@ -91,11 +116,10 @@ def validate_field_reference(reference: dict[str, Any], allowed: tuple[str, ...]
 
 def validate_resource_reference(reference: dict[str, Any], report: Report, path: Path, *, in_volume: bool) -> None:
     """A request or limit of a container, divided."""
+    resource = reference.get("resource", "")
     if in_volume and not reference.get("containerName"):
         report.required((*path, "containerName"))
-        return
-    resource = reference.get("resource", "")
-    if not resource:
+    elif not resource:
         report.required((*path, "resource"))
     elif resource not in _RESOURCES and not resource.startswith(_HUGE):
         report.not_supported((*path, "resource"), resource, _RESOURCES)
@@ -132,9 +156,9 @@ def validate_env_from(sources: list[dict[str, Any]], report: Report, path: Path)
                     for problem in is_dns1123_subdomain(source[name]["name"]):
                         report.invalid((*here, name, "name"), source[name]["name"], problem)
         if count == 0:
-            report.add(here, CauseReason.INVALID, "names neither configMapRef nor secretRef")
+            report.invalid(path, "", "an entry names neither configMapRef nor secretRef")
         elif count > 1:
-            report.add(here, CauseReason.INVALID, "one source only")
+            report.invalid(path, "", "an entry names one source only")
 
 
 __all__ = ["VOLUME_FIELDS", "validate_env", "validate_env_from", "validate_field_reference", "validate_resource_reference"]

@@ -1,0 +1,127 @@
+"""ConfigMaps, Secrets, ServiceAccounts and Namespaces, after core ``validation.go``."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any, Final
+
+from kubelens.predict.admission.causes import MapKey, Path, Report
+from kubelens.predict.admission.formats import is_config_map_key, is_qualified_name
+from kubelens.predict.admission.options import Options
+
+MAX_BYTES: Final = 1024 * 1024
+_TYPES: Final[dict[str, tuple[str, ...]]] = {
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+}
+
+
+def validate_config_map(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """Keys, keys in both maps, and the size together."""
+    data, binary = obj.get("data", {}), obj.get("binaryData", {})
+    total = 0
+    for key, value in data.items():
+        _key(key, report, ("data", MapKey(key)))
+        if key in binary:
+            report.invalid(("data", MapKey(key)), key, "is in data and in binaryData")
+        total += len(value.encode("utf-8", "surrogatepass"))
+    for key, value in binary.items():
+        _key(key, report, ("binaryData", MapKey(key)))
+        total += _decoded_size(value)
+    if total > MAX_BYTES:
+        report.add((), _too_long(), f"longer than {MAX_BYTES} bytes together", "")
+
+
+def _too_long() -> Any:
+    from kubelens.predict.admission.causes import CauseReason  # noqa: PLC0415 - rare
+
+    return CauseReason.TOO_LONG
+
+
+def _key(key: str, report: Report, path: Path) -> None:
+    for problem in is_config_map_key(key):
+        report.invalid(path, key, problem)
+
+
+def _decoded_size(text: str) -> int:
+    return len(base64.b64decode(text.replace("\n", "").replace("\r", "")))
+
+
+def validate_secret(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """Keys, size, and what the type asks for."""
+    data = obj.get("data", {})
+    total = 0
+    for key, value in data.items():
+        _key(key, report, ("data", MapKey(key)))
+        total += _decoded_size(value)
+    if total > MAX_BYTES:
+        report.too_long(("data",), MAX_BYTES)
+    kind = obj.get("type", "")
+    if kind == "kubernetes.io/service-account-token":
+        if not obj.get("metadata", {}).get("annotations", {}).get("kubernetes.io/service-account.name"):
+            report.required(("metadata", "annotations", MapKey("kubernetes.io/service-account.name")))
+    elif kind in ("kubernetes.io/dockercfg", "kubernetes.io/dockerconfigjson"):
+        key = _TYPES[kind][0]
+        if key not in data:
+            report.required(("data", MapKey(key)))
+        elif not _is_json(data[key]):
+            report.invalid(("data", MapKey(key)), "<secret contents redacted>", "is no JSON")
+    elif kind == "kubernetes.io/basic-auth":
+        if "username" not in data and "password" not in data:
+            report.required(("data", MapKey("username")))
+            report.required(("data", MapKey("password")))
+    elif kind == "kubernetes.io/ssh-auth":
+        if not data.get("ssh-privatekey"):
+            report.required(("data", MapKey("ssh-privatekey")))
+    elif kind == "kubernetes.io/tls":
+        for key in _TYPES[kind]:
+            if key not in data:
+                report.required(("data", MapKey(key)))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        value = json.loads(base64.b64decode(text.replace("\n", "").replace("\r", "")))
+    except ValueError:
+        return False
+    return value is None or isinstance(value, dict)
+
+
+def validate_config_map_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """An immutable ConfigMap stays as it is."""
+    if old.get("immutable"):
+        if not new.get("immutable"):
+            report.forbidden(("immutable",), "cannot be taken back")
+        for field in ("data", "binaryData"):
+            if new.get(field, {}) != old.get(field, {}):
+                report.forbidden((field,), "the ConfigMap is immutable")
+    validate_config_map(new, report, options)
+
+
+def validate_secret_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """The type stays; an immutable Secret stays as it is."""
+    if new.get("type") != old.get("type"):
+        report.invalid(("type",), new.get("type"), "cannot be changed")
+    if old.get("immutable"):
+        if not new.get("immutable"):
+            report.forbidden(("immutable",), "cannot be taken back")
+        if new.get("data", {}) != old.get("data", {}):
+            report.forbidden(("data",), "the Secret is immutable")
+    validate_secret(new, report, options)
+
+
+def validate_service_account(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """A ServiceAccount has nothing but names of Secrets."""
+
+
+def validate_namespace(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """The finalizers of a Namespace."""
+    for name in obj.get("spec", {}).get("finalizers", []):
+        path: Path = ("spec", "finalizers")
+        for problem in is_qualified_name(name):
+            report.invalid(path, name, problem)
+        if "/" not in name and name != "kubernetes":
+            report.invalid(path, name, "is neither kubernetes nor has a domain")

@@ -1,0 +1,83 @@
+"""PriorityClasses, RuntimeClasses and Leases, after ``pkg/apis/{scheduling,node,coordination}/validation``."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kubelens.predict.admission.causes import MapKey, Path, Report
+from kubelens.predict.admission.formats import is_dns1123_label, is_qualified_name
+from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.validation.affinity import validate_tolerations
+from kubelens.predict.admission.validation.metadata import validate_labels
+from kubelens.predict.admission.validation.resources import validate_container_resource_name, validate_quantity
+
+_HIGHEST: Final = 1_000_000_000
+_SYSTEM: Final = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
+
+
+def validate_priority_class(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """A PriorityClass."""
+    name = obj.get("metadata", {}).get("name", "")
+    value = obj.get("value", 0)
+    if name.startswith("system-"):
+        if _SYSTEM.get(name) != value:
+            report.forbidden(("metadata", "name"), "names beginning with 'system-' are Kubernetes' own")
+    elif value > _HIGHEST:
+        report.forbidden(("value",), f"at most {_HIGHEST}")
+    policy = obj.get("preemptionPolicy")
+    if policy is not None and policy not in ("Never", "PreemptLowerPriority"):
+        report.not_supported(("preemptionPolicy",), policy, ("Never", "PreemptLowerPriority"))
+
+
+def validate_priority_class_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """Value and preemption policy stay."""
+    if new.get("value", 0) != old.get("value", 0):
+        report.forbidden(("value",), "cannot be changed")
+    if new.get("preemptionPolicy") != old.get("preemptionPolicy"):
+        report.invalid(("preemptionPolicy",), new.get("preemptionPolicy"), "cannot be changed")
+
+
+def validate_runtime_class(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """A RuntimeClass."""
+    handler = obj.get("handler", "")
+    for problem in is_dns1123_label(handler):
+        report.invalid(("handler",), handler, problem)
+    for name, value in (obj.get("overhead") or {}).get("podFixed", {}).items():
+        path: Path = ("overhead", "podFixed", MapKey(name))
+        validate_container_resource_name(name, report, path)
+        validate_quantity(name, value, report, path)
+    scheduling = obj.get("scheduling")
+    if scheduling:
+        validate_labels(scheduling.get("nodeSelector", {}), report, ("scheduling", "nodeSelector"))
+        tolerations = scheduling.get("tolerations", [])
+        validate_tolerations(tolerations, report, ("scheduling", "tolerations"))
+        for index, one in enumerate(tolerations):
+            if one in tolerations[:index]:
+                report.duplicate(("scheduling", "tolerations", index), one)
+
+
+def validate_runtime_class_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """The handler stays."""
+    if new.get("handler") != old.get("handler"):
+        report.invalid(("handler",), new.get("handler"), "cannot be changed")
+
+
+def validate_lease(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """A Lease."""
+    spec = obj.get("spec", {})
+    duration, transitions = spec.get("leaseDurationSeconds"), spec.get("leaseTransitions")
+    if duration is not None and duration <= 0:
+        report.invalid(("spec", "leaseDurationSeconds"), duration, "is not above 0")
+    if transitions is not None and transitions < 0:
+        report.invalid(("spec", "leaseTransitions"), transitions, "is negative")
+    strategy = spec.get("strategy")
+    if strategy is not None:
+        for problem in is_qualified_name(strategy):
+            report.invalid(("spec", "strategy"), strategy, problem)
+    elif spec.get("preferredHolder"):
+        report.forbidden(("spec", "preferredHolder"), "goes with a strategy")
+
+
+def validate_lease_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """Everything may change that is valid."""
+    validate_lease(new, report, options)

@@ -1,0 +1,211 @@
+"""PodDisruptionBudgets: how many Pods may go, and which eviction is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector, label_selector
+from kubelens.kube.workload import workloads
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.rollout.fields import word
+
+_SCALED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
+
+
+class PodState(StrEnum):
+    """What of a Pod matters to a budget."""
+
+    READY = "ready"
+    UNREADY = "unready"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """What owns a Pod: its kind, its name, and the scale it has (None: the kind has none)."""
+
+    kind: str
+    name: str
+    scale: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPod:
+    """A Pod as budgets see it."""
+
+    name: str
+    labels: Mapping[str, str]
+    state: PodState = PodState.READY
+    owner: Controller | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A PodDisruptionBudget: one of ``min_available`` and ``max_unavailable``."""
+
+    name: str
+    namespace: str
+    selector: Selector
+    min_available: IntOrPercent | None
+    max_unavailable: IntOrPercent | None
+    always_allow: bool = False
+
+
+def read_budget(value: Mapping[str, Any], namespace: str = "default") -> Budget:
+    """A PodDisruptionBudget; a missing selector selects nothing, an empty one everything (policy/v1)."""
+    spec = value.get("spec")
+    spec = spec if isinstance(spec, Mapping) else {}
+    metadata = value.get("metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    return Budget(
+        word(metadata, "name", ""),
+        word(metadata, "namespace", namespace),
+        label_selector(spec.get("selector")),
+        read_int_or_percent(spec.get("minAvailable")),
+        read_int_or_percent(spec.get("maxUnavailable")),
+        word(spec, "unhealthyPodEvictionPolicy", "IfHealthyBudget") == "AlwaysAllow",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStatus:
+    """A budget's four numbers; ``failed``: the controller cannot compute it (SyncFailed)."""
+
+    expected: int
+    desired: int
+    healthy: int
+    allowed: int
+    failed: bool = False
+
+
+def budget_status(budget: Budget, pods: Iterable[BudgetPod]) -> BudgetStatus:
+    """(disruption, trySync, getExpectedPodCount)"""
+    matched = [p for p in pods if budget.selector.matches(p.labels)]
+    healthy = sum(p.state is PodState.READY for p in matched)
+    by_scale = budget.max_unavailable is not None or (budget.min_available is not None and budget.min_available.is_percent)
+    expected = len(matched)
+    if by_scale:
+        owners = {(p.owner.kind, p.owner.name): p.owner for p in matched if p.owner is not None}
+        if any(owner.scale is None for owner in owners.values()):
+            return BudgetStatus(0, 0, 0, 0, failed=True)
+        expected = sum(owner.scale or 0 for owner in owners.values())
+    if budget.max_unavailable is not None:
+        desired = max(0, expected - budget.max_unavailable.of(expected, round_up=True))
+    elif budget.min_available is not None:
+        desired = budget.min_available.of(expected, round_up=True)
+    else:
+        desired = 0
+        expected = 0 if budget.max_unavailable is None else expected
+    allowed = max(0, healthy - desired) if expected > 0 else 0
+    return BudgetStatus(expected, desired, healthy, allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Eviction:
+    """What the API server says to an eviction: 201 may go, 429 would violate a budget, 500 several budgets."""
+
+    code: int
+    message: str = ""
+    cause: str = ""
+
+
+VIOLATES: Final = "Cannot evict pod as it would violate the pod's disruption budget."
+SEVERAL: Final = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+
+
+def judge_eviction(pod: BudgetPod, budgets: Sequence[tuple[Budget, BudgetStatus]]) -> Eviction:
+    """The answer to one eviction (eviction subresource, Create)."""
+    if pod.state is PodState.PENDING:
+        return Eviction(201)
+    matching = [(b, s) for b, s in budgets if b.selector.matches(pod.labels)]
+    if not matching:
+        return Eviction(201)
+    if len(matching) > 1:
+        return Eviction(500, SEVERAL)
+    budget, status = matching[0]
+    if pod.state is PodState.UNREADY and (
+        budget.always_allow or (status.healthy >= status.desired > 0 and not status.failed)
+    ):
+        return Eviction(201)
+    if status.failed:
+        return Eviction(429, VIOLATES, f"The disruption budget {budget.name} is still being processed by the server.")
+    if status.allowed > 0:
+        return Eviction(201)
+    if status.healthy < status.desired or status.desired > 0:
+        cause = f"The disruption budget {budget.name} needs {status.desired} healthy pods and has {status.healthy} currently"
+    else:
+        cause = f"The disruption budget {budget.name} does not allow evicting pods currently"
+    return Eviction(429, VIOLATES, cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Disruptions:
+    """What a budget allows with every Pod Ready; ``blocks``: a drain waits for ever on it."""
+
+    status: BudgetStatus
+    pods: tuple[str, ...]
+    blocks: bool
+    why: str = ""
+    rivals: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionsAllowed:
+    """How many Pods does a budget let go, if all the Pods the manifests make are Ready?"""
+
+    budget: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Disruptions]:
+        """The budget's numbers, and whether it can ever let a Pod go."""
+        budget = read_budget(self.budget.value, self.budget.namespace)
+        pods = pods_of(ask, self.budget.namespace)
+        status = budget_status(budget, pods)
+        matched = tuple(dict.fromkeys(_owner(p) for p in pods if budget.selector.matches(p.labels)))
+        blocks = bool(matched) and (status.failed or status.allowed == 0)
+        why = _why(budget, status) if blocks else ""
+        rivals = tuple(
+            other.name
+            for other in ask.bundle.all("PodDisruptionBudget", self.budget.namespace)
+            if other is not self.budget
+            and any(
+                budget.selector.matches(p.labels) and read_budget(other.value).selector.matches(p.labels) for p in pods
+            )
+        )
+        assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
+        reasons = (Reason(why, self.budget.place.at("spec")),) if why else ()
+        return Prediction(Disruptions(status, matched, blocks, why, rivals), reasons, (assumption,))
+
+
+def _why(budget: Budget, status: BudgetStatus) -> str:
+    if status.failed:
+        return "its Pods belong to a controller without a scale, so the budget cannot be computed"
+    if status.expected == 0:
+        return "no controller with a scale stands behind its Pods, so it expects none and lets none go"
+    if budget.max_unavailable is not None:
+        return f"maxUnavailable {budget.max_unavailable} of {status.expected} Pods keeps all {status.desired}"
+    return f"minAvailable {budget.min_available} asks for {status.desired} healthy Pods of {status.expected}"
+
+
+def _owner(pod: BudgetPod) -> str:
+    return f"{pod.owner.kind} {pod.owner.name}" if pod.owner is not None else f"Pod {pod.name}"
+
+
+def pods_of(ask: Ask, namespace: str) -> list[BudgetPod]:
+    """The Pods the workloads of a namespace bring into being, all Ready."""
+    pods: list[BudgetPod] = []
+    for workload in workloads(ask.bundle, namespace):
+        if workload.kind == "CronJob":
+            continue
+        if workload.kind == "Pod":
+            pods.append(BudgetPod(workload.name, workload.resource.labels))
+            continue
+        count = workload.desired if workload.kind != "DaemonSet" else 1
+        owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
+        labels = dict(workload.pod.labels)
+        pods.extend(BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
+    return pods
