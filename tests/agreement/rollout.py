@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.workload import workloads
+from kubelens.predict.rollout.cronjob import due_run
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
-from kubelens.predict.rollout.fenceposts import new_size
+from kubelens.predict.rollout.disruption import (
+    BudgetPod,
+    BudgetStatus,
+    Controller,
+    PodState,
+    budget_status,
+    judge_eviction,
+    read_budget,
+)
+from kubelens.predict.rollout.job import Job, Script
+from kubelens.predict.rollout.job_policy import Ending
 from kubelens.predict.rollout.pace import (
     Action,
     ChangeNodes,
@@ -22,8 +36,11 @@ from kubelens.predict.rollout.pace import (
     PickedPods,
 )
 from kubelens.predict.rollout.statefulset import StatefulSet
-from kubelens.predict.rollout.ticks import Controller, run as run_ticks
+from kubelens.predict.rollout.template import template_key
+from kubelens.predict.rollout.ticks import Controller as TickController, run as run_ticks
 from kubelens.predict.rollout.timeline import State, Timeline
+from kubelens.testing import bundle_from_text
+from tests.agreement.rollout_tables import TABLES
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT = RECORDINGS / "rollout"
@@ -89,7 +106,7 @@ def read_actions(record: Mapping[str, Any]) -> dict[int, tuple[Action, ...]]:
     return actions
 
 
-def controller_for(record: Mapping[str, Any]) -> Controller | None:
+def controller_for(record: Mapping[str, Any]) -> TickController | None:
     """The controller of the record's kind in its first state."""
     kubelet = record["kubelet"]
     pace = Pace(
@@ -101,7 +118,30 @@ def controller_for(record: Mapping[str, Any]) -> Controller | None:
         return StatefulSet(record["before"], pace, image_of)
     if record["kind"] == "DaemonSet":
         return DaemonSet(record["before"], pace, image_of, record.get("nodes") or SIX_NODES)
+    if record["kind"] == "Job":
+        return Job(record["before"], pace, image_of, read_script(record))
     return None
+
+
+def read_script(record: Mapping[str, Any]) -> Script:
+    """How the record's Pods end."""
+    kubelet = record["kubelet"]
+    if kubelet.get("script"):
+        table = {key: tuple(_ending(entry) for entry in entries) for key, entries in kubelet["script"].items()}
+        after = kubelet.get("ends_after") or record.get("ends_after") or 1
+        return Script(table, after.get("*", 1) if isinstance(after, Mapping) else after)
+    for name, code in (("succeed", 0), ("fail", 1)):
+        if kubelet.get(name):
+            return Script({"*": (Ending(code),)}, next(iter(kubelet[name].values())))
+    return Script({"*": (None,)})
+
+
+def _ending(text: str) -> Ending | None:
+    if text == "run":
+        return None
+    if text == "disrupted":
+        return Ending(137, disrupted=True)
+    return Ending(int(text.removeprefix("exit:"))) if text.startswith("exit:") else Ending()
 
 
 def predicted(record: Mapping[str, Any]) -> Timeline | None:
@@ -184,9 +224,9 @@ def compare_timeline(record: dict[str, Any], result: SuiteResult) -> None:
         result.count("figures", "outcomes", mine == theirs)
         if mine != theirs:
             result.disagreements.append(Disagreement(record["id"], f"{feature}: outcome", theirs, mine))
-    if kind == "Deployment":
+    if kind in ("Deployment", "Job"):
         agrees = sorted(record["timeline"][-1]["conditions"]) == sorted(timeline.last.conditions)
-        result.count("figures", "last conditions", agrees)
+        result.count("figures", f"{kind} last conditions", agrees)
         if not agrees:
             result.disagreements.append(
                 Disagreement(
@@ -215,12 +255,111 @@ def _difference(
     return None
 
 
+def _settle(result: SuiteResult, figure: str, record: Mapping[str, Any], theirs: Any, mine: Any) -> None:
+    agrees = bool(theirs == mine)
+    result.count("figures", figure, agrees)
+    result.count("by", f"{figure} {record.get('feature', '')}".strip(), agrees)
+    if not agrees:
+        what = f"{figure} {record.get('change', record.get('spec', ''))}"
+        result.disagreements.append(Disagreement(record["id"], what, theirs, mine))
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def compare_cronjob(record: dict[str, Any], result: SuiteResult) -> None:
+    """Which run was due."""
+    since, now = _time(record["lastScheduleTime"]), _time(record["now"])
+    assert since is not None and now is not None
+    due = due_run(record["spec"], since, now)
+    _settle(result, "cronjobs", record, str(_time(record["expected"]["scheduled"])), str(due))
+
+
+FOUR = ("expectedPods", "desiredHealthy", "currentHealthy", "disruptionsAllowed")
+
+
+def _four(status: BudgetStatus) -> dict[str, int]:
+    return dict(zip(FOUR, (status.expected, status.desired, status.healthy, status.allowed), strict=True))
+
+
+def compare_budget(record: dict[str, Any], result: SuiteResult) -> None:
+    """A budget's four numbers."""
+    owner = None if record["owner"] == "bare" else Controller(record["owner"], "web", record["replicas"])
+    states = [PodState.READY if n < record["ready"] else PodState.UNREADY for n in range(record["replicas"])]
+    pods = [BudgetPod(f"web-{n}", {"app": "web"}, state, owner) for n, state in enumerate(states)]
+    status = budget_status(read_budget(record["pdb"]), pods)
+    _settle(result, "budgets", record, {n: record["expected"][n] for n in FOUR}, _four(status))
+
+
+def compare_drain(record: dict[str, Any], result: SuiteResult) -> None:
+    """Every budget's numbers and every eviction's code."""
+    bundle = bundle_from_text(record["objects"])
+    scales = {
+        (r.kind, r.name): int(r.spec.get("replicas", 1)) if r.kind in ("Deployment", "ReplicaSet", "StatefulSet") else None
+        for r in bundle
+    }
+    pods = []
+    for name, pod in record["pods"].items():
+        pods.append(BudgetPod(name, pod["labels"], PodState(pod["state"]), _owner_of(pod, bundle, scales)))
+    budgets = [(b, budget_status(b, pods)) for b in (read_budget(r.value) for r in bundle.all("PodDisruptionBudget"))]
+    mine = {b.name: _four(s) for b, s in budgets}
+    theirs = {n: {k: b[k] for k in FOUR} for n, b in record["expected"]["budgets"].items()}
+    _settle(result, "drain budgets", record, theirs, mine)
+    verdicts = {p.name: judge_eviction(p, budgets) for p in pods}
+    expected = record["expected"]["evictions"]
+    _settle(result, "evictions", record, {n: e["code"] for n, e in expected.items()}, {n: v.code for n, v in verdicts.items()})
+    theirs_text = {n: (e["message"] or "", *e["causes"]) for n, e in expected.items()}
+    mine_text = {n: (v.message, *((v.cause,) if v.cause else ())) for n, v in verdicts.items()}
+    _settle(result, "eviction texts", record, theirs_text, mine_text)
+
+
+def _owner_of(pod: Mapping[str, Any], bundle: Bundle, scales: Mapping[tuple[str, str], int | None]) -> Controller | None:
+    if pod["owner"] is None:
+        return None
+    for workload in workloads(bundle):
+        if workload.kind == "Pod" or (workload.kind != pod["owner"] and (workload.kind, pod["owner"]) != ("Deployment", "ReplicaSet")):
+            continue
+        if workload.kind == "Job" or workload.selector.matches(pod["labels"]):
+            if all(pod["labels"].get(k) == v for k, v in workload.pod.labels.items()):
+                return Controller(workload.kind, workload.name, scales[workload.kind, workload.name])
+    return Controller(pod["owner"], "?", None)
+
+
+def compare_change(record: dict[str, Any], result: SuiteResult) -> None:
+    """Whether an edit starts a rollout, and whether the server takes it."""
+    before, after = record["before"]["spec"]["template"], record["after"]["spec"]["template"]
+    mine = template_key(before) != template_key(after)
+    if record["rejected"] is None:
+        _settle(result, "changes", record, record["new_revision"], mine)
+
+
+def compare_tables(tables: Mapping[str, Any], result: SuiteResult) -> None:
+    """The Deployment controller's own test tables."""
+    for table, rows in tables.items():
+        check = TABLES.get(table)
+        for number, row in enumerate(rows):
+            theirs, mine = check(row) if check else ("known table", "unknown")
+            _settle(result, "tables", {"id": f"{table}-{number}", "change": row.get("name", "")}, theirs, mine)
+
+
 def run(cases: Path) -> SuiteResult:
     """Compare every record below ``cases``."""
     result = SuiteResult("rollout", headline="all")
     for stem, record in read_records(cases):
         if stem.startswith("timelines"):
             compare_timeline(record, result)
+        elif stem.startswith("cronjobs"):
+            compare_cronjob(record, result)
+        elif stem.startswith("disruption"):
+            compare_budget(record, result)
+        elif stem.startswith("evictions"):
+            compare_drain(record, result)
+        elif stem.startswith("changes"):
+            compare_change(record, result)
+    tables = cases / "tables.json" if cases.is_dir() else cases
+    if tables.name == "tables.json" and tables.is_file():
+        compare_tables(json.loads(tables.read_text()), result)
     return result
 
 
@@ -233,5 +372,5 @@ if __name__ == "__main__":
     for name, (right, total) in sorted(found.by.items()):
         if right < total:
             print(f"  {name}: {right}/{total}")
-    for d in found.disagreements[:12]:
+    for d in found.disagreements:
         print(json.dumps([d.case, d.what, d.expected, d.predicted]))

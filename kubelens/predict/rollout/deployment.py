@@ -130,7 +130,7 @@ class Deployment:
     def _sync(self, now: int) -> bool:
         """One pass of the Deployment controller (deployment, syncDeployment); whether it changed anything."""
         if self.spec.paused or self._is_scaling():
-            return self._scale(now)
+            return self.scale(now)
         if self.spec.strategy.type == RECREATE:
             return self._recreate(now)
         return self._roll(now)
@@ -191,11 +191,11 @@ class Deployment:
         created = new is None
         if new is None:
             new = self._create(now)
-        if self._grow_new(new):
+        if self.grow_new(new):
             return True
-        return self._shrink_old(new, now) or created
+        return self.shrink_old(new, now) or created
 
-    def _grow_new(self, new: ReplicaSet) -> bool:
+    def grow_new(self, new: ReplicaSet) -> bool:
         """(deployment, reconcileNewReplicaSet)"""
         spec = self.spec
         if new.replicas == spec.replicas:
@@ -206,7 +206,7 @@ class Deployment:
         plain = spec.strategy.surge.of(spec.replicas, round_up=True)
         return self._record(new, new_size(spec.strategy.rolling, plain, spec.replicas, total, new.replicas))
 
-    def _shrink_old(self, new: ReplicaSet, now: int) -> bool:
+    def shrink_old(self, new: ReplicaSet, now: int) -> bool:
         """(deployment, reconcileOldReplicaSets): unhealthy Pods first, then within what is available."""
         old = self.old
         if sum(rs.replicas for rs in old) == 0:
@@ -217,24 +217,30 @@ class Deployment:
         budget = sum(rs.replicas for rs in self.sets) - lowest - new_unavailable
         if budget <= 0:
             return False
-        available = {id(rs): rs.available(now, self._min_ready) for rs in self.sets}
-        changed = False
-        for rs in old:
-            if budget <= 0:
-                break
-            count = min(budget, rs.replicas - available[id(rs)])
+        changed = self.clean_up_unhealthy(budget, now) > 0
+        return self.scale_down_old(now) > 0 or changed
+
+    def clean_up_unhealthy(self, budget: int, now: int) -> int:
+        """Pods taken off old ReplicaSets because they are not available (deployment, cleanupUnhealthyReplicas)."""
+        taken = 0
+        for rs in self.old:
+            count = min(budget - taken, rs.replicas - rs.available(now, self._min_ready))
             if rs.replicas and count > 0:
-                budget -= count
-                changed |= self._record(rs, rs.replicas - count)
-        spare = sum(available.values()) - lowest
-        for rs in old:
-            if spare <= 0:
-                break
-            count = min(spare, rs.replicas)
-            if count:
-                spare -= count
-                changed |= self._record(rs, rs.replicas - count)
-        return changed
+                taken += count
+                self._record(rs, rs.replicas - count)
+        return taken
+
+    def scale_down_old(self, now: int) -> int:
+        """Pods taken off old ReplicaSets above the lowest bound (deployment, scaleDownOldReplicaSetsForRollingUpdate)."""
+        spec = self.spec
+        spare = self._available(now) - (spec.replicas - spec.strategy.max_unavailable(spec.replicas))
+        taken = 0
+        for rs in self.old:
+            count = min(spare - taken, rs.replicas)
+            if count > 0:
+                taken += count
+                self._record(rs, rs.replicas - count)
+        return taken
 
     def _recreate(self, now: int) -> bool:
         """(deployment, rolloutRecreate): nothing new before the last old Pod is gone."""
@@ -249,7 +255,7 @@ class Deployment:
             new = self._create(now)
         return self._record(new, self.spec.replicas) or created
 
-    def _scale(self, now: int) -> bool:
+    def scale(self, now: int) -> bool:
         """(deployment, scale): one active ReplicaSet takes it all, several in proportion."""
         spec, new = self.spec, self.new
         active = [rs for rs in self.sets if rs.replicas > 0]
