@@ -194,7 +194,7 @@ def _zero(code: str) -> Any:
         return {}
     if head == "[":
         return []
-    return {"s": "", "i": 0, "l": 0, "n": 0, "b": False, "q": "0", "p": 0}.get(code)
+    return {"s": "", "i": 0, "l": 0, "n": 0, "b": False, "q": "0", "p": 0, "y8": ""}.get(code)
 
 
 def _json_number(item: Any) -> str | None:

@@ -136,7 +136,7 @@ def judge_eviction(pod: BudgetPod, budgets: Sequence[tuple[Budget, BudgetStatus]
         return Eviction(429, VIOLATES, f"The disruption budget {budget.name} is still being processed by the server.")
     if status.allowed > 0:
         return Eviction(201)
-    if status.healthy < status.desired or status.desired > 0:
+    if status.healthy <= status.desired:
         cause = f"The disruption budget {budget.name} needs {status.desired} healthy pods and has {status.healthy} currently"
     else:
         cause = f"The disruption budget {budget.name} does not allow evicting pods currently"

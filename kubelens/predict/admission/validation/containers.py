@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import CauseReason, Path, Report
+from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.admission.formats import is_dns1123_label, is_valid_port_name
 from kubelens.predict.admission.validation.env import validate_env, validate_env_from
+from kubelens.predict.admission.validation.local_path import validate_local_path
 from kubelens.predict.admission.validation.probes import validate_lifecycle, validate_probe
 from kubelens.predict.admission.validation.resources import validate_requirements
 from kubelens.predict.admission.validation.security_context import validate_container_context
-from kubelens.predict.admission.validation.volumes import validate_local_path
 
 _PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
 _PULL: Final = ("Always", "IfNotPresent", "Never")
@@ -33,6 +33,7 @@ class Surroundings:
     host_network: bool
     host_users: bool
     operating_system: str
+    is_pod: bool
 
 
 def validate_all(spec: dict[str, Any], around: Surroundings, report: Report, path: Path) -> None:
@@ -48,6 +49,8 @@ def validate_all(spec: dict[str, Any], around: Surroundings, report: Report, pat
         _probes(container, report, here, around.grace)
         _restart(container, report, here, init=False)
     _host_ports(containers, report, (*path, "containers"))
+    if around.host_network:
+        _host_network_ports(containers, around, report, (*path, "containers"))
     _init(spec.get("initContainers", []), around, names, report, (*path, "initContainers"))
     _ephemeral(spec, around, names, report, (*path, "ephemeralContainers"))
 
@@ -125,18 +128,22 @@ def _common(container: dict[str, Any], around: Surroundings, report: Report, pat
     image = container.get("image", "")
     if not image:
         report.required((*path, "image"))
-    elif image != image.strip():
+    elif around.is_pod and image != image.strip():
         report.invalid((*path, "image"), image, "begins or ends with a blank")
     policy = container.get("terminationMessagePolicy", "")
-    if policy not in _MESSAGES:
+    if not policy:
+        report.required((*path, "terminationMessagePolicy"))
+    elif policy not in _MESSAGES:
         report.not_supported((*path, "terminationMessagePolicy"), policy, _MESSAGES)
     ports(container.get("ports", []), report, (*path, "ports"))
-    validate_env(container.get("env", []), report, (*path, "env"))
+    validate_env(container.get("env", []), around.volumes, report, (*path, "env"))
     validate_env_from(container.get("envFrom", []), report, (*path, "envFrom"))
     _devices(container, around, report, path)
     _mounts(container, around, report, path)
     policy = container.get("imagePullPolicy", "")
-    if policy not in _PULL:
+    if not policy:
+        report.required((*path, "imagePullPolicy"))
+    elif policy not in _PULL:
         report.not_supported((*path, "imagePullPolicy"), policy, _PULL)
     validate_requirements(container.get("resources", {}), report, (*path, "resources"), around.claims)
     _resize(container.get("resizePolicy", []), around, report, (*path, "resizePolicy"))
@@ -144,10 +151,6 @@ def _common(container: dict[str, Any], around: Surroundings, report: Report, pat
 
 
 def _main(container: dict[str, Any], around: Surroundings, report: Report, path: Path, *, lifecycle: bool = True) -> None:
-    if around.host_network:
-        for index, port in enumerate(container.get("ports", [])):
-            if port.get("hostPort", 0) != port.get("containerPort", 0):
-                report.invalid((*path, "ports", index, "containerPort"), port.get("containerPort", 0), "on the host's network it is the hostPort")
     if lifecycle:
         validate_lifecycle(container.get("lifecycle"), report, (*path, "lifecycle"), around.grace, around.operating_system)
 
@@ -203,6 +206,14 @@ def _host_ports(containers: list[dict[str, Any]], report: Report, path: Path, at
             seen.add(key)
 
 
+def _host_network_ports(containers: list[dict[str, Any]], around: Surroundings, report: Report, path: Path) -> None:
+    for number, container in enumerate(containers):
+        for index, port in enumerate(container.get("ports", [])):
+            host = port.get("hostPort", 0)
+            if (around.is_pod or host) and host != port.get("containerPort", 0):
+                report.invalid((*path, number, "ports", index, "hostPort"), host, "is not the containerPort, though the Pod is on the host's network")
+
+
 def _mounts(container: dict[str, Any], around: Surroundings, report: Report, path: Path) -> None:
     points: set[str] = set()
     devices = {d.get("name", ""): d.get("devicePath", "") for d in container.get("volumeDevices", [])}
@@ -224,12 +235,12 @@ def _mounts(container: dict[str, Any], around: Surroundings, report: Report, pat
             report.invalid((*here, "mountPath"), point, "is a device's path too")
         sub = mount.get("subPath", "")
         if sub:
-            validate_local_path(sub, report, (*here, "subPath"))
+            validate_local_path(sub, report, (*here, "subPath"), field_notation((*path, "volumeMounts", "subPath")))
         expression = mount.get("subPathExpr", "")
         if expression:
             if sub:
                 report.invalid((*here, "subPathExpr"), expression, "subPath and subPathExpr exclude each other")
-            validate_local_path(expression, report, (*here, "subPathExpr"))
+            validate_local_path(expression, report, (*here, "subPathExpr"), field_notation((*path, "volumeMounts", "subPathExpr")))
         _propagation(mount, container, report, here)
         _recursive(mount, report, here)
 
@@ -238,17 +249,18 @@ def _propagation(mount: dict[str, Any], container: dict[str, Any], report: Repor
     mode = mount.get("mountPropagation")
     if mode is None:
         return
+    field = field_notation((*path[:-1], "mountPropagation"))
     if mode not in ("Bidirectional", "HostToContainer", "None"):
-        report.not_supported((*path, "mountPropagation"), mode, ("Bidirectional", "HostToContainer", "None"))
+        report.add((*path, "mountPropagation"), CauseReason.NOT_SUPPORTED, f"{mode!r} is not one of Bidirectional, HostToContainer, None", field)
     if mode == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
-        report.forbidden((*path, "mountPropagation"), "Bidirectional is for privileged containers")
+        report.add((*path, "mountPropagation"), CauseReason.FORBIDDEN, "Bidirectional is for privileged containers", field)
 
 
 def _recursive(mount: dict[str, Any], report: Report, path: Path) -> None:
     value = mount.get("recursiveReadOnly")
     if value is None:
         return
-    field = "volumeMounts.recursiveReadOnly"
+    field = field_notation((*path[:-1], "recursiveReadOnly"))
     here = (*path, "recursiveReadOnly")
     if value not in ("Disabled", "Enabled", "IfPossible"):
         report.add(here, CauseReason.NOT_SUPPORTED, f"{value!r} is not one of Disabled, Enabled, IfPossible", field)
@@ -292,10 +304,10 @@ def _devices(container: dict[str, Any], around: Surroundings, report: Report, pa
 
 def _resize(policies: list[dict[str, Any]], around: Surroundings, report: Report, path: Path) -> None:
     seen: set[str] = set()
-    for policy in policies:
+    for index, policy in enumerate(policies):
         name = policy.get("resourceName", "")
         if name in seen:
-            report.duplicate(path, name)
+            report.duplicate((*path, index), name)
         seen.add(name)
         if name not in ("cpu", "memory"):
             if name:
@@ -308,5 +320,5 @@ def _resize(policies: list[dict[str, Any]], around: Surroundings, report: Report
                 report.not_supported(path, restart, ("NotRequired", "RestartContainer"))
             else:
                 report.required(path)
-        elif around.restart_policy == "Never" and restart != "NotRequired":
+        if around.restart_policy == "Never" and restart != "NotRequired":
             report.invalid(path, restart, "is NotRequired where the Pod's restartPolicy is Never")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import MapKey, Path, Report
+from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report, field_notation
 from kubelens.predict.admission.formats import (
     is_dns1123_label,
     is_dns1123_subdomain,
@@ -26,6 +26,7 @@ from kubelens.predict.admission.validation.volumes import validate_volumes
 _DNS: Final = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 _RESTART: Final = ("Always", "OnFailure", "Never")
 _INT32_MAX: Final = 2**31 - 1
+_SLIPS: Final = {"hostPID": "HostPID", "hostIPC": "HostIPC"}
 
 
 def validate_pod(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -43,11 +44,11 @@ def validate_template(template: dict[str, Any], report: Report, path: Path, opti
     metadata = template.get("metadata", {})
     validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
     validate_pod_template_metadata(metadata, report, path)
-    validate_pod_spec(template.get("spec", {}), {}, report, (*path, "spec"), options)
+    validate_pod_spec(template.get("spec", {}), None, report, (*path, "spec"), options)
 
 
-def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any], report: Report, path: Path, options: Options) -> None:
-    """A Pod spec in a Pod or a template."""
+def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path, options: Options) -> None:
+    """A Pod spec in a Pod, or in a template (``metadata`` None)."""
     volumes = validate_volumes(spec.get("volumes", []), metadata, report, (*path, "volumes"), options)
     claims = _resource_claims(spec.get("resourceClaims", []), report, (*path, "resourceClaims"))
     around = Surroundings(
@@ -58,11 +59,14 @@ def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any], report: Re
         bool(spec.get("hostNetwork")),
         spec.get("hostUsers") is not False,
         (spec.get("os") or {}).get("name", ""),
+        metadata is not None,
     )
     validate_all(spec, around, report, path)
     validate_pod_resources(spec, report, path)
     policy = spec.get("restartPolicy", "")
-    if policy not in _RESTART:
+    if not policy:
+        report.required((*path, "restartPolicy"))
+    elif policy not in _RESTART:
         report.not_supported((*path, "restartPolicy"), policy, _RESTART)
     _dns(spec, report, path)
     validate_labels(spec.get("nodeSelector", {}), report, (*path, "nodeSelector"))
@@ -77,7 +81,9 @@ def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any], report: Re
     _aliases(spec.get("hostAliases", []), report, (*path, "hostAliases"))
     _numbers(spec, report, path)
     policy = spec.get("preemptionPolicy")
-    if policy is not None and policy not in ("Never", "PreemptLowerPriority"):
+    if policy == "":
+        report.required((*path, "preemptionPolicy"))
+    elif policy is not None and policy not in ("Never", "PreemptLowerPriority"):
         report.not_supported((*path, "preemptionPolicy"), policy, ("Never", "PreemptLowerPriority"))
     for name, value in spec.get("overhead", {}).items():
         validate_container_resource_name(name, report, (*path, "overhead", MapKey(name)))
@@ -116,7 +122,7 @@ def _names(spec: dict[str, Any], report: Report, path: Path) -> None:
         for problem in is_dns1123_subdomain(override):
             report.invalid((*path, "hostnameOverride"), override, problem)
         if len(override) > 64:
-            report.invalid((*path, "hostnameOverride"), override, "longer than 64 characters")
+            report.too_long((*path, "hostnameOverride"), 64)
 
 
 def _host_users(spec: dict[str, Any], report: Report, path: Path) -> None:
@@ -124,7 +130,7 @@ def _host_users(spec: dict[str, Any], report: Report, path: Path) -> None:
         return
     for field in ("hostNetwork", "hostPID", "hostIPC"):
         if spec.get(field):
-            report.forbidden((*path, field), "not allowed with hostUsers: false")
+            report.add((*path, field), CauseReason.FORBIDDEN, "not allowed with hostUsers: false", field_notation((*path, _SLIPS.get(field, field))))
     for name in ("initContainers", "containers", "ephemeralContainers"):
         for index, container in enumerate(spec.get(name, [])):
             if container.get("volumeDevices"):
@@ -133,15 +139,19 @@ def _host_users(spec: dict[str, Any], report: Report, path: Path) -> None:
 
 def _dns(spec: dict[str, Any], report: Report, path: Path) -> None:
     policy = spec.get("dnsPolicy", "")
-    if policy not in _DNS:
+    if not policy:
+        report.required((*path, "dnsPolicy"))
+    elif policy not in _DNS:
         report.not_supported((*path, "dnsPolicy"), policy, _DNS)
     config = spec.get("dnsConfig")
     here = (*path, "dnsConfig")
     if policy == "None":
         if config is None:
             report.required(here, "dnsPolicy None needs dnsConfig")
-        elif not config.get("nameservers"):
+            return
+        if not config.get("nameservers"):
             report.required((*here, "nameservers"), "dnsPolicy None needs a name server")
+            return
     if config is None:
         return
     servers = config.get("nameservers", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import Path, Report
+from kubelens.predict.admission.causes import MapKey, Path, Report
 from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain
 
 SOURCES: Final = (
@@ -27,19 +27,23 @@ _REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "scaleIO": ("gateway", "system", "volumeName"),
     "flexVolume": ("driver",),
 }
-_IQN: Final = re.compile(r"iqn\.\d{4}-\d{2}\.[a-z0-9.-]+(?::[^,;*&$|\s]+)?\Z", re.ASCII)
-_EUI: Final = re.compile(r"eui\.[0-9a-fA-F]{16}\Z", re.ASCII)
-_NAA: Final = re.compile(r"naa\.[0-9a-fA-F]{16}\Z", re.ASCII)
+_INITIATORS: Final = {
+    "iqn": re.compile(r".*iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+\Z", re.ASCII),
+    "eui": re.compile(r"eui.[A-Za-z0-9]{16}\Z", re.ASCII),
+    "naa": re.compile(r"naa.[A-Za-z0-9]{32}\Z", re.ASCII),
+}
 
 
 def validate_shared_source(name: str, source: dict[str, Any], report: Report, path: Path, *, in_pod: bool) -> None:
     """One source by its field name."""
+    if name == "gcePersistentDisk":
+        path = (*path[:-1], "persistentDisk")
     for field in _REQUIRED.get(name, ()):
         if not source.get(field):
             report.required((*path, field))
     special = {
         "hostPath": _host_path, "nfs": _nfs, "iscsi": _iscsi, "glusterfs": _glusterfs, "fc": _fc, "flocker": _flocker, "quobyte": _quobyte,
-        "azureDisk": _azure_disk, "gcePersistentDisk": _partition, "awsElasticBlockStore": _partition, "storageos": _storageos,
+        "azureDisk": _azure_disk, "cinder": _cinder, "flexVolume": _flex_volume, "gcePersistentDisk": _partition, "awsElasticBlockStore": _partition, "storageos": _storageos,
     }.get(name)  # fmt: skip
     if special is not None:
         special(source, report, path)
@@ -74,18 +78,24 @@ def _iscsi(source: dict[str, Any], report: Report, path: Path) -> None:
     iqn = source.get("iqn", "")
     if not iqn:
         report.required((*path, "iqn"))
-    elif not iqn.startswith(("iqn", "eui", "naa")):
-        report.invalid((*path, "iqn"), iqn, "begins with iqn, eui or naa")
-    elif not (_IQN.match(iqn) or _EUI.match(iqn) or _NAA.match(iqn)):
-        report.invalid((*path, "iqn"), iqn, "is no iSCSI qualified name")
+    else:
+        _initiator(iqn, report, (*path, "iqn"))
     lun = source.get("lun", 0)
     if not 0 <= lun <= 255:
         report.invalid((*path, "lun"), lun, "is between 0 and 255")
     if (source.get("chapAuthDiscovery") or source.get("chapAuthSession")) and "secretRef" not in source:
         report.required((*path, "secretRef"))
     initiator = source.get("initiatorName")
-    if initiator is not None and not (_IQN.match(initiator) or _EUI.match(initiator) or _NAA.match(initiator)):
-        report.invalid((*path, "initiatorname"), initiator, "is no iSCSI qualified name")
+    if initiator is not None:
+        _initiator(initiator, report, (*path, "initiatorname"))
+
+
+def _initiator(name: str, report: Report, path: Path) -> None:
+    form = _INITIATORS.get(name[:3])
+    if form is None:
+        report.invalid(path, name, "does not begin with iqn, eui or naa")
+    elif not form.match(name):
+        report.invalid(path, name, "is no iSCSI qualified name")
 
 
 def _glusterfs(source: dict[str, Any], report: Report, path: Path) -> None:
@@ -151,6 +161,18 @@ def _partition(source: dict[str, Any], report: Report, path: Path) -> None:
         report.invalid((*path, "partition"), number, "is between 0 and 255")
 
 
+def _cinder(source: dict[str, Any], report: Report, path: Path) -> None:
+    if "secretRef" in source and not source["secretRef"].get("name"):
+        report.required((*path, "secretRef", "name"))
+
+
+def _flex_volume(source: dict[str, Any], report: Report, path: Path) -> None:
+    for key in source.get("options", {}):
+        domain = "." + key.partition("/")[0].lower()
+        if domain.endswith((".kubernetes.io", ".k8s.io")):
+            report.invalid((*path, "options", MapKey(key)), key, "kubernetes.io and k8s.io belong to Kubernetes")
+
+
 def _storageos(source: dict[str, Any], report: Report, path: Path) -> None:
     name = source.get("volumeName", "")
     if not name:
@@ -170,7 +192,6 @@ def validate_driver_name(name: str, report: Report, path: Path) -> None:
     """A CSI driver's name: a domain of at most 63 characters."""
     if not name:
         report.required(path)
-        return
     if len(name) > 63:
         report.too_long(path, 63)
     for problem in is_dns1123_subdomain(name.lower()):
