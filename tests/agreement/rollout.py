@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.identity import ResourceKey, read_gvk
+from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
+from kubelens.predict.rollout.change import change_between
 from kubelens.predict.rollout.cronjob import due_run
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
@@ -36,9 +39,9 @@ from kubelens.predict.rollout.pace import (
     PickedPods,
 )
 from kubelens.predict.rollout.statefulset import StatefulSet
-from kubelens.predict.rollout.template import template_key
 from kubelens.predict.rollout.ticks import Controller as TickController, run as run_ticks
 from kubelens.predict.rollout.timeline import State, Timeline
+from kubelens.syntax.place import Place
 from kubelens.testing import bundle_from_text
 from tests.agreement.rollout_tables import TABLES
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
@@ -328,10 +331,20 @@ def _owner_of(pod: Mapping[str, Any], bundle: Bundle, scales: Mapping[tuple[str,
 
 def compare_change(record: dict[str, Any], result: SuiteResult) -> None:
     """Whether an edit starts a rollout, and whether the server takes it."""
-    before, after = record["before"]["spec"]["template"], record["after"]["spec"]["template"]
-    mine = template_key(before) != template_key(after)
+    new, old = resource_of(record["after"]), resource_of(record["before"])
+    change = change_between(new, old)
+    _settle(result, "changes rejected", record, bool(record["rejected"]), change.rejected)
     if record["rejected"] is None:
-        _settle(result, "changes", record, record["new_revision"], mine)
+        _settle(result, "changes", record, record["new_revision"], change.rolls_out)
+    else:
+        result.count("figures", "changes", change.rejected)
+
+
+def resource_of(value: Mapping[str, Any]) -> Resource:
+    """An object without a file."""
+    gvk = read_gvk(value["apiVersion"], value["kind"])
+    assert gvk is not None
+    return Resource(ResourceKey(gvk, "default", value["metadata"]["name"]), value, Place("record", 0))
 
 
 def compare_tables(tables: Mapping[str, Any], result: SuiteResult) -> None:

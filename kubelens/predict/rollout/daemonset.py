@@ -69,7 +69,7 @@ def read_daemonset_spec(value: Mapping[str, Any], label: Label) -> DaemonSetSpec
         _ONE if unavailable is None else unavailable,
         count(spec, "minReadySeconds", 0),
         part(template, "spec"),
-        template_key(template),
+        template_key(template, as_text=True),
         label(template),
     )
 

@@ -171,6 +171,7 @@ class Deployment:
         self._born += 1
         self.sets.append(rs)
         self._progress.created(now)
+        self._progress.see(self.status(now))
         return rs
 
     def _resize(self, rs: ReplicaSet, size: int) -> bool:

@@ -60,7 +60,7 @@ def read_statefulset_spec(value: Mapping[str, Any], label: Label) -> StatefulSet
         count(spec, "minReadySeconds", 0),
         tuple(names),
         read_retention(spec),
-        template_key(template),
+        template_key(template, as_text=True),
         label(template),
     )
 

@@ -1,0 +1,91 @@
+"""Does an edit start a rollout, and would the server take it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.verdict import judge, judge_update
+from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.rollout.fields import part
+from kubelens.predict.rollout.template import RELEASE, template_key
+
+ROLLED_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit does: whether the Pod template differs as the server stores it, what differs, what is refused."""
+
+    rolls_out: bool
+    fields: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the server refuses the edit."""
+        return bool(self.refusals)
+
+
+def change_between(new: Resource, old: Resource, release: str = RELEASE) -> Change:
+    """An edit of a Deployment, StatefulSet or DaemonSet judged as ``kubectl replace`` of the whole object."""
+    if (elsewhere := _identity(new, old)) is not None:
+        return Change(False, (), (elsewhere,))
+    as_text = new.kind != "Deployment"
+    after, before = part(new.value, "spec", "template"), part(old.value, "spec", "template")
+    differs = template_key(after, as_text=as_text) != template_key(before, as_text=as_text)
+    options = Options(release=release)
+    stored = judge(old.value, old.gvk, options).stored or old.value
+    verdict = judge_update(new.value, stored, new.gvk, options)
+    refusals = tuple(f"{cause.field}: {cause.message}" for cause in verdict.causes)
+    return Change(differs and not refusals, tuple(_differences(after, before)) if differs else (), refusals)
+
+
+def _identity(new: Resource, old: Resource) -> str | None:
+    """Why one object cannot replace the other at all."""
+    if new.gvk != old.gvk:
+        return f"a {old.gvk} cannot become a {new.gvk}"
+    if new.name != old.name:
+        return f"metadata.name: {old.name!r} cannot become {new.name!r}"
+    if new.namespace != old.namespace:
+        return f"metadata.namespace: {old.namespace!r} cannot become {new.namespace!r}"
+    return None
+
+
+def _differences(after: Mapping[str, Any], before: Mapping[str, Any], path: str = "") -> list[str]:
+    found: list[str] = []
+    for name in dict.fromkeys([*before, *after]):
+        left, right = before.get(name), after.get(name)
+        here = f"{path}.{name}" if path else name
+        if left == right:
+            continue
+        if isinstance(left, Mapping) and isinstance(right, Mapping):
+            found.extend(_differences(right, left, here))
+        elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+            for index, (one, other) in enumerate(zip(left, right, strict=True)):
+                if isinstance(one, Mapping) and isinstance(other, Mapping):
+                    found.extend(_differences(other, one, f"{here}[{index}]"))
+                elif one != other:
+                    found.append(f"{here}[{index}]")
+        else:
+            found.append(here)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StartsRollout:
+    """Does replacing one object by another start a rollout?"""
+
+    new: Resource
+    old: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Change]:
+        """The change, with the fields of the Pod template that differ as reasons."""
+        change = change_between(self.new, self.old)
+        place = self.new.place.at("spec", "template")
+        reasons = [Reason(f"the Pod template differs in {name}", place) for name in change.fields]
+        reasons += [Reason(text, self.new.place) for text in change.refusals]
+        return Prediction(change, tuple(reasons))
