@@ -6,12 +6,12 @@ import re
 from typing import Any, Final
 
 from kubelens.kube.selector import label_selector
-from kubelens.predict.admission.causes import CauseReason, Path, Report
+from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report, shown
 from kubelens.predict.admission.formats import is_domain_prefixed_path, is_dns1123_label, is_qualified_name
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.cron import is_time_zone, schedule_problem
 from kubelens.predict.admission.validation.pod import validate_template
-from kubelens.predict.admission.validation.selectors import validate_label_selector
+from kubelens.predict.admission.validation.selectors import is_readable, validate_label_selector
 from kubelens.predict.admission.validation.workloads import nonnegative
 
 _INDEXED_LIMIT: Final = 100_000
@@ -20,6 +20,7 @@ _RULES: Final = 20
 _CODES: Final = 255
 _CONDITIONS: Final = 20
 _SUCCESS_RULES: Final = 20
+UID: Final = "00000000-0000-0000-0000-000000000000"
 _ZONE: Final = re.compile(r"[A-Za-z0-9_./+-]+\Z")
 
 
@@ -27,20 +28,59 @@ def validate_job(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A Job as it is made: its selector and labels are the controller's unless manualSelector is true."""
     spec = obj.get("spec", {})
     metadata = obj.get("metadata", {})
-    manual = bool(spec.get("manualSelector"))
     if spec.get("completionMode") == "Indexed" and (spec.get("completions") or 0) > 0:
         _pod_names(metadata.get("name", ""), spec["completions"], report)
-    if manual:
-        if spec.get("selector") is None:
-            report.required(("spec", "selector"))
-        else:
-            validate_label_selector(spec["selector"], report, ("spec", "selector"))
-            labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
-            if not label_selector(spec["selector"]).matches(labels):
-                report.invalid(("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels")
-    elif spec.get("selector") is not None:
-        report.invalid(("spec", "selector"), "", "is made by the controller unless manualSelector is true")
+    if not spec.get("manualSelector"):
+        name = metadata.get("name", "") or metadata.get("generateName", "") + "xxxxx"
+        spec = with_generated_selector(spec, name)
+        _generated_selector(spec, name, report)
     validate_job_spec(spec, report, ("spec",), options)
+    _selector(spec, report)
+
+
+def with_generated_selector(spec: dict[str, Any], name: str) -> dict[str, Any]:
+    """The spec with the selector and the labels that the server adds (``generateSelector``); what is there stays."""
+    template = spec.get("template", {})
+    metadata = template.get("metadata", {})
+    labels = {**_labels(name), **metadata.get("labels", {})}
+    selector = spec.get("selector", {})
+    match = {"batch.kubernetes.io/controller-uid": UID, **selector.get("matchLabels", {})}
+    return {
+        **spec,
+        "selector": {**selector, "matchLabels": match},
+        "template": {**template, "metadata": {**metadata, "labels": labels}},
+    }
+
+
+def _labels(name: str) -> dict[str, str]:
+    return {
+        "controller-uid": UID,
+        "batch.kubernetes.io/controller-uid": UID,
+        "job-name": name,
+        "batch.kubernetes.io/job-name": name,
+    }
+
+
+def _generated_selector(spec: dict[str, Any], name: str, report: Report) -> None:
+    expected = _labels(name)
+    labels = spec["template"]["metadata"]["labels"]
+    for key, value in expected.items():
+        if labels.get(key) != value:
+            report.invalid(("spec", "template", "metadata", "labels", MapKey(key)), labels.get(key), f"is {shown(value)}, set by the server")
+    if is_readable(spec["selector"]) and not label_selector(spec["selector"]).matches(expected):
+        report.invalid(("spec", "selector"), spec["selector"], "is made by the server unless manualSelector is true")
+
+
+def _selector(spec: dict[str, Any], report: Report) -> None:
+    selector = spec.get("selector")
+    if selector is None:
+        report.required(("spec", "selector"))
+    else:
+        validate_label_selector(selector, report, ("spec", "selector"))
+    if selector is None or is_readable(selector):
+        labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
+        if not label_selector(selector).matches(labels):
+            report.invalid(("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels")
 
 
 def _pod_names(name: str, completions: int, report: Report) -> None:
@@ -57,7 +97,7 @@ def validate_job_spec(spec: dict[str, Any], report: Report, path: Path, options:
     _completion_mode(spec, report, path)
     pods = spec.get("template", {}).get("spec", {})
     if "podFailurePolicy" in spec:
-        if pods.get("restartPolicy") != "Never":
+        if pods.get("restartPolicy") not in ("Never", "Always"):
             report.invalid((*path, "template", "spec", "restartPolicy"), pods.get("restartPolicy"), "is Never where there is a podFailurePolicy")
         _failure_policy(spec, report, (*path, "podFailurePolicy"))
     if "successPolicy" in spec:
@@ -85,6 +125,9 @@ def _managed_by(spec: dict[str, Any], report: Report, path: Path) -> None:
     manager = spec.get("managedBy")
     if manager is None:
         return
+    if not manager:
+        report.required((*path, "managedBy"))
+        return
     for problem in is_domain_prefixed_path(manager):
         report.invalid((*path, "managedBy"), manager, problem)
     if len(manager) > 63:
@@ -97,6 +140,8 @@ def _per_index(spec: dict[str, Any], report: Report, path: Path) -> None:
         report.invalid((*path, "backoffLimitPerIndex"), per_index, "goes with completionMode: Indexed")
     if failed is not None:
         completions = spec.get("completions")
+        if spec.get("completionMode") != "Indexed":
+            report.invalid((*path, "maxFailedIndexes"), failed, "goes with completionMode: Indexed")
         if completions is not None and failed > completions:
             report.invalid((*path, "maxFailedIndexes"), failed, "is above completions")
         if per_index is None:
@@ -298,6 +343,8 @@ def validate_cron_job(obj: dict[str, Any], report: Report, options: Options) -> 
     if job.get("manualSelector"):
         report.not_supported(("spec", "jobTemplate", "spec", "manualSelector"), "true", ("nil", "false"))
     validate_job_spec(job, report, ("spec", "jobTemplate", "spec"), options)
+    if job.get("selector") is not None:
+        report.invalid(("spec", "jobTemplate", "spec", "selector"), job["selector"], "is made by the server for each Job")
     for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         nonnegative(spec.get(field), report, ("spec", field))
 

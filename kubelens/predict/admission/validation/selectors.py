@@ -18,6 +18,17 @@ def validate_label_selector(selector: dict[str, Any] | None, report: Report, pat
         validate_label_requirement(requirement, report, (*path, "matchExpressions", index), values_matter=values_matter)
 
 
+def is_readable(selector: dict[str, Any]) -> bool:
+    """Whether ``LabelSelectorAsSelector`` takes it: every key, operator and value is valid."""
+    for key, value in selector.get("matchLabels", {}).items():
+        if is_qualified_name(key) or is_valid_label_value(value):
+            return False
+    probe = Report()
+    for requirement in selector.get("matchExpressions", []):
+        validate_label_requirement(requirement, probe, ())
+    return not probe.causes
+
+
 def validate_label_requirement(requirement: dict[str, Any], report: Report, path: Path, *, values_matter: bool = True) -> None:
     """One expression: its key, its operator, and the values that go with it."""
     operator = requirement.get("operator", "")

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from kubelens.kube.selector import equality_selector, label_selector
 from kubelens.predict.admission.causes import CauseReason, Path, Report
-from kubelens.predict.admission.formats import is_dns1123_subdomain, is_valid_percent
+from kubelens.predict.admission.formats import is_valid_percent
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.pod import validate_template
-from kubelens.predict.admission.validation.selectors import validate_label_selector
+from kubelens.predict.admission.validation.selectors import is_readable, validate_label_selector
 
 _DEPLOYMENT: Final = ("Recreate", "RollingUpdate")
 
@@ -57,40 +57,40 @@ def template_restart(spec: dict[str, Any], report: Report, path: Path) -> None:
         report.forbidden((*path, "activeDeadlineSeconds"), "Pods that are kept running have no deadline")
 
 
-def _selector(spec: dict[str, Any], report: Report, *, empty: str) -> bool:
-    """The selector of a workload; whether its template may be held against it."""
+def selected(spec: dict[str, Any], report: Report, options: Options, kind: str) -> None:
+    """The selector, and the template it has to match; with an unreadable selector the template is not looked at."""
     selector = spec.get("selector")
-    path = ("spec", "selector")
+    path: Path = ("spec", "selector")
     if selector is None:
         report.required(path)
-        return True
-    validate_label_selector(selector, report, path)
-    if not selector.get("matchLabels") and not selector.get("matchExpressions"):
-        report.invalid(path, selector, empty)
-    return True
+    else:
+        validate_label_selector(selector, report, path)
+        if not selector.get("matchLabels") and not selector.get("matchExpressions"):
+            report.invalid(path, selector, f"an empty selector is not allowed for a {kind}")
+        elif not is_readable(selector):
+            report.invalid(path, selector, "cannot be read as a selector")
+            return
+    _mismatch(selector, spec.get("template", {}), report)
+    _template(spec, report, options)
 
 
-def _match(spec: dict[str, Any], report: Report, options: Options, *, restart: bool = True) -> None:
-    template = spec.get("template")
-    path: Path = ("spec", "template")
-    if template is None:
-        report.required(path)
-        return
-    selector = spec.get("selector")
-    if selector and (selector.get("matchLabels") or selector.get("matchExpressions")):
-        if not label_selector(selector).matches(template.get("metadata", {}).get("labels", {})):
-            report.invalid((*path, "metadata", "labels"), template.get("metadata", {}).get("labels", {}), "the selector does not match the template's labels")
-    validate_template(template, report, path, options)
-    if restart:
-        template_restart(template.get("spec", {}), report, (*path, "spec"))
+def _mismatch(selector: dict[str, Any] | None, template: dict[str, Any], report: Report) -> None:
+    labels = template.get("metadata", {}).get("labels", {})
+    if not label_selector(selector).matches(labels):
+        report.invalid(("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels")
+
+
+def _template(spec: dict[str, Any], report: Report, options: Options) -> None:
+    template = spec.get("template", {})
+    validate_template(template, report, ("spec", "template"), options)
+    template_restart(template.get("spec", {}), report, ("spec", "template", "spec"))
 
 
 def validate_deployment(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A Deployment."""
     spec = obj.get("spec", {})
     nonnegative(spec.get("replicas", 0), report, ("spec", "replicas"))
-    _selector(spec, report, empty="an empty selector is not allowed for a Deployment")
-    _match(spec, report, options)
+    selected(spec, report, options, "Deployment")
     _deployment_strategy(spec.get("strategy", {}), report)
     nonnegative(spec.get("minReadySeconds", 0), report, ("spec", "minReadySeconds"))
     nonnegative(spec.get("revisionHistoryLimit"), report, ("spec", "revisionHistoryLimit"))
@@ -105,7 +105,7 @@ def _deployment_strategy(strategy: dict[str, Any], report: Report) -> None:
     path: Path = ("spec", "strategy")
     kind = strategy.get("type", "")
     if kind not in _DEPLOYMENT:
-        report.not_supported((*path, "type"), kind, _DEPLOYMENT)
+        report.add((*path, "type"), CauseReason.NOT_SUPPORTED, f"{kind!r} is not one of Recreate, RollingUpdate", "spec.strategy")
     elif kind == "Recreate":
         if strategy.get("rollingUpdate") is not None:
             report.forbidden((*path, "rollingUpdate"), "rollingUpdate goes with the strategy type RollingUpdate")
@@ -130,8 +130,7 @@ def validate_replica_set(obj: dict[str, Any], report: Report, options: Options) 
     spec = obj.get("spec", {})
     nonnegative(spec.get("replicas", 0), report, ("spec", "replicas"))
     nonnegative(spec.get("minReadySeconds", 0), report, ("spec", "minReadySeconds"))
-    _selector(spec, report, empty="an empty selector is not allowed for a ReplicaSet")
-    _match(spec, report, options)
+    selected(spec, report, options, "ReplicaSet")
 
 
 def validate_replication_controller(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -159,17 +158,11 @@ def validate_daemon_set(obj: dict[str, Any], report: Report, options: Options) -
     spec = obj.get("spec", {})
     selector = spec.get("selector")
     validate_label_selector(selector, report, ("spec", "selector"))
-    template = spec.get("template", {})
-    labels = template.get("metadata", {}).get("labels", {})
-    if selector is None or not (selector.get("matchLabels") or selector.get("matchExpressions")):
-        if selector is not None:
-            report.invalid(("spec", "selector"), selector, "an empty selector is not allowed for a DaemonSet")
-    if selector is None:
-        report.required(("spec", "selector"))
-    elif not label_selector(selector).matches(labels):
-        report.invalid(("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels")
-    validate_template(template, report, ("spec", "template"), options)
-    template_restart(template.get("spec", {}), report, ("spec", "template", "spec"))
+    if selector is None or is_readable(selector):
+        _mismatch(selector, spec.get("template", {}), report)
+    if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
+        report.invalid(("spec", "selector"), selector, "an empty selector is not allowed for a DaemonSet")
+    _template(spec, report, options)
     nonnegative(spec.get("minReadySeconds", 0), report, ("spec", "minReadySeconds"))
     _daemon_strategy(spec.get("updateStrategy", {}), report)
     nonnegative(spec.get("revisionHistoryLimit"), report, ("spec", "revisionHistoryLimit"))
@@ -181,7 +174,7 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
     if kind == "OnDelete":
         return
     if kind != "RollingUpdate":
-        report.not_supported((*path, "type"), kind, ("OnDelete", "RollingUpdate"))
+        report.add((*path, "type"), CauseReason.NOT_SUPPORTED, f"{kind!r} is not one of OnDelete, RollingUpdate", "spec.updateStrategy")
         return
     rolling = strategy.get("rollingUpdate")
     if rolling is None:
@@ -198,55 +191,6 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
         report.invalid((*here, "maxSurge"), surge, "maxSurge and maxUnavailable exclude each other")
     elif not has_unavailable and not has_surge:
         report.required((*here, "maxUnavailable"), "maxUnavailable and maxSurge are both 0: nothing could ever be replaced")
-
-
-def validate_stateful_set(obj: dict[str, Any], report: Report, options: Options) -> None:
-    """A StatefulSet."""
-    spec = obj.get("spec", {})
-    policy = spec.get("podManagementPolicy", "")
-    if not policy:
-        report.required(("spec", "podManagementPolicy"))
-    elif policy not in ("OrderedReady", "Parallel"):
-        report.invalid(("spec", "podManagementPolicy"), policy, "OrderedReady or Parallel")
-    _stateful_strategy(spec.get("updateStrategy", {}), report)
-    retention = spec.get("persistentVolumeClaimRetentionPolicy") or {}
-    for name in ("whenDeleted", "whenScaled"):
-        value = retention.get(name, "")
-        if value not in ("Delete", "Retain"):
-            report.not_supported(("spec", "persistentVolumeClaimRetentionPolicy", name), value, ("Delete", "Retain"))
-    nonnegative(spec.get("replicas", 0), report, ("spec", "replicas"))
-    nonnegative(spec.get("minReadySeconds", 0), report, ("spec", "minReadySeconds"))
-    nonnegative((spec.get("ordinals") or {}).get("start", 0), report, ("spec", "ordinals", "start"))
-    service = spec.get("serviceName", "")
-    if service:
-        for problem in is_dns1123_subdomain(service):
-            report.invalid(("spec", "serviceName"), service, problem)
-    _selector(spec, report, empty="an empty selector is not allowed for a StatefulSet")
-    _match(spec, report, options)
-    nonnegative(spec.get("revisionHistoryLimit"), report, ("spec", "revisionHistoryLimit"))
-
-
-def _stateful_strategy(strategy: dict[str, Any], report: Report) -> None:
-    path: Path = ("spec", "updateStrategy")
-    kind = strategy.get("type", "")
-    rolling = strategy.get("rollingUpdate")
-    if not kind:
-        report.required(path)
-    elif kind == "OnDelete":
-        if rolling is not None:
-            report.add((*path, "rollingUpdate"), CauseReason.INVALID, "rollingUpdate goes with the type RollingUpdate")
-    elif kind == "RollingUpdate":
-        if rolling is not None:
-            nonnegative(rolling.get("partition", 0), report, (*path, "rollingUpdate", "partition"))
-            unavailable = rolling.get("maxUnavailable")
-            if unavailable is not None:
-                here = (*path, "rollingUpdate", "maxUnavailable")
-                int_or_percent(unavailable, report, here)
-                if amount(unavailable) == 0:
-                    report.invalid(here, unavailable, "is 0: nothing could ever be replaced")
-                at_most_100_percent(unavailable, report, here)
-    else:
-        report.invalid(path, kind, "RollingUpdate or OnDelete")
 
 
 def _immutable(new: Any, old: Any, report: Report, path: Path) -> None:
@@ -275,17 +219,3 @@ def validate_daemon_set_update(new: dict[str, Any], old: dict[str, Any], report:
     """The selector stays."""
     validate_daemon_set(new, report, options)
     _immutable(new.get("spec", {}).get("selector"), old.get("spec", {}).get("selector"), report, ("spec", "selector"))
-
-
-_STATEFUL_MUTABLE: Final = ("replicas", "template", "updateStrategy", "minReadySeconds", "ordinals", "persistentVolumeClaimRetentionPolicy", "revisionHistoryLimit")
-
-
-def validate_stateful_set_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
-    """Replicas, template, strategy, ordinals, history, retention may change; nothing else."""
-    validate_stateful_set(new, report, options)
-    fixed = {k: v for k, v in new.get("spec", {}).items() if k not in _STATEFUL_MUTABLE}
-    before = {k: v for k, v in old.get("spec", {}).items() if k not in _STATEFUL_MUTABLE}
-    if fixed != before:
-        report.forbidden(
-            ("spec",), "only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and minReadySeconds can be changed"
-        )
