@@ -109,12 +109,31 @@ class _Reader:
             name = self._key(key)
             if name is None:
                 continue
-            if name in value:
+            if name in value and self._same_key(key, name, node):
                 self.reading.duplicates.append((path, name, key))  # type: ignore[arg-type]
             value[name] = self.read(entry, (*path, name))
         for merge in merges:
             self._merge(value, merge, path)
         return value
+
+    def _same_key(self, key: Node, name: str, mapping: Mapping) -> bool:
+        """Whether an earlier key of a map is the same before it became text: 1 and "1" are two keys."""
+        own = self._typed(key)
+        for earlier, _ in mapping.entries:
+            if earlier is key:
+                return False
+            if self._typed(earlier) == own and self._key(earlier) == name:
+                return True
+        return False
+
+    def _typed(self, key: Node) -> type[Any]:
+        node = resolve(key)
+        if type(node) is not Scalar or node.style:
+            return str
+        try:
+            return type(decode_scalar(node.text, node.style, node.tag))
+        except UnreadableScalar:
+            return float
 
     def _merge(self, value: dict[str, Any], merge: Node, path: tuple[Step, ...]) -> None:
         target = resolve(merge)

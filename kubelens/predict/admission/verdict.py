@@ -92,7 +92,10 @@ def validate(obj: dict[str, Any], known: Entry | None, options: Options) -> list
     """Everything the server's validation refuses in a defaulted object."""
     report = Report()
     if known is not None:
-        validate_metadata(obj.get("metadata", {}), report, NAME_FORMS[known.names], namespaced=known.namespaced)
+        metadata = obj.get("metadata", {})
+        if known.names.endswith("?") and not metadata.get("name"):
+            metadata = {**metadata, "name": "generated"}
+        validate_metadata(metadata, report, NAME_FORMS[known.names.removesuffix("?")], namespaced=known.namespaced)
         if known.validate:
             function("validation", known.validate)(obj, report, options)
     return report.causes

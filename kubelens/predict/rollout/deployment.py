@@ -55,10 +55,17 @@ def _count(spec: Mapping[str, Any], name: str, default: int) -> int:
 
 
 class Deployment:
-    """A Deployment in the tick model."""
+    """A Deployment in the tick model. ``capacity``: Pods that find room at one time (None: all of them)."""
 
-    def __init__(self, value: Mapping[str, Any], pace: Pace, label: Callable[[Mapping[str, Any]], str]) -> None:
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        pace: Pace,
+        label: Callable[[Mapping[str, Any]], str],
+        capacity: int | None = None,
+    ) -> None:
         self._label = label
+        self.capacity = capacity
         self.spec = read_deployment_spec(value, label)
         self.pace = pace
         self.sets: list[ReplicaSet] = []
@@ -101,8 +108,14 @@ class Deployment:
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
-        for rs in [*self.sets, *self._forgotten]:
+        everything = [*self.sets, *self._forgotten]
+        room = None if self.capacity is None else max(0, self.capacity - sum(rs.placed for rs in everything))
+        for rs in everything:
+            waiting = [] if room is None else rs.hold_back(room)
+            if room is not None:
+                room -= sum(c.count for c in rs.live if not c.bound)
             rs.step(self.pace, now)
+            rs.live.extend(waiting)
         self._forgotten = [rs for rs in self._forgotten if rs.leaving]
 
     # -- the controllers
@@ -378,7 +391,8 @@ class Deployment:
 
     def settled(self, now: int) -> bool:
         """Whether no step changes anything any more."""
-        if not all(rs.settled(self.pace) for rs in [*self.sets, *self._forgotten]):
+        full = self.capacity is not None and sum(rs.placed for rs in [*self.sets, *self._forgotten]) >= self.capacity
+        if not all(rs.settled(self.pace, full=full) for rs in [*self.sets, *self._forgotten]):
             return False
         if self.pace.tick_seconds is None:
             return True

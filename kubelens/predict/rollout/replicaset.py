@@ -109,6 +109,24 @@ class ReplicaSet:
     def _fail(self, taken: Cohort) -> None:
         self.finished += taken.count
 
+    @property
+    def placed(self) -> int:
+        """Pods that take up room: those with a node, being deleted or not."""
+        return sum(c.count for c in (*self.live, *self.leaving) if c.bound)
+
+    def hold_back(self, room: int) -> list[Cohort]:
+        """Take out the Pods that find no room; they wait without a node. Returns them."""
+        waiting: list[Cohort] = []
+        for cohort in self.live:
+            if not cohort.bound:
+                surplus = max(0, cohort.count - room)
+                cohort.count -= surplus
+                room -= cohort.count
+                if surplus:
+                    waiting.append(Cohort(surplus))
+        self.live = [c for c in self.live if c.count]
+        return waiting
+
     def step(self, pace: Pace, now: int) -> None:
         """One tick of the kubelets: bind, become Ready (or lose it), go away."""
         ready_after, gone_after = pace.ready(self.revision), pace.gone(self.revision)
@@ -123,13 +141,14 @@ class ReplicaSet:
         if gone_after is not None:
             self.leaving = [c for c in self.leaving if (c.deleting or 0) < gone_after]
 
-    def settled(self, pace: Pace) -> bool:
-        """Whether no step changes anything any more, minReadySeconds apart."""
+    def settled(self, pace: Pace, *, full: bool = False) -> bool:
+        """Whether no step changes anything any more, minReadySeconds apart; ``full``: there is no room for more."""
         ready_after, gone_after = pace.ready(self.revision), pace.gone(self.revision)
         if self.leaving and gone_after is not None:
             return False
-        if any(not c.bound for c in self.live):
+        if not full and any(not c.bound for c in self.live):
             return False
+        bound = [c for c in self.live if c.bound]
         if ready_after is None:
-            return all(c.ready_since is None for c in self.live)
-        return all(c.ready_since is not None for c in self.live)
+            return all(c.ready_since is None for c in bound)
+        return all(c.ready_since is not None for c in bound)

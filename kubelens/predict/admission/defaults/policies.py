@@ -43,11 +43,20 @@ def default_claim(obj: dict[str, Any]) -> None:
     """The mode of a PersistentVolumeClaim; a claim's data source and its reference say the same."""
     spec = obj.setdefault("spec", {})
     spec.setdefault("volumeMode", "Filesystem")
+    source = spec.get("dataSource")
+    if source is not None and not _is_claim_or_snapshot(source):
+        del spec["dataSource"]
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     if source and not reference:
         spec["dataSourceRef"] = {k: v for k, v in source.items()}
     elif reference and not source and not reference.get("namespace"):
         spec["dataSource"] = {k: v for k, v in reference.items()}
+
+
+def _is_claim_or_snapshot(source: dict[str, Any]) -> bool:
+    """What dataSource may name; anything else is dropped without a word."""
+    group, kind = source.get("apiGroup") or "", source.get("kind", "")
+    return (group, kind) in (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot"))
 
 
 def default_storage_class(obj: dict[str, Any]) -> None:

@@ -14,9 +14,11 @@ def validate_api_service(obj: dict[str, Any], report: Report, options: Options) 
     spec = obj.get("spec", {})
     group, version, name = spec.get("group", ""), spec.get("version", ""), obj.get("metadata", {}).get("name", "")
     expected = f"{version}.{group}"
-    if name != expected:
+    if name and name != expected:
         report.invalid(("metadata", "name"), name, f"is {expected!r}: the version, a dot and the group")
     path: Path = ("spec",)
+    if not group and version != "v1":
+        report.required((*path, "group"), "only version v1 of the core group has no group")
     if group:
         for problem in is_dns1123_subdomain(group):
             report.invalid((*path, "group"), group, problem)

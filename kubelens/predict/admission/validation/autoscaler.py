@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.formats import is_dns1123_subdomain, is_path_segment_name
+from kubelens.predict.admission.formats import is_dns1123_label, is_path_segment_name
 from kubelens.predict.admission.options import Options
-from kubelens.predict.admission.validation.selectors import validate_label_selector
+from kubelens.predict.admission.validation.resources import validate_container_resource_name
 
 _TYPES: Final = {"ContainerResource": "containerResource", "External": "external", "Object": "object", "Pods": "pods", "Resource": "resource"}
 _MAX_PERIOD: Final = 1800
@@ -39,6 +39,8 @@ def bounds(spec: dict[str, Any], report: Report) -> None:
     low, high = spec.get("minReplicas"), spec.get("maxReplicas", 0)
     if low is not None and low < 1:
         report.invalid(("spec", "minReplicas"), low, "is at least 1")
+    if high == 0:
+        report.required(("spec", "maxReplicas"))
     if high < 1:
         report.invalid(("spec", "maxReplicas"), high, "is at least 1")
     if low is not None and high < low:
@@ -57,10 +59,8 @@ def reference(target: dict[str, Any], report: Report, path: Path) -> None:
     version = target.get("apiVersion", "")
     if version.count("/") > 1:
         report.invalid((*path, "apiVersion"), version, "is no group/version")
-    elif "/" in version:
-        group = version.partition("/")[0]
-        for problem in is_dns1123_subdomain(group):
-            report.invalid((*path, "apiVersion"), version, problem)
+    elif "/" not in version and version != "v1":
+        report.invalid((*path, "apiVersion"), version, "names no API group, as in apps/v1")
 
 
 def _metrics(metrics: list[dict[str, Any]], report: Report, path: Path, low: int | None) -> None:
@@ -77,12 +77,13 @@ def _metric(metric: dict[str, Any], report: Report, path: Path) -> None:
     kind = metric.get("type", "")
     if not kind:
         report.required((*path, "type"))
-    elif kind not in _TYPES:
+    if kind not in _TYPES:
         report.not_supported((*path, "type"), kind, tuple(_TYPES))
     present = [field for field in _TYPES.values() if metric.get(field) is not None]
     expected = _TYPES.get(kind)
     for field in present:
-        _source(field, metric[field], report, (*path, field))
+        if expected is None or field == expected:
+            _source(field, metric[field], report, (*path, field))
     if expected is not None and expected not in present:
         report.required((*path, expected), f"a metric of type {kind} says what it measures")
     if len(present) > 1:
@@ -106,7 +107,7 @@ def _source(field: str, source: dict[str, Any], report: Report, path: Path) -> N
     elif field == "pods":
         _identifier(source.get("metric", {}), report, (*path, "metric"))
         _target(target, report, here)
-        if target.get("averageValue") is None or _sign(target["averageValue"]) <= 0:
+        if target.get("averageValue") is None:
             report.required((*here, "averageValue"), "a value above 0")
     elif field == "external":
         _identifier(source.get("metric", {}), report, (*path, "metric"))
@@ -118,10 +119,12 @@ def _source(field: str, source: dict[str, Any], report: Report, path: Path) -> N
             if not name:
                 report.required((*path, "container"))
             else:
-                for problem in is_path_segment_name(name):
+                for problem in is_dns1123_label(name):
                     report.invalid((*path, "container"), name, problem)
         if not source.get("name"):
             report.required((*path, "name"))
+        elif field == "containerResource":
+            validate_container_resource_name(source["name"], report, (*path, "name"))
         _target(target, report, here)
         _resource_target(target, report, here)
 
@@ -151,7 +154,7 @@ def _target(target: dict[str, Any], report: Report, path: Path) -> None:
     kind = target.get("type", "")
     if not kind:
         report.required((*path, "type"))
-    elif kind not in ("AverageValue", "Utilization", "Value"):
+    if kind not in ("AverageValue", "Utilization", "Value"):
         report.invalid((*path, "type"), kind, "Utilization, Value or AverageValue")
     utilization = target.get("averageUtilization")
     if utilization is not None and utilization < 1:
@@ -168,8 +171,6 @@ def _identifier(metric: dict[str, Any], report: Report, path: Path) -> None:
     else:
         for problem in is_path_segment_name(name):
             report.invalid((*path, "name"), name, problem)
-    if metric.get("selector") is not None:
-        validate_label_selector(metric["selector"], report, (*path, "selector"))
 
 
 def _behavior(behavior: dict[str, Any] | None, report: Report, path: Path) -> None:

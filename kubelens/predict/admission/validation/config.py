@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import MapKey, Path, Report
@@ -32,7 +33,7 @@ def validate_config_map(obj: dict[str, Any], report: Report, options: Options) -
         _key(key, report, ("binaryData", MapKey(key)))
         total += _decoded_size(value)
     if total > MAX_BYTES:
-        report.add((), _too_long(), f"longer than {MAX_BYTES} bytes together", "")
+        report.add((), _too_long(), f"longer than {MAX_BYTES} bytes together", "[]")
 
 
 def _too_long() -> Any:
@@ -117,8 +118,25 @@ def validate_service_account(obj: dict[str, Any], report: Report, options: Optio
     """A ServiceAccount has nothing but names of Secrets."""
 
 
+_POD_SECURITY: Final = "pod-security.kubernetes.io/"
+
+
+def _pod_security(labels: dict[str, str], report: Report) -> None:
+    """The labels that choose a Pod Security level and its version."""
+    for mode in ("enforce", "audit", "warn"):
+        level = labels.get(_POD_SECURITY + mode)
+        if level is not None and level not in ("privileged", "baseline", "restricted"):
+            path: Path = ("metadata", "labels", MapKey(_POD_SECURITY + mode))
+            report.invalid(path, level, "privileged, baseline or restricted")
+        version = labels.get(f"{_POD_SECURITY}{mode}-version")
+        if version is not None and version != "latest" and not re.fullmatch(r"v1\.(0|[1-9][0-9]*)", version):
+            path = ("metadata", "labels", MapKey(f"{_POD_SECURITY}{mode}-version"))
+            report.invalid(path, version, "latest or a release such as v1.30")
+
+
 def validate_namespace(obj: dict[str, Any], report: Report, options: Options) -> None:
-    """The finalizers of a Namespace."""
+    """Pod Security labels and finalizers of a Namespace."""
+    _pod_security(obj.get("metadata", {}).get("labels", {}), report)
     for name in obj.get("spec", {}).get("finalizers", []):
         path: Path = ("spec", "finalizers")
         for problem in is_qualified_name(name):

@@ -32,7 +32,6 @@ class Surroundings:
     restart_policy: str
     host_network: bool
     host_users: bool
-    operating_system: str
     is_pod: bool
 
 
@@ -152,7 +151,7 @@ def _common(container: dict[str, Any], around: Surroundings, report: Report, pat
 
 def _main(container: dict[str, Any], around: Surroundings, report: Report, path: Path, *, lifecycle: bool = True) -> None:
     if lifecycle:
-        validate_lifecycle(container.get("lifecycle"), report, (*path, "lifecycle"), around.grace, around.operating_system)
+        validate_lifecycle(container.get("lifecycle"), report, (*path, "lifecycle"), around.grace)
 
 
 def _probes(container: dict[str, Any], report: Report, path: Path, grace: int | None) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_fully_qualified_domain_name, is_qualified_name, is_valid_label_value, parse_ip
+from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
+from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_fully_qualified_domain_name, is_qualified_name, is_strict_ip, is_valid_label_value, parse_ip
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.service import nonspecial
 
@@ -30,8 +30,8 @@ def validate_endpoints(obj: dict[str, Any], report: Report, options: Options) ->
 def _address(address: dict[str, Any], report: Report, path: Path) -> None:
     text = address.get("ip", "")
     ip = parse_ip(text)
-    if ip is None:
-        report.invalid((*path, "ip"), text, "is no IP address")
+    for problem in is_strict_ip(text):
+        report.invalid((*path, "ip"), text, problem)
     hostname = address.get("hostname", "")
     if hostname:
         for problem in is_dns1123_label(hostname):
@@ -100,9 +100,6 @@ def validate_endpoint_slice(obj: dict[str, Any], report: Report, options: Option
             report.required((*path, "protocol"))
         elif protocol not in _PROTOCOLS:
             report.not_supported((*path, "protocol"), protocol, _PROTOCOLS)
-        number = port.get("port")
-        if number is not None and not 1 <= number <= 65535:
-            report.invalid((*path, "port"), number, "is between 1 and 65535")
         application = port.get("appProtocol")
         if application is not None:
             for problem in is_qualified_name(application):
@@ -123,10 +120,10 @@ def _endpoint(endpoint: dict[str, Any], kind: str, report: Report, path: Path) -
             continue
         ip = parse_ip(text)
         if kind in ("IPv4", "IPv6"):
-            if ip is None:
-                report.invalid(here, text, "is no IP address")
-            elif f"IPv{ip.version}" != kind:
-                report.invalid(here, text, f"is no {kind} address")
+            for problem in is_strict_ip(text):
+                report.invalid(here, text, problem)
+            if ip is not None and f"IPv{ip.version}" != kind:
+                report.add(here, CauseReason.INVALID, f"{text!r} is no {kind} address", field_notation((*path, "addresses")))
             if ip is not None:
                 nonspecial(ip, text, report, here)
     if (node := endpoint.get("nodeName")) is not None:
@@ -160,9 +157,6 @@ def _hints(hints: dict[str, Any] | None, report: Report, path: Path) -> None:
                 report.duplicate(here, name)
             seen.add(name)
             check = is_valid_label_value if field == "forZones" else is_dns1123_subdomain
-            if not name and field == "forZones":
-                report.required(here)
-                continue
             for problem in check(name):
                 report.invalid(here, name, problem)
 

@@ -26,7 +26,7 @@ def validate_flow_schema(obj: dict[str, Any], report: Report, options: Options) 
         report.invalid((*path, "matchingPrecedence"), precedence, "1 is kept for the flow schema 'exempt'")
     method = spec.get("distinguisherMethod")
     if method is not None and method.get("type") not in ("ByNamespace", "ByUser"):
-        report.not_supported((*path, "distinguisherMethod"), method.get("type"), ("ByNamespace", "ByUser"))
+        report.not_supported((*path, "distinguisherMethod", "type"), method.get("type"), ("ByNamespace", "ByUser"))
     level = spec.get("priorityLevelConfiguration", {}).get("name", "")
     if not level:
         report.required((*path, "priorityLevelConfiguration", "name"))

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report
 from kubelens.predict.admission.formats import (
-    is_dns1035_label,
     is_dns1123_label,
     is_dns1123_subdomain,
     is_domain_prefixed_path,
@@ -28,7 +27,7 @@ def validate_ingress(obj: dict[str, Any], report: Report, options: Options) -> N
     """An Ingress."""
     spec = obj.get("spec", {})
     annotation = obj.get("metadata", {}).get("annotations", {}).get(_CLASS)
-    if annotation is not None and spec.get("ingressClassName") is not None:
+    if annotation is not None and spec.get("ingressClassName") not in (None, annotation):
         report.add(
             ("metadata", "annotations", _CLASS), CauseReason.INVALID, "the annotation and ingressClassName exclude each other", f"annotations.{_CLASS}"
         )
@@ -107,6 +106,7 @@ def _path(one: dict[str, Any], report: Report, path: Path) -> None:
 
 
 def _backend(backend: dict[str, Any], report: Report, path: Path) -> None:
+    """One backend; the server blames the backend for its service's port."""
     resource, service = backend.get("resource"), backend.get("service")
     if resource is not None and service is not None:
         report.invalid(path, "", "resource and service exclude each other")
@@ -130,12 +130,12 @@ def _service(service: dict[str, Any], report: Report, path: Path) -> None:
     if not name:
         report.required((*path, "name"))
     else:
-        for problem in is_dns1035_label(name):
+        for problem in is_dns1123_label(name):
             report.invalid((*path, "name"), name, problem)
     port = service.get("port", {})
     number, text = port.get("number", 0), port.get("name", "")
     if text and number:
-        report.invalid(path, "", "a port has a name or a number")
+        report.invalid(path[:-1], "", "a port has a name or a number")
     elif text:
         for problem in is_valid_port_name(text):
             report.invalid((*path, "port", "name"), text, problem)
@@ -143,7 +143,7 @@ def _service(service: dict[str, Any], report: Report, path: Path) -> None:
         for problem in is_valid_port_num(number):
             report.invalid((*path, "port", "number"), number, problem)
     else:
-        report.required(path, "port name or number is needed")
+        report.required(path[:-1], "port name or number is needed")
 
 
 def validate_ingress_class(obj: dict[str, Any], report: Report, options: Options) -> None:

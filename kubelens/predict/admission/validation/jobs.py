@@ -31,7 +31,7 @@ def validate_job(obj: dict[str, Any], report: Report, options: Options) -> None:
     if spec.get("completionMode") == "Indexed" and (spec.get("completions") or 0) > 0:
         _pod_names(metadata.get("name", ""), spec["completions"], report)
     if not spec.get("manualSelector"):
-        name = metadata.get("name", "") or metadata.get("generateName", "") + "xxxxx"
+        name = metadata.get("name", "") or metadata.get("generateName", "")[:58] + "xxxxx"
         spec = with_generated_selector(spec, name)
         _generated_selector(spec, name, report)
     validate_job_spec(spec, report, ("spec",), options)
@@ -97,7 +97,7 @@ def validate_job_spec(spec: dict[str, Any], report: Report, path: Path, options:
     _completion_mode(spec, report, path)
     pods = spec.get("template", {}).get("spec", {})
     if "podFailurePolicy" in spec:
-        if pods.get("restartPolicy") not in ("Never", "Always"):
+        if pods.get("restartPolicy") == "OnFailure":
             report.invalid((*path, "template", "spec", "restartPolicy"), pods.get("restartPolicy"), "is Never where there is a podFailurePolicy")
         _failure_policy(spec, report, (*path, "podFailurePolicy"))
     if "successPolicy" in spec:

@@ -48,9 +48,10 @@ def validate_metadata(metadata: dict[str, Any], report: Report, names: Names, *,
     if generate:
         for problem in names(_masked(generate)):
             report.invalid((*path, "generateName"), generate, problem)
+    if not name and generate:
+        name = generate[:58] + "x7k2p"
     if not name:
-        if not generate:
-            report.required((*path, "name"), "name or generateName is needed")
+        report.required((*path, "name"), "name or generateName is needed")
     else:
         for problem in names(name):
             report.invalid((*path, "name"), name, problem)
@@ -59,8 +60,6 @@ def validate_metadata(metadata: dict[str, Any], report: Report, names: Names, *,
         if namespace:
             for problem in is_dns1123_label(namespace):
                 report.invalid((*path, "namespace"), namespace, problem)
-    elif namespace:
-        report.forbidden((*path, "namespace"), "objects of this kind are in no namespace")
     if metadata.get("generation", 0) < 0:
         report.invalid((*path, "generation"), metadata["generation"], "is negative")
     validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
@@ -76,26 +75,25 @@ def validate_pod_template_metadata(metadata: dict[str, Any], report: Report, pat
 
 
 def _owners(owners: list[dict[str, Any]], report: Report, path: Path) -> None:
+    """The server names the fields without an index."""
     controllers = 0
     for index, owner in enumerate(owners):
-        here = (*path, index)
         version = owner.get("apiVersion", "")
-        if not version:
-            report.invalid((*here, "apiVersion"), version, "is empty")
-        elif version.count("/") > 1:
-            report.invalid((*here, "apiVersion"), version, "is no group/version")
-        if not owner.get("kind"):
-            report.invalid((*here, "kind"), "", "is empty")
-        if not owner.get("name"):
-            report.invalid((*here, "name"), "", "is empty")
-        if not owner.get("uid"):
-            report.invalid((*here, "uid"), "", "is empty")
+
+        def wrong(field: str, message: str, at: int = index) -> None:
+            report.add((*path, at, field), CauseReason.INVALID, message, _notation((*path, field)))
+
+        if not version or version.count("/") > 1:
+            wrong("apiVersion", f"{version!r} is no group and version")
+        for field in ("kind", "name", "uid"):
+            if not owner.get(field):
+                wrong(field, "is empty")
         if (version, owner.get("kind")) in _FORBIDDEN_OWNERS:
-            report.invalid(here, owner.get("kind"), "cannot own objects")
+            report.invalid(path, owner.get("kind"), "cannot own objects")
         if owner.get("controller"):
             controllers += 1
             if controllers > 1:
-                report.invalid(path, owners, "only one owner can be the controller")
+                report.invalid(path, "", "only one owner can be the controller")
 
 
 def _finalizers(finalizers: list[str], report: Report, path: Path) -> None:

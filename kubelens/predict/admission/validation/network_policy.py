@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.formats import is_valid_port_name, is_valid_port_num, parse_cidr
+from kubelens.predict.admission.formats import is_valid_port_name, is_valid_port_num, is_strict_cidr, parse_cidr
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.selectors import validate_label_selector
 
@@ -80,14 +80,16 @@ def _block(block: dict[str, Any], report: Report, path: Path) -> None:
         report.required((*path, "cidr"))
         return
     whole = parse_cidr(text)
+    for problem in is_strict_cidr(text):
+        report.invalid((*path, "cidr"), text, problem)
     if whole is None:
-        report.invalid((*path, "cidr"), text, "is no range such as 10.0.0.0/8")
         return
     for index, inner in enumerate(block.get("except", [])):
         here = (*path, "except", index)
         part = parse_cidr(inner)
+        for problem in is_strict_cidr(inner):
+            report.invalid(here, inner, problem)
         if part is None:
-            report.invalid(here, inner, "is no range such as 10.0.0.0/8")
             continue
         if part.version != whole.version or part.ip not in whole.network or part.network.prefixlen <= whole.network.prefixlen:
             report.invalid(here, inner, f"is not within {text}")

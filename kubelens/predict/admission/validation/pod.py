@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report, field_notation
+from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.admission.formats import (
     is_dns1123_label,
     is_dns1123_subdomain,
     is_qualified_name,
-    is_valid_ip,
+    is_strict_ip,
 )
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.affinity import validate_affinity, validate_spread, validate_tolerations
 from kubelens.predict.admission.validation.containers import Surroundings, validate_all
+from kubelens.predict.admission.validation.host_process import validate_host_process
 from kubelens.predict.admission.validation.metadata import validate_labels, validate_pod_template_metadata
+from kubelens.predict.admission.validation.pod_annotations import (
+    validate_app_armor_agreement,
+    validate_pod_annotations,
+    validate_seccomp_agreement,
+)
 from kubelens.predict.admission.validation.resources import (
-    validate_container_resource_name,
     validate_pod_resources,
-    validate_quantity,
+    validate_requirements,
 )
 from kubelens.predict.admission.validation.security_context import validate_operating_system, validate_pod_context
 from kubelens.predict.admission.validation.volumes import validate_volumes
@@ -32,11 +37,29 @@ _SLIPS: Final = {"hostPID": "HostPID", "hostIPC": "HostIPC"}
 def validate_pod(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A new Pod."""
     spec = obj.get("spec", {})
-    validate_pod_spec(spec, obj.get("metadata", {}), report, ("spec",), options)
+    metadata = obj.get("metadata", {})
+    annotations = metadata.get("annotations", {})
+    validate_pod_annotations(annotations, spec, report, ("metadata", "annotations"))
+    validate_pod_spec(spec, metadata, report, ("spec",), options)
+    validate_tokens(spec, report)
     if spec.get("ephemeralContainers"):
         report.forbidden(("spec", "ephemeralContainers"), "cannot be set when a Pod is made")
     if spec.get("schedulingGates") and spec.get("nodeName"):
         report.forbidden(("spec", "nodeName"), "cannot be set until all schedulingGates are gone")
+    validate_seccomp_agreement(annotations, spec, report, ("spec",))
+    validate_app_armor_agreement(annotations, spec, report, ("spec",))
+
+
+def validate_tokens(spec: dict[str, Any], report: Report) -> None:
+    """A Pod without a service account has no token of one."""
+    if spec.get("serviceAccountName"):
+        return
+    for index, volume in enumerate(spec.get("volumes", [])):
+        if "projected" in volume:
+            for number, source in enumerate(volume["projected"].get("sources", [])):
+                if "serviceAccountToken" in source:
+                    here = ("spec", "volumes", index, "projected", "sources", number, "serviceAccountToken")
+                    report.forbidden(here, "there is no serviceAccountName whose token it could be")
 
 
 def validate_template(template: dict[str, Any], report: Report, path: Path, options: Options) -> None:
@@ -44,7 +67,13 @@ def validate_template(template: dict[str, Any], report: Report, path: Path, opti
     metadata = template.get("metadata", {})
     validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
     validate_pod_template_metadata(metadata, report, path)
-    validate_pod_spec(template.get("spec", {}), None, report, (*path, "spec"), options)
+    spec = template.get("spec", {})
+    annotations = metadata.get("annotations", {})
+    validate_pod_annotations(annotations, spec, report, (*path, "annotations"))
+    validate_pod_spec(spec, None, report, (*path, "spec"), options)
+    validate_seccomp_agreement(annotations, spec, report, (*path, "spec"))
+    if spec.get("ephemeralContainers"):
+        report.forbidden((*path, "spec", "ephemeralContainers"), "a template has none")
 
 
 def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path, options: Options) -> None:
@@ -58,7 +87,6 @@ def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any] | None, rep
         spec.get("restartPolicy", ""),
         bool(spec.get("hostNetwork")),
         spec.get("hostUsers") is not False,
-        (spec.get("os") or {}).get("name", ""),
         metadata is not None,
     )
     validate_all(spec, around, report, path)
@@ -72,10 +100,12 @@ def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any] | None, rep
     validate_labels(spec.get("nodeSelector", {}), report, (*path, "nodeSelector"))
     validate_pod_context(spec, report, path)
     _host_users(spec, report, path)
-    validate_affinity(spec.get("affinity"), report, (*path, "affinity"))
+    validate_host_process(spec, report, path)
+    labels = None if metadata is None else metadata.get("labels", {})
+    validate_affinity(spec.get("affinity"), labels, report, (*path, "affinity"))
     _readiness(spec.get("readinessGates", []), report, (*path, "readinessGates"))
     _gates(spec.get("schedulingGates", []), report, (*path, "schedulingGates"))
-    validate_spread(spec.get("topologySpreadConstraints", []), report, (*path, "topologySpreadConstraints"))
+    validate_spread(spec.get("topologySpreadConstraints", []), labels, report, (*path, "topologySpreadConstraints"))
     _names(spec, report, path)
     validate_tolerations(spec.get("tolerations", []), report, (*path, "tolerations"))
     _aliases(spec.get("hostAliases", []), report, (*path, "hostAliases"))
@@ -85,9 +115,8 @@ def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any] | None, rep
         report.required((*path, "preemptionPolicy"))
     elif policy is not None and policy not in ("Never", "PreemptLowerPriority"):
         report.not_supported((*path, "preemptionPolicy"), policy, ("Never", "PreemptLowerPriority"))
-    for name, value in spec.get("overhead", {}).items():
-        validate_container_resource_name(name, report, (*path, "overhead", MapKey(name)))
-        validate_quantity(name, value, report, (*path, "overhead", MapKey(name)))
+    if spec.get("overhead"):
+        validate_requirements({"limits": spec["overhead"]}, report, (*path, "overhead"))
     validate_operating_system(spec, report, path)
 
 
@@ -158,7 +187,7 @@ def _dns(spec: dict[str, Any], report: Report, path: Path) -> None:
     if len(servers) > 3:
         report.invalid((*here, "nameservers"), servers, "more than 3 name servers")
     for index, server in enumerate(servers):
-        for problem in is_valid_ip(server):
+        for problem in is_strict_ip(server):
             report.invalid((*here, "nameservers", index), server, problem)
     searches = config.get("searches", [])
     if len(searches) > 32:
@@ -195,7 +224,7 @@ def _gates(gates: list[dict[str, Any]], report: Report, path: Path) -> None:
 
 def _aliases(aliases: list[dict[str, Any]], report: Report, path: Path) -> None:
     for index, alias in enumerate(aliases):
-        for problem in is_valid_ip(alias.get("ip", "")):
+        for problem in is_strict_ip(alias.get("ip", "")):
             report.invalid((*path, index, "ip"), alias.get("ip", ""), problem)
         for number, name in enumerate(alias.get("hostnames", [])):
             for problem in is_dns1123_subdomain(name):

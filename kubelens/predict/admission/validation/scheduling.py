@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import MapKey, Path, Report
-from kubelens.predict.admission.formats import is_dns1123_label, is_qualified_name
+from kubelens.predict.admission.formats import is_dns1123_label
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.affinity import validate_tolerations
 from kubelens.predict.admission.validation.metadata import validate_labels
@@ -25,7 +25,9 @@ def validate_priority_class(obj: dict[str, Any], report: Report, options: Option
     elif value > _HIGHEST:
         report.forbidden(("value",), f"at most {_HIGHEST}")
     policy = obj.get("preemptionPolicy")
-    if policy is not None and policy not in ("Never", "PreemptLowerPriority"):
+    if policy == "":
+        report.required(("preemptionPolicy",))
+    elif policy is not None and policy not in ("Never", "PreemptLowerPriority"):
         report.not_supported(("preemptionPolicy",), policy, ("Never", "PreemptLowerPriority"))
 
 
@@ -40,12 +42,17 @@ def validate_priority_class_update(new: dict[str, Any], old: dict[str, Any], rep
 def validate_runtime_class(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A RuntimeClass."""
     handler = obj.get("handler", "")
-    for problem in is_dns1123_label(handler):
+    if not handler:
+        report.required(("handler",))
+    for problem in is_dns1123_label(handler) if handler else []:
         report.invalid(("handler",), handler, problem)
     for name, value in (obj.get("overhead") or {}).get("podFixed", {}).items():
         path: Path = ("overhead", "podFixed", MapKey(name))
-        validate_container_resource_name(name, report, path)
-        validate_quantity(name, value, report, path)
+        inner = Report()
+        validate_container_resource_name(name, inner, path)
+        validate_quantity(name, value, inner, path)
+        for cause in inner.causes:
+            report.add(path, cause.reason, cause.message, f"overhead.limits[{name}]")
     scheduling = obj.get("scheduling")
     if scheduling:
         validate_labels(scheduling.get("nodeSelector", {}), report, ("scheduling", "nodeSelector"))
@@ -70,12 +77,6 @@ def validate_lease(obj: dict[str, Any], report: Report, options: Options) -> Non
         report.invalid(("spec", "leaseDurationSeconds"), duration, "is not above 0")
     if transitions is not None and transitions < 0:
         report.invalid(("spec", "leaseTransitions"), transitions, "is negative")
-    strategy = spec.get("strategy")
-    if strategy is not None:
-        for problem in is_qualified_name(strategy):
-            report.invalid(("spec", "strategy"), strategy, problem)
-    elif spec.get("preferredHolder"):
-        report.forbidden(("spec", "preferredHolder"), "goes with a strategy")
 
 
 def validate_lease_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

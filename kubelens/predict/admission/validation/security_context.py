@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import Path, Report
+from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
+from kubelens.predict.admission.validation.local_path import validate_local_path
 
 _ID_MAX: Final = 2**31 - 1
+_PROFILES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
 _WINDOWS_ONLY_FORBIDDEN_POD: Final = ("appArmorProfile", "fsGroup", "fsGroupChangePolicy", "runAsGroup", "runAsUser", "seLinuxOptions", "seccompProfile", "seLinuxChangePolicy", "supplementalGroups", "supplementalGroupsPolicy", "sysctls")
 
 
@@ -19,32 +21,44 @@ def validate_profile(profile: dict[str, Any] | None, report: Report, path: Path,
     """A seccomp or AppArmor profile: its type, and the file it names where it is a local one."""
     if profile is None:
         return
-    kind = profile.get("type", "")
-    local = profile.get("localhostProfile")
-    if kind == "Localhost":
-        if not local:
-            report.required((*path, "localhostProfile"), "Localhost names a profile")
-        elif sort == "seccomp":
-            _local_path(local, report, (*path, "localhostProfile"))
-        elif len(local) > 4095:
-            report.too_long((*path, "localhostProfile"), 4095)
-        elif local.strip() != local:
-            report.invalid((*path, "localhostProfile"), local, "begins or ends with a blank")
+    if sort == "seccomp":
+        _seccomp(profile, report, path)
     else:
-        if kind not in ("RuntimeDefault", "Unconfined"):
-            if kind == "" and sort == "apparmor":
-                report.required((*path, "type"))
-            else:
-                report.not_supported((*path, "type"), kind, ("Localhost", "RuntimeDefault", "Unconfined"))
-        if local is not None:
-            report.invalid((*path, "localhostProfile"), local, "only type Localhost names a profile")
+        _app_armor(profile, report, path)
 
 
-def _local_path(text: str, report: Report, path: Path) -> None:
-    if text.startswith("/"):
-        report.invalid(path, text, "is a relative path")
-    if ".." in text.split("/"):
-        report.invalid(path, text, "must not hold '..'")
+def _seccomp(profile: dict[str, Any], report: Report, path: Path) -> None:
+    kind, local = profile.get("type", ""), profile.get("localhostProfile")
+    if not kind:
+        report.required((*path, "type"))
+    elif kind not in _PROFILES:
+        report.not_supported((*path, "type"), kind, _PROFILES)
+    if kind == "Localhost":
+        if local is None:
+            report.required((*path, "localhostProfile"), "Localhost names a profile")
+        else:
+            validate_local_path(local, report, (*path, "localhostProfile"))
+    elif local is not None:
+        report.invalid((*path, "localhostProfile"), local, "only type Localhost names a profile")
+
+
+def _app_armor(profile: dict[str, Any], report: Report, path: Path) -> None:
+    kind, local = profile.get("type", ""), profile.get("localhostProfile")
+    here = (*path, "localhostProfile")
+    if kind == "Localhost":
+        if local is None or local == "":
+            report.required(here, "Localhost names a profile")
+            return
+        if local.strip() != local:
+            report.invalid(here, local, "begins or ends with a blank")
+        if len(local.encode()) > 4095:
+            report.too_long(here, 4095)
+    elif not kind:
+        report.required((*path, "type"))
+    elif kind not in _PROFILES:
+        report.not_supported((*path, "type"), kind, _PROFILES)
+    elif local is not None:
+        report.invalid(here, local, "only type Localhost names a profile")
 
 
 def validate_capabilities(context: dict[str, Any]) -> bool:
@@ -132,7 +146,10 @@ def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> No
     for index, group in enumerate(context.get("supplementalGroups", [])):
         _id(group, report, (*here, "supplementalGroups", index))
     if spec.get("shareProcessNamespace") and spec.get("hostPID"):
-        report.invalid((*path, "shareProcessNamespace"), True, "hostPID and shareProcessNamespace exclude each other")
+        report.add(
+            (*path, "shareProcessNamespace"), CauseReason.INVALID, "hostPID and shareProcessNamespace exclude each other",
+            field_notation((*here, "shareProcessNamespace")),
+        )  # fmt: skip
     _sysctls(context.get("sysctls", []), spec, report, (*here, "sysctls"))
     policy = context.get("fsGroupChangePolicy")
     if policy is not None and policy not in ("Always", "OnRootMismatch"):
@@ -144,8 +161,8 @@ def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> No
     if policy is not None and policy not in ("Merge", "Strict"):
         report.not_supported((*here, "supplementalGroupsPolicy"), policy, ("Merge", "Strict"))
     policy = context.get("seLinuxChangePolicy")
-    if policy is not None and policy not in ("MountOption", "Recursive"):
-        report.not_supported((*here, "seLinuxChangePolicy"), policy, ("MountOption", "Recursive"))
+    if policy is not None and policy != "Recursive":
+        report.not_supported((*here, "seLinuxChangePolicy"), policy, ("Recursive",))
 
 
 def _sysctls(sysctls: list[dict[str, Any]], spec: dict[str, Any], report: Report, path: Path) -> None:
@@ -162,7 +179,7 @@ def _sysctls(sysctls: list[dict[str, Any]], spec: dict[str, Any], report: Report
             report.invalid(here, name, "names joined by '.' or '/'")
         elif name in seen:
             report.duplicate(here, name)
-        else:
+        if name:
             dotted = name.replace("/", ".")
             if spec.get("hostNetwork") and dotted.startswith("net."):
                 report.invalid(here, name, "not allowed on the host's network")
@@ -181,7 +198,7 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
         report.required((*path, "os", "name"))
         return
     if name not in ("linux", "windows"):
-        report.not_supported((*path, "os", "name"), name, ("linux", "windows"))
+        report.add((*path, "os", "name"), CauseReason.NOT_SUPPORTED, f"{name!r} is not one of linux, windows", field_notation((*path, "os")))
         return
     context = spec.get("securityContext") or {}
     if name == "linux":
@@ -191,6 +208,8 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
         for field in ("hostPID", "hostIPC"):
             if spec.get(field):
                 report.forbidden((*path, field), "a Pod for Windows cannot set it")
+        if spec.get("resources") is not None:
+            report.forbidden((*path, "resources"), "a Pod for Windows cannot set it")
         if spec.get("hostUsers") is not None:
             report.forbidden((*path, "hostUsers"), "a Pod for Windows cannot set it")
         if spec.get("shareProcessNamespace") is not None:

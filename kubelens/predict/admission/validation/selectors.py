@@ -58,15 +58,15 @@ def validate_node_selector(selector: dict[str, Any], report: Report, path: Path)
         validate_node_selector_term(term, report, (*path, "nodeSelectorTerms", index))
 
 
-def validate_node_selector_term(term: dict[str, Any], report: Report, path: Path) -> None:
+def validate_node_selector_term(term: dict[str, Any], report: Report, path: Path, *, values_matter: bool = True) -> None:
     """Expressions over labels and fields of a node."""
     for index, requirement in enumerate(term.get("matchExpressions", [])):
-        _node_requirement(requirement, report, (*path, "matchExpressions", index))
+        _node_requirement(requirement, report, (*path, "matchExpressions", index), values_matter)
     for index, requirement in enumerate(term.get("matchFields", [])):
         _field_requirement(requirement, report, (*path, "matchFields", index))
 
 
-def _node_requirement(requirement: dict[str, Any], report: Report, path: Path) -> None:
+def _node_requirement(requirement: dict[str, Any], report: Report, path: Path, values_matter: bool) -> None:
     operator = requirement.get("operator", "")
     values = requirement.get("values", [])
     if operator in ("In", "NotIn"):
@@ -82,7 +82,7 @@ def _node_requirement(requirement: dict[str, Any], report: Report, path: Path) -
         report.invalid((*path, "operator"), operator, "In, NotIn, Exists, DoesNotExist, Gt or Lt")
     for problem in is_qualified_name(requirement.get("key", "")):
         report.invalid((*path, "key"), requirement.get("key", ""), problem)
-    for index, value in enumerate(values):
+    for index, value in enumerate(values if values_matter else ()):
         for problem in is_valid_label_value(value):
             report.invalid((*path, "values", index), value, problem)
 

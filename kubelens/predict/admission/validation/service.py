@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import CauseReason, Path, Report
-from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_qualified_name, is_valid_port_name, parse_cidr, parse_ip
+from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report
+from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_qualified_name, is_strict_cidr, is_strict_ip, is_valid_port_name, parse_cidr, parse_ip
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.metadata import validate_labels
 
@@ -45,14 +45,14 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     elif kind not in TYPES:
         report.not_supported((*path, "type"), kind, TYPES)
     _node_ports(ports, kind, report, (*path, "ports"))
-    _load_balancer(spec, kind, report, path)
+    _load_balancer(spec, obj.get("metadata", {}).get("annotations", {}), kind, report, path)
     _traffic(spec, kind, report, path)
     _families(spec, kind, report, path, options)
 
 
 def _external_name(spec: dict[str, Any], report: Report, path: Path) -> None:
     for index, _ in enumerate(spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])):
-        report.forbidden((*path, "clusterIPs", index), "an ExternalName has no address")
+        report.add((*path, "clusterIPs", index), CauseReason.FORBIDDEN, "an ExternalName has no address", "spec.clusterIPs")
     for field in ("ipFamilies",):
         if spec.get(field):
             report.forbidden((*path, field), "an ExternalName has no address")
@@ -123,9 +123,9 @@ def _affinity(spec: dict[str, Any], report: Report, path: Path) -> None:
 def _external_ips(ips: list[str], report: Report, path: Path) -> None:
     for index, text in enumerate(ips):
         ip = parse_ip(text)
-        if ip is None:
-            report.invalid((*path, index), text, "is no IP address")
-        else:
+        for problem in is_strict_ip(text):
+            report.invalid((*path, index), text, problem)
+        if ip is not None:
             nonspecial(ip, text, report, (*path, index))
 
 
@@ -146,25 +146,34 @@ def _node_ports(ports: list[dict[str, Any]], kind: str, report: Report, path: Pa
         for index, port in enumerate(ports):
             if port.get("nodePort", 0) != 0:
                 report.forbidden((*path, index, "nodePort"), "goes with type NodePort or LoadBalancer")
-    seen: set[tuple[Any, Any]] = set()
+    seen: set[int] = set()
     for index, port in enumerate(ports):
         number = port.get("nodePort", 0)
         if number == 0:
             continue
-        key = (number, port.get("protocol"))
-        if key in seen:
-            report.duplicate((*path, index, "nodePort"), number)
-        seen.add(key)
+        if number in seen:
+            report.invalid((*path, index, "nodePort"), number, "is taken by another port of this Service")
+        seen.add(number)
 
 
-def _load_balancer(spec: dict[str, Any], kind: str, report: Report, path: Path) -> None:
+_RANGES: Final = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
+
+def _load_balancer(spec: dict[str, Any], annotations: dict[str, str], kind: str, report: Report, path: Path) -> None:
+    if not spec.get("loadBalancerSourceRanges") and _RANGES in annotations:
+        text = annotations[_RANGES].strip()
+        place: Path = ("metadata", "annotations", MapKey(_RANGES))
+        if kind != "LoadBalancer":
+            report.forbidden(place, "goes with type LoadBalancer")
+        if text and any(parse_cidr(part.strip()) is None for part in text.split(",")):
+            report.invalid(place, text, "ranges separated by commas")
     ranges = spec.get("loadBalancerSourceRanges", [])
     slip = (*path, "loadBalancerSourceRanges")
     if ranges:
         if kind != "LoadBalancer":
             report.add(slip, CauseReason.FORBIDDEN, "goes with type LoadBalancer", "spec.LoadBalancerSourceRanges")
         for index, text in enumerate(ranges):
-            if parse_cidr(text.strip()) is None:
+            if is_strict_cidr(text.strip()):
                 report.add((*slip, index), CauseReason.INVALID, f"{text!r} is no range", f"spec.LoadBalancerSourceRanges[{index}]")
     allocate = spec.get("allocateLoadBalancerNodePorts")
     if kind == "LoadBalancer" and allocate is None:
@@ -218,20 +227,21 @@ def _families(spec: dict[str, Any], kind: str, report: Report, path: Path, optio
     if kind == "ExternalName":
         return
     ips = spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])
-    if spec.get("clusterIPs") and spec.get("clusterIP", spec["clusterIPs"][0]) != spec["clusterIPs"][0]:
+    if spec.get("clusterIPs") and spec.get("clusterIP", "") != spec["clusterIPs"][0]:
         report.invalid((*path, "clusterIPs"), ips, "the first of clusterIPs is clusterIP")
     if len(ips) > 2:
         report.invalid((*path, "clusterIPs"), ips, "at most two addresses")
     bad = False
+    if len(ips) > 1 and "None" in ips:
+        report.invalid((*path, "clusterIPs"), ips, "None stands alone")
     for index, text in enumerate(ips):
         here = (*path, "clusterIPs", index)
         if text == "None":
-            if len(ips) > 1:
-                report.invalid(here, text, "None stands alone")
             continue
         ip = parse_ip(text)
+        for problem in is_strict_ip(text):
+            report.invalid(here, text, problem)
         if ip is None:
-            report.invalid(here, text, "is no IP address")
             bad = True
             continue
         if index < len(families) and families[index] in _FAMILIES and families[index] != f"IPv{ip.version}":

@@ -191,7 +191,10 @@ def validate_claim_update(new: dict[str, Any], old: dict[str, Any], report: Repo
         report.forbidden(("spec",), "only resources.requests and volumeAttributesClassName of a bound claim can be changed")
     wanted = read_quantity(grown[0].get("requests", {}).get("storage", "0"))
     had = read_quantity(grown[1].get("requests", {}).get("storage", "0"))
-    if wanted is not None and had is not None and wanted.nanos < had.nanos:
+    bound = old.get("status", {}).get("phase") == "Bound"
+    if new.get("spec", {}).get("volumeMode") != old.get("spec", {}).get("volumeMode"):
+        report.add(("spec", "volumeMode"), CauseReason.INVALID, "cannot be changed", "volumeMode")
+    if bound and wanted is not None and had is not None and wanted.nanos < had.nanos:
         report.forbidden(("spec", "resources", "requests", "storage"), "cannot be less than before")
 
 
@@ -211,7 +214,7 @@ def validate_storage_class(obj: dict[str, Any], report: Report, options: Options
     if sum(len(k) + len(v) for k, v in parameters.items()) > 256 * 1024:
         report.too_long(("parameters",), 256 * 1024)
     policy = obj.get("reclaimPolicy")
-    if policy is not None and policy not in ("Delete", "Retain"):
+    if policy and policy not in ("Delete", "Retain"):
         report.not_supported(("reclaimPolicy",), policy, ("Delete", "Retain"))
     mode = obj.get("volumeBindingMode")
     if mode is None:
@@ -244,7 +247,7 @@ def _topologies(terms: list[dict[str, Any]], report: Report, path: Path) -> None
                 report.add((*inner, "key"), CauseReason.DUPLICATE, f"{key!r} is there twice")
             keys.add(key)
             entries[key] = frozenset(values)
-        if entries in seen:
+        if entries in seen or not entries:
             report.duplicate((*here, "matchLabelExpressions"), "")
         seen.append(entries)
 

@@ -17,7 +17,6 @@ _LIFECYCLES: Final = ("Ephemeral", "Persistent")
 
 def validate_csi_driver(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A CSIDriver."""
-    validate_driver_name(obj.get("metadata", {}).get("name", ""), report, ("name",))
     spec = obj.get("spec", {})
     path: Path = ("spec",)
     for field, slip in (("attachRequired", "attachedRequired"), ("podInfoOnMount", "podInfoOnMount"), ("storageCapacity", "storageCapacity"), ("seLinuxMount", "seLinuxMount")):
@@ -111,9 +110,9 @@ def validate_volume_attachment(obj: dict[str, Any], report: Report, options: Opt
     if name is not None:
         if not name:
             report.required((*path, "source", "persistentVolumeName"))
-        for problem in is_dns1123_subdomain(name) if name else []:
+        for problem in is_dns1123_subdomain(name):
             report.invalid((*path, "source", "persistentVolumeName"), name, problem)
-    if inline is not None and "csi" not in inline:
+    if inline is not None and name is None and "csi" not in inline:
         report.required((*path, "source", "inlineVolumeSpec"))
     node = spec.get("nodeName", "")
     for problem in is_dns1123_subdomain(node):

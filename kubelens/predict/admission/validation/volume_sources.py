@@ -192,6 +192,7 @@ def validate_driver_name(name: str, report: Report, path: Path) -> None:
     """A CSI driver's name: a domain of at most 63 characters."""
     if not name:
         report.required(path)
+        return
     if len(name) > 63:
         report.too_long(path, 63)
     for problem in is_dns1123_subdomain(name.lower()):
