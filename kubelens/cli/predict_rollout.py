@@ -1,0 +1,128 @@
+"""``kubelens predict rollout OLD NEW``: how a change rolls out, before it is applied."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from kubelens.cli.loading import fail, load_bundle
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.rollout.rollout import KINDS, Rollout, RolloutOf
+from kubelens.predict.rollout.timeline import End
+from kubelens.report.rollout import as_json, as_text
+
+MOST_STEPS = 1000
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="[OLD] NEW")
+@click.option("--against", metavar="DIR|REV", help="The manifests before the change: a folder, a file or a git revision.")
+@click.option("--name", "only", metavar="[KIND/]NAME", help="Show one workload alone.")
+@click.option("--ready-after", type=click.IntRange(1, MOST_STEPS), default=1, show_default=True, help="Steps until a Pod is ready.")
+@click.option("--gone-after", type=click.IntRange(1, MOST_STEPS), default=1, show_default=True, help="Steps until a deleted Pod is gone.")
+@click.option("--never-ready", is_flag=True, help="What if the new version never becomes ready?")
+@click.option("--format", "form", type=click.Choice(["text", "json", "svg", "html"]), default="text", show_default=True)
+@click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), help="Write to a file instead.")
+@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+def command(
+    paths: Sequence[str],
+    against: str | None,
+    only: str | None,
+    ready_after: int,
+    gone_after: int,
+    never_ready: bool,
+    form: str,
+    output: str | None,
+    render: bool,
+) -> None:
+    """Show every step of a rollout: old and new Pods, where it gets stuck, and what keeps serving.
+
+    OLD and NEW are files or folders; with --against, NEW alone. NEW alone without --against: it is created.
+    Ends with 1 where a rollout gets stuck, and with 2 where the question makes no sense.
+    """
+    for path in paths:
+        if path != "-" and not os.path.exists(path):
+            fail(f"{path}: no such file or folder")
+    new, old = _bundles(paths, against, render)
+    pairs = _pairs(new, old, only)
+    oracle = Oracle(new)
+    answers = [oracle(RolloutOf(one, before, ready_after, gone_after, never_ready)) for one, before in pairs]
+    _write(_rendered(answers, form, colour=output is None and sys.stdout.isatty()), output)
+    if any(a.answer.refusal for a in answers):
+        raise SystemExit(2)
+    if any(a.answer.end is End.STUCK for a in answers):
+        raise SystemExit(1)
+
+
+def _bundles(paths: Sequence[str], against: str | None, render: bool) -> tuple[Bundle, Bundle | None]:
+    if against is not None:
+        from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only with --against
+        from kubelens.engine.config import Config, ConfigError  # noqa: PLC0415
+
+        try:
+            old = old_bundle(against, paths, Config())
+        except ConfigError as error:
+            fail(str(error))
+        return load_bundle(paths, render=render), old
+    if len(paths) == 1:
+        return load_bundle(paths, render=render), None
+    if len(paths) != 2:  # noqa: PLR2004 - OLD and NEW
+        fail("a rollout goes from OLD to NEW: two paths, or one with --against")
+    return load_bundle(paths[1:], render=render), load_bundle(paths[:1], render=render)
+
+
+def _workloads(bundle: Bundle, only: str | None) -> list[Resource]:
+    found = [r for r in bundle if r.kind in KINDS and not r.partial]
+    if only is None:
+        return found
+    kind, slash, name = only.rpartition("/")
+    return [r for r in found if r.name == name and (not slash or r.kind.lower() == kind.lower())]
+
+
+def _pairs(new: Bundle, old: Bundle | None, only: str | None) -> list[tuple[Resource, Resource | None]]:
+    after = _workloads(new, only)
+    if not after:
+        fail(f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (asked for are {', '.join(KINDS)})")
+    if old is None:
+        return [(one, None) for one in after]
+    before = _workloads(old, None)
+    if len(after) == 1 and len(before) == 1:
+        return [(after[0], before[0])]
+    known = {(r.kind, r.namespace, r.name): r for r in before}
+    pairs = [(one, known.get((one.kind, one.namespace, one.name))) for one in after]
+    both = [(one, earlier) for one, earlier in pairs if earlier is None or earlier.value != one.value]
+    if not both:
+        fail("OLD and NEW hold the same workloads: nothing rolls out", 0)
+    return both
+
+
+def _rendered(answers: Sequence[Prediction[Rollout]], form: str, *, colour: bool) -> str:
+    if form == "json":
+        return as_json(answers)
+    if form == "svg":
+        from kubelens.report.rollout_svg import as_svg  # noqa: PLC0415 - only where asked for
+
+        if len(answers) != 1:
+            fail(f"an SVG holds one rollout, and there are {len(answers)}: choose one with --name")
+        return as_svg(answers[0])
+    if form == "html":
+        from kubelens.report.rollout_html import as_html  # noqa: PLC0415 - only where asked for
+
+        return as_html(answers)
+    return "\n".join(as_text(answer, colour=colour) for answer in answers)
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with open(output, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        fail(f"{output}: {error.strerror}")

@@ -1,0 +1,194 @@
+"""A rollout in the terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kubelens.predict.api import Prediction
+from kubelens.predict.rollout.rollout import NEW, OLD, Rollout
+from kubelens.predict.rollout.timeline import Counts, State
+
+BAR: Final = 50
+MOST_ROWS: Final = 40
+PARTS: Final = (
+    ("old ready", "#", "blue"),
+    ("old starting", ":", "cyan"),
+    ("old terminating", "x", "red"),
+    ("new ready", "=", "green"),
+    ("new starting", ".", "yellow"),
+    ("new terminating", "-", "magenta"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step: its tick and Pods by part, in the order of PARTS."""
+
+    tick: int
+    pods: tuple[int, ...]
+    ready: int
+    note: str
+
+    @property
+    def total(self) -> int:
+        """All Pods, those going away included."""
+        return sum(self.pods)
+
+
+def rows_of(rollout: Rollout) -> list[Row]:
+    """The steps of a rollout; ``note`` is the time a step takes."""
+    if rollout.timeline is None:
+        return []
+    rows = []
+    for state, time in zip(rollout.timeline.states, rollout.times, strict=False):
+        rows.append(Row(state.tick, _parts(state), state.ready, str(time) if state.tick else ""))
+    return rows
+
+
+def _parts(state: State) -> tuple[int, ...]:
+    old, new = state.revisions.get(OLD, Counts()), state.revisions.get(NEW, Counts())
+    return (
+        old.ready,
+        old.pods - old.ready,
+        old.terminating,
+        new.ready,
+        new.pods - new.ready,
+        new.terminating,
+    )
+
+
+def shortened(rows: Sequence[Row], most: int = MOST_ROWS) -> list[Row | None]:
+    """The rows, with None for a gap where there are more than ``most``."""
+    if len(rows) <= most:
+        return list(rows)
+    return [*rows[: most - 6], None, *rows[-5:]]
+
+
+def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
+    """The chart: a bar for each step, the desired line, and what it comes to."""
+    rollout = prediction.answer
+    lines = [f"{rollout.kind} {rollout.name}: {headline(rollout)}"]
+    if rollout.timeline is None:
+        return lines[0] + "\n"
+    rows = rows_of(rollout)
+    scale = max([r.total for r in rows] + [rollout.replicas, 1])
+    width = min(BAR, scale)
+    lines.append("")
+    mark = round(rollout.replicas * width / scale)
+    if rollout.kind in ("Deployment", "StatefulSet"):
+        lines.append(" " * 6 + " " * max(0, mark - 1) + f"v desired {rollout.replicas}")
+    for row in shortened(rows):
+        if row is None:
+            lines.append(f"{'...':>5}")
+            continue
+        lines.append(_line(row, scale, width, colour))
+    lines += ["", "      " + "  ".join(f"{sign} {name}" for name, sign, _ in PARTS), ""]
+    lines += summary(rollout)
+    lines += [f"- {reason.text}" for reason in prediction.reasons]
+    lines += [f"- assumed: {assumption.text}" for assumption in prediction.assumptions]
+    return "\n".join(lines) + "\n"
+
+
+def _line(row: Row, scale: int, width: int, colour: bool) -> str:
+    bar = "".join(sign * size for (_, sign, _), size in zip(PARTS, spread(row.pods, scale, width), strict=True))
+    if colour:
+        import click  # noqa: PLC0415 - only on a terminal
+
+        bar = "".join(
+            click.style(sign * size, fg=name)
+            for (_, sign, name), size in zip(PARTS, spread(row.pods, scale, width), strict=True)
+        )
+    pad = " " * (width - sum(spread(row.pods, scale, width)))
+    time = f"  {row.note}" if row.note else ""
+    return f"{row.tick:>5} {bar}{pad}  {row.ready} ready of {row.total}{time}"
+
+
+def spread(pods: Sequence[int], scale: int, width: int) -> list[int]:
+    """Whole cells for each part; what is there at all has at least one where there is room."""
+    cells: list[int] = []
+    done, total = 0, 0
+    for count in pods:
+        total += count
+        end = round(total * width / scale)
+        size = end - done
+        if count and not size and done < width:
+            size = 1
+        cells.append(size)
+        done += size
+    while sum(cells) > width:
+        cells[cells.index(max(cells))] -= 1
+    return cells
+
+
+def headline(rollout: Rollout) -> str:
+    """One line: where it ends."""
+    if rollout.timeline is None:
+        return rollout.refusal
+    steps = rollout.timeline.last.tick
+    if rollout.change is not None and not rollout.change.rolls_out and steps == 0:
+        return "no rollout: the Pods stay as they are"
+    words = {
+        "done": f"done after {steps} step{'s' if steps != 1 else ''}",
+        "stuck": f"gets stuck after {steps} step{'s' if steps != 1 else ''}",
+        "paused": "is paused: no Pod is replaced",
+        "going": f"is still going after {steps} steps, where the chart ends",
+    }
+    return words[str(rollout.timeline.end)]
+
+
+def summary(rollout: Rollout) -> list[str]:
+    """What the steps come to."""
+    timeline = rollout.timeline
+    if timeline is None:
+        return []
+    found = [
+        f"highest total    {timeline.max_pods} ({timeline.max_with_terminating} with those going away)",
+        f"lowest ready     {timeline.min_ready}",
+    ]
+    if timeline.last.tick:
+        found.append(f"time             {rollout.total} after scheduling and image pull")
+    if rollout.stuck:
+        found.append(f"stuck            {rollout.stuck}")
+    return found
+
+
+def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
+    """The rollout as JSON values."""
+    rollout = prediction.answer
+    data: dict[str, Any] = {"kind": rollout.kind, "name": rollout.name, "replicas": rollout.replicas}
+    if rollout.refusal:
+        return {**data, "refusal": rollout.refusal}
+    timeline = rollout.timeline
+    assert timeline is not None
+    data |= {
+        "outcome": str(timeline.end),
+        "stuck": rollout.stuck or None,
+        "startsRollout": rollout.change.rolls_out if rollout.change else None,
+        "changedFields": list(rollout.change.fields) if rollout.change else [],
+        "highestTotal": timeline.max_pods,
+        "highestTotalWithTerminating": timeline.max_with_terminating,
+        "lowestReady": timeline.min_ready,
+        "seconds": {"lower": rollout.total.lower, "upper": rollout.total.upper},
+        "steps": [
+            {
+                "tick": state.tick,
+                "revisions": {
+                    name: {"pods": c.pods, "ready": c.ready, "terminating": c.terminating}
+                    for name, c in state.revisions.items()
+                },
+                "seconds": {"lower": time.lower, "upper": time.upper},
+            }
+            for state, time in zip(timeline.states, rollout.times, strict=False)
+        ],
+        "reasons": [reason.text for reason in prediction.reasons],
+        "assumptions": [assumption.text for assumption in prediction.assumptions],
+    }
+    return data
+
+
+def as_json(predictions: Iterable[Prediction[Rollout]]) -> str:
+    """All rollouts as one JSON document."""
+    return json.dumps({"version": 1, "rollouts": [as_data(p) for p in predictions]}, indent=2) + "\n"

@@ -1,0 +1,64 @@
+"""Rollouts as one self-contained page: the chart, what it comes to, and every step as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from kubelens.predict.api import Prediction
+from kubelens.predict.rollout.rollout import Rollout
+from kubelens.report.rollout import PARTS, rows_of, summary
+from kubelens.report.rollout_svg import as_svg
+
+_STYLE: Final = """
+body { font: 15px/1.5 system-ui, sans-serif; color: #1f2933; margin: 2rem auto; max-width: 800px; padding: 0 1rem; }
+section { margin-bottom: 3rem; } svg { max-width: 100%; height: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid #e4e7eb; font-weight: 400; }
+thead th { color: #52606d; vertical-align: bottom; } dt { float: left; width: 9rem; color: #52606d; } dd { margin-left: 9rem; }
+.stuck { color: #a61b1b; } ul { padding-left: 1.2rem; color: #52606d; } details { margin-top: 1rem; }
+"""
+
+
+def as_html(predictions: Sequence[Prediction[Rollout]]) -> str:
+    """The page; it loads nothing from elsewhere."""
+    body = "\n".join(_section(p) for p in predictions)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Rollout</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _section(prediction: Prediction[Rollout]) -> str:
+    rollout = prediction.answer
+    parts = ["<section>", as_svg(prediction)]
+    lines = summary(rollout)
+    if lines:
+        parts.append("<dl>")
+        for line in lines:
+            term, _, text = line.partition("  ")
+            mark = ' class="stuck"' if term == "stuck" else ""
+            parts.append(f"<dt>{escape(term)}</dt><dd{mark}>{escape(text.strip())}</dd>")
+        parts.append("</dl>")
+    notes = [r.text for r in prediction.reasons] + [f"assumed: {a.text}" for a in prediction.assumptions]
+    if notes:
+        parts.append("<ul>" + "".join(f"<li>{escape(note)}</li>" for note in notes) + "</ul>")
+    rows = rows_of(rollout)
+    if rows:
+        parts.append(_table(rollout))
+    parts.append("</section>")
+    return "\n".join(parts)
+
+
+def _table(rollout: Rollout) -> str:
+    head = "".join(f"<th>{name}</th>" for name, _, _ in PARTS)
+    rows = "\n".join(
+        f"<tr><td>{row.tick}</td>" + "".join(f"<td>{n or ''}</td>" for n in row.pods) + f"<td>{row.ready}</td><td>{escape(row.note)}</td></tr>"
+        for row in rows_of(rollout)
+    )
+    return (
+        "<details open><summary>Every step</summary>\n<table>\n"
+        f"<thead><tr><th>step</th>{head}<th>ready</th><th>takes</th></tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></details>"
+    )

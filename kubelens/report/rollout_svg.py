@@ -1,0 +1,95 @@
+"""A rollout as an SVG chart: stacked bars, one for each step, and the desired line. The same input, the same bytes."""
+
+from __future__ import annotations
+
+from typing import Final
+from xml.sax.saxutils import escape
+
+from kubelens.predict.api import Prediction
+from kubelens.predict.rollout.rollout import Rollout
+from kubelens.report.rollout import PARTS, Row, headline, rows_of
+
+COLOURS: Final = ("#2f6fb3", "#9dc3e6", "#c9ced6", "#2f9e62", "#a9dfbf", "#e0b4b4")
+WIDTH: Final = 760
+PLOT_TOP: Final = 64
+PLOT_HEIGHT: Final = 220
+LEFT: Final = 48
+RIGHT: Final = 16
+MOST_BARS: Final = 120
+
+
+def as_svg(prediction: Prediction[Rollout]) -> str:
+    """One chart; a refusal is a line of text."""
+    rollout = prediction.answer
+    title = escape(f"{rollout.kind} {rollout.name}: {headline(rollout)}")
+    rows = rows_of(rollout)[:MOST_BARS]
+    height = PLOT_TOP + PLOT_HEIGHT + 84 if rows else 48
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f'font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="{title}">',
+        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
+        f'<text x="{LEFT}" y="26" font-size="15" font-weight="600" fill="#1f2933">{title}</text>',
+    ]
+    if rows:
+        parts += _plot(rollout, rows)
+    parts.append("</svg>")
+    return "\n".join(parts) + "\n"
+
+
+def _plot(rollout: Rollout, rows: list[Row]) -> list[str]:
+    top = max([row.total for row in rows] + [rollout.replicas, 1])
+    slot = (WIDTH - LEFT - RIGHT) / len(rows)
+    bar = min(48.0, slot * 0.78)
+    base = PLOT_TOP + PLOT_HEIGHT
+    found = [*_grid(top, base)]
+    every = max(1, -(-len(rows) // 20))
+    for number, row in enumerate(rows):
+        x = LEFT + number * slot + (slot - bar) / 2
+        y = float(base)
+        for count, colour, (name, _, _) in zip(row.pods, COLOURS, PARTS, strict=True):
+            if not count:
+                continue
+            size = count * PLOT_HEIGHT / top
+            y -= size
+            found.append(
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{bar:.1f}" height="{size:.1f}" fill="{colour}">'
+                f"<title>step {row.tick}: {count} {name}</title></rect>"
+            )
+            if size >= 14 and bar >= 18:  # noqa: PLR2004 - room for a figure
+                fill = "#ffffff" if colour in (COLOURS[0], COLOURS[3]) else "#1f2933"
+                found.append(
+                    f'<text x="{x + bar / 2:.1f}" y="{y + size / 2 + 4:.1f}" text-anchor="middle" fill="{fill}">{count}</text>'
+                )
+        if number % every == 0:
+            found.append(
+                f'<text x="{x + bar / 2:.1f}" y="{base + 16}" text-anchor="middle" fill="#52606d">{row.tick}</text>'
+            )
+    if rollout.kind in ("Deployment", "StatefulSet"):
+        line = base - rollout.replicas * PLOT_HEIGHT / top
+        found.append(
+            f'<line x1="{LEFT}" y1="{line:.1f}" x2="{WIDTH - RIGHT}" y2="{line:.1f}" stroke="#1f2933" stroke-dasharray="5 4"/>'
+        )
+        found.append(f'<text x="{WIDTH - RIGHT}" y="{line - 5:.1f}" text-anchor="end" fill="#1f2933">desired {rollout.replicas}</text>')
+    found.append(f'<text x="{LEFT}" y="{base + 34}" fill="#52606d">steps</text>')
+    return [*found, *_legend(rows, base + 58)]
+
+
+def _grid(top: int, base: int) -> list[str]:
+    step = max(1, -(-top // 5))
+    found = []
+    for value in range(0, top + 1, step):
+        y = base - value * PLOT_HEIGHT / top
+        found.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="#e4e7eb"/>')
+        found.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#52606d">{value}</text>')
+    return found
+
+
+def _legend(rows: list[Row], y: int) -> list[str]:
+    found: list[str] = []
+    x = LEFT
+    for number, ((name, _, _), colour) in enumerate(zip(PARTS, COLOURS, strict=True)):
+        if any(row.pods[number] for row in rows):
+            found.append(f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{colour}"/>')
+            found.append(f'<text x="{x + 18}" y="{y}" fill="#1f2933">{name}</text>')
+            x += 28 + 7 * len(name)
+    return found
