@@ -1,0 +1,1 @@
+"""CustomResourceDefinitions (being written by admission-kinds)."""

@@ -1,0 +1,1 @@
+"""Warnings of single objects (being written by admission-kinds)."""
