@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.predict.admission.causes import CauseReason, Path, Report
 from kubelens.predict.admission.formats import is_config_map_key, is_dns1123_subdomain, is_env_var_name, is_qualified_name
 from kubelens.predict.admission.validation.local_path import validate_file_path
@@ -127,16 +128,18 @@ def validate_resource_reference(reference: dict[str, Any], report: Report, path:
 
 
 def _divisor(resource: str, divisor: Any, report: Report, path: Path) -> None:
-    from kubelens.kube.quantity import read_quantity  # noqa: PLC0415 - rare
-
     found = read_quantity(divisor)
     if found is None or found.nanos == 0:
         return
     allowed = _CPU_DIVISORS if resource.endswith(".cpu") else _MEMORY_DIVISORS
     if resource not in _RESOURCES and not resource.startswith(_HUGE):
         return
-    if not any((one := read_quantity(text)) is not None and one.nanos == found.nanos for text in allowed):
+    if not any((one := read_quantity(text)) is not None and one.nanos == found.nanos and _same_form(one, found, text) for text in allowed):
         report.invalid((*path, "divisor"), resource, f"the divisor is one of {', '.join(allowed)}")
+
+
+def _same_form(allowed: Quantity, found: Quantity, text: str) -> bool:
+    return text in ("1", "1m") or allowed.format == found.format
 
 
 def validate_env_from(sources: list[dict[str, Any]], report: Report, path: Path) -> None:

@@ -287,14 +287,19 @@ def _indexes(text: str, completions: int, report: Report, path: Path) -> int | N
 def validate_job_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
     """Completions, selector, template and policies stay; a suspended Job's template may change in part."""
     spec, before = new.get("spec", {}), old.get("spec", {})
+    if not before.get("manualSelector"):
+        name = old.get("metadata", {}).get("name", "")
+        spec, before = with_generated_selector(spec, name), with_generated_selector(before, name)
     validate_job_spec(spec, report, ("spec",), options)
+    _selector(spec, report)
     for field in ("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
         if spec.get(field) != before.get(field):
             report.invalid(("spec", field), "", "cannot be changed")
     _completions_change(spec, before, report)
     template, previous = _fixed_template(spec, before)
     if template != previous:
-        report.invalid(("spec", "template"), "", "cannot be changed")
+        path: Path = ("spec", "template", "spec") if before.get("suspend") else ("spec", "template")
+        report.invalid(path, "", "cannot be changed")
 
 
 def _completions_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:
@@ -320,6 +325,9 @@ def _fixed_template(spec: dict[str, Any], before: dict[str, Any]) -> tuple[Any, 
             pod["affinity"] = {k: v for k, v in pod["affinity"].items() if k != "nodeAffinity"}
             if not pod["affinity"]:
                 del pod["affinity"]
+        for field in ("containers", "initContainers"):
+            if field in pod:
+                pod[field] = [{k: v for k, v in container.items() if k != "resources"} for container in pod[field]]
         metadata = {k: v for k, v in one.get("metadata", {}).items() if k not in ("labels", "annotations")}
         return {"spec": pod, "metadata": metadata}
 

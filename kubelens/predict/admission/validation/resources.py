@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from kubelens.kube.quantity import Quantity, read_quantity
-from kubelens.predict.admission.causes import MapKey, Path, Report
+from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report, field_notation
 from kubelens.predict.admission.formats import is_dns1123_label, is_qualified_name
 
 STANDARD: Final = frozenset({"cpu", "memory", "ephemeral-storage"})
+ValidateName = Callable[[str, Report, Path], None]
+_QUOTA: Final = frozenset(
+    "requests.cpu requests.memory requests.ephemeral-storage requests.storage limits.cpu limits.memory limits.ephemeral-storage pods "
+    "resourcequotas services replicationcontrollers secrets configmaps persistentvolumeclaims storage services.nodeports "
+    "services.loadbalancers".split()
+)
 _NATIVE_DOMAIN: Final = "kubernetes.io/"
 _ZERO: Final = read_quantity("0")
 _WHOLE_ONLY: Final = frozenset({"persistentvolumeclaims", "pods", "replicationcontrollers", "resourcequotas", "secrets", "services", "configmaps", "services.nodeports", "services.loadbalancers"})
@@ -64,15 +71,34 @@ def validate_container_resource_name(name: str, report: Report, path: Path) -> N
         report.invalid(path, name, "is no extended resource's name")
 
 
-def validate_requirements(resources: dict[str, Any], report: Report, path: Path, claims: frozenset[str] = frozenset()) -> None:
-    """Requests and limits of a container, and the claims it names."""
+def validate_pod_resource_name(name: str, report: Report, path: Path) -> None:
+    """A resource that a Pod as a whole may ask for."""
+    problems = is_qualified_name(name)
+    for problem in problems:
+        report.invalid(path, name, problem)
+    if problems:
+        return
+    if "/" not in name and name not in STANDARD and name not in _QUOTA and not name.startswith(("hugepages-", "requests.hugepages-")):
+        report.invalid(path, name, "is no standard resource and has no domain")
+    elif name not in ("cpu", "memory") and not is_huge_page(name):
+        report.not_supported(path, name, ("cpu", "hugepages-", "memory"))
+
+
+def validate_requirements(
+    resources: dict[str, Any],
+    report: Report,
+    path: Path,
+    claims: frozenset[str] = frozenset(),
+    validate_name: ValidateName = validate_container_resource_name,
+) -> None:
+    """Requests and limits, and the claims a container names."""
     limits: dict[str, Any] = resources.get("limits", {})
     requests: dict[str, Any] = resources.get("requests", {})
     huge = False
     plain = False
     for name, value in limits.items():
         here = (*path, "limits", MapKey(name))
-        validate_container_resource_name(name, report, here)
+        validate_name(name, report, here)
         validate_quantity(name, value, report, here)
         if is_huge_page(name):
             huge = True
@@ -81,7 +107,7 @@ def validate_requirements(resources: dict[str, Any], report: Report, path: Path,
             plain = True
     for name, value in requests.items():
         here = (*path, "requests", MapKey(name))
-        validate_container_resource_name(name, report, here)
+        validate_name(name, report, here)
         validate_quantity(name, value, report, here)
         if name in limits:
             limit = quantity(limits[name])
@@ -104,7 +130,8 @@ def validate_requirements(resources: dict[str, Any], report: Report, path: Path,
 
 def _whole_pages(name: str, value: Any, report: Report, path: Path) -> None:
     size = read_quantity(name.removeprefix("hugepages-"))
-    if size is not None and size.nanos > 0 and quantity(value).nanos % size.nanos:
+    whole = size is not None and size.nanos > 0 and size.nanos % 1_000_000_000 == 0
+    if size is None or not whole or quantity(value).value % size.value:
         report.invalid(path, str(value), f"is no multiple of {name.removeprefix('hugepages-')}")
 
 
@@ -123,13 +150,11 @@ def _validate_claims(claims: list[dict[str, Any]], report: Report, path: Path, k
         key = (name, request)
         if key in seen or (name, "") in seen or (not request and any(n == name for n, _ in seen)):
             report.duplicate((*path, index), f"{name}/{request}" if request else name)
-        seen.add(key)
-        if request:
+        if request and (name, "") not in seen:
             for problem in is_dns1123_label(request):
                 report.invalid((*path, index, "request"), request, problem)
+        seen.add(key)
         if name not in known:
-            from kubelens.predict.admission.causes import CauseReason  # noqa: PLC0415 - rare
-
             report.add((*path, index), CauseReason.NOT_FOUND, f"no resource claim of the Pod is called {name!r}")
 
 
@@ -141,19 +166,12 @@ def validate_pod_resources(spec: dict[str, Any], report: Report, path: Path) -> 
     here = (*path, "resources")
     if resources.get("claims"):
         report.forbidden((*here, "claims"), "claims are named by containers")
-    for kind in ("limits", "requests"):
-        for name in resources.get(kind, {}):
-            if name not in ("cpu", "memory") and not is_huge_page(name):
-                report.not_supported((*here, kind), name, ("cpu", "hugepages-", "memory"))
-    validate_requirements({k: v for k, v in resources.items() if k != "claims"}, report, here)
+    validate_requirements({k: v for k, v in resources.items() if k != "claims"}, report, here, validate_name=validate_pod_resource_name)
     _against_containers(spec, resources, report, path)
 
 
 def _against_containers(spec: dict[str, Any], resources: dict[str, Any], report: Report, path: Path) -> None:
-    totals: dict[str, int] = {}
-    for container in spec.get("containers", []):
-        for name, value in container.get("resources", {}).get("requests", {}).items():
-            totals[name] = totals.get(name, 0) + quantity(value).nanos
+    totals = _together(spec)
     for name, value in resources.get("requests", {}).items():
         if totals.get(name, 0) > quantity(value).nanos:
             report.invalid((*path, "resources", "requests", MapKey(name)), str(value), f"the containers together ask for more {name}")
@@ -161,4 +179,31 @@ def _against_containers(spec: dict[str, Any], resources: dict[str, Any], report:
         for name, value in container.get("resources", {}).get("limits", {}).items():
             limit = resources.get("limits", {}).get(name)
             if limit is not None and quantity(value).nanos > quantity(limit).nanos:
-                report.invalid((*path, "containers", number, "resources", "limits", MapKey(name)), str(value), f"is above the Pod's limit of {limit}")
+                here = (*path, "containers", number, "resources", "limits", MapKey(name))
+                field = field_notation((*path, "resources", "containers", number, MapKey(name), "limits"))
+                report.add(here, CauseReason.INVALID, f"{value} is above the Pod's limit of {limit}", field)
+
+
+def _together(spec: dict[str, Any]) -> dict[str, int]:
+    """What the containers ask for together, as ``AggregateContainerRequests`` adds it up."""
+    totals: dict[str, int] = {}
+    for container in spec.get("containers", []):
+        _add(totals, container)
+    sidecars: dict[str, int] = {}
+    highest: dict[str, int] = {}
+    for container in spec.get("initContainers", []):
+        if container.get("restartPolicy") == "Always":
+            _add(totals, container)
+            _add(sidecars, container)
+            needed = sidecars
+        else:
+            needed = dict(sidecars)
+            _add(needed, container)
+        for name, nanos in needed.items():
+            highest[name] = max(highest.get(name, 0), nanos)
+    return {name: max(totals.get(name, 0), highest.get(name, 0)) for name in {*totals, *highest}}
+
+
+def _add(totals: dict[str, int], container: dict[str, Any]) -> None:
+    for name, value in container.get("resources", {}).get("requests", {}).items():
+        totals[name] = totals.get(name, 0) + quantity(value).nanos
