@@ -27,6 +27,7 @@ class Reading:
     """
 
     value: Any = None
+    root: Node | None = None
     duplicates: list[tuple[tuple[Step, ...], str, Scalar]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -37,7 +38,7 @@ class _TooManyAliases(Exception):
 
 def read_value(root: Node | None) -> Reading:
     """The value of a tree: dict, list, str, int, float, bool or None, as JSON would hold it."""
-    reading = Reading()
+    reading = Reading(root=root)
     if root is None:
         return reading
     reader = _Reader(reading)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kubelens.kube.resource import Resource
@@ -182,3 +182,31 @@ def surge_of(resource: Resource) -> tuple[int, int]:
     replicas = count(resource.spec, "replicas", 1)
     strategy = read_strategy(resource.spec)
     return strategy.max_surge(replicas), strategy.max_unavailable(replicas)
+
+
+@dataclass(frozen=True, slots=True)
+class NextRollout:
+    """How would the next change of this object's Pod template roll out, everything else as it is?"""
+
+    resource: Resource
+    never_ready: bool = False
+
+    def answer(self, ask: Ask) -> Prediction[Rollout]:
+        """The rollout of a new annotation in the Pod template."""
+        template = part(self.resource.spec, "template")
+        metadata = part(template, "metadata")
+        noted = {**metadata, "annotations": {**part(metadata, "annotations"), "kubelens.dev/next": "next"}}
+        spec = {**self.resource.spec, "template": {**template, "metadata": noted}}
+        changed = replace(self.resource, value={**self.resource.value, "spec": spec})
+        return ask(RolloutOf(changed, self.resource, never_ready=self.never_ready))
+
+
+def ready_deadline(resource: Resource) -> tuple[int, int, int] | None:
+    """(container, earliest seconds to available, deadline) where the first reaches the second; None otherwise."""
+    deadline = count(resource.spec, "progressDeadlineSeconds", 600)
+    containers = part(resource.spec, "template", "spec").get("containers")
+    for index, container in enumerate(containers if isinstance(containers, list) else ()):
+        seconds = ready_time({"containers": [container]}).lower + count(resource.spec, "minReadySeconds", 0)
+        if deadline and seconds >= deadline and isinstance(container, Mapping) and "readinessProbe" in container:
+            return index, seconds, deadline
+    return None

@@ -1,0 +1,63 @@
+"""Which rule tells which cause of a refusal: each cause is told once, by the most specific rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.admission.causes import Cause, CauseReason
+from kubelens.predict.admission.query import AdmissionOf
+from kubelens.predict.admission.verdict import Judgement
+from kubelens.rules.api import Context
+from kubelens.syntax.place import Place
+
+GENERAL: Final = "admission"
+_BY_REASON: Final = {
+    CauseReason.UNKNOWN_FIELD: "unknown-field",
+    CauseReason.WRONG_TYPE: "wrong-type",
+    CauseReason.BAD_QUANTITY: "bad-quantity",
+}
+_BY_FIELD: Final[tuple[tuple[str, str, str], ...]] = (
+    (r"Ingress", r"\.pathType$", "path-type"),
+    (r"Ingress", r"\.paths\[\d+\]\.path$", "path-type"),
+    (r"Deployment|DaemonSet|StatefulSet", r"^spec\.(strategy|updateStrategy)", "strategy-fields"),
+    (r"Deployment|ReplicaSet|StatefulSet|DaemonSet|ReplicationController|Job", r"^spec\.template\.metadata\.labels$", "selector-mismatch"),
+    (r"Service", r"\.nodePort$", "node-port-range"),
+)
+
+
+def judged(resource: Resource, ctx: Context) -> Judgement | None:
+    """What the API server would say to an object; None where nothing is known or the object is partial."""
+    if resource.partial:
+        return None
+    query = AdmissionOf(resource, None, ctx.facts.release, ctx.facts.node_port_range)
+    return ctx.ask(query).answer
+
+
+def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place, Cause]]:
+    """The causes that a rule tells, with the places they stand at."""
+    judgement = judged(resource, ctx)
+    if judgement is None:
+        return
+    for cause in judgement.causes:
+        if teller(resource.kind, cause) == rule:
+            yield place_of(resource, cause), cause
+
+
+def teller(kind: str, cause: Cause) -> str:
+    """The rule that tells a cause about an object of some kind."""
+    by_reason = _BY_REASON.get(cause.reason)
+    if by_reason is not None:
+        return by_reason
+    for kinds, field, rule in _BY_FIELD:
+        if re.fullmatch(kinds, kind) and re.search(field, cause.field):
+            return rule
+    return GENERAL
+
+
+def place_of(resource: Resource, cause: Cause) -> Place:
+    """Where a cause stands in the manifest."""
+    place = resource.place.at(*(str(step) if isinstance(step, str) else step for step in cause.path))
+    return place.key() if cause.reason is CauseReason.UNKNOWN_FIELD else place

@@ -1,0 +1,91 @@
+"""A PodDisruptionBudget that never lets a Pod go: `kubectl drain` and node upgrades wait for ever.
+
+With every Pod ready the budget allows no disruption: `maxUnavailable: 0`, `minAvailable` of all replicas, a
+percentage that rounds up to all of them, or Pods whose owner has no scale. Two budgets over one Pod make its eviction
+fail outright.
+
+Bad:
+
+```yaml
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  minAvailable: 2  # expect: lets no Pod go
+  selector:
+    matchLabels: {app: web}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+```
+
+Good:
+
+```yaml
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels: {app: web}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.rollout.disruption import DisruptionsAllowed
+from kubelens.rules.api import Context, Finding, Severity, rule
+
+
+@rule(on="PodDisruptionBudget", severity=Severity.WARNING)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for a budget that lets none go, one for each that shares Pods with it."""
+    found = ctx.ask(DisruptionsAllowed(resource)).answer
+    field = next((f for f in ("minAvailable", "maxUnavailable") if f in resource.spec), None)
+    at = resource.place.at("spec", field) if field else resource.place.at("spec")
+    if found.blocks:
+        yield ctx.finding(
+            f"the budget {resource.name!r} lets no Pod go of {', '.join(found.pods)}: a drain waits for ever",
+            at=at,
+            label=found.why,
+        )
+    for rival in found.rivals:
+        yield ctx.finding(
+            f"the budgets {resource.name!r} and {rival!r} share Pods: the API server refuses to evict those at all",
+            at=resource.place.at("spec", "selector"),
+        )

@@ -1,0 +1,79 @@
+"""A rolling update on the way of which no Pod is ready.
+
+The settings let every Pod be replaced at once: with one replica and `maxSurge: 0`, or with `maxUnavailable: 100%`,
+the last ready Pod goes before the first new one is ready, and the Service has no endpoint meanwhile.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  strategy:
+    rollingUpdate:
+      maxSurge: 0
+      maxUnavailable: 100%  # expect: no Pod
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  strategy:
+    rollingUpdate:
+      maxSurge: 1
+      maxUnavailable: 1
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.rollout.fenceposts import read_strategy
+from kubelens.predict.rollout.rollout import NextRollout
+from kubelens.rules.api import Context, Finding, Severity, rule
+
+
+@rule(on="Deployment", severity=Severity.WARNING)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for a Deployment whose ready Pods fall to zero."""
+    if not read_strategy(resource.spec).rolling:
+        return
+    rollout = ctx.ask(NextRollout(resource)).answer
+    if rollout.timeline is None or rollout.replicas == 0 or rollout.timeline.min_ready:
+        return
+    rolling = resource.place.at("spec", "strategy", "rollingUpdate", "maxUnavailable")
+    yield ctx.finding(
+        f"a rollout of {resource.key} has no Pod ready on the way: "
+        f"all {rollout.replicas} may go before a new one is ready",
+        at=rolling,
+        notes=["maxSurge of at least 1 keeps the old Pods until new ones are ready"],
+    )

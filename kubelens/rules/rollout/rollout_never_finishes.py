@@ -1,0 +1,85 @@
+"""A rolling update that cannot finish: its new Pods find no room, or cannot be ready before the deadline.
+
+A rolling update that may not take an old Pod away first needs room for one Pod more. Where a host port, an
+anti-affinity by host name, a quota or a volume for one Pod leaves no room, the new Pod waits for ever and the old
+version keeps serving. And a Pod that its own probes keep from being ready until `progressDeadlineSeconds` have passed
+makes every rollout report `ProgressDeadlineExceeded`.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  progressDeadlineSeconds: 60
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+        readinessProbe:  # expect: ready after 90 s
+          initialDelaySeconds: 90
+          httpGet: {port: 8080}
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  progressDeadlineSeconds: 300
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+        readinessProbe:
+          initialDelaySeconds: 90
+          httpGet: {port: 8080}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.rollout.rollout import NextRollout, ready_deadline
+from kubelens.predict.rollout.timeline import End
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+
+@rule(on="Deployment", severity=Severity.ERROR)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for want of room, one for want of time."""
+    rollout = ctx.ask(NextRollout(resource)).answer
+    if rollout.end is End.STUCK:
+        related = [Related(limit.place, limit.reason) for limit in rollout.limits if limit.place is not None]
+        yield ctx.finding(
+            f"a rollout of {resource.key} never finishes: {rollout.stuck}",
+            at=resource.place.at("spec", "strategy") if "strategy" in resource.spec else resource.place.at("spec"),
+            related=related,
+        )
+    late = ready_deadline(resource)
+    if late is not None:
+        container, seconds, deadline = late
+        yield ctx.finding(
+            f"a Pod of {resource.key} is ready after {seconds} s at the earliest, "
+            f"and progressDeadlineSeconds is {deadline}: every rollout reports ProgressDeadlineExceeded",
+            at=resource.place.at("spec", "template", "spec", "containers", container, "readinessProbe"),
+        )

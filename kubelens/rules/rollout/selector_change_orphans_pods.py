@@ -1,0 +1,97 @@
+"""A workload's selector that changes: the server refuses the edit, and a forced replacement leaves Pods behind.
+
+The selector of a Deployment, StatefulSet or DaemonSet cannot be edited. Deleting the object without its Pods and
+making it anew gives a controller that does not know the old ones: they run on beside the new Pods, owned by no one.
+Of a ReplicationController the selector can be edited, and the old Pods are let go of at once.
+
+Before:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web, tier: front}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+```
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:  # expect: cannot change
+    matchLabels: {tier: front}
+  template:
+    metadata:
+      labels: {app: web, tier: front}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web, tier: front, team: shop}
+    spec:
+      containers:
+      - name: web
+        image: web:1.4
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import read_workload
+from kubelens.rules.api import Context, Finding, Severity, rule
+
+
+@rule(
+    on=("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"),
+    severity=Severity.ERROR,
+    needs_old=True,
+)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for a selector that differs from the one before."""
+    old = ctx.facts.old.get(resource.kind, resource.namespace, resource.name) if ctx.facts.old else None
+    before, after = (read_workload(old) if old is not None else None), read_workload(resource)
+    if before is None or after is None or before.selector == after.selector:
+        return
+    stays = after.selector.matches(dict(before.pod.labels))
+    fate = "takes the old Pods over only if it is made anew" if stays else "leaves the old Pods running, owned by no one"
+    if resource.kind == "ReplicationController":
+        if not stays:
+            yield ctx.finding(
+                f"the selector of {resource.key} changes and no longer matches its Pods: they run on, owned by no one",
+                at=resource.place.at("spec", "selector"),
+            )
+        return
+    yield ctx.finding(
+        f"the selector of {resource.key} cannot change: the API server refuses the edit, and a replacement {fate}",
+        at=resource.place.at("spec", "selector"),
+    )

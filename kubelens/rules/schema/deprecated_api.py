@@ -1,0 +1,58 @@
+"""An API version that is deprecated: it works, and a later release removes it.
+
+The API server warns. Changing it while both versions are served costs one line.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Endpoints  # expect: EndpointSlice
+metadata:
+  name: database
+subsets:
+  - addresses:
+      - ip: 192.0.2.31
+    ports:
+      - port: 5432
+```
+
+Good:
+
+```yaml
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata:
+  name: database-1
+  labels:
+    kubernetes.io/service-name: database
+addressType: IPv4
+endpoints:
+  - addresses:
+      - 192.0.2.31
+ports:
+  - port: 5432
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.lifecycle import lifecycle
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Context, Finding, Severity, rule
+
+
+@rule(on=Resource, severity=Severity.WARNING)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each object of a deprecated version."""
+    life = lifecycle(resource.gvk)
+    if life is None or life.is_removed(ctx.facts.release) or not life.is_deprecated(ctx.facts.release):
+        return
+    until = f" and gone in {life.removed}" if life.removed else ""
+    instead = f": write {life.successor}" if life.successor else ""
+    yield ctx.finding(
+        f"{resource.gvk.api_version} {resource.kind} is deprecated since Kubernetes {life.deprecated}{until}{instead}",
+        at=resource.place.at("kind" if not life.removed else "apiVersion"),
+        tags=["deprecated"],
+    )

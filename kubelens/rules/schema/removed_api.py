@@ -1,0 +1,59 @@
+"""An API version that the release no longer serves.
+
+The API server answers "no matches for kind"; nothing is applied. The successor usually has other fields too: the
+rest of the object is checked once the version is changed.
+
+Bad:
+
+```yaml
+apiVersion: policy/v1beta1  # expect: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  minAvailable: 1
+  selector:
+    matchLabels:
+      app: web
+```
+
+Good:
+
+```yaml
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  minAvailable: 1
+  selector:
+    matchLabels:
+      app: web
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.lifecycle import lifecycle
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+
+
+@rule(on=Resource, severity=Severity.ERROR)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each object of a removed version."""
+    life = lifecycle(resource.gvk)
+    if life is None or not life.is_removed(ctx.facts.release):
+        return
+    at = resource.place.at("apiVersion")
+    version = resource.gvk.api_version
+    instead = f": {life.successor} has it since" if life.successor else ": there is no successor"
+    fix = Fix(life.successor, (SetValue(at, life.successor),), Applicability.UNSAFE) if life.successor else None
+    yield ctx.finding(
+        f"{version} {resource.kind} is gone since Kubernetes {life.removed}{instead}",
+        at=at,
+        fix=fix,
+        notes=[f"a cluster of release {ctx.facts.release} does not know the kind in this version"],
+    )

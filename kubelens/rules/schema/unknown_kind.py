@@ -1,0 +1,69 @@
+"""A kind of a built-in API group that no known release serves, such as a typo in ``kind`` or ``apiVersion``.
+
+Kinds of other groups are custom resources and are left alone: they are judged where their definition is in the
+manifests or given with ``--crd``.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deploymnet  # expect: Deployment
+metadata:
+  name: web
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+```
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from kubelens.kube.lifecycle import lifecycle
+from kubelens.kube.resource import Resource
+from kubelens.kube.schema import known_groups, schemas
+from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+
+
+@rule(on=Resource, severity=Severity.ERROR)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each object of a built-in group that the release has no kind for."""
+    gvk = resource.gvk
+    known = schemas(ctx.facts.release)
+    if gvk.group not in known_groups() or not gvk.kind or known.kind(gvk) is not None:
+        return
+    life = lifecycle(gvk)
+    if life is not None or gvk.kind.endswith("List"):
+        return
+    others = [k for k in known.kinds() if k.kind == gvk.kind]
+    if others:
+        best = next((k for k in others if k.group == gvk.group), others[0])
+        at = resource.place.at("apiVersion")
+        fix = Fix(best.api_version, (SetValue(at, best.api_version),), Applicability.UNSAFE)
+        yield ctx.finding(f"{gvk.api_version} has no kind {gvk.kind!r}; {best.api_version} has it", at=at, fix=fix)
+        return
+    near = difflib.get_close_matches(gvk.kind, [k.kind for k in known.kinds() if k.group == gvk.group], 1)
+    at = resource.place.at("kind")
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    fix = Fix(near[0], (SetValue(at, near[0]),), Applicability.UNSAFE) if near else None
+    yield ctx.finding(f"{gvk.api_version} has no kind {gvk.kind!r} in Kubernetes {ctx.facts.release}{hint}", at=at, fix=fix)
