@@ -13,6 +13,7 @@ from kubelens.kube.selector import Selector, label_selector
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.rollout.fields import word
+from kubelens.predict.rollout.hpa import ReplicasRange, Scaler
 
 _SCALED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
 
@@ -205,6 +206,9 @@ def pods_of(ask: Ask, namespace: str) -> list[BudgetPod]:
             pods.append(BudgetPod(workload.name, workload.resource.labels))
             continue
         count = workload.desired if workload.kind != "DaemonSet" else 1
+        scaler = ask(Scaler(workload.resource)).answer
+        if scaler is not None:
+            count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
         owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
         labels = dict(workload.pod.labels)
         pods.extend(BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
