@@ -21,10 +21,24 @@ MOST_STEPS = 1000
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="[OLD] NEW")
-@click.option("--against", metavar="DIR|REV", help="The manifests before the change: a folder, a file or a git revision.")
+@click.option(
+    "--against", metavar="DIR|REV", help="The manifests before the change: a folder, a file or a git revision."
+)
 @click.option("--name", "only", metavar="[KIND/]NAME", help="Show one workload alone.")
-@click.option("--ready-after", type=click.IntRange(1, MOST_STEPS), default=1, show_default=True, help="Steps until a Pod is ready.")
-@click.option("--gone-after", type=click.IntRange(1, MOST_STEPS), default=1, show_default=True, help="Steps until a deleted Pod is gone.")
+@click.option(
+    "--ready-after",
+    type=click.IntRange(1, MOST_STEPS),
+    default=1,
+    show_default=True,
+    help="Steps until a Pod is ready.",
+)
+@click.option(
+    "--gone-after",
+    type=click.IntRange(1, MOST_STEPS),
+    default=1,
+    show_default=True,
+    help="Steps until a deleted Pod is gone.",
+)
 @click.option("--never-ready", is_flag=True, help="What if the new version never becomes ready?")
 @click.option("--format", "form", type=click.Choice(["text", "json", "svg", "html"]), default="text", show_default=True)
 @click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), help="Write to a file instead.")
@@ -61,8 +75,8 @@ def command(
 
 def _bundles(paths: Sequence[str], against: str | None, render: bool) -> tuple[Bundle, Bundle | None]:
     if against is not None:
-        from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only with --against
-        from kubelens.engine.config import Config, ConfigError  # noqa: PLC0415
+        from kubelens.cli.against import old_bundle
+        from kubelens.engine.config import Config, ConfigError
 
         try:
             old = old_bundle(against, paths, Config())
@@ -71,7 +85,7 @@ def _bundles(paths: Sequence[str], against: str | None, render: bool) -> tuple[B
         return load_bundle(paths, render=render), old
     if len(paths) == 1:
         return load_bundle(paths, render=render), None
-    if len(paths) != 2:  # noqa: PLR2004 - OLD and NEW
+    if len(paths) != 2:
         fail("a rollout goes from OLD to NEW: two paths, or one with --against")
     return load_bundle(paths[1:], render=render), load_bundle(paths[:1], render=render)
 
@@ -87,7 +101,9 @@ def _workloads(bundle: Bundle, only: str | None) -> list[Resource]:
 def _pairs(new: Bundle, old: Bundle | None, only: str | None) -> list[tuple[Resource, Resource | None]]:
     after = _workloads(new, only)
     if not after:
-        fail(f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (asked for are {', '.join(KINDS)})")
+        fail(
+            f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (asked for are {', '.join(KINDS)})"
+        )
     if old is None:
         return [(one, None) for one in after]
     before = _workloads(old, None)
@@ -105,13 +121,13 @@ def _rendered(answers: Sequence[Prediction[Rollout]], form: str, *, colour: bool
     if form == "json":
         return as_json(answers)
     if form == "svg":
-        from kubelens.report.rollout_svg import as_svg  # noqa: PLC0415 - only where asked for
+        from kubelens.report.rollout_svg import as_svg
 
         if len(answers) != 1:
             fail(f"an SVG holds one rollout, and there are {len(answers)}: choose one with --name")
         return as_svg(answers[0])
     if form == "html":
-        from kubelens.report.rollout_html import as_html  # noqa: PLC0415 - only where asked for
+        from kubelens.report.rollout_html import as_html
 
         return as_html(answers)
     return "\n".join(as_text(answer, colour=colour) for answer in answers)

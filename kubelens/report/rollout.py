@@ -95,7 +95,7 @@ def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
 def _line(row: Row, scale: int, width: int, colour: bool) -> str:
     bar = "".join(sign * size for (_, sign, _), size in zip(PARTS, spread(row.pods, scale, width), strict=True))
     if colour:
-        import click  # noqa: PLC0415 - only on a terminal
+        import click
 
         bar = "".join(
             click.style(sign * size, fg=name)

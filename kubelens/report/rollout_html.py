@@ -55,7 +55,9 @@ def _section(prediction: Prediction[Rollout]) -> str:
 def _table(rollout: Rollout) -> str:
     head = "".join(f"<th>{name}</th>" for name, _, _ in PARTS)
     rows = "\n".join(
-        f"<tr><td>{row.tick}</td>" + "".join(f"<td>{n or ''}</td>" for n in row.pods) + f"<td>{row.ready}</td><td>{escape(row.note)}</td></tr>"
+        f"<tr><td>{row.tick}</td>"
+        + "".join(f"<td>{n or ''}</td>" for n in row.pods)
+        + f"<td>{row.ready}</td><td>{escape(row.note)}</td></tr>"
         for row in rows_of(rollout)
     )
     return (

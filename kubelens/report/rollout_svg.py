@@ -55,7 +55,7 @@ def _plot(rollout: Rollout, rows: list[Row]) -> list[str]:
                 f'<rect x="{x:.1f}" y="{y:.1f}" width="{bar:.1f}" height="{size:.1f}" fill="{colour}">'
                 f"<title>step {row.tick}: {count} {name}</title></rect>"
             )
-            if size >= 14 and bar >= 18:  # noqa: PLR2004 - room for a figure
+            if size >= 14 and bar >= 18:
                 fill = "#ffffff" if colour in (COLOURS[0], COLOURS[3]) else "#1f2933"
                 found.append(
                     f'<text x="{x + bar / 2:.1f}" y="{y + size / 2 + 4:.1f}" text-anchor="middle" fill="{fill}">{count}</text>'
@@ -69,7 +69,9 @@ def _plot(rollout: Rollout, rows: list[Row]) -> list[str]:
         found.append(
             f'<line x1="{LEFT}" y1="{line:.1f}" x2="{WIDTH - RIGHT}" y2="{line:.1f}" stroke="#1f2933" stroke-dasharray="5 4"/>'
         )
-        found.append(f'<text x="{WIDTH - RIGHT}" y="{line - 5:.1f}" text-anchor="end" fill="#1f2933">desired {rollout.replicas}</text>')
+        found.append(
+            f'<text x="{WIDTH - RIGHT}" y="{line - 5:.1f}" text-anchor="end" fill="#1f2933">desired {rollout.replicas}</text>'
+        )
     found.append(f'<text x="{LEFT}" y="{base + 34}" fill="#52606d">steps</text>')
     return [*found, *_legend(rows, base + 58)]
 

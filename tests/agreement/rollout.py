@@ -39,7 +39,8 @@ from kubelens.predict.rollout.pace import (
     PickedPods,
 )
 from kubelens.predict.rollout.statefulset import StatefulSet
-from kubelens.predict.rollout.ticks import Controller as TickController, run as run_ticks
+from kubelens.predict.rollout.ticks import Controller as TickController
+from kubelens.predict.rollout.ticks import run as run_ticks
 from kubelens.predict.rollout.timeline import State, Timeline
 from kubelens.syntax.place import Place
 from kubelens.testing import bundle_from_text
@@ -96,7 +97,9 @@ def read_actions(record: Mapping[str, Any]) -> dict[int, tuple[Action, ...]]:
             found.append(Edit(value))
         if "kubelet" in action:
             tables = action["kubelet"]
-            found.append(ChangePace(pace_table(tables.get("ready_after", {})), pace_table(tables.get("terminate_after", {}))))
+            found.append(
+                ChangePace(pace_table(tables.get("ready_after", {})), pace_table(tables.get("terminate_after", {})))
+            )
         if "delete_pods" in action:
             found.append(DeletePods(picked(action["delete_pods"])))
         if "fail_pods" in action:
@@ -113,7 +116,9 @@ def controller_for(record: Mapping[str, Any]) -> TickController | None:
     """The controller of the record's kind in its first state."""
     kubelet = record["kubelet"]
     pace = Pace(
-        pace_table(kubelet.get("ready_after", {})), pace_table(kubelet.get("terminate_after", {})), record.get("tick_seconds")
+        pace_table(kubelet.get("ready_after", {})),
+        pace_table(kubelet.get("terminate_after", {})),
+        record.get("tick_seconds"),
     )
     if record["kind"] == "Deployment":
         return Deployment(record["before"], pace, image_of)
@@ -233,7 +238,10 @@ def compare_timeline(record: dict[str, Any], result: SuiteResult) -> None:
         if not agrees:
             result.disagreements.append(
                 Disagreement(
-                    record["id"], f"{feature}: conditions", record["timeline"][-1]["conditions"], timeline.last.conditions
+                    record["id"],
+                    f"{feature}: conditions",
+                    record["timeline"][-1]["conditions"],
+                    timeline.last.conditions,
                 )
             )
 
@@ -299,7 +307,9 @@ def compare_drain(record: dict[str, Any], result: SuiteResult) -> None:
     """Every budget's numbers and every eviction's code."""
     bundle = bundle_from_text(record["objects"])
     scales = {
-        (r.kind, r.name): int(r.spec.get("replicas", 1)) if r.kind in ("Deployment", "ReplicaSet", "StatefulSet") else None
+        (r.kind, r.name): int(r.spec.get("replicas", 1))
+        if r.kind in ("Deployment", "ReplicaSet", "StatefulSet")
+        else None
         for r in bundle
     }
     pods = []
@@ -311,21 +321,28 @@ def compare_drain(record: dict[str, Any], result: SuiteResult) -> None:
     _settle(result, "drain budgets", record, theirs, mine)
     verdicts = {p.name: judge_eviction(p, budgets) for p in pods}
     expected = record["expected"]["evictions"]
-    _settle(result, "evictions", record, {n: e["code"] for n, e in expected.items()}, {n: v.code for n, v in verdicts.items()})
+    _settle(
+        result,
+        "evictions",
+        record,
+        {n: e["code"] for n, e in expected.items()},
+        {n: v.code for n, v in verdicts.items()},
+    )
     theirs_text = {n: (e["message"] or "", *e["causes"]) for n, e in expected.items()}
     mine_text = {n: (v.message, *((v.cause,) if v.cause else ())) for n, v in verdicts.items()}
     _settle(result, "eviction texts", record, theirs_text, mine_text)
 
 
-def _owner_of(pod: Mapping[str, Any], bundle: Bundle, scales: Mapping[tuple[str, str], int | None]) -> Controller | None:
+def _owner_of(
+    pod: Mapping[str, Any], bundle: Bundle, scales: Mapping[tuple[str, str], int | None]
+) -> Controller | None:
     if pod["owner"] is None:
         return None
     for workload in workloads(bundle):
-        if workload.kind == "Pod" or (workload.kind != pod["owner"] and (workload.kind, pod["owner"]) != ("Deployment", "ReplicaSet")):
+        if pod["owner"] not in (workload.kind, {"Deployment": "ReplicaSet"}.get(workload.kind)):
             continue
-        if workload.kind == "Job" or workload.selector.matches(pod["labels"]):
-            if all(pod["labels"].get(k) == v for k, v in workload.pod.labels.items()):
-                return Controller(workload.kind, workload.name, scales[workload.kind, workload.name])
+        if all(pod["labels"].get(k) == v for k, v in workload.pod.labels.items()):
+            return Controller(workload.kind, workload.name, scales[workload.kind, workload.name])
     return Controller(pod["owner"], "?", None)
 
 

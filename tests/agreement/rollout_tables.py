@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kubelens.kube.int_or_percent import IntOrPercent
 from kubelens.predict.rollout.deployment import Deployment
-from kubelens.predict.rollout.fenceposts import UnreadableFencepost, read_fencepost, resolve_fenceposts
+from kubelens.predict.rollout.fenceposts import FencepostError, read_fencepost, resolve_fenceposts
 from kubelens.predict.rollout.pace import Pace
 from kubelens.predict.rollout.replicaset import Cohort, ReplicaSet
 
@@ -21,15 +21,19 @@ def _fencepost(value: object) -> IntOrPercent | None:
 def _fenceposts(row: Row) -> tuple[Any, Any]:
     theirs = (row["expectSurge"], row["expectUnavailable"], row["expectError"])
     try:
-        surge, unavailable = resolve_fenceposts(_fencepost(row["maxSurge"]), _fencepost(row["maxUnavailable"]), row["desired"])
-    except UnreadableFencepost:
+        surge, unavailable = resolve_fenceposts(
+            _fencepost(row["maxSurge"]), _fencepost(row["maxUnavailable"]), row["desired"]
+        )
+    except FencepostError:
         return theirs, (0, 0, True)
     return theirs, (surge, unavailable, False)
 
 
 def _deployment(row: Row, old: int, new: int | None, ready_old: int = 0, ready_new: int = 0) -> Deployment:
     strategy = {"rollingUpdate": {"maxSurge": row.get("maxSurge", 0), "maxUnavailable": row.get("maxUnavailable", 0)}}
-    value = {"spec": {"replicas": row.get("deploymentReplicas", 10), "strategy": strategy, "template": {"metadata": {}}}}
+    value = {
+        "spec": {"replicas": row.get("deploymentReplicas", 10), "strategy": strategy, "template": {"metadata": {}}}
+    }
     deployment = Deployment(value, Pace(), lambda _: "new")
     deployment.sets.append(_replicaset("old", "old", 0, old, ready_old))
     if new is not None:
@@ -37,7 +41,9 @@ def _deployment(row: Row, old: int, new: int | None, ready_old: int = 0, ready_n
     return deployment
 
 
-def _replicaset(name: str, template: str, created: int, size: int, ready: int, before: int = 0, bound: int = 0) -> ReplicaSet:
+def _replicaset(
+    name: str, template: str, created: int, size: int, ready: int, before: int = 0, bound: int = 0
+) -> ReplicaSet:
     rs = ReplicaSet(name, template, created, size, created, before, bound)
     rs.live = [Cohort(ready, 1, 0), Cohort(size - ready, 1)] if ready < size else [Cohort(ready, 1, 0)]
     return rs

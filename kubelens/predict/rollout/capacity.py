@@ -127,7 +127,9 @@ def _volumes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
         if modes == {"ReadWriteOncePod"}:
             yield Limit(1, f"claim {name!r} is ReadWriteOncePod: one Pod uses it at a time", place)
         elif modes == {"ReadWriteOnce"}:
-            yield Limit(None, f"claim {name!r} is ReadWriteOnce: a new Pod on another node waits for the old one", place)
+            yield Limit(
+                None, f"claim {name!r} is ReadWriteOnce: a new Pod on another node waits for the old one", place
+            )
 
 
 def _modes(spec: Mapping[str, Any]) -> set[str]:

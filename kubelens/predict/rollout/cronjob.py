@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.rollout.schedule import Schedule, UnreadableSchedule, read_schedule
+from kubelens.predict.rollout.schedule import Schedule, ScheduleError, read_schedule
 
 MANY_MISSED: Final = 100
 MAX_RUNS: Final = 1000
 
 
-class NeverRuns(ValueError):
+class NeverRunsError(ValueError):
     """A schedule whose times do not exist: ``59 23 31 2 *``."""
 
 
@@ -26,24 +26,24 @@ def most_recent(schedule: Schedule, since: datetime, now: datetime, deadline: in
     find none although one was due.
 
     Raises:
-        NeverRuns: the schedule has no times.
+        NeverRunsError: the schedule has no times.
     """
     earliest = since
     if deadline is not None:
         earliest = max(earliest, now - timedelta(seconds=deadline))
     first = schedule.next(earliest)
     if first is None:
-        raise NeverRuns("no time of the schedule exists within five years")
+        raise NeverRunsError("no time of the schedule exists within five years")
     second = schedule.next(first)
     if now < first:
         return None
     if second is None:
-        raise NeverRuns("no second time of the schedule exists within five years")
+        raise NeverRunsError("no second time of the schedule exists within five years")
     if now < second:
         return first
     apart = round((second - first).total_seconds())
     if apart < 1:
-        raise NeverRuns("two runs are less than a second apart")
+        raise NeverRunsError("two runs are less than a second apart")
     missed = int((now - first).total_seconds()) // apart + 1
     found: datetime | None = None
     run = schedule.next(first + timedelta(seconds=(missed - 2) * apart))
@@ -59,7 +59,7 @@ def due_run(spec: Mapping[str, Any], since: datetime, now: datetime) -> datetime
     ``since``: lastScheduleTime, or the CronJob's creation.
 
     Raises:
-        UnreadableSchedule: schedule or time zone cannot be read.
+        ScheduleError: schedule or time zone cannot be read.
     """
     if spec.get("suspend") is True:
         return None
@@ -68,7 +68,7 @@ def due_run(spec: Mapping[str, Any], since: datetime, now: datetime) -> datetime
     deadline = deadline if isinstance(deadline, int) else None
     try:
         found = most_recent(schedule, since, now, deadline)
-    except NeverRuns:
+    except NeverRunsError:
         return None
     if found is not None and deadline is not None and found + timedelta(seconds=deadline) < now:
         return None
@@ -104,7 +104,7 @@ class NextRuns:
         zone = _text(spec, "timeZone")
         try:
             schedule = read_schedule(_text(spec, "schedule"), zone or None)
-        except UnreadableSchedule as error:
+        except ScheduleError as error:
             return Prediction(Runs(problem=str(error)), (Reason(str(error), place),))
         if spec.get("suspend") is True:
             return Prediction(Runs(problem="the CronJob is suspended"), (Reason("spec.suspend is true", place),))

@@ -187,7 +187,9 @@ class DaemonSet:
         return acted
 
     def _superfluous(self, pods: list[Pod], now: int) -> list[Pod]:
-        staying = sorted((p for p in pods if not p.terminating and not p.failed), key=lambda p: (not p.bound, p.created))
+        staying = sorted(
+            (p for p in pods if not p.terminating and not p.failed), key=lambda p: (not p.bound, p.created)
+        )
         going = [p for p in pods if p.failed]
         if len(staying) <= 1:
             return going

@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from kubelens.predict.rollout.fenceposts import RECREATE, Strategy, new_size, proportion, read_strategy
+from kubelens.predict.rollout.deployment_spec import NO_DEADLINE, read_deployment_spec
+from kubelens.predict.rollout.fenceposts import RECREATE, new_size, proportion
+from kubelens.predict.rollout.fields import changed_pace
 from kubelens.predict.rollout.pace import Action, ChangePace, DeleteObject, DeletePods, Edit, FailPods, Pace, PickedPods
 from kubelens.predict.rollout.progress import Progress
 from kubelens.predict.rollout.replicaset import ReplicaSet
-from kubelens.predict.rollout.template import template_key
 from kubelens.predict.rollout.timeline import Counts, End, State
 
 _REST_LIMIT: Final = 10_000
-NO_DEADLINE: Final = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentSpec:
-    """The fields of a Deployment its controller reads, defaults filled in."""
-
-    replicas: int
-    strategy: Strategy
-    paused: bool
-    min_ready: int
-    deadline: int
-    history: int
-    template: str
-    revision: str
-
-
-def read_deployment_spec(value: Mapping[str, Any], label: Callable[[Mapping[str, Any]], str]) -> DeploymentSpec:
-    """A Deployment as its controller sees it; ``label`` names the revision a template is."""
-    spec = value.get("spec")
-    spec = spec if isinstance(spec, Mapping) else {}
-    template = spec.get("template")
-    template = template if isinstance(template, Mapping) else {}
-    return DeploymentSpec(
-        _count(spec, "replicas", 1),
-        read_strategy(spec),
-        spec.get("paused") is True,
-        _count(spec, "minReadySeconds", 0),
-        _count(spec, "progressDeadlineSeconds", 600),
-        _count(spec, "revisionHistoryLimit", 10),
-        template_key(template),
-        label(template),
-    )
-
-
-def _count(spec: Mapping[str, Any], name: str, default: int) -> int:
-    value = spec.get(name)
-    return max(0, value) if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 class Deployment:
@@ -81,11 +43,7 @@ class Deployment:
         if isinstance(action, Edit):
             self.spec = read_deployment_spec(action.value, self._label)
         elif isinstance(action, ChangePace):
-            self.pace = Pace(
-                {**self.pace.ready_after, **action.ready_after},
-                {**self.pace.terminate_after, **action.terminate_after},
-                self.pace.tick_seconds,
-            )
+            self.pace = changed_pace(self.pace, action)
         elif isinstance(action, DeletePods | FailPods):
             self._by_hand(action.pods, fail=isinstance(action, FailPods))
         elif isinstance(action, DeleteObject):

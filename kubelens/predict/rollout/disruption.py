@@ -88,7 +88,9 @@ def budget_status(budget: Budget, pods: Iterable[BudgetPod]) -> BudgetStatus:
     """(disruption, trySync, getExpectedPodCount)"""
     matched = [p for p in pods if budget.selector.matches(p.labels)]
     healthy = sum(p.state is PodState.READY for p in matched)
-    by_scale = budget.max_unavailable is not None or (budget.min_available is not None and budget.min_available.is_percent)
+    by_scale = budget.max_unavailable is not None or (
+        budget.min_available is not None and budget.min_available.is_percent
+    )
     expected = len(matched)
     if by_scale:
         owners = {(p.owner.kind, p.owner.name): p.owner for p in matched if p.owner is not None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
@@ -14,7 +14,7 @@ ROLLING_UPDATE: Final = "RollingUpdate"
 RECREATE: Final = "Recreate"
 
 
-class UnreadableFencepost(ValueError):
+class FencepostError(ValueError):
     """A maxSurge or maxUnavailable that is neither a count nor a percentage."""
 
 
@@ -31,11 +31,11 @@ def read_fencepost(value: object) -> IntOrPercent:
     """A fencepost as written.
 
     Raises:
-        UnreadableFencepost: it is neither a count nor a percentage.
+        FencepostError: it is neither a count nor a percentage.
     """
     read = read_int_or_percent(value)
     if read is None:
-        raise UnreadableFencepost(f"{value!r} is neither a count nor a percentage")
+        raise FencepostError(f"{value!r} is neither a count nor a percentage")
     return read
 
 
@@ -143,7 +143,7 @@ class Fenceposts:
     """What does a strategy round to at this size?"""
 
     replicas: int
-    strategy: Strategy = Strategy()
+    strategy: Strategy = field(default_factory=Strategy)
 
     def answer(self, ask: Ask) -> Prediction[Bounds]:
         """The bounds; for Recreate none of the old Pods stays."""

@@ -102,7 +102,9 @@ def _up_limit(behavior: Mapping[str, Any], current: int) -> int:
     if select == "Disabled":
         return current
     limits = [
-        current + count(p, "value", 0) if p.get("type") == "Pods" else ceil(_trim(current * (1 + count(p, "value", 0) / 100)))
+        current + count(p, "value", 0)
+        if p.get("type") == "Pods"
+        else ceil(_trim(current * (1 + count(p, "value", 0) / 100)))
         for p in _policies(rules, _UP_POLICIES)
     ]
     return min(limits) if select == "Min" else max(limits)

@@ -7,8 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kubelens.predict.rollout.fields import Label, changed_pace, count, part, word
-from kubelens.predict.rollout.job_policy import Action as FailureAction, Ending, failure_action, success_met, write_indexes
-from kubelens.predict.rollout.pace import EVERY, Action, ChangePace, DeleteObject, DeletePods, Edit, FailPods, Pace, PickedPods
+from kubelens.predict.rollout.job_policy import Action as FailureAction
+from kubelens.predict.rollout.job_policy import Ending, failure_action, success_met, write_indexes
+from kubelens.predict.rollout.pace import (
+    EVERY,
+    Action,
+    ChangePace,
+    DeleteObject,
+    DeletePods,
+    Edit,
+    FailPods,
+    Pace,
+    PickedPods,
+)
 from kubelens.predict.rollout.timeline import Counts, End, State
 
 NO_LIMIT: Final = 2**31 - 1
@@ -262,7 +273,11 @@ class Job:
                 self._target = ("FailureTarget", "MaxFailedIndexesExceeded")
             elif failed and failed + self._succeeded >= (spec.completions or 0):
                 self._target = ("FailureTarget", "FailedIndexes")
-        if self._target is None and spec.success_policy is not None and success_met(spec.success_policy, self._done_indexes):
+        if (
+            self._target is None
+            and spec.success_policy is not None
+            and success_met(spec.success_policy, self._done_indexes)
+        ):
             self._target = ("SuccessCriteriaMet", "SuccessPolicy")
 
     def _manage(self) -> bool:
@@ -319,7 +334,9 @@ class Job:
         number = self._attempts.get(index, 0) if index is not None else self._born
         if index is not None:
             self._attempts[index] = number + 1
-        pod = _Pod(self._born, index, self.spec.revision, self._index_failures.get(index, 0) if index is not None else 0)
+        pod = _Pod(
+            self._born, index, self.spec.revision, self._index_failures.get(index, 0) if index is not None else 0
+        )
         pod.ending = self.script.ending(index, number)
         self._born += 1
         self._pods.append(pod)
@@ -362,7 +379,9 @@ class Job:
             name = "Terminating" if going else pod.phase
             phases[name] = phases.get(name, 0) + 1
             seen = revisions.get(pod.revision, Counts())
-            revisions[pod.revision] = Counts(seen.pods + (not going), seen.ready + (pod.ready and not going), seen.terminating + going)
+            revisions[pod.revision] = Counts(
+                seen.pods + (not going), seen.ready + (pod.ready and not going), seen.terminating + going
+            )
         return State(tick, revisions, self.status(), conditions=self.conditions(), phases=phases)
 
     def settled(self, now: int) -> bool:

@@ -96,7 +96,7 @@ def write_indexes(indexes: Iterable[int]) -> str:
     run: list[int] = []
     for index in [*sorted(indexes), None]:
         if run and (index is None or index != run[-1] + 1):
-            if len(run) > 2:  # noqa: PLR2004 - as the Job controller writes it
+            if len(run) > 2:
                 pieces.append(f"{run[0]}-{run[-1]}")
             else:
                 pieces.extend(map(str, run))

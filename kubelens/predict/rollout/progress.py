@@ -22,7 +22,9 @@ class Progress:
         """``Progressing=Status:Reason``, empty where there is none."""
         if not self.reason:
             return ""
-        status = {EXCEEDED: "False", "DeploymentPaused": "Unknown", "DeploymentResumed": "Unknown"}.get(self.reason, "True")
+        status = {EXCEEDED: "False", "DeploymentPaused": "Unknown", "DeploymentResumed": "Unknown"}.get(
+            self.reason, "True"
+        )
         return f"Progressing={status}:{self.reason}"
 
     def created(self, now: int) -> None:

@@ -16,7 +16,7 @@ from kubelens.predict.rollout.durations import Interval, gone_time, ready_time, 
 from kubelens.predict.rollout.fenceposts import read_strategy
 from kubelens.predict.rollout.fields import count, part
 from kubelens.predict.rollout.job import Job
-from kubelens.predict.rollout.pace import EVERY, Action, Edit, Pace, Ticks
+from kubelens.predict.rollout.pace import EVERY, Action, Edit, Pace
 from kubelens.predict.rollout.statefulset import StatefulSet
 from kubelens.predict.rollout.template import template_key
 from kubelens.predict.rollout.ticks import Controller, run
@@ -80,12 +80,12 @@ class RolloutOf:
         change = change_between(new, old) if old is not None and new.kind != "Job" else None
         if change is not None and change.rejected:
             refusal = f"the API server refuses this edit: {change.refusals[0]}"
-            return Prediction(Rollout(new.kind, new.name, replicas, refusal, change=change), (Reason(refusal, new.place),))
+            return Prediction(
+                Rollout(new.kind, new.name, replicas, refusal, change=change), (Reason(refusal, new.place),)
+            )
         limits = limits_of(new, ask)
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
-        pace = Pace(
-            {EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})}, {EVERY: self.gone_after}
-        )
+        pace = Pace({EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})}, {EVERY: self.gone_after})
         nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes()
         timeline = _run(new, old, pace, capacity, nodes)
         pod = part(new.spec, "template", "spec")
@@ -108,7 +108,9 @@ def _refusal(new: Resource, old: Resource | None, replicas: int) -> str:
     if new.kind not in KINDS:
         return f"a {new.kind or 'object without kind'} does not roll out; asked for are {', '.join(KINDS)}"
     if old is not None and old.kind != new.kind:
-        return f"{old.kind} {old.name!r} and {new.kind} {new.name!r} are of different kinds: one cannot become the other"
+        return (
+            f"{old.kind} {old.name!r} and {new.kind} {new.name!r} are of different kinds: one cannot become the other"
+        )
     if old is not None and old.name != new.name:
         return f"{old.kind} {old.name!r} and {new.name!r} have different names: they are two objects side by side"
     if not isinstance(new.spec.get("template"), Mapping):

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 _STAR: Final = -1
 _YEARS: Final = 5
-_MONTHS: Final = {m: n for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_DAYS: Final = {d: n for n, d in enumerate("sun mon tue wed thu fri sat".split())}
+_MONTHS: Final = {
+    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+_DAYS: Final = {d: n for n, d in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])}
 _FIELDS: Final[tuple[tuple[str, int, int, dict[str, int]], ...]] = (
     ("minute", 0, 59, {}),
     ("hour", 0, 23, {}),
@@ -36,7 +38,7 @@ _DURATION: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 _UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-class UnreadableSchedule(ValueError):
+class ScheduleError(ValueError):
     """A schedule the controller cannot read."""
 
 
@@ -91,7 +93,7 @@ class Times:
                     added, t = True, _date(t.year, t.month, t.day, 0, zone)
                 t = _date(t.year, t.month, t.day + 1, t.hour, zone, t.minute)
                 if t.hour:
-                    t = _shift(t, timedelta(hours=24 - t.hour if t.hour > 12 else -t.hour))  # noqa: PLR2004
+                    t = _shift(t, timedelta(hours=24 - t.hour if t.hour > 12 else -t.hour))
                 if t.day == 1:
                     wrapped = True
                     break
@@ -144,22 +146,22 @@ def read_schedule(text: str, zone: str | None = None) -> Schedule:
     """A CronJob's ``schedule`` in its ``timeZone`` (default UTC, as most controllers run).
 
     Raises:
-        UnreadableSchedule: the text is no schedule, or the zone is not known.
+        ScheduleError: the text is no schedule, or the zone is not known.
     """
     try:
         place = ZoneInfo(zone) if zone else UTC
     except (ValueError, OSError, KeyError):
-        raise UnreadableSchedule(f"unknown time zone {zone!r}") from None
+        raise ScheduleError(f"unknown time zone {zone!r}") from None
     text = text.strip()
     if text.startswith("@every "):
         return Every(_duration(text.removeprefix("@every ").strip()))
     if text.startswith("@"):
         if text not in _WORDS:
-            raise UnreadableSchedule(f"unrecognized descriptor {text!r}")
+            raise ScheduleError(f"unrecognized descriptor {text!r}")
         text = _WORDS[text]
     pieces = text.split()
     if len(pieces) != len(_FIELDS):
-        raise UnreadableSchedule(f"{text!r} has {len(pieces)} fields, a schedule has {len(_FIELDS)}")
+        raise ScheduleError(f"{text!r} has {len(pieces)} fields, a schedule has {len(_FIELDS)}")
     minutes, hours, days, months, weekdays = (_field(p, *f) for p, f in zip(pieces, _FIELDS, strict=True))
     return Times(minutes, hours, days, months, weekdays, place)
 
@@ -172,7 +174,7 @@ def _duration(text: str) -> int:
         seconds += float(match[1]) * _UNITS[match[2]]
         end = match.end()
     if not text or end != len(text):
-        raise UnreadableSchedule(f"{text!r} is no duration")
+        raise ScheduleError(f"{text!r} is no duration")
     return max(1, int(seconds))
 
 
@@ -199,7 +201,7 @@ def _range(piece: str, name: str, low: int, high: int, names: dict[str, int]) ->
             end = high
         star = star and step <= 1
     if start < low or end > high or start > end or step == 0:
-        raise UnreadableSchedule(f"{piece!r} is no {name} ({low} to {high})")
+        raise ScheduleError(f"{piece!r} is no {name} ({low} to {high})")
     return set(range(start, end + 1, step)) | ({_STAR} if star else set())
 
 
@@ -207,5 +209,5 @@ def _number(text: str, name: str, names: dict[str, int]) -> int:
     if text.lower() in names:
         return names[text.lower()]
     if not text.isascii() or not text.isdigit():
-        raise UnreadableSchedule(f"{text!r} is no {name}")
+        raise ScheduleError(f"{text!r} is no {name}")
     return int(text)

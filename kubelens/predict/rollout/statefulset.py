@@ -49,7 +49,11 @@ def read_statefulset_spec(value: Mapping[str, Any], label: Label) -> StatefulSet
     template = part(spec, "template")
     strategy = part(spec, "updateStrategy")
     claims = spec.get("volumeClaimTemplates")
-    names = [word(part(c, "metadata"), "name", "") for c in claims if isinstance(c, Mapping)] if isinstance(claims, list) else []
+    names = (
+        [word(part(c, "metadata"), "name", "") for c in claims if isinstance(c, Mapping)]
+        if isinstance(claims, list)
+        else []
+    )
     return StatefulSetSpec(
         word(part(value, "metadata"), "name", ""),
         count(spec, "replicas", 1),

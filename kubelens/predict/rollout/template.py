@@ -18,16 +18,60 @@ HASH_LABEL: Final = "pod-template-hash"
 
 # Optional scalars: the server keeps their zero value apart from their absence. All other scalars lose it.
 POINTERS: Final = frozenset(
-    """
-    activeDeadlineSeconds allowPrivilegeEscalation apiGroup automountServiceAccountToken blockOwnerDeletion
-    cachingMode controller defaultMode deletionGracePeriodSeconds enableServiceLinks expirationSeconds fsGroup
-    fsGroupChangePolicy gmsaCredentialSpec gmsaCredentialSpecName hostProcess hostUsers hostnameOverride initiatorName
-    localhostProfile minDomains mode mountPropagation nodeAffinityPolicy nodeTaintsPolicy optional preemptionPolicy
-    priority privileged procMount readOnlyRootFilesystem recursiveReadOnly resourceClaimName
-    resourceClaimTemplateName runAsGroup runAsNonRoot runAsUser runAsUserName runtimeClassName seLinuxChangePolicy
-    service setHostnameAsFQDN shareProcessNamespace signerName sizeLimit stopSignal storageClassName
-    supplementalGroupsPolicy terminationGracePeriodSeconds tolerationSeconds volumeAttributesClassName volumeMode
-    """.split()
+    [
+        "activeDeadlineSeconds",
+        "allowPrivilegeEscalation",
+        "apiGroup",
+        "automountServiceAccountToken",
+        "blockOwnerDeletion",
+        "cachingMode",
+        "controller",
+        "defaultMode",
+        "deletionGracePeriodSeconds",
+        "enableServiceLinks",
+        "expirationSeconds",
+        "fsGroup",
+        "fsGroupChangePolicy",
+        "gmsaCredentialSpec",
+        "gmsaCredentialSpecName",
+        "hostProcess",
+        "hostUsers",
+        "hostnameOverride",
+        "initiatorName",
+        "localhostProfile",
+        "minDomains",
+        "mode",
+        "mountPropagation",
+        "nodeAffinityPolicy",
+        "nodeTaintsPolicy",
+        "optional",
+        "preemptionPolicy",
+        "priority",
+        "privileged",
+        "procMount",
+        "readOnlyRootFilesystem",
+        "recursiveReadOnly",
+        "resourceClaimName",
+        "resourceClaimTemplateName",
+        "runAsGroup",
+        "runAsNonRoot",
+        "runAsUser",
+        "runAsUserName",
+        "runtimeClassName",
+        "seLinuxChangePolicy",
+        "service",
+        "setHostnameAsFQDN",
+        "shareProcessNamespace",
+        "signerName",
+        "sizeLimit",
+        "stopSignal",
+        "storageClassName",
+        "supplementalGroupsPolicy",
+        "terminationGracePeriodSeconds",
+        "tolerationSeconds",
+        "volumeAttributesClassName",
+        "volumeMode",
+    ]
 )
 # Fields that are optional scalars in some types alone.
 POINTERS_OF: Final[Mapping[str, frozenset[str]]] = {

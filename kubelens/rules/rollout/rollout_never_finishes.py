@@ -24,8 +24,8 @@ spec:
       containers:
       - name: web
         image: web:1.4
-        readinessProbe:  # expect: ready after 90 s
-          initialDelaySeconds: 90
+        readinessProbe:
+          initialDelaySeconds: 90  # expect: ready after 90 s
           httpGet: {port: 8080}
 ```
 
@@ -81,5 +81,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         yield ctx.finding(
             f"a Pod of {resource.key} is ready after {seconds} s at the earliest, "
             f"and progressDeadlineSeconds is {deadline}: every rollout reports ProgressDeadlineExceeded",
-            at=resource.place.at("spec", "template", "spec", "containers", container, "readinessProbe"),
+            at=resource.place.at(
+                "spec", "template", "spec", "containers", container, "readinessProbe", "initialDelaySeconds"
+            ),
         )

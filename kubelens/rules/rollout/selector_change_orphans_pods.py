@@ -31,8 +31,8 @@ kind: Deployment
 metadata:
   name: web
 spec:
-  selector:  # expect: cannot change
-    matchLabels: {tier: front}
+  selector:
+    matchLabels: {tier: front}  # expect: cannot change
   template:
     metadata:
       labels: {app: web, tier: front}
@@ -83,7 +83,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if before is None or after is None or before.selector == after.selector:
         return
     stays = after.selector.matches(dict(before.pod.labels))
-    fate = "takes the old Pods over only if it is made anew" if stays else "leaves the old Pods running, owned by no one"
+    fate = (
+        "takes the old Pods over only if it is made anew" if stays else "leaves the old Pods running, owned by no one"
+    )
     if resource.kind == "ReplicationController":
         if not stays:
             yield ctx.finding(
