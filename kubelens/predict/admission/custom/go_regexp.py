@@ -1,0 +1,38 @@
+"""Patterns in Go's regular expression syntax (RE2), run with Python's ``re``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_BACKTRACKING: Final = re.compile(r"\(\?(?:[=!]|<[=!]|>|\(|P=|#)|(?:[*+?]|\{\d+(?:,\d*)?\})\+")
+_CLASSES: Final = {
+    "[:alnum:]": "0-9A-Za-z", "[:alpha:]": "A-Za-z", "[:digit:]": "0-9", "[:lower:]": "a-z", "[:upper:]": "A-Z",
+    "[:word:]": r"\w", "[:space:]": r"\s", "[:xdigit:]": "0-9A-Fa-f", "[:punct:]": r"!-/:-@\[-`{-~",
+}  # fmt: skip
+_LETTERS: Final = {r"\p{L}": r"^\W\d_", r"\p{N}": r"\d", r"\pL": r"^\W\d_", r"\pN": r"\d"}
+_REPEAT: Final = re.compile(r"\{(\d+)(?:,(\d*))?\}")
+_MAX_REPEAT: Final = 1000
+
+
+@lru_cache(maxsize=512)
+def go_pattern(text: str) -> re.Pattern[str] | None:
+    """The pattern compiled, None where Go's ``regexp.Compile`` refuses it: look-around, back-references, big repeats."""
+    bare = re.sub(r"\\\\|\\[^\\]", lambda found: "" if found.group()[1] not in "123456789" else "\0", text)
+    outside = re.sub(r"\[\^?\]?[^\]]*\]", "", bare)
+    if "\0" in outside or _BACKTRACKING.search(outside):
+        return None
+    if any(max(int(low), int(high or low)) > _MAX_REPEAT for low, high in _REPEAT.findall(outside)):
+        return None
+    translated = re.sub(r"\\z", r"\\Z", text)
+    for name, members in _CLASSES.items():
+        translated = translated.replace(name, members)
+    for name, members in _LETTERS.items():
+        translated = translated.replace(name, f"[{members}]")
+    translated = re.sub(r"\(\?<([A-Za-z_]\w*)>", r"(?P<\1>", translated)
+    translated = re.sub(r"(?<!\\)\$$", r"\\Z", translated)
+    try:
+        return re.compile(translated, re.ASCII)
+    except (re.error, OverflowError, RecursionError):
+        return None
