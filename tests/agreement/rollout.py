@@ -287,6 +287,7 @@ def compare_cronjob(record: dict[str, Any], result: SuiteResult) -> None:
     _settle(result, "cronjobs", record, str(_time(record["expected"]["scheduled"])), str(due))
 
 
+WHOLE = frozenset({"changes", "cronjobs", "budgets", "evictions", "tables"})
 FOUR = ("expectedPods", "desiredHealthy", "currentHealthy", "disruptionsAllowed")
 
 
@@ -390,6 +391,8 @@ def run(cases: Path) -> SuiteResult:
     tables = cases / "tables.json" if cases.is_dir() else cases
     if tables.name == "tables.json" and tables.is_file():
         compare_tables(json.loads(tables.read_text()), result)
+    compared = [result.figures[name] for name in result.figures if name.endswith("timelines") or name in WHOLE]
+    result.figures["all"] = (sum(right for right, _ in compared), sum(total for _, total in compared))
     return result
 
 

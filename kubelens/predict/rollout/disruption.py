@@ -117,6 +117,7 @@ class Eviction:
     cause: str = ""
 
 
+ACCEPTED: Final = 201
 VIOLATES: Final = "Cannot evict pod as it would violate the pod's disruption budget."
 SEVERAL: Final = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
 
@@ -124,21 +125,21 @@ SEVERAL: Final = "This pod has more than one PodDisruptionBudget, which the evic
 def judge_eviction(pod: BudgetPod, budgets: Sequence[tuple[Budget, BudgetStatus]]) -> Eviction:
     """The answer to one eviction (eviction subresource, Create)."""
     if pod.state is PodState.PENDING:
-        return Eviction(201)
+        return Eviction(ACCEPTED)
     matching = [(b, s) for b, s in budgets if b.selector.matches(pod.labels)]
     if not matching:
-        return Eviction(201)
+        return Eviction(ACCEPTED)
     if len(matching) > 1:
         return Eviction(500, SEVERAL)
     budget, status = matching[0]
     if pod.state is PodState.UNREADY and (
         budget.always_allow or (status.healthy >= status.desired > 0 and not status.failed)
     ):
-        return Eviction(201)
+        return Eviction(ACCEPTED)
     if status.failed:
         return Eviction(429, VIOLATES, f"The disruption budget {budget.name} is still being processed by the server.")
     if status.allowed > 0:
-        return Eviction(201)
+        return Eviction(ACCEPTED)
     if status.healthy <= status.desired:
         cause = f"The disruption budget {budget.name} needs {status.desired} healthy pods and has {status.healthy} currently"
     else:
@@ -215,3 +216,34 @@ def pods_of(ask: Ask, namespace: str) -> list[BudgetPod]:
         labels = dict(workload.pod.labels)
         pods.extend(BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
     return pods
+
+
+@dataclass(frozen=True, slots=True)
+class DrainVerdict:
+    """What a drain meets: each Pod's first eviction, with every Pod Ready; ``waits``: owners it waits for for ever."""
+
+    evictions: tuple[tuple[str, Eviction], ...]
+    waits: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrainOf:
+    """Would evictions of all the Pods of a namespace ever succeed?"""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[DrainVerdict]:
+        """Every owner's verdict, and why it waits where it does."""
+        pods = pods_of(ask, self.namespace)
+        budgets = [
+            (budget, budget_status(budget, pods))
+            for budget in (
+                read_budget(r.value, self.namespace) for r in ask.bundle.all("PodDisruptionBudget", self.namespace)
+            )
+        ]
+        first: dict[str, Eviction] = {}
+        for pod in pods:
+            first.setdefault(_owner(pod), judge_eviction(pod, budgets))
+        waits = tuple((owner, e.cause or e.message) for owner, e in first.items() if e.code != ACCEPTED)
+        assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
+        return Prediction(DrainVerdict(tuple(first.items()), waits), (), (assumption,))

@@ -1,0 +1,64 @@
+"""``kubelens predict cron``: when CronJobs run next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+
+from kubelens.cli.loading import fail, load_bundle
+from kubelens.predict.api import Oracle
+from kubelens.predict.rollout.cronjob import MAX_RUNS, NextRuns
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--runs", "-n", type=click.IntRange(1, MAX_RUNS), default=5, show_default=True, help="How many runs.")
+@click.option("--now", "at", metavar="TIME", help="Start from this time (RFC 3339) instead of now.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: bool) -> None:
+    """Show the next runs of every CronJob, in its time zone and in UTC.
+
+    Ends with 1 where a CronJob never runs.
+    """
+    try:
+        now = datetime.fromisoformat(at.replace("Z", "+00:00")) if at else datetime.now(UTC)
+    except ValueError:
+        fail(f"--now {at!r} is no time such as 2026-01-31T12:00:00Z")
+    if now.tzinfo is None:
+        now = now.replace(tzinfo=UTC)
+    bundle = load_bundle(paths, render=render)
+    oracle = Oracle(bundle)
+    found = [(c, oracle(NextRuns(c, runs, now))) for c in bundle.all("CronJob")]
+    if form == "json":
+        data = [
+            {
+                "namespace": c.namespace,
+                "name": c.name,
+                "problem": p.answer.problem or None,
+                "runs": [
+                    {"time": time.isoformat(), "utc": time.astimezone(UTC).isoformat(), "job": job}
+                    for time, job in zip(p.answer.times, p.answer.jobs, strict=True)
+                ],
+                "assumptions": [a.text for a in p.assumptions],
+            }
+            for c, p in found
+        ]
+        click.echo(json.dumps({"version": 1, "cronjobs": data}, indent=2))
+    for cronjob, prediction in found if form == "text" else ():
+        click.echo(f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}")
+        if prediction.answer.problem:
+            click.echo(f"  never runs: {prediction.answer.problem}")
+        for time, job in zip(prediction.answer.times, prediction.answer.jobs, strict=True):
+            click.echo(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
+        for reason in prediction.reasons if not prediction.answer.problem else ():
+            click.echo(f"  {reason.text}")
+        for assumption in prediction.assumptions:
+            click.echo(f"  assumed: {assumption.text}")
+    if not found:
+        fail("no CronJob found")
+    if any(p.answer.problem for _, p in found):
+        raise SystemExit(1)
