@@ -17,6 +17,8 @@ def default_pod(pod: dict[str, Any]) -> None:
             requests_from_limits(container)
     default_pod_spec(spec)
     spec.setdefault("enableServiceLinks", True)
+    if spec["terminationGracePeriodSeconds"] < 0:
+        spec["terminationGracePeriodSeconds"] = 1
     if spec.get("hostNetwork"):
         for name in ("initContainers", "containers"):
             for container in spec.get(name, []):

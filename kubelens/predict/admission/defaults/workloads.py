@@ -18,6 +18,8 @@ def default_deployment(obj: dict[str, Any]) -> None:
     """Replicas, strategy, history and progress deadline."""
     spec = obj.setdefault("spec", {})
     _template(spec)
+    if spec.get("paused") is False:
+        del spec["paused"]
     spec.setdefault("replicas", 1)
     strategy = spec.setdefault("strategy", {})
     if not strategy.get("type"):
@@ -79,7 +81,9 @@ def default_stateful_set(obj: dict[str, Any]) -> None:
 
 
 def default_daemon_set(obj: dict[str, Any]) -> None:
-    """Update strategy and history."""
+    """Update strategy and history; an annotation counts the template's generations."""
+    metadata = obj.setdefault("metadata", {})
+    metadata["annotations"] = {"deprecated.daemonset.template.generation": "1", **metadata.get("annotations", {})}
     spec = obj.setdefault("spec", {})
     _template(spec)
     strategy = spec.setdefault("updateStrategy", {})
@@ -100,6 +104,10 @@ def default_job(obj: dict[str, Any]) -> None:
     metadata = obj.setdefault("metadata", {})
     if labels and not metadata.get("labels"):
         metadata["labels"] = dict(labels)
+    if metadata.get("name") and not spec["manualSelector"]:
+        names = {"job-name": metadata["name"], "batch.kubernetes.io/job-name": metadata["name"]}
+        template = spec["template"].setdefault("metadata", {})
+        template["labels"] = {**names, **labels}
 
 
 def default_job_spec(spec: dict[str, Any]) -> None:

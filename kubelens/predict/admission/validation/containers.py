@@ -43,7 +43,8 @@ def validate_all(spec: dict[str, Any], around: Surroundings, report: Report, pat
         report.required((*path, "containers"), "a Pod has at least one container")
     for index, container in enumerate(containers):
         here = (*path, "containers", index)
-        _common(container, around, report, here, names)
+        _common(container, around, report, here)
+        _unique(container, names, report, here)
         _main(container, around, report, here)
         _probes(container, report, here, around.grace)
         _restart(container, report, here, init=False)
@@ -57,7 +58,8 @@ def validate_all(spec: dict[str, Any], around: Surroundings, report: Report, pat
 def _init(containers: list[dict[str, Any]], around: Surroundings, names: set[str], report: Report, path: Path) -> None:
     for index, container in enumerate(containers):
         here = (*path, index)
-        _common(container, around, report, here, names)
+        _common(container, around, report, here)
+        _unique(container, names, report, here, nameless=False)
         sidecar = container.get("restartPolicy") == "Always"
         _main(container, around, report, here, lifecycle=sidecar)
         _restart(container, report, here, init=True)
@@ -103,7 +105,12 @@ def _ephemeral(spec: dict[str, Any], around: Surroundings, names: set[str], repo
     others = {c.get("name", "") for f in ("containers", "initContainers") for c in spec.get(f, [])}
     for index, container in enumerate(spec.get("ephemeralContainers", [])):
         here = (*path, index)
-        _common(container, around, report, here, names)
+        _common(container, around, report, here)
+        _unique(container, names, report, here)
+        for number, mount in enumerate(container.get("volumeMounts", [])):
+            for field in ("subPath", "subPathExpr"):
+                if mount.get(field):
+                    report.forbidden((*here, "volumeMounts", number, field), "cannot be set for an ephemeral container")
         target = container.get("targetContainerName", "")
         if target and target not in others:
             report.add((*here, "targetContainerName"), CauseReason.NOT_FOUND, f"no container is called {target!r}")
@@ -114,16 +121,22 @@ def _ephemeral(spec: dict[str, Any], around: Surroundings, names: set[str], repo
             report.forbidden((*here, "resources"), "cannot be set for an ephemeral container")
 
 
-def _common(container: dict[str, Any], around: Surroundings, report: Report, path: Path, names: set[str]) -> None:
+def _unique(container: dict[str, Any], names: set[str], report: Report, path: Path, *, nameless: bool = True) -> None:
+    """No two containers have one name; ``nameless``: nor do two have none."""
+    name = container.get("name", "")
+    if name in names:
+        report.duplicate((*path, "name"), name)
+    elif name or nameless:
+        names.add(name)
+
+
+def _common(container: dict[str, Any], around: Surroundings, report: Report, path: Path) -> None:
     name = container.get("name", "")
     if not name:
         report.required((*path, "name"))
     else:
         for problem in is_dns1123_label(name):
             report.invalid((*path, "name"), name, problem)
-        if name in names:
-            report.duplicate((*path, "name"), name)
-    names.add(name)
     image = container.get("image", "")
     if not image:
         report.required((*path, "image"))

@@ -20,9 +20,14 @@ _DURATION: Final = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03
 
 
 def schedule_problem(schedule: str) -> str:
-    """What is wrong with a schedule, ``""`` where nothing is."""
+    """What is wrong with a schedule, ``""`` where nothing is. A ``TZ=`` or ``CRON_TZ=`` before it is skipped."""
     if not schedule:
         return "is empty"
+    if schedule.startswith(("TZ=", "CRON_TZ=")):
+        zone, _, schedule = schedule.partition(" ")
+        if not is_time_zone(zone.partition("=")[2]):
+            return f"{zone!r} names no IANA time zone"
+        schedule = schedule.strip()
     if schedule.startswith("@"):
         if schedule in _DESCRIPTORS:
             return ""
@@ -94,7 +99,11 @@ def _number(text: str, names: dict[str, int]) -> int | None:
 
 @lru_cache(maxsize=64)
 def is_time_zone(name: str) -> bool:
-    """Whether the IANA database has a zone."""
+    """Whether the IANA database has a zone; where there is no database at all, every zone is taken for one."""
+    return _has_zone(name) or not _has_zone("Etc/UTC")
+
+
+def _has_zone(name: str) -> bool:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - only where a CronJob names one
 
     try:

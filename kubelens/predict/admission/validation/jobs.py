@@ -15,7 +15,7 @@ from kubelens.predict.admission.validation.selectors import is_readable, validat
 from kubelens.predict.admission.validation.workloads import nonnegative
 
 _INDEXED_LIMIT: Final = 100_000
-_BACKOFF_LIMIT: Final = 100_000
+_INDEXES_LENGTH: Final = 64 * 1024
 _RULES: Final = 20
 _CODES: Final = 255
 _CONDITIONS: Final = 20
@@ -136,11 +136,12 @@ def _managed_by(spec: dict[str, Any], report: Report, path: Path) -> None:
 
 def _per_index(spec: dict[str, Any], report: Report, path: Path) -> None:
     per_index, failed = spec.get("backoffLimitPerIndex"), spec.get("maxFailedIndexes")
-    if per_index is not None and spec.get("completionMode") != "Indexed":
+    unindexed = spec.get("completionMode") in (None, "NonIndexed")
+    if per_index is not None and unindexed:
         report.invalid((*path, "backoffLimitPerIndex"), per_index, "goes with completionMode: Indexed")
     if failed is not None:
         completions = spec.get("completions")
-        if spec.get("completionMode") != "Indexed":
+        if unindexed:
             report.invalid((*path, "maxFailedIndexes"), failed, "goes with completionMode: Indexed")
         if completions is not None and failed > completions:
             report.invalid((*path, "maxFailedIndexes"), failed, "is above completions")
@@ -256,6 +257,8 @@ def _success_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
             report.required(here, "succeededCount or succeededIndexes is needed")
         total = None
         if indexes is not None:
+            if len(indexes) > _INDEXES_LENGTH:
+                report.too_long((*here, "succeededIndexes"), _INDEXES_LENGTH)
             total = _indexes(indexes, completions, report, (*here, "succeededIndexes"))
         if count is not None:
             nonnegative(count, report, (*here, "succeededCount"))
@@ -339,8 +342,11 @@ def validate_cron_job(obj: dict[str, Any], report: Report, options: Options) -> 
     name = obj.get("metadata", {}).get("name", "")
     if len(name) > 52:
         report.invalid(("metadata", "name"), name, "longer than 52 characters: Jobs add 11 to it")
-    spec = obj.get("spec", {})
-    _schedule(spec, report)
+    _cron_job_spec(obj.get("spec", {}), None, report, options)
+
+
+def _cron_job_spec(spec: dict[str, Any], before: dict[str, Any] | None, report: Report, options: Options) -> None:
+    _schedule(spec, before, report)
     nonnegative(spec.get("startingDeadlineSeconds"), report, ("spec", "startingDeadlineSeconds"))
     policy = spec.get("concurrencyPolicy", "")
     if not policy:
@@ -357,20 +363,20 @@ def validate_cron_job(obj: dict[str, Any], report: Report, options: Options) -> 
         nonnegative(spec.get(field), report, ("spec", field))
 
 
-def _schedule(spec: dict[str, Any], report: Report) -> None:
+def _schedule(spec: dict[str, Any], before: dict[str, Any] | None, report: Report) -> None:
     schedule = spec.get("schedule", "")
     path: Path = ("spec", "schedule")
     if not schedule:
         report.required(path)
     else:
-        if "TZ" in schedule:
+        if "TZ" in schedule and ("timeZone" in spec or before is None or "TZ" not in before.get("schedule", "")):
             report.invalid(path, schedule, "a time zone goes into spec.timeZone")
         else:
             problem = schedule_problem(schedule)
             if problem:
                 report.invalid(path, schedule, problem)
     zone = spec.get("timeZone")
-    if zone is None:
+    if zone is None or (before is not None and before.get("timeZone") == zone):
         return
     if not zone:
         report.invalid(("spec", "timeZone"), zone, "is empty")
@@ -379,5 +385,5 @@ def _schedule(spec: dict[str, Any], report: Report) -> None:
 
 
 def validate_cron_job_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
-    """Everything may change that is valid."""
-    validate_cron_job(new, report, options)
+    """Everything may change that is valid; a time zone that stays is not looked at again."""
+    _cron_job_spec(new.get("spec", {}), old.get("spec", {}), report, options)
