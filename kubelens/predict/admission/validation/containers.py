@@ -71,8 +71,6 @@ def _init(containers: list[dict[str, Any]], around: Surroundings, names: set[str
             for name in ("livenessProbe", "readinessProbe", "startupProbe"):
                 if name in container:
                     report.forbidden((*here, name), "an init container that ends is not probed")
-            if container.get("resizePolicy"):
-                report.forbidden((*here, "resizePolicy"), "an init container that ends is not resized")
         _host_ports([container], report, path, at=index)
 
 
