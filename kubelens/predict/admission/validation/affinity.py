@@ -17,7 +17,9 @@ _REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED: Final = "preferredDuringSchedulingIgnoredDuringExecution"
 
 
-def validate_affinity(affinity: dict[str, Any] | None, labels: dict[str, str] | None, report: Report, path: Path) -> None:
+def validate_affinity(
+    affinity: dict[str, Any] | None, labels: dict[str, str] | None, report: Report, path: Path
+) -> None:
     """Affinity to nodes and to Pods, and against Pods. ``labels``: the Pod's own, None for a template."""
     if not affinity:
         return
@@ -27,7 +29,9 @@ def validate_affinity(affinity: dict[str, Any] | None, labels: dict[str, str] | 
             validate_node_selector(node[_REQUIRED], report, (*here, _REQUIRED))
         for index, term in enumerate(node.get(_PREFERRED, [])):
             _weight(term.get("weight", 0), report, (*here, _PREFERRED, index, "weight"))
-            validate_node_selector_term(term.get("preference", {}), report, (*here, _PREFERRED, index, "preference"), values_matter=False)
+            validate_node_selector_term(
+                term.get("preference", {}), report, (*here, _PREFERRED, index, "preference"), values_matter=False
+            )
     for name in ("podAffinity", "podAntiAffinity"):
         if (pods := affinity.get(name)) is not None:
             here = (*path, name)
@@ -35,7 +39,9 @@ def validate_affinity(affinity: dict[str, Any] | None, labels: dict[str, str] | 
                 _pod_term(term, labels, report, (*here, _REQUIRED, index))
             for index, term in enumerate(pods.get(_PREFERRED, [])):
                 _weight(term.get("weight", 0), report, (*here, _PREFERRED, index, "weight"))
-                _pod_term(term.get("podAffinityTerm", {}), labels, report, (*here, _PREFERRED, index, "podAffinityTerm"))
+                _pod_term(
+                    term.get("podAffinityTerm", {}), labels, report, (*here, _PREFERRED, index, "podAffinityTerm")
+                )
 
 
 def _weight(weight: int, report: Report, path: Path) -> None:
@@ -67,7 +73,12 @@ def _match_keys(term: dict[str, Any], labels: dict[str, str] | None, report: Rep
             for problem in is_qualified_name(key):
                 report.invalid((*path, field, index), key, problem)
     for index in _repeated(match, term.get("labelSelector"), labels):
-        report.add((*path, "matchLabelKeys", index), CauseReason.INVALID, f"{match[index]!r} is in the labelSelector too", field_notation((*path, index)))
+        report.add(
+            (*path, "matchLabelKeys", index),
+            CauseReason.INVALID,
+            f"{match[index]!r} is in the labelSelector too",
+            field_notation((*path, index)),
+        )
     for index, key in enumerate(match):
         if key in mismatch:
             report.invalid((*path, "matchLabelKeys", index), key, "is in both matchLabelKeys and mismatchLabelKeys")
@@ -114,7 +125,9 @@ def validate_tolerations(tolerations: list[dict[str, Any]], report: Report, path
             report.not_supported((*here, "effect"), effect, _EFFECTS)
 
 
-def validate_spread(constraints: list[dict[str, Any]], labels: dict[str, str] | None, report: Report, path: Path) -> None:
+def validate_spread(
+    constraints: list[dict[str, Any]], labels: dict[str, str] | None, report: Report, path: Path
+) -> None:
     """Topology spread constraints."""
     kinds = [(one.get("topologyKey", ""), one.get("whenUnsatisfiable", "")) for one in constraints]
     for index, one in enumerate(constraints):

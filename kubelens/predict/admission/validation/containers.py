@@ -17,8 +17,26 @@ _PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
 _PULL: Final = ("Always", "IfNotPresent", "Never")
 _MESSAGES: Final = ("FallbackToLogsOnError", "File")
 _EPHEMERAL_FIELDS: Final = frozenset(
-    "name image command args workingDir envFrom env volumeMounts volumeDevices imagePullPolicy securityContext terminationMessagePath "
-    "terminationMessagePolicy stdin stdinOnce tty resources targetContainerName".split()
+    [
+        "name",
+        "image",
+        "command",
+        "args",
+        "workingDir",
+        "envFrom",
+        "env",
+        "volumeMounts",
+        "volumeDevices",
+        "imagePullPolicy",
+        "securityContext",
+        "terminationMessagePath",
+        "terminationMessagePolicy",
+        "stdin",
+        "stdinOnce",
+        "tty",
+        "resources",
+        "targetContainerName",
+    ]
 )
 
 
@@ -84,7 +102,7 @@ def _restart(container: dict[str, Any], report: Report, path: Path, *, init: boo
     if rules and init and policy == "Always":
         report.forbidden((*path, "restartPolicyRules"), "a sidecar has no restart rules")
     if len(rules) > 20:
-        report.too_long((*path, "restartPolicyRules"), 20)
+        report.too_many((*path, "restartPolicyRules"), len(rules), 20)
     for index, rule in enumerate(rules):
         here = (*path, "restartPolicyRules", index)
         if rule.get("action") not in ("Restart", "RestartAllContainers"):
@@ -95,8 +113,8 @@ def _restart(container: dict[str, Any], report: Report, path: Path, *, init: boo
             continue
         if codes.get("operator") not in ("In", "NotIn"):
             report.not_supported((*here, "exitCodes", "operator"), codes.get("operator"), ("In", "NotIn"))
-        if len(codes.get("values", [])) > 255:
-            report.too_long((*here, "exitCodes", "values"), 255)
+        if len(values := codes.get("values", [])) > 255:
+            report.too_many((*here, "exitCodes", "values"), len(values), 255)
 
 
 def _ephemeral(spec: dict[str, Any], around: Surroundings, names: set[str], report: Report, path: Path) -> None:
@@ -157,10 +175,14 @@ def _common(container: dict[str, Any], around: Surroundings, report: Report, pat
         report.not_supported((*path, "imagePullPolicy"), policy, _PULL)
     validate_requirements(container.get("resources", {}), report, (*path, "resources"), around.claims)
     _resize(container.get("resizePolicy", []), around, report, (*path, "resizePolicy"))
-    validate_container_context(container.get("securityContext"), report, (*path, "securityContext"), host_users=around.host_users)
+    validate_container_context(
+        container.get("securityContext"), report, (*path, "securityContext"), host_users=around.host_users
+    )
 
 
-def _main(container: dict[str, Any], around: Surroundings, report: Report, path: Path, *, lifecycle: bool = True) -> None:
+def _main(
+    container: dict[str, Any], around: Surroundings, report: Report, path: Path, *, lifecycle: bool = True
+) -> None:
     if lifecycle:
         validate_lifecycle(container.get("lifecycle"), report, (*path, "lifecycle"), around.grace)
 
@@ -170,7 +192,11 @@ def _probes(container: dict[str, Any], report: Report, path: Path, grace: int | 
     readiness = container.get("readinessProbe")
     validate_probe(readiness, report, (*path, "readinessProbe"), one_success=False, grace=grace)
     if readiness and readiness.get("terminationGracePeriodSeconds") is not None:
-        report.invalid((*path, "readinessProbe", "terminationGracePeriodSeconds"), readiness["terminationGracePeriodSeconds"], "is not for readiness probes")
+        report.invalid(
+            (*path, "readinessProbe", "terminationGracePeriodSeconds"),
+            readiness["terminationGracePeriodSeconds"],
+            "is not for readiness probes",
+        )
     validate_probe(container.get("startupProbe"), report, (*path, "startupProbe"), one_success=True, grace=grace)
 
 
@@ -221,7 +247,11 @@ def _host_network_ports(containers: list[dict[str, Any]], around: Surroundings, 
         for index, port in enumerate(container.get("ports", [])):
             host = port.get("hostPort", 0)
             if (around.is_pod or host) and host != port.get("containerPort", 0):
-                report.invalid((*path, number, "ports", index, "hostPort"), host, "is not the containerPort, though the Pod is on the host's network")
+                report.invalid(
+                    (*path, number, "ports", index, "hostPort"),
+                    host,
+                    "is not the containerPort, though the Pod is on the host's network",
+                )
 
 
 def _mounts(container: dict[str, Any], around: Surroundings, report: Report, path: Path) -> None:
@@ -250,7 +280,9 @@ def _mounts(container: dict[str, Any], around: Surroundings, report: Report, pat
         if expression:
             if sub:
                 report.invalid((*here, "subPathExpr"), expression, "subPath and subPathExpr exclude each other")
-            validate_local_path(expression, report, (*here, "subPathExpr"), field_notation((*path, "volumeMounts", "subPathExpr")))
+            validate_local_path(
+                expression, report, (*here, "subPathExpr"), field_notation((*path, "volumeMounts", "subPathExpr"))
+            )
         _propagation(mount, container, report, here)
         _recursive(mount, report, here)
 
@@ -261,9 +293,16 @@ def _propagation(mount: dict[str, Any], container: dict[str, Any], report: Repor
         return
     field = field_notation((*path[:-1], "mountPropagation"))
     if mode not in ("Bidirectional", "HostToContainer", "None"):
-        report.add((*path, "mountPropagation"), CauseReason.NOT_SUPPORTED, f"{mode!r} is not one of Bidirectional, HostToContainer, None", field)
+        report.add(
+            (*path, "mountPropagation"),
+            CauseReason.NOT_SUPPORTED,
+            f"{mode!r} is not one of Bidirectional, HostToContainer, None",
+            field,
+        )
     if mode == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
-        report.add((*path, "mountPropagation"), CauseReason.FORBIDDEN, "Bidirectional is for privileged containers", field)
+        report.add(
+            (*path, "mountPropagation"), CauseReason.FORBIDDEN, "Bidirectional is for privileged containers", field
+        )
 
 
 def _recursive(mount: dict[str, Any], report: Report, path: Path) -> None:

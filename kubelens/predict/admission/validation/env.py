@@ -8,22 +8,59 @@ from typing import Any, Final
 
 from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.predict.admission.causes import CauseReason, Path, Report
-from kubelens.predict.admission.formats import is_config_map_key, is_dns1123_subdomain, is_env_var_name, is_qualified_name
+from kubelens.predict.admission.formats import (
+    is_config_map_key,
+    is_dns1123_subdomain,
+    is_env_var_name,
+    is_qualified_name,
+)
 from kubelens.predict.admission.validation.local_path import validate_file_path
 
 _SUBSCRIPTED: Final = re.compile(r"(metadata\.(?:annotations|labels))\['(.*)'\]\Z", re.DOTALL)
-ENV_FIELDS: Final = ("metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs")
-VOLUME_FIELDS: Final = ("metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid")
-_KNOWN_PATHS: Final = frozenset(
-    {*ENV_FIELDS, *VOLUME_FIELDS, "spec.restartPolicy", "spec.schedulerName", "status.phase", "status.nominatedNodeName"}
+ENV_FIELDS: Final = (
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
 )
-_RESOURCES: Final = ("limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory")
+VOLUME_FIELDS: Final = (
+    "metadata.annotations",
+    "metadata.labels",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+)
+_KNOWN_PATHS: Final = frozenset(
+    {
+        *ENV_FIELDS,
+        *VOLUME_FIELDS,
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "status.phase",
+        "status.nominatedNodeName",
+    }
+)
+_RESOURCES: Final = (
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
+)
 _HUGE: Final = ("limits.hugepages-", "requests.hugepages-")
 _CPU_DIVISORS: Final = ("1m", "1")
 _MEMORY_DIVISORS: Final = ("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei")
 
 
-def validate_env(variables: list[dict[str, Any]], volumes: Mapping[str, dict[str, Any]], report: Report, path: Path) -> None:
+def validate_env(
+    variables: list[dict[str, Any]], volumes: Mapping[str, dict[str, Any]], report: Report, path: Path
+) -> None:
     """Names and sources of variables; ``volumes`` are the Pod's, which ``fileKeyRef`` reads from."""
     for index, variable in enumerate(variables):
         name = variable.get("name", "")
@@ -37,7 +74,9 @@ def validate_env(variables: list[dict[str, Any]], volumes: Mapping[str, dict[str
             _source(source, variable.get("value", ""), volumes, report, (*path, index, "valueFrom"))
 
 
-def _source(source: dict[str, Any], value: str, volumes: Mapping[str, dict[str, Any]], report: Report, path: Path) -> None:
+def _source(
+    source: dict[str, Any], value: str, volumes: Mapping[str, dict[str, Any]], report: Report, path: Path
+) -> None:
     count = 0
     if "fieldRef" in source:
         count += 1
@@ -72,7 +111,9 @@ def _key_reference(reference: dict[str, Any], report: Report, path: Path) -> Non
             report.invalid((*path, "key"), key, problem)
 
 
-def _file_reference(reference: dict[str, Any], volumes: Mapping[str, dict[str, Any]], report: Report, path: Path) -> None:
+def _file_reference(
+    reference: dict[str, Any], volumes: Mapping[str, dict[str, Any]], report: Report, path: Path
+) -> None:
     key, file, volume = reference.get("key", ""), reference.get("path", ""), reference.get("volumeName", "")
     if not key:
         report.required((*path, "key"))
@@ -134,7 +175,10 @@ def _divisor(resource: str, divisor: Any, report: Report, path: Path) -> None:
     allowed = _CPU_DIVISORS if resource.endswith(".cpu") else _MEMORY_DIVISORS
     if resource not in _RESOURCES and not resource.startswith(_HUGE):
         return
-    if not any((one := read_quantity(text)) is not None and one.nanos == found.nanos and _same_form(one, found, text) for text in allowed):
+    if not any(
+        (one := read_quantity(text)) is not None and one.nanos == found.nanos and _same_form(one, found, text)
+        for text in allowed
+    ):
         report.invalid((*path, "divisor"), resource, f"the divisor is one of {', '.join(allowed)}")
 
 
@@ -164,4 +208,10 @@ def validate_env_from(sources: list[dict[str, Any]], report: Report, path: Path)
             report.invalid(path, "", "an entry names one source only")
 
 
-__all__ = ["VOLUME_FIELDS", "validate_env", "validate_env_from", "validate_field_reference", "validate_resource_reference"]
+__all__ = [
+    "VOLUME_FIELDS",
+    "validate_env",
+    "validate_env_from",
+    "validate_field_reference",
+    "validate_resource_reference",
+]

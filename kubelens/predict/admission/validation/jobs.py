@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kubelens.kube.selector import label_selector
 from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report, shown
-from kubelens.predict.admission.formats import is_domain_prefixed_path, is_dns1123_label, is_qualified_name
+from kubelens.predict.admission.formats import is_dns1123_label, is_domain_prefixed_path, is_qualified_name
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.cron import is_time_zone, schedule_problem
 from kubelens.predict.admission.validation.pod import validate_template
@@ -21,7 +21,7 @@ _CODES: Final = 255
 _CONDITIONS: Final = 20
 _SUCCESS_RULES: Final = 20
 UID: Final = "00000000-0000-0000-0000-000000000000"
-_ZONE: Final = re.compile(r"[A-Za-z0-9_./+-]+\Z")
+_ZONE_PART: Final = re.compile(r"(?!-|\.\Z|\.\.\Z)[A-Za-z0-9_.+-]{1,14}\Z")
 
 
 def validate_job(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -66,7 +66,11 @@ def _generated_selector(spec: dict[str, Any], name: str, report: Report) -> None
     labels = spec["template"]["metadata"]["labels"]
     for key, value in expected.items():
         if labels.get(key) != value:
-            report.invalid(("spec", "template", "metadata", "labels", MapKey(key)), labels.get(key), f"is {shown(value)}, set by the server")
+            report.invalid(
+                ("spec", "template", "metadata", "labels", MapKey(key)),
+                labels.get(key),
+                f"is {shown(value)}, set by the server",
+            )
     if is_readable(spec["selector"]) and not label_selector(spec["selector"]).matches(expected):
         report.invalid(("spec", "selector"), spec["selector"], "is made by the server unless manualSelector is true")
 
@@ -80,7 +84,9 @@ def _selector(spec: dict[str, Any], report: Report) -> None:
     if selector is None or is_readable(selector):
         labels = spec.get("template", {}).get("metadata", {}).get("labels", {})
         if not label_selector(selector).matches(labels):
-            report.invalid(("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels")
+            report.invalid(
+                ("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels"
+            )
 
 
 def _pod_names(name: str, completions: int, report: Report) -> None:
@@ -91,14 +97,26 @@ def _pod_names(name: str, completions: int, report: Report) -> None:
 
 def validate_job_spec(spec: dict[str, Any], report: Report, path: Path, options: Options) -> None:
     """A Job's spec, in a Job or in a CronJob's template."""
-    for field in ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"):
+    for field in (
+        "parallelism",
+        "completions",
+        "activeDeadlineSeconds",
+        "backoffLimit",
+        "ttlSecondsAfterFinished",
+        "backoffLimitPerIndex",
+        "maxFailedIndexes",
+    ):
         nonnegative(spec.get(field), report, (*path, field))
     _per_index(spec, report, path)
     _completion_mode(spec, report, path)
     pods = spec.get("template", {}).get("spec", {})
     if "podFailurePolicy" in spec:
         if pods.get("restartPolicy") == "OnFailure":
-            report.invalid((*path, "template", "spec", "restartPolicy"), pods.get("restartPolicy"), "is Never where there is a podFailurePolicy")
+            report.invalid(
+                (*path, "template", "spec", "restartPolicy"),
+                pods.get("restartPolicy"),
+                "is Never where there is a podFailurePolicy",
+            )
         _failure_policy(spec, report, (*path, "podFailurePolicy"))
     if "successPolicy" in spec:
         if spec.get("completionMode") != "Indexed":
@@ -295,7 +313,14 @@ def validate_job_update(new: dict[str, Any], old: dict[str, Any], report: Report
         spec, before = with_generated_selector(spec, name), with_generated_selector(before, name)
     validate_job_spec(spec, report, ("spec",), options)
     _selector(spec, report)
-    for field in ("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
+    for field in (
+        "selector",
+        "completionMode",
+        "podFailurePolicy",
+        "backoffLimitPerIndex",
+        "managedBy",
+        "successPolicy",
+    ):
         if spec.get(field) != before.get(field):
             report.invalid(("spec", field), "", "cannot be changed")
     _completions_change(spec, before, report)
@@ -309,7 +334,7 @@ def _completions_change(spec: dict[str, Any], before: dict[str, Any], report: Re
     if spec.get("completions") == before.get("completions"):
         return
     indexed = spec.get("completionMode") == "Indexed"
-    if indexed and spec.get("completions") is not None and spec.get("completions") == spec.get("parallelism"):
+    if indexed and spec.get("completions") in (None, spec.get("parallelism")):
         return
     report.invalid(("spec", "completions"), spec.get("completions"), "cannot be changed")
 
@@ -358,7 +383,9 @@ def _cron_job_spec(spec: dict[str, Any], before: dict[str, Any] | None, report: 
         report.not_supported(("spec", "jobTemplate", "spec", "manualSelector"), "true", ("nil", "false"))
     validate_job_spec(job, report, ("spec", "jobTemplate", "spec"), options)
     if job.get("selector") is not None:
-        report.invalid(("spec", "jobTemplate", "spec", "selector"), job["selector"], "is made by the server for each Job")
+        report.invalid(
+            ("spec", "jobTemplate", "spec", "selector"), job["selector"], "is made by the server for each Job"
+        )
     for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         nonnegative(spec.get(field), report, ("spec", field))
 
@@ -380,7 +407,9 @@ def _schedule(spec: dict[str, Any], before: dict[str, Any] | None, report: Repor
         return
     if not zone:
         report.invalid(("spec", "timeZone"), zone, "is empty")
-    elif zone.lower() == "local" or not _ZONE.match(zone) or not is_time_zone(zone):
+    elif (
+        zone.lower() == "local" or not all(_ZONE_PART.match(part) for part in zone.split("/")) or not is_time_zone(zone)
+    ):
         report.invalid(("spec", "timeZone"), zone, "is no IANA time zone")
 
 

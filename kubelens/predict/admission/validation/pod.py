@@ -76,9 +76,11 @@ def validate_template(template: dict[str, Any], report: Report, path: Path, opti
         report.forbidden((*path, "spec", "ephemeralContainers"), "a template has none")
 
 
-def validate_pod_spec(spec: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path, options: Options) -> None:
+def validate_pod_spec(
+    spec: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path, options: Options
+) -> None:
     """A Pod spec in a Pod, or in a template (``metadata`` None)."""
-    volumes = validate_volumes(spec.get("volumes", []), metadata, report, (*path, "volumes"), options)
+    volumes = validate_volumes(spec.get("volumes", []), metadata, report, (*path, "volumes"))
     claims = _resource_claims(spec.get("resourceClaims", []), report, (*path, "resourceClaims"))
     around = Surroundings(
         volumes,
@@ -159,7 +161,12 @@ def _host_users(spec: dict[str, Any], report: Report, path: Path) -> None:
         return
     for field in ("hostNetwork", "hostPID", "hostIPC"):
         if spec.get(field):
-            report.add((*path, field), CauseReason.FORBIDDEN, "not allowed with hostUsers: false", field_notation((*path, _SLIPS.get(field, field))))
+            report.add(
+                (*path, field),
+                CauseReason.FORBIDDEN,
+                "not allowed with hostUsers: false",
+                field_notation((*path, _SLIPS.get(field, field))),
+            )
     for name in ("initContainers", "containers", "ephemeralContainers"):
         for index, container in enumerate(spec.get(name, [])):
             if container.get("volumeDevices"):
@@ -194,7 +201,7 @@ def _dns(spec: dict[str, Any], report: Report, path: Path) -> None:
         report.invalid((*here, "searches"), searches, "more than 32 search domains")
     if len(" ".join(searches)) > 2048:
         report.invalid((*here, "searches"), searches, "longer than 2048 characters together")
-    from kubelens.predict.admission.formats import is_dns1123_subdomain_with_underscore  # noqa: PLC0415 - rare
+    from kubelens.predict.admission.formats import is_dns1123_subdomain_with_underscore
 
     for index, search in enumerate(searches):
         if search != ".":
@@ -254,4 +261,3 @@ def _resource_claims(claims: list[dict[str, Any]], report: Report, path: Path) -
                 for problem in is_dns1123_subdomain(text):
                     report.invalid((*here, field), text, problem)
     return frozenset(names)
-

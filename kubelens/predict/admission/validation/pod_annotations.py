@@ -55,7 +55,12 @@ def _tolerations(text: str, report: Report, path: Path) -> None:
     except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        report.add((*path, MapKey(TOLERATIONS)), CauseReason.INVALID, "cannot be read as a list of tolerations", field_notation(path))
+        report.add(
+            (*path, MapKey(TOLERATIONS)),
+            CauseReason.INVALID,
+            "cannot be read as a list of tolerations",
+            field_notation(path),
+        )
         return
     validate_tolerations(found, report, (*path, TOLERATIONS))
 
@@ -110,6 +115,9 @@ def _agreement(annotation: str, profile: dict[str, Any], report: Report, path: P
         elif profile.get("localhostProfile") != annotation.removeprefix("localhost/"):
             report.forbidden((*path, "localhostProfile"), "the annotation names another profile")
         return
-    same = {"Unconfined": ("unconfined",), "RuntimeDefault": ("runtime/default", "docker/default") if docker else ("runtime/default",)}
+    same = {
+        "Unconfined": ("unconfined",),
+        "RuntimeDefault": ("runtime/default", "docker/default") if docker else ("runtime/default",),
+    }
     if kind in same and annotation not in same[kind]:
         report.forbidden((*path, "type"), "the annotation names another type")

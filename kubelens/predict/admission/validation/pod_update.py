@@ -41,8 +41,7 @@ def validate_pod_update(new: dict[str, Any], old: dict[str, Any], report: Report
 def _annotations(annotations: dict[str, str], before: dict[str, str], report: Report) -> None:
     for key in {*annotations, *before}:
         if annotations.get(key) != before.get(key) and (key.startswith(APP_ARMOR) or key == MIRROR):
-            if key == MIRROR or key in before or key in annotations:
-                report.forbidden(("metadata", "annotations", MapKey(key)), "cannot be added, changed or taken away")
+            report.forbidden(("metadata", "annotations", MapKey(key)), "cannot be added, changed or taken away")
 
 
 def _deadline(spec: dict[str, Any], before: dict[str, Any], report: Report) -> bool:
@@ -76,7 +75,9 @@ def _gates(gates: list[dict[str, Any]], before: list[dict[str, Any]], report: Re
     names = {gate.get("name", "") for gate in before}
     added = {gate.get("name", ""): index for index, gate in enumerate(gates) if gate.get("name", "") not in names}
     for name, index in added.items():
-        report.forbidden((*_SPEC, "schedulingGates", index, "name"), f"the gate {name!r} is new, gates can only be taken away")
+        report.forbidden(
+            (*_SPEC, "schedulingGates", index, "name"), f"the gate {name!r} is new, gates can only be taken away"
+        )
 
 
 def _frozen(spec: dict[str, Any], before: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -84,7 +85,9 @@ def _frozen(spec: dict[str, Any], before: dict[str, Any], report: Report) -> dic
     frozen = dict(spec)
     for field in ("containers", "initContainers"):
         if field in spec:
-            frozen[field] = [_with(one, "image", other) for one, other in zip(spec[field], before.get(field, []), strict=True)]
+            frozen[field] = [
+                _with(one, "image", other) for one, other in zip(spec[field], before.get(field, []), strict=True)
+            ]
     for field in ("activeDeadlineSeconds", "schedulingGates", "tolerations"):
         frozen = _with(frozen, field, before)
     if (before.get("terminationGracePeriodSeconds") or 0) < 0 and spec.get("terminationGracePeriodSeconds") == 1:

@@ -22,7 +22,9 @@ def validate_port(port: Any, report: Report, path: Path) -> None:
             report.invalid(path, port, problem)
 
 
-def validate_probe(probe: dict[str, Any] | None, report: Report, path: Path, *, one_success: bool, grace: int | None) -> None:
+def validate_probe(
+    probe: dict[str, Any] | None, report: Report, path: Path, *, one_success: bool, grace: int | None
+) -> None:
     """A probe; liveness and startup probes need one success (``one_success``)."""
     if probe is None:
         return
@@ -37,7 +39,9 @@ def validate_probe(probe: dict[str, Any] | None, report: Report, path: Path, *, 
         report.invalid((*path, "successThreshold"), probe["successThreshold"], "is 1 for this probe")
 
 
-def validate_handler(handler: dict[str, Any], allowed: tuple[str, ...], report: Report, path: Path, grace: int | None) -> None:
+def validate_handler(
+    handler: dict[str, Any], allowed: tuple[str, ...], report: Report, path: Path, grace: int | None
+) -> None:
     """Exactly one way to ask, and what it says."""
     count = 0
     for name in allowed:

@@ -12,13 +12,41 @@ from kubelens.predict.admission.formats import is_dns1123_label, is_qualified_na
 STANDARD: Final = frozenset({"cpu", "memory", "ephemeral-storage"})
 ValidateName = Callable[[str, Report, Path], None]
 _QUOTA: Final = frozenset(
-    "requests.cpu requests.memory requests.ephemeral-storage requests.storage limits.cpu limits.memory limits.ephemeral-storage pods "
-    "resourcequotas services replicationcontrollers secrets configmaps persistentvolumeclaims storage services.nodeports "
-    "services.loadbalancers".split()
+    [
+        "requests.cpu",
+        "requests.memory",
+        "requests.ephemeral-storage",
+        "requests.storage",
+        "limits.cpu",
+        "limits.memory",
+        "limits.ephemeral-storage",
+        "pods",
+        "resourcequotas",
+        "services",
+        "replicationcontrollers",
+        "secrets",
+        "configmaps",
+        "persistentvolumeclaims",
+        "storage",
+        "services.nodeports",
+        "services.loadbalancers",
+    ]
 )
 _NATIVE_DOMAIN: Final = "kubernetes.io/"
 _ZERO: Final = read_quantity("0")
-_WHOLE_ONLY: Final = frozenset({"persistentvolumeclaims", "pods", "replicationcontrollers", "resourcequotas", "secrets", "services", "configmaps", "services.nodeports", "services.loadbalancers"})
+_WHOLE_ONLY: Final = frozenset(
+    {
+        "persistentvolumeclaims",
+        "pods",
+        "replicationcontrollers",
+        "resourcequotas",
+        "secrets",
+        "services",
+        "configmaps",
+        "services.nodeports",
+        "services.loadbalancers",
+    }
+)
 
 
 def quantity(value: Any) -> Quantity:
@@ -78,7 +106,12 @@ def validate_pod_resource_name(name: str, report: Report, path: Path) -> None:
         report.invalid(path, name, problem)
     if problems:
         return
-    if "/" not in name and name not in STANDARD and name not in _QUOTA and not name.startswith(("hugepages-", "requests.hugepages-")):
+    if (
+        "/" not in name
+        and name not in STANDARD
+        and name not in _QUOTA
+        and not name.startswith(("hugepages-", "requests.hugepages-"))
+    ):
         report.invalid(path, name, "is no standard resource and has no domain")
     elif name not in ("cpu", "memory") and not is_huge_page(name):
         report.not_supported(path, name, ("cpu", "hugepages-", "memory"))
@@ -113,9 +146,13 @@ def validate_requirements(
             limit = quantity(limits[name])
             amount = quantity(value)
             if amount.nanos != limit.nanos and not _overcommits(name):
-                report.invalid((*path, "requests"), str(value), f"the request for {name} is not its limit of {limits[name]}")
+                report.invalid(
+                    (*path, "requests"), str(value), f"the request for {name} is not its limit of {limits[name]}"
+                )
             elif amount.nanos > limit.nanos:
-                report.invalid((*path, "requests"), str(value), f"the request for {name} is above its limit of {limits[name]}")
+                report.invalid(
+                    (*path, "requests"), str(value), f"the request for {name} is above its limit of {limits[name]}"
+                )
         elif not _overcommits(name):
             report.required((*path, "limits"), f"{name} needs a limit")
         if is_huge_page(name):
@@ -166,7 +203,9 @@ def validate_pod_resources(spec: dict[str, Any], report: Report, path: Path) -> 
     here = (*path, "resources")
     if resources.get("claims"):
         report.forbidden((*here, "claims"), "claims are named by containers")
-    validate_requirements({k: v for k, v in resources.items() if k != "claims"}, report, here, validate_name=validate_pod_resource_name)
+    validate_requirements(
+        {k: v for k, v in resources.items() if k != "claims"}, report, here, validate_name=validate_pod_resource_name
+    )
     _against_containers(spec, resources, report, path)
 
 
@@ -174,7 +213,11 @@ def _against_containers(spec: dict[str, Any], resources: dict[str, Any], report:
     totals = _together(spec)
     for name, value in resources.get("requests", {}).items():
         if totals.get(name, 0) > quantity(value).nanos:
-            report.invalid((*path, "resources", "requests", MapKey(name)), str(value), f"the containers together ask for more {name}")
+            report.invalid(
+                (*path, "resources", "requests", MapKey(name)),
+                str(value),
+                f"the containers together ask for more {name}",
+            )
     for number, container in enumerate(spec.get("containers", [])):
         for name, value in container.get("resources", {}).get("limits", {}).items():
             limit = resources.get("limits", {}).get(name)

@@ -9,7 +9,19 @@ from kubelens.predict.admission.validation.local_path import validate_local_path
 
 _ID_MAX: Final = 2**31 - 1
 _PROFILES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
-_WINDOWS_ONLY_FORBIDDEN_POD: Final = ("appArmorProfile", "fsGroup", "fsGroupChangePolicy", "runAsGroup", "runAsUser", "seLinuxOptions", "seccompProfile", "seLinuxChangePolicy", "supplementalGroups", "supplementalGroupsPolicy", "sysctls")
+_WINDOWS_ONLY_FORBIDDEN_POD: Final = (
+    "appArmorProfile",
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "runAsGroup",
+    "runAsUser",
+    "seLinuxOptions",
+    "seccompProfile",
+    "seLinuxChangePolicy",
+    "supplementalGroups",
+    "supplementalGroupsPolicy",
+    "sysctls",
+)
 
 
 def _id(value: Any, report: Report, path: Path) -> None:
@@ -94,7 +106,7 @@ def validate_windows_options(options: dict[str, Any] | None, report: Report, pat
         return
     name = options.get("gmsaCredentialSpecName")
     if name is not None:
-        from kubelens.predict.admission.formats import is_dns1123_subdomain  # noqa: PLC0415 - rare
+        from kubelens.predict.admission.formats import is_dns1123_subdomain
 
         for problem in is_dns1123_subdomain(name):
             report.invalid((*path, "gmsaCredentialSpecName"), name, problem)
@@ -166,7 +178,7 @@ def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> No
 
 
 def _sysctls(sysctls: list[dict[str, Any]], spec: dict[str, Any], report: Report, path: Path) -> None:
-    import re  # noqa: PLC0415 - rare
+    import re
 
     form = re.compile(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
     seen: set[str] = set()
@@ -183,7 +195,9 @@ def _sysctls(sysctls: list[dict[str, Any]], spec: dict[str, Any], report: Report
             dotted = name.replace("/", ".")
             if spec.get("hostNetwork") and dotted.startswith("net."):
                 report.invalid(here, name, "not allowed on the host's network")
-            if spec.get("hostIPC") and (dotted.startswith(("fs.mqueue.", "kernel.shm", "kernel.msg")) or dotted == "kernel.sem"):
+            if spec.get("hostIPC") and (
+                dotted.startswith(("fs.mqueue.", "kernel.shm", "kernel.msg")) or dotted == "kernel.sem"
+            ):
                 report.invalid(here, name, "not allowed with the host's IPC namespace")
         seen.add(name)
 
@@ -198,7 +212,12 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
         report.required((*path, "os", "name"))
         return
     if name not in ("linux", "windows"):
-        report.add((*path, "os", "name"), CauseReason.NOT_SUPPORTED, f"{name!r} is not one of linux, windows", field_notation((*path, "os")))
+        report.add(
+            (*path, "os", "name"),
+            CauseReason.NOT_SUPPORTED,
+            f"{name!r} is not one of linux, windows",
+            field_notation((*path, "os")),
+        )
         return
     context = spec.get("securityContext") or {}
     if name == "linux":
@@ -227,6 +246,17 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
                 if "windowsOptions" in own:
                     report.forbidden((*here, "windowsOptions"), "a Pod for Linux cannot set it")
                 continue
-            for key in ("appArmorProfile", "seLinuxOptions", "seccompProfile", "capabilities", "readOnlyRootFilesystem", "privileged", "allowPrivilegeEscalation", "procMount", "runAsUser", "runAsGroup"):
+            for key in (
+                "appArmorProfile",
+                "seLinuxOptions",
+                "seccompProfile",
+                "capabilities",
+                "readOnlyRootFilesystem",
+                "privileged",
+                "allowPrivilegeEscalation",
+                "procMount",
+                "runAsUser",
+                "runAsGroup",
+            ):
                 if key in own:
                     report.forbidden((*here, key), "a Pod for Windows cannot set it")

@@ -9,7 +9,9 @@ from kubelens.predict.admission.formats import is_qualified_name, is_valid_label
 from kubelens.predict.admission.validation.metadata import validate_labels
 
 
-def validate_label_selector(selector: dict[str, Any] | None, report: Report, path: Path, *, values_matter: bool = True) -> None:
+def validate_label_selector(
+    selector: dict[str, Any] | None, report: Report, path: Path, *, values_matter: bool = True
+) -> None:
     """``matchLabels`` and ``matchExpressions``."""
     if not selector:
         return
@@ -29,7 +31,9 @@ def is_readable(selector: dict[str, Any]) -> bool:
     return not probe.causes
 
 
-def validate_label_requirement(requirement: dict[str, Any], report: Report, path: Path, *, values_matter: bool = True) -> None:
+def validate_label_requirement(
+    requirement: dict[str, Any], report: Report, path: Path, *, values_matter: bool = True
+) -> None:
     """One expression: its key, its operator, and the values that go with it."""
     operator = requirement.get("operator", "")
     values = requirement.get("values", [])
@@ -58,7 +62,9 @@ def validate_node_selector(selector: dict[str, Any], report: Report, path: Path)
         validate_node_selector_term(term, report, (*path, "nodeSelectorTerms", index))
 
 
-def validate_node_selector_term(term: dict[str, Any], report: Report, path: Path, *, values_matter: bool = True) -> None:
+def validate_node_selector_term(
+    term: dict[str, Any], report: Report, path: Path, *, values_matter: bool = True
+) -> None:
     """Expressions over labels and fields of a node."""
     for index, requirement in enumerate(term.get("matchExpressions", [])):
         _node_requirement(requirement, report, (*path, "matchExpressions", index), values_matter)
@@ -97,7 +103,7 @@ def _field_requirement(requirement: dict[str, Any], report: Report, path: Path) 
         report.invalid((*path, "operator"), operator, "In or NotIn for a field")
     key = requirement.get("key", "")
     if key == "metadata.name":
-        from kubelens.predict.admission.formats import is_dns1123_subdomain  # noqa: PLC0415 - rare
+        from kubelens.predict.admission.formats import is_dns1123_subdomain
 
         for index, value in enumerate(values):
             for problem in is_dns1123_subdomain(value):

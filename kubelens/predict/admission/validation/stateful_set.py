@@ -18,7 +18,9 @@ def pod_template(spec: dict[str, Any]) -> dict[str, Any]:
     """The template as its Pods will have it: each claim is a volume, and the Service's name the subdomain."""
     template = spec.get("template", {})
     pod = {key: value for key, value in template.get("spec", {}).items() if key not in ("hostname", "subdomain")}
-    claims = list(dict.fromkeys(claim.get("metadata", {}).get("name", "") for claim in spec.get("volumeClaimTemplates", [])))
+    claims = list(
+        dict.fromkeys(claim.get("metadata", {}).get("name", "") for claim in spec.get("volumeClaimTemplates", []))
+    )
     if claims:
         own = [volume for volume in pod.get("volumes", []) if volume.get("name", "") not in claims]
         pod["volumes"] = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in claims] + own
@@ -67,7 +69,15 @@ def _stateful_strategy(strategy: dict[str, Any], report: Report) -> None:
         report.invalid(path, kind, "RollingUpdate or OnDelete")
 
 
-_STATEFUL_MUTABLE: Final = ("replicas", "template", "updateStrategy", "minReadySeconds", "ordinals", "persistentVolumeClaimRetentionPolicy", "revisionHistoryLimit")
+_STATEFUL_MUTABLE: Final = (
+    "replicas",
+    "template",
+    "updateStrategy",
+    "minReadySeconds",
+    "ordinals",
+    "persistentVolumeClaimRetentionPolicy",
+    "revisionHistoryLimit",
+)
 
 
 def validate_stateful_set_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
@@ -77,5 +87,6 @@ def validate_stateful_set_update(new: dict[str, Any], old: dict[str, Any], repor
     before = {k: v for k, v in old.get("spec", {}).items() if k not in _STATEFUL_MUTABLE}
     if fixed != before:
         report.forbidden(
-            ("spec",), "only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and minReadySeconds can be changed"
+            ("spec",),
+            "only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and minReadySeconds can be changed",
         )

@@ -12,7 +12,16 @@ SOURCES: Final = (
     "gcePersistentDisk", "awsElasticBlockStore", "nfs", "iscsi", "glusterfs", "rbd", "cinder", "cephfs", "flocker", "fc",
     "vsphereVolume", "azureFile", "azureDisk", "photonPersistentDisk", "portworxVolume", "quobyte", "scaleIO", "storageos", "flexVolume", "csi",
 )  # fmt: skip
-_HOST_PATH_TYPES: Final = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket")
+_HOST_PATH_TYPES: Final = (
+    "",
+    "BlockDevice",
+    "CharDevice",
+    "Directory",
+    "DirectoryOrCreate",
+    "File",
+    "FileOrCreate",
+    "Socket",
+)
 _REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "awsElasticBlockStore": ("volumeID",),
     "gcePersistentDisk": ("pdName",),
@@ -150,9 +159,15 @@ def _azure_disk(source: dict[str, Any], report: Report, path: Path) -> None:
     if kind is not None and kind not in ("Dedicated", "Managed", "Shared"):
         report.not_supported((*path, "kind"), kind, ("Dedicated", "Managed", "Shared"))
     if kind == "Managed" and not uri.startswith("/subscriptions/"):
-        report.not_supported((*path, "diskURI"), uri, ("/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}",))
+        report.not_supported(
+            (*path, "diskURI"),
+            uri,
+            ("/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}",),
+        )
     if kind not in (None, "Managed") and not uri.startswith("https://"):
-        report.not_supported((*path, "diskURI"), uri, ("https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd",))
+        report.not_supported(
+            (*path, "diskURI"), uri, ("https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd",)
+        )
 
 
 def _partition(source: dict[str, Any], report: Report, path: Path) -> None:
@@ -213,7 +228,12 @@ def _csi(source: dict[str, Any], report: Report, path: Path, in_pod: bool) -> No
         return
     if not source.get("volumeHandle"):
         report.required((*path, "volumeHandle"))
-    for field in ("controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"):
+    for field in (
+        "controllerPublishSecretRef",
+        "controllerExpandSecretRef",
+        "nodePublishSecretRef",
+        "nodeExpandSecretRef",
+    ):
         reference = source.get(field)
         if reference is not None:
             for key in ("name", "namespace"):

@@ -7,8 +7,11 @@ from typing import Any, Final
 from kubelens.kube.quantity import read_quantity
 from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain
-from kubelens.predict.admission.options import Options
-from kubelens.predict.admission.validation.env import VOLUME_FIELDS, validate_field_reference, validate_resource_reference
+from kubelens.predict.admission.validation.env import (
+    VOLUME_FIELDS,
+    validate_field_reference,
+    validate_resource_reference,
+)
 from kubelens.predict.admission.validation.local_path import validate_file_path, validate_local_path
 from kubelens.predict.admission.validation.volume_sources import validate_shared_source
 
@@ -22,7 +25,7 @@ _PULL: Final = ("Always", "IfNotPresent", "Never")
 
 
 def validate_volumes(
-    volumes: list[dict[str, Any]], metadata: dict[str, Any] | None, report: Report, path: Path, options: Options
+    volumes: list[dict[str, Any]], metadata: dict[str, Any] | None, report: Report, path: Path
 ) -> dict[str, dict[str, Any]]:
     """All volumes of a Pod (``metadata`` None: of a template); gives those without a mistake, by name."""
     named: dict[str, dict[str, Any]] = {}
@@ -31,7 +34,7 @@ def validate_volumes(
     for index, volume in enumerate(volumes):
         before = len(report.causes)
         here = (*path, index)
-        validate_volume_source(volume, metadata, report, here, options)
+        validate_volume_source(volume, metadata, report, here)
         name = volume.get("name", "")
         if not name:
             report.required((*here, "name"))
@@ -44,11 +47,15 @@ def validate_volumes(
             named[name] = volume
         if made and "persistentVolumeClaim" in volume and volume["persistentVolumeClaim"].get("claimName") in made:
             claim = volume["persistentVolumeClaim"]["claimName"]
-            report.invalid((*here, "persistentVolumeClaim", "claimName"), claim, "is the claim that an ephemeral volume of this Pod makes")
+            report.invalid(
+                (*here, "persistentVolumeClaim", "claimName"),
+                claim,
+                "is the claim that an ephemeral volume of this Pod makes",
+            )
     return named
 
 
-def validate_volume_source(volume: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path, options: Options) -> None:
+def validate_volume_source(volume: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path) -> None:
     """One source, and only one."""
     count = 0
     if len(volume) <= 2:
@@ -58,18 +65,36 @@ def validate_volume_source(volume: dict[str, Any], metadata: dict[str, Any] | No
     for name in present:
         count += 1
         source = volume[name]
-        if name == "iscsi" and "initiatorName" in source and len(f"{volume.get('name', '')}:{source.get('targetPortal', '')}".encode()) > 64:
-            report.invalid((*path, "name"), volume.get("name", ""), "with its targetPortal it is longer than 63 characters, too long for an initiatorName")
+        if (
+            name == "iscsi"
+            and "initiatorName" in source
+            and len(f"{volume.get('name', '')}:{source.get('targetPortal', '')}".encode()) > 64
+        ):
+            report.invalid(
+                (*path, "name"),
+                volume.get("name", ""),
+                "with its targetPortal it is longer than 63 characters, too long for an initiatorName",
+            )
         if count > 1:
-            report.add((*path, name), CauseReason.FORBIDDEN, "a volume has one source", field_notation((*path, _SECOND.get(name, name))))
+            report.add(
+                (*path, name),
+                CauseReason.FORBIDDEN,
+                "a volume has one source",
+                field_notation((*path, _SECOND.get(name, name))),
+            )
             continue
-        _source(name, source, volume, metadata, report, (*path, name), options)
+        _source(name, source, volume, metadata, report, (*path, name))
     if count == 0:
         report.required(path, "a volume names its source")
 
 
 def _source(
-    name: str, source: dict[str, Any], volume: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path, options: Options
+    name: str,
+    source: dict[str, Any],
+    volume: dict[str, Any],
+    metadata: dict[str, Any] | None,
+    report: Report,
+    path: Path,
 ) -> None:
     if name == "emptyDir":
         _empty_dir(source, report, path)
@@ -82,7 +107,7 @@ def _source(
         for item in source.get("items", []):
             validate_downward_file(item, report, path)
     elif name == "projected":
-        from kubelens.predict.admission.validation.projected import validate_projected  # noqa: PLC0415 - the two import each other
+        from kubelens.predict.admission.validation.projected import validate_projected
 
         validate_projected(source, report, path)
     elif name == "persistentVolumeClaim":
@@ -156,13 +181,15 @@ def validate_downward_file(item: dict[str, Any], report: Report, path: Path) -> 
     validate_mode(item.get("mode"), report, (*path, "mode"))
 
 
-def _ephemeral(source: dict[str, Any], volume: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path) -> None:
+def _ephemeral(
+    source: dict[str, Any], volume: dict[str, Any], metadata: dict[str, Any] | None, report: Report, path: Path
+) -> None:
     claim = source.get("volumeClaimTemplate")
     if claim is None:
         report.required((*path, "volumeClaimTemplate"))
     else:
-        from kubelens.predict.admission.validation.metadata import validate_annotations, validate_labels  # noqa: PLC0415 - rare
-        from kubelens.predict.admission.validation.storage import validate_claim_spec  # noqa: PLC0415 - rare
+        from kubelens.predict.admission.validation.metadata import validate_annotations, validate_labels
+        from kubelens.predict.admission.validation.storage import validate_claim_spec
 
         here = (*path, "volumeClaimTemplate")
         inner = claim.get("metadata", {})

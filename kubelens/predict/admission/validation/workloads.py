@@ -77,7 +77,9 @@ def selected(spec: dict[str, Any], report: Report, options: Options, kind: str) 
 def _mismatch(selector: dict[str, Any] | None, template: dict[str, Any], report: Report) -> None:
     labels = template.get("metadata", {}).get("labels", {})
     if not label_selector(selector).matches(labels):
-        report.invalid(("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels")
+        report.invalid(
+            ("spec", "template", "metadata", "labels"), labels, "the selector does not match the template's labels"
+        )
 
 
 def _template(spec: dict[str, Any], report: Report, options: Options) -> None:
@@ -105,7 +107,12 @@ def _deployment_strategy(strategy: dict[str, Any], report: Report) -> None:
     path: Path = ("spec", "strategy")
     kind = strategy.get("type", "")
     if kind not in _DEPLOYMENT:
-        report.add((*path, "type"), CauseReason.NOT_SUPPORTED, f"{kind!r} is not one of Recreate, RollingUpdate", "spec.strategy")
+        report.add(
+            (*path, "type"),
+            CauseReason.NOT_SUPPORTED,
+            f"{kind!r} is not one of Recreate, RollingUpdate",
+            "spec.strategy",
+        )
     elif kind == "Recreate":
         if strategy.get("rollingUpdate") is not None:
             report.forbidden((*path, "rollingUpdate"), "rollingUpdate goes with the strategy type RollingUpdate")
@@ -121,7 +128,11 @@ def rolling_update(rolling: dict[str, Any], report: Report, path: Path) -> None:
     int_or_percent(unavailable, report, (*path, "maxUnavailable"))
     int_or_percent(surge, report, (*path, "maxSurge"))
     if amount(unavailable) == 0 and amount(surge) == 0:
-        report.invalid((*path, "maxUnavailable"), unavailable, "maxUnavailable and maxSurge are both 0: nothing could ever be replaced")
+        report.invalid(
+            (*path, "maxUnavailable"),
+            unavailable,
+            "maxUnavailable and maxSurge are both 0: nothing could ever be replaced",
+        )
     at_most_100_percent(unavailable, report, (*path, "maxUnavailable"))
 
 
@@ -174,7 +185,12 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
     if kind == "OnDelete":
         return
     if kind != "RollingUpdate":
-        report.add((*path, "type"), CauseReason.NOT_SUPPORTED, f"{kind!r} is not one of OnDelete, RollingUpdate", "spec.updateStrategy")
+        report.add(
+            (*path, "type"),
+            CauseReason.NOT_SUPPORTED,
+            f"{kind!r} is not one of OnDelete, RollingUpdate",
+            "spec.updateStrategy",
+        )
         return
     rolling = strategy.get("rollingUpdate")
     if rolling is None:
@@ -190,7 +206,9 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
     if has_unavailable and has_surge:
         report.invalid((*here, "maxSurge"), surge, "maxSurge and maxUnavailable exclude each other")
     elif not has_unavailable and not has_surge:
-        report.required((*here, "maxUnavailable"), "maxUnavailable and maxSurge are both 0: nothing could ever be replaced")
+        report.required(
+            (*here, "maxUnavailable"), "maxUnavailable and maxSurge are both 0: nothing could ever be replaced"
+        )
 
 
 def _immutable(new: Any, old: Any, report: Report, path: Path) -> None:
@@ -210,7 +228,9 @@ def validate_replica_set_update(new: dict[str, Any], old: dict[str, Any], report
     _immutable(new.get("spec", {}).get("selector"), old.get("spec", {}).get("selector"), report, ("spec", "selector"))
 
 
-def validate_replication_controller_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+def validate_replication_controller_update(
+    new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
+) -> None:
     """Everything may change that is valid."""
     validate_replication_controller(new, report, options)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import MapKey, Path, field_notation
-from kubelens.predict.admission.formats import is_dns1123_label
+from kubelens.predict.admission.formats import is_dns1123_label, is_valid_label_value, parse_ip
 from kubelens.predict.admission.validation.pod_annotations import APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD, containers
 from kubelens.predict.admission.warnings.ports import port_warnings
 from kubelens.predict.admission.warnings.volumes import fractional, volume_warnings
@@ -42,7 +42,12 @@ def name_warnings(metadata: dict[str, Any]) -> list[Pair]:
     """A name that becomes part of host names is best a DNS label."""
     name = metadata.get("name", "")
     if name and is_dns1123_label(name):
-        return [("metadata.name", f"{name!r} is no DNS label: it is used in names of Pods and host names, which may surprise")]
+        return [
+            (
+                "metadata.name",
+                f"{name!r} is no DNS label: it is used in names of Pods and host names, which may surprise",
+            )
+        ]
     return []
 
 
@@ -57,6 +62,7 @@ def template_pairs(template: dict[str, Any], path: Path) -> list[Pair]:
         *_annotations(annotations, (*path, "metadata", "annotations")),
         *volume_warnings(spec, here),
         *_repeated(spec, here),
+        *_addresses(spec, here),
         *_resources(spec, here),
         *_profiles(spec, annotations, path),
         *_variables(spec, here),
@@ -69,22 +75,31 @@ def template_pairs(template: dict[str, Any], path: Path) -> list[Pair]:
 def _node_labels(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
     for key in spec.get("nodeSelector", {}):
         if key in NODE_LABELS:
-            yield field_notation((*path, "nodeSelector", MapKey(key))), f"the label is deprecated, {NODE_LABELS[key]} took its place"
+            yield (
+                field_notation((*path, "nodeSelector", MapKey(key))),
+                f"the label is deprecated, {NODE_LABELS[key]} took its place",
+            )
     affinity = (spec.get("affinity") or {}).get("nodeAffinity")
     if not affinity:
         return
     here = (*path, "affinity", "nodeAffinity")
     for index, term in enumerate((affinity.get(_REQUIRED) or {}).get("nodeSelectorTerms", [])):
-        yield from _term(term, (*here, _REQUIRED, "nodeSelectorTerms", index))
+        yield from _term(term, (*here, _REQUIRED, "nodeSelectorTerms", index), values_matter=False)
     for index, term in enumerate(affinity.get(_PREFERRED, [])):
-        yield from _term(term.get("preference", {}), (*here, _PREFERRED, index, "preference"))
+        yield from _term(term.get("preference", {}), (*here, _PREFERRED, index, "preference"), values_matter=True)
 
 
-def _term(term: dict[str, Any], path: Path) -> Iterator[Pair]:
+def _term(term: dict[str, Any], path: Path, *, values_matter: bool) -> Iterator[Pair]:
     for index, expression in enumerate(term.get("matchExpressions", [])):
         key = expression.get("key", "")
         if key in NODE_LABELS:
-            yield field_notation((*path, "matchExpressions", index, "key")), f"{key} is deprecated, {NODE_LABELS[key]} took its place"
+            yield (
+                field_notation((*path, "matchExpressions", index, "key")),
+                f"{key} is deprecated, {NODE_LABELS[key]} took its place",
+            )
+        for number, value in enumerate(expression.get("values", []) if values_matter else ()):
+            for problem in is_valid_label_value(value):
+                yield field_notation((*path, "matchExpressions", index, "values", number)), f"{value!r}: {problem}"
 
 
 def _spread(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
@@ -100,7 +115,10 @@ def _spread(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
 def _annotations(annotations: dict[str, str], path: Path) -> Iterator[Pair]:
     for key, field in _ANNOTATIONS.items():
         if key in annotations:
-            yield field_notation((*path, MapKey(key))), f"the annotation has no effect, the field {field} took its place"
+            yield (
+                field_notation((*path, MapKey(key))),
+                f"the annotation has no effect, the field {field} took its place",
+            )
 
 
 def _repeated(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
@@ -113,6 +131,19 @@ def _repeated(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
             seen.add(value)
             if name == "imagePullSecrets" and not value:
                 yield field_notation((*path, name, index, key)), "the name is empty"
+
+
+def _addresses(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
+    servers = (spec.get("dnsConfig") or {}).get("nameservers", [])
+    places = [(server, (*path, "dnsConfig", "nameservers", index)) for index, server in enumerate(servers)]
+    places += [
+        (alias.get("ip", ""), (*path, "hostAliases", index, "ip"))
+        for index, alias in enumerate(spec.get("hostAliases", []))
+    ]
+    for text, here in places:
+        address = parse_ip(text)
+        if address is not None and str(address) != text:
+            yield field_notation(here), f"{text!r} is usually written {str(address)!r}"
 
 
 def _resources(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
@@ -133,15 +164,24 @@ def _profiles(spec: dict[str, Any], annotations: dict[str, str], path: Path) -> 
     context = spec.get("securityContext") or {}
     place = (*path, "metadata", "annotations")
     if SECCOMP_POD in annotations and context.get("seccompProfile") is None:
-        yield field_notation((*place, MapKey(SECCOMP_POD))), "the annotation has no effect, the field seccompProfile took its place"
+        yield (
+            field_notation((*place, MapKey(SECCOMP_POD))),
+            "the annotation has no effect, the field seccompProfile took its place",
+        )
     for container, _ in containers(spec, ()):
         own = container.get("securityContext") or {}
         key = SECCOMP_CONTAINER + container.get("name", "")
         if key in annotations and own.get("seccompProfile") is None:
-            yield field_notation((*place, MapKey(key))), "the annotation has no effect, the field seccompProfile took its place"
+            yield (
+                field_notation((*place, MapKey(key))),
+                "the annotation has no effect, the field seccompProfile took its place",
+            )
         key = APP_ARMOR + container.get("name", "")
         if key in annotations and own.get("appArmorProfile") is None and context.get("appArmorProfile") is None:
-            yield field_notation((*place, MapKey(key))), "the annotation is deprecated, the field appArmorProfile took its place"
+            yield (
+                field_notation((*place, MapKey(key))),
+                "the annotation is deprecated, the field appArmorProfile took its place",
+            )
 
 
 def _variables(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
@@ -174,7 +214,10 @@ def _affinity(affinity: dict[str, Any], path: Path) -> Iterator[Pair]:
             continue
         for index, term in enumerate(pods.get(_REQUIRED, [])):
             if term.get("labelSelector") is None:
-                yield field_notation((*path, name, _REQUIRED, index, "labelSelector")), "without a selector it matches no Pod"
+                yield (
+                    field_notation((*path, name, _REQUIRED, index, "labelSelector")),
+                    "without a selector it matches no Pod",
+                )
         for index, term in enumerate(pods.get(_PREFERRED, [])):
             if term.get("podAffinityTerm", {}).get("labelSelector") is None:
                 here = (*path, name, _PREFERRED, index, "podAffinityTerm", "labelSelector")

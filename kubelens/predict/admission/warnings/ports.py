@@ -43,7 +43,9 @@ def _names(spec: dict[str, Any], path: Path) -> Iterator[tuple[str, str]]:
     """Names that two long-running containers give to a port: a Service takes the first."""
     seen: dict[str, tuple[str, Path]] = {}
     for container, here in containers(spec, path):
-        if here[-2] == "ephemeralContainers" or (here[-2] == "initContainers" and container.get("restartPolicy") != "Always"):
+        if here[-2] == "ephemeralContainers" or (
+            here[-2] == "initContainers" and container.get("restartPolicy") != "Always"
+        ):
             continue
         for index, port in enumerate(container.get("ports", [])):
             name = port.get("name", "")

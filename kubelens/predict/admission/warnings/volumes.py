@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
@@ -54,7 +55,11 @@ def volume_warnings(spec: dict[str, Any], path: Path) -> Iterator[Pair]:
 
 
 def _tokens(volumes: list[dict[str, Any]], path: Path) -> Iterator[Pair]:
-    sources = [(index, source) for index, volume in enumerate(volumes) for source in volume.get("projected", {}).get("sources", [])]
+    sources = [
+        (index, source)
+        for index, volume in enumerate(volumes)
+        for source in volume.get("projected", {}).get("sources", [])
+    ]
     tokens = {source["serviceAccountToken"].get("path", "") for _, source in sources if "serviceAccountToken" in source}
     if not tokens:
         return
@@ -86,6 +91,6 @@ def _overlaps(volume: dict[str, Any]) -> Iterator[Pair]:
 
 def _overlap(volume: str, files: list[str]) -> Iterator[Pair]:
     ordered = sorted(file.rstrip("/") for file in files)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one == other or other.startswith(one + "/"):
             yield "", f"in the volume {volume!r} {other!r} is written over {one!r}"

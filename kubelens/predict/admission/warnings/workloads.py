@@ -54,7 +54,9 @@ def cron_job_warnings(obj: dict[str, Any]) -> list[Pair]:
 
 def _job_spec(spec: dict[str, Any], path: Path) -> list[Pair]:
     found: list[Pair] = []
-    if spec.get("completionMode") == "Indexed":
-        if (spec.get("completions") or 0) > _COMPLETIONS and (spec.get("parallelism") or 0) > _PARALLELISM:
-            found.append((field_notation(path), "with so many completions and Pods at a time failed indexes may not be tracked"))
+    many = (spec.get("completions") or 0) > _COMPLETIONS and (spec.get("parallelism") or 0) > _PARALLELISM
+    if many and spec.get("completionMode") == "Indexed":
+        found.append(
+            (field_notation(path), "with so many completions and Pods at a time failed indexes may not be tracked")
+        )
     return [*found, *template_pairs(spec.get("template", {}), (*path, "template"))]
