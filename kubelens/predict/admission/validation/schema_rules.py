@@ -1,0 +1,88 @@
+"""``x-kubernetes-validations`` in a schema: their texts, and their CEL as far as it can be judged.
+
+Not checked: the estimated cost of a rule, types of operands other than literals, functions of Kubernetes' libraries.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from kubelens.predict.admission.causes import Path, Report
+from kubelens.predict.admission.cel import expression_problem
+from kubelens.predict.admission.validation.rule_types import typed_problem
+
+_NAMES: Final = frozenset({"self", "oldSelf"})
+_REASONS: Final = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
+_LINES: Final = re.compile(r"[\n\r]")
+_STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
+
+
+def validate_rule_texts(schema: dict[str, Any], report: Report, path: Path) -> None:
+    """Rule, message, reason and field path of every rule."""
+    for index, rule in enumerate(schema.get("x-kubernetes-validations", [])):
+        here = (*path, "x-kubernetes-validations", index)
+        text, message, expression = rule.get("rule", ""), rule.get("message", ""), rule.get("messageExpression", "")
+        if not text.strip():
+            report.required((*here, "rule"))
+        elif message and not message.strip():
+            report.invalid((*here, "message"), message, "is blank")
+        elif _LINES.search(message.strip()):
+            report.invalid((*here, "message"), message, "has more than one line")
+        elif _LINES.search(text.strip()) and not message.strip():
+            report.required((*here, "message"), "a rule of several lines needs a message")
+        if expression and not expression.strip():
+            report.required((*here, "messageExpression"), "is blank")
+        reason = rule.get("reason")
+        if reason is not None and reason not in _REASONS:
+            report.not_supported((*here, "reason"), reason, _REASONS)
+        where = rule.get("fieldPath", "")
+        if where and not where.strip():
+            report.invalid((*here, "fieldPath"), where, "is blank")
+        if _LINES.search(where):
+            report.invalid((*here, "fieldPath"), where, "has more than one line")
+        if where and field_schema(schema, where)[0] is None:
+            report.invalid((*here, "fieldPath"), where, "leads to no field of the schema")
+
+
+def field_schema(schema: dict[str, Any], path: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """The schema that a path such as ``.spec.size`` or ``.spec['a b']`` leads to, and its steps (``cel.ValidFieldPath``)."""
+    position, steps, here = 0, [], schema
+    if not path or (path[0] not in ".["):
+        return None, ()
+    while position < len(path):
+        found = _STEP.match(path, position)
+        if found is None or found.group(3) is not None:
+            return None, ()
+        name = found.group(1) if found.group(1) is not None else found.group(2).replace("\\'", "'").replace("\\\\", "\\")
+        additional = here.get("additionalProperties")
+        if name in here.get("properties", {}):
+            here = here["properties"][name]
+        elif isinstance(additional, dict):
+            here = additional
+        else:
+            return None, ()
+        steps.append(name)
+        position = found.end()
+    return here, tuple(steps)
+
+
+def validate_rule_expressions(schema: dict[str, Any], report: Report, path: Path, *, correlatable: bool) -> None:
+    """Compile every rule as far as that goes."""
+    for index, rule in enumerate(schema["x-kubernetes-validations"]):
+        here = (*path, "x-kubernetes-validations", index)
+        text, expression = rule.get("rule", ""), rule.get("messageExpression", "")
+        problem = expression_problem(text, _NAMES, boolean=True) or typed_problem(text, schema, "bool")
+        if problem:
+            report.invalid((*here, "rule"), text, problem)
+        if expression:
+            wrong = expression_problem(expression, _NAMES, boolean=False) or typed_problem(expression, schema, "string")
+            if wrong:
+                report.invalid((*here, "messageExpression"), expression, wrong)
+        uses_old = re.search(r"\boldSelf\b", text) is not None
+        if problem:
+            continue
+        if uses_old and not correlatable:
+            report.invalid((*here, "rule"), text, "oldSelf cannot be used where items have no identity")
+        elif not uses_old and rule.get("optionalOldSelf") is not None:
+            report.invalid((*here, "optionalOldSelf"), rule["optionalOldSelf"], "oldSelf is not used in the rule")
