@@ -113,8 +113,8 @@ def spread(pods: Sequence[int], scale: int, width: int) -> list[int]:
     for count in pods:
         total += count
         end = round(total * width / scale)
-        size = end - done
-        if count and not size and done < width:
+        size = max(0, end - done)
+        if count and not size:
             size = 1
         cells.append(size)
         done += size

@@ -1,0 +1,102 @@
+"""``kubelens predict rollout``, ``drain``, ``cron`` and ``hpa`` from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.predict_cron import command as cron
+from kubelens.cli.predict_drain import command as drain
+from kubelens.cli.predict_hpa import command as hpa
+from kubelens.cli.predict_rollout import command as rollout
+from tests.report.test_rollout import web
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.write_text(text.replace("\n    ", "\n"), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "options", "code"),
+    [
+        (web("a:1"), web("a:2"), [], 0),
+        (web("a:1"), web("a:2"), ["--never-ready"], 1),
+        (web("a:1"), web("a:2"), ["--ready-after", "3"], 0),
+        (web("a:1"), web("a:2", kind="StatefulSet"), [], 2),
+        (web("a:1", 100_000), web("a:2", 100_000), [], 0),
+        (web("a:1").replace("replicas: 3", "paused: false"), web("a:2").replace("replicas: 3", "paused: false"), [], 0),
+        (web("a:1"), "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n", [], 2),
+    ],
+)
+def test_exit_codes(tmp_path: Path, old: str, new: str, options: list[str], code: int) -> None:
+    paths = [write(tmp_path, "old.yaml", old), write(tmp_path, "new.yaml", new)]
+    done = CliRunner().invoke(rollout, [*paths, *options])
+    assert done.exit_code == code, done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    done = CliRunner().invoke(rollout, [write(tmp_path, "old.yaml", web("a:1")), str(tmp_path / "none.yaml")])
+    assert done.exit_code == 2
+    assert "no such file" in done.output
+
+
+def test_both_rounding_to_zero_is_refused_by_the_server(tmp_path: Path) -> None:
+    strategy = "replicas: 3\n      strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}"
+    paths = [
+        write(tmp_path, "old.yaml", web("a:1")),
+        write(tmp_path, "new.yaml", web("a:2").replace("replicas: 3", strategy)),
+    ]
+    done = CliRunner().invoke(rollout, paths)
+    assert done.exit_code == 2
+    assert "refuses" in done.output
+
+
+def test_json(tmp_path: Path) -> None:
+    paths = [write(tmp_path, "old.yaml", web("a:1")), write(tmp_path, "new.yaml", web("a:2"))]
+    data = json.loads(CliRunner().invoke(rollout, [*paths, "--format", "json"]).output)
+    found = data["rollouts"][0]
+    assert (found["outcome"], found["highestTotal"], found["lowestReady"]) == ("done", 4, 3)
+    assert found["changedFields"] == ["spec.containers[0].image"]
+
+
+def test_against_a_folder(tmp_path: Path) -> None:
+    old, new = write(tmp_path, "old.yaml", web("a:1")), write(tmp_path, "new.yaml", web("a:2"))
+    done = CliRunner().invoke(rollout, [new, "--against", old])
+    assert done.exit_code == 0
+    assert "done after" in done.output
+
+
+def test_drain(tmp_path: Path) -> None:
+    text = web("a:1") + (
+        "\n---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n"
+        "spec: {maxUnavailable: 0, selector: {matchLabels: {app: web}}}\n"
+    )
+    done = CliRunner().invoke(drain, [write(tmp_path, "all.yaml", text)])
+    assert done.exit_code == 1
+    assert "STAYS" in done.output
+
+
+def test_cron(tmp_path: Path) -> None:
+    text = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: night}\nspec: {schedule: "0 3 * * *"}\n'
+    path = write(tmp_path, "cron.yaml", text)
+    done = CliRunner().invoke(cron, [path, "--now", "2026-01-01T00:00:00Z", "-n", "2", "--format", "json"])
+    runs = json.loads(done.output)["cronjobs"][0]["runs"]
+    assert [run["utc"] for run in runs] == ["2026-01-01T03:00:00+00:00", "2026-01-02T03:00:00+00:00"]
+    assert CliRunner().invoke(cron, [path, "--now", "soon"]).exit_code == 2
+
+
+def test_hpa(tmp_path: Path) -> None:
+    text = (
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
+        "spec: {maxReplicas: 9, metrics: [{type: Resource, resource: {name: cpu, target: {averageUtilization: 50}}}]}\n"
+    )
+    path = write(tmp_path, "hpa.yaml", text)
+    done = CliRunner().invoke(hpa, [path, "--current", "4", "--usage", "cpu=100"])
+    assert "4 -> 8" in done.output
+    assert CliRunner().invoke(hpa, [path, "--current", "4", "--usage", "cpu"]).exit_code == 2
