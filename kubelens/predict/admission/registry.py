@@ -52,7 +52,7 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
     ("apps", "DaemonSet"): _e("subdomain", True, "workloads:default_daemon_set", "workloads:validate_daemon_set", "workloads:validate_daemon_set_update", "workloads:daemon_set_warnings"),
     ("apps", "ControllerRevision"): _e("subdomain", True),
     ("batch", "Job"): _e("subdomain", True, "workloads:default_job", "jobs:validate_job", "jobs:validate_job_update", "workloads:job_warnings"),
-    ("batch", "CronJob"): _e("subdomain", True, "workloads:default_cron_job", "jobs:validate_cron_job", "jobs:validate_cron_job_update", "workloads:cron_job_warnings"),
+    ("batch", "CronJob"): _e("subdomain", True, "workloads:default_cron_job", "cron_job:validate_cron_job", "cron_job:validate_cron_job_update", "workloads:cron_job_warnings"),
     ("", "Service"): _e("label", True, "services:default_service", "service:validate_service", "service:validate_service_update", "objects:service_warnings"),
     ("", "Endpoints"): _e("subdomain", True, "services:default_endpoints", "endpoints:validate_endpoints", "endpoints:validate_endpoints_update", "objects:endpoints_warnings"),
     ("discovery.k8s.io", "EndpointSlice"): _e("subdomain", True, "services:default_endpoint_slice", "endpoints:validate_endpoint_slice", "endpoints:validate_endpoint_slice_update", "objects:endpoint_slice_warnings"),

@@ -1,4 +1,4 @@
-"""Affinity, tolerations and spread constraints, after core ``validateAffinity``, ``ValidateTolerations``, ``validateTopologySpreadConstraints``."""
+"""Affinity, tolerations, spread: core ``validateAffinity``, ``ValidateTolerations``, ``validateTopologySpreadConstraints``."""
 
 from __future__ import annotations
 

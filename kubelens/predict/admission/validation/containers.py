@@ -1,4 +1,4 @@
-"""Containers of every sort, after core ``validateContainers``, ``validateInitContainers``, ``validateEphemeralContainers``."""
+"""Containers of every sort: core ``validateContainers``, ``validateInitContainers``, ``validateEphemeralContainers``."""
 
 from __future__ import annotations
 

@@ -1,15 +1,13 @@
-"""Jobs and CronJobs, after ``pkg/apis/batch/validation``."""
+"""Jobs, after ``pkg/apis/batch/validation``."""
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from kubelens.kube.selector import label_selector
 from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report, shown
 from kubelens.predict.admission.formats import is_dns1123_label, is_domain_prefixed_path, is_qualified_name
 from kubelens.predict.admission.options import Options
-from kubelens.predict.admission.validation.cron import is_time_zone, schedule_problem
 from kubelens.predict.admission.validation.pod import validate_template
 from kubelens.predict.admission.validation.selectors import is_readable, validate_label_selector
 from kubelens.predict.admission.validation.workloads import nonnegative
@@ -21,7 +19,6 @@ _CODES: Final = 255
 _CONDITIONS: Final = 20
 _SUCCESS_RULES: Final = 20
 UID: Final = "00000000-0000-0000-0000-000000000000"
-_ZONE_PART: Final = re.compile(r"(?!-|\.\Z|\.\.\Z)[A-Za-z0-9_.+-]{1,14}\Z")
 
 
 def validate_job(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -360,59 +357,3 @@ def _fixed_template(spec: dict[str, Any], before: dict[str, Any]) -> tuple[Any, 
         return {"spec": pod, "metadata": metadata}
 
     return fixed(template), fixed(previous)
-
-
-def validate_cron_job(obj: dict[str, Any], report: Report, options: Options) -> None:
-    """A CronJob."""
-    name = obj.get("metadata", {}).get("name", "")
-    if len(name) > 52:
-        report.invalid(("metadata", "name"), name, "longer than 52 characters: Jobs add 11 to it")
-    _cron_job_spec(obj.get("spec", {}), None, report, options)
-
-
-def _cron_job_spec(spec: dict[str, Any], before: dict[str, Any] | None, report: Report, options: Options) -> None:
-    _schedule(spec, before, report)
-    nonnegative(spec.get("startingDeadlineSeconds"), report, ("spec", "startingDeadlineSeconds"))
-    policy = spec.get("concurrencyPolicy", "")
-    if not policy:
-        report.required(("spec", "concurrencyPolicy"))
-    elif policy not in ("Allow", "Forbid", "Replace"):
-        report.not_supported(("spec", "concurrencyPolicy"), policy, ("Allow", "Forbid", "Replace"))
-    job = spec.get("jobTemplate", {}).get("spec", {})
-    if job.get("manualSelector"):
-        report.not_supported(("spec", "jobTemplate", "spec", "manualSelector"), "true", ("nil", "false"))
-    validate_job_spec(job, report, ("spec", "jobTemplate", "spec"), options)
-    if job.get("selector") is not None:
-        report.invalid(
-            ("spec", "jobTemplate", "spec", "selector"), job["selector"], "is made by the server for each Job"
-        )
-    for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
-        nonnegative(spec.get(field), report, ("spec", field))
-
-
-def _schedule(spec: dict[str, Any], before: dict[str, Any] | None, report: Report) -> None:
-    schedule = spec.get("schedule", "")
-    path: Path = ("spec", "schedule")
-    if not schedule:
-        report.required(path)
-    else:
-        if "TZ" in schedule and ("timeZone" in spec or before is None or "TZ" not in before.get("schedule", "")):
-            report.invalid(path, schedule, "a time zone goes into spec.timeZone")
-        else:
-            problem = schedule_problem(schedule)
-            if problem:
-                report.invalid(path, schedule, problem)
-    zone = spec.get("timeZone")
-    if zone is None or (before is not None and before.get("timeZone") == zone):
-        return
-    if not zone:
-        report.invalid(("spec", "timeZone"), zone, "is empty")
-    elif (
-        zone.lower() == "local" or not all(_ZONE_PART.match(part) for part in zone.split("/")) or not is_time_zone(zone)
-    ):
-        report.invalid(("spec", "timeZone"), zone, "is no IANA time zone")
-
-
-def validate_cron_job_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
-    """Everything may change that is valid; a time zone that stays is not looked at again."""
-    _cron_job_spec(new.get("spec", {}), old.get("spec", {}), report, options)

@@ -82,7 +82,7 @@ def _seccomp(profile: str, report: Report, path: Path, field: str) -> None:
 
 
 def validate_seccomp_agreement(annotations: dict[str, str], spec: dict[str, Any], report: Report, path: Path) -> None:
-    """Where annotation and field name a seccomp profile, it is the same one (``validateSeccompAnnotationsAndFields``)."""
+    """Annotation and field name the same seccomp profile (``validateSeccompAnnotationsAndFields``)."""
     if not annotations:
         return
     profile = (spec.get("securityContext") or {}).get("seccompProfile")

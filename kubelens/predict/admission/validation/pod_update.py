@@ -34,7 +34,8 @@ def validate_pod_update(new: dict[str, Any], old: dict[str, Any], report: Report
     if spec != before and _frozen(spec, before, report) != before:
         report.forbidden(
             _SPEC,
-            "only images, activeDeadlineSeconds, more tolerations and fewer schedulingGates can change in a Pod: delete it and make it anew",
+            "only images, activeDeadlineSeconds, more tolerations and fewer schedulingGates can change in a Pod: "
+            "delete it and make it anew",
         )
 
 

@@ -1,4 +1,4 @@
-"""Security contexts of Pods and containers, after core ``ValidateSecurityContext`` and ``validatePodSpecSecurityContext``."""
+"""Security contexts, after core ``ValidateSecurityContext`` and ``validatePodSpecSecurityContext``."""
 
 from __future__ import annotations
 
@@ -159,9 +159,11 @@ def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> No
         _id(group, report, (*here, "supplementalGroups", index))
     if spec.get("shareProcessNamespace") and spec.get("hostPID"):
         report.add(
-            (*path, "shareProcessNamespace"), CauseReason.INVALID, "hostPID and shareProcessNamespace exclude each other",
+            (*path, "shareProcessNamespace"),
+            CauseReason.INVALID,
+            "hostPID and shareProcessNamespace exclude each other",
             field_notation((*here, "shareProcessNamespace")),
-        )  # fmt: skip
+        )
     _sysctls(context.get("sysctls", []), spec, report, (*here, "sysctls"))
     policy = context.get("fsGroupChangePolicy")
     if policy is not None and policy not in ("Always", "OnRootMismatch"):

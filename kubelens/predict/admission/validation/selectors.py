@@ -1,4 +1,4 @@
-"""Label selectors and node selectors, after apimachinery ``apis/meta/v1/validation`` and core ``ValidateNodeSelector``."""
+"""Selectors of labels and nodes: apimachinery ``apis/meta/v1/validation`` and core ``ValidateNodeSelector``."""
 
 from __future__ import annotations
 

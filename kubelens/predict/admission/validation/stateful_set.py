@@ -88,5 +88,6 @@ def validate_stateful_set_update(new: dict[str, Any], old: dict[str, Any], repor
     if fixed != before:
         report.forbidden(
             ("spec",),
-            "only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and minReadySeconds can be changed",
+            "only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, "
+            "persistentVolumeClaimRetentionPolicy and minReadySeconds can be changed",
         )

@@ -9,9 +9,27 @@ from kubelens.predict.admission.causes import MapKey, Path, Report
 from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain
 
 SOURCES: Final = (
-    "gcePersistentDisk", "awsElasticBlockStore", "nfs", "iscsi", "glusterfs", "rbd", "cinder", "cephfs", "flocker", "fc",
-    "vsphereVolume", "azureFile", "azureDisk", "photonPersistentDisk", "portworxVolume", "quobyte", "scaleIO", "storageos", "flexVolume", "csi",
-)  # fmt: skip
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "flocker",
+    "fc",
+    "vsphereVolume",
+    "azureFile",
+    "azureDisk",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "quobyte",
+    "scaleIO",
+    "storageos",
+    "flexVolume",
+    "csi",
+)
 _HOST_PATH_TYPES: Final = (
     "",
     "BlockDevice",
@@ -51,9 +69,20 @@ def validate_shared_source(name: str, source: dict[str, Any], report: Report, pa
         if not source.get(field):
             report.required((*path, field))
     special = {
-        "hostPath": _host_path, "nfs": _nfs, "iscsi": _iscsi, "glusterfs": _glusterfs, "fc": _fc, "flocker": _flocker, "quobyte": _quobyte,
-        "azureDisk": _azure_disk, "cinder": _cinder, "flexVolume": _flex_volume, "gcePersistentDisk": _partition, "awsElasticBlockStore": _partition, "storageos": _storageos,
-    }.get(name)  # fmt: skip
+        "hostPath": _host_path,
+        "nfs": _nfs,
+        "iscsi": _iscsi,
+        "glusterfs": _glusterfs,
+        "fc": _fc,
+        "flocker": _flocker,
+        "quobyte": _quobyte,
+        "azureDisk": _azure_disk,
+        "cinder": _cinder,
+        "flexVolume": _flex_volume,
+        "gcePersistentDisk": _partition,
+        "awsElasticBlockStore": _partition,
+        "storageos": _storageos,
+    }.get(name)
     if special is not None:
         special(source, report, path)
     elif name == "csi":
