@@ -40,7 +40,7 @@ def command(paths: Sequence[str], current: int, usages: Sequence[str], only: str
         table[name] = quantity.nanos / 10**9
     bundle = load_bundle(paths)
     oracle = Oracle(bundle)
-    data = []
+    data: list[dict[str, Any]] = []
     for hpa in bundle.all("HorizontalPodAutoscaler"):
         if only is not None and hpa.name != only:
             continue

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -21,9 +21,7 @@ MOST_STEPS = 1000
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="[OLD] NEW")
-@click.option(
-    "--against", metavar="DIR|REV", help="The manifests before the change: a folder, a file or a git revision."
-)
+@click.option("--against", metavar="DIR|REV", help="What was there before: a folder, a file or a git revision.")
 @click.option("--name", "only", metavar="[KIND/]NAME", help="Show one workload alone.")
 @click.option(
     "--ready-after",
@@ -60,7 +58,7 @@ def command(
     Ends with 1 where a rollout gets stuck, and with 2 where the question makes no sense.
     """
     for path in paths:
-        if path != "-" and not os.path.exists(path):
+        if path != "-" and not Path(path).exists():
             fail(f"{path}: no such file or folder")
     new, old = _bundles(paths, against, render)
     pairs = _pairs(new, old, only)
@@ -138,7 +136,6 @@ def _write(text: str, output: str | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        with open(output, "w", encoding="utf-8") as file:
-            file.write(text)
+        Path(output).write_text(text, encoding="utf-8")
     except OSError as error:
         fail(f"{output}: {error.strerror}")

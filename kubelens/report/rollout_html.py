@@ -16,7 +16,8 @@ body { font: 15px/1.5 system-ui, sans-serif; color: #1f2933; margin: 2rem auto; 
 section { margin-bottom: 3rem; } svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid #e4e7eb; font-weight: 400; }
-thead th { color: #52606d; vertical-align: bottom; } dt { float: left; width: 9rem; color: #52606d; } dd { margin-left: 9rem; }
+thead th { color: #52606d; vertical-align: bottom; } td:last-child { white-space: nowrap; }
+dt { float: left; width: 9rem; color: #52606d; } dd { margin-left: 9rem; }
 .stuck { color: #a61b1b; } ul { padding-left: 1.2rem; color: #52606d; } details { margin-top: 1rem; }
 """
 

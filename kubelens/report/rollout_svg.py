@@ -16,6 +16,10 @@ PLOT_HEIGHT: Final = 220
 LEFT: Final = 48
 RIGHT: Final = 16
 MOST_BARS: Final = 120
+ROOM: Final = 16
+# What is ready stands at the bottom, what goes away on top; white figures on the dark parts.
+STACK: Final = (0, 3, 1, 4, 2, 5)
+DARK: Final = (0, 3)
 
 
 def as_svg(prediction: Prediction[Rollout]) -> str:
@@ -41,43 +45,41 @@ def _plot(rollout: Rollout, rows: list[Row]) -> list[str]:
     slot = (WIDTH - LEFT - RIGHT) / len(rows)
     bar = min(48.0, slot * 0.78)
     base = PLOT_TOP + PLOT_HEIGHT
-    found = [*_grid(top, base)]
+    found = _grid(top, base)
+    figures: list[str] = []
     every = max(1, -(-len(rows) // 20))
     for number, row in enumerate(rows):
         x = LEFT + number * slot + (slot - bar) / 2
         y = float(base)
-        for count, colour, (name, _, _) in zip(row.pods, COLOURS, PARTS, strict=True):
+        for index in STACK:
+            count, colour = row.pods[index], COLOURS[index]
             if not count:
                 continue
             size = count * PLOT_HEIGHT / top
             y -= size
             found.append(
                 f'<rect x="{x:.1f}" y="{y:.1f}" width="{bar:.1f}" height="{size:.1f}" fill="{colour}">'
-                f"<title>step {row.tick}: {count} {name}</title></rect>"
+                f"<title>step {row.tick}: {count} {PARTS[index][0]}</title></rect>"
             )
-            if size >= 14 and bar >= 18:
-                fill = "#ffffff" if colour in (COLOURS[0], COLOURS[3]) else "#1f2933"
-                found.append(
-                    f'<text x="{x + bar / 2:.1f}" y="{y + size / 2 + 4:.1f}" text-anchor="middle" fill="{fill}">{count}</text>'
-                )
+            if size >= ROOM and bar >= ROOM:
+                ink = "#ffffff" if index in DARK else "#1f2933"
+                figures.append(_text(x + bar / 2, y + size / 2 + 4, str(count), ink, "middle"))
         if number % every == 0:
-            found.append(
-                f'<text x="{x + bar / 2:.1f}" y="{base + 16}" text-anchor="middle" fill="#52606d">{row.tick}</text>'
-            )
+            figures.append(_text(x + bar / 2, base + 16, str(row.tick), "#52606d", "middle"))
     if rollout.kind in ("Deployment", "StatefulSet"):
         line = base - rollout.replicas * PLOT_HEIGHT / top
         found.append(
-            f'<line x1="{LEFT}" y1="{line:.1f}" x2="{WIDTH - RIGHT}" y2="{line:.1f}" stroke="#1f2933" stroke-dasharray="5 4"/>'
+            f'<line x1="{LEFT}" y1="{line:.1f}" x2="{WIDTH - RIGHT}" y2="{line:.1f}" '
+            'stroke="#1f2933" stroke-dasharray="5 4"/>'
         )
-        found.append(
-            f'<text x="{WIDTH - RIGHT}" y="{line - 5:.1f}" text-anchor="end" fill="#1f2933">desired {rollout.replicas}</text>'
-        )
+        found.append(_text(WIDTH - RIGHT, line - 5, f"desired {rollout.replicas}", "#1f2933", "end"))
+    found += figures
     found.append(f'<text x="{LEFT}" y="{base + 34}" fill="#52606d">steps</text>')
     return [*found, *_legend(rows, base + 58)]
 
 
 def _grid(top: int, base: int) -> list[str]:
-    step = max(1, -(-top // 5))
+    step = next(size for power in range(10) for size in (10**power, 2 * 10**power, 5 * 10**power) if size * 6 >= top)
     found = []
     for value in range(0, top + 1, step):
         y = base - value * PLOT_HEIGHT / top
@@ -95,3 +97,7 @@ def _legend(rows: list[Row], y: int) -> list[str]:
             found.append(f'<text x="{x + 18}" y="{y}" fill="#1f2933">{name}</text>')
             x += 28 + 7 * len(name)
     return found
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">{text}</text>'

@@ -16,7 +16,9 @@ from kubelens.report.rollout_html import as_html
 from kubelens.report.rollout_svg import as_svg
 from kubelens.testing import bundle_from_text
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 
 
 def web(image: str, replicas: int = 3, kind: str = "Deployment") -> str:
@@ -49,7 +51,7 @@ def test_every_form_is_the_same_each_time(replicas: int, never_ready: bool) -> N
     second = predicted(web("a:1", replicas), web("a:2", replicas), never_ready=never_ready)
     for form in (as_text, as_svg, lambda p: as_html([p]), as_data):
         assert form(first) == form(second)
-    ElementTree.fromstring(as_svg(first))  # noqa: S314 - our own text
+    ElementTree.fromstring(as_svg(first))
 
 
 def test_the_page_loads_nothing() -> None:
@@ -89,7 +91,9 @@ def test_an_edit_outside_the_template_starts_none() -> None:
     assert "no rollout" in text
 
 
-@pytest.mark.parametrize(("pods", "scale", "width"), [((3, 0, 1), 4, 4), ((50, 12, 1), 63, 50), ((1, 1, 99998), 100_000, 50)])
+@pytest.mark.parametrize(
+    ("pods", "scale", "width"), [((3, 0, 1), 4, 4), ((50, 12, 1), 63, 50), ((1, 1, 99998), 100_000, 50)]
+)
 def test_bars_fit(pods: tuple[int, ...], scale: int, width: int) -> None:
     cells = spread(pods, scale, width)
     assert sum(cells) <= width
@@ -97,7 +101,9 @@ def test_bars_fit(pods: tuple[int, ...], scale: int, width: int) -> None:
 
 
 def test_long_charts_are_cut_in_the_middle() -> None:
-    prediction = predicted(web("a:1", 300), web("a:2", 300).replace("replicas: 300", "replicas: 300\n      minReadySeconds: 1"))
+    prediction = predicted(
+        web("a:1", 300), web("a:2", 300).replace("replicas: 300", "replicas: 300\n      minReadySeconds: 1")
+    )
     assert as_text(prediction).count("\n") < 60
     assert None not in shortened([])
 
@@ -108,6 +114,6 @@ def test_a_browser_shows_the_page(replicas: int, tmp_path: Path) -> None:
     page = tmp_path / "rollout.html"
     page.write_text(as_html([predicted(web("a:1", replicas), web("a:2", replicas))]), encoding="utf-8")
     arguments = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", page.as_uri()]
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
     assert "<svg" in done.stdout
     assert f"desired {replicas}" in done.stdout

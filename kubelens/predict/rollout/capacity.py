@@ -34,12 +34,10 @@ def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
     workload = read_workload(resource)
     if workload is None:
         return ()
-    return tuple(
-        [
-            *_quotas(workload, ask.bundle),
-            *_nodes(workload, ask.bundle),
-            *_volumes(workload, ask.bundle),
-        ]
+    return (
+        *_quotas(workload, ask.bundle),
+        *_nodes(workload, ask.bundle),
+        *_volumes(workload, ask.bundle),
     )
 
 

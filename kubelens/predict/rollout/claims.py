@@ -77,7 +77,7 @@ class Claims:
             if claim.terminating and claim.pod not in pods:
                 del self._claims[claim.name]
 
-    def seen(self, pods: set[str]) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    def seen(self) -> tuple[tuple[str, tuple[str, ...], str], ...]:
         """(name, kinds of owners, ``terminating`` or empty), by name."""
         found = []
         for name, claim in sorted(self._claims.items()):

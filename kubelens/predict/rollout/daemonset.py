@@ -113,7 +113,7 @@ class DaemonSet:
                     self._delete(pod)
 
     def _wakes(self, node: DaemonNode) -> bool:
-        """Whether a change of a node makes the controller look: a Pod is missing or has to go (daemon, syncNodeUpdate)."""
+        """Whether a change of a node makes the controller look (daemon, syncNodeUpdate): a Pod is missing or has to go."""
         should_run, may_stay = runs_on(self.spec.pod, node)
         scheduled = bool(self._on(node.name))
         return (should_run and not scheduled) or (not may_stay and scheduled)
@@ -209,7 +209,7 @@ class DaemonSet:
         return (new[0] if new else None), (old[0] if old else None), len(new) < 2 and len(old) < 2
 
     def _replace(self, now: int) -> bool:
-        """Without surge: old Pods that are not available go at once, others within maxUnavailable (daemon, rollingUpdate)."""
+        """Without surge: old Pods not available go at once, others within maxUnavailable (daemon, rollingUpdate)."""
         _, limit = self._bounds()
         unavailable = 0
         broken: list[Pod] = []
@@ -233,7 +233,7 @@ class DaemonSet:
         return list(names)
 
     def _surge(self, now: int) -> bool:
-        """With surge: a new Pod beside the old one, which goes once the new one is available (daemon, rollingUpdate)."""
+        """With surge: a new Pod beside the old one, which goes once that is available (daemon, rollingUpdate)."""
         limit, _ = self._bounds()
         surging = 0
         allowed: list[str] = []

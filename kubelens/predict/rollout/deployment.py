@@ -203,7 +203,10 @@ class Deployment:
         return taken
 
     def scale_down_old(self, now: int) -> int:
-        """Pods taken off old ReplicaSets above the lowest bound (deployment, scaleDownOldReplicaSetsForRollingUpdate)."""
+        """Pods taken off old ReplicaSets above the lowest bound.
+
+        (deployment, scaleDownOldReplicaSetsForRollingUpdate)
+        """
         spec = self.spec
         spare = self._available(now) - (spec.replicas - spec.strategy.max_unavailable(spec.replicas))
         taken = 0

@@ -141,7 +141,8 @@ def judge_eviction(pod: BudgetPod, budgets: Sequence[tuple[Budget, BudgetStatus]
     if status.allowed > 0:
         return Eviction(ACCEPTED)
     if status.healthy <= status.desired:
-        cause = f"The disruption budget {budget.name} needs {status.desired} healthy pods and has {status.healthy} currently"
+        needs = f"needs {status.desired} healthy pods and has {status.healthy} currently"
+        cause = f"The disruption budget {budget.name} {needs}"
     else:
         cause = f"The disruption budget {budget.name} does not allow evicting pods currently"
     return Eviction(429, VIOLATES, cause)

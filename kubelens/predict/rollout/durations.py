@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kubelens.predict.rollout.fields import count, part
 from kubelens.predict.rollout.timeline import State, Timeline
@@ -30,7 +30,7 @@ class Interval:
         return f"{self.lower} s or more" if self.upper is None else f"{self.lower} to {self.upper} s"
 
 
-NOTHING = Interval(0, 0)
+INSTANT: Final = Interval(0, 0)
 
 
 def ready_time(pod: Mapping[str, Any]) -> Interval:
@@ -39,14 +39,14 @@ def ready_time(pod: Mapping[str, Any]) -> Interval:
     The upper bound allows each probe one more period and timeout; a startup probe all its attempts. The time to
     schedule, pull and initialise comes on top.
     """
-    total = NOTHING
+    total = INSTANT
     containers = pod.get("containers")
     for container in containers if isinstance(containers, list) else ():
         if not isinstance(container, Mapping):
             continue
         startup = part(container, "startupProbe")
         readiness = part(container, "readinessProbe")
-        time = _startup(startup) if startup else NOTHING
+        time = _startup(startup) if startup else INSTANT
         if readiness:
             time = _readiness(readiness, time)
         total = total | time
@@ -83,9 +83,9 @@ def gone_time(pod: Mapping[str, Any]) -> Interval:
 
 def step_times(timeline: Timeline, ready: Interval, gone: Interval) -> tuple[Interval, ...]:
     """How long each step takes from the one before: Pods becoming Ready, Pods going away, or both at once."""
-    times = [NOTHING]
+    times = [INSTANT]
     for before, after in zip(timeline.states, timeline.states[1:], strict=False):
-        time = NOTHING
+        time = INSTANT
         if _starting(before):
             time = time | ready
         if _terminating(before) and _waits_for_gone(before, after):
@@ -109,7 +109,7 @@ def _waits_for_gone(before: State, after: State) -> bool:
 
 def total_time(times: tuple[Interval, ...]) -> Interval:
     """The whole rollout."""
-    total = NOTHING
+    total = INSTANT
     for time in times:
         total = total + time
     return total

@@ -19,7 +19,7 @@ class FencepostError(ValueError):
 
 
 def resolve_fenceposts(surge: IntOrPercent | None, unavailable: IntOrPercent | None, desired: int) -> tuple[int, int]:
-    """(surge, unavailable) as Pods: surge rounds up, unavailable down, never both zero (deployment, ResolveFenceposts)."""
+    """(surge, unavailable) as Pods: one rounds up, the other down, never both zero (deployment, ResolveFenceposts)."""
     up = surge.of(desired, round_up=True) if surge is not None else 0
     down = unavailable.of(desired, round_up=False) if unavailable is not None else 0
     if up == 0 and down == 0:
@@ -113,7 +113,7 @@ def proportion(size: int, desired: int, surge: int, max_before: int, to_add: int
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A rolling update's bounds in Pods: at most ``highest`` that are not being deleted, at least ``lowest`` available."""
+    """A rolling update's bounds in Pods: at most ``highest`` not being deleted, at least ``lowest`` available."""
 
     replicas: int
     surge: int

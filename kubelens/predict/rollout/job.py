@@ -253,9 +253,9 @@ class Job:
             if action is not FailureAction.IGNORE:
                 self._failed += 1
             if pod.index is not None and spec.per_index is not None:
-                if action is FailureAction.FAIL_INDEX or pod.failures >= spec.per_index:
-                    if action is not FailureAction.IGNORE:
-                        self._index_failed.add(pod.index)
+                spent = action is FailureAction.FAIL_INDEX or pod.failures >= spec.per_index
+                if spent and action is not FailureAction.IGNORE:
+                    self._index_failed.add(pod.index)
                 self._index_failures[pod.index] = pod.failures + (action is not FailureAction.IGNORE)
         if spec.indexed:
             self._done_indexes = {i for i in self._done_indexes if spec.completions is None or i < spec.completions}

@@ -12,7 +12,7 @@ from kubelens.predict.rollout.capacity import Limit, limits_of
 from kubelens.predict.rollout.change import Change, change_between
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
-from kubelens.predict.rollout.durations import Interval, gone_time, ready_time, step_times, total_time
+from kubelens.predict.rollout.durations import INSTANT, Interval, gone_time, ready_time, step_times, total_time
 from kubelens.predict.rollout.fenceposts import read_strategy
 from kubelens.predict.rollout.fields import count, part
 from kubelens.predict.rollout.job import Job
@@ -48,7 +48,7 @@ class Rollout:
     capacity: int | None = None
     stuck: str = ""
     times: tuple[Interval, ...] = ()
-    total: Interval = Interval(0, 0)
+    total: Interval = INSTANT
 
     @property
     def end(self) -> End | None:

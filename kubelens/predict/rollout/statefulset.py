@@ -244,8 +244,7 @@ class StatefulSet:
         for pod in self.pods.values():
             revisions[pod.revision] = revisions.get(pod.revision, Counts()).with_pod(pod.word)
         pods = tuple((p.name, p.revision, p.word) for _, p in sorted(self.pods.items()))
-        using = {p.name for p in self.pods.values()}
-        return State(tick, revisions, self.status(now), pods=pods, claims=self._claims.seen(using))
+        return State(tick, revisions, self.status(now), pods=pods, claims=self._claims.seen())
 
     def settled(self, now: int) -> bool:
         """Whether no step changes anything any more."""

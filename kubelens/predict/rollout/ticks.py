@@ -1,4 +1,4 @@
-"""The tick model: kubelets take a step, the controllers come to rest, actions come, they rest again, a state is seen."""
+"""The tick model: kubelets take a step, controllers come to rest, actions come, they rest again, a state is seen."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kubelens.predict.rollout.deployment import Deployment
 from kubelens.predict.rollout.fenceposts import read_strategy

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kubelens.kube.selector import label_selector
 from kubelens.predict.api import Oracle
@@ -85,7 +86,9 @@ def test_next_runs(text: str, zone: str | None, after: datetime, expected: str) 
     assert found.isoformat() == expected
 
 
-@pytest.mark.parametrize("text", ["", "* * * *", "60 * * * *", "* * * * 7", "@noon", "@every x", "5-1 * * * *", "*/0 * * * *"])
+@pytest.mark.parametrize(
+    "text", ["", "* * * *", "60 * * * *", "* * * * 7", "@noon", "@every x", "5-1 * * * *", "*/0 * * * *"]
+)
 def test_schedules_the_controller_cannot_read(text: str) -> None:
     with pytest.raises(ScheduleError):
         read_schedule(text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.pace import DeleteObject, Edit, Pace
