@@ -6,11 +6,14 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from kubelens.kube.bundle import NEWEST
+from kubelens.kube.schema import schemas
 from kubelens.predict.admission.causes import Cause, CauseReason, Report
 from kubelens.predict.admission.custom.list_types import validate_list_types
 from kubelens.predict.admission.custom.pruning import drop_nulls, fill_defaults, unknown_fields
 from kubelens.predict.admission.custom.rules import has_rules, validate_rules
 from kubelens.predict.admission.custom.schema_values import validate_value
+from kubelens.predict.admission.decode import Decoder
 from kubelens.predict.admission.formats import is_dns1123_subdomain
 from kubelens.predict.admission.validation.metadata import validate_metadata
 from kubelens.predict.admission.verdict import Judgement, Stage
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from kubelens.predict.admission.body import Body
     from kubelens.predict.admission.server import Answer, Request
 
+_OBJECT_META = "apis.meta.v1.ObjectMeta"
 _BLOCKING = frozenset(
     {CauseReason.NOT_SUPPORTED, CauseReason.REQUIRED, CauseReason.TOO_LONG, CauseReason.TOO_MANY, CauseReason.TYPE_INVALID}
 )
@@ -71,7 +75,14 @@ def judge_instance(
     metadata = obj.get("metadata") or {}
     if wrong := _wrong_metadata(metadata):
         return Judgement(Stage.DECODE, (wrong,))
-    if spec.get("preserveUnknownFields") is not True and (unknown := unknown_fields(obj, schema, root=True)):
+    decoder = Decoder(schemas(NEWEST))
+    obj["metadata"] = metadata = decoder.object(metadata, schemas(NEWEST).type(_OBJECT_META), ("metadata",))
+    if decoder.wrong:
+        return Judgement(Stage.DECODE, tuple(decoder.wrong))
+    unknown = [cause.path for cause in decoder.unknown]
+    if spec.get("preserveUnknownFields") is not True:
+        unknown += unknown_fields(obj, schema, root=True)
+    if unknown:
         causes = tuple(
             Cause(path, CauseReason.UNKNOWN_FIELD, f"{path[-1]!r} is no field of the schema", _dotted(path)) for path in unknown
         )

@@ -239,9 +239,7 @@ def default_custom_resource_definition(obj: dict[str, Any]) -> None:
             names["singular"] = kind.lower()
         if not names.get("listKind"):
             names["listKind"] = f"{kind}List"
-    conversion = spec.setdefault("conversion", {})
-    if not conversion.get("strategy"):
-        conversion["strategy"] = "None"
+    conversion = spec.setdefault("conversion", {"strategy": "None"})
     service = conversion.get("webhook", {}).get("clientConfig", {}).get("service")
     if isinstance(service, dict):
         service.setdefault("port", 443)
