@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ from tests.agreement.rollout_tables import TABLES
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT = RECORDINGS / "rollout"
+PATIENCE = 5
+LATE = "recorded before the controller had looked: its status does not count the Pods recorded beside it"
 SIX_NODES: list[dict[str, Any]] = [
     {"name": f"n{n}", "labels": {"pool": "a" if n < 5 else "b"}, "taints": []} for n in range(1, 7)
 ]
@@ -157,13 +160,24 @@ def predicted(record: Mapping[str, Any]) -> Timeline | None:
     controller = controller_for(record)
     if controller is None:
         return None
-    return run_ticks(
+    timeline = run_ticks(
         controller,
         read_actions(record),
         max_ticks=record.get("max_ticks", 60),
         settle=not record.get("record_from_start"),
         settle_ticks=record.get("settle_ticks"),
     )
+    return cut(timeline, record.get("patience", PATIENCE))
+
+
+def cut(timeline: Timeline, patience: int) -> Timeline:
+    """The timeline as far as the recorder watched: it gives up once nothing has changed for ``patience`` ticks."""
+    same = 0
+    for number, (before, after) in enumerate(zip(timeline.states, timeline.states[1:], strict=False)):
+        same = same + 1 if after.same_as(before) else 0
+        if same >= patience:
+            return replace(timeline, states=timeline.states[: number + 2 - same])
+    return timeline
 
 
 def as_recorded(state: State, kind: str) -> dict[str, Any]:
@@ -210,12 +224,15 @@ def compare_timeline(record: dict[str, Any], result: SuiteResult) -> None:
         result.count("figures", f"{kind} timelines", False)
         return
     expected = [s for s in record["timeline"] if not s.get("before")]
+    while len(expected) > 1 and {**expected[-1], "tick": 0} == {**expected[-2], "tick": 0}:
+        expected.pop()
     settled = [s for s in record["timeline"] if s.get("before")]
     why = _difference(settled, expected, timeline, kind)
     result.count("figures", f"{kind} timelines", not why)
     result.count("by", feature, not why)
     if why:
-        result.disagreements.append(Disagreement(record["id"], f"{feature}: {why[0]}", why[1], why[2]))
+        reason = LATE if kind == "DaemonSet" and _late(record["timeline"]) else ""
+        result.disagreements.append(Disagreement(record["id"], f"{feature}: {why[0]}", why[1], why[2], reason))
     outcome = record["outcome"]
     if "max_pods" in outcome:
         mine: dict[str, Any] = {
@@ -226,10 +243,13 @@ def compare_timeline(record: dict[str, Any], result: SuiteResult) -> None:
             "last": as_recorded(timeline.last, kind)["revisions"],
         }
         theirs = {name: outcome[name] for name in mine if name in outcome}
+        theirs["last_tick"] = expected[-1]["tick"]
         if "end" in outcome:
             mine["end"], theirs["end"] = str(timeline.end), outcome["end"]
         mine = {name: mine[name] for name in theirs}
-        result.count("figures", "outcomes", mine == theirs)
+        extremes = {name: mine[name] for name in mine if name != "last_tick"}
+        result.count("figures", "outcomes", extremes == {name: theirs[name] for name in extremes})
+        result.count("figures", "last ticks", mine["last_tick"] == theirs["last_tick"])
         if mine != theirs:
             result.disagreements.append(Disagreement(record["id"], f"{feature}: outcome", theirs, mine))
     if kind in ("Deployment", "Job"):
@@ -244,6 +264,16 @@ def compare_timeline(record: dict[str, Any], result: SuiteResult) -> None:
                     timeline.last.conditions,
                 )
             )
+
+
+def _late(states: list[dict[str, Any]]) -> bool:
+    """Whether some recorded status does not count the Pods recorded with it."""
+    for state in states:
+        ready = sum(pod[2] == "ready" for pod in state.get("pods", ()))
+        present = len({pod[0] for pod in state.get("pods", ())})
+        if state["status"].get("numberReady", 0) < ready or state["status"].get("currentNumberScheduled", 0) > present:
+            return True
+    return False
 
 
 def _difference(
