@@ -1,4 +1,4 @@
-"""Affinity, tolerations, spread: core ``validateAffinity``, ``ValidateTolerations``, ``validateTopologySpreadConstraints``."""
+"""Affinity, tolerations and spread constraints, after core ``validateAffinity`` and its neighbours."""
 
 from __future__ import annotations
 

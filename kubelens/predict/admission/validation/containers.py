@@ -1,4 +1,4 @@
-"""Containers of every sort: core ``validateContainers``, ``validateInitContainers``, ``validateEphemeralContainers``."""
+"""Containers of every sort, after core ``validateContainers`` and its like for init and ephemeral containers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.admission.formats import is_dns1123_label, is_valid_port_name
+from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.env import validate_env, validate_env_from
 from kubelens.predict.admission.validation.local_path import validate_local_path
 from kubelens.predict.admission.validation.probes import validate_lifecycle, validate_probe
@@ -51,6 +52,7 @@ class Surroundings:
     host_network: bool
     host_users: bool
     is_pod: bool
+    options: Options
 
 
 def validate_all(spec: dict[str, Any], around: Surroundings, report: Report, path: Path) -> None:
@@ -65,7 +67,7 @@ def validate_all(spec: dict[str, Any], around: Surroundings, report: Report, pat
         _unique(container, names, report, here)
         _main(container, around, report, here)
         _probes(container, report, here, around.grace)
-        _restart(container, report, here, init=False)
+        _restart(container, around, report, here, init=False)
     _host_ports(containers, report, (*path, "containers"))
     if around.host_network:
         _host_network_ports(containers, around, report, (*path, "containers"))
@@ -80,7 +82,7 @@ def _init(containers: list[dict[str, Any]], around: Surroundings, names: set[str
         _unique(container, names, report, here, nameless=False)
         sidecar = container.get("restartPolicy") == "Always"
         _main(container, around, report, here, lifecycle=sidecar)
-        _restart(container, report, here, init=True)
+        _restart(container, around, report, here, init=True)
         if sidecar:
             _probes(container, report, here, around.grace)
         else:
@@ -92,8 +94,14 @@ def _init(containers: list[dict[str, Any]], around: Surroundings, names: set[str
         _host_ports([container], report, path, at=index)
 
 
-def _restart(container: dict[str, Any], report: Report, path: Path, *, init: bool) -> None:
+def _restart(container: dict[str, Any], around: Surroundings, report: Report, path: Path, *, init: bool) -> None:
     policy = container.get("restartPolicy")
+    if not around.options.since("1.35"):
+        if policy is not None and not init:
+            report.forbidden((*path, "restartPolicy"), "before Kubernetes 1.35 only init containers have one")
+        elif policy not in (None, "Always"):
+            report.not_supported((*path, "restartPolicy"), policy, ("Always",))
+        return
     rules = container.get("restartPolicyRules", [])
     if policy is not None and policy not in ("Always", "OnFailure", "Never"):
         report.not_supported((*path, "restartPolicy"), policy, ("Always", "OnFailure", "Never"))
@@ -164,7 +172,7 @@ def _common(container: dict[str, Any], around: Surroundings, report: Report, pat
     elif policy not in _MESSAGES:
         report.not_supported((*path, "terminationMessagePolicy"), policy, _MESSAGES)
     ports(container.get("ports", []), report, (*path, "ports"))
-    validate_env(container.get("env", []), around.volumes, report, (*path, "env"))
+    validate_env(container.get("env", []), around.volumes, report, (*path, "env"), relaxed=around.options.since("1.32"))
     validate_env_from(container.get("envFrom", []), report, (*path, "envFrom"))
     _devices(container, around, report, path)
     _mounts(container, around, report, path)

@@ -16,6 +16,7 @@ from kubelens.predict.admission.formats import (
 )
 from kubelens.predict.admission.validation.local_path import validate_file_path
 
+_STRICT_NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z", re.ASCII)
 _SUBSCRIPTED: Final = re.compile(r"(metadata\.(?:annotations|labels))\['(.*)'\]\Z", re.DOTALL)
 ENV_FIELDS: Final = (
     "metadata.name",
@@ -59,9 +60,17 @@ _MEMORY_DIVISORS: Final = ("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi"
 
 
 def validate_env(
-    variables: list[dict[str, Any]], volumes: Mapping[str, dict[str, Any]], report: Report, path: Path
+    variables: list[dict[str, Any]],
+    volumes: Mapping[str, dict[str, Any]],
+    report: Report,
+    path: Path,
+    *,
+    relaxed: bool = True,
 ) -> None:
-    """Names and sources of variables; ``volumes`` are the Pod's, which ``fileKeyRef`` reads from."""
+    """Names and sources of variables; ``volumes`` are the Pod's, which ``fileKeyRef`` reads from.
+
+    ``relaxed``: names may hold all printable ASCII but ``=``, as since Kubernetes 1.32.
+    """
     for index, variable in enumerate(variables):
         name = variable.get("name", "")
         if not name:
@@ -69,6 +78,8 @@ def validate_env(
         else:
             for problem in is_env_var_name(name):
                 report.invalid((*path, index, "name"), name, problem)
+            if not relaxed and (not _STRICT_NAME.match(name) or name.startswith("..") or name == "."):
+                report.invalid((*path, index, "name"), name, "only letters, digits, '_', '-' and '.', no digit first")
         source = variable.get("valueFrom")
         if source is not None:
             _source(source, variable.get("value", ""), volumes, report, (*path, index, "valueFrom"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
@@ -10,6 +11,7 @@ from kubelens.predict.admission.formats import (
     is_dns1123_subdomain,
     is_qualified_name,
     is_strict_ip,
+    is_valid_ip,
 )
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.affinity import validate_affinity, validate_spread, validate_tolerations
@@ -29,6 +31,7 @@ from kubelens.predict.admission.validation.security_context import validate_oper
 from kubelens.predict.admission.validation.volumes import validate_volumes
 
 _DNS: Final = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
+Check = Callable[[str], list[str]]
 _RESTART: Final = ("Always", "OnFailure", "Never")
 _INT32_MAX: Final = 2**31 - 1
 _SLIPS: Final = {"hostPID": "HostPID", "hostIPC": "HostIPC"}
@@ -90,7 +93,9 @@ def validate_pod_spec(
         bool(spec.get("hostNetwork")),
         spec.get("hostUsers") is not False,
         metadata is not None,
+        options,
     )
+    is_address: Check = is_strict_ip if options.since("1.36") else is_valid_ip
     validate_all(spec, around, report, path)
     validate_pod_resources(spec, report, path)
     policy = spec.get("restartPolicy", "")
@@ -98,7 +103,7 @@ def validate_pod_spec(
         report.required((*path, "restartPolicy"))
     elif policy not in _RESTART:
         report.not_supported((*path, "restartPolicy"), policy, _RESTART)
-    _dns(spec, report, path)
+    _dns(spec, is_address, report, path)
     validate_labels(spec.get("nodeSelector", {}), report, (*path, "nodeSelector"))
     validate_pod_context(spec, report, path)
     _host_users(spec, report, path)
@@ -110,7 +115,7 @@ def validate_pod_spec(
     validate_spread(spec.get("topologySpreadConstraints", []), labels, report, (*path, "topologySpreadConstraints"))
     _names(spec, report, path)
     validate_tolerations(spec.get("tolerations", []), report, (*path, "tolerations"))
-    _aliases(spec.get("hostAliases", []), report, (*path, "hostAliases"))
+    _aliases(spec.get("hostAliases", []), is_address, report, (*path, "hostAliases"))
     _numbers(spec, report, path)
     policy = spec.get("preemptionPolicy")
     if policy == "":
@@ -173,7 +178,7 @@ def _host_users(spec: dict[str, Any], report: Report, path: Path) -> None:
                 report.forbidden((*path, name, index, "volumeDevices"), "not allowed with hostUsers: false")
 
 
-def _dns(spec: dict[str, Any], report: Report, path: Path) -> None:
+def _dns(spec: dict[str, Any], is_address: Check, report: Report, path: Path) -> None:
     policy = spec.get("dnsPolicy", "")
     if not policy:
         report.required((*path, "dnsPolicy"))
@@ -194,7 +199,7 @@ def _dns(spec: dict[str, Any], report: Report, path: Path) -> None:
     if len(servers) > 3:
         report.invalid((*here, "nameservers"), servers, "more than 3 name servers")
     for index, server in enumerate(servers):
-        for problem in is_strict_ip(server):
+        for problem in is_address(server):
             report.invalid((*here, "nameservers", index), server, problem)
     searches = config.get("searches", [])
     if len(searches) > 32:
@@ -229,9 +234,9 @@ def _gates(gates: list[dict[str, Any]], report: Report, path: Path) -> None:
         seen.add(name)
 
 
-def _aliases(aliases: list[dict[str, Any]], report: Report, path: Path) -> None:
+def _aliases(aliases: list[dict[str, Any]], is_address: Check, report: Report, path: Path) -> None:
     for index, alias in enumerate(aliases):
-        for problem in is_strict_ip(alias.get("ip", "")):
+        for problem in is_address(alias.get("ip", "")):
             report.invalid((*path, index, "ip"), alias.get("ip", ""), problem)
         for number, name in enumerate(alias.get("hostnames", [])):
             for problem in is_dns1123_subdomain(name):

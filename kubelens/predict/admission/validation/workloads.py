@@ -232,6 +232,7 @@ def validate_replication_controller_update(
     new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
 ) -> None:
     """Everything may change that is valid."""
+    del old
     validate_replication_controller(new, report, options)
 
 
