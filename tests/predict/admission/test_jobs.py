@@ -24,7 +24,10 @@ RULE = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [1]}}
         ({"completionMode": "Indexed", "parallelism": 2}, {("completions", "Required")}),
         ({"backoffLimitPerIndex": 1}, {("backoffLimitPerIndex", "Invalid")}),
         ({**INDEXED, "maxFailedIndexes": 4}, {("backoffLimitPerIndex", "Required"), ("maxFailedIndexes", "Invalid")}),
-        ({"podFailurePolicy": {"rules": [{**RULE, "action": "FailIndex"}]}}, {("podFailurePolicy.rules[0].action", "Invalid")}),
+        (
+            {"podFailurePolicy": {"rules": [{**RULE, "action": "FailIndex"}]}},
+            {("podFailurePolicy.rules[0].action", "Invalid")},
+        ),
         (
             {"podFailurePolicy": {"rules": [{**RULE, "onExitCodes": {"operator": "In", "values": [2, 1, 1, 0]}}]}},
             {
@@ -33,13 +36,22 @@ RULE = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [1]}}
                 ("podFailurePolicy.rules[0].onExitCodes.values[3]", "Invalid"),
             },
         ),
-        ({"podFailurePolicy": {"rules": [RULE]}, "podReplacementPolicy": "TerminatingOrFailed"}, {("podReplacementPolicy", "NotSupported")}),
+        (
+            {"podFailurePolicy": {"rules": [RULE]}, "podReplacementPolicy": "TerminatingOrFailed"},
+            {("podReplacementPolicy", "NotSupported")},
+        ),
         ({"successPolicy": {"rules": [{"succeededCount": 1}]}}, {("successPolicy", "Invalid")}),
-        ({**INDEXED, "successPolicy": {"rules": [{"succeededIndexes": "0-3"}]}}, {("successPolicy.rules[0].succeededIndexes", "Invalid")}),
-        ({**INDEXED, "successPolicy": {"rules": [{"succeededIndexes": "0,2", "succeededCount": 3}]}}, {("successPolicy.rules[0].succeededCount", "Invalid")}),
+        (
+            {**INDEXED, "successPolicy": {"rules": [{"succeededIndexes": "0-3"}]}},
+            {("successPolicy.rules[0].succeededIndexes", "Invalid")},
+        ),
+        (
+            {**INDEXED, "successPolicy": {"rules": [{"succeededIndexes": "0,2", "succeededCount": 3}]}},
+            {("successPolicy.rules[0].succeededCount", "Invalid")},
+        ),
         ({"managedBy": ""}, {("managedBy", "Required")}),
     ],
-)  # fmt: skip
+)
 def test_a_job(spec: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     assert blamed("Job", job(**spec)) == {(f"spec.{field}", reason) for field, reason in expected}
 
@@ -50,7 +62,7 @@ def test_a_job(spec: dict[str, Any], expected: set[tuple[str, str]]) -> None:
 def test_how_its_pods_restart(policy: str, expected: str | None) -> None:
     value = job()
     value["spec"]["template"]["spec"]["restartPolicy"] = policy
-    fields = {field: reason for field, reason in blamed("Job", value)}
+    fields = dict(blamed("Job", value))
     assert fields == ({"spec.template.spec.restartPolicy": expected} if expected else {})
 
 

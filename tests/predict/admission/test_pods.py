@@ -35,30 +35,50 @@ CONTAINER = "spec.containers[0]"
             {("env[0].valueFrom.fieldRef.fieldPath", "Invalid")},
         ),
         (
-            {"env": [{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "1024"}}}]},
+            {
+                "env": [
+                    {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "1024"}}}
+                ]
+            },
             {("env[0].valueFrom.resourceFieldRef.divisor", "Invalid")},
         ),
         (
-            {"env": [{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "1Ki"}}}]},
+            {
+                "env": [
+                    {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "1Ki"}}}
+                ]
+            },
             set(),
         ),
         ({"envFrom": [{}]}, {("envFrom", "Invalid")}),
-        ({"livenessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}}, {("livenessProbe.successThreshold", "Invalid")}),
+        (
+            {"livenessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}},
+            {("livenessProbe.successThreshold", "Invalid")},
+        ),
         ({"readinessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}}, set()),
         ({"livenessProbe": {"periodSeconds": 5}}, {("livenessProbe", "Required")}),
         ({"lifecycle": {"preStop": {"sleep": {"seconds": 31}}}}, {("lifecycle.preStop.sleep", "Invalid")}),
         ({"resources": {"requests": {"cpu": "2"}, "limits": {"cpu": "1"}}}, {("resources.requests", "Invalid")}),
-        ({"resources": {"limits": {"gpu": "1"}}}, {("resources.limits[gpu]", "Invalid"), ("resources.requests[gpu]", "Invalid")}),
+        (
+            {"resources": {"limits": {"gpu": "1"}}},
+            {("resources.limits[gpu]", "Invalid"), ("resources.requests[gpu]", "Invalid")},
+        ),
         ({"resources": {"requests": {"example.com/gpu": "1"}}}, {("resources.limits", "Required")}),
         (
             {"securityContext": {"privileged": True, "allowPrivilegeEscalation": False}},
             {("securityContext", "Invalid")},
         ),
-        ({"securityContext": {"seccompProfile": {"type": "Localhost"}}}, {("securityContext.seccompProfile.localhostProfile", "Required")}),
+        (
+            {"securityContext": {"seccompProfile": {"type": "Localhost"}}},
+            {("securityContext.seccompProfile.localhostProfile", "Required")},
+        ),
         ({"securityContext": {"runAsUser": -1}}, {("securityContext.runAsUser", "Invalid")}),
-        ({"restartPolicyRules": [{"action": "Restart", "exitCodes": {"operator": "In", "values": [1]}}]}, {("restartPolicy", "Required")}),
+        (
+            {"restartPolicyRules": [{"action": "Restart", "exitCodes": {"operator": "In", "values": [1]}}]},
+            {("restartPolicy", "Required")},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_container(container: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     found = blamed("Pod", pod(container))
     assert found == {(f"{CONTAINER}.{field}", reason) for field, reason in expected}
@@ -70,11 +90,17 @@ def test_a_container(container: dict[str, Any], expected: set[tuple[str, str]]) 
         ({"name": "data", "mountPath": "/d"}, set()),
         ({"name": "dat", "mountPath": "/d"}, {("volumeMounts[0].name", "NotFound")}),
         ({"name": "data", "mountPath": "/d", "subPath": "../x"}, {("volumeMounts.subPath", "Invalid")}),
-        ({"name": "data", "mountPath": "/d", "mountPropagation": "Bidirectional"}, {("volumeMounts.mountPropagation", "Forbidden")}),
-        ({"name": "data", "mountPath": "/d", "recursiveReadOnly": "Enabled"}, {("volumeMounts.recursiveReadOnly", "Forbidden")}),
+        (
+            {"name": "data", "mountPath": "/d", "mountPropagation": "Bidirectional"},
+            {("volumeMounts.mountPropagation", "Forbidden")},
+        ),
+        (
+            {"name": "data", "mountPath": "/d", "recursiveReadOnly": "Enabled"},
+            {("volumeMounts.recursiveReadOnly", "Forbidden")},
+        ),
         ({"name": "data"}, {("volumeMounts[0].mountPath", "Required")}),
     ],
-)  # fmt: skip
+)
 def test_a_mount(mount: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     found = blamed("Pod", pod({"volumeMounts": [mount]}, volumes=[VOLUME]))
     assert found == {(f"{CONTAINER}.{field}", reason) for field, reason in expected}
@@ -88,11 +114,20 @@ def test_a_mount(mount: dict[str, Any], expected: set[tuple[str, str]]) -> None:
         ({"emptyDir": {}, "secret": {"secretName": "s"}}, {("secret", "Forbidden")}),
         ({"emptyDir": {}, "downwardAPI": {}}, {("downwarAPI", "Forbidden")}),
         ({"gcePersistentDisk": {"pdName": ""}}, {("persistentDisk.pdName", "Required")}),
-        ({"iscsi": {"targetPortal": "1.2.3.4", "lun": 0, "iqn": "iqn.2001-04.com.example"}}, {("iscsi.iqn", "Invalid")}),
+        (
+            {"iscsi": {"targetPortal": "1.2.3.4", "lun": 0, "iqn": "iqn.2001-04.com.example"}},
+            {("iscsi.iqn", "Invalid")},
+        ),
         ({"iscsi": {"targetPortal": "1.2.3.4", "lun": 0, "iqn": "iqn.2001-04.com.example:disk"}}, set()),
         ({"projected": {"sources": [{}]}}, set()),
         (
-            {"projected": {"sources": [{"configMap": {"name": "a", "items": [{"key": "k", "path": "p"}, {"key": "l", "path": "p"}]}}]}},
+            {
+                "projected": {
+                    "sources": [
+                        {"configMap": {"name": "a", "items": [{"key": "k", "path": "p"}, {"key": "l", "path": "p"}]}}
+                    ]
+                }
+            },
             {("projected", "Invalid")},
         ),
         (
@@ -103,7 +138,7 @@ def test_a_mount(mount: dict[str, Any], expected: set[tuple[str, str]]) -> None:
         ({"flexVolume": {"driver": "d", "options": {"k8s.io/x": "y"}}}, {("flexVolume.options[k8s.io/x]", "Invalid")}),
         ({"image": {}}, {("image.reference", "Required")}),
     ],
-)  # fmt: skip
+)
 def test_a_volume(volume: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     found = blamed("Pod", pod(volumes=[{"name": "v", **volume}]))
     assert found == {(f"spec.volumes[0].{field}", reason) for field, reason in expected}
@@ -123,7 +158,10 @@ def test_a_volume(volume: dict[str, Any], expected: set[tuple[str, str]]) -> Non
         ({"nodeName": "n", "schedulingGates": [{"name": "a"}]}, {("nodeName", "Forbidden")}),
         ({"securityContext": {"windowsOptions": {"hostProcess": True}}}, {("hostNetwork", "Invalid")}),
         (
-            {"topologySpreadConstraints": [{"maxSkew": 1, "topologyKey": "z", "whenUnsatisfiable": "DoNotSchedule"}] * 2},
+            {
+                "topologySpreadConstraints": [{"maxSkew": 1, "topologyKey": "z", "whenUnsatisfiable": "DoNotSchedule"}]
+                * 2
+            },
             {("topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}", "Duplicate")},
         ),
         (
@@ -131,10 +169,13 @@ def test_a_volume(volume: dict[str, Any], expected: set[tuple[str, str]]) -> Non
             {("initContainers[0].name", "Duplicate"), ("initContainers[0].livenessProbe", "Forbidden")},
         ),
         ({"ephemeralContainers": [{"name": "debug", "image": "a"}]}, {("ephemeralContainers", "Forbidden")}),
-        ({"resources": {"limits": {"ephemeral-storage": "1Gi"}}}, {("resources.limits[ephemeral-storage]", "NotSupported")}),
+        (
+            {"resources": {"limits": {"ephemeral-storage": "1Gi"}}},
+            {("resources.limits[ephemeral-storage]", "NotSupported")},
+        ),
         ({"resourceClaims": [{"name": "gpu"}]}, {("resourceClaims[0]", "Invalid")}),
     ],
-)  # fmt: skip
+)
 def test_a_spec(spec: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     assert blamed("Pod", pod(**spec)) == {(f"spec.{field}", reason) for field, reason in expected}
 
@@ -151,13 +192,25 @@ def test_labels_of_the_pod_are_merged_into_affinity_before_keys_are_compared() -
 @pytest.mark.parametrize(
     ("annotation", "value", "expected"),
     [
-        ("seccomp.security.alpha.kubernetes.io/pod", "bogus", "metadata.annotations.seccomp.security.alpha.kubernetes.io/pod"),
-        ("container.apparmor.security.beta.kubernetes.io/other", "runtime/default", "metadata.annotations[container.apparmor.security.beta.kubernetes.io/other]"),
-        ("controller.kubernetes.io/pod-deletion-cost", "+1", "metadata.annotations[controller.kubernetes.io/pod-deletion-cost]"),
+        (
+            "seccomp.security.alpha.kubernetes.io/pod",
+            "bogus",
+            "metadata.annotations.seccomp.security.alpha.kubernetes.io/pod",
+        ),
+        (
+            "container.apparmor.security.beta.kubernetes.io/other",
+            "runtime/default",
+            "metadata.annotations[container.apparmor.security.beta.kubernetes.io/other]",
+        ),
+        (
+            "controller.kubernetes.io/pod-deletion-cost",
+            "+1",
+            "metadata.annotations[controller.kubernetes.io/pod-deletion-cost]",
+        ),
         ("kubernetes.io/config.mirror", "x", "metadata.annotations[kubernetes.io/config.mirror]"),
         ("controller.kubernetes.io/pod-deletion-cost", "-10", None),
     ],
-)  # fmt: skip
+)
 def test_annotations_that_mean_something(annotation: str, value: str, expected: str | None) -> None:
     made = pod()
     made["metadata"]["annotations"] = {annotation: value}

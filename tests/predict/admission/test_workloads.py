@@ -38,17 +38,37 @@ def test_pods_are_kept_running(kind: str) -> None:
     ("kind", "spec", "expected"),
     [
         ("Deployment", {"strategy": {"type": "Rolling"}}, {("strategy", "NotSupported")}),
-        ("Deployment", {"strategy": {"type": "Recreate", "rollingUpdate": {}}}, {("strategy.rollingUpdate", "Forbidden")}),
-        ("Deployment", {"strategy": {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": "0%"}}}, {("strategy.rollingUpdate.maxUnavailable", "Invalid")}),
+        (
+            "Deployment",
+            {"strategy": {"type": "Recreate", "rollingUpdate": {}}},
+            {("strategy.rollingUpdate", "Forbidden")},
+        ),
+        (
+            "Deployment",
+            {"strategy": {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": "0%"}}},
+            {("strategy.rollingUpdate.maxUnavailable", "Invalid")},
+        ),
         ("Deployment", {"minReadySeconds": 700}, {("progressDeadlineSeconds", "Invalid")}),
-        ("DaemonSet", {"updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 1}}}, {("updateStrategy.rollingUpdate.maxSurge", "Invalid")}),
-        ("DaemonSet", {"updateStrategy": {"rollingUpdate": {"maxUnavailable": 0}}}, {("updateStrategy.rollingUpdate.maxUnavailable", "Required")}),
+        (
+            "DaemonSet",
+            {"updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 1}}},
+            {("updateStrategy.rollingUpdate.maxSurge", "Invalid")},
+        ),
+        (
+            "DaemonSet",
+            {"updateStrategy": {"rollingUpdate": {"maxUnavailable": 0}}},
+            {("updateStrategy.rollingUpdate.maxUnavailable", "Required")},
+        ),
         ("StatefulSet", {"podManagementPolicy": "parallel"}, {("podManagementPolicy", "Invalid")}),
-        ("StatefulSet", {"updateStrategy": {"type": "OnDelete", "rollingUpdate": {}}}, {("updateStrategy.rollingUpdate", "Invalid")}),
+        (
+            "StatefulSet",
+            {"updateStrategy": {"type": "OnDelete", "rollingUpdate": {}}},
+            {("updateStrategy.rollingUpdate", "Invalid")},
+        ),
         ("StatefulSet", {"serviceName": "a.b"}, {("serviceName", "Invalid")}),
         ("StatefulSet", {"ordinals": {"start": -1}}, {("ordinals.start", "Invalid")}),
     ],
-)  # fmt: skip
+)
 def test_a_spec(kind: str, spec: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     assert blamed(kind, workload(**spec)) == {(f"spec.{field}", reason) for field, reason in expected}
 
