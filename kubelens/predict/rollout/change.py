@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import schemas
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.verdict import judge, judge_update
 from kubelens.predict.api import Ask, Prediction, Reason
@@ -37,6 +38,8 @@ def change_between(new: Resource, old: Resource, release: str = RELEASE) -> Chan
     as_text = new.kind != "Deployment"
     after, before = part(new.value, "spec", "template"), part(old.value, "spec", "template")
     differs = template_key(after, as_text=as_text) != template_key(before, as_text=as_text)
+    if schemas(release).kind(new.gvk) is None:
+        return Change(differs, tuple(_differences(after, before)) if differs else ())
     options = Options(release=release)
     stored = judge(old.value, old.gvk, options).stored or old.value
     verdict = judge_update(new.value, stored, new.gvk, options)

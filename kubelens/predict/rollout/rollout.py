@@ -94,10 +94,11 @@ class RolloutOf:
             ready = Interval(ready.lower, None)
         gone = gone_time(part((old or new).spec, "template", "spec"))
         times = step_times(timeline, ready, gone)
+        total = total_time(times)
+        if timeline.end is End.GOING:
+            total = Interval(total.lower, None)
         stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) if timeline.end is End.STUCK else ""
-        rollout = Rollout(
-            new.kind, new.name, replicas, "", timeline, change, limits, capacity, stuck, times, total_time(times)
-        )
+        rollout = Rollout(new.kind, new.name, replicas, "", timeline, change, limits, capacity, stuck, times, total)
         reasons = [Reason(limit.reason, limit.place) for limit in limits]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
