@@ -33,6 +33,14 @@ def expression_problem(expression: str, variables: frozenset[str], *, boolean: b
     return ""
 
 
+def parse_expression(expression: str) -> Tree[Any] | None:
+    """An expression's tree, None where it cannot be parsed."""
+    try:
+        return _parse(expression)
+    except Exception:  # noqa: BLE001 - the parser raises many types
+        return None
+
+
 @lru_cache(maxsize=1)
 def _parser() -> Any:
     from celpy.celparser import CELParser  # noqa: PLC0415 - costs a quarter of a second, needed only with CEL

@@ -69,14 +69,15 @@ def field_schema(schema: dict[str, Any], path: str) -> tuple[dict[str, Any] | No
 
 def validate_rule_expressions(schema: dict[str, Any], report: Report, path: Path, *, correlatable: bool) -> None:
     """Compile every rule as far as that goes."""
+    root = path[-1] == "openAPIV3Schema"
     for index, rule in enumerate(schema["x-kubernetes-validations"]):
         here = (*path, "x-kubernetes-validations", index)
         text, expression = rule.get("rule", ""), rule.get("messageExpression", "")
-        problem = expression_problem(text, _NAMES, boolean=True) or typed_problem(text, schema, "bool")
+        problem = expression_problem(text, _NAMES, boolean=True) or typed_problem(text, schema, "bool", root=root)
         if problem:
             report.invalid((*here, "rule"), text, problem)
         if expression:
-            wrong = expression_problem(expression, _NAMES, boolean=False) or typed_problem(expression, schema, "string")
+            wrong = expression_problem(expression, _NAMES, boolean=False) or typed_problem(expression, schema, "string", root=root)
             if wrong:
                 report.invalid((*here, "messageExpression"), expression, wrong)
         uses_old = re.search(r"\boldSelf\b", text) is not None
