@@ -13,6 +13,8 @@ TOLERATION = {"key": "a", "operator": "Exists"}
     ("before", "after", "expected"),
     [
         (pod(), pod({"image": "app:2"}), set()),
+        (pod(), pod({"image": "app"}), set()),
+        (pod(), pod({"imagePullPolicy": "Always"}), {("spec", "Forbidden")}),
         (pod(), pod({"args": ["-v"]}), {("spec", "Forbidden")}),
         (pod(), pod(nodeName="n"), {("spec", "Forbidden")}),
         (pod(), pod(activeDeadlineSeconds=9), set()),

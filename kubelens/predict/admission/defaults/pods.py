@@ -55,7 +55,7 @@ def default_pod_spec(spec: dict[str, Any]) -> None:
 def default_container(container: dict[str, Any]) -> None:
     """A container of any sort."""
     if not container.get("imagePullPolicy"):
-        container["imagePullPolicy"] = "Always" if image_tag(container.get("image", "")) == "latest" else "IfNotPresent"
+        container["imagePullPolicy"] = pull_policy(container.get("image", ""))
     if not container.get("terminationMessagePath"):
         container["terminationMessagePath"] = "/dev/termination-log"
     if not container.get("terminationMessagePolicy"):
@@ -77,6 +77,11 @@ def default_container(container: dict[str, Any]) -> None:
     for hook in ("postStart", "preStop"):
         if isinstance(handler := lifecycle.get(hook), dict):
             default_http(handler)
+
+
+def pull_policy(image: str) -> str:
+    """The pull policy that follows from an image reference."""
+    return "Always" if image_tag(image) == "latest" else "IfNotPresent"
 
 
 def image_tag(image: str) -> str:
@@ -135,7 +140,7 @@ def default_volume(volume: dict[str, Any]) -> None:
         if isinstance(claim, dict):
             claim.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
     if isinstance(image := volume.get("image"), dict) and not image.get("pullPolicy"):
-        image["pullPolicy"] = "Always" if image_tag(image.get("reference", "")) == "latest" else "IfNotPresent"
+        image["pullPolicy"] = pull_policy(image.get("reference", ""))
 
 
 def default_volume_source(volume: dict[str, Any]) -> None:

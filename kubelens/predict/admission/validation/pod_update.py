@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import MapKey, Path, Report
+from kubelens.predict.admission.defaults.pods import pull_policy
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.affinity import validate_tolerations
 from kubelens.predict.admission.validation.pod import validate_pod_spec, validate_tokens
@@ -87,7 +88,7 @@ def _frozen(spec: dict[str, Any], before: dict[str, Any], report: Report) -> dic
     for field in ("containers", "initContainers"):
         if field in spec:
             frozen[field] = [
-                _with(one, "image", other) for one, other in zip(spec[field], before.get(field, []), strict=True)
+                _same_image(one, other) for one, other in zip(spec[field], before.get(field, []), strict=True)
             ]
     for field in ("activeDeadlineSeconds", "schedulingGates", "tolerations"):
         frozen = _with(frozen, field, before)
@@ -95,6 +96,17 @@ def _frozen(spec: dict[str, Any], before: dict[str, Any], report: Report) -> dic
         frozen = _with(frozen, "terminationGracePeriodSeconds", before)
     if before.get("schedulingGates"):
         frozen = _gated(frozen, before, report)
+    return frozen
+
+
+def _same_image(container: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """The container with the image it had, and the pull policy where that only follows from the image.
+
+    An apply leaves a pull policy alone that the server filled in.
+    """
+    frozen = _with(container, "image", before)
+    if all(one.get("imagePullPolicy") == pull_policy(one.get("image", "")) for one in (container, before)):
+        frozen = _with(frozen, "imagePullPolicy", before)
     return frozen
 
 
