@@ -1,0 +1,91 @@
+"""Nodes, as the scheduler reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kubelens.kube import fields
+from kubelens.kube.quantity import Quantity, read_quantity
+from kubelens.kube.selector import read_labels
+
+HOSTNAME: Final = "kubernetes.io/hostname"
+ZONE: Final = "topology.kubernetes.io/zone"
+REGION: Final = "topology.kubernetes.io/region"
+UNSCHEDULABLE: Final = "node.kubernetes.io/unschedulable"
+
+
+@dataclass(frozen=True, slots=True)
+class Taint:
+    """What keeps Pods away from a node unless they tolerate it."""
+
+    key: str
+    value: str
+    effect: str
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}:{self.effect}" if self.value else f"{self.key}:{self.effect}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node. ``allocatable``: cpu in milli, all others in whole units. ``images``: bytes by normalised name."""
+
+    name: str
+    labels: Mapping[str, str]
+    taints: tuple[Taint, ...]
+    unschedulable: bool
+    allocatable: Mapping[str, int]
+    images: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> str:
+        """The zone label's value, ``""`` where there is none."""
+        return self.labels.get(ZONE, "")
+
+
+def amount(name: str, quantity: Quantity) -> int:
+    """A quantity as the scheduler counts it: cpu in milli, others in units, both rounded up."""
+    if name == "cpu":
+        return -(-quantity.nanos // 1_000_000)
+    return -(-quantity.nanos // 1_000_000_000)
+
+
+def read_amounts(value: object) -> dict[str, int]:
+    """A resource list in the scheduler's units; entries that are no quantity are left out."""
+    if not isinstance(value, Mapping):
+        return {}
+    found: dict[str, int] = {}
+    for name, text in value.items():
+        quantity = read_quantity(text)
+        if quantity is not None:
+            found[name] = amount(name, quantity)
+    return found
+
+
+def read_node(value: Mapping[str, Any]) -> Node:
+    """A Node object."""
+    metadata, spec, status = (fields.mapping(value, key) for key in ("metadata", "spec", "status"))
+    taints = tuple(
+        Taint(fields.text(t, "key"), fields.text(t, "value"), fields.text(t, "effect")) for _, t in fields.items(spec, "taints")
+    )
+    images: dict[str, int] = {}
+    for _, image in fields.items(status, "images"):
+        for name in fields.texts(image, "names"):
+            images[normalised_image(name)] = fields.integer(image, "sizeBytes") or 0
+    return Node(
+        fields.text(metadata, "name"),
+        read_labels(metadata.get("labels")),
+        taints,
+        fields.boolean(spec, "unschedulable") or False,
+        read_amounts(status.get("allocatable", status.get("capacity"))),
+        images,
+    )
+
+
+def normalised_image(name: str) -> str:
+    """An image name with ``:latest`` where it has neither tag nor digest (``NormalizedImageName``)."""
+    if name.rfind(":") <= name.rfind("/"):
+        return f"{name}:latest"
+    return name

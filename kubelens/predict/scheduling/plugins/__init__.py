@@ -1,0 +1,1 @@
+"""One behaviour of the scheduler in each module, under its upstream name."""

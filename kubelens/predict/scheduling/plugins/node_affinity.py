@@ -1,0 +1,110 @@
+"""NodeAffinity: node selectors and affinity, required and preferred."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kubelens.kube import fields
+from kubelens.kube.node import Node
+from kubelens.predict.scheduling.framework import SKIP, Plugin, PreFilterResult, ScoreResult, Status, refused, scaled
+from kubelens.predict.scheduling.pod_info import PodInfo
+from kubelens.predict.scheduling.state import ClusterState, NodeInfo
+
+
+def prefilter(pod: PodInfo, _: ClusterState) -> PreFilterResult:
+    """(scheduler, NodeAffinity.PreFilter): terms that name nodes leave only these."""
+    if pod.node_affinity is None:
+        return PreFilterResult() if pod.node_selector else SKIP
+    names: set[str] = set()
+    terms = fields.items(pod.node_affinity, "nodeSelectorTerms")
+    if not terms:
+        return PreFilterResult()
+    for _, term in terms:
+        own: set[str] | None = None
+        for _, requirement in fields.items(term, "matchFields"):
+            if requirement.get("key") == "metadata.name" and requirement.get("operator") == "In":
+                values = set(fields.texts(requirement, "values"))
+                own = values if own is None else own & values
+        if own is None:
+            return PreFilterResult()
+        names |= own
+    if not names:
+        return PreFilterResult(refusal=refused("pod affinity terms conflict", resolvable=False))
+    return PreFilterResult(nodes=frozenset(names))
+
+
+def matches_required(pod: PodInfo, node: Node) -> bool:
+    """Whether a node is one the Pod may go to (``GetRequiredNodeAffinity``)."""
+    if any(node.labels.get(key) != value for key, value in pod.node_selector.items()):
+        return False
+    return pod.node_affinity is None or matches_selector(pod.node_affinity, node)
+
+
+def matches_selector(selector: Mapping[str, Any], node: Node) -> bool:
+    """Whether one of the terms of a node selector fits a node."""
+    return any(matches_term(term, node) for _, term in fields.items(selector, "nodeSelectorTerms"))
+
+
+def matches_term(term: Mapping[str, Any], node: Node) -> bool:
+    """Whether all expressions of a term fit; an empty term fits nothing."""
+    expressions, names = fields.items(term, "matchExpressions"), fields.items(term, "matchFields")
+    if not expressions and not names:
+        return False
+    return all(_holds(e, node.labels) for _, e in expressions) and all(_holds(e, {"metadata.name": node.name}) for _, e in names)
+
+
+def _holds(requirement: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    key, operator, values = fields.text(requirement, "key"), fields.text(requirement, "operator"), fields.texts(requirement, "values")
+    present = key in labels
+    if operator == "In":
+        return present and labels[key] in values
+    if operator == "NotIn":
+        return not present or labels[key] not in values
+    if operator == "Exists":
+        return present
+    if operator == "DoesNotExist":
+        return not present
+    if operator in ("Gt", "Lt") and present and len(values) == 1:
+        one, other = _whole(labels[key]), _whole(values[0])
+        if one is None or other is None:
+            return False
+        return one > other if operator == "Gt" else one < other
+    return False
+
+
+def _whole(text: str) -> int | None:
+    body = text[1:] if text[:1] in ("+", "-") else text
+    return int(text) if body.isascii() and body.isdigit() and len(body) < 19 else None
+
+
+def fits(pod: PodInfo, info: NodeInfo, _: Any) -> Status | None:
+    """(scheduler, NodeAffinity.Filter)."""
+    if matches_required(pod, info.node):
+        return None
+    return refused("node(s) didn't match Pod's node affinity/selector", resolvable=False)
+
+
+def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult | None:
+    """(scheduler, NodeAffinity.Score): the weights of the preferred terms that fit."""
+    if not pod.preferred_nodes:
+        return None
+    for index, preferred in enumerate(pod.preferred_nodes):
+        for number, requirement in fields.items(fields.mapping(preferred, "preference"), "matchExpressions"):
+            if requirement.get("operator") in ("Gt", "Lt"):
+                values = fields.texts(requirement, "values")
+                if len(values) != 1 or _whole(values[0]) is None:
+                    text = values[0] if values else ""
+                    return ScoreResult(
+                        error=f'[{index}].matchExpressions[{number}].values[0]: Invalid value: "{text}": for \'Gt\', \'Lt\' operators, the value must be an integer'
+                    )
+    raw = {
+        info.node.name: sum(
+            fields.integer(p, "weight") or 0 for p in pod.preferred_nodes if matches_term(fields.mapping(p, "preference"), info.node)
+        )
+        for info in nodes
+    }
+    return ScoreResult(scaled(raw))
+
+
+PLUGIN = Plugin("NodeAffinity", prefilter, fits, score, 2)

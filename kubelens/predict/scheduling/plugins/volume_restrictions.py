@@ -1,0 +1,66 @@
+"""VolumeRestrictions: ReadWriteOncePod claims, and disks that one node mounts once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kubelens.kube import fields
+from kubelens.predict.scheduling.framework import Plugin, PreFilterResult, Status, refused
+from kubelens.predict.scheduling.pod_info import PodInfo
+from kubelens.predict.scheduling.state import ClusterState, NodeInfo
+
+_IN_USE: Final = "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
+
+
+def claim_names(pod: PodInfo) -> list[str]:
+    """The claims a Pod names; generic ephemeral volumes have claims called after the Pod."""
+    names: list[str] = []
+    for volume in pod.volumes:
+        if claim := fields.text(fields.mapping(volume, "persistentVolumeClaim"), "claimName"):
+            names.append(claim)
+        elif "ephemeral" in volume:
+            names.append(f"{pod.name}-{fields.text(volume, 'name')}")
+    return names
+
+
+def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
+    """(scheduler, VolumeRestrictions.PreFilter): how many others use the Pod's ReadWriteOncePod claims."""
+    alone = {
+        name
+        for name in claim_names(pod)
+        if "ReadWriteOncePod" in fields.texts(fields.mapping(state.claims.get((pod.namespace, name), {}), "spec"), "accessModes")
+    }
+    conflicts = 0
+    if alone:
+        conflicts = sum(1 for _, other in state.pods() if other.namespace == pod.namespace and alone & set(claim_names(other)))
+    return PreFilterResult(conflicts)
+
+
+def fits(pod: PodInfo, info: NodeInfo, conflicts: Any) -> Status | None:
+    """(scheduler, VolumeRestrictions.Filter)."""
+    for volume in pod.volumes:
+        for other in info.pods:
+            if any(_clash(volume, theirs) for theirs in other.volumes):
+                return refused("node(s) had no available disk", resolvable=True)
+    if conflicts:
+        return refused(_IN_USE, resolvable=True)
+    return None
+
+
+def _clash(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """(scheduler, ``isVolumeConflict``)."""
+    for source, key in (("gcePersistentDisk", "pdName"), ("awsElasticBlockStore", "volumeID"), ("iscsi", "iqn")):
+        mine, theirs = fields.mapping(one, source), fields.mapping(other, source)
+        if mine and theirs and mine.get(key) == theirs.get(key):
+            if source == "awsElasticBlockStore":
+                return True
+            return not (mine.get("readOnly") and theirs.get("readOnly"))
+    mine, theirs = fields.mapping(one, "rbd"), fields.mapping(other, "rbd")
+    if mine and theirs and set(fields.texts(mine, "monitors")) & set(fields.texts(theirs, "monitors")):
+        same = (mine.get("pool") or "rbd") == (theirs.get("pool") or "rbd") and mine.get("image") == theirs.get("image")
+        return same and not (mine.get("readOnly") and theirs.get("readOnly"))
+    return False
+
+
+PLUGIN = Plugin("VolumeRestrictions", prefilter, fits)

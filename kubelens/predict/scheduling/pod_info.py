@@ -1,0 +1,280 @@
+"""What the scheduler knows of one Pod, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kubelens.kube import fields
+from kubelens.kube.node import normalised_image, read_amounts
+from kubelens.kube.selector import NOTHING, Selector, label_selector, read_labels
+
+_DEFAULT_MILLI_CPU: Final = 100
+_DEFAULT_MEMORY: Final = 200 * 1024 * 1024
+_REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
+_PREFERRED: Final = "preferredDuringSchedulingIgnoredDuringExecution"
+
+
+@dataclass(frozen=True, slots=True)
+class Toleration:
+    """What lets a Pod onto a tainted node."""
+
+    key: str
+    operator: str
+    value: str
+    effect: str
+
+    def tolerates(self, key: str, value: str, effect: str) -> bool:
+        """Whether a taint is tolerated (``Toleration.ToleratesTaint``)."""
+        if self.effect and self.effect != effect:
+            return False
+        if self.key and self.key != key:
+            return False
+        if self.operator in ("", "Equal"):
+            return self.value == value
+        return self.operator == "Exists"
+
+
+@dataclass(frozen=True, slots=True)
+class AffinityTerm:
+    """A required or preferred term about other Pods; ``namespace_selector`` is None where none is written."""
+
+    selector: Selector
+    namespaces: frozenset[str]
+    namespace_selector: Selector | None
+    topology_key: str
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadConstraint:
+    """How evenly Pods of a kind are to be spread."""
+
+    max_skew: int
+    topology_key: str
+    hard: bool
+    selector: Selector
+    min_domains: int
+    honor_affinity: bool
+    honor_taints: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PodInfo:
+    """A Pod as the scheduler sees it. Amounts: cpu in milli, others in units."""
+
+    name: str
+    namespace: str
+    labels: Mapping[str, str]
+    priority: int
+    preemption_policy: str
+    node_name: str
+    requests: Mapping[str, int]
+    score_cpu: int
+    score_memory: int
+    tolerations: tuple[Toleration, ...]
+    node_selector: Mapping[str, str]
+    node_affinity: Mapping[str, Any] | None
+    preferred_nodes: tuple[Mapping[str, Any], ...]
+    host_ports: tuple[tuple[str, str, int], ...]
+    """(host IP, protocol, port)."""
+    affinity: tuple[AffinityTerm, ...]
+    anti_affinity: tuple[AffinityTerm, ...]
+    preferred_affinity: tuple[AffinityTerm, ...]
+    preferred_anti_affinity: tuple[AffinityTerm, ...]
+    spread: tuple[SpreadConstraint, ...] | None
+    """None where the Pod writes none: the system's defaults apply."""
+    images: tuple[str, ...]
+    containers: int
+    volumes: tuple[Mapping[str, Any], ...]
+    gates: tuple[str, ...]
+    owner: tuple[str, str]
+    terminating: bool
+    finished: bool
+    start_time: str
+    value: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """``namespace/name``."""
+        return f"{self.namespace}/{self.name}"
+
+
+def read_pod(value: Mapping[str, Any], *, placed: bool = False) -> PodInfo:
+    """Read an admitted Pod; for a ``placed`` one its status counts too (amounts after a resize)."""
+    metadata, spec, status = (fields.mapping(value, key) for key in ("metadata", "spec", "status"))
+    namespace = fields.text(metadata, "namespace") or "default"
+    labels = read_labels(metadata.get("labels"))
+    affinity = fields.mapping(spec, "affinity")
+    node = fields.mapping(affinity, "nodeAffinity")
+    required = node.get(_REQUIRED)
+    owner = next((o for _, o in fields.items(metadata, "ownerReferences") if o.get("controller") is True), {})
+    requests = pod_requests(spec, status if placed else None)
+    cpu, memory = _scored(spec, placed=placed)
+    containers = [c for _, c in fields.items(spec, "containers")]
+    init = [c for _, c in fields.items(spec, "initContainers")]
+    return PodInfo(
+        fields.text(metadata, "name"),
+        namespace,
+        labels,
+        fields.integer(spec, "priority") or 0,
+        fields.text(spec, "preemptionPolicy", "PreemptLowerPriority"),
+        fields.text(spec, "nodeName"),
+        requests,
+        cpu,
+        memory,
+        tuple(
+            Toleration(fields.text(t, "key"), fields.text(t, "operator"), fields.text(t, "value"), fields.text(t, "effect"))
+            for _, t in fields.items(spec, "tolerations")
+        ),
+        read_labels(spec.get("nodeSelector")),
+        required if isinstance(required, Mapping) else None,
+        tuple(t for _, t in fields.items(node, _PREFERRED)),
+        _host_ports(containers, init),
+        _terms(fields.mapping(affinity, "podAffinity"), labels),
+        _terms(fields.mapping(affinity, "podAntiAffinity"), labels),
+        _preferred(fields.mapping(affinity, "podAffinity"), labels),
+        _preferred(fields.mapping(affinity, "podAntiAffinity"), labels),
+        _spread(spec, labels),
+        tuple(normalised_image(fields.text(c, "image")) for c in (*init, *containers)),
+        len(init) + len(containers),
+        tuple(v for _, v in fields.items(spec, "volumes")),
+        tuple(fields.text(g, "name") for _, g in fields.items(spec, "schedulingGates")),
+        (fields.text(owner, "kind"), fields.text(owner, "name")),
+        "deletionTimestamp" in metadata,
+        fields.text(status, "phase") in ("Succeeded", "Failed"),
+        fields.text(status, "startTime"),
+        value,
+    )
+
+
+def pod_requests(spec: Mapping[str, Any], status: Mapping[str, Any] | None = None) -> dict[str, int]:
+    """What a Pod asks for, after ``component-helpers/resource`` ``PodRequests``."""
+    allocated = {}
+    if status is not None:
+        for _, one in fields.items(status, "containerStatuses"):
+            resources = fields.mapping(fields.mapping(one, "resources"), "requests")
+            allocated[fields.text(one, "name")] = _larger(read_amounts(resources), read_amounts(one.get("allocatedResources")))
+    total: dict[str, int] = {}
+    for _, container in fields.items(spec, "containers"):
+        amounts = read_amounts(fields.mapping(container, "resources").get("requests"))
+        extra = allocated.get(fields.text(container, "name"))
+        _add(total, _larger(amounts, extra) if extra else amounts)
+    sidecars: dict[str, int] = {}
+    highest: dict[str, int] = {}
+    for _, container in fields.items(spec, "initContainers"):
+        amounts = read_amounts(fields.mapping(container, "resources").get("requests"))
+        if container.get("restartPolicy") == "Always":
+            _add(total, amounts)
+            _add(sidecars, amounts)
+            highest = _larger(highest, sidecars)
+        else:
+            now = dict(sidecars)
+            _add(now, amounts)
+            highest = _larger(highest, now)
+    total = _larger(total, highest)
+    own = read_amounts(fields.mapping(spec, "resources").get("requests"))
+    for name, value in own.items():
+        if name in ("cpu", "memory") or name.startswith("hugepages-"):
+            total[name] = value
+    _add(total, read_amounts(spec.get("overhead")))
+    return total
+
+
+def _add(total: dict[str, int], amounts: Mapping[str, int]) -> None:
+    for name, value in amounts.items():
+        total[name] = total.get(name, 0) + value
+
+
+def _larger(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**one, **other}}
+
+
+def _scored(spec: Mapping[str, Any], *, placed: bool) -> tuple[int, int]:
+    """cpu and memory as the resources score counts them: absent requests count 100m and 200 MiB a container."""
+
+    def of(container: Mapping[str, Any], name: str, default: int) -> int:
+        amounts = read_amounts(fields.mapping(container, "resources").get("requests"))
+        return amounts.get(name, default)
+
+    out: list[int] = []
+    for name, default in (("cpu", _DEFAULT_MILLI_CPU), ("memory", _DEFAULT_MEMORY)):
+        total = sum(of(c, name, default) for _, c in fields.items(spec, "containers"))
+        sidecars = highest = 0
+        for _, container in fields.items(spec, "initContainers"):
+            value = of(container, name, default)
+            if container.get("restartPolicy") == "Always":
+                total += value
+                sidecars += value
+                highest = max(highest, sidecars)
+            else:
+                highest = max(highest, sidecars + value)
+        total = max(total, highest)
+        own = read_amounts(fields.mapping(spec, "resources").get("requests"))
+        if placed and name in own:
+            total = own[name]
+        total += read_amounts(spec.get("overhead")).get(name, 0)
+        out.append(total)
+    return out[0], out[1]
+
+
+def _host_ports(containers: list[Mapping[str, Any]], init: list[Mapping[str, Any]]) -> tuple[tuple[str, str, int], ...]:
+    found: list[tuple[str, str, int]] = []
+    for container in (*containers, *(c for c in init if c.get("restartPolicy") == "Always")):
+        for _, port in fields.items(container, "ports"):
+            number = fields.integer(port, "hostPort") or 0
+            if number > 0:
+                found.append((fields.text(port, "hostIP") or "0.0.0.0", fields.text(port, "protocol") or "TCP", number))
+    return tuple(found)
+
+
+def _term(term: Mapping[str, Any], labels: Mapping[str, str], weight: int = 0) -> AffinityTerm:
+    selector = _merged(term.get("labelSelector"), fields.texts(term, "matchLabelKeys"), labels, "In")
+    selector = _merged(selector, fields.texts(term, "mismatchLabelKeys"), labels, "NotIn")
+    spaces = term.get("namespaceSelector")
+    return AffinityTerm(
+        label_selector(selector) if selector is not None else NOTHING,
+        frozenset(fields.texts(term, "namespaces")),
+        label_selector(spaces) if isinstance(spaces, Mapping) else None,
+        fields.text(term, "topologyKey"),
+        weight,
+    )
+
+
+def _merged(selector: Any, keys: tuple[str, ...], labels: Mapping[str, str], operator: str) -> Any:
+    """A selector with the Pod's own values of some keys, as the API server writes it."""
+    present = [key for key in keys if key in labels]
+    if not isinstance(selector, Mapping) or not present:
+        return selector
+    added = [{"key": key, "operator": operator, "values": [labels[key]]} for key in present]
+    return {**selector, "matchExpressions": [*(selector.get("matchExpressions") or []), *added]}
+
+
+def _terms(affinity: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[AffinityTerm, ...]:
+    return tuple(_term(term, labels) for _, term in fields.items(affinity, _REQUIRED))
+
+
+def _preferred(affinity: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[AffinityTerm, ...]:
+    return tuple(
+        _term(fields.mapping(one, "podAffinityTerm"), labels, fields.integer(one, "weight") or 0)
+        for _, one in fields.items(affinity, _PREFERRED)
+    )
+
+
+def _spread(spec: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[SpreadConstraint, ...] | None:
+    found: list[SpreadConstraint] = []
+    for _, one in fields.items(spec, "topologySpreadConstraints"):
+        selector = _merged(one.get("labelSelector"), fields.texts(one, "matchLabelKeys"), labels, "In")
+        found.append(
+            SpreadConstraint(
+                fields.integer(one, "maxSkew") or 1,
+                fields.text(one, "topologyKey"),
+                fields.text(one, "whenUnsatisfiable") == "DoNotSchedule",
+                label_selector(selector) if selector is not None else NOTHING,
+                fields.integer(one, "minDomains") or 1,
+                fields.text(one, "nodeAffinityPolicy", "Honor") == "Honor",
+                fields.text(one, "nodeTaintsPolicy", "Ignore") == "Honor",
+            )
+        )
+    return tuple(found) or None

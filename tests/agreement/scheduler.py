@@ -1,0 +1,152 @@
+"""Scheduling: feasible nodes, scores, the node chosen, Kubernetes' own message, and preemption's victims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from kubelens.kube.reading import read_value
+from kubelens.predict.scheduling.admitted import Classes, admitted_pod
+from kubelens.predict.scheduling.cycle import Decision, schedule
+from kubelens.predict.scheduling.default_preemption import Preemption, preempt
+from kubelens.predict.scheduling.message import GATED, failure_message
+from kubelens.predict.scheduling.pod_info import PodInfo, read_pod
+from kubelens.predict.scheduling.state import ClusterState, cluster_state
+from kubelens.syntax.parse import parse_source
+from kubelens.syntax.text import Source
+from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
+
+DEFAULT: Final = RECORDINGS / "scheduler"
+
+
+def run(cases: Path = DEFAULT) -> SuiteResult:
+    """Replay every scenario."""
+    result = SuiteResult("scheduler", headline="steps")
+    for _, record in read_records(cases):
+        _Replay(record, result).run()
+    return result
+
+
+def objects_of(text: str) -> list[dict[str, Any]]:
+    """The decoded objects of a YAML text."""
+    documents, _ = parse_source(Source("objects", text))
+    values = [read_value(d.root).value for d in documents]
+    return [v for v in values if isinstance(v, dict)]
+
+
+class _Replay:
+    def __init__(self, record: dict[str, Any], result: SuiteResult) -> None:
+        self.record = record
+        self.result = result
+        self.classes = Classes()
+        objects = objects_of(record["objects"])
+        for obj in objects:
+            self.classes.take(obj)
+        self.state: ClusterState = cluster_state(self._admitted(o) for o in objects)
+        self.ok = True
+
+    def _admitted(self, obj: dict[str, Any]) -> dict[str, Any]:
+        return admitted_pod(obj, self.classes) if obj.get("kind") == "Pod" else obj
+
+    def run(self) -> None:
+        for number, step in enumerate(self.record["steps"]):
+            for obj in objects_of(step["context"]) if step.get("context") else []:
+                self.classes.take(obj)
+                self.state.take(self._admitted(obj))
+            self._step(number, step)
+
+    def _step(self, number: int, step: dict[str, Any]) -> None:
+        case = f"{self.record['id']}#{number}"
+        if step.get("rejected"):
+            return
+        pod = read_pod(admitted_pod(objects_of(step["pod"])[0], self.classes))
+        if step.get("direct"):
+            if pod.node_name in self.state.nodes:
+                self.state.nodes[pod.node_name].add(pod)
+            return
+        if step.get("gated"):
+            self._compare(case, "gated", True, bool(pod.gates))
+            self._compare(case, "message", step["message"], GATED if pod.gates else "")
+            return
+        decision = schedule(pod, self.state)
+        preemption = None
+        if not decision.feasible and not decision.error and decision.refusal is None and decision.nodes:
+            preemption = preempt(decision, self.state)
+        right = self._judge(case, step, decision, preemption)
+        self.result.count("figures", "steps", right)
+        self.result.count("by", self.record["feature"], right)
+        self._go_on(step, pod, preemption)
+
+    def _judge(self, case: str, step: dict[str, Any], decision: Decision, preemption: Preemption | None) -> bool:
+        right = True
+        if step["feasible"] is not None:
+            right &= self._compare(case, "feasible nodes", step["feasible"], sorted(decision.feasible))
+        if step["scores"] is not None:
+            right &= self._compare(case, "scores", step["scores"], dict(decision.scores or {}))
+            wanted = {n: dict(p) for n, p in step["plugin_scores"].items()}
+            found = {n: dict(p) for n, p in (decision.plugin_scores or {}).items()}
+            right &= self._compare(case, "plugin scores", wanted, found)
+            right &= self._compare(case, "best nodes", sorted(step["top"]), sorted(decision.best))
+        if step["chosen"] is not None:
+            chosen = step["chosen"] in decision.best
+            self.result.count("figures", "chosen node", chosen)
+            right &= chosen
+        elif not step.get("nominated"):
+            right &= self._compare(case, "does not fit", (), decision.best)
+        if step.get("message"):
+            right &= self._compare(case, "message", step["message"], failure_message(decision, preemption))
+        if step.get("nominated"):
+            candidates = {c.node: c for c in preemption.candidates} if preemption is not None else {}
+            candidate = candidates.get(step["nominated"])
+            right &= self._compare(case, "nominated node", True, candidate is not None)
+            if candidate is not None:
+                right &= self._compare(case, "victims", step["victims"], sorted(v.key for v in candidate.victims))
+        return right
+
+    def _compare(self, case: str, what: str, wanted: Any, found: Any) -> bool:
+        agrees = bool(wanted == found)
+        self.result.count("figures", what, agrees)
+        if not agrees:
+            self.result.disagreements.append(Disagreement(case, what, wanted, found))
+        return agrees
+
+    def _go_on(self, step: dict[str, Any], pod: PodInfo, preemption: Preemption | None) -> None:
+        node = step["chosen"]
+        if step.get("nominated"):
+            if step.get("victims_left_terminating"):
+                self.state.nominated.setdefault(step["nominated"], []).append(pod)
+                return
+            gone = set(step.get("victims") or ())
+            for name, info in list(self.state.nodes.items()):
+                leaving = [p for p in info.pods if p.key in gone]
+                if leaving:
+                    self.state.nodes[name] = info.without(leaving)
+            node = (step.get("after") or {}).get("chosen")
+        del preemption
+        if node is None:
+            return
+        self.state.nodes[node].add(pod)
+        for claim, volume in (step.get("volumes") or {}).items():
+            _bind(self.state, pod.namespace, claim, volume)
+
+
+def _bind(state: ClusterState, namespace: str, claim: str, volume: str) -> None:
+    """Bind a claim as the volume controller would."""
+    namespace, _, name = claim.rpartition("/") if "/" in claim else (namespace, "", claim)
+    held = state.claims.get((namespace, name))
+    if held is None:
+        return
+    if volume == "<provisioned>":
+        volume = f"pvc-{namespace}-{name}"
+        spec = held.get("spec", {})
+        driver = state.storage_classes.get(spec.get("storageClassName", ""), {}).get("provisioner", "")
+        state.volumes[volume] = {
+            "metadata": {"name": volume},
+            "spec": {"storageClassName": spec.get("storageClassName", ""), "csi": {"driver": driver, "volumeHandle": volume}},
+        }
+    metadata = {**held.get("metadata", {}), "annotations": {**held.get("metadata", {}).get("annotations", {}), "pv.kubernetes.io/bind-completed": "yes"}}
+    state.claims[namespace, name] = {**held, "metadata": metadata, "spec": {**held.get("spec", {}), "volumeName": volume}}
+    bound = state.volumes.get(volume)
+    if bound is not None:
+        reference = {"namespace": namespace, "name": name}
+        state.volumes[volume] = {**bound, "spec": {**bound.get("spec", {}), "claimRef": reference}}
