@@ -1,6 +1,6 @@
 """CEL expressions as far as they can be judged without a cluster: syntax, names, and the form of a literal.
 
-What is not checked: types of fields, the cost of an expression, functions of Kubernetes' own libraries.
+What is not checked: optional syntax (``a.?b``), the cost of an expression, what Kubernetes' own libraries give.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from lark import Tree
 
-UNCHECKED: Final = "CEL is parsed and its variables looked up; types and cost are not checked"
+UNCHECKED: Final = "CEL is parsed and its variables looked up; cost, optional syntax and the results of library functions are not checked"
 _TYPES: Final = frozenset("int uint double bool string bytes list map null_type type dyn duration timestamp optional optional_type google net math sets strings lists base64 ip cidr quantity semver url regex format".split())
 _MACROS: Final = frozenset({"all", "exists", "exists_one", "map", "filter", "transformList", "transformMap", "sortBy", "bind"})
 
@@ -19,6 +19,8 @@ _MACROS: Final = frozenset({"all", "exists", "exists_one", "map", "filter", "tra
 @lru_cache(maxsize=512)
 def expression_problem(expression: str, variables: frozenset[str], *, boolean: bool) -> str:
     """What is wrong with an expression, ``""`` where nothing is seen to be."""
+    if ".?" in expression or "[?" in expression:
+        return ""
     try:
         tree = _parse(expression)
     except Exception as error:  # noqa: BLE001 - the parser raises many types

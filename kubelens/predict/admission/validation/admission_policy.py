@@ -6,9 +6,9 @@ import re
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.cel import expression_problem
 from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_path_segment_name, is_qualified_name
 from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.validation.policy_types import Composed, declare, policy_problem
 from kubelens.predict.admission.validation.selectors import validate_label_selector
 from kubelens.predict.admission.validation.webhooks import validate_match_conditions, validate_rule
 
@@ -40,14 +40,14 @@ def validate_admission_policy(obj: dict[str, Any], report: Report, options: Opti
         _match(match, report, (*path, "matchConstraints"))
         if not match.get("resourceRules"):
             report.required((*path, "matchConstraints", "resourceRules"))
-    _variables(spec.get("variables", []), report, (*path, "variables"), variables)
+    composed = _variables(spec.get("variables", []), report, (*path, "variables"), variables)
     validations, annotations = spec.get("validations", []), spec.get("auditAnnotations", [])
     if not validations and not annotations:
         report.required((*path, "validations"), "validations or auditAnnotations are needed")
         report.required((*path, "auditAnnotations"), "validations or auditAnnotations are needed")
     for index, one in enumerate(validations):
-        _validation(one, report, (*path, "validations", index), variables)
-    _annotations(annotations, obj.get("metadata", {}).get("name", ""), report, (*path, "auditAnnotations"), variables)
+        _validation(one, report, (*path, "validations", index), variables, composed)
+    _annotations(annotations, obj.get("metadata", {}).get("name", ""), report, (*path, "auditAnnotations"), variables, composed)
     validate_match_conditions(spec.get("matchConditions", []), report, (*path, "matchConditions"), variables - {"variables"})
 
 
@@ -101,8 +101,9 @@ def _names(names: list[str], report: Report, path: Path) -> None:
         seen.add(name)
 
 
-def _variables(variables: list[dict[str, Any]], report: Report, path: Path, known: frozenset[str]) -> None:
-    seen: set[str] = set()
+def _variables(variables: list[dict[str, Any]], report: Report, path: Path, known: frozenset[str]) -> Composed:
+    """Validate declared variables, each of which knows those before it."""
+    composed: Composed = {}
     for index, variable in enumerate(variables):
         name, expression = variable.get("name", ""), variable.get("expression", "")
         here = (*path, index)
@@ -111,21 +112,20 @@ def _variables(variables: list[dict[str, Any]], report: Report, path: Path, know
         else:
             if not _IDENTIFIER.match(name) or name in _RESERVED:
                 report.invalid((*here, "name"), name, "is no CEL identifier")
-            if name in seen:
-                report.duplicate((*here, "name"), name)
-            seen.add(name)
         if not expression.strip():
             report.required((*here, "expression"))
-        elif problem := expression_problem(expression.strip(), known, boolean=False):
+        elif problem := policy_problem(expression.strip(), known, "", composed):
             report.invalid((*here, "expression"), expression, problem)
+        declare(name, expression.strip(), composed)
+    return composed
 
 
-def _validation(one: dict[str, Any], report: Report, path: Path, variables: frozenset[str]) -> None:
+def _validation(one: dict[str, Any], report: Report, path: Path, variables: frozenset[str], composed: Composed) -> None:
     expression = one.get("expression", "").strip()
     message, computed = one.get("message", ""), one.get("messageExpression", "")
     if not expression:
         report.required((*path, "expression"))
-    elif problem := expression_problem(expression, variables, boolean=True):
+    elif problem := policy_problem(expression, variables, "bool", composed):
         report.invalid((*path, "expression"), expression, problem)
     if message and not message.strip():
         report.invalid((*path, "message"), message, "is blank")
@@ -135,14 +135,16 @@ def _validation(one: dict[str, Any], report: Report, path: Path, variables: froz
         report.required((*path, "message"), "an expression of several lines needs a message")
     if computed and not computed.strip():
         report.invalid((*path, "messageExpression"), computed, "is blank")
-    elif computed and (problem := expression_problem(computed.strip(), variables, boolean=False)):
+    elif computed and (problem := policy_problem(computed.strip(), variables, "string", composed)):
         report.invalid((*path, "messageExpression"), computed, problem)
     reason = one.get("reason")
     if reason is not None and reason not in _REASONS:
         report.not_supported((*path, "reason"), reason, _REASONS)
 
 
-def _annotations(annotations: list[dict[str, Any]], name: str, report: Report, path: Path, variables: frozenset[str]) -> None:
+def _annotations(
+    annotations: list[dict[str, Any]], name: str, report: Report, path: Path, variables: frozenset[str], composed: Composed
+) -> None:
     if len(annotations) > 20:
         report.too_many(path, len(annotations), 20)
     seen: set[str] = set()
@@ -159,7 +161,7 @@ def _annotations(annotations: list[dict[str, Any]], name: str, report: Report, p
             seen.add(key)
         if not expression.strip():
             report.required((*here, "valueExpression"))
-        elif problem := expression_problem(expression.strip(), variables, boolean=False):
+        elif problem := policy_problem(expression.strip(), variables, "string|null", composed):
             report.invalid((*here, "valueExpression"), expression, problem)
         elif len(expression.strip()) > 5120:
             report.too_long((*here, "valueExpression"), 5120)

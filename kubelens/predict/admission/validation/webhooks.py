@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.cel import expression_problem
+from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.admission.formats import is_dns1035_label, is_dns1123_subdomain, is_fully_qualified_name, is_qualified_name
 from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.validation.policy_types import policy_problem
 from kubelens.predict.admission.validation.selectors import validate_label_selector
 
 _OPERATIONS: Final = ("*", "CONNECT", "CREATE", "DELETE", "UPDATE")
@@ -102,9 +102,9 @@ def validate_url(url: str, report: Report, path: Path) -> None:
 
 def validate_service_reference(service: dict[str, Any], report: Report, path: Path) -> None:
     """The Service behind a webhook, its port and its path."""
-    for field in ("name", "namespace"):
+    for field, named in (("name", "namespace"), ("namespace", "name")):
         if not service.get(field):
-            report.required((*path, field))
+            report.add((*path, field), CauseReason.REQUIRED, f"{field} is missing", f"{field_notation(path)}.{named}")
     port = service.get("port", 443)
     if not 1 <= port <= 65535:
         report.invalid((*path, "port"), port, "is between 1 and 65535")
@@ -206,7 +206,7 @@ def validate_match_conditions(conditions: list[dict[str, Any]], report: Report, 
         expression = condition.get("expression", "").strip()
         if not expression:
             report.required((*here, "expression"))
-        elif problem := expression_problem(expression, variables, boolean=True):
+        elif problem := policy_problem(expression, variables, "bool"):
             report.invalid((*here, "expression"), expression, problem)
         name = condition.get("name", "")
         if not name:

@@ -1,0 +1,88 @@
+"""Variables of admission policies and match conditions, with their types (apiserver ``pkg/admission/plugin/cel``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kubelens.predict.admission.cel import expression_problem, parse_expression
+from kubelens.predict.admission.cel_types import ListOf, MapOf, Record, Type, type_of, type_problem
+
+_KIND: Final = Record({"group": "string", "version": "string", "kind": "string"})
+_RESOURCE: Final = Record({"group": "string", "version": "string", "resource": "string"})
+_USER: Final = Record(
+    {"username": "string", "uid": "string", "groups": ListOf("string"), "extra": MapOf(ListOf("string"))}
+)
+_REQUEST: Final = Record(
+    {
+        "kind": _KIND,
+        "resource": _RESOURCE,
+        "subResource": "string",
+        "requestKind": _KIND,
+        "requestResource": _RESOURCE,
+        "requestSubResource": "string",
+        "name": "string",
+        "namespace": "string",
+        "operation": "string",
+        "userInfo": _USER,
+        "dryRun": "bool",
+        "options": "dyn",
+        "uid": "string",
+    }
+)
+_NAMESPACE: Final = Record(
+    {
+        "metadata": Record(
+            {
+                "name": "string",
+                "generateName": "string",
+                "namespace": "string",
+                "labels": MapOf("string"),
+                "annotations": MapOf("string"),
+                "UID": "string",
+                "uid": "string",
+                "creationTimestamp": "timestamp",
+                "deletionGracePeriodSeconds": "int",
+                "deletionTimestamp": "timestamp",
+                "generation": "int",
+                "resourceVersion": "string",
+                "finalizers": ListOf("string"),
+            }
+        ),
+        "spec": Record({"finalizers": ListOf("string")}),
+        "status": Record({"phase": "string"}),
+    }
+)
+_VARIABLES: Final[Mapping[str, Type]] = {
+    "object": "dyn",
+    "oldObject": "dyn",
+    "params": "dyn",
+    "request": _REQUEST,
+    "namespaceObject": _NAMESPACE,
+}
+Composed = dict[str, Type]
+"""The variables a policy declares, by name."""
+
+
+def policy_problem(expression: str, known: frozenset[str], wanted: str, composed: Composed | None = None) -> str:
+    """What is wrong with an expression of a policy or match condition, ``""`` where nothing is seen to be.
+
+    ``known``: the variables there are; ``wanted``: as for ``cel_types.type_problem``.
+    """
+    if problem := expression_problem(expression, known, boolean=wanted == "bool"):
+        return problem
+    tree = parse_expression(expression)
+    return "" if tree is None else type_problem(tree, _environment(composed), wanted)
+
+
+def declare(name: str, expression: str, composed: Composed) -> None:
+    """Add a declared variable with the type of its expression."""
+    tree = parse_expression(expression)
+    try:
+        composed[name] = "" if tree is None else type_of(tree, _environment(composed))
+    except Exception:  # noqa: BLE001 - reported where the expression itself is validated
+        composed[name] = ""
+
+
+def _environment(composed: Composed | None) -> dict[str, Any]:
+    return dict(_VARIABLES) if composed is None else {**_VARIABLES, "variables": Record(dict(composed))}
