@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.admission.validation.local_path import validate_local_path
 
 _ID_MAX: Final = 2**31 - 1
+_NETBIOS: Final = re.compile(r"""[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}\Z""")
+_DNS_DOMAIN: Final = re.compile(
+    r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)*\Z"
+)
 _PROFILES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
 _WINDOWS_ONLY_FORBIDDEN_POD: Final = (
     "appArmorProfile",
@@ -136,8 +141,8 @@ def _windows_user(user: str, report: Report, path: Path) -> None:
             report.invalid(path, user, "the domain is empty")
         elif len(domain) > 256:
             report.invalid(path, user, "the domain is longer than 256 characters")
-        elif domain.startswith("."):
-            report.invalid(path, user, "the domain begins with a dot")
+        elif not (_NETBIOS.match(domain) or _DNS_DOMAIN.match(domain)):
+            report.invalid(path, user, "the domain is neither a NetBIOS nor a DNS name")
     if not name:
         report.invalid(path, user, "the user is empty")
     elif len(name) > 104:
@@ -180,8 +185,6 @@ def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> No
 
 
 def _sysctls(sysctls: list[dict[str, Any]], spec: dict[str, Any], report: Report, path: Path) -> None:
-    import re
-
     form = re.compile(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
     seen: set[str] = set()
     for index, sysctl in enumerate(sysctls):
