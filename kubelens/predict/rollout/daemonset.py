@@ -86,11 +86,14 @@ class DaemonSet:
         self._born = 0
         self._deleted = ""
         self._woken = True
+        self._verdicts: dict[str, tuple[bool, bool]] = {}
+        self._by_node: dict[str, list[Pod]] | None = None
         self._status: dict[str, int] = {}
 
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace or nodes, Pods deleted or failed by hand, or the object deleted."""
         self._woken |= not isinstance(action, ChangeNodes | ChangePace)
+        self._verdicts.clear()
         if isinstance(action, Edit):
             self.spec = read_daemonset_spec(action.value, self._label)
         elif isinstance(action, ChangePace):
@@ -99,6 +102,7 @@ class DaemonSet:
             for node in read_daemon_nodes(action.nodes):
                 known = self.nodes.get(node.name)
                 self.nodes[node.name] = node if known is None else node.after(known)
+                self._verdicts.pop(node.name, None)
                 self._woken |= self._wakes(self.nodes[node.name])
         elif isinstance(action, DeletePods):
             for pod in self._picked(action.pods):
@@ -113,14 +117,14 @@ class DaemonSet:
                     self._delete(pod)
 
     def _wakes(self, node: DaemonNode) -> bool:
-        """Whether a change of a node makes the controller look (daemon, syncNodeUpdate): a Pod is missing or has to go."""
-        should_run, may_stay = runs_on(self.spec.pod, node)
+        """Whether a changed node makes the controller look: a Pod is missing or has to go (daemon, syncNodeUpdate)."""
+        should_run, may_stay = self._runs(node)
         scheduled = bool(self._on(node.name))
         return (should_run and not scheduled) or (not may_stay and scheduled)
 
     def _picked(self, picked: PickedPods) -> list[Pod]:
         if picked.names:
-            return [p for p in self.pods if p.name in picked.names]
+            return [p for p in self.pods if p.name in picked.names or p.node in picked.names]
         found = [p for p in self.pods if picked.revision in (None, p.revision) and not p.terminating]
         found.sort(key=lambda p: (not p.ready, p.name))
         return found[: picked.count]
@@ -128,19 +132,31 @@ class DaemonSet:
     def _delete(self, pod: Pod) -> None:
         if pod.delete():
             self.pods.remove(pod)
+            self._by_node = None
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
         seen = [(p.bound, p.ready_since) for p in self.pods]
         self.pods = [p for p in self.pods if p.step(self.pace, now)]
+        self._by_node = None
         self._woken |= seen != [(p.bound, p.ready_since) for p in self.pods]
 
     @property
     def _min_ready(self) -> int:
         return self.spec.min_ready if self.pace.tick_seconds is not None else 0
 
+    def _runs(self, node: DaemonNode) -> tuple[bool, bool]:
+        found = self._verdicts.get(node.name)
+        if found is None:
+            found = self._verdicts[node.name] = runs_on(self.spec.pod, node)
+        return found
+
     def _on(self, node: str) -> list[Pod]:
-        return [p for p in self.pods if p.node == node]
+        if self._by_node is None:
+            self._by_node = {}
+            for pod in self.pods:
+                self._by_node.setdefault(pod.node, []).append(pod)
+        return self._by_node.get(node, [])
 
     def rest(self, now: int) -> None:
         """Let the controller act until it has nothing to do."""
@@ -160,7 +176,7 @@ class DaemonSet:
         return self._surge(now) if self._bounds()[0] > 0 else self._replace(now)
 
     def _desired(self) -> list[DaemonNode]:
-        return [n for n in self.nodes.values() if runs_on(self.spec.pod, n)[0]]
+        return [n for n in self.nodes.values() if self._runs(n)[0]]
 
     def _bounds(self) -> tuple[int, int]:
         return self.spec.bounds(len(self._desired()))
@@ -168,12 +184,13 @@ class DaemonSet:
     def _create(self, node: str) -> None:
         self.pods.append(Pod(f"{node}/{self._born}", self.spec.revision, self.spec.template, self._born, node))
         self._born += 1
+        self._by_node = None
 
     def _manage(self, now: int) -> bool:
         """(daemon, podsShouldBeOnNode), node by node; whether it created or deleted a Pod."""
         acted = False
         for node in self.nodes.values():
-            should_run, may_stay = runs_on(self.spec.pod, node)
+            should_run, may_stay = self._runs(node)
             pods = self._on(node.name)
             if should_run and not pods:
                 self._create(node.name)
@@ -245,7 +262,7 @@ class DaemonSet:
                 surging += 1
             elif old is None:
                 continue
-            elif node in self.nodes and not runs_on(self.spec.pod, self.nodes[node])[0]:
+            elif node in self.nodes and not self._runs(self.nodes[node])[0]:
                 going.append(old)
             elif new is None:
                 (candidates if old.available(now, self._min_ready) else allowed).append(node)
@@ -281,7 +298,7 @@ class DaemonSet:
         )
         for node in self.nodes.values():
             pods = sorted(self._on(node.name), key=lambda p: (not p.bound, p.created))
-            if not runs_on(self.spec.pod, node)[0]:
+            if not self._runs(node)[0]:
                 found["numberMisscheduled"] += bool(pods)
                 continue
             found["desiredNumberScheduled"] += 1

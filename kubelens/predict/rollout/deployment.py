@@ -55,7 +55,7 @@ class Deployment:
                     rs.replicas = 0
 
     def _by_hand(self, picked: PickedPods, *, fail: bool) -> None:
-        left = picked.count
+        left = len(picked.names) if picked.names else picked.count
         for rs in self.sets:
             if picked.revision is not None and rs.revision != picked.revision:
                 continue

@@ -174,16 +174,19 @@ class DisruptionsAllowed:
         blocks = bool(matched) and (status.failed or status.allowed == 0)
         why = _why(budget, status) if blocks else ""
         rivals = tuple(
-            other.name
-            for other in ask.bundle.all("PodDisruptionBudget", self.budget.namespace)
-            if other is not self.budget
-            and any(
-                budget.selector.matches(p.labels) and read_budget(other.value).selector.matches(p.labels) for p in pods
+            dict.fromkeys(
+                other.name
+                for other in ask.bundle.all("PodDisruptionBudget", self.budget.namespace)
+                if other.name != self.budget.name and _share(budget, read_budget(other.value), pods)
             )
         )
         assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
         reasons = (Reason(why, self.budget.place.at("spec")),) if why else ()
         return Prediction(Disruptions(status, matched, blocks, why, rivals), reasons, (assumption,))
+
+
+def _share(one: Budget, other: Budget, pods: Iterable[BudgetPod]) -> bool:
+    return any(one.selector.matches(pod.labels) and other.selector.matches(pod.labels) for pod in pods)
 
 
 def _why(budget: Budget, status: BudgetStatus) -> str:

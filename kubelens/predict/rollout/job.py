@@ -159,7 +159,7 @@ class Job:
     def _picked(self, picked: PickedPods) -> list[_Pod]:
         found = [p for p in self._pods if p.active and picked.revision in (None, p.revision)]
         found.sort(key=lambda p: (not p.ready, p.number))
-        return found[: picked.count]
+        return found[: len(picked.names) if picked.names else picked.count]
 
     def _delete(self, pod: _Pod) -> None:
         if pod.deleting is None:

@@ -79,7 +79,7 @@ class ReplicaSet:
         return surplus != 0
 
     def remove(self, count: int) -> None:
-        """Delete Pods: without a node, then not Ready, then Ready; the younger first (ActivePodsWithRanks.Less)."""
+        """Delete Pods: without a node first, then not Ready ones, the younger first (ActivePodsWithRanks.Less)."""
         self.live.sort(key=lambda c: (c.bound, c.ready_since is not None, -(c.ready_since or 0), c.age))
         self._take(count, self._leave)
 

@@ -25,7 +25,7 @@ from kubelens.predict.rollout.timeline import End, Timeline
 OLD: Final = "old"
 NEW: Final = "new"
 KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job")
-MOST_NAMED: Final = 500
+MOST_NAMED: Final = 300
 MOST_COUNTED: Final = 1_000_000
 STEPS: Final = 400
 
@@ -74,7 +74,8 @@ class RolloutOf:
         """The timeline with what bounds it; a refusal where the question makes no sense."""
         new, old = self.new, self.old
         replicas = count(new.spec, "replicas", 1)
-        refusal = _refusal(new, old, replicas)
+        nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes()
+        refusal = _refusal(new, old, replicas, len(nodes))
         if refusal:
             return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
         change = change_between(new, old) if old is not None and new.kind != "Job" else None
@@ -86,7 +87,6 @@ class RolloutOf:
         limits = limits_of(new, ask)
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
         pace = Pace({EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})}, {EVERY: self.gone_after})
-        nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes()
         timeline = _run(new, old, pace, capacity, nodes)
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
@@ -105,7 +105,7 @@ class RolloutOf:
         return Prediction(rollout, tuple(reasons), tuple(_assumptions(self, nodes_known=bool(ask.bundle.all("Node")))))
 
 
-def _refusal(new: Resource, old: Resource | None, replicas: int) -> str:
+def _refusal(new: Resource, old: Resource | None, replicas: int, nodes: int) -> str:
     if new.kind not in KINDS:
         return f"a {new.kind or 'object without kind'} does not roll out; asked for are {', '.join(KINDS)}"
     if old is not None and old.kind != new.kind:
@@ -119,6 +119,8 @@ def _refusal(new: Resource, old: Resource | None, replicas: int) -> str:
     largest = max(replicas, count(old.spec, "replicas", 1) if old is not None else 0)
     if new.kind == "Job":
         largest = max(count(new.spec, "parallelism", 1), count(new.spec, "completions", 1))
+    if new.kind == "DaemonSet" and nodes > MOST_NAMED:
+        return f"{nodes} nodes are more than the {MOST_NAMED} a DaemonSet is played through with"
     limit = MOST_COUNTED if new.kind == "Deployment" else MOST_NAMED
     if largest > limit:
         return f"{largest} replicas are more than the {limit} a {new.kind} is played through with"
