@@ -205,6 +205,7 @@ def _param_ref(reference: dict[str, Any], report: Report, path: Path) -> None:
             report.invalid((*path, "name"), name, problem)
         if selector is not None:
             report.forbidden((*path, "name"), "name and selector exclude each other")
+            report.forbidden((*path, "selector"), "name and selector exclude each other")
     elif selector is not None:
         validate_label_selector(selector, report, (*path, "selector"))
     else:

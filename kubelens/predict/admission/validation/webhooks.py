@@ -174,25 +174,28 @@ def validate_rule(rule: dict[str, Any], report: Report, path: Path, *, subresour
 
 
 def _resources(resources: list[str], report: Report, path: Path) -> None:
-    if not resources:
-        return
     whole: set[str] = set()
-    parts: set[str] = set()
+    everywhere: set[str] = set()
+    plain = False
     for index, text in enumerate(resources):
         if not text:
             report.required((*path, index))
             continue
-        if text == "*/*":
-            if len(resources) > 1:
-                report.invalid((*path, index), text, "'*/*' stands alone")
-            continue
         resource, slash, sub = text.partition("/")
-        if (slash and resource in whole and sub != "*") or (slash and f"*/{sub}" in parts):
-            report.invalid((*path, index), text, "is named by another entry already")
-        if slash and sub == "*":
+        if not slash:
+            plain = text != "*"
+            continue
+        if resource in whole:
+            report.invalid((*path, index), text, f"'{resource}/*' covers it")
+        if sub in everywhere:
+            report.invalid((*path, index), text, f"'*/{sub}' covers it")
+        if sub == "*":
             whole.add(resource)
-        parts.add(text)
-    if len(resources) > 1 and "*" in resources and not any("/" in r for r in resources):
+        if resource == "*":
+            everywhere.add(sub)
+    if len(resources) > 1 and "*/*" in resources:
+        report.invalid(path, resources, "'*/*' stands alone")
+    if "*" in resources and plain:
         report.invalid(path, resources, "'*' covers the others")
 
 
