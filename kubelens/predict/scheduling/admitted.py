@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kubelens.kube import fields
+from kubelens.predict.scheduling.pod_info import pod_requests
 
 _CRITICAL: Final = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
 _TOLERATED: Final = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
@@ -50,7 +51,7 @@ def admitted_pod(pod: Mapping[str, Any], classes: Classes) -> dict[str, Any]:
     for name in ("containers", "initContainers"):
         for container in spec.get(name) or []:
             _requests_from_limits(container)
-    _requests_from_limits(spec)
+    _pod_level_requests(spec)
     if spec.get("hostNetwork"):
         for name in ("containers", "initContainers"):
             for container in spec.get(name) or []:
@@ -87,6 +88,23 @@ def _tolerations(spec: dict[str, Any]) -> None:
         if not covered:
             own.append({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300})
     spec["tolerations"] = own
+
+
+def _pod_level_requests(spec: dict[str, Any]) -> None:
+    """Pod-level limits without requests: the containers' requests together, else the limit (``defaultPodRequests``)."""
+    resources = spec.get("resources")
+    if not isinstance(resources, dict) or not isinstance(resources.get("limits"), Mapping):
+        return
+    together = pod_requests({k: v for k, v in spec.items() if k in ("containers", "initContainers")})
+    requests = dict(resources.get("requests") or {})
+    for name, value in resources["limits"].items():
+        if name in requests:
+            continue
+        if name in together and not name.startswith("hugepages-"):
+            requests[name] = f"{together[name]}m" if name == "cpu" else str(together[name])
+        else:
+            requests[name] = value
+    resources["requests"] = requests
 
 
 def _requests_from_limits(holder: Any) -> None:

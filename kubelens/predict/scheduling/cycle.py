@@ -133,7 +133,7 @@ def score(pod: PodInfo, feasible: list[NodeInfo], statuses: Mapping[str, Status]
             continue
         if result.error:
             message = f'running PreScore plugin "{plugin.name}": {result.error}'
-            return Decision(pod, names, statuses, None, None, None, message, len(state.nodes))
+            return Decision(pod, (), statuses, None, None, None, message, len(state.nodes))
         for name, value in result.scores.items():
             totals[name] += value * plugin.weight
             by_plugin[name][plugin.name] = value * plugin.weight

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.node import Node
 from kubelens.predict.scheduling.framework import SKIP, Plugin, PreFilterResult, ScoreResult, Status, refused, scaled
 from kubelens.predict.scheduling.pod_info import PodInfo
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
+
+
+_NO_LABEL: Final = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
 
 
 def prefilter(pod: PodInfo, _: ClusterState) -> PreFilterResult:
@@ -93,11 +100,12 @@ def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult |
         for number, requirement in fields.items(fields.mapping(preferred, "preference"), "matchExpressions"):
             if requirement.get("operator") in ("Gt", "Lt"):
                 values = fields.texts(requirement, "values")
-                if len(values) != 1 or _whole(values[0]) is None:
-                    text = values[0] if values else ""
-                    return ScoreResult(
-                        error=f'[{index}].matchExpressions[{number}].values[0]: Invalid value: "{text}": for \'Gt\', \'Lt\' operators, the value must be an integer'
-                    )
+                text = values[0] if values else ""
+                where = f"[{index}].matchExpressions[{number}].values[0]"
+                if len(values) != 1 or _whole(text) is None:
+                    return ScoreResult(error=f"{where}: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer")
+                if text[:1] == "-":
+                    return ScoreResult(error=f'{where}[{requirement.get("key")}]: Invalid value: "{text}": {_NO_LABEL}')
     raw = {
         info.node.name: sum(
             fields.integer(p, "weight") or 0 for p in pod.preferred_nodes if matches_term(fields.mapping(p, "preference"), info.node)
