@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kubelens.kube.selector import read_labels
-from kubelens.predict.rollout.fields import part, word
+from kubelens.predict.rollout.fields import items, part, word
 
 _NO_EXECUTE: Final = "NoExecute"
 _HARD: Final = ("NoSchedule", _NO_EXECUTE)
@@ -48,7 +48,7 @@ def read_daemon_nodes(nodes: Iterable[Mapping[str, Any]]) -> Iterator[DaemonNode
     """Nodes as objects, or in the short form ``{name, labels, taints}``."""
     for node in nodes:
         metadata = part(node, "metadata") or node
-        taints = part(node, "spec").get("taints", node.get("taints")) or ()
+        taints = items(part(node, "spec"), "taints") or items(node, "taints")
         yield DaemonNode(
             word(metadata, "name", ""),
             read_labels(metadata.get("labels")),
@@ -105,8 +105,8 @@ def _matches_any(terms: object, labels: Mapping[str, str], name: str) -> bool:
 
 
 def _matches(term: Mapping[str, Any], labels: Mapping[str, str], name: str) -> bool:
-    expressions = term.get("matchExpressions") or []
-    fields = term.get("matchFields") or []
+    expressions = [e for e in items(term, "matchExpressions") if isinstance(e, Mapping)]
+    fields = [f for f in items(term, "matchFields") if isinstance(f, Mapping)]
     if not expressions and not fields:
         return False
     return all(_holds(e, labels) for e in expressions) and all(_holds(f, {"metadata.name": name}) for f in fields)
@@ -114,7 +114,7 @@ def _matches(term: Mapping[str, Any], labels: Mapping[str, str], name: str) -> b
 
 def _holds(requirement: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     key, operator = word(requirement, "key", ""), word(requirement, "operator", "")
-    values = [str(v) for v in requirement.get("values") or []]
+    values = [str(v) for v in items(requirement, "values")]
     found = labels.get(key)
     match operator:
         case "In":

@@ -24,6 +24,12 @@ def count(value: Mapping[str, Any], name: str, default: int) -> int:
     return max(0, found) if isinstance(found, int) and not isinstance(found, bool) else default
 
 
+def items(value: Mapping[str, Any], name: str) -> list[Any]:
+    """A list, empty where it is missing or none."""
+    found = value.get(name)
+    return found if isinstance(found, list) else []
+
+
 def word(value: Mapping[str, Any], name: str, default: str) -> str:
     """A text that is not empty."""
     found = value.get(name)

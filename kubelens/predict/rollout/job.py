@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kubelens.predict.rollout.fields import Label, changed_pace, count, part, word
+from kubelens.predict.rollout.fields import Label, changed_pace
 from kubelens.predict.rollout.job_policy import Action as FailureAction
 from kubelens.predict.rollout.job_policy import Ending, failure_action, success_met, write_indexes
+from kubelens.predict.rollout.job_spec import read_job_spec
 from kubelens.predict.rollout.pace import (
     EVERY,
     Action,
@@ -22,7 +23,6 @@ from kubelens.predict.rollout.pace import (
 )
 from kubelens.predict.rollout.timeline import Counts, End, State
 
-NO_LIMIT: Final = 2**31 - 1
 _REST_LIMIT: Final = 10_000
 
 
@@ -40,58 +40,6 @@ class Script:
         """The end of the ``number``-th Pod (from 0) of an index, or of the Job."""
         entries = self.endings.get(EVERY if index is None else str(index), self.endings.get(EVERY, ()))
         return entries[min(number, len(entries) - 1)] if entries else None
-
-
-@dataclass(frozen=True, slots=True)
-class JobSpec:
-    """The fields of a Job its controller reads, defaults filled in. ``completions`` of None: a work queue."""
-
-    parallelism: int
-    completions: int | None
-    indexed: bool
-    back_off: int
-    per_index: int | None
-    max_failed: int | None
-    failure_policy: Mapping[str, Any] | None
-    success_policy: Mapping[str, Any] | None
-    suspended: bool
-    replace_failed_only: bool
-    containers: tuple[str, ...]
-    revision: str
-
-
-def read_job_spec(value: Mapping[str, Any], label: Label) -> JobSpec:
-    """A Job as its controller sees it."""
-    spec = part(value, "spec")
-    completions = spec.get("completions")
-    parallelism = spec.get("parallelism")
-    if completions is None and parallelism is None:
-        completions = 1
-    policy = spec.get("podFailurePolicy")
-    success = spec.get("successPolicy")
-    per_index = spec.get("backoffLimitPerIndex")
-    pod = part(spec, "template", "spec")
-    names = [
-        word(c, "name", "")
-        for group in ("initContainers", "containers")
-        for c in (pod.get(group) or ())
-        if isinstance(c, Mapping)
-    ]
-    replace = "Failed" if isinstance(policy, Mapping) else "TerminatingOrFailed"
-    return JobSpec(
-        count(spec, "parallelism", 1),
-        completions if isinstance(completions, int) else None,
-        word(spec, "completionMode", "NonIndexed") == "Indexed",
-        count(spec, "backoffLimit", 6 if per_index is None else NO_LIMIT),
-        per_index if isinstance(per_index, int) else None,
-        spec.get("maxFailedIndexes") if isinstance(spec.get("maxFailedIndexes"), int) else None,
-        policy if isinstance(policy, Mapping) else None,
-        success if isinstance(success, Mapping) else None,
-        spec.get("suspend") is True,
-        word(spec, "podReplacementPolicy", replace) == "Failed",
-        tuple(names),
-        label(part(spec, "template")),
-    )
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from kubelens.predict.rollout.fields import word
+from kubelens.predict.rollout.fields import items, word
 
 
 class Action(StrEnum):
@@ -51,7 +51,7 @@ def _matches_codes(codes: Mapping[str, Any], ending: Ending, containers: Iterabl
     name = codes.get("containerName")
     if ending.exit_code == 0 or (name and name not in containers):
         return False
-    listed = ending.exit_code in (codes.get("values") or ())
+    listed = ending.exit_code in items(codes, "values")
     return listed if word(codes, "operator", "In") == "In" else not listed
 
 
