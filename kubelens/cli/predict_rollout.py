@@ -99,9 +99,7 @@ def _workloads(bundle: Bundle, only: str | None) -> list[Resource]:
 def _pairs(new: Bundle, old: Bundle | None, only: str | None) -> list[tuple[Resource, Resource | None]]:
     after = _workloads(new, only)
     if not after:
-        fail(
-            f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (asked for are {', '.join(KINDS)})"
-        )
+        fail(f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (one of {', '.join(KINDS)})")
     if old is None:
         return [(one, None) for one in after]
     before = _workloads(old, None)

@@ -70,7 +70,7 @@ class ReplicaSet:
         return Counts(self.size, self.ready, self.terminating, self.finished)
 
     def fill(self) -> bool:
-        """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether that took anything."""
+        """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it had to."""
         surplus = self.size - self.replicas
         if surplus < 0:
             self.live.append(Cohort(-surplus))

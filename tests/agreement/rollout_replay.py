@@ -1,0 +1,156 @@
+"""A recorded timeline played again by the tick model: its actions, its kubelets, and how long it was watched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kubelens.predict.rollout.daemonset import DaemonSet
+from kubelens.predict.rollout.deployment import Deployment
+from kubelens.predict.rollout.job import Job, Script
+from kubelens.predict.rollout.job_policy import Ending
+from kubelens.predict.rollout.pace import (
+    Action,
+    ChangeNodes,
+    ChangePace,
+    DeleteObject,
+    DeletePods,
+    Edit,
+    FailPods,
+    Pace,
+    PickedPods,
+)
+from kubelens.predict.rollout.statefulset import StatefulSet
+from kubelens.predict.rollout.ticks import Controller as TickController
+from kubelens.predict.rollout.ticks import run as run_ticks
+from kubelens.predict.rollout.timeline import Timeline
+
+PATIENCE = 5
+SIX_NODES: list[dict[str, Any]] = [
+    {"name": f"n{n}", "labels": {"pool": "a" if n < 5 else "b"}, "taints": []} for n in range(1, 7)
+]
+SIX_NODES[5]["taints"] = [{"key": "dedicated", "value": "x", "effect": "NoSchedule"}]
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """A JSON merge patch applied."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(target) if isinstance(target, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+def image_of(template: Mapping[str, Any]) -> str:
+    """The image that names the revision in the recordings."""
+    return str(template.get("spec", {}).get("containers", [{}])[0].get("image", ""))
+
+
+def pace_table(table: Mapping[str, Any]) -> dict[str, int | None]:
+    """Ticks by image, ``never`` as None."""
+    return {name: None if ticks == "never" else int(ticks) for name, ticks in table.items()}
+
+
+def picked(entry: Any) -> PickedPods:
+    """The Pods an action names."""
+    if isinstance(entry, list):
+        return PickedPods(names=tuple(entry))
+    if "names" in entry:
+        return PickedPods(names=tuple(entry["names"]))
+    return PickedPods(revision=entry.get("image"), count=entry.get("count"))
+
+
+def read_actions(record: Mapping[str, Any]) -> dict[int, tuple[Action, ...]]:
+    """The record's actions by tick."""
+    value = record["before"]
+    actions: dict[int, tuple[Action, ...]] = {}
+    for action in record["actions"]:
+        found: list[Action] = []
+        if "patch" in action:
+            value = merge(value, action["patch"])
+            found.append(Edit(value))
+        if "kubelet" in action:
+            tables = action["kubelet"]
+            found.append(
+                ChangePace(pace_table(tables.get("ready_after", {})), pace_table(tables.get("terminate_after", {})))
+            )
+        if "delete_pods" in action:
+            found.append(DeletePods(picked(action["delete_pods"])))
+        if "fail_pods" in action:
+            found.append(FailPods(picked(action["fail_pods"])))
+        if "nodes" in action:
+            found.append(ChangeNodes(tuple(action["nodes"])))
+        if "delete_object" in action:
+            found.append(DeleteObject(str(action["delete_object"])))
+        actions[action["tick"]] = (*actions.get(action["tick"], ()), *found)
+    return actions
+
+
+def controller_for(record: Mapping[str, Any]) -> TickController | None:
+    """The controller of the record's kind in its first state."""
+    kubelet = record["kubelet"]
+    pace = Pace(
+        pace_table(kubelet.get("ready_after", {})),
+        pace_table(kubelet.get("terminate_after", {})),
+        record.get("tick_seconds"),
+    )
+    if record["kind"] == "Deployment":
+        return Deployment(record["before"], pace, image_of)
+    if record["kind"] == "StatefulSet":
+        return StatefulSet(record["before"], pace, image_of)
+    if record["kind"] == "DaemonSet":
+        return DaemonSet(record["before"], pace, image_of, record.get("nodes") or SIX_NODES)
+    if record["kind"] == "Job":
+        return Job(record["before"], pace, image_of, read_script(record))
+    return None
+
+
+def read_script(record: Mapping[str, Any]) -> Script:
+    """How the record's Pods end."""
+    kubelet = record["kubelet"]
+    if kubelet.get("script"):
+        table = {key: tuple(_ending(entry) for entry in entries) for key, entries in kubelet["script"].items()}
+        after = kubelet.get("ends_after") or record.get("ends_after") or 1
+        return Script(table, after.get("*", 1) if isinstance(after, Mapping) else after)
+    for name, code in (("succeed", 0), ("fail", 1)):
+        if kubelet.get(name):
+            return Script({"*": (Ending(code),)}, next(iter(kubelet[name].values())))
+    return Script({"*": (None,)})
+
+
+def _ending(text: str) -> Ending | None:
+    if text == "run":
+        return None
+    if text == "disrupted":
+        return Ending(137, disrupted=True)
+    return Ending(int(text.removeprefix("exit:"))) if text.startswith("exit:") else Ending()
+
+
+def predicted(record: Mapping[str, Any]) -> Timeline | None:
+    """The record's timeline as the tick model gives it."""
+    controller = controller_for(record)
+    if controller is None:
+        return None
+    timeline = run_ticks(
+        controller,
+        read_actions(record),
+        max_ticks=record.get("max_ticks", 60),
+        settle=not record.get("record_from_start"),
+        settle_ticks=record.get("settle_ticks"),
+    )
+    return cut(timeline, record.get("patience", PATIENCE))
+
+
+def cut(timeline: Timeline, patience: int) -> Timeline:
+    """The timeline as far as the recorder watched: it gives up once nothing has changed for ``patience`` ticks."""
+    same = 0
+    for number, (before, after) in enumerate(zip(timeline.states, timeline.states[1:], strict=False)):
+        same = same + 1 if after.same_as(before) else 0
+        if same >= patience:
+            return replace(timeline, states=timeline.states[: number + 2 - same])
+    return timeline
