@@ -59,7 +59,7 @@ class _Replay:
         pod = read_pod(admitted_pod(objects_of(step["pod"])[0], self.classes))
         if step.get("direct"):
             if pod.node_name in self.state.nodes:
-                self.state.nodes[pod.node_name].add(pod)
+                self.state.nodes[pod.node_name].add(read_pod(pod.value, placed=True))
             return
         if step.get("gated"):
             self._compare(case, "gated", True, bool(pod.gates))
@@ -122,7 +122,7 @@ class _Replay:
         del preemption
         if node is None:
             return
-        self.state.nodes[node].add(pod)
+        self.state.nodes[node].add(read_pod(pod.value, placed=True))
         for claim, volume in (step.get("volumes") or {}).items():
             _bind(self.state, pod.namespace, claim, volume)
 
