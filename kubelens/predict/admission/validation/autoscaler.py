@@ -47,8 +47,8 @@ def bounds(spec: dict[str, Any], report: Report) -> None:
         report.invalid(("spec", "maxReplicas"), high, f"is below minReplicas, {low}")
 
 
-def reference(target: dict[str, Any], report: Report, path: Path) -> None:
-    """The object that is scaled."""
+def reference(target: dict[str, Any], report: Report, path: Path, *, scaled: bool = True) -> None:
+    """The object that is scaled, or (not ``scaled``) one that a metric describes: its version is not looked at."""
     for field in ("kind", "name"):
         text = target.get(field, "")
         if not text:
@@ -56,6 +56,8 @@ def reference(target: dict[str, Any], report: Report, path: Path) -> None:
         else:
             for problem in is_path_segment_name(text):
                 report.invalid((*path, field), text, problem)
+    if not scaled:
+        return
     version = target.get("apiVersion", "")
     if version.count("/") > 1:
         report.invalid((*path, "apiVersion"), version, "is no group/version")
@@ -100,7 +102,7 @@ def _source(field: str, source: dict[str, Any], report: Report, path: Path) -> N
     target = source.get("target", {})
     here = (*path, "target")
     if field == "object":
-        reference(source.get("describedObject", {}), report, (*path, "describedObject"))
+        reference(source.get("describedObject", {}), report, (*path, "describedObject"), scaled=False)
         _identifier(source.get("metric", {}), report, (*path, "metric"))
         _target(target, report, here)
         _one_of(target, ("value", "averageValue"), report, here)

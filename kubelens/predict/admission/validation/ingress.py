@@ -87,7 +87,8 @@ def _path(one: dict[str, Any], report: Report, path: Path) -> None:
     kind, text = one.get("pathType"), one.get("path", "")
     if kind is None:
         report.required((*path, "pathType"), "Exact, Prefix or ImplementationSpecific")
-    elif kind in ("Exact", "Prefix"):
+        return
+    if kind in ("Exact", "Prefix"):
         if not text.startswith("/"):
             report.invalid((*path, "path"), text, "begins with '/'")
         if text:
@@ -120,7 +121,7 @@ def _backend(backend: dict[str, Any], report: Report, path: Path) -> None:
             for problem in is_dns1123_subdomain(group):
                 report.invalid((*path, "resource", "apiGroup"), group, problem)
     elif service is None:
-        report.required(path, "a backend names a service or a resource")
+        report.invalid(path, "", "a backend names a service or a resource")
     else:
         _service(service, report, (*path, "service"))
 

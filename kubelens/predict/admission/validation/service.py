@@ -257,12 +257,39 @@ def validate_service_update(new: dict[str, Any], old: dict[str, Any], report: Re
     """The address stays while the type needs one."""
     spec, before = new.get("spec", {}), old.get("spec", {})
     external = "ExternalName"
+    _carry_over(spec, before)
     if spec.get("type") != external and before.get("type") != external:
         had = before.get("clusterIP", "")
         if had and spec.get("clusterIP", "") not in ("", had):
             report.invalid(("spec", "clusterIPs", 0), spec.get("clusterIP"), "cannot be changed")
-        elif had == "None" and spec.get("clusterIP", "") == "":
-            report.invalid(("spec", "clusterIPs", 0), "", "cannot be changed")
         if spec.get("type") == before.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
             report.invalid(("spec", "loadBalancerClass"), spec.get("loadBalancerClass"), "cannot be changed")
     validate_service(new, report, options)
+
+
+def _carry_over(spec: dict[str, Any], before: dict[str, Any]) -> None:
+    """Keep allocated values the new version leaves out, drop those its type no longer takes.
+
+    Follows the registry's ``patchAllocatedValues`` and ``dropTypeDependentFields``; changes ``spec``.
+    """
+    kind, was = spec.get("type", "ClusterIP"), before.get("type", "ClusterIP")
+    if kind != "ExternalName" and was != "ExternalName":
+        for field in ("clusterIP", "clusterIPs"):
+            if not spec.get(field) and before.get(field):
+                spec[field] = before[field]
+    node_ports = ("NodePort", "LoadBalancer")
+    if kind not in node_ports and was in node_ports:
+        kept = {port.get("nodePort", 0) for port in before.get("ports", [])}
+        if all(port.get("nodePort", 0) in kept for port in spec.get("ports", [])):
+            for port in spec.get("ports", []):
+                port.pop("nodePort", None)
+    balanced = kind == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+    if not balanced and spec.get("healthCheckNodePort") == before.get("healthCheckNodePort"):
+        spec.pop("healthCheckNodePort", None)
+    exposed = kind in node_ports or (kind == "ClusterIP" and bool(spec.get("externalIPs")))
+    if not exposed and spec.get("externalTrafficPolicy") == before.get("externalTrafficPolicy"):
+        spec.pop("externalTrafficPolicy", None)
+    if kind != "LoadBalancer" and was == "LoadBalancer":
+        for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
+            if spec.get(field) == before.get(field):
+                spec.pop(field, None)
