@@ -1,0 +1,310 @@
+"""Which connections NetworkPolicies let through, and which policy decides.
+
+Follows the API's text (networking/v1 NetworkPolicySpec): a Pod no policy selects for a direction is open that
+way; one that is selected is open to the union of what those policies allow. A connection needs both ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.network import PortByName, PortByNumber
+from kubelens.kube.network_policy import (
+    AddressPeers,
+    Network,
+    NetworkPolicy,
+    PodPeers,
+    PolicyPeer,
+    PolicyPort,
+    PolicyRule,
+    read_network_policy,
+)
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import Workload, workloads
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
+
+INGRESS: Final = "ingress"
+EGRESS: Final = "egress"
+DNS_PORT: Final = 53
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PodEnd:
+    """The Pods of a workload as one end of a connection; ``kind``/``name`` are its topmost owner's."""
+
+    workload: Workload
+    kind: str
+    name: str
+
+    @property
+    def namespace(self) -> str:
+        """Their namespace."""
+        return self.workload.namespace
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}[{self.kind}]"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressEnd:
+    """Addresses outside the cluster, ``first`` to ``last``."""
+
+    first: IPv4Address | IPv6Address
+    last: IPv4Address | IPv6Address
+
+    def within(self, network: Network) -> bool:
+        """Whether all of them belong to a network."""
+        return self.first in network and self.last in network
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEnd:
+    """A Pod of which nothing is known, such as an Ingress controller's: only rules for every Pod let it through."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{{{self.name}}}"
+
+
+End = PodEnd | AddressEnd | UnknownEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one end permits: ``policies`` that isolate it that way (none: it is open), ``by`` those that allow."""
+
+    ports: PortSet
+    policies: tuple[NetworkPolicy, ...]
+    by: tuple[tuple[NetworkPolicy, PolicyRule], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connectivity:
+    """Ports that a source may reach at a destination, and what each end had to say (None: not a Pod here)."""
+
+    ports: PortSet
+    egress: Decision | None
+    ingress: Decision | None
+
+
+def ends_of(bundle: Bundle) -> tuple[PodEnd, ...]:
+    """The Pods there are, one end for each workload; recorded Pods under the owner they name."""
+    ends: list[PodEnd] = []
+    for workload in workloads(bundle):
+        owner = next((o for _, o in fields.items(workload.resource.metadata, "ownerReferences")), {})
+        kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
+        ends.append(PodEnd(workload, kind if name else workload.kind, name or workload.name))
+    return tuple(ends)
+
+
+def policies_of(bundle: Bundle) -> tuple[NetworkPolicy, ...]:
+    """The NetworkPolicies of a bundle; partial ones left out."""
+    found = (read_network_policy(r) for r in bundle.all("NetworkPolicy") if not r.partial)
+    return tuple(p for p in found if p is not None)
+
+
+@dataclass(frozen=True)
+class IsolationOf:
+    """Which policies isolate the Pods of a workload, by direction."""
+
+    workload: Resource
+    direction: str
+
+    def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
+        """(NetworkPolicySpec.podSelector, policyTypes)."""
+        view = next((w for w in workloads(ask.bundle) if w.resource is self.workload), None)
+        if view is None:
+            return Prediction(())
+        chosen = tuple(
+            p
+            for p in ask(PoliciesOf()).answer
+            if p.namespace == view.namespace and p.rules(self.direction) is not None and p.selector.matches(view.pod.labels)
+        )
+        return Prediction(chosen)
+
+
+@dataclass(frozen=True)
+class PoliciesOf:
+    """The policies of the bundle."""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
+        """In the order of the bundle."""
+        return Prediction(policies_of(ask.bundle))
+
+
+@dataclass(frozen=True)
+class EndsOf:
+    """The Pods of the bundle as ends of connections."""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
+        """In the order of the bundle."""
+        return Prediction(ends_of(ask.bundle))
+
+
+@dataclass(frozen=True)
+class ConnectionOf:
+    """Which ports of a destination a source may reach."""
+
+    source: End
+    destination: End
+
+    def answer(self, ask: Ask) -> Prediction[Connectivity]:
+        """The ports both ends permit, with the policies that decide."""
+        source, destination = self.source, self.destination
+        egress = _decide(ask, source, destination, EGRESS) if isinstance(source, PodEnd) else None
+        ingress = _decide(ask, destination, source, INGRESS) if isinstance(destination, PodEnd) else None
+        ports = ALL_PORTS
+        reasons: list[Reason] = []
+        for decision, end, word in ((egress, source, "egress"), (ingress, destination, "ingress")):
+            if decision is not None:
+                ports = ports & decision.ports
+                reasons += _reasons(decision, end, word)
+        assumptions = [Assumption("the cluster's network plugin enforces NetworkPolicies")] if egress or ingress else []
+        assumptions += [
+            Assumption(f"'{end}' runs in its node's network: policies do not reach it in most plugins")
+            for end in (source, destination)
+            if isinstance(end, PodEnd) and end.workload.pod.host_network
+        ]
+        if egress is not None and egress.policies:
+            reasons += _dns_reasons(egress, source)
+        return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
+
+
+@dataclass(frozen=True)
+class ResolvesNames:
+    """Whether the Pods of a workload may ask a DNS server (port 53) anywhere in the cluster."""
+
+    workload: Resource
+
+    def answer(self, ask: Ask) -> Prediction[bool]:
+        """False where egress is isolated and no rule that could mean a DNS server opens port 53."""
+        policies = ask(IsolationOf(self.workload, EGRESS)).answer
+        if not policies:
+            return Prediction(True)
+        rules = [r for p in policies for r in p.egress or ()]
+        opened = any(_opens_dns(rule) for rule in rules)
+        reasons = tuple(
+            Reason(f"NetworkPolicy '{p.namespace}/{p.name}' isolates egress", p.resource.place) for p in policies
+        )
+        return Prediction(opened, reasons)
+
+
+@dataclass(frozen=True)
+class PolicyMatrix:
+    """Every workload against every other."""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[tuple[PodEnd, PodEnd, PortSet], ...]]:
+        """(source, destination, ports) for each pair that may connect; an end with itself left out."""
+        ends = ask(EndsOf()).answer
+        pairs = [
+            (a, b, ports) for a in ends for b in ends if a is not b and (ports := ask(ConnectionOf(a, b)).answer.ports)
+        ]
+        return Prediction(tuple(pairs), assumptions=(Assumption("the cluster's network plugin enforces NetworkPolicies"),))
+
+
+def _opens_dns(rule: PolicyRule) -> bool:
+    """Whether a rule lets something through to port 53 of UDP or TCP; names of ports are taken for DNS's."""
+    if not rule.ports:
+        return True
+    for port in rule.ports:
+        if port.protocol not in ("UDP", "TCP"):
+            continue
+        if port.port is None or isinstance(port.port, PortByName):
+            return True
+        # Node-local and OpenShift resolvers listen elsewhere; the packet's port after translation counts.
+        if port.port.number in (DNS_PORT, 5353, 8053) or port.port.number <= DNS_PORT <= port.end_port:
+            return True
+    return False
+
+
+def _dns_reasons(decision: Decision, end: End) -> Iterator[Reason]:
+    if not any(_opens_dns(rule) for p in decision.policies for rule in p.egress or ()):
+        policy = decision.policies[0]
+        yield Reason(f"no egress rule of '{end}' opens port 53: names of Services do not resolve", policy.resource.place)
+
+
+def _reasons(decision: Decision, end: End, word: str) -> Iterator[Reason]:
+    if not decision.policies:
+        yield Reason(f"no NetworkPolicy selects '{end}' for {word}: it is open that way")
+        return
+    names = ", ".join(f"'{p.name}'" for p in decision.policies)
+    verb = "isolates" if len(decision.policies) == 1 else "isolate"
+    yield Reason(f"{names} {verb} '{end}' for {word}", decision.policies[0].resource.place)
+    for policy, rule in decision.by:
+        yield Reason(f"a rule of '{policy.name}' allows it", policy.resource.place.at(*rule.at))
+    if not decision.by:
+        yield Reason(f"none of their {word} rules names the other end")
+
+
+def _decide(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
+    policies = ask(IsolationOf(end.workload.resource, direction)).answer
+    if not policies:
+        return Decision(ALL_PORTS, (), ())
+    destination = other if direction == EGRESS else end
+    ports, by = NO_PORTS, []
+    for policy in policies:
+        for rule in policy.rules(direction) or ():
+            if rule.peers and not any(_is_peer(ask.bundle, policy, peer, other) for peer in rule.peers):
+                continue
+            opened = _ports(rule, destination)
+            if opened:
+                ports = ports | opened
+                by.append((policy, rule))
+    return Decision(ports, policies, tuple(by))
+
+
+def _is_peer(bundle: Bundle, policy: NetworkPolicy, peer: PolicyPeer, end: End) -> bool:
+    if isinstance(peer, AddressPeers):
+        if not isinstance(end, AddressEnd) or peer.network is None or not end.within(peer.network):
+            return False
+        return not any(end.within(excepted) for excepted in peer.excepted)
+    return _is_pod_peer(bundle, policy, peer, end)
+
+
+def _is_pod_peer(bundle: Bundle, policy: NetworkPolicy, peer: PodPeers, end: End) -> bool:
+    if isinstance(end, UnknownEnd):
+        return peer.namespaces is not None and peer.namespaces.is_empty and peer.pods.is_empty
+    if not isinstance(end, PodEnd):
+        return False
+    if peer.namespaces is None:
+        if end.namespace != policy.namespace:
+            return False
+    elif not peer.namespaces.matches(bundle.namespace_labels(end.namespace)):
+        return False
+    return peer.pods.matches(end.workload.pod.labels)
+
+
+def _ports(rule: PolicyRule, destination: End) -> PortSet:
+    if not rule.ports:
+        return ALL_PORTS
+    opened = NO_PORTS
+    for port in rule.ports:
+        opened = opened | _opened(port, destination)
+    return opened
+
+
+def _opened(port: PolicyPort, destination: End) -> PortSet:
+    """A named port is looked up among the destination's container ports of that protocol."""
+    match port.port:
+        case None:
+            return PortSet.of(port.protocol, 1, HIGHEST)
+        case PortByNumber(number):
+            return PortSet.of(port.protocol, number, port.end_port or number)
+        case PortByName(name):
+            found = NO_PORTS
+            if isinstance(destination, PodEnd):
+                for container in destination.workload.pod.running_containers():
+                    for declared in container.ports:
+                        if declared.name == name and declared.protocol == port.protocol:
+                            found = found | PortSet.single(port.protocol, declared.number)
+            return found
