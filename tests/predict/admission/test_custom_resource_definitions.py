@@ -14,7 +14,10 @@ from kubelens.predict.admission.validation.custom_resource_definition import val
 def crd(*versions: dict[str, Any], **spec: Any) -> dict[str, Any]:
     names = {"plural": "boxes", "singular": "box", "kind": "Box", "listKind": "BoxList"}
     base = {"group": "g.example.com", "scope": "Namespaced", "names": names, "conversion": {"strategy": "None"}}
-    return {"metadata": {"name": "boxes.g.example.com"}, "spec": {**base, "versions": list(versions) or [version()], **spec}}
+    return {
+        "metadata": {"name": "boxes.g.example.com"},
+        "spec": {**base, "versions": list(versions) or [version()], **spec},
+    }
 
 
 def version(name: str = "v1", schema: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
@@ -44,11 +47,21 @@ A = "spec.validation.openAPIV3Schema.properties[a]"
         ({"type": "object", "oneOf": [{"required": ["q"]}]}, []),
         ({"type": "object", "oneOf": [{"properties": {"q": {}}}]}, []),
         ({"type": "object", "oneOf": [{"type": "object"}]}, [(f"{A}.oneOf[0].type", "Forbidden")]),
-        ({"type": "string", "x-kubernetes-validations": [{"rule": "self > 1"}]}, [(f"{A}.x-kubernetes-validations[0].rule", "Invalid")]),
-        ({"type": "string", "x-kubernetes-validations": [{"rule": "self.size() > 1"}]}, []),
-        ({"type": "string", "x-kubernetes-validations": [{"rule": "self"}]}, [(f"{A}.x-kubernetes-validations[0].rule", "Invalid")]),
         (
-            {"type": "object", "properties": {"b": {"type": "string"}}, "x-kubernetes-validations": [{"rule": "self.c == 'x'"}]},
+            {"type": "string", "x-kubernetes-validations": [{"rule": "self > 1"}]},
+            [(f"{A}.x-kubernetes-validations[0].rule", "Invalid")],
+        ),
+        ({"type": "string", "x-kubernetes-validations": [{"rule": "self.size() > 1"}]}, []),
+        (
+            {"type": "string", "x-kubernetes-validations": [{"rule": "self"}]},
+            [(f"{A}.x-kubernetes-validations[0].rule", "Invalid")],
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {"b": {"type": "string"}},
+                "x-kubernetes-validations": [{"rule": "self.c == 'x'"}],
+            },
             [(f"{A}.x-kubernetes-validations[0].rule", "Invalid")],
         ),
     ],

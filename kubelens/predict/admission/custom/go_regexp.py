@@ -14,13 +14,14 @@ _CLASSES: Final = {
 _LETTERS: Final = {r"\p{L}": r"^\W\d_", r"\p{N}": r"\d", r"\pL": r"^\W\d_", r"\pN": r"\d"}
 _REPEAT: Final = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _MAX_REPEAT: Final = 1000
+_FLAGS: Final = re.compile(r"\(\?([imsU]+)\)")
 
 
 @lru_cache(maxsize=512)
 def go_pattern(text: str) -> re.Pattern[str] | None:
     """The pattern compiled, None where Go's ``regexp.Compile`` refuses it: look-around, back-references, big repeats."""
-    bare = re.sub(r"\\\\|\\[^\\]", lambda found: "" if found.group()[1] not in "123456789" else "\0", text)
-    outside = re.sub(r"\[\^?\]?[^\]]*\]", "", bare)
+    bare = re.sub(r"\\\\|\\[^\\]", lambda found: "c" if found.group()[1] not in "123456789" else "\0", text)
+    outside = re.sub(r"\[\^?\]?(?:\[:\w+:\]|[^\]])*\]", "c", bare)
     if "\0" in outside or _BACKTRACKING.search(outside):
         return None
     if any(max(int(low), int(high or low)) > _MAX_REPEAT for low, high in _REPEAT.findall(outside)):
@@ -32,7 +33,33 @@ def go_pattern(text: str) -> re.Pattern[str] | None:
         translated = translated.replace(name, f"[{members}]")
     translated = re.sub(r"\(\?<([A-Za-z_]\w*)>", r"(?P<\1>", translated)
     translated = re.sub(r"(?<!\\)\$$", r"\\Z", translated)
+    translated = _scoped_flags(translated)
     try:
         return re.compile(translated, re.ASCII)
     except (re.error, OverflowError, RecursionError):
         return None
+
+
+def _scoped_flags(text: str) -> str:
+    """Flags that Go turns on from where they stand: Python wants them around the rest of their group."""
+    while (found := _FLAGS.search(text)) is not None:
+        start, end = found.span()
+        depth, position, in_class = 0, end, False
+        while position < len(text):
+            character = text[position]
+            if character == "\\":
+                position += 1
+            elif in_class:
+                in_class = character != "]"
+            elif character == "[":
+                in_class = True
+            elif character == "(":
+                depth += 1
+            elif character == ")":
+                if not depth:
+                    break
+                depth -= 1
+            position += 1
+        flags = found.group(1).replace("U", "")
+        text = f"{text[:start]}(?{flags}:{text[end:position]}){text[position:]}"
+    return text
