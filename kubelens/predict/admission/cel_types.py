@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kubelens.predict.admission.cel_functions import FUNCTIONS
 from kubelens.predict.admission.custom.go_regexp import go_pattern
 
 
@@ -43,21 +44,6 @@ _LITERALS: Final = {
 }  # fmt: skip
 _NUMBERS: Final = frozenset({"int", "uint", "double"})
 _SCALARS: Final = _NUMBERS | {"string", "bytes", "bool"}
-FUNCTIONS: Final = frozenset(
-    "has size int uint double string bytes bool dyn type duration timestamp matches contains startsWith endsWith all exists"
-    " exists_one existsOne map filter transformList transformMap transformMapEntry getDate getDayOfMonth getDayOfWeek getDayOfYear"
-    " getFullYear getHours getMilliseconds getMinutes getMonth getSeconds charAt indexOf lastIndexOf lowerAscii upperAscii"
-    " replace split substring trim join format reverse quote isSorted sum min max slice flatten sort sortBy distinct first last"
-    " range find findAll url isURL getScheme getHost getHostname getPort getEscapedPath getQuery ip isIP isCanonical family"
-    " isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast cidr isCIDR containsIP containsCIDR masked"
-    " prefixLength quantity isQuantity sign isInteger asInteger asApproximateFloat add sub isGreaterThan isLessThan compareTo"
-    " semver isSemver major minor patch path group serviceAccount resource subresource namespace name check allowed reason error"
-    " errored fieldSelector labelSelector requestResource of none optional hasValue value or orValue optMap optFlatMap ofNonZeroValue"
-    " unwrap unwrapOpt named validate dns1123Label dns1123Subdomain dns1035Label qualifiedName dns1123LabelPrefix"
-    " dns1123SubdomainPrefix dns1035LabelPrefix labelValue uri uuid byte date datetime sets intersects equivalent strings encode"
-    " decode base64 math greatest least ceil floor round trunc abs isNaN isInf isFinite bitAnd bitOr bitXor bitNot bitShiftLeft"
-    " bitShiftRight sqrt bind cel include includes matchesAttributes getAttribute".split()
-)
 _RESULTS: Final[dict[str, Type]] = {
     "size": "int", "has": "bool", "matches": "bool", "contains": "bool", "startsWith": "bool", "endsWith": "bool",
     "all": "bool", "exists": "bool", "exists_one": "bool", "string": "string", "int": "int", "double": "double",
@@ -67,7 +53,7 @@ _RESULTS: Final[dict[str, Type]] = {
 }  # fmt: skip
 
 
-class _Problem(Exception):
+class _ProblemError(Exception):
     """What makes an expression wrong."""
 
 
@@ -78,7 +64,7 @@ def type_problem(tree: Any, variables: Mapping[str, Type], wanted: str) -> str:
     """
     try:
         found = type_of(tree, variables)
-    except _Problem as problem:
+    except _ProblemError as problem:
         return str(problem)
     if wanted and found != "" and found not in wanted.split("|"):
         return f"gives {_shown(found)}, not {wanted.replace('|', ' or ')}"
@@ -86,13 +72,14 @@ def type_problem(tree: Any, variables: Mapping[str, Type], wanted: str) -> str:
 
 
 def type_of(node: Any, variables: Mapping[str, Type]) -> Type:
-    """The type of a parsed expression; raises ``_Problem`` where it cannot have one."""
+    """The type of a parsed expression; raises ``_ProblemError`` where it cannot have one."""
     data = getattr(node, "data", None)
     if data is None:
         return ""
     children = node.children
     if data in _RULES:
-        return _RULES[data](children, variables)
+        found: Type = _RULES[data](children, variables)
+        return found
     if len(children) == 1 and getattr(children[0], "data", None) is not None and data in _PASSING:
         return type_of(children[0], variables)
     for child in children:
@@ -102,12 +89,26 @@ def type_of(node: Any, variables: Mapping[str, Type]) -> Type:
 
 
 _PASSING: Final = frozenset(
-    {"conditionalor", "conditionaland", "relation", "addition", "multiplication", "unary", "member", "primary", "paren_expr"}
+    {
+        "conditionalor",
+        "conditionaland",
+        "relation",
+        "addition",
+        "multiplication",
+        "unary",
+        "member",
+        "primary",
+        "paren_expr",
+    }
 )
 
 
 def _shown(kind: Type) -> str:
-    return kind if isinstance(kind, str) else {"Record": "an object", "ListOf": "list", "MapOf": "map"}[type(kind).__name__]
+    return (
+        kind
+        if isinstance(kind, str)
+        else {"Record": "an object", "ListOf": "list", "MapOf": "map"}[type(kind).__name__]
+    )
 
 
 def _literal(children: list[Any], variables: Mapping[str, Type]) -> Type:
@@ -128,7 +129,7 @@ def _expression(children: list[Any], variables: Mapping[str, Type]) -> Type:
 
 def _boolean(kind: Type) -> None:
     if kind not in ("", "bool", "dyn"):
-        raise _Problem(f"no matching overload: {_shown(kind)} where bool is needed")
+        raise _ProblemError(f"no matching overload: {_shown(kind)} where bool is needed")
 
 
 def _logical(children: list[Any], variables: Mapping[str, Type]) -> Type:
@@ -151,11 +152,16 @@ def _relation(children: list[Any], variables: Mapping[str, Type]) -> Type:
     name, left, right = _binary(children, variables)
     if name == "relation_in":
         if right in _SCALARS:
-            raise _Problem(f"no matching overload: {_shown(left)} in {_shown(right)}")
+            raise _ProblemError(f"no matching overload: {_shown(left)} in {_shown(right)}")
         return "bool"
     ordered = name not in ("relation_eq", "relation_ne")
-    if left in _SCALARS and right in _SCALARS and left != right and not (ordered and left in _NUMBERS and right in _NUMBERS):
-        raise _Problem(f"no matching overload: {_shown(left)} compared with {_shown(right)}")
+    if (
+        left in _SCALARS
+        and right in _SCALARS
+        and left != right
+        and not (ordered and left in _NUMBERS and right in _NUMBERS)
+    ):
+        raise _ProblemError(f"no matching overload: {_shown(left)} compared with {_shown(right)}")
     return "bool"
 
 
@@ -164,7 +170,7 @@ def _arithmetic(children: list[Any], variables: Mapping[str, Type]) -> Type:
         return type_of(children[0], variables)
     _, left, right = _binary(children, variables)
     if left in _SCALARS and right in _SCALARS and left != right:
-        raise _Problem(f"no matching overload: {_shown(left)} and {_shown(right)}")
+        raise _ProblemError(f"no matching overload: {_shown(left)} and {_shown(right)}")
     return left if left in _SCALARS and left == right else ""
 
 
@@ -183,11 +189,11 @@ def _member(children: list[Any], variables: Mapping[str, Type]) -> Type:
             return base.fields[name]
         if "__" in name:
             return ""
-        raise _Problem(f"undefined field {name!r}")
+        raise _ProblemError(f"undefined field {name!r}")
     if isinstance(base, MapOf):
         return base.value
     if base in _SCALARS or isinstance(base, ListOf):
-        raise _Problem(f"{_shown(base)} has no field {name!r}")
+        raise _ProblemError(f"{_shown(base)} has no field {name!r}")
     return "dyn" if base == "dyn" else ""
 
 
@@ -218,8 +224,10 @@ def _method(children: list[Any], variables: Mapping[str, Type]) -> Type:
     found = [type_of(argument, inner) for argument in arguments]
     if name == "matches" and len(arguments) == 1:
         _pattern(arguments[0])
-    if name in ("matches", "startsWith", "endsWith") and (base in _SCALARS - {"string"} or found[:1] in ([k] for k in _NUMBERS)):
-        raise _Problem(f"no matching overload: {name} on {_shown(base)}")
+    if name in ("matches", "startsWith", "endsWith") and (
+        base in _SCALARS - {"string"} or (bool(found) and found[0] in _NUMBERS)
+    ):
+        raise _ProblemError(f"no matching overload: {name} on {_shown(base)}")
     return _RESULTS.get(name, "")
 
 
@@ -235,7 +243,7 @@ def _call(children: list[Any], variables: Mapping[str, Type]) -> Type:
 
 def _known(name: str) -> None:
     if name not in FUNCTIONS:
-        raise _Problem(f"undeclared reference to {name!r}")
+        raise _ProblemError(f"undeclared reference to {name!r}")
 
 
 def _leaf(node: Any) -> Any:
@@ -257,7 +265,7 @@ def _pattern(node: Any) -> None:
     body = text[2 if raw else 1 : -1]
     pattern = body if raw else body.replace("\\\\", "\\")
     if go_pattern(pattern) is None:
-        raise _Problem(f"{pattern!r} is no regular expression")
+        raise _ProblemError(f"{pattern!r} is no regular expression")
 
 
 def _list(children: list[Any], variables: Mapping[str, Type]) -> Type:

@@ -24,14 +24,20 @@ if TYPE_CHECKING:
 
 _OBJECT_META = "apis.meta.v1.ObjectMeta"
 _BLOCKING = frozenset(
-    {CauseReason.NOT_SUPPORTED, CauseReason.REQUIRED, CauseReason.TOO_LONG, CauseReason.TOO_MANY, CauseReason.TYPE_INVALID}
+    {
+        CauseReason.NOT_SUPPORTED,
+        CauseReason.REQUIRED,
+        CauseReason.TOO_LONG,
+        CauseReason.TOO_MANY,
+        CauseReason.TYPE_INVALID,
+    }
 )
 
 
 def judge_custom(value: dict[str, Any], request: Request, body: Body) -> Answer:
     """The answer to a custom resource, its definition among ``request.context``."""
-    from kubelens.predict.admission.body import read_body  # noqa: PLC0415
-    from kubelens.predict.admission.server import Answer  # noqa: PLC0415 - the two call each other
+    from kubelens.predict.admission.body import read_body
+    from kubelens.predict.admission.server import Answer
 
     definitions = [read_body(text.encode()).value for text in request.context]
     definition = find_definition(definitions, request.gvk.group, request.gvk.kind)
@@ -69,7 +75,9 @@ def judge_instance(
     spec = definition.get("spec") or {}
     served = next((item for item in spec.get("versions") or [] if item.get("name") == version), None)
     if served is None or not served.get("served"):
-        return Judgement(Stage.DECODE, (Cause((), CauseReason.WRONG_TYPE_META, f"version {version!r} is not served", ""),))
+        return Judgement(
+            Stage.DECODE, (Cause((), CauseReason.WRONG_TYPE_META, f"version {version!r} is not served", ""),)
+        )
     schema = (served.get("schema") or {}).get("openAPIV3Schema") or {"x-kubernetes-preserve-unknown-fields": True}
     obj = copy.deepcopy(dict(value))
     metadata = obj.get("metadata") or {}
@@ -84,16 +92,17 @@ def judge_instance(
         unknown += unknown_fields(obj, schema, root=True)
     if unknown:
         causes = tuple(
-            Cause(path, CauseReason.UNKNOWN_FIELD, f"{path[-1]!r} is no field of the schema", _dotted(path)) for path in unknown
+            Cause(path, CauseReason.UNKNOWN_FIELD, f"{path[-1]!r} is no field of the schema", _dotted(path))
+            for path in unknown
         )
         return Judgement(Stage.STRICT, causes)
     drop_nulls(obj, schema)
     fill_defaults(obj, schema)
     report = Report()
-    validate_metadata(
-        metadata, report, is_dns1123_subdomain, namespaced=spec.get("scope") == "Namespaced"
+    validate_metadata(metadata, report, is_dns1123_subdomain, namespaced=spec.get("scope") == "Namespaced")
+    validate_value(
+        {name: item for name, item in obj.items() if name != "metadata"}, _without_metadata(schema), report, ()
     )
-    validate_value({name: item for name, item in obj.items() if name != "metadata"}, _without_metadata(schema), report, ())
     validate_list_types(obj, schema, report, ())
     skipped: list[str] = []
     if has_rules(schema):
@@ -133,6 +142,6 @@ def _wrong_metadata(metadata: Any) -> Cause | None:
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:
-    from kubelens.predict.admission.causes import field_notation  # noqa: PLC0415
+    from kubelens.predict.admission.causes import field_notation
 
     return field_notation(path)

@@ -61,7 +61,9 @@ def drop_nulls(value: Any, schema: dict[str, Any]) -> None:
             if not isinstance(inner, dict):
                 continue
             if value[name] is None:
-                if not inner.get("nullable") and ("default" in inner or name in properties or isinstance(additional, dict)):
+                if not inner.get("nullable") and (
+                    "default" in inner or name in properties or isinstance(additional, dict)
+                ):
                     del value[name]
                 continue
             drop_nulls(value[name], inner)
@@ -79,7 +81,9 @@ def fill_defaults(value: Any, schema: dict[str, Any]) -> None:
     elif isinstance(value, dict):
         properties = schema.get("properties", {})
         for name, inner in properties.items():
-            if inner.get("default") is not None and (name not in value or (value[name] is None and not inner.get("nullable"))):
+            if inner.get("default") is not None and (
+                name not in value or (value[name] is None and not inner.get("nullable"))
+            ):
                 value[name] = copy.deepcopy(inner["default"])
         additional = schema.get("additionalProperties")
         for name, item in value.items():

@@ -28,7 +28,9 @@ def has_rules(schema: Any) -> bool:
     return any(has_rules(item) for item in inner)
 
 
-def validate_rules(value: Any, old: Any, schema: dict[str, Any], report: Report, path: Path, skipped: list[str]) -> None:
+def validate_rules(
+    value: Any, old: Any, schema: dict[str, Any], report: Report, path: Path, skipped: list[str]
+) -> None:
     """Evaluate every rule on ``value`` and below; ``skipped`` takes the rules that could not be evaluated.
 
     ``old``: the value before the change, None where there was none.
@@ -64,12 +66,14 @@ def _rule(rule: dict[str, Any], value: Any, old: Any, report: Report, path: Path
         skipped.append(text)
     elif not holds:
         where = path + tuple(step for step in rule.get("fieldPath", "").split(".") if step)
-        report.add(where, _REASONS.get(rule.get("reason", ""), CauseReason.INVALID), rule.get("message") or f"rule: {text}")
+        report.add(
+            where, _REASONS.get(rule.get("reason", ""), CauseReason.INVALID), rule.get("message") or f"rule: {text}"
+        )
 
 
 @lru_cache(maxsize=256)
 def _program(text: str) -> Any:
-    import celpy  # noqa: PLC0415 - costs a quarter of a second, needed only with rules
+    import celpy
 
     environment = celpy.Environment()
     return environment.program(environment.compile(text))
@@ -78,11 +82,11 @@ def _program(text: str) -> Any:
 def _evaluate(text: str, value: Any, old: Any) -> bool | None:
     """Whether a rule holds, None where it cannot be evaluated."""
     try:
-        import celpy  # noqa: PLC0415
+        from celpy.adapter import json_to_cel
 
-        names = {"self": celpy.json_to_cel(value)}
+        names = {"self": json_to_cel(value)}
         if old is not None:
-            names["oldSelf"] = celpy.json_to_cel(old)
+            names["oldSelf"] = json_to_cel(old)
         return bool(_program(text).evaluate(names))
-    except Exception:  # noqa: BLE001 - the library raises many types
+    except Exception:
         return None

@@ -26,9 +26,30 @@ _INVALID: Final = CauseReason.INVALID
 _SCOPES: Final = ("Cluster", "Namespaced")
 _APPROVAL: Final = "api-approved.kubernetes.io"
 _ROOT_FIELDS: Final = frozenset(
-    "description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems"
-    " minItems uniqueItems multipleOf required items properties externalDocs example x-kubernetes-preserve-unknown-fields"
-    " x-kubernetes-validations".split()
+    [
+        "description",
+        "type",
+        "format",
+        "title",
+        "maximum",
+        "exclusiveMaximum",
+        "minimum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "multipleOf",
+        "required",
+        "items",
+        "properties",
+        "externalDocs",
+        "example",
+        "x-kubernetes-preserve-unknown-fields",
+        "x-kubernetes-validations",
+    ]
 )
 _SHARED: Final = {"schema": "validation"}
 _URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\s]+\S*\Z")
@@ -61,12 +82,19 @@ def validate_crd_update(new: dict[str, Any], old: dict[str, Any], report: Report
         value, was = _at(spec, steps), _at(before, steps)
         if value != was:
             report.invalid(("spec", *steps), value, f"was {was!r} and cannot change")
-    kept = old.get("status", {}).get("storedVersions") or [v.get("name", "") for v in before.get("versions", []) if v.get("storage")]
+    kept = old.get("status", {}).get("storedVersions") or [
+        v.get("name", "") for v in before.get("versions", []) if v.get("storage")
+    ]
     names = {version.get("name", "") for version in spec.get("versions", [])}
     now = [version.get("name", "") for version in spec.get("versions", []) if version.get("storage")]
     for index, version in enumerate(kept):
         if version not in names:
-            report.add(("spec", "versions"), _INVALID, f"version {version!r} is still stored", f"status.storedVersions[{index}]")
+            report.add(
+                ("spec", "versions"),
+                _INVALID,
+                f"version {version!r} is still stored",
+                f"status.storedVersions[{index}]",
+            )
     if len(now) > 1 and any(version not in (*kept, now[0]) for version in now):
         report.add(("spec", "versions"), _INVALID, "more than one version is the stored one", "status.storedVersions")
     _approval(new, old, report)
@@ -100,7 +128,9 @@ def _spec(spec: dict[str, Any], report: Report) -> None:
             report.required((*here, "names", field))
     validate_names(names, report, (*here, "names"))
     if spec.get("conversion", {}).get("strategy", "None") != "None" and spec.get("preserveUnknownFields"):
-        report.invalid((*here, "conversion", "strategy"), spec["conversion"]["strategy"], "is None where unknown fields are kept")
+        report.invalid(
+            (*here, "conversion", "strategy"), spec["conversion"]["strategy"], "is None where unknown fields are kept"
+        )
     if "conversion" in spec:
         validate_conversion(spec["conversion"], report, (*here, "conversion"))
 
@@ -170,7 +200,9 @@ def _schema(schema: dict[str, Any], report: Report, path: Path, *, status: bool)
         kind = schema.get("type", "")
         if kind and kind != "object":
             report.invalid((*path, "type"), kind, "the root is an object where there is a status subresource")
-        elif extra := [name for name, item in schema.items() if name not in _ROOT_FIELDS and item not in (None, False, "", [], {})]:
+        elif extra := [
+            name for name, item in schema.items() if name not in _ROOT_FIELDS and item not in (None, False, "", [], {})
+        ]:
             report.invalid(path, extra[0], "not allowed at the root where there is a status subresource")
     if schema.get("nullable"):
         report.forbidden((*path, "nullable"), "the root cannot be null")
@@ -226,7 +258,9 @@ def _approval(new: dict[str, Any], old: dict[str, Any] | None, report: Report) -
     if state == "missing":
         report.required(path, "a group of the Kubernetes community needs the address of its approval")
     elif state == "invalid":
-        report.invalid(path, new["metadata"]["annotations"][_APPROVAL], "an address, or a text that begins with 'unapproved'")
+        report.invalid(
+            path, new["metadata"]["annotations"][_APPROVAL], "an address, or a text that begins with 'unapproved'"
+        )
 
 
 def _approval_state(obj: dict[str, Any]) -> str:
@@ -240,4 +274,8 @@ def _approval_state(obj: dict[str, Any]) -> str:
 
 def _preserve(spec: dict[str, Any], report: Report) -> None:
     if spec.get("preserveUnknownFields"):
-        report.invalid(("spec", "preserveUnknownFields"), True, "is false; x-kubernetes-preserve-unknown-fields in the schema says the same")
+        report.invalid(
+            ("spec", "preserveUnknownFields"),
+            True,
+            "is false; x-kubernetes-preserve-unknown-fields in the schema says the same",
+        )

@@ -63,7 +63,11 @@ def validate_subresources(subresources: dict[str, Any], report: Report, path: Pa
     scale = subresources.get("scale")
     if scale is None:
         return
-    fields = (("specReplicasPath", (".spec.",)), ("statusReplicasPath", (".status.",)), ("labelSelectorPath", (".spec.", ".status.")))
+    fields = (
+        ("specReplicasPath", (".spec.",)),
+        ("statusReplicasPath", (".status.",)),
+        ("labelSelectorPath", (".spec.", ".status.")),
+    )
     for field, below in fields:
         here, text = (*path, "scale", field), scale.get(field, "")
         if not text:
@@ -92,7 +96,9 @@ def validate_column(column: dict[str, Any], report: Report, path: Path) -> None:
         report.add((*path, "jsonPath"), CauseReason.INVALID, f"{text!r} does not begin with '.'", named)
 
 
-def validate_selectable(fields: list[dict[str, Any]], schema: dict[str, Any] | None, report: Report, path: Path) -> None:
+def validate_selectable(
+    fields: list[dict[str, Any]], schema: dict[str, Any] | None, report: Report, path: Path
+) -> None:
     """Fields that can be selected by: scalars outside of metadata, at most eight."""
     if schema is None:
         report.invalid(path, "", "only with a schema")

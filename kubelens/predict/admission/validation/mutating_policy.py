@@ -16,7 +16,20 @@ from kubelens.predict.admission.validation.admission_policy import (
 )
 
 _FIELDS = {"ApplyConfiguration": "applyConfiguration", "JSONPatch": "jsonPatch"}
-_KNOWN = frozenset({"object", "oldObject", "request", "authorizer", "namespaceObject", "variables", "params", "Object", "JSONPatch", "jsonpatch"})
+_KNOWN = frozenset(
+    {
+        "object",
+        "oldObject",
+        "request",
+        "authorizer",
+        "namespaceObject",
+        "variables",
+        "params",
+        "Object",
+        "JSONPatch",
+        "jsonpatch",
+    }
+)
 
 
 def validate_mutating_policy(obj: dict[str, Any], report: Report, options: Options) -> None:

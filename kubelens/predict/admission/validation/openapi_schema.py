@@ -136,15 +136,23 @@ def _list_type(schema: dict[str, Any], report: Report, path: Path) -> None:
     if _needs_type(schema, "array", report, path) and list_type == "set" and isinstance(items, dict):
         here = (*path, "items")
         if items.get("type") == "array" and items.get("x-kubernetes-list-type", "atomic") != "atomic":
-            report.invalid((*here, "x-kubernetes-list-type"), items["x-kubernetes-list-type"], "items of a set are atomic")
+            report.invalid(
+                (*here, "x-kubernetes-list-type"), items["x-kubernetes-list-type"], "items of a set are atomic"
+            )
         if items.get("type") == "object" and items.get("x-kubernetes-map-type") != "atomic":
-            report.invalid((*here, "x-kubernetes-map-type"), items.get("x-kubernetes-map-type"), "items of a set are atomic")
+            report.invalid(
+                (*here, "x-kubernetes-map-type"), items.get("x-kubernetes-map-type"), "items of a set are atomic"
+            )
     if list_type not in ("atomic", "set", "map"):
         report.not_supported((*path, "x-kubernetes-list-type"), list_type, ("atomic", "set", "map"))
 
 
 def _list_map(schema: dict[str, Any], report: Report, path: Path) -> None:
-    keys, list_type, items = schema.get("x-kubernetes-list-map-keys", []), schema.get("x-kubernetes-list-type"), schema.get("items")
+    keys, list_type, items = (
+        schema.get("x-kubernetes-list-map-keys", []),
+        schema.get("x-kubernetes-list-type"),
+        schema.get("items"),
+    )
     if keys and list_type is None:
         report.required((*path, "x-kubernetes-list-type"), "is map where there are list map keys")
     elif keys and list_type != "map":

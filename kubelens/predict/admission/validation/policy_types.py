@@ -80,7 +80,7 @@ def declare(name: str, expression: str, composed: Composed) -> None:
     tree = parse_expression(expression)
     try:
         composed[name] = "" if tree is None else type_of(tree, _environment(composed))
-    except Exception:  # noqa: BLE001 - reported where the expression itself is validated
+    except Exception:
         composed[name] = ""
 
 

@@ -12,7 +12,9 @@ from kubelens.predict.admission.custom.schema_values import validate_value
 from kubelens.predict.admission.validation.structural_schema import properties
 
 
-def validate_defaults(schema: dict[str, Any], report: Report, path: Path, *, in_metadata: bool = False, root: bool = True) -> None:
+def validate_defaults(
+    schema: dict[str, Any], report: Report, path: Path, *, in_metadata: bool = False, root: bool = True
+) -> None:
     """Every default holds only known fields and satisfies the schema it belongs to."""
     embedded = bool(schema.get("x-kubernetes-embedded-resource")) or root
     if embedded:

@@ -54,7 +54,9 @@ def field_schema(schema: dict[str, Any], path: str) -> tuple[dict[str, Any] | No
         found = _STEP.match(path, position)
         if found is None or found.group(3) is not None:
             return None, ()
-        name = found.group(1) if found.group(1) is not None else found.group(2).replace("\\'", "'").replace("\\\\", "\\")
+        name = (
+            found.group(1) if found.group(1) is not None else found.group(2).replace("\\'", "'").replace("\\\\", "\\")
+        )
         additional = here.get("additionalProperties")
         if name in here.get("properties", {}):
             here = here["properties"][name]
@@ -77,7 +79,9 @@ def validate_rule_expressions(schema: dict[str, Any], report: Report, path: Path
         if problem:
             report.invalid((*here, "rule"), text, problem)
         if expression:
-            wrong = expression_problem(expression, _NAMES, boolean=False) or typed_problem(expression, schema, "string", root=root)
+            wrong = expression_problem(expression, _NAMES, boolean=False) or typed_problem(
+                expression, schema, "string", root=root
+            )
             if wrong:
                 report.invalid((*here, "messageExpression"), expression, wrong)
         uses_old = re.search(r"\boldSelf\b", text) is not None

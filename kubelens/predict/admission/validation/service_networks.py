@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.formats import is_dns1123_subdomain, is_path_segment_name, is_strict_cidr, parse_cidr, parse_ip
+from kubelens.predict.admission.formats import (
+    is_dns1123_subdomain,
+    is_path_segment_name,
+    is_strict_cidr,
+    parse_cidr,
+    parse_ip,
+)
 from kubelens.predict.admission.options import Options
 
 

@@ -105,12 +105,18 @@ def _resource_fields(fields: dict[str, Any], report: Report, path: Path, level: 
     if checked and metadata.get("type", "") != "object":
         report.invalid((*here, "type"), metadata.get("type", ""), "is object")
     if level == ROOT:
-        more = {name for name, item in metadata.items() if item not in (None, "", [], {}, False)} - {"type", "default", "properties"}
+        more = {name for name, item in metadata.items() if item not in (None, "", [], {}, False)} - {
+            "type",
+            "default",
+            "properties",
+        }
         if more or set(properties(metadata)) - {"name", "generateName"}:
             report.forbidden(here, "only name and generateName can be restricted; the rest is the server's own")
 
 
-def _validations(schema: dict[str, Any], report: Report, path: Path, level: str, *, skip_any: bool, skip_first: bool) -> None:
+def _validations(
+    schema: dict[str, Any], report: Report, path: Path, level: str, *, skip_any: bool, skip_first: bool
+) -> None:
     if not skip_any:
         for index, inner in enumerate(schema.get("anyOf", [])):
             _nested(inner, report, (*path, "anyOf", index), level)
@@ -141,7 +147,9 @@ def _nested(schema: dict[str, Any], report: Report, path: Path, level: str, *, s
         report.forbidden((*path, "properties", MapKey("metadata")), "not allowed below allOf, anyOf, oneOf and not")
 
 
-def _complete(validation: dict[str, Any], schema: dict[str, Any] | None, report: Report, path: Path, where: Path) -> None:
+def _complete(
+    validation: dict[str, Any], schema: dict[str, Any] | None, report: Report, path: Path, where: Path
+) -> None:
     """What a value validation speaks of has to be declared outside of it."""
     if isinstance(validation.get("not"), dict):
         _nested_complete(validation["not"], schema, report, path, (*where, "not"))
@@ -150,7 +158,9 @@ def _complete(validation: dict[str, Any], schema: dict[str, Any] | None, report:
             _nested_complete(inner, schema, report, path, (*where, name, index))
 
 
-def _nested_complete(validation: dict[str, Any], schema: dict[str, Any] | None, report: Report, path: Path, where: Path) -> None:
+def _nested_complete(
+    validation: dict[str, Any], schema: dict[str, Any] | None, report: Report, path: Path, where: Path
+) -> None:
     if schema is None:
         report.required(path, "declared only below allOf, anyOf, oneOf or not")
         return

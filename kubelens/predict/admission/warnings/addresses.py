@@ -39,8 +39,10 @@ def range_warnings(text: str, path: Path) -> Iterator[Pair]:
     if ambiguous:
         yield where, f"{text!r} has bits beyond its prefix: {parsed.network} or {parsed.ip}/{parsed.max_prefixlen}"
     address, _, prefix = text.partition("/")
-    odd = _mapped(parsed.ip) or (prefix != "0" and prefix.startswith("0")) or (parsed.version == 4 and str(parsed.ip) != address)
-    if odd:
-        yield where, f"{text!r} is usually written {parsed.network}"
-    elif not ambiguous and parsed.version == 6 and str(parsed.ip) != address:
+    odd = (
+        _mapped(parsed.ip)
+        or (prefix != "0" and prefix.startswith("0"))
+        or (parsed.version == 4 and str(parsed.ip) != address)
+    )
+    if odd or (not ambiguous and parsed.version == 6 and str(parsed.ip) != address):
         yield where, f"{text!r} is usually written {parsed.network}"

@@ -25,7 +25,7 @@ _OLD_LABELS: Final = {
     "beta.kubernetes.io/instance-type": "node.kubernetes.io/instance-type",
 }
 _SCHEMA_FORMATS: Final = frozenset(FORMATS) | frozenset(
-    "int32 int64 float double password bsonobjectid isbn isbn10 isbn13 creditcard".split()
+    ["int32", "int64", "float", "double", "password", "bsonobjectid", "isbn", "isbn10", "isbn13", "creditcard"]
 )
 
 
@@ -126,7 +126,16 @@ def volume_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
     required = spec.get("nodeAffinity", {}).get("required", {})
     for index, term in enumerate(required.get("nodeSelectorTerms", [])):
         for number, expression in enumerate(term.get("matchExpressions", [])):
-            path: Path = ("spec", "nodeAffinity", "required", "nodeSelectorTerms", index, "matchExpressions", number, "key")
+            path: Path = (
+                "spec",
+                "nodeAffinity",
+                "required",
+                "nodeSelectorTerms",
+                index,
+                "matchExpressions",
+                number,
+                "key",
+            )
             yield from _old_label(expression.get("key", ""), path)
     for field in _OLD_VOLUMES:
         if field in spec:
@@ -162,7 +171,10 @@ def csi_driver_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
     """(registry/storage/csidriver, WarningsOnCreate)"""
     spec = obj.get("spec", {})
     if spec.get("tokenRequests") and "serviceAccountTokenInSecrets" not in spec:
-        yield "spec.serviceAccountTokenInSecrets", "is not set: tokens reach the driver in the volume context, which may be logged"
+        yield (
+            "spec.serviceAccountTokenInSecrets",
+            "is not set: tokens reach the driver in the volume context, which may be logged",
+        )
 
 
 def runtime_class_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
@@ -196,6 +208,10 @@ def _unknown_formats(schema: Any, found: dict[str, None]) -> None:
     if name and name not in _SCHEMA_FORMATS:
         found.setdefault(name)
     properties = schema.get("properties")
-    inner = [*(properties.values() if isinstance(properties, dict) else ()), schema.get("items"), schema.get("additionalProperties")]
+    inner = [
+        *(properties.values() if isinstance(properties, dict) else ()),
+        schema.get("items"),
+        schema.get("additionalProperties"),
+    ]
     for item in inner:
         _unknown_formats(item, found)
