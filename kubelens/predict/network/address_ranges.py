@@ -1,0 +1,29 @@
+"""The IPv4 space cut where NetworkPolicies cut it: addresses of one range are treated alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network
+from typing import Final
+
+from kubelens.kube.network_policy import AddressPeers, NetworkPolicy
+from kubelens.predict.network.policy import AddressEnd
+
+_END: Final = 2**32
+
+
+def address_ranges(policies: Iterable[NetworkPolicy]) -> tuple[AddressEnd, ...]:
+    """Ranges that cover every IPv4 address, in order; one where no policy names a network."""
+    cuts = {0, _END}
+    for policy in policies:
+        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
+            for peer in rule.peers:
+                if isinstance(peer, AddressPeers) and peer.network is not None:
+                    for network in (peer.network, *peer.excepted):
+                        if isinstance(network, IPv4Network):
+                            first = int(network.network_address)
+                            cuts |= {first, first + network.num_addresses}
+    ordered = sorted(cuts)
+    return tuple(
+        AddressEnd(IPv4Address(first), IPv4Address(last - 1)) for first, last in zip(ordered, ordered[1:], strict=False)
+    )

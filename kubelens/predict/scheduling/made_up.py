@@ -1,0 +1,82 @@
+"""Clusters that are made up: ``3x4cpu,16Gi`` over zones, and the default where none is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from kubelens.kube.quantity import read_quantity
+
+DEFAULT_NODES: Final = "3x4cpu,16Gi"
+DEFAULT_ZONES: Final = "a,b,c"
+_PART: Final = re.compile(r"(?P<count>\d+)x(?P<rest>.+)\Z")
+_MOST: Final = 20_000
+
+
+class NoCluster(ValueError):
+    """A description that makes no nodes."""
+
+
+def made_up_nodes(descriptions: Sequence[str], zones: str = "", prefix: str = "node") -> list[dict[str, Any]]:
+    """Node objects of descriptions such as ``3x4cpu,16Gi``, ``2x8cpu,32Gi,nvidia.com/gpu=1,pool=gpu``.
+
+    After the count come cpu and memory, then resources (``name=quantity`` with a domain) or labels.
+
+    Raises:
+        NoCluster: a description cannot be read.
+    """
+    places = [z.strip() for z in zones.split(",") if z.strip()]
+    nodes: list[dict[str, Any]] = []
+    for description in descriptions:
+        match = _PART.match(description.strip())
+        if match is None or not 0 < int(match["count"]) <= _MOST:
+            raise NoCluster(f"{description!r} describes no nodes: write 3x4cpu,16Gi")
+        resources, labels = _parts(match["rest"], description)
+        for _ in range(int(match["count"])):
+            number = len(nodes)
+            name = f"{prefix}-{_letters(number)}"
+            own = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", **labels}
+            if places:
+                own["topology.kubernetes.io/zone"] = places[number % len(places)]
+            nodes.append(
+                {
+                    "apiVersion": "v1",
+                    "kind": "Node",
+                    "metadata": {"name": name, "labels": own},
+                    "spec": {},
+                    "status": {"allocatable": dict(resources), "capacity": dict(resources)},
+                }
+            )
+    return nodes
+
+
+def _parts(rest: str, description: str) -> tuple[dict[str, str], dict[str, str]]:
+    resources = {"pods": "110", "ephemeral-storage": "100Gi"}
+    labels: dict[str, str] = {}
+    for part in (p.strip() for p in rest.split(",")):
+        name, equals, value = part.partition("=")
+        if part.endswith("cpu") and not equals:
+            resources["cpu"] = part.removesuffix("cpu")
+        elif not equals:
+            resources["memory"] = part
+        elif "/" in name or name in ("pods", "ephemeral-storage") or name.startswith("hugepages-"):
+            resources[name] = value
+        else:
+            labels[name] = value
+    for name in ("cpu", "memory"):
+        if name not in resources:
+            raise NoCluster(f"{description!r} names no {name}: write 3x4cpu,16Gi")
+    for name, value in resources.items():
+        if read_quantity(value) is None:
+            raise NoCluster(f"{description!r}: {value!r} is no amount of {name}")
+    return resources, labels
+
+
+def _letters(number: int) -> str:
+    text = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(97 + rest) + text
+    return text

@@ -1,0 +1,135 @@
+"""Placing many Pods one by one: queue order, ties, what does not fit, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.scheduling.admitted import Classes, admitted_pod
+from kubelens.predict.scheduling.cycle import Decision, schedule
+from kubelens.predict.scheduling.default_preemption import Preemption, preempt
+from kubelens.predict.scheduling.message import GATED, failure_message
+from kubelens.predict.scheduling.pod_info import PodInfo, read_pod
+from kubelens.predict.scheduling.pods_of import PendingPod, pods_of_bundle
+from kubelens.predict.scheduling.state import ClusterState, cluster_state
+from kubelens.syntax.place import Place
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where one Pod goes. ``nodes``: the nodes that tie for it (empty where none fits); ``chosen``: the one gone on with.
+
+    ``victims``: Pods that would be sent away on the chosen node.
+    """
+
+    pod: PodInfo
+    owner: Resource | None
+    nodes: tuple[str, ...]
+    chosen: str
+    message: str
+    decision: Decision | None
+    victims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """All placements in order, and the cluster after them."""
+
+    placements: tuple[Placement, ...]
+    state: ClusterState
+    assumptions: tuple[str, ...] = ()
+
+
+def cluster_objects(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
+    """What of a bundle a scheduler looks up: all but unplaced Pods and workloads that bring Pods."""
+    for resource in bundle:
+        if resource.partial:
+            continue
+        value = {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace or "default"}}
+        yield value
+
+
+def build_state(bundle: Bundle, nodes: Iterable[Mapping[str, Any]]) -> tuple[ClusterState, Classes]:
+    """The cluster of a bundle and of further nodes, and its classes."""
+    classes = Classes()
+    objects = [*nodes, *cluster_objects(bundle)]
+    for obj in objects:
+        classes.take(obj)
+    admitted = [admitted_pod(o, classes) if o.get("kind") == "Pod" else o for o in objects]
+    state = cluster_state(admitted)
+    _claim_templates(bundle, state)
+    return state, classes
+
+
+def _claim_templates(bundle: Bundle, state: ClusterState) -> None:
+    """Claims that StatefulSets would make."""
+    for resource in bundle.all("StatefulSet"):
+        for template in resource.spec.get("volumeClaimTemplates") or []:
+            if not isinstance(template, Mapping):
+                continue
+            name = (template.get("metadata") or {}).get("name", "")
+            count = resource.spec.get("replicas", 1)
+            for number in range(count if isinstance(count, int) else 1):
+                key = (resource.namespace, f"{name}-{resource.name}-{number}")
+                state.claims.setdefault(key, {"metadata": {"name": key[1], "namespace": key[0]}, "spec": dict(template.get("spec") or {})})
+
+
+def place_all(pending: Iterable[PendingPod], state: ClusterState, classes: Classes) -> Iterator[Placement]:
+    """Place Pods in queue order: higher priority first, then as given."""
+    ready: list[tuple[int, int, PodInfo, Resource | None]] = []
+    for number, one in enumerate(pending):
+        pod = read_pod(admitted_pod(one.value, classes))
+        ready.append((-pod.priority, number, pod, one.owner))
+    ready.sort(key=lambda entry: entry[:2])
+    for _, _, pod, owner in ready:
+        yield place(pod, owner, state)
+
+
+def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placement:
+    """Place one Pod, taking the first of the best nodes, and change the cluster accordingly."""
+    if pod.gates:
+        return Placement(pod, owner, (), "", GATED, None)
+    if pod.node_name:
+        if pod.node_name in state.nodes:
+            state.nodes[pod.node_name].add(read_pod(pod.value, placed=True))
+        return Placement(pod, owner, (pod.node_name,), pod.node_name, "", None)
+    decision = schedule(pod, state)
+    if decision.best:
+        chosen = decision.best[0]
+        state.nodes[chosen].add(read_pod(pod.value, placed=True))
+        return Placement(pod, owner, decision.best, chosen, "", decision)
+    preemption: Preemption | None = None
+    if decision.refusal is None and not decision.error and decision.nodes:
+        preemption = preempt(decision, state)
+        if preemption.candidates:
+            best = preemption.candidates[0]
+            gone = tuple(v.key for v in best.victims)
+            state.nodes[best.node] = state.nodes[best.node].without(best.victims)
+            state.nodes[best.node].add(read_pod(pod.value, placed=True))
+            nodes = tuple(c.node for c in preemption.candidates)
+            return Placement(pod, owner, nodes, best.node, failure_message(decision, preemption), decision, gone)
+    return Placement(pod, owner, (), "", failure_message(decision, preemption), decision)
+
+
+@dataclass(frozen=True)
+class ScheduleOf:
+    """Where every Pod of the bundle goes. ``nodes``: node objects beside the bundle's, as (JSON text) for equality."""
+
+    nodes: tuple[str, ...] = ()
+
+    def answer(self, ask: Ask) -> Prediction[Schedule]:
+        """Place everything the bundle's controllers would create."""
+        import json  # noqa: PLC0415 - node objects travel as text so that the question is hashable
+
+        state, classes = build_state(ask.bundle, [json.loads(text) for text in self.nodes])
+        pending = pods_of_bundle(ask.bundle, list(state.nodes))
+        placements = tuple(place_all(pending, state, classes))
+        assumptions = ["start order inside a workload is by number", "equal nodes: the first in the cluster's order is gone on with"]
+        reasons = tuple(
+            Reason(f"{p.pod.key}: {p.message}", p.owner.place if p.owner else Place("", 0)) for p in placements if not p.chosen
+        )
+        return Prediction(Schedule(placements, state), reasons, tuple(Assumption(text) for text in assumptions))

@@ -1,0 +1,108 @@
+"""Placements as tables and bars, and as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubelens.predict.scheduling.placement import Placement, Schedule
+from kubelens.predict.scheduling.remedy import remedy, shown_amount
+
+
+def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: int = 60) -> str:
+    """Every Pod and its node, what does not fit and why, and how full the nodes are."""
+    from io import StringIO  # noqa: PLC0415
+
+    from rich.console import Console  # noqa: PLC0415 - only for people
+    from rich.table import Table  # noqa: PLC0415
+
+    out = StringIO()
+    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
+    for name in ("Pod", "goes to", "score"):
+        table.add_column(name)
+    for placement in schedule.placements[:most]:
+        table.add_row(placement.pod.key, _where(placement), _score(placement))
+    console.print(table)
+    if len(schedule.placements) > most:
+        console.print(f"... {len(schedule.placements) - most} more (--format json shows all)")
+    for placement in [p for p in schedule.placements if not p.chosen][:10]:
+        console.print(f"\n[bold]{placement.pod.key}[/bold] fits nowhere")
+        console.print(f"  {placement.message}", markup=False)
+        if placement.decision is not None:
+            for node, status in list(placement.decision.statuses.items())[:12]:
+                why, change = remedy(placement.pod, schedule.state.nodes[node], status)
+                console.print(f"  {node:<16} {why}" + (f"     smallest change: {change}" if change else ""), markup=False)
+    console.print()
+    for info in list(schedule.state.nodes.values())[:most]:
+        cells = [f"{info.node.name:<16}"]
+        for name in ("cpu", "memory"):
+            room, used = info.node.allocatable.get(name, 0), info.requested.get(name, 0)
+            share = used / room if room else 0.0
+            full = min(10, round(share * 10))
+            cells.append(f"{name} {'█' * full}{'░' * (10 - full)} {share:>4.0%}")
+        cells.append(f"pods {len(info.pods)}/{info.node.allocatable.get('pods', 0)}")
+        if info.node.zone:
+            cells.append(f"zone {info.node.zone}")
+        console.print("  ".join(cells), markup=False)
+    return out.getvalue()
+
+
+def _where(placement: Placement) -> str:
+    if not placement.chosen:
+        return "none"
+    text = placement.chosen if len(placement.nodes) == 1 else f"one of {', '.join(placement.nodes[:4])}"
+    if len(placement.nodes) > 4:
+        text += f" and {len(placement.nodes) - 4} more"
+    if placement.victims:
+        text += f" (sends away {', '.join(placement.victims)})"
+    return text
+
+
+def _score(placement: Placement) -> str:
+    scores = placement.decision.scores if placement.decision is not None else None
+    return str(max(scores.values())) if scores else ""
+
+
+def explain(placement: Placement) -> str:
+    """Node by plugin: scores where the node fits, the reason where it does not."""
+    decision = placement.decision
+    if decision is None:
+        return f"{placement.pod.key}: {placement.message or 'named its node itself'}\n"
+    lines = [f"{placement.pod.key} -> {_where(placement)}"]
+    plugins: list[str] = []
+    for values in (decision.plugin_scores or {}).values():
+        plugins.extend(name for name in values if name not in plugins)
+    if plugins:
+        lines.append("  node             total  " + "  ".join(plugins))
+        for node, values in (decision.plugin_scores or {}).items():
+            total = (decision.scores or {}).get(node, 0)
+            lines.append(f"  {node:<16} {total:>5}  " + "  ".join(f"{values.get(p, '-')!s:>{len(p)}}" for p in plugins))
+    for node, status in decision.statuses.items():
+        lines.append(f"  {node:<16}    no  {status.plugin}: {', '.join(status.reasons)}")
+    return "\n".join([*lines, ""])
+
+
+def as_data(schedule: Schedule) -> dict[str, Any]:
+    """Placements and nodes as plain values."""
+    return {
+        "placements": [
+            {
+                "pod": p.pod.key,
+                "owner": str(p.owner.key) if p.owner else None,
+                "node": p.chosen or None,
+                "tied": list(p.nodes),
+                "message": p.message or None,
+                "victims": list(p.victims),
+                "scores": dict(p.decision.scores) if p.decision is not None and p.decision.scores else None,
+            }
+            for p in schedule.placements
+        ],
+        "nodes": {
+            name: {
+                "pods": [pod.key for pod in info.pods],
+                "requested": {k: shown_amount(k, v) for k, v in info.requested.items()},
+                "allocatable": {k: shown_amount(k, v) for k, v in info.node.allocatable.items()},
+            }
+            for name, info in schedule.state.nodes.items()
+        },
+    }
