@@ -103,7 +103,7 @@ def ends_of(bundle: Bundle) -> tuple[PodEnd, ...]:
     for workload in workloads(bundle):
         owner = next((o for _, o in fields.items(workload.resource.metadata, "ownerReferences")), {})
         kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
-        ends.append(PodEnd(workload, kind if name else workload.kind, name or workload.name))
+        ends.append(PodEnd(workload, (name and kind) or workload.kind, name or workload.name))
     return tuple(ends)
 
 

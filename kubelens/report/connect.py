@@ -1,0 +1,93 @@
+"""Connections between workloads as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kubelens.predict.api import Prediction
+from kubelens.predict.network.policy import Connectivity, Decision, End, PodEnd
+from kubelens.predict.network.port_set import PortSet
+
+Pair = tuple[PodEnd, PodEnd, PortSet]
+
+
+def connection_text(source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None) -> str:
+    """The answer on one line, then why, then what it assumes."""
+    ports = found.answer.ports
+    open_ = ports.has(*port) if port is not None else bool(ports)
+    target = f"{destination}:{port[1]}/{port[0]}" if port is not None else str(destination)
+    first = f"{'goes through' if open_ else 'BLOCKED':12} {source} -> {target}"
+    if port is None or not open_:
+        first += f"  ({ports})"
+    lines = [first, *(f"  {reason.text}" for reason in found.reasons)]
+    lines += [f"  assumes: {assumption.text}" for assumption in found.assumptions]
+    return "\n".join(lines)
+
+
+def connection_json(source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None) -> dict[str, Any]:
+    """The same for machines: ``ports`` by protocol as [first, last] pairs."""
+    ports = found.answer.ports
+    data: dict[str, Any] = {
+        "source": str(source),
+        "destination": str(destination),
+        "allowed": ports.has(*port) if port is not None else bool(ports),
+        "ports": ports_json(ports),
+        "egress": _decision(found.answer.egress),
+        "ingress": _decision(found.answer.ingress),
+        "reasons": [r.text for r in found.reasons],
+        "assumptions": [a.text for a in found.assumptions],
+    }
+    if port is not None:
+        data["port"] = {"protocol": port[0], "number": port[1]}
+    return data
+
+
+def ports_json(ports: PortSet) -> dict[str, list[list[int]]]:
+    """Protocol to inclusive ranges."""
+    return {protocol: [list(pair) for pair in ranges] for protocol, ranges in ports.ranges}
+
+
+def _decision(decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    return {
+        "isolated": bool(decision.policies),
+        "policies": [f"{p.namespace}/{p.name}" for p in decision.policies],
+        "allowed_by": [f"{p.namespace}/{p.name}" for p, _ in decision.by],
+    }
+
+
+def matrix_text(ends: Sequence[PodEnd], pairs: Iterable[Pair]) -> str:
+    """Sources down, destinations across: ``*`` every port, a letter for the ports in the legend, ``.`` none."""
+    open_ = {(id(a), id(b)): ports for a, b, ports in pairs}
+    legend: dict[str, str] = {}
+    width = max((len(str(end)) for end in ends), default=0) + 4
+    lines = [" " * width + " ".join(f"{n:>3}" for n in range(1, len(ends) + 1))]
+    for number, source in enumerate(ends, 1):
+        cells = []
+        for destination in ends:
+            ports = open_.get((id(source), id(destination)))
+            if source is destination:
+                cells.append("-")
+            elif not ports:
+                cells.append(".")
+            elif ports.is_all:
+                cells.append("*")
+            else:
+                cells.append(legend.setdefault(str(ports), _letter(len(legend))))
+        lines.append(f"{number:>3} {str(source):<{width - 4}}" + " ".join(f"{cell:>3}" for cell in cells))
+    lines += ["", "* every port   . blocked   - itself", *(f"{letter} {ports}" for ports, letter in legend.items())]
+    return "\n".join(lines)
+
+
+def _letter(number: int) -> str:
+    """a ... z, then aa, ab ..."""
+    high, low = divmod(number, 26)
+    return (chr(96 + high) if high else "") + chr(97 + low)
+
+
+def matrix_json(ends: Sequence[PodEnd], pairs: Iterable[Pair]) -> dict[str, Any]:
+    """``workloads`` and the ``connections`` that are permitted."""
+    connections = [{"source": str(a), "destination": str(b), "ports": ports_json(p)} for a, b, p in pairs]
+    return {"version": 1, "workloads": [str(end) for end in ends], "connections": connections}
