@@ -1,0 +1,1 @@
+"""The object graph: which object refers to which, by which field."""
