@@ -1,0 +1,168 @@
+"""Whether the object a reference names will be there, as far as a run can tell.
+
+A run seldom holds a whole cluster, so that nothing of a name is found proves little. What proves something is a
+near miss: the same name in another namespace, or a name one slip of the hand away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Prediction, Reason
+
+
+class Presence(Enum):
+    """What is known of an object by name."""
+
+    PRESENT = "present"
+    MADE = "made by the cluster or by a controller"
+    NEAR_MISS = "missing beside one that is meant"
+    UNKNOWN = "not among the manifests"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``objects``: those of that name, or the near miss that is meant."""
+
+    presence: Presence
+    objects: tuple[Resource, ...] = ()
+    makers: tuple[Resource, ...] = ()
+
+
+_BUILT_IN: Final[frozenset[tuple[str, str]]] = frozenset(
+    {
+        ("ServiceAccount", "default"),
+        ("ConfigMap", "kube-root-ca.crt"),
+        ("ConfigMap", "openshift-service-ca.crt"),
+        ("PriorityClass", "system-cluster-critical"),
+        ("PriorityClass", "system-node-critical"),
+        ("Service", "kubernetes"),
+    }
+)
+_BUILT_IN_PREFIXES: Final = (("ClusterRole", "system:"), ("Role", "system:"), ("Role", "extension-apiserver-authentication-reader"))
+_BUILT_IN_ROLES: Final = frozenset({"cluster-admin", "admin", "edit", "view"})
+
+_MAKERS: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str], ...]]] = {
+    "Secret": (
+        ("ExternalSecret", ("spec.target.name", "metadata.name"), ""),
+        ("SealedSecret", ("spec.template.metadata.name", "metadata.name"), ""),
+        ("Certificate", ("spec.secretName",), ""),
+        ("VaultStaticSecret", ("spec.destination.name",), ""),
+        ("VaultDynamicSecret", ("spec.destination.name",), ""),
+        ("VaultPKISecret", ("spec.destination.name",), ""),
+        ("OnePasswordItem", ("metadata.name",), ""),
+        ("SopsSecret", ("spec.secretTemplates[].name",), ""),
+        ("InfisicalSecret", ("spec.managedSecretReference.secretName",), ""),
+        ("DopplerSecret", ("spec.managedSecret.name",), ""),
+        ("Issuer", ("spec.acme.privateKeySecretRef.name",), ""),
+        ("ClusterIssuer", ("spec.acme.privateKeySecretRef.name",), ""),
+        ("Ingress", ("spec.tls[].secretName",), "cert-manager.io/"),
+        ("Gateway", ("spec.listeners[].tls.certificateRefs[].name",), "cert-manager.io/"),
+        ("SecretProviderClass", ("spec.secretObjects[].secretName",), ""),
+        ("ServiceBinding", ("spec.secretName", "metadata.name"), ""),
+    ),
+    "ConfigMap": (
+        ("Bundle", ("metadata.name",), ""),
+        ("ExternalSecret", ("spec.target.name", "metadata.name"), ""),
+    ),
+}
+"""Target kind to (kind of the maker, paths of the name it gives, prefix an annotation of it needs)."""
+
+
+@dataclass(frozen=True)
+class PresenceOf:
+    """Whether an object will be there; ``group`` None: of any group; ``namespace`` ``""`` for cluster-scoped ones."""
+
+    kind: str
+    namespace: str
+    name: str
+    group: str | None = None
+
+    def answer(self, ask: Ask) -> Prediction[Found]:
+        """PRESENT counts partial objects too."""
+        bundle = ask.bundle
+        same = tuple(
+            r
+            for r in bundle.all(self.kind, self.namespace or None)
+            if r.name == self.name and (self.group is None or r.gvk.group == self.group)
+        )
+        makers = tuple(_makers(bundle, self))
+        if same:
+            return Prediction(Found(Presence.PRESENT, same, makers))
+        if self._built_in() or makers:
+            return Prediction(Found(Presence.MADE, (), makers))
+        meant = self._meant(bundle)
+        if meant is None:
+            return Prediction(Found(Presence.UNKNOWN))
+        reason = Reason(f"{meant.key} is there", meant.place.at("metadata", "name"))
+        return Prediction(Found(Presence.NEAR_MISS, (meant,)), (reason,))
+
+    def _built_in(self) -> bool:
+        if (self.kind, self.name) in _BUILT_IN or (self.kind == "ClusterRole" and self.name in _BUILT_IN_ROLES):
+            return True
+        return any(self.kind == kind and self.name.startswith(prefix) for kind, prefix in _BUILT_IN_PREFIXES)
+
+    def _meant(self, bundle: Bundle) -> Resource | None:
+        """The one object of the kind that is one slip away in the same namespace, where no one refers to it by another."""
+        near = [
+            r
+            for r in bundle.all(self.kind, self.namespace or None)
+            if not r.partial and r.name and (self.group is None or r.gvk.group == self.group) and one_slip(self.name, r.name)
+        ]
+        return near[0] if len({r.name for r in near}) == 1 else None
+
+
+def one_slip(left: str, right: str) -> bool:
+    """Whether two names differ by one letter that is wrong, missing or doubled, or by two neighbours swapped.
+
+    Digits do not count as slips (``web-1`` and ``web-2`` are two things), nor does anything in short names.
+    """
+    if left == right or min(len(left), len(right)) < 5 or abs(len(left) - len(right)) > 1:
+        return False
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    a, b = left[start:], right[start:]
+    changed = a[:1] + b[:1]
+    if any(c.isdigit() for c in changed):
+        return False
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:])
+    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+    # A plural is a name of its own, as is one that goes on after a dash.
+    return longer[1:] == shorter and longer[0] not in "s-."
+
+
+def _makers(bundle: Bundle, wanted: PresenceOf) -> Iterator[Resource]:
+    for kind, paths, annotation in _MAKERS.get(wanted.kind, ()):
+        for maker in bundle.all(kind, wanted.namespace or None):
+            if annotation and not any(key.startswith(annotation) for key in maker.annotations):
+                continue
+            for path in paths:
+                names = _names(maker.value, path.split("."))
+                if wanted.name in names:
+                    yield maker
+                if names:
+                    break
+
+
+def _names(value: object, steps: list[str]) -> list[str]:
+    if not steps:
+        return [value] if isinstance(value, str) else []
+    if not isinstance(value, Mapping):
+        return []
+    step, rest = steps[0], steps[1:]
+    if step.endswith("[]"):
+        return [name for _, item in fields.items(value, step[:-2]) for name in _names(item, rest)]
+    return _names(value.get(step), rest)
+
+
+def keys_of(resource: Resource) -> frozenset[str]:
+    """The keys a ConfigMap or Secret holds."""
+    return frozenset(k for f in ("data", "binaryData", "stringData") for k in fields.mapping(resource.value, f))
