@@ -1,0 +1,82 @@
+"""The container adds a capability that is as good as root on the node.
+
+ALL, SYS_ADMIN and NET_ADMIN let a process mount, trace or reroute what belongs to the node.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          securityContext:
+            capabilities:
+              add:
+                - SYS_ADMIN  # expect: SYS_ADMIN
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          securityContext:
+            capabilities:
+              add:
+                - NET_BIND_SERVICE
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.security._context import capabilities
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+
+
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    options=(
+        Option(
+            "capabilities",
+            ["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "BPF"],
+            "capabilities that are reported where added",
+        ),
+    ),
+    aliases=("polaris:dangerousCapabilities",),
+)
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    for name, at in capabilities(pc, "add"):
+        if name in ctx.options["capabilities"]:
+            yield ctx.finding(f"{pc.title()} adds the capability {name}", at=at, label="as good as root")

@@ -1,0 +1,71 @@
+"""The Pod shares the IPC namespace of its node.
+
+A process of the Pod can read and write shared memory of the node's processes.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      hostIPC: true  # expect: hostIPC
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      hostIPC: false
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.workload import Workload
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+
+
+@rule(
+    on=Workload,
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "kube-linter:host-ipc",
+        "polaris:hostIPCSet",
+    ),
+)
+def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    if workload.pod.value.get("hostIPC") is True:
+        at = workload.resource.place.at(*workload.pod.path, "hostIPC")
+        yield ctx.finding(f"Pods of {workload.resource.key} share the node's IPC namespace: hostIPC is true", at=at)

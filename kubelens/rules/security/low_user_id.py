@@ -1,0 +1,77 @@
+"""The container's user or group id is low enough to be one of the node's own.
+
+Ids below 10000 often belong to accounts of the node: a process that breaks out then owns files there.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          securityContext:
+            runAsUser: 1000  # expect: 1000
+            runAsGroup: 10001
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          securityContext:
+            runAsUser: 10001
+            runAsGroup: 10001
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.security._context import effective
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
+
+
+@rule(
+    on=PodContainer,
+    severity=Severity.INFO,
+    profiles=(),
+    options=(Option("minimum", 10000, "the lowest id that is not reported"),),
+    aliases=("kube-score:container-security-context-user-group-id",),
+)
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    for key in ("runAsUser", "runAsGroup"):
+        value, at = effective(pc, key)
+        if value is None:
+            yield ctx.finding(f"{pc.title()} has no {key}: the image decides", at=at)
+        elif isinstance(value, int) and value < ctx.options["minimum"]:
+            yield ctx.finding(f"{key} of {pc.title()} is {value}, below {ctx.options['minimum']}", at=at)

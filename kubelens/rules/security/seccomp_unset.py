@@ -1,0 +1,82 @@
+"""The container runs without a seccomp profile.
+
+Unless a profile is named, or the kubelet defaults to one, every system call is open. ``RuntimeDefault`` blocks those that
+containers do not need.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web  # expect: seccomp
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      securityContext:
+        seccompProfile:
+          type: RuntimeDefault
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.security._context import effective
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+
+
+@rule(
+    on=PodContainer,
+    severity=Severity.INFO,
+    profiles=(Profile.SECURITY,),
+    aliases=("kube-score:container-seccomp-profile",),
+)
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    value, at = effective(pc, "seccompProfile")
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    annotations = {**pc.workload.resource.annotations, **pc.workload.pod.annotations}
+    if any(
+        key.startswith(("seccomp.security.alpha.kubernetes.io/", "container.seccomp.security.alpha"))
+        for key in annotations
+    ):
+        return
+    if kind is None:
+        yield ctx.finding(f"{pc.title()} has no seccomp profile", at=at)
+    elif kind == "Unconfined":
+        yield ctx.finding(
+            f"{pc.title()} runs with the seccomp profile Unconfined", at=at, label="every system call is open"
+        )

@@ -1,0 +1,66 @@
+"""A ConfigMap holds what looks like a credential.
+
+ConfigMaps are readable for nearly every account and are never encrypted at rest; a Secret can be guarded.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  db_password: hunter2  # expect: db_password
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  db_host: db.shop
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+
+_TOKEN: Final = re.compile(
+    r"(?P<private_key>-----BEGIN [A-Z ]*PRIVATE KEY-----)|(?P<aws>\bAKIA[0-9A-Z]{16}\b)|(?P<github>\bgh[pousr]_[A-Za-z0-9]{36})"
+)
+
+
+@rule(
+    on="ConfigMap",
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    options=(
+        Option(
+            "words",
+            ["password", "passwd", "secret_key", "api_key", "apikey", "access_key", "private_key"],
+            "parts of keys that are reported, in lower case",
+        ),
+    ),
+    aliases=("polaris:sensitiveConfigmapContent",),
+)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    for key, value in fields.mapping(resource.value, "data").items():
+        if not isinstance(key, str) or not isinstance(value, str) or not value:
+            continue
+        at = resource.place.at("data", key)
+        if any(word in key.lower() for word in ctx.options["words"]):
+            yield ctx.finding(f"key {key!r} of {resource.key} looks like a credential", at=at)
+        elif match := _TOKEN.search(value):
+            what = match.lastgroup or "credential"
+            yield ctx.finding(f"key {key!r} of {resource.key} holds what looks like a credential ({what})", at=at)
