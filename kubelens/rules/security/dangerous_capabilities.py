@@ -58,8 +58,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import capabilities
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+from kubelens.rules.security._context import capabilities
 
 
 @rule(

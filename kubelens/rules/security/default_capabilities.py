@@ -1,7 +1,7 @@
 """The container keeps capabilities of the runtime's default set that hardly any program needs.
 
-Runtimes grant about fourteen. ``drop: [ALL]`` with the few that are needed added back is what the restricted Pod Security
-Standard asks for.
+Runtimes grant about fourteen. ``drop: [ALL]`` with the few that are needed added back is what the restricted Pod
+Security Standard asks for.
 
 Bad:
 
@@ -55,8 +55,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import capabilities
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._context import capabilities
 
 _DEFAULT_SET: Final = (
     "CHOWN",

@@ -1,6 +1,7 @@
 """The Pod shares the network namespace of its node.
 
-The Pod listens on the node's own addresses, reaches services bound to the node's localhost, and no NetworkPolicy holds for it.
+The Pod listens on the node's own addresses, reaches services bound to the node's localhost, and no NetworkPolicy
+holds for it.
 
 Bad:
 

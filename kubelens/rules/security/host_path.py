@@ -1,6 +1,7 @@
 """A volume of the Pod is a path of its node.
 
-What a ``hostPath`` holds depends on the node the Pod lands on, and the Pod reads what other programs of the node wrote there.
+What a ``hostPath`` holds depends on the node the Pod lands on, and the Pod reads what other programs of the node
+wrote there.
 
 Bad:
 

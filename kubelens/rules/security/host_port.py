@@ -1,7 +1,7 @@
 """The container takes a port of its node.
 
-``hostPort`` binds the node's address: only one such Pod fits on a node, and the port is reachable past Services and, with
-some network plugins, past NetworkPolicies.
+``hostPort`` binds the node's address: only one such Pod fits on a node, and the port is reachable past Services and,
+with some network plugins, past NetworkPolicies.
 
 Bad:
 

@@ -1,6 +1,7 @@
 """The Windows container runs as a process of its node.
 
-``windowsOptions.hostProcess`` takes away the isolation altogether: the container sees the node's files, network and registry.
+``windowsOptions.hostProcess`` takes away the isolation altogether: the container sees the node's files, network and
+registry.
 
 Bad:
 
@@ -56,8 +57,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import effective
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._context import effective
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:hostProcess",))

@@ -54,8 +54,8 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import effective
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.security._context import effective
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(), aliases=("polaris:linuxHardening",))

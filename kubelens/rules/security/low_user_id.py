@@ -56,8 +56,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import effective
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
+from kubelens.rules.security._context import effective
 
 
 @rule(

@@ -1,7 +1,7 @@
 """A process of the container can gain more privileges than it started with.
 
-Unless ``allowPrivilegeEscalation`` is false, ``no_new_privs`` is not set and a setuid binary runs as root. It stays possible
-for privileged containers and those with SYS_ADMIN.
+Unless ``allowPrivilegeEscalation`` is false, ``no_new_privs`` is not set and a setuid binary runs as root. It stays
+possible for privileged containers and those with SYS_ADMIN.
 
 Bad:
 
@@ -53,8 +53,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import own_setting
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+from kubelens.rules.security._context import own_setting
 
 
 @rule(

@@ -1,7 +1,7 @@
 """A privileged container can do nearly everything on its node that a process of the node can.
 
-``privileged: true`` hands over every capability and every device and takes away seccomp and AppArmor: whoever breaks out
-of the process owns the node.
+``privileged: true`` hands over every capability and every device and takes away seccomp and AppArmor: whoever breaks
+out of the process owns the node.
 
 Bad:
 
@@ -55,8 +55,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import own_setting
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._context import own_setting
 
 
 @rule(

@@ -54,8 +54,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import own_setting
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._context import own_setting
 
 
 @rule(

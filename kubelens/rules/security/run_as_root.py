@@ -1,7 +1,7 @@
 """Nothing keeps the container from running as root.
 
-Without ``runAsNonRoot: true`` or a ``runAsUser`` above zero the image decides, and most images start as root. The kubelet
-refuses to start a root image where ``runAsNonRoot`` is true.
+Without ``runAsNonRoot: true`` or a ``runAsUser`` above zero the image decides, and most images start as root. The
+kubelet refuses to start a root image where ``runAsNonRoot`` is true.
 
 Bad:
 
@@ -55,8 +55,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import effective
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._context import effective
 
 
 @rule(

@@ -1,7 +1,7 @@
 """The container runs without a seccomp profile.
 
-Unless a profile is named, or the kubelet defaults to one, every system call is open. ``RuntimeDefault`` blocks those that
-containers do not need.
+Unless a profile is named, or the kubelet defaults to one, every system call is open. ``RuntimeDefault`` blocks those
+that containers do not need.
 
 Bad:
 
@@ -54,8 +54,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import effective
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._context import effective
 
 
 @rule(

@@ -1,7 +1,7 @@
 """The container reads a Secret through its environment.
 
-Variables are inherited by every child process, land in crash dumps, and do not follow when the Secret changes. A mounted file
-does none of this.
+Variables are inherited by every child process, land in crash dumps, and do not follow when the Secret changes. A
+mounted file does none of this.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """The Pod gets a token for the API server, whether it needs one or not.
 
-Unless ``automountServiceAccountToken`` is false on the Pod or on its ServiceAccount, a token is mounted. A program that never
-calls the API server has no use for it; an intruder has.
+Unless ``automountServiceAccountToken`` is false on the Pod or on its ServiceAccount, a token is mounted. A program
+that never calls the API server has no use for it; an intruder has.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """The Pod sets a kernel parameter that reaches beyond it.
 
-Only sysctls that live in the Pod's namespaces are safe. The kubelet refuses others with ``SysctlForbidden`` unless it is told
-to allow them.
+Only sysctls that live in the Pod's namespaces are safe. The kubelet refuses others with ``SysctlForbidden`` unless it
+is told to allow them.
 
 Bad:
 

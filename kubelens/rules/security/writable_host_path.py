@@ -1,7 +1,7 @@
 """A container can write to a path of its node.
 
-Without ``readOnly: true`` on the mount, a ``hostPath`` is writable: what is left there outlives the Pod and can be run by the
-node.
+Without ``readOnly: true`` on the mount, a ``hostPath`` is writable: what is left there outlives the Pod and can be
+run by the node.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """The container can write to its root filesystem.
 
-An intruder can then leave programs behind or change the ones there. With ``readOnlyRootFilesystem: true`` only mounted volumes
-are writable.
+An intruder can then leave programs behind or change the ones there. With ``readOnlyRootFilesystem: true`` only
+mounted volumes are writable.
 
 Bad:
 
@@ -53,8 +53,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.security._context import own_setting
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._context import own_setting
 
 
 @rule(

@@ -1,0 +1,76 @@
+"""A binding hands out cluster-admin, or a role that is its equal.
+
+The subjects may do anything to anything, the cluster's own Secrets and roles included.
+
+Bad:
+
+```yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: web
+subjects:
+  - kind: ServiceAccount
+    name: web
+    namespace: shop
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: cluster-admin  # expect: cluster-admin
+```
+
+Good:
+
+```yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: web
+subjects:
+  - kind: ServiceAccount
+    name: web
+    namespace: shop
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: view
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+from kubelens.rules.security._roles import role_of
+
+
+@rule(
+    on=("ClusterRoleBinding", "RoleBinding"),
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "kube-linter:cluster-admin-role-binding",
+        "polaris:clusterrolebindingClusterAdmin",
+        "polaris:rolebindingClusterAdminClusterRole",
+        "polaris:rolebindingClusterAdminRole",
+    ),
+)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    name = fields.text(fields.mapping(resource.value, "roleRef"), "name")
+    at = resource.place.at("roleRef", "name")
+    role = role_of(resource, ctx.bundle)
+    if name == "cluster-admin":
+        yield ctx.finding(f"{resource.key} binds 'cluster-admin'", at=at)
+    elif role is not None:
+        for index, item in fields.items(role.value, "rules"):
+            if all("*" in fields.texts(item, key) for key in ("apiGroups", "resources", "verbs")):
+                where = role.place.at("rules", index)
+                yield ctx.finding(
+                    f"{resource.key} binds {name!r}, which grants everything",
+                    at=at,
+                    related=[Related(where, "everything")],
+                )

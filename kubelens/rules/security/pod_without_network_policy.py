@@ -1,0 +1,89 @@
+"""No NetworkPolicy selects the Pods, so everybody may talk to them and they to everybody.
+
+A Pod is isolated in a direction once a policy that covers this direction selects it.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web  # expect: NetworkPolicy
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  ingress: []
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.network_policy import read_network_policy
+from kubelens.kube.workload import Workload
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
+
+
+@rule(
+    on=Workload,
+    severity=Severity.INFO,
+    profiles=(),
+    options=(Option("directions", ["ingress"], "directions that are asked for: ingress, egress"),),
+    aliases=(
+        "kube-linter:non-isolated-pod",
+        "kube-score:pod-networkpolicy",
+        "polaris:missingNetworkPolicy",
+        "checkov:CKV2_K8S_6",
+    ),
+)
+def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    found = [read_network_policy(r) for r in ctx.bundle.all("NetworkPolicy", workload.namespace)]
+    policies = [p for p in found if p is not None and p.selector.matches(workload.pod.labels)]
+    at = workload.resource.place.at("metadata", "name")
+    if not policies:
+        yield ctx.finding(f"no NetworkPolicy selects the Pods of {workload.resource.key}", at=at)
+        return
+    for direction in ctx.options["directions"]:
+        if all(getattr(p, direction, None) is None for p in policies):
+            yield ctx.finding(f"no NetworkPolicy covers {direction} of the Pods of {workload.resource.key}", at=at)
