@@ -256,7 +256,7 @@ def _decide(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
         for rule in policy.rules(direction) or ():
             if rule.peers and not any(_is_peer(ask.bundle, policy, peer, other) for peer in rule.peers):
                 continue
-            opened = _ports(rule, destination)
+            opened = opened_ports(rule, destination)
             if opened:
                 ports = ports | opened
                 by.append((policy, rule))
@@ -284,7 +284,8 @@ def _is_pod_peer(bundle: Bundle, policy: NetworkPolicy, peer: PodPeers, end: End
     return peer.pods.matches(end.workload.pod.labels)
 
 
-def _ports(rule: PolicyRule, destination: End) -> PortSet:
+def opened_ports(rule: PolicyRule, destination: End) -> PortSet:
+    """The ports a rule lets through at a destination, whoever the peer."""
     if not rule.ports:
         return ALL_PORTS
     opened = NO_PORTS

@@ -136,7 +136,7 @@ def one_slip(left: str, right: str) -> bool:
         return a[1:] == b[1:] or (len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:])
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
     # A plural is a name of its own, as is one that goes on after a dash.
-    return longer[1:] == shorter and longer[0] not in "s-."
+    return longer[1:] == shorter and longer[0] not in "-." and longer != "s"
 
 
 def _makers(bundle: Bundle, wanted: PresenceOf) -> Iterator[Resource]:

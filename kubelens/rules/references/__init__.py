@@ -1,0 +1,1 @@
+"""Rules about links between objects: names, keys, ports and selectors that lead nowhere."""

@@ -1,0 +1,94 @@
+"""A key that a ConfigMap or Secret of the manifests does not hold.
+
+The kubelet starts no container whose environment needs a key that is not there (CreateContainerConfigError), and
+mounts no volume whose `items` name one. Objects without any data are taken to be filled in by somebody else.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  LEVEL: info
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      env:
+        - name: LEVEL
+          valueFrom:
+            configMapKeyRef:
+              name: settings
+              key: level  # expect: level
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  LEVEL: info
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      env:
+        - name: LEVEL
+          valueFrom:
+            configMapKeyRef:
+              name: settings
+              key: LEVEL
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.predict.references.graph import ReferencesOf
+from kubelens.predict.references.presence import PresenceOf, keys_of
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+
+@rule(on=WORKLOAD_KINDS, severity=Severity.ERROR)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each key, at the key."""
+    if resource.partial:
+        return
+    for reference in ctx.ask(ReferencesOf(resource)).answer:
+        if reference.key is None or reference.key_place is None or reference.optional:
+            continue
+        found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name, reference.group)).answer
+        if not found.objects or found.makers or any(o.partial or not keys_of(o) for o in found.objects):
+            continue
+        if any(reference.key in keys_of(o) for o in found.objects):
+            continue
+        if any(o.value.get("type") == "kubernetes.io/service-account-token" for o in found.objects):
+            continue
+        if ctx.facts.exists_elsewhere(reference.kind, reference.name, reference.namespace):
+            continue
+        held = found.objects[0]
+        names = ", ".join(f"'{key}'" for key in sorted(keys_of(held))[:5])
+        yield ctx.finding(
+            f"{reference.target} has no key '{reference.key}'",
+            at=reference.key_place,
+            related=[Related(held.place.at("metadata", "name"), f"it holds {names}")],
+            notes=["the container does not start until the key exists"],
+        )

@@ -1,0 +1,107 @@
+"""A NetworkPolicy that lets Pods reach other Pods, but no DNS server to look up their names.
+
+Once a policy isolates egress, lookups need an allowance of their own: port 53 of UDP and TCP to the cluster's DNS.
+Without it every name of a Service fails to resolve, although the connection itself is allowed.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  policyTypes: [Egress]
+  egress:  # expect: 53
+    - to:
+        - podSelector:
+            matchLabels:
+              app: db
+      ports:
+        - port: 5432
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - podSelector:
+            matchLabels:
+              app: db
+      ports:
+        - port: 5432
+    - ports:
+        - port: 53
+          protocol: UDP
+        - port: 53
+          protocol: TCP
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.network_policy import PodPeers, read_network_policy
+from kubelens.kube.resource import Resource
+from kubelens.predict.network.policy import EndsOf, ResolvesNames
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+
+@rule(on="NetworkPolicy", severity=Severity.WARNING)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for a policy whose rules name Pods, where no policy over one of its Pods opens DNS."""
+    policy = read_network_policy(resource)
+    if policy is None or resource.partial:
+        return
+    if not any(isinstance(peer, PodPeers) for entry in policy.egress or () for peer in entry.peers):
+        return
+    for end in ctx.ask(EndsOf()).answer:
+        if end.namespace != policy.namespace or not policy.selector.matches(end.workload.pod.labels):
+            continue
+        if end.workload.pod.host_network or end.workload.pod.value.get("dnsPolicy") in ("None", "Default"):
+            continue
+        owner = end.workload.resource
+        if not ctx.ask(ResolvesNames(owner)).answer:
+            yield ctx.finding(
+                f"no egress rule over {owner.key} opens port 53: names of Services do not resolve",
+                at=resource.place.at("spec", "egress").key(),
+                related=[Related(owner.place.at("metadata", "name"), "these Pods are isolated")],
+                notes=["a connection by name fails before the policy's own rules are asked"],
+            )
+            return

@@ -1,0 +1,105 @@
+"""An autoscaler whose target is missing beside a workload of the same name and another kind, or of nearly its name.
+
+The autoscaler reports FailedGetScale and never scales anything.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: cart
+spec:
+  serviceName: cart
+  selector:
+    matchLabels:
+      app: cart
+  template:
+    metadata:
+      labels:
+        app: cart
+    spec:
+      containers:
+        - name: cart
+          image: nginx:1.27
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: cart
+spec:
+  maxReplicas: 5
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: cart  # expect: Deployment
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: cart
+spec:
+  serviceName: cart
+  selector:
+    matchLabels:
+      app: cart
+  template:
+    metadata:
+      labels:
+        app: cart
+    spec:
+      containers:
+        - name: cart
+          image: nginx:1.27
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: cart
+spec:
+  maxReplicas: 5
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    name: cart
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.references.graph import ReferencesOf
+from kubelens.predict.references.presence import Presence, PresenceOf
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+_SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+
+
+@rule(on=("HorizontalPodAutoscaler", "ScaledObject", "VerticalPodAutoscaler"), severity=Severity.ERROR, aliases=["dangling-horizontalpodautoscaler", "horizontalpodautoscaler-has-target"])
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding, at the name of the target."""
+    if resource.partial:
+        return
+    for reference in ctx.ask(ReferencesOf(resource)).answer:
+        if reference.place.path[-2:-1] not in (("scaleTargetRef",), ("targetRef",)) or reference.kind not in _SCALABLE:
+            continue
+        if ctx.facts.exists_elsewhere(reference.kind, reference.name, reference.namespace):
+            continue
+        found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name)).answer
+        if found.presence in (Presence.PRESENT, Presence.MADE):
+            continue
+        others = (ctx.bundle.get(kind, reference.namespace, reference.name) for kind in (*_SCALABLE, "DaemonSet"))
+        meant = next(iter(found.objects), None) or next((o for o in others if o is not None), None)
+        if meant is not None:
+            yield ctx.finding(
+                f"{reference.target} is not among the manifests; {meant.key} is",
+                at=reference.place,
+                related=[Related(meant.place.at("kind" if meant.name == reference.name else "metadata"), "this one is there")],
+                notes=["the autoscaler finds nothing to scale: FailedGetScale"],
+            )

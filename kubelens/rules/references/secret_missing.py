@@ -1,0 +1,67 @@
+"""A Secret that is missing beside one of nearly its name.
+
+The kubelet does not start a container whose Secret is missing. Secrets that a controller makes (ExternalSecret,
+SealedSecret, cert-manager and others) count as there.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: password
+stringData:
+  value: example
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      envFrom:
+        - secretRef:
+            name: pasword  # expect: pasword
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: password
+stringData:
+  value: example
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      envFrom:
+        - secretRef:
+            name: password
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.references._near_miss import UNLISTED, missing
+
+_REFERRERS = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "Pod", "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
+
+
+@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED])
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each name."""
+    yield from missing(resource, ctx, ("Secret",), "what needs it does not start until it exists")
