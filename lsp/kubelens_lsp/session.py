@@ -1,0 +1,144 @@
+"""What the server knows: files on disk, buffers over them, the configuration, and the last analysis.
+
+All changes go through one worker, one at a time; what handlers read is never changed after it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kubelens.engine.analysis import Analysis, Memory, analyse
+from kubelens.engine.config import Config, ConfigError, discover, read_config
+from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, load_paths, read_file
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.selection import RuleSet, choose_rules
+from kubelens.engine.workspace import Snapshot, Workspace
+from kubelens.kube.bundle import NEWEST
+from kubelens.predict.api import Oracle
+from kubelens.rules.api import Facts, Finding
+from kubelens.syntax.text import Source
+from kubelens_lsp.convert import key_of
+
+ROOT = Path("/")
+
+
+@dataclass(frozen=True)
+class View:
+    """A finished analysis and the texts it is about."""
+
+    analysis: Analysis
+    by_file: Mapping[str, tuple[Finding, ...]]
+    oracle: Oracle
+    release: str
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The texts and objects."""
+        return self.analysis.snapshot
+
+
+@dataclass
+class Session:
+    """The state behind the handlers."""
+
+    folders: list[Path] = field(default_factory=list)
+    config: Config = field(default_factory=Config)
+    problems: list[str] = field(default_factory=list)
+    buffers: dict[str, Source] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.plugins = Plugins()
+        self._all_rules = self.plugins.rules()
+        self._memory = Memory()
+        self._workspace = Workspace()
+        self._rules: RuleSet = choose_rules(self.config, self._all_rules)
+        self.view = self._view()
+
+    @property
+    def release(self) -> str:
+        """The Kubernetes release that answers are for."""
+        return self.config.kubernetes_version[0] if self.config.kubernetes_version else NEWEST
+
+    @property
+    def parsed_files(self) -> int:
+        """How many texts were parsed so far."""
+        return self._workspace.parsed_files
+
+    @property
+    def checks(self) -> int:
+        """How often a rule looked at something so far."""
+        return self._memory.checks
+
+    def configure(self) -> None:
+        """Read the configuration that applies to the first folder; keep the old one where it is wrong."""
+        self.problems.clear()
+        start = self.folders[0] if self.folders else Path.cwd()
+        try:
+            found = discover(start)
+            config = read_config(found[1], found[0]) if found is not None else Config()
+            self._rules = choose_rules(config, self._all_rules)
+            self.config = config
+        except ConfigError as error:
+            self.problems.append(str(error))
+            return
+        self._memory = Memory()
+
+    def index(self) -> View:
+        """Read every manifest of the folders; buffers stay over their files."""
+        self._workspace = Workspace(release=self.release, namespace=self.config.namespace)
+        found = load_paths([str(f) for f in self.folders], root=ROOT, exclude=self.config.exclude)
+        loaded = {one.uri: one for one in found}
+        for key, source in self.buffers.items():
+            loaded[key] = Loaded(key, source)
+        self._workspace.fill(loaded.values())
+        return self.refresh()
+
+    def opened(self, uri: str, text: str, version: int) -> None:
+        """A buffer was opened or changed."""
+        key = key_of(uri)
+        source = Source(key, text, version)
+        self.buffers[key] = source
+        self._workspace.put(Loaded(key, source))
+
+    def closed(self, uri: str) -> None:
+        """A buffer was closed: what is on disk counts again."""
+        key = key_of(uri)
+        self.buffers.pop(key, None)
+        self._from_disk(key)
+
+    def changed_on_disk(self, uris: Iterable[str]) -> None:
+        """Files came, went or changed; buffers over them stay."""
+        for uri in uris:
+            key = key_of(uri)
+            if key not in self.buffers and key.endswith(MANIFEST_SUFFIXES):
+                self._from_disk(key)
+
+    def _from_disk(self, key: str) -> None:
+        path = ROOT / key
+        inside = any(folder == path or folder in path.parents for folder in self.folders)
+        if inside and path.is_file():
+            self._workspace.put(read_file(path, ROOT))
+        else:
+            self._workspace.drop(key)
+
+    def refresh(self) -> View:
+        """Analyse what is there now; only what changed is looked at again."""
+        self.view = self._view()
+        return self.view
+
+    def _view(self) -> View:
+        snapshot = self._workspace.for_release(self.release)
+        facts = Facts(
+            release=self.release,
+            assume_exists=tuple((k, n) if s else ("*", k) for k, s, n in (t.partition("/") for t in self.config.assume_exists)),
+            node_port_range=self.config.node_port_range,
+            cluster=dict(self.config.cluster) or None,
+            pod_security=self.config.pod_security,
+        )
+        analysis = analyse(snapshot, self._rules, facts, self._memory)
+        by_file: dict[str, list[Finding]] = {}
+        for finding in analysis.findings:
+            by_file.setdefault(finding.at.uri, []).append(finding)
+        return View(analysis, {k: tuple(v) for k, v in by_file.items()}, Oracle(snapshot.bundle), self.release)

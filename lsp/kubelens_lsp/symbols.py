@@ -1,0 +1,159 @@
+"""Outline, workspace symbols, folding and selection ranges."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from kubelens.engine.workspace import ParsedFile, Snapshot
+from kubelens.kube.resource import Resource
+from kubelens.syntax.place import Place
+from kubelens.syntax.text import Source, Span
+from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, walk
+from kubelens_lsp.convert import to_offset, to_range, uri_of
+
+
+def title(resource: Resource) -> str:
+    """``Kind/name``."""
+    return f"{resource.kind}/{resource.name or '(generated)'}"
+
+
+def document_symbols(snapshot: Snapshot, key: str, encoding: str) -> list[types.DocumentSymbol]:
+    """The objects of a file, each with its top-level fields."""
+    file = snapshot.files.get(key)
+    if file is None or file.source is None:
+        return []
+    out: list[types.DocumentSymbol] = []
+    for manifest in file.manifests:
+        for resource in manifest.resources:
+            span = whole_object(snapshot, resource)
+            name = snapshot.locate(resource.place.at("metadata", "name"))
+            if not span.start <= name.start <= name.end <= span.end:
+                name = Span(span.start, span.start)
+            out.append(
+                types.DocumentSymbol(
+                    title(resource),
+                    types.SymbolKind.Class,
+                    to_range(file.source, span, encoding),
+                    to_range(file.source, name, encoding),
+                    resource.namespace or None,
+                    children=_children(file.source, snapshot, resource, encoding),
+                )
+            )
+    return out
+
+
+def whole_object(snapshot: Snapshot, resource: Resource) -> Span:
+    """The stretch an object covers."""
+    return snapshot.locate(resource.place)
+
+
+def _children(source: Source, snapshot: Snapshot, resource: Resource, encoding: str) -> list[types.DocumentSymbol]:
+    out: list[types.DocumentSymbol] = []
+    for key in resource.value:
+        place = resource.place.at(key)
+        whole, head = snapshot.locate(place.entry()), snapshot.locate(place.key())
+        if whole.start <= head.start <= head.end <= whole.end:
+            out.append(types.DocumentSymbol(key, types.SymbolKind.Field, to_range(source, whole, encoding), to_range(source, head, encoding)))
+    return out
+
+
+def workspace_symbols(snapshot: Snapshot, query: str, encoding: str) -> list[types.WorkspaceSymbol]:
+    """Objects of all files whose kind or name holds the query's letters in order."""
+    out: list[types.WorkspaceSymbol] = []
+    for resource in snapshot.bundle:
+        if not _fuzzy(query.lower(), title(resource).lower()):
+            continue
+        source = snapshot.source(resource.place.uri)
+        if source is None:
+            continue
+        span = snapshot.locate(resource.place.at("metadata", "name"))
+        spot = types.Location(uri_of(resource.place.uri), to_range(source, span, encoding))
+        out.append(types.WorkspaceSymbol(spot, title(resource), types.SymbolKind.Class, container_name=resource.namespace or None))
+        if len(out) >= 500:
+            break
+    return out
+
+
+def _fuzzy(query: str, text: str) -> bool:
+    letters = iter(text)
+    return all(c in letters for c in query)
+
+
+def folding_ranges(file: ParsedFile) -> list[types.FoldingRange]:
+    """Whole documents, and maps and lists of several lines."""
+    source = file.source
+    if source is None:
+        return []
+    out: list[types.FoldingRange] = []
+    for document in file.documents:
+        if document.root is None:
+            continue
+        first = source.position(document.root.start).line
+        last = source.position(document.root.end).line
+        if last > first:
+            out.append(types.FoldingRange(first, last, kind=types.FoldingRangeKind.Region))
+        for node in walk(document.root):
+            if isinstance(node, Mapping):
+                for key, value in node.entries:
+                    start, end = source.position(key.start).line, source.position(value.end).line
+                    if end > start and isinstance(value, (Mapping, Sequence)):
+                        out.append(types.FoldingRange(start, end))
+    return out
+
+
+def selection_range(file: ParsedFile, position: types.Position, encoding: str) -> types.SelectionRange:
+    """From the value under the cursor outward to the document."""
+    source = file.source
+    assert source is not None
+    offset = to_offset(source, position, encoding)
+    chain: list[Span] = []
+    for document in file.documents:
+        node: Node | None = document.root
+        if node is None or not document.start <= offset <= document.end:
+            continue
+        chain.append(document.span)
+        while node is not None and node.start <= offset <= node.end:
+            chain.append(Span(node.start, node.end))
+            node = _inner(node, offset, chain)
+    found: types.SelectionRange | None = None
+    for span in chain:
+        found = types.SelectionRange(to_range(source, span, encoding), found)
+    return found or types.SelectionRange(to_range(source, Span(offset, offset), encoding))
+
+
+def _inner(node: Node, offset: int, chain: list[Span]) -> Node | None:
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            if key.start <= offset <= max(value.end, key.end):
+                chain.append(Span(key.start, max(value.end, key.end)))
+                return key if offset <= key.end else value
+    elif isinstance(node, Sequence):
+        return next((item for item in node.items if item.start <= offset <= item.end), None)
+    return None
+
+
+def path_at(file: ParsedFile, offset: int) -> tuple[Place, Node | None, bool] | None:
+    """The place under an offset: (place, node, whether it is a key)."""
+    for document in file.documents:
+        node: Node | None = document.root
+        if node is None or not document.start <= offset <= document.end:
+            continue
+        place = Place(file.uri, document.index)
+        while node is not None:
+            if isinstance(node, Mapping):
+                entry = next(((k, v) for k, v in node.entries if k.start <= offset <= max(v.end, k.end)), None)
+                if entry is None:
+                    return place, node, False
+                key, value = entry
+                place = place.at(key.text if isinstance(key, Scalar) else "")
+                if offset <= key.end:
+                    return place, value, True
+                node = value
+            elif isinstance(node, Sequence):
+                index = next((i for i, item in enumerate(node.items) if item.start <= offset <= item.end), None)
+                if index is None:
+                    return place, node, False
+                place, node = place.at(index), node.items[index]
+            else:
+                return place, node, False
+    return None
