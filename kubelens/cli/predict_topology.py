@@ -1,0 +1,23 @@
+"""``kubelens predict topology``: the graph from Ingress to what Pods need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from kubelens.cli.loading import load_bundle
+from kubelens.predict.api import Oracle
+from kubelens.predict.network.topology import Topology
+from kubelens.report.topology import FORMATS
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--namespace", "-n", default="", help="One namespace alone.")
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="mermaid", show_default=True)
+@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+def command(paths: Sequence[str], namespace: str, form: str, render: bool) -> None:
+    """Draw Ingress, Service, workload, ConfigMap, Secret, claim and ServiceAccount with what links them."""
+    bundle = load_bundle(paths, render=render)
+    click.echo(FORMATS[form](Oracle(bundle)(Topology(namespace)).answer))

@@ -1,0 +1,109 @@
+"""A Service whose named `targetPort` none, or only some, of its Pods declare.
+
+The name is looked up in each Pod the Service selects, with the port's protocol. Pods without it get no traffic on
+that port; where no Pod has it the Service has no endpoints there. That some lack it is reported where all of them stand in
+the Service's own folder: other folders often hold variants of one application.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: web  # expect: web
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      ports:
+        - name: http
+          containerPort: 80
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: http
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+      ports:
+        - name: http
+          containerPort: 80
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.network import PortByName, read_service
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import workloads
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+
+def _folder(resource: Resource) -> str:
+    return resource.place.uri.rpartition("/")[0]
+
+
+@rule(on="Service", severity=Severity.ERROR)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each port, with the Pods that lack the name as the other end."""
+    service = read_service(resource)
+    if service is None or resource.partial or service.selector is None:
+        return
+    pods = [
+        w
+        for w in workloads(ctx.bundle, service.namespace)
+        if w.kind not in ("Job", "CronJob") and service.selector.matches(w.pod.labels)
+    ]
+    for port in service.ports:
+        if not isinstance(port.target, PortByName):
+            continue
+        name = port.target.name
+        lacking = [w for w in pods if w.pod.port_named(name, port.protocol) is None]
+        if not lacking:
+            continue
+        some = len(lacking) < len(pods)
+        if some and any(_folder(w.resource) != _folder(resource) for w in pods):
+            continue
+        of_them = f"{len(lacking)} of the {len(pods)} workloads" if some else "no Pod"
+        verb = "declare no" if some else "declares a"
+        yield ctx.finding(
+            f"{of_them} this Service selects {verb} {port.protocol} port named '{name}'",
+            at=resource.place.at("spec", "ports", port.index, "targetPort"),
+            related=[Related(w.resource.place.at(*w.pod.path, "containers"), f"{w.resource.key} lacks it") for w in lacking[:3]],
+            notes=["Pods without the name get no traffic" if some else "the Service has no endpoints on this port"],
+            severity=Severity.WARNING if some else None,
+        )
