@@ -75,5 +75,5 @@ def _ignore(source: Source, finding: Finding, diagnostic: types.Diagnostic, span
 
 
 def _page(finding: Finding, diagnostic: types.Diagnostic) -> types.CodeAction:
-    command = types.Command(f"Explain {finding.rule}", "kubelens.explain", [finding.rule])
+    command = types.Command(f"Explain {finding.rule}", "kubelens.explain", arguments=[finding.rule])
     return types.CodeAction(f"Explain {finding.rule}", types.CodeActionKind.QuickFix, [diagnostic], command=command)

@@ -243,9 +243,9 @@ def code_lenses(view: View, key: str, encoding: str) -> list[types.CodeLens]:
             count = counts.get((resource.kind, resource.namespace, resource.name), 0)
             if count:
                 word = "reference" if count == 1 else "references"
-                out.append(types.CodeLens(spot, types.Command(f"{count} {word}", "kubelens.references", [key, str(resource.key)])))
+                out.append(types.CodeLens(spot, types.Command(f"{count} {word}", "kubelens.references", arguments=[key, str(resource.key)])))
             if resource.kind in ("Deployment", "StatefulSet", "DaemonSet"):
-                out.append(types.CodeLens(spot, types.Command("show rollout", "kubelens.showRollout", [key, resource.kind, resource.name])))
+                out.append(types.CodeLens(spot, types.Command("show rollout", "kubelens.showRollout", arguments=[key, resource.kind, resource.name])))
             if resource.kind == "Ingress":
-                out.append(types.CodeLens(spot, types.Command("show route", "kubelens.showRoute", [key, resource.name])))
+                out.append(types.CodeLens(spot, types.Command("show route", "kubelens.showRoute", arguments=[key, resource.name])))
     return out

@@ -1,0 +1,128 @@
+"""A real server process over stdio, with the capabilities of VS Code (utf-16) and Neovim (utf-8)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_lsp
+from lsprotocol import types
+from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'lsp'}"}
+
+FILES = {
+    "app.yaml": """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: café
+  labels: {note: "😀"}
+spec:
+  replicas: 3
+  strategy:
+    type: RollingUpdate
+    rollingUpdate:
+      maxSurge: 25%
+      maxUnavailable: 25%
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+          imagepullPolicy: Always
+          envFrom:
+            - configMapRef:
+                name: settings
+          ports:
+            - name: http
+              containerPort: 8080
+          resources:
+            requests:
+              cpu: 100m
+""",
+    "settings.yaml": "apiVersion: v1\r\nkind: ConfigMap\r\nmetadata:\r\n  name: settings\r\ndata:\r\n  LEVEL: info\r\n",
+    "service.yaml": """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: http
+---
+apiVersion: v1
+kind: [broken
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: reader
+spec:
+  containers:
+    - name: r
+      image: busybox:1.36
+      envFrom:
+        - configMapRef:
+            name: settings
+""",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).write_bytes(text.encode())
+    return tmp_path
+
+
+@pytest_lsp.fixture(
+    params=["visual_studio_code", "neovim"],
+    config=ClientServerConfig(server_command=[sys.executable, "-m", "kubelens", "lsp"], server_env=ENVIRONMENT),
+)
+async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, folder: Path) -> AsyncIterator[None]:
+    for method in (types.CLIENT_REGISTER_CAPABILITY, types.WORKSPACE_DIAGNOSTIC_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+        if method not in lsp_client.protocol.fm.features:
+            lsp_client.feature(method)(_accept)
+    capabilities = client_capabilities(request.param)
+    if request.param == "neovim":
+        capabilities.general = types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf8])
+    params = types.InitializeParams(capabilities=capabilities, workspace_folders=[types.WorkspaceFolder(folder.as_uri(), "w")])
+    await lsp_client.initialize_session(params)
+    yield
+    await lsp_client.shutdown_session()
+
+
+def _accept(*params: object) -> None:
+    """What an editor does with a request that needs no answer."""
+    del params
+
+
+async def settled(client: LanguageClient, uri: str, wanted: int = 1) -> list[types.Diagnostic]:
+    """The diagnostics of a file once there are as many as wanted."""
+    for _ in range(100):
+        found = list(client.diagnostics.get(uri, []))
+        if len(found) >= wanted:
+            return found
+        await asyncio.sleep(0.1)
+    raise AssertionError(client.diagnostics)
+
+
+def opening(path: Path, version: int = 1) -> types.DidOpenTextDocumentParams:
+    """A buffer that is opened as it stands on disk."""
+    text = path.read_bytes().decode()
+    return types.DidOpenTextDocumentParams(types.TextDocumentItem(path.as_uri(), "yaml", version, text))
