@@ -1,0 +1,79 @@
+"""A container has no CPU limit.
+
+The container may take all CPU that is idle on its node. Many leave CPU limits out on purpose, as a limit throttles
+even on an idle node.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web  # expect: CPU limit
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+            limits:
+              cpu: 500m
+              memory: 128Mi
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.api import Context, Finding, Severity, rule
+
+
+@rule(
+    on=PodContainer,
+    severity=Severity.INFO,
+    profiles=(),
+    aliases=(
+        "kube-score:container-resources",
+        "polaris:cpuLimitsMissing",
+        "checkov:CKV_K8S_11",
+    ),
+)
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    found = pc.container.limits.get("cpu")
+    if pc.container.role != "ephemeral" and (found is None or not found.nanos):
+        at = pc.place("resources", "limits", "cpu") if found is not None else pc.place("name")
+        yield ctx.finding(f"{pc.title()} has no CPU limit", at=at)

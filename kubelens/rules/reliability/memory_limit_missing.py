@@ -1,0 +1,79 @@
+"""A container has no memory limit.
+
+A leak then takes the memory of the whole node, and others are killed with it.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web  # expect: memory limit
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+            limits:
+              cpu: 500m
+              memory: 128Mi
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+
+
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(Profile.RECOMMENDED,),
+    aliases=(
+        "kube-linter:unset-memory-requirements",
+        "kube-score:container-resources",
+        "polaris:memoryLimitsMissing",
+        "checkov:CKV_K8S_13",
+    ),
+)
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    found = pc.container.limits.get("memory")
+    if pc.container.role != "ephemeral" and (found is None or not found.nanos):
+        at = pc.place("resources", "limits", "memory") if found is not None else pc.place("name")
+        yield ctx.finding(f"{pc.title()} has no memory limit", at=at)

@@ -1,0 +1,85 @@
+"""No PodDisruptionBudget limits how many of a workload's Pods a drain takes at once.
+
+Without one ``kubectl drain`` and the cluster's autoscaler evict all replicas of a node together.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web  # expect: PodDisruptionBudget
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.workload import Workload
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.reliability._shared import budgets_over, floor_of
+
+
+@rule(
+    on=Workload,
+    severity=Severity.INFO,
+    profiles=(Profile.RECOMMENDED,),
+    aliases=(
+        "kube-score:deployment-has-poddisruptionbudget",
+        "kube-score:statefulset-has-poddisruptionbudget",
+        "polaris:missingPodDisruptionBudget",
+    ),
+)
+def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig") or floor_of(workload, ctx.bundle) < 2:
+        return
+    if not budgets_over(workload, ctx.bundle):
+        at = workload.resource.place.at("metadata", "name")
+        yield ctx.finding(f"no PodDisruptionBudget selects the Pods of {workload.resource.key}", at=at)

@@ -1,0 +1,102 @@
+"""A probe asks a port that its container does not declare.
+
+A name that no port has makes the probe fail always, and the kubelet restarts the container for ever. A number works
+undeclared, but is mostly a slip.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          ports:
+            - name: http
+              containerPort: 8080
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: web  # expect: web
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+          ports:
+            - name: http
+              containerPort: 8080
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: http
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube import fields
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
+
+
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(Profile.RECOMMENDED,),
+    options=(
+        Option("numbers-without-ports", False, "also report numbers where the container declares no TCP port at all"),
+    ),
+    aliases=(
+        "kube-linter:liveness-port",
+        "kube-linter:readiness-port",
+        "kube-linter:startup-port",
+    ),
+)
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+        found = fields.mapping(pc.container.value, probe)
+        for key in ("httpGet", "tcpSocket", "grpc"):
+            port = fields.mapping(found, key).get("port")
+            if isinstance(port, str) and port.isdigit():
+                port = int(port)
+            declared = [p for p in pc.container.ports if p.protocol == "TCP"]
+            if port is None or any(port in (p.name, p.number) for p in declared):
+                continue
+            if isinstance(port, int) and not declared and not ctx.options["numbers-without-ports"]:
+                continue
+            related = [Related(pc.workload.resource.place.at(*p.path), "declared here") for p in declared[:3]]
+            at = pc.place(probe, key, "port")
+            yield ctx.finding(
+                f"{probe} asks TCP port {port!r}, which {pc.title()} does not declare", at=at, related=related
+            )

@@ -1,0 +1,74 @@
+"""A Pod names its account in a field that is deprecated.
+
+``serviceAccount`` is the old name of ``serviceAccountName`` and is only kept so that old manifests still work.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      serviceAccount: web  # expect: serviceAccount
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      serviceAccountName: web
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube import fields
+from kubelens.kube.workload import Workload
+from kubelens.rules.api import Context, Finding, Fix, Profile, RenameKey, Severity, rule
+
+
+@rule(
+    on=Workload,
+    severity=Severity.WARNING,
+    profiles=(Profile.RECOMMENDED,),
+    aliases=("kube-linter:deprecated-service-account-field",),
+)
+def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    if fields.text(workload.pod.value, "serviceAccount"):
+        at = workload.resource.place.at(*workload.pod.path, "serviceAccount")
+        fix = (
+            None
+            if workload.pod.value.get("serviceAccountName")
+            else Fix("rename to serviceAccountName", (RenameKey(at, "serviceAccountName"),))
+        )
+        yield ctx.finding(f"{workload.resource.key} uses the deprecated field 'serviceAccount'", at=at.key(), fix=fix)

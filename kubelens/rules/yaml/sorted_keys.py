@@ -1,0 +1,47 @@
+"""The keys of a map are not in alphabetical order.
+
+To Kubernetes the order means nothing; to people who compare manifests a fixed order makes smaller differences.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  namespace: shop  # expect: name
+  name: settings
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: shop
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.manifest import Manifest
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.tree import Mapping, Scalar, walk
+
+
+@rule(on=Manifest, severity=Severity.INFO, profiles=(), aliases=("kube-linter:sorted-keys",))
+def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
+    """One finding for each map out of order, at its first key that comes too late or too early."""
+    for node in walk(manifest.document.root):
+        if type(node) is not Mapping:
+            continue
+        keys = [key for key, _ in node.entries if type(key) is Scalar]
+        wanted = sorted(key.text for key in keys)
+        late = next((pair for pair in zip(keys, wanted, strict=True) if pair[0].text != pair[1]), None)
+        if late is not None:
+            key, expected = late
+            message = f"key {key.text!r} stands where {expected!r} is due"
+            yield ctx.finding(message, at=manifest.place, span=key.span)
