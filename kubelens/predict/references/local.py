@@ -1,0 +1,85 @@
+"""Names within one object and from Services into Pods: volumes and mounts, container ports and what uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kubelens.kube import fields
+from kubelens.kube.network import PortByName, read_service
+from kubelens.kube.pod import Container
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import Workload, read_workload
+from kubelens.predict.api import Ask, Prediction
+from kubelens.syntax.place import Place, Step
+
+_HANDLERS = (("livenessProbe",), ("readinessProbe",), ("startupProbe",), ("lifecycle", "postStart"), ("lifecycle", "preStop"))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalName:
+    """A volume or container port: the text that names it, and every text that uses the name."""
+
+    kind: str
+    name: str
+    definition: Place
+    uses: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class LocalNamesOf:
+    """The volumes (``volume``) and named container ports (``port``) of a workload, with their uses."""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[tuple[LocalName, ...]]:
+        """Uses of a port: handlers of its container, and target ports of Services that select the Pods."""
+        workload = read_workload(self.resource)
+        if workload is None:
+            return Prediction(())
+        return Prediction((*_volumes(workload), *_ports(ask, workload)))
+
+
+def _volumes(workload: Workload) -> Iterator[LocalName]:
+    place = workload.resource.place
+    definitions = [(v.name, place.at(*v.path, "name")) for v in workload.pod.volumes]
+    if workload.kind == "StatefulSet":
+        for index, claim in fields.items(workload.resource.spec, "volumeClaimTemplates"):
+            at = place.at("spec", "volumeClaimTemplates", index, "metadata", "name")
+            definitions.append((fields.text(fields.mapping(claim, "metadata"), "name"), at))
+    for name, definition in definitions:
+        uses = [place.at(*m.path, "name") for c in workload.pod.containers for m in c.mounts if m.volume == name]
+        for container in workload.pod.containers:
+            for index, device in fields.items(container.value, "volumeDevices"):
+                if fields.text(device, "name") == name:
+                    uses.append(place.at(*container.path, "volumeDevices", index, "name"))
+        if name:
+            yield LocalName("volume", name, definition, tuple(uses))
+
+
+def _ports(ask: Ask, workload: Workload) -> Iterator[LocalName]:
+    place = workload.resource.place
+    services = [s for r in ask.bundle.all("Service", workload.namespace) if (s := read_service(r)) is not None]
+    chosen = [s for s in services if s.selector is not None and s.selector.matches(workload.pod.labels)]
+    for container in workload.pod.containers:
+        for port in container.ports:
+            if not port.name:
+                continue
+            uses = [place.at(*at) for name, at in _handler_ports(container) if name == port.name]
+            for service in chosen:
+                uses += [
+                    service.place.at("spec", "ports", p.index, "targetPort")
+                    for p in service.ports
+                    if isinstance(p.target, PortByName) and p.target.name == port.name and p.protocol == port.protocol
+                ]
+            yield LocalName("port", port.name, place.at(*port.path, "name"), tuple(uses))
+
+
+def _handler_ports(container: Container) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    for path in _HANDLERS:
+        handler = container.value
+        for step in path:
+            handler = fields.mapping(handler, step)
+        for action in ("httpGet", "tcpSocket"):
+            if name := fields.text(fields.mapping(handler, action), "port"):
+                yield name, (*container.path, *path, action, "port")
