@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.manifest import Manifest
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.place import Place
 from kubelens.syntax.tree import Mapping, Scalar, walk
 
 
@@ -44,4 +45,4 @@ def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
         if late is not None:
             key, expected = late
             message = f"key {key.text!r} stands where {expected!r} is due"
-            yield ctx.finding(message, at=manifest.place, span=key.span)
+            yield ctx.finding(message, at=Place(manifest.uri, manifest.document.index), span=key.span)
