@@ -77,7 +77,9 @@ def _find(ends: Sequence[PodEnd], text: str) -> list[End]:
     else:
         return [AddressEnd(address, address)]
     namespace, slash, name = text.rpartition("/")
-    found: list[End] = [e for e in ends if name in (e.name, e.workload.name) and (not slash or e.namespace == namespace)]
+    found: list[End] = [
+        e for e in ends if name in (e.name, e.workload.name) and (not slash or e.namespace == namespace)
+    ]
     if not found:
         known = ", ".join(sorted({f"{e.namespace}/{e.name}" for e in ends})[:10]) or "none"
         raise click.UsageError(f"no workload {text!r}; there are: {known}")

@@ -12,7 +12,9 @@ from kubelens.predict.network.port_set import PortSet
 Pair = tuple[PodEnd, PodEnd, PortSet]
 
 
-def connection_text(source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None) -> str:
+def connection_text(
+    source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None
+) -> str:
     """The answer on one line, then why, then what it assumes."""
     ports = found.answer.ports
     open_ = ports.has(*port) if port is not None else bool(ports)
@@ -25,7 +27,9 @@ def connection_text(source: End, destination: End, found: Prediction[Connectivit
     return "\n".join(lines)
 
 
-def connection_json(source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None) -> dict[str, Any]:
+def connection_json(
+    source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None
+) -> dict[str, Any]:
     """The same for machines: ``ports`` by protocol as [first, last] pairs."""
     ports = found.answer.ports
     data: dict[str, Any] = {
@@ -76,7 +80,7 @@ def matrix_text(ends: Sequence[PodEnd], pairs: Iterable[Pair]) -> str:
                 cells.append("*")
             else:
                 cells.append(legend.setdefault(str(ports), _letter(len(legend))))
-        lines.append(f"{number:>3} {str(source):<{width - 4}}" + " ".join(f"{cell:>3}" for cell in cells))
+        lines.append(f"{number:>3} {source!s:<{width - 4}}" + " ".join(f"{cell:>3}" for cell in cells))
     lines += ["", "* every port   . blocked   - itself", *(f"{letter} {ports}" for ports, letter in legend.items())]
     return "\n".join(lines)
 

@@ -47,7 +47,9 @@ def run(cases: Path) -> SuiteResult:
             if not agrees:
                 nothing = "not permitted"
                 result.disagreements.append(
-                    Disagreement(folder.name, " => ".join(pair), expected.get(pair, nothing), predicted.get(pair, nothing))
+                    Disagreement(
+                        folder.name, " => ".join(pair), expected.get(pair, nothing), predicted.get(pair, nothing)
+                    )
                 )
     return result
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.network import Ingress, IngressPath, PortByName, Service, ServiceBackend, ServicePort, read_ingress, read_service
+from kubelens.kube.network import (
+    Ingress,
+    IngressPath,
+    PortByName,
+    Service,
+    ServiceBackend,
+    ServicePort,
+    read_ingress,
+    read_service,
+)
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.network.policy import ConnectionOf, EndsOf, PodEnd, UnknownEnd
 from kubelens.predict.network.port_set import NO_PORTS, PortSet

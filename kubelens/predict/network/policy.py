@@ -128,7 +128,9 @@ class IsolationOf:
         chosen = tuple(
             p
             for p in ask(PoliciesOf()).answer
-            if p.namespace == view.namespace and p.rules(self.direction) is not None and p.selector.matches(view.pod.labels)
+            if p.namespace == view.namespace
+            and p.rules(self.direction) is not None
+            and p.selector.matches(view.pod.labels)
         )
         return Prediction(chosen)
 
@@ -209,7 +211,9 @@ class PolicyMatrix:
         pairs = [
             (a, b, ports) for a in ends for b in ends if a is not b and (ports := ask(ConnectionOf(a, b)).answer.ports)
         ]
-        return Prediction(tuple(pairs), assumptions=(Assumption("the cluster's network plugin enforces NetworkPolicies"),))
+        return Prediction(
+            tuple(pairs), assumptions=(Assumption("the cluster's network plugin enforces NetworkPolicies"),)
+        )
 
 
 def _opens_dns(rule: PolicyRule) -> bool:
@@ -230,7 +234,9 @@ def _opens_dns(rule: PolicyRule) -> bool:
 def _dns_reasons(decision: Decision, end: End) -> Iterator[Reason]:
     if not any(_opens_dns(rule) for p in decision.policies for rule in p.egress or ()):
         policy = decision.policies[0]
-        yield Reason(f"no egress rule of '{end}' opens port 53: names of Services do not resolve", policy.resource.place)
+        yield Reason(
+            f"no egress rule of '{end}' opens port 53: names of Services do not resolve", policy.resource.place
+        )
 
 
 def _reasons(decision: Decision, end: End, word: str) -> Iterator[Reason]:

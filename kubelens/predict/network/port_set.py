@@ -52,10 +52,13 @@ class PortSet:
     def __str__(self) -> str:
         if self.is_all:
             return "all ports"
-        return ", ".join(
-            f"{p} all ports" if r == _WHOLE else f"{p} " + ",".join(str(a) if a == b else f"{a}-{b}" for a, b in r)
-            for p, r in self.ranges
-        ) or "no port"
+        return (
+            ", ".join(
+                f"{p} all ports" if r == _WHOLE else f"{p} " + ",".join(str(a) if a == b else f"{a}-{b}" for a, b in r)
+                for p, r in self.ranges
+            )
+            or "no port"
+        )
 
 
 def _build(ranges: Mapping[str, Ranges]) -> PortSet:

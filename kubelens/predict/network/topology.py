@@ -81,7 +81,9 @@ class Topology:
         for resource in filter(shown, bundle):
             source = node(resource.kind, resource.namespace, resource.name)
             for reference in ask(ReferencesOf(resource)).answer:
-                if reference.kind in _LAYERS and not (reference.kind == "ServiceAccount" and reference.name == "default"):
+                if reference.kind in _LAYERS and not (
+                    reference.kind == "ServiceAccount" and reference.name == "default"
+                ):
                     target = node(reference.kind, reference.namespace, reference.name)
                     up = _LAYERS[reference.kind] < source.layer
                     label = str(reference.port) if reference.port is not None else ""

@@ -94,7 +94,9 @@ class SelectionsOf:
                     )
                 else:
                     matches = tuple(
-                        r for r in ask.bundle.all(kind) if (within is None or r.namespace in within) and selector.matches(r.labels)
+                        r
+                        for r in ask.bundle.all(kind)
+                        if (within is None or r.namespace in within) and selector.matches(r.labels)
                     )
                 found.append(Selection(selector, kind, matches, resource.place.at(*at)))
         return Prediction(tuple(found))
@@ -125,7 +127,15 @@ def _of_row(resource: Resource, row: Row, root: Mapping[str, Any], start: Path) 
     for value, path in _values(root, row.at, start):
         if not row.name:
             if isinstance(value, str) and value:
-                yield Reference(resource, row.group, row.kind, resource.namespace, value, resource.place.at(*path), lenient=row.lenient)
+                yield Reference(
+                    resource,
+                    row.group,
+                    row.kind,
+                    resource.namespace,
+                    value,
+                    resource.place.at(*path),
+                    lenient=row.lenient,
+                )
             continue
         if not isinstance(value, Mapping) or not (name := fields.text(value, row.name)):
             continue
@@ -138,9 +148,11 @@ def _of_row(resource: Resource, row: Row, root: Mapping[str, Any], start: Path) 
             for found, at in _values(value, dotted, ()):
                 if port is None and (port := read_port_reference(found)) is not None:
                     port_place = place.at(*at)
-        keys: list[tuple[str | None, Place | None]] = [
-            (key, place.at(*at)) for key, at in _values(value, row.keys, ()) if isinstance(key, str)
-        ] if row.keys else []
+        keys: list[tuple[str | None, Place | None]] = (
+            [(key, place.at(*at)) for key, at in _values(value, row.keys, ()) if isinstance(key, str)]
+            if row.keys
+            else []
+        )
         for key, key_place in keys or [(None, None)]:
             yield Reference(
                 source=resource,

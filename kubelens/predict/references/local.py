@@ -13,7 +13,13 @@ from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.syntax.place import Place, Step
 
-_HANDLERS = (("livenessProbe",), ("readinessProbe",), ("startupProbe",), ("lifecycle", "postStart"), ("lifecycle", "preStop"))
+_HANDLERS = (
+    ("livenessProbe",),
+    ("readinessProbe",),
+    ("startupProbe",),
+    ("lifecycle", "postStart"),
+    ("lifecycle", "preStop"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,11 @@ _BUILT_IN: Final[frozenset[tuple[str, str]]] = frozenset(
         ("Service", "kubernetes"),
     }
 )
-_BUILT_IN_PREFIXES: Final = (("ClusterRole", "system:"), ("Role", "system:"), ("Role", "extension-apiserver-authentication-reader"))
+_BUILT_IN_PREFIXES: Final = (
+    ("ClusterRole", "system:"),
+    ("Role", "system:"),
+    ("Role", "extension-apiserver-authentication-reader"),
+)
 _BUILT_IN_ROLES: Final = frozenset({"cluster-admin", "admin", "edit", "view"})
 
 _MAKERS: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str], ...]]] = {
@@ -113,7 +117,10 @@ class PresenceOf:
         near = [
             r
             for r in bundle.all(self.kind, self.namespace or None)
-            if not r.partial and r.name and (self.group is None or r.gvk.group == self.group) and one_slip(self.name, r.name)
+            if not r.partial
+            and r.name
+            and (self.group is None or r.gvk.group == self.group)
+            and one_slip(self.name, r.name)
         ]
         return near[0] if len({r.name for r in near}) == 1 else None
 

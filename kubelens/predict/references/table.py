@@ -59,7 +59,10 @@ POD: Final[tuple[Row, ...]] = (
     Row("volumes[].ephemeral.volumeClaimTemplate.spec", "storageClassName", "StorageClass", "storage.k8s.io", CLUSTER),
     Row("volumes[].csi", "driver", "CSIDriver", "storage.k8s.io", CLUSTER, lenient=True),
     Row("volumes[].csi.nodePublishSecretRef", "name", "Secret"),
-    *(Row(f"volumes[].{v}.secretRef", "name", "Secret") for v in ("cephfs", "rbd", "iscsi", "flexVolume", "scaleIO", "storageos")),
+    *(
+        Row(f"volumes[].{v}.secretRef", "name", "Secret")
+        for v in ("cephfs", "rbd", "iscsi", "flexVolume", "scaleIO", "storageos")
+    ),
     Row("volumes[].azureFile", "secretName", "Secret"),
     Row("imagePullSecrets[]", "name", "Secret", lenient=True),
     Row("", "serviceAccountName", "ServiceAccount"),
@@ -74,9 +77,7 @@ POD: Final[tuple[Row, ...]] = (
 _SUBJECTS: Final = Row("subjects[]", "name", "", kind_from="kind", namespace_from="namespace", lenient=True)
 _ROLE: Final = Row("roleRef", "name", "", kind_from="kind", group="rbac.authorization.k8s.io")
 _CLIENT: Final = "clientConfig.service"
-_WEBHOOK: Final = Row(
-    f"webhooks[].{_CLIENT}", "name", "Service", namespace_from="namespace", ports=("port",)
-)
+_WEBHOOK: Final = Row(f"webhooks[].{_CLIENT}", "name", "Service", namespace_from="namespace", ports=("port",))
 _SCALE: Final = Row("spec.scaleTargetRef", "name", "", kind_from="kind", api_version_from="apiVersion")
 _TARGET: Final = Row("spec.targetRef", "name", "", kind_from="kind", api_version_from="apiVersion")
 _INGRESS_BACKENDS: Final = ("spec.rules[].http.paths[].backend", "spec.defaultBackend")
@@ -86,7 +87,15 @@ _GATEWAY: Final = "gateway.networking.k8s.io"
 def _route(rules: str = "spec.rules[]") -> tuple[Row, ...]:
     backend = {"kind_from": "kind", "group_from": "group", "namespace_from": "namespace", "ports": ("port",)}
     return (
-        Row("spec.parentRefs[]", "name", "Gateway", _GATEWAY, kind_from="kind", group_from="group", namespace_from="namespace"),
+        Row(
+            "spec.parentRefs[]",
+            "name",
+            "Gateway",
+            _GATEWAY,
+            kind_from="kind",
+            group_from="group",
+            namespace_from="namespace",
+        ),
         Row(f"{rules}.backendRefs[]", "name", "Service", **backend),  # type: ignore[arg-type]
         Row(f"{rules}.filters[].requestMirror.backendRef", "name", "Service", **backend),  # type: ignore[arg-type]
         Row(f"{rules}.backendRefs[].filters[].requestMirror.backendRef", "name", "Service", **backend),  # type: ignore[arg-type]
@@ -97,11 +106,24 @@ _MONITOR_SECRETS: Final = tuple(
     row
     for e in ("spec.endpoints[]", "spec.podMetricsEndpoints[]", "spec")
     for row in (
-        *(Row(f"{e}.{f}", "name", "Secret", keys="key", optional="optional", lenient=True) for f in (
-            "bearerTokenSecret", "basicAuth.username", "basicAuth.password", "authorization.credentials",
-            "oauth2.clientSecret", "oauth2.clientId.secret", "tlsConfig.ca.secret", "tlsConfig.cert.secret", "tlsConfig.keySecret")),
-        *(Row(f"{e}.{f}", "name", "ConfigMap", keys="key", optional="optional", lenient=True) for f in (
-            "oauth2.clientId.configMap", "tlsConfig.ca.configMap", "tlsConfig.cert.configMap")),
+        *(
+            Row(f"{e}.{f}", "name", "Secret", keys="key", optional="optional", lenient=True)
+            for f in (
+                "bearerTokenSecret",
+                "basicAuth.username",
+                "basicAuth.password",
+                "authorization.credentials",
+                "oauth2.clientSecret",
+                "oauth2.clientId.secret",
+                "tlsConfig.ca.secret",
+                "tlsConfig.cert.secret",
+                "tlsConfig.keySecret",
+            )
+        ),
+        *(
+            Row(f"{e}.{f}", "name", "ConfigMap", keys="key", optional="optional", lenient=True)
+            for f in ("oauth2.clientId.configMap", "tlsConfig.ca.configMap", "tlsConfig.cert.configMap")
+        ),
     )
 )
 
@@ -120,8 +142,16 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
     ("", "PersistentVolume"): (
         Row("spec", "storageClassName", "StorageClass", "storage.k8s.io", CLUSTER, lenient=True),
         Row("spec.claimRef", "name", "PersistentVolumeClaim", namespace_from="namespace", lenient=True),
-        *(Row(f"spec.csi.{f}", "name", "Secret", namespace_from="namespace") for f in (
-            "nodePublishSecretRef", "nodeStageSecretRef", "controllerPublishSecretRef", "controllerExpandSecretRef", "nodeExpandSecretRef")),
+        *(
+            Row(f"spec.csi.{f}", "name", "Secret", namespace_from="namespace")
+            for f in (
+                "nodePublishSecretRef",
+                "nodeStageSecretRef",
+                "controllerPublishSecretRef",
+                "controllerExpandSecretRef",
+                "nodeExpandSecretRef",
+            )
+        ),
     ),
     ("", "ServiceAccount"): (
         Row("secrets[]", "name", "Secret", lenient=True),
@@ -134,11 +164,22 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
         Row("spec", "ingressClassName", "IngressClass", "networking.k8s.io", CLUSTER),
     ),
     ("extensions", "Ingress"): (
-        *(Row(b, "serviceName", "Service", ports=("servicePort",)) for b in ("spec.rules[].http.paths[].backend", "spec.backend")),
+        *(
+            Row(b, "serviceName", "Service", ports=("servicePort",))
+            for b in ("spec.rules[].http.paths[].backend", "spec.backend")
+        ),
         Row("spec.tls[]", "secretName", "Secret"),
     ),
     ("networking.k8s.io", "IngressClass"): (
-        Row("spec.parameters", "name", "", namespace=CLUSTER, kind_from="kind", group_from="apiGroup", namespace_from="namespace"),
+        Row(
+            "spec.parameters",
+            "name",
+            "",
+            namespace=CLUSTER,
+            kind_from="kind",
+            group_from="apiGroup",
+            namespace_from="namespace",
+        ),
     ),
     ("rbac.authorization.k8s.io", "RoleBinding"): (_ROLE, _SUBJECTS),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"): (_ROLE, _SUBJECTS),
@@ -167,14 +208,28 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
     ),
     (_GATEWAY, "Gateway"): (
         Row("spec", "gatewayClassName", "GatewayClass", _GATEWAY, CLUSTER),
-        Row("spec.listeners[].tls.certificateRefs[]", "name", "Secret", kind_from="kind", group_from="group", namespace_from="namespace"),
+        Row(
+            "spec.listeners[].tls.certificateRefs[]",
+            "name",
+            "Secret",
+            kind_from="kind",
+            group_from="group",
+            namespace_from="namespace",
+        ),
     ),
     **{(_GATEWAY, kind): _route() for kind in ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")},
     ("monitoring.coreos.com", "ServiceMonitor"): _MONITOR_SECRETS,
     ("monitoring.coreos.com", "PodMonitor"): _MONITOR_SECRETS,
     ("monitoring.coreos.com", "Prometheus"): (
         Row("spec", "serviceAccountName", "ServiceAccount"),
-        Row("spec.alerting.alertmanagers[]", "name", "Service", namespace_from="namespace", ports=("port",), lenient=True),
+        Row(
+            "spec.alerting.alertmanagers[]",
+            "name",
+            "Service",
+            namespace_from="namespace",
+            ports=("port",),
+            lenient=True,
+        ),
         Row("spec.additionalScrapeConfigs", "name", "Secret", keys="key", optional="optional"),
         Row("spec.secrets[]", "", "Secret"),
         Row("spec.configMaps[]", "", "ConfigMap"),
@@ -191,7 +246,9 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
     ("external-secrets.io", "ExternalSecret"): (
         Row("spec.secretStoreRef", "name", "SecretStore", "external-secrets.io", kind_from="kind"),
     ),
-    ("storage.k8s.io", "VolumeAttachment"): (Row("spec.source", "persistentVolumeName", "PersistentVolume", "", CLUSTER),),
+    ("storage.k8s.io", "VolumeAttachment"): (
+        Row("spec.source", "persistentVolumeName", "PersistentVolume", "", CLUSTER),
+    ),
 }
 """(group, kind) of the referrer to its fields, Pod specs apart."""
 

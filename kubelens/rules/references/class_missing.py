@@ -48,13 +48,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
-_REFERRERS = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "Pod", "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
+_REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
 
 
 @rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED])
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""
-    yield from missing(resource, ctx, ("PriorityClass", "StorageClass", "RuntimeClass"), "Pods with it are refused, claims of it stay Pending")
+    yield from missing(
+        resource,
+        ctx,
+        ("PriorityClass", "StorageClass", "RuntimeClass"),
+        "Pods with it are refused, claims of it stay Pending",
+    )

@@ -135,7 +135,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         ]
         if lacking:
             names = ", ".join(f"'{c.name}'" for c in lacking)
-            who = f"containers {names} of {found.key} request" if len(lacking) > 1 else f"container {names} of {found.key} requests"
+            who = (
+                f"containers {names} of {found.key} request"
+                if len(lacking) > 1
+                else f"container {names} of {found.key} requests"
+            )
             yield ctx.finding(
                 f"{who} no {name}: its utilization cannot be told",
                 at=place,

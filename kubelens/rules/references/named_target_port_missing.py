@@ -103,7 +103,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         yield ctx.finding(
             f"{of_them} this Service selects {verb} {port.protocol} port named '{name}'",
             at=resource.place.at("spec", "ports", port.index, "targetPort"),
-            related=[Related(w.resource.place.at(*w.pod.path, "containers"), f"{w.resource.key} lacks it") for w in lacking[:3]],
+            related=[
+                Related(w.resource.place.at(*w.pod.path, "containers"), f"{w.resource.key} lacks it")
+                for w in lacking[:3]
+            ],
             notes=["Pods without the name get no traffic" if some else "the Service has no endpoints on this port"],
             severity=Severity.WARNING if some else None,
         )

@@ -108,7 +108,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         for end in ctx.ask(EndsOf()).answer
         if end.namespace == policy.namespace and policy.selector.matches(end.workload.pod.labels)
     ]
-    services = [s for r in ctx.bundle.all("Service", policy.namespace) if not r.partial and (s := read_service(r)) is not None]
+    services = [
+        s for r in ctx.bundle.all("Service", policy.namespace) if not r.partial and (s := read_service(r)) is not None
+    ]
     for entry in policy.ingress or ():
         for allowed in entry.ports:
             if not isinstance(allowed.port, PortByNumber) or allowed.end_port:
@@ -130,13 +132,19 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                     continue
                 break
             else:
-                opened = [p.port.number for e in policy.ingress or () for p in e.ports if isinstance(p.port, PortByNumber)]
+                opened = [
+                    p.port.number for e in policy.ingress or () for p in e.ports if isinstance(p.port, PortByNumber)
+                ]
                 for service, port, served in meant[:1]:
                     if any(served.has(allowed.protocol, n) for n in opened):
                         continue
                     yield ctx.finding(
                         f"port {number} is that of Service '{service.name}'; its Pods listen on {served}",
                         at=resource.place.at(*allowed.at, "port"),
-                        related=[Related(service.place.at("spec", "ports", port.index), "translated here, before policies look")],
+                        related=[
+                            Related(
+                                service.place.at("spec", "ports", port.index), "translated here, before policies look"
+                            )
+                        ],
                         notes=["the policy lets nothing through to those Pods on that port"],
                     )

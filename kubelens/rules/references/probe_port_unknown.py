@@ -53,7 +53,13 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
-_HANDLERS = (("livenessProbe",), ("readinessProbe",), ("startupProbe",), ("lifecycle", "postStart"), ("lifecycle", "preStop"))
+_HANDLERS = (
+    ("livenessProbe",),
+    ("readinessProbe",),
+    ("startupProbe",),
+    ("lifecycle", "postStart"),
+    ("lifecycle", "preStop"),
+)
 
 
 @rule(on=WORKLOAD_KINDS, severity=Severity.ERROR)
@@ -78,6 +84,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 yield ctx.finding(
                     f"container '{container.name}' declares no port named '{port}'",
                     at=resource.place.at(*container.path, *path, action, "port"),
-                    related=[Related(ports if container.ports else resource.place.at(*container.path, "name"), f"it declares {there}")],
+                    related=[
+                        Related(
+                            ports if container.ports else resource.place.at(*container.path, "name"),
+                            f"it declares {there}",
+                        )
+                    ],
                     notes=[f"the kubelet fails the {path[-1]} each time"],
                 )

@@ -81,7 +81,11 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
-@rule(on=("HorizontalPodAutoscaler", "ScaledObject", "VerticalPodAutoscaler"), severity=Severity.ERROR, aliases=["dangling-horizontalpodautoscaler", "horizontalpodautoscaler-has-target"])
+@rule(
+    on=("HorizontalPodAutoscaler", "ScaledObject", "VerticalPodAutoscaler"),
+    severity=Severity.ERROR,
+    aliases=["dangling-horizontalpodautoscaler", "horizontalpodautoscaler-has-target"],
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the name of the target."""
     if resource.partial:
@@ -100,6 +104,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             yield ctx.finding(
                 f"{reference.target} is not among the manifests; {meant.key} is",
                 at=reference.place,
-                related=[Related(meant.place.at("kind" if meant.name == reference.name else "metadata"), "this one is there")],
+                related=[
+                    Related(meant.place.at("kind" if meant.name == reference.name else "metadata"), "this one is there")
+                ],
                 notes=["the autoscaler finds nothing to scale: FailedGetScale"],
             )

@@ -155,6 +155,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             yield ctx.finding(
                 f"webhook '{fields.text(webhook, 'name')}' must answer before its own Pods may start",
                 at=resource.place.at("webhooks", index, "clientConfig", "service", "name"),
-                related=[Related(w.resource.place.at("metadata", "name"), "these Pods serve it and are matched by it") for w in caught],
+                related=[
+                    Related(w.resource.place.at("metadata", "name"), "these Pods serve it and are matched by it")
+                    for w in caught
+                ],
                 notes=["once none of them runs, the API server refuses every new one"],
             )

@@ -7,7 +7,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
@@ -97,24 +98,86 @@ CASES = [
     ("web", "db", ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}",), ALL),
     ("1.2.3.4", "db", ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}",), NO),
     # The name label every namespace has.
-    ("job", "db", ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ops}}}]}]}",), ALL),
+    (
+        "job",
+        "db",
+        (
+            "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ops}}}]}]}",
+        ),
+        ALL,
+    ),
     # Both in one peer: both must hold.
-    ("job", "db", ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}, podSelector: {matchLabels: {app: db}}}]}]}",), NO),
-    ("job", "db", ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}, podSelector: {matchLabels: {app: web}}}]}]}",), ALL),
+    (
+        "job",
+        "db",
+        (
+            "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}, podSelector: {matchLabels: {app: db}}}]}]}",
+        ),
+        NO,
+    ),
+    (
+        "job",
+        "db",
+        (
+            "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}, podSelector: {matchLabels: {app: web}}}]}]}",
+        ),
+        ALL,
+    ),
     # Two peers: either.
-    ("web", "db", ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}}, {podSelector: {matchLabels: {tier: front}}}]}]}",), ALL),
+    (
+        "web",
+        "db",
+        (
+            "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}}, {podSelector: {matchLabels: {tier: front}}}]}]}",
+        ),
+        ALL,
+    ),
     # matchExpressions count as in any label selector.
-    ("web", "db", ("{podSelector: {}, ingress: [{from: [{podSelector: {matchExpressions: [{key: tier, operator: Exists}]}}]}]}",), ALL),
-    ("web", "db", ("{podSelector: {}, ingress: [{from: [{podSelector: {matchExpressions: [{key: tier, operator: DoesNotExist}]}}]}]}",), NO),
+    (
+        "web",
+        "db",
+        ("{podSelector: {}, ingress: [{from: [{podSelector: {matchExpressions: [{key: tier, operator: Exists}]}}]}]}",),
+        ALL,
+    ),
+    (
+        "web",
+        "db",
+        (
+            "{podSelector: {}, ingress: [{from: [{podSelector: {matchExpressions: [{key: tier, operator: DoesNotExist}]}}]}]}",
+        ),
+        NO,
+    ),
     ("web", "db", ("{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [db]}]}}",), ALL),
     # ipBlock, its exceptions, and Pods, which it does not mean.
     ("10.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}",), ALL),
     ("11.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}",), NO),
-    ("10.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]}",), NO),
-    ("10.2.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]}",), ALL),
+    (
+        "10.1.2.3",
+        "db",
+        ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]}",),
+        NO,
+    ),
+    (
+        "10.2.2.3",
+        "db",
+        ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]}",),
+        ALL,
+    ),
     # An exception binds its own peer, not others of the union.
-    ("10.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}, {ipBlock: {cidr: 10.1.2.0/24}}]}]}",), ALL),
-    ("web", "10.1.2.3", ("{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.1.2.3/32}}]}]}",), ALL),
+    (
+        "10.1.2.3",
+        "db",
+        (
+            "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}, {ipBlock: {cidr: 10.1.2.0/24}}]}]}",
+        ),
+        ALL,
+    ),
+    (
+        "web",
+        "10.1.2.3",
+        ("{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.1.2.3/32}}]}]}",),
+        ALL,
+    ),
     ("fd00::1", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 'fd00::/8'}}]}]}",), ALL),
     ("10.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 'fd00::/8'}}]}]}",), NO),
     # Ports: TCP where no protocol is named.
@@ -135,12 +198,36 @@ CASES = [
     ("web", "1.2.3.4", ("{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: http}]}]}",), NO),
     # Policies add up.
     ("web", "db", ("{podSelector: {}}", "{podSelector: {}, ingress: [{ports: [{port: 5432}]}]}"), "TCP 5432"),
-    ("web", "db", ("{podSelector: {}, ingress: [{ports: [{port: 1}]}]}", "{podSelector: {}, ingress: [{ports: [{port: 2}]}]}"), "TCP 1-2"),
+    (
+        "web",
+        "db",
+        ("{podSelector: {}, ingress: [{ports: [{port: 1}]}]}", "{podSelector: {}, ingress: [{ports: [{port: 2}]}]}"),
+        "TCP 1-2",
+    ),
     # Both ends count: what egress allows and ingress allows.
-    ("web", "db", ("{podSelector: {}, egress: [{ports: [{port: 5432}]}], ingress: [{ports: [{port: 80, endPort: 6000}]}]}",), "TCP 5432"),
+    (
+        "web",
+        "db",
+        ("{podSelector: {}, egress: [{ports: [{port: 5432}]}], ingress: [{ports: [{port: 80, endPort: 6000}]}]}",),
+        "TCP 5432",
+    ),
     ("web", "db", ("{podSelector: {}, egress: [{}]}",), NO),
-    ("web", "db", ("{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]}",), ALL),
-    ("web", "job", ("{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: web}}}]}]}",), NO),
+    (
+        "web",
+        "db",
+        (
+            "{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]}",
+        ),
+        ALL,
+    ),
+    (
+        "web",
+        "job",
+        (
+            "{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: web}}}]}]}",
+        ),
+        NO,
+    ),
     # Unreadable networks let nothing through.
     ("10.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: nonsense}}]}]}",), NO),
     # A null podSelector of a policy is the empty one.
@@ -175,9 +262,16 @@ def test_names_resolve(spec: str, resolves: bool) -> None:
     assert Oracle(bundle)(ResolvesNames(web)).answer is resolves
 
 
-SELECTORS = st.sampled_from(["{}", "{matchLabels: {app: web}}", "{matchLabels: {app: db}}", "{matchLabels: {tier: front}}"])
+SELECTORS = st.sampled_from(
+    ["{}", "{matchLabels: {app: web}}", "{matchLabels: {app: db}}", "{matchLabels: {tier: front}}"]
+)
 PEERS = st.sampled_from(
-    ["{podSelector: {}}", "{namespaceSelector: {}}", "{podSelector: {matchLabels: {app: web}}}", "{ipBlock: {cidr: 10.0.0.0/8}}"]
+    [
+        "{podSelector: {}}",
+        "{namespaceSelector: {}}",
+        "{podSelector: {matchLabels: {app: web}}}",
+        "{ipBlock: {cidr: 10.0.0.0/8}}",
+    ]
 )
 PORTS = st.sampled_from(["{port: 80}", "{port: http}", "{port: 5000, endPort: 6000}", "{protocol: UDP}"])
 RULES = st.builds(
@@ -223,21 +317,26 @@ def brute(specs: list[dict[str, Any]], source: Any, destination: Any, number: in
     def lets(rule: dict[str, Any], key: str, other: Any) -> bool:
         peers = rule.get(key)
         if peers and not any(
-            ("namespaceSelector" in p) or ("podSelector" in p and other[1] == "shop" and selected(p["podSelector"], other[2]))
+            ("namespaceSelector" in p)
+            or ("podSelector" in p and other[1] == "shop" and selected(p["podSelector"], other[2]))
             for p in peers
         ):
             return False
         rules = rule.get("ports")
         return not rules or any(
             p.get("protocol", "TCP") == "TCP"
-            and ("port" not in p or p["port"] <= number <= p.get("endPort", p["port"]) if not isinstance(p.get("port"), str)
-                 else destination[3].get(p["port"]) == number)
+            and (
+                "port" not in p or p["port"] <= number <= p.get("endPort", p["port"])
+                if not isinstance(p.get("port"), str)
+                else destination[3].get(p["port"]) == number
+            )
             for p in rules
         )
 
     for end, other, kind, key in ((source, destination, "egress", "to"), (destination, source, "ingress", "from")):
         mine = [
-            s for s in specs
+            s
+            for s in specs
             if end[1] == "shop" and selected(s["podSelector"], end[2]) and kind.capitalize() in s["policyTypes"]
         ]
         if mine and not any(lets(rule, key, other) for s in mine for rule in s[kind]):
@@ -252,7 +351,12 @@ def test_the_definition_evaluated_by_brute_force(specs: list[str], number: int) 
     decoded = [dict(r.spec) for r in ask.bundle.all("NetworkPolicy")]
     ends = ask(EndsOf()).answer
     facts = [
-        (e.name, e.namespace, dict(e.workload.pod.labels), {p.name: p.number for c in e.workload.pod.containers for p in c.ports if p.protocol == "TCP"})
+        (
+            e.name,
+            e.namespace,
+            dict(e.workload.pod.labels),
+            {p.name: p.number for c in e.workload.pod.containers for p in c.ports if p.protocol == "TCP"},
+        )
         for e in ends
     ]
     for a, one in zip(ends, facts, strict=True):

@@ -76,22 +76,50 @@ def test_what_a_pod_refers_to() -> None:
 @pytest.mark.parametrize(
     ("head", "spec", "expected"),
     [
-        ("networking.k8s.io/v1 Ingress", "spec: {defaultBackend: {service: {name: web, port: {name: http}}}}", ("Service", "n", "web", "http")),
-        ("networking.k8s.io/v1 Ingress", "spec: {tls: [{secretName: cert}]}", ("Secret", "n", "cert", "None")),
+        (
+            "networking.k8s.io/v1 Ingress",
+            "spec: {defaultBackend: {service: {name: web, port: {name: http}}}}",
+            ("Service", "shop", "web", "http"),
+        ),
+        ("networking.k8s.io/v1 Ingress", "spec: {tls: [{secretName: cert}]}", ("Secret", "shop", "cert", "None")),
         ("networking.k8s.io/v1 Ingress", "spec: {ingressClassName: nginx}", ("IngressClass", "", "nginx", "None")),
-        ("rbac.authorization.k8s.io/v1 RoleBinding", "roleRef: {kind: ClusterRole, name: view}", ("ClusterRole", "", "view", "None")),
-        ("rbac.authorization.k8s.io/v1 RoleBinding", "roleRef: {kind: Role, name: view}", ("Role", "n", "view", "None")),
-        ("rbac.authorization.k8s.io/v1 RoleBinding", "subjects: [{kind: ServiceAccount, name: a, namespace: m}]", ("ServiceAccount", "m", "a", "None")),
-        ("autoscaling/v2 HorizontalPodAutoscaler", "spec: {scaleTargetRef: {kind: Deployment, name: web}}", ("Deployment", "n", "web", "None")),
-        ("gateway.networking.k8s.io/v1 HTTPRoute", "spec: {rules: [{backendRefs: [{name: web, port: 80, namespace: m}]}]}", ("Service", "m", "web", "80")),
-        ("gateway.networking.k8s.io/v1 HTTPRoute", "spec: {parentRefs: [{name: edge}]}", ("Gateway", "n", "edge", "None")),
+        (
+            "rbac.authorization.k8s.io/v1 RoleBinding",
+            "roleRef: {kind: ClusterRole, name: view}",
+            ("ClusterRole", "", "view", "None"),
+        ),
+        (
+            "rbac.authorization.k8s.io/v1 RoleBinding",
+            "roleRef: {kind: Role, name: view}",
+            ("Role", "shop", "view", "None"),
+        ),
+        (
+            "rbac.authorization.k8s.io/v1 RoleBinding",
+            "subjects: [{kind: ServiceAccount, name: a, namespace: m}]",
+            ("ServiceAccount", "m", "a", "None"),
+        ),
+        (
+            "autoscaling/v2 HorizontalPodAutoscaler",
+            "spec: {scaleTargetRef: {kind: Deployment, name: web}}",
+            ("Deployment", "shop", "web", "None"),
+        ),
+        (
+            "gateway.networking.k8s.io/v1 HTTPRoute",
+            "spec: {rules: [{backendRefs: [{name: web, port: 80, namespace: m}]}]}",
+            ("Service", "m", "web", "80"),
+        ),
+        (
+            "gateway.networking.k8s.io/v1 HTTPRoute",
+            "spec: {parentRefs: [{name: edge}]}",
+            ("Gateway", "shop", "edge", "None"),
+        ),
         ("v1 PersistentVolumeClaim", "spec: {storageClassName: fast}", ("StorageClass", "", "fast", "None")),
-        ("apps/v1 StatefulSet", "spec: {serviceName: web}", ("Service", "n", "web", "None")),
+        ("apps/v1 StatefulSet", "spec: {serviceName: web}", ("Service", "shop", "web", "None")),
     ],
 )
 def test_what_other_kinds_refer_to(head: str, spec: str, expected: tuple[str, str, str, str]) -> None:
     version, kind = head.split()
-    text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x, namespace: n}}\n{spec}\n"
+    text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x, namespace: shop}}\n{spec}\n"
     bundle = bundle_from_text(text)
     ask = Oracle(bundle)
     (found,) = ask(ReferencesOf(bundle.all(kind)[0])).answer
