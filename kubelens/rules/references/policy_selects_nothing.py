@@ -1,0 +1,68 @@
+"""A NetworkPolicy whose selector misses its Pods by one slip of the hand.
+
+The policy isolates nothing: the Pods it is meant for stay open.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: frontend
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: fronted  # expect: fronted
+  policyTypes: [Ingress]
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: frontend
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: frontend
+  policyTypes: [Ingress]
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.references._near_label import selects_nothing
+
+
+@rule(on="NetworkPolicy", severity=Severity.ERROR, aliases=["dangling-networkpolicy"])
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding, at the label."""
+    yield from selects_nothing(resource, ctx, "the policy isolates nothing")
