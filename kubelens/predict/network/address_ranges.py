@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
+from itertools import pairwise
 from typing import Final
 
 from kubelens.kube.network_policy import AddressPeers, NetworkPolicy
@@ -25,5 +26,5 @@ def address_ranges(policies: Iterable[NetworkPolicy]) -> tuple[AddressEnd, ...]:
                             cuts |= {first, first + network.num_addresses}
     ordered = sorted(cuts)
     return tuple(
-        AddressEnd(IPv4Address(first), IPv4Address(last - 1)) for first, last in zip(ordered, ordered[1:], strict=False)
+        AddressEnd(IPv4Address(first), IPv4Address(last - 1)) for first, last in pairwise(ordered)
     )

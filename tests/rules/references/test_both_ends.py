@@ -1,0 +1,54 @@
+"""Rules about links show both ends: line and column of the finding, and of the other end."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from kubelens.rules.api import Rule
+from kubelens.rules.catalogue import kubelens_rules
+from kubelens.testing import analysis_of, examples_of
+
+RULES: Final[dict[str, Rule[Any]]] = {rule.name: rule for rule in kubelens_rules() if rule.family == "references"}
+End = tuple[int, int, str]
+ENDS: Final[list[tuple[str, End, End]]] = [
+    ("claim-missing", (19, 20, "uplaods"), (4, 9, "uploads")),
+    ("class-missing", (12, 22, "ugrent"), (4, 9, "urgent")),
+    ("config-map-missing", (18, 19, "setings"), (4, 9, "settings")),
+    ("hpa-metric-without-request", (14, 15, "cpu"), (33, 17, "web")),
+    ("key-missing", (21, 20, "level"), (4, 9, "settings")),
+    ("named-target-port-missing", (10, 19, "web"), (20, 5, "- name: web")),
+    ("pdb-selects-nothing", (19, 12, "fronted"), (6, 10, "frontend")),
+    ("policy-allows-service-port", (35, 17, "80"), (9, 7, "port: 80")),
+    ("policy-blocks-dns", (21, 3, "egress"), (4, 9, "web")),
+    ("policy-blocks-own-ingress", (7, 5, "service:"), (37, 9, "closed")),
+    ("policy-port-unknown", (25, 17, "web"), (9, 5, "- name: web")),
+    ("policy-selects-nothing", (19, 12, "fronted"), (6, 10, "frontend")),
+    ("probe-port-unknown", (15, 17, "web"), (10, 9, "- name: http")),
+    ("role-missing", (17, 9, "raeder"), (4, 9, "reader")),
+    ("scale-target-missing", (28, 11, "cart"), (2, 7, "StatefulSet")),
+    ("secret-missing", (18, 19, "pasword"), (4, 9, "password")),
+    ("service-account-missing", (11, 23, "bulider"), (4, 9, "builder")),
+    ("webhook-self-deadlock", (9, 15, "guard"), (33, 9, "guard")),
+]
+"""Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
+
+
+def test_every_rule_is_in_the_table() -> None:
+    assert {name for name, _, _ in ENDS} == set(RULES)
+
+
+@pytest.mark.parametrize(("name", "finding", "other"), ENDS)
+def test_both_ends(name: str, finding: End, other: End) -> None:
+    bad = next(example for example in examples_of(RULES[name]) if example.kind == "Bad")
+    analysis = analysis_of([RULES[name]], bad.text)
+    found = analysis.findings[0]
+    seen = []
+    for place in (found.at, found.related[0].place):
+        source = analysis.snapshot.source(place.uri)
+        assert source is not None
+        span = analysis.snapshot.locate(place)
+        position = source.position(span.start)
+        seen.append((position.line + 1, position.column + 1, source.text[span.start : span.end].split("\n")[0]))
+    assert seen == [finding, other]
