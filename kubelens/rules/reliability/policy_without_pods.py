@@ -1,0 +1,102 @@
+"""A NetworkPolicy selects no Pods that the manifests bring into being.
+
+It then holds for nobody: what it was to isolate stays open.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:  # expect: no Pods
+      app: wbe
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels:
+              app: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels:
+              app: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.network_policy import read_network_policy
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import workloads
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+
+
+@rule(
+    on="NetworkPolicy",
+    severity=Severity.WARNING,
+    profiles=(Profile.RECOMMENDED,),
+    aliases=(
+        "kube-linter:dangling-networkpolicy",
+        "kube-score:networkpolicy-targets-pod",
+    ),
+)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    policy = read_network_policy(resource)
+    if policy is None or policy.selector.is_empty:
+        return
+    if not any(policy.selector.matches(w.pod.labels) for w in workloads(ctx.bundle, resource.namespace)):
+        at = resource.place.at("spec", "podSelector")
+        yield ctx.finding(f"{resource.key} selects no Pods of the manifests: {policy.selector}", at=at)

@@ -1,0 +1,99 @@
+"""A Service selects no Pods that the manifests bring into being.
+
+It then has no endpoints, and connections to it are refused. Pods that come from elsewhere are named by ``assume-
+exists``.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: wbe  # expect: no Pods
+  ports:
+    - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: shop/web:1.27
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.network import ServiceType, read_service
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import workloads
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+
+
+@rule(
+    on="Service",
+    severity=Severity.WARNING,
+    profiles=(Profile.RECOMMENDED,),
+    aliases=(
+        "kube-linter:dangling-service",
+        "kube-score:service-targets-pod",
+    ),
+)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each."""
+    service = read_service(resource)
+    if service is None or service.selector is None or service.type is ServiceType.EXTERNAL_NAME:
+        return
+    if any(service.selector.matches(w.pod.labels) for w in workloads(ctx.bundle, service.namespace)):
+        return
+    if not ctx.facts.exists_elsewhere("Service", resource.name, resource.namespace):
+        yield ctx.finding(
+            f"{resource.key} selects no Pods of the manifests: {service.selector}",
+            at=resource.place.at("spec", "selector"),
+        )
