@@ -103,14 +103,20 @@ def _read(resource: Resource) -> Workload | None:
     return Workload(resource, pod, replicas, selector)
 
 
+_BY_NAMESPACE: Final[WeakKeyDictionary[Bundle, dict[str | None, tuple[Workload, ...]]]] = WeakKeyDictionary()
+
+
 def workloads(bundle: Bundle, namespace: str | None = None) -> Iterator[Workload]:
-    """The workloads of a bundle in order; partial objects left out."""
-    for resource in bundle:
-        if resource.kind in _TEMPLATES and resource.kind != "PodTemplate" and not resource.partial:
-            if namespace is not None and resource.namespace != namespace:
-                continue
-            if (workload := read_workload(resource)) is not None:
-                yield workload
+    """The workloads of a bundle (of one namespace where given) in order; partial objects left out."""
+    index = _BY_NAMESPACE.get(bundle)
+    if index is None:
+        found: dict[str | None, list[Workload]] = {None: []}
+        for resource in bundle:
+            if resource.kind in WORKLOAD_KINDS and not resource.partial and (workload := read_workload(resource)) is not None:
+                found[None].append(workload)
+                found.setdefault(resource.namespace, []).append(workload)
+        index = _BY_NAMESPACE[bundle] = {key: tuple(values) for key, values in found.items()}
+    return iter(index.get(namespace, ()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,7 +68,7 @@ async def test_a_fix_as_code_action(client: LanguageClient, folder: Path) -> Non
     titles = [a.title for a in actions]
     assert "Fix: imagePullPolicy" in titles
     assert "Ignore unknown-field here" in titles
-    assert any(a.kind == "source.fixAll.kubelens" for a in actions)
+    assert any(getattr(a, "kind", None) == "source.fixAll.kubelens" for a in actions)
     fix = next(a for a in actions if a.title.startswith("Fix: "))
     (edit,) = fix.edit.changes[uri]
     assert edit.new_text == "imagePullPolicy"

@@ -11,7 +11,7 @@ from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import Workload, read_workload, workloads
-from kubelens.predict.api import Ask
+from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.rollout.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.rollout.fields import part, word
 from kubelens.syntax.place import Place
@@ -41,6 +41,18 @@ def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LimitsOf:
+    """What bounds how many Pods of a workload there can be?"""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Limit, ...]]:
+        """Everything in the bundle that does."""
+        limits = limits_of(self.resource, ask)
+        return Prediction(limits, tuple(Reason(limit.reason, limit.place) for limit in limits))
+
+
 def _needs(workload: Workload) -> dict[str, int]:
     """One Pod's requests and limits in nano-units, under the names quotas use."""
     needs: dict[str, int] = {"pods": _NANO, "count/pods": _NANO}
@@ -58,9 +70,12 @@ def _needs(workload: Workload) -> dict[str, int]:
 
 
 def _quotas(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
+    quotas = bundle.all("ResourceQuota", workload.namespace)
+    if not quotas:
+        return
     others = [w for w in workloads(bundle, workload.namespace) if _other(w, workload)]
     needs = _needs(workload)
-    for quota in bundle.all("ResourceQuota", workload.namespace):
+    for quota in quotas:
         if quota.spec.get("scopes") or quota.spec.get("scopeSelector"):
             continue
         for name, written in part(quota.spec, "hard").items():

@@ -168,7 +168,7 @@ class DisruptionsAllowed:
     def answer(self, ask: Ask) -> Prediction[Disruptions]:
         """The budget's numbers, and whether it can ever let a Pod go."""
         budget = read_budget(self.budget.value, self.budget.namespace)
-        pods = pods_of(ask, self.budget.namespace)
+        pods = [p for p in pods_of(ask, self.budget.namespace) if budget.selector.matches(p.labels)]
         status = budget_status(budget, pods)
         matched = tuple(dict.fromkeys(_owner(p) for p in pods if budget.selector.matches(p.labels)))
         blocks = bool(matched) and (status.failed or status.allowed == 0)

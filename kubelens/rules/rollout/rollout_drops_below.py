@@ -65,7 +65,9 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 @rule(on="Deployment", severity=Severity.WARNING)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a Deployment whose ready Pods fall to zero."""
-    if not read_strategy(resource.spec).rolling:
+    strategy = read_strategy(resource.spec)
+    replicas = resource.spec.get("replicas", 1)
+    if not strategy.rolling or not isinstance(replicas, int) or strategy.max_unavailable(replicas) < replicas:
         return
     rollout = ctx.ask(NextRollout(resource)).answer
     if rollout.timeline is None or rollout.replicas == 0 or rollout.timeline.min_ready:

@@ -59,6 +59,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.rollout.capacity import LimitsOf
 from kubelens.predict.rollout.rollout import NextRollout, ready_deadline
 from kubelens.predict.rollout.timeline import End
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -67,8 +68,8 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 @rule(on="Deployment", severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for want of room, one for want of time."""
-    rollout = ctx.ask(NextRollout(resource)).answer
-    if rollout.end is End.STUCK:
+    bounded = any(limit.pods is not None for limit in ctx.ask(LimitsOf(resource)).answer)
+    if bounded and (rollout := ctx.ask(NextRollout(resource)).answer).end is End.STUCK:
         related = [Related(limit.place, limit.reason) for limit in rollout.limits if limit.place is not None]
         yield ctx.finding(
             f"a rollout of {resource.key} never finishes: {rollout.stuck}",

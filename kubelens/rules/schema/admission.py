@@ -43,7 +43,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.claims import claimed
 
 
-@rule(on=Resource, severity=Severity.ERROR)
+@rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:schema-validation", "kube-score:label-values", "kube-score:cronjob-restartpolicy",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field the server blames."""
     for place, cause in claimed(resource, ctx, "admission"):

@@ -42,7 +42,7 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, 
 from kubelens.rules.claims import claimed
 
 
-@rule(on=Resource, severity=Severity.ERROR)
+@rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:schema-validation",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each unknown field, at its key; a repair where only the case is wrong."""
     for place, cause in claimed(resource, ctx, "unknown-field"):

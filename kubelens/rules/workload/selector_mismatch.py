@@ -55,7 +55,7 @@ from kubelens.rules.claims import claimed
 from kubelens.rules.written import value_at
 
 
-@rule(on=("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"), severity=Severity.ERROR)
+@rule(on=("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"), severity=Severity.ERROR, aliases=("kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label that differs where one does."""
     for place, cause in claimed(resource, ctx, "selector-mismatch"):

@@ -67,7 +67,7 @@ _TYPES: Final = {
 }
 
 
-@rule(on=("Deployment", "DaemonSet", "StatefulSet"), severity=Severity.ERROR)
+@rule(on=("Deployment", "DaemonSet", "StatefulSet"), severity=Severity.ERROR, aliases=("kube-linter:no-rolling-update-strategy",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field that is refused; the case of a type is repaired safely."""
     types = _TYPES[resource.kind]
