@@ -62,7 +62,14 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_label import selects_nothing
 
 
-@rule(on="NetworkPolicy", severity=Severity.ERROR, aliases=("kube-linter:dangling-networkpolicy", "kube-score:networkpolicy-targets-pod",))
+@rule(
+    on="NetworkPolicy",
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:dangling-networkpolicy",
+        "kube-score:networkpolicy-targets-pod",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label."""
     yield from selects_nothing(resource, ctx, "the policy isolates nothing")

@@ -62,7 +62,15 @@ _HANDLERS = (
 )
 
 
-@rule(on=WORKLOAD_KINDS, severity=Severity.ERROR, aliases=("kube-linter:liveness-port", "kube-linter:readiness-port", "kube-linter:startup-port",))
+@rule(
+    on=WORKLOAD_KINDS,
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:liveness-port",
+        "kube-linter:readiness-port",
+        "kube-linter:startup-port",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each handler, at its port."""
     workload = read_workload(resource)

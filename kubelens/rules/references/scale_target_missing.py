@@ -84,7 +84,10 @@ _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 @rule(
     on=("HorizontalPodAutoscaler", "ScaledObject", "VerticalPodAutoscaler"),
     severity=Severity.ERROR,
-    aliases=("kube-linter:dangling-horizontalpodautoscaler", "kube-score:horizontalpodautoscaler-has-target",),
+    aliases=(
+        "kube-linter:dangling-horizontalpodautoscaler",
+        "kube-score:horizontalpodautoscaler-has-target",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the name of the target."""

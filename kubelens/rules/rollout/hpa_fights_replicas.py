@@ -70,7 +70,11 @@ from kubelens.predict.rollout.hpa import Scaler
 from kubelens.rules.api import Applicability, Context, Finding, Fix, Related, RemoveEntry, Severity, rule
 
 
-@rule(on=("Deployment", "StatefulSet", "ReplicaSet"), severity=Severity.WARNING, aliases=("kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",))
+@rule(
+    on=("Deployment", "StatefulSet", "ReplicaSet"),
+    severity=Severity.WARNING,
+    aliases=("kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a workload that names a number and has an autoscaler."""
     replicas = resource.spec.get("replicas")

@@ -72,7 +72,15 @@ from kubelens.predict.rollout.disruption import DisruptionsAllowed
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 
-@rule(on="PodDisruptionBudget", severity=Severity.WARNING, aliases=("kube-linter:pdb-min-available", "kube-linter:pdb-max-unavailable", "polaris:pdbDisruptionsIsZero",))
+@rule(
+    on="PodDisruptionBudget",
+    severity=Severity.WARNING,
+    aliases=(
+        "kube-linter:pdb-min-available",
+        "kube-linter:pdb-max-unavailable",
+        "polaris:pdbDisruptionsIsZero",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a budget that lets none go, one for each that shares Pods with it."""
     found = ctx.ask(DisruptionsAllowed(resource)).answer

@@ -43,9 +43,19 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.claims import claimed
 
 
-@rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:schema-validation", "kube-score:label-values", "kube-score:cronjob-restartpolicy",))
+@rule(
+    on=Resource,
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:schema-validation",
+        "kube-score:label-values",
+        "kube-score:cronjob-restartpolicy",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field the server blames."""
     for place, cause in claimed(resource, ctx, "admission"):
         field = f"{cause.field}: " if cause.field else ""
-        yield ctx.finding(f"the API server refuses {resource.key}: {field}{cause.message}", at=place, label=cause.message)
+        yield ctx.finding(
+            f"the API server refuses {resource.key}: {field}{cause.message}", at=place, label=cause.message
+        )

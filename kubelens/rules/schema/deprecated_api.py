@@ -43,7 +43,14 @@ from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 
-@rule(on=Resource, severity=Severity.WARNING, aliases=("kube-linter:no-extensions-v1beta", "kube-score:stable-version",))
+@rule(
+    on=Resource,
+    severity=Severity.WARNING,
+    aliases=(
+        "kube-linter:no-extensions-v1beta",
+        "kube-score:stable-version",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object of a deprecated version."""
     life = lifecycle(resource.gvk)

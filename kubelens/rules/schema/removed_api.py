@@ -41,7 +41,14 @@ from kubelens.kube.resource import Resource
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 
 
-@rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:no-extensions-v1beta", "kube-score:stable-version",))
+@rule(
+    on=Resource,
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:no-extensions-v1beta",
+        "kube-score:stable-version",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object of a removed version."""
     life = lifecycle(resource.gvk)

@@ -55,7 +55,15 @@ from kubelens.rules.claims import claimed
 from kubelens.rules.written import value_at
 
 
-@rule(on=("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"), severity=Severity.ERROR, aliases=("kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels",))
+@rule(
+    on=("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job"),
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:mismatching-selector",
+        "kube-score:deployment-pod-selector-labels-match-template-metadata-labels",
+        "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label that differs where one does."""
     for place, cause in claimed(resource, ctx, "selector-mismatch"):
@@ -63,7 +71,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         wanted = selector.get("matchLabels", selector) if isinstance(selector, dict) else {}
         labels = value_at(resource, cause.path)
         labels = labels if isinstance(labels, dict) else {}
-        wrong = [k for k, v in wanted.items() if isinstance(v, str) and labels.get(k) != v] if isinstance(wanted, dict) else []
+        wrong = (
+            [k for k, v in wanted.items() if isinstance(v, str) and labels.get(k) != v]
+            if isinstance(wanted, dict)
+            else []
+        )
         at = place
         message = cause.message
         related: list[Related] = []
@@ -72,6 +84,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             has = f"has {key}={labels[key]}" if key in labels else f"has no label {key!r}"
             message = f"the selector asks for {key}={wanted[key]}; the template {has}"
             at = place.at(key) if key in labels else place
-            step = ("spec", "selector", "matchLabels", key) if "matchLabels" in (selector or {}) else ("spec", "selector", key)
+            step = (
+                ("spec", "selector", "matchLabels", key)
+                if "matchLabels" in (selector or {})
+                else ("spec", "selector", key)
+            )
             related = [Related(resource.place.at(*step), "asked for here")]
         yield ctx.finding(message, at=at, related=related, notes=["the API server refuses the object"])

@@ -67,7 +67,11 @@ _TYPES: Final = {
 }
 
 
-@rule(on=("Deployment", "DaemonSet", "StatefulSet"), severity=Severity.ERROR, aliases=("kube-linter:no-rolling-update-strategy",))
+@rule(
+    on=("Deployment", "DaemonSet", "StatefulSet"),
+    severity=Severity.ERROR,
+    aliases=("kube-linter:no-rolling-update-strategy",),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field that is refused; the case of a type is repaired safely."""
     types = _TYPES[resource.kind]
@@ -81,10 +85,19 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             fix = Fix(meant, (SetValue(at, meant),)) if meant else None
             hint = f"; did you mean {meant!r}?" if meant else ""
             yield ctx.finding(
-                f"{root} type {written!r} is unknown{hint}", at=at, label=f"one of {', '.join(types)}", fix=fix, notes=["the API server refuses the object"]
+                f"{root} type {written!r} is unknown{hint}",
+                at=at,
+                label=f"one of {', '.join(types)}",
+                fix=fix,
+                notes=["the API server refuses the object"],
             )
         elif cause.path[-1:] == ("rollingUpdate",) and written != "RollingUpdate" and written is not None:
             fix = Fix("remove rollingUpdate", (RemoveEntry(place),), Applicability.UNSAFE)
-            yield ctx.finding(f"rollingUpdate beside type {written}: {cause.message}", at=place.key(), fix=fix, notes=["the API server refuses the object"])
+            yield ctx.finding(
+                f"rollingUpdate beside type {written}: {cause.message}",
+                at=place.key(),
+                fix=fix,
+                notes=["the API server refuses the object"],
+            )
         else:
             yield ctx.finding(f"{cause.field}: {cause.message}", at=place, notes=["the API server refuses the object"])
