@@ -1,0 +1,94 @@
+"""What other linters' checks ask, in our rules' options: the settings under which a rule is their check's counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+Options = Mapping[str, Mapping[str, Any]]
+"""Options by the name of a rule."""
+
+EMAIL: Final = r"email=[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+"
+_UNLISTED: Final = {"unlisted": True}
+_PORTS: Final = {"probe-port-undeclared": {"numbers-without-ports": True}}
+_APART: Final = {"no-anti-affinity": {"accept-spread": False, "topology-keys": ["kubernetes.io/hostname"]}}
+
+PEER_OPTIONS: Final[Mapping[str, Options]] = {
+    "kube-linter:default-service-account": {"default-service-account": {"allow-without-token": False}},
+    "kube-linter:env-value-from": {
+        "config-map-missing": _UNLISTED,
+        "secret-missing": _UNLISTED,
+    },
+    "kube-linter:env-var-secret": {"secret-in-env": {"words": ["secret"]}},
+    "kube-linter:hpa-minimum-three-replicas": {"hpa-min-too-low": {"minimum": 3}},
+    "kube-linter:liveness-port": _PORTS,
+    "kube-linter:minimum-three-replicas": {"too-few-replicas": {"minimum": 3}},
+    "kube-linter:no-anti-affinity": _APART,
+    "kube-linter:non-existent-service-account": {"service-account-missing": _UNLISTED},
+    "kube-linter:priority-class-name": {
+        "priority-class": {"allowed": ["system-cluster-critical", "system-node-critical"], "allow-unset": True}
+    },
+    "kube-linter:privilege-escalation-container": {"privilege-escalation": {"only-explicit": True}},
+    "kube-linter:readiness-port": _PORTS,
+    "kube-linter:required-annotation-email": {"required-annotations": {"annotations": [EMAIL]}},
+    "kube-linter:required-label-owner": {"required-labels": {"labels": ["owner"]}},
+    "kube-linter:startup-port": _PORTS,
+    "kube-score:container-cpu-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["cpu"]}},
+    "kube-score:container-memory-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["memory"]}},
+    "kube-score:deployment-has-host-podantiaffinity": _APART,
+    "kube-score:deployment-strategy": {"not-rolling-update": {"only-behind-service": True}},
+    "kube-score:pod-networkpolicy": {"pod-without-network-policy": {"directions": ["ingress", "egress"]}},
+    "kube-score:pod-probes": {"readiness-probe-missing": {"only-behind-service": True}},
+    "kube-score:service-type": {"exposed-service": {"types": ["NodePort"]}},
+    "kube-score:statefulset-has-host-podantiaffinity": _APART,
+}
+"""By the peer's id; a check that is not here is asked by its counterpart as it stands."""
+
+KUBE_LINTER_DEFAULT: Final = frozenset(
+    {
+        "dangling-service",
+        "deprecated-service-account-field",
+        "docker-sock",
+        "drop-net-raw-capability",
+        "duplicate-env-var",
+        "env-var-secret",
+        "host-ipc",
+        "host-network",
+        "host-pid",
+        "invalid-target-ports",
+        "job-ttl-seconds-after-finished",
+        "latest-tag",
+        "liveness-port",
+        "mismatching-selector",
+        "no-anti-affinity",
+        "no-extensions-v1beta",
+        "no-read-only-root-fs",
+        "non-existent-service-account",
+        "pdb-max-unavailable",
+        "pdb-min-available",
+        "pdb-unhealthy-pod-eviction-policy",
+        "privilege-escalation-container",
+        "privileged-container",
+        "readiness-port",
+        "run-as-non-root",
+        "sensitive-host-mounts",
+        "ssh-port",
+        "startup-port",
+        "unsafe-sysctls",
+        "unset-cpu-requirements",
+        "unset-memory-requirements",
+    }
+)
+"""kube-linter's checks that are on unless they are switched off."""
+
+KUBE_SCORE_OPTIONAL: Final = frozenset(
+    {
+        "container-cpu-requests-equal-limits",
+        "container-ephemeral-storage-request-equals-limit",
+        "container-memory-requests-equal-limits",
+        "container-ports-check",
+        "container-resource-requests-equal-limits",
+        "container-seccomp-profile",
+    }
+)
+"""kube-score's checks that are off unless ``--enable-optional-test`` names them."""

@@ -1,0 +1,121 @@
+"""What kube-linter's and kube-score's own tests expect of their fixtures, and what our counterparts say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from kubelens.cli.peers import PEER_OPTIONS
+from kubelens.engine.analysis import analyse
+from kubelens.engine.config import Config
+from kubelens.engine.loader import load_paths
+from kubelens.engine.selection import choose_rules
+from kubelens.engine.workspace import Workspace
+from kubelens.rules.api import Facts, Rule
+from kubelens.rules.catalogue import kubelens_rules
+from tests.agreement.suite import Disagreement, SuiteResult
+
+DEFAULT: Final = Path(__file__).parents[3] / "shared" / "peers"
+FOLDERS: Final = {"kube-linter": "kube-linter", "kube-score": "kube-score"}
+ASIDE: Final = "tests of its configuration, not of a check"
+RELEASE: Final = "1.36"
+
+WAIVERS: Final[dict[str, str]] = {}
+"""Reasons by ``tool/test``: a bug of theirs, or a fixture that no API server takes."""
+
+Found = Counter[tuple[str, str]]
+"""Findings by kind and name of the object."""
+
+
+def run(cases: Path = DEFAULT) -> SuiteResult:
+    """Run the counterparts of every check over the fixtures its tests name."""
+    result = SuiteResult("peers", headline="expectations met")
+    manifests = cases.parent / "manifests"
+    for tool, compare in (("kube-linter", _kube_linter), ("kube-score", _kube_score)):
+        for record in json.loads((cases / f"{tool}.json").read_text(encoding="utf-8")):
+            compare(record, manifests / FOLDERS[tool], result)
+    return result
+
+
+@cache
+def _rules() -> tuple[Rule[Any], ...]:
+    return tuple(kubelens_rules())
+
+
+def findings(folder: Path, files: list[str], alias: str, release: str, options: dict[str, Any], drop: str = "") -> Found:
+    """What the counterparts of ``alias`` find in files, counted by object."""
+    rules = [rule for rule in _rules() if alias in rule.aliases and rule.name != drop]
+    assert rules, f"no rule has the alias {alias}"
+    workspace = Workspace(release=release)
+    workspace.fill(load_paths([str(folder / name) for name in files], root=folder))
+    wanted = {rule: {**values} for rule, values in PEER_OPTIONS.get(alias, {}).items()}
+    for name, values in options.items():
+        wanted.setdefault(name, {}).update(values)
+    chosen = choose_rules(Config(select=("ALL",), rules=wanted), rules)
+    snapshot = workspace.snapshot()
+    analysis = analyse(snapshot, chosen, Facts(release=release))
+    assert not analysis.failures, [str(failure) for failure in analysis.failures]
+    objects = {(r.place.uri, r.place.document): r for r in snapshot.bundle}
+    found: Found = Counter()
+    for finding in analysis.findings:
+        resource = objects.get((finding.at.uri, finding.at.document))
+        found[(resource.kind, resource.name) if resource is not None else ("", "")] += 1
+    return found
+
+
+def _kube_linter(record: dict[str, Any], folder: Path, result: SuiteResult) -> None:
+    check = record["check"] or (record["test"] if record["test"] == "schema-validation" else None)
+    if check is None or record["expected_findings_count"] is None:
+        result.apart[f"kube-linter: {ASIDE}"] = result.apart.get(f"kube-linter: {ASIDE}", 0) + 1
+        return
+    case = f"kube-linter/{check}"
+    found = findings(folder, [record["file"]], f"kube-linter:{check}", RELEASE, {})
+    by_kind = Counter(record.get("expected_findings_by_kind") or {})
+    ours = Counter({kind: sum(n for (k, _), n in found.items() if k == kind) for kind in {k for k, _ in found}})
+    expected = record["expected_findings_count"]
+    met = sum(min(ours[kind], n) for kind, n in by_kind.items()) if by_kind else min(ours.total(), expected)
+    for number in range(expected):
+        _count(result, "kube-linter: expected findings", check, number < met)
+    exact = ours == by_kind if by_kind else ours.total() == expected
+    result.count("figures", "kube-linter: checks with the very counts", exact)
+    names = {name for _, name in found}
+    for name in record.get("dont_fire_named_objects") or ():
+        _count(result, "kube-linter: objects expected quiet", check, name not in names)
+    if not exact or names & set(record.get("dont_fire_named_objects") or ()):
+        wanted = dict(by_kind) or expected
+        reason = WAIVERS.get(case, "")
+        result.disagreements.append(Disagreement(case, "other findings", wanted, _said(found), reason))
+
+
+def _kube_score(record: dict[str, Any], folder: Path, result: SuiteResult) -> None:
+    if record["check_id"] is None or record["expected_finding"] is None:
+        result.apart[f"kube-score: {ASIDE}"] = result.apart.get(f"kube-score: {ASIDE}", 0) + 1
+        return
+    check, config = record["check_id"], record["config"] or ""
+    case = f"kube-score/{record['test']}"
+    options: dict[str, Any] = {}
+    for flag, rule in (("MinReplicasDeployment", "too-few-replicas"), ("MinReplicasHPA", "hpa-min-too-low")):
+        if match := re.search(rf"{flag}: (\d+)", config):
+            options[rule] = {"minimum": int(match[1])}
+    drop = "cpu-limit-missing" if "IgnoreContainerCpuLimitRequirement: true" in config else ""
+    found = findings(folder, record["files"], f"kube-score:{check}", RELEASE, options, drop)
+    wanted = record["expected_finding"]
+    agrees = bool(found) == wanted
+    _count(result, f"kube-score: expected {'findings' if wanted else 'quiet'}", check, agrees)
+    if not agrees:
+        what = f"{check}: {'miss' if wanted else 'false alarm'}"
+        result.disagreements.append(Disagreement(case, what, wanted, _said(found), WAIVERS.get(case, "")))
+
+
+def _count(result: SuiteResult, figure: str, check: str, agrees: bool) -> None:
+    result.count("figures", figure, agrees)
+    result.count("figures", result.headline, agrees)
+    result.count("by", f"{figure.partition(':')[0]}:{check}", agrees)
+
+
+def _said(found: Found) -> list[str]:
+    return [f"{kind}/{name} x{count}" for (kind, name), count in sorted(found.items())]
