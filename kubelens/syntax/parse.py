@@ -70,7 +70,7 @@ def _parse(source: Source) -> tuple[list[Document], list[Problem]]:
     for index, span in enumerate(spans):
         root: Node | None = None
         try:
-            root, more = _compose(text[span.start : span.end] if len(spans) > 1 else text, span.start)
+            root, more = _compose(text[span.start : span.end], span.start)
             problems.extend(more)
         except _Broken as broken:
             problems.append(broken.problem)
