@@ -100,6 +100,9 @@ def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: st
         zone = (metadata.get("labels") or {}).get("topology.kubernetes.io/zone")
         return metadata.get("name") not in gone and zone not in lost
 
+    known = {(v.get("metadata") or {}).get("name") for v in values} | {r.name for r in bundle.all("Node")}
+    for name in sorted(gone - known):
+        fail(f"--what-if drain={name}: no node is called so ({', '.join(sorted(map(str, known))[:8])})")
     kept = [json.dumps(v, sort_keys=True) for v in values if stays(v)]
     resources = [r for r in bundle if r.kind != "Node" or stays(dict(r.value))]
     return _ask(Bundle(resources, bundle.release), kept)

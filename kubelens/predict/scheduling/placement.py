@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
@@ -17,6 +17,10 @@ from kubelens.predict.scheduling.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduling.pods_of import PendingPod, pods_of_bundle
 from kubelens.predict.scheduling.state import ClusterState, cluster_state
 from kubelens.syntax.place import Place
+
+
+_EXPLAINED: Final = 30_000
+"""Pods times nodes up to which every score is kept, so that it can be shown."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,30 @@ def place_all(pending: Iterable[PendingPod], state: ClusterState, classes: Class
         pod = read_pod(admitted_pod(one.value, classes))
         ready.append((-pod.priority, number, pod, one.owner))
     ready.sort(key=lambda entry: entry[:2])
-    for _, _, pod, owner in ready:
-        yield place(pod, owner, state)
+    if len(ready) * len(state.nodes) <= _EXPLAINED:
+        for _, _, pod, owner in ready:
+            yield place(pod, owner, state)
+        return
+    yield from _place_many([(pod, owner) for _, _, pod, owner in ready], state)
+
+
+def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState) -> Iterator[Placement]:
+    """As :func:`place`, over arrays: the same nodes, without the scores of each."""
+    from kubelens.predict.scheduling.arrays import ArrayScheduler  # noqa: PLC0415 - NumPy is loaded only for many Pods
+
+    arrays = ArrayScheduler(state)
+    for pod, owner in pods:
+        if ArrayScheduler.supports(pod):
+            feasible, totals = arrays.decide(pod)
+            if feasible.any():
+                nodes = arrays.ties(feasible, totals)
+                arrays.add(pod, nodes[0])
+                yield Placement(pod, owner, nodes, nodes[0], "", None)
+                continue
+        placement = place(pod, owner, state)
+        yield placement
+        if placement.chosen:
+            arrays = ArrayScheduler(state)
 
 
 def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placement:

@@ -7,8 +7,8 @@ from typing import Any
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import equality_selector, label_selector
-from kubelens.kube.workload import Workload
+from kubelens.kube.selector import Selector, equality_selector, label_selector, read_labels
+from kubelens.kube.workload import WORKLOAD_KINDS, Workload, read_workload
 
 PROBED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Pod")
 """Kinds whose Pods run until they are replaced."""
@@ -50,9 +50,26 @@ def autoscaler_of(kind: str, name: str, namespace: str, bundle: Bundle) -> Resou
     return None
 
 
-def floor_of(workload: Workload, bundle: Bundle) -> int:
-    """The fewest Pods it keeps: ``minReplicas`` of its autoscaler, else ``replicas``."""
+def floor_of(workload: Workload, bundle: Bundle, unwritten: int = 1) -> int:
+    """The fewest Pods it keeps: ``minReplicas`` of its autoscaler, else ``replicas``, else ``unwritten``."""
     scaler = autoscaler_of(workload.kind, workload.name, workload.namespace, bundle)
     if scaler is not None:
         return fields.integer(scaler.spec, "minReplicas") or 1
-    return workload.desired
+    return unwritten if workload.replicas is None else workload.replicas
+
+
+def template_labels(resource: Resource) -> dict[str, str]:
+    """The labels of the Pods an object brings into being, also where their template is not complete."""
+    if (workload := read_workload(resource)) is not None:
+        return dict(workload.pod.labels)
+    template = fields.mapping(resource.spec, "template")
+    return read_labels(fields.mapping(template, "metadata").get("labels"))
+
+
+def is_selected(selector: Selector, namespace: str, bundle: Bundle) -> bool:
+    """Whether a selector matches the Pods of any object of a namespace."""
+    return any(
+        selector.matches(template_labels(resource))
+        for kind in WORKLOAD_KINDS
+        for resource in bundle.all(kind, namespace)
+    )

@@ -58,13 +58,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 
 
 @rule(
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
+    options=(Option("accept-limit", True, "a limit counts as a request, as Kubernetes takes it for one"),),
     aliases=(
         "kube-linter:unset-cpu-requirements",
         "kube-score:container-resources",
@@ -75,6 +76,6 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
     found = pc.container.requests.get("cpu")
-    if pc.container.role != "ephemeral" and (found is None or not found.nanos) and not pc.container.limits.get("cpu"):
+    if pc.container.role != "ephemeral" and (found is None or not found.nanos) and not (ctx.options["accept-limit"] and pc.container.limits.get("cpu")):
         at = pc.place("resources", "requests", "cpu") if found is not None else pc.place("name")
         yield ctx.finding(f"{pc.title()} has no CPU request", at=at)

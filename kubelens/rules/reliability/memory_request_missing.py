@@ -58,13 +58,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 
 
 @rule(
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
+    options=(Option("accept-limit", True, "a limit counts as a request, as Kubernetes takes it for one"),),
     aliases=(
         "kube-score:container-resources",
         "polaris:memoryRequestsMissing",
@@ -77,7 +78,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     if (
         pc.container.role != "ephemeral"
         and (found is None or not found.nanos)
-        and not pc.container.limits.get("memory")
+        and not (ctx.options["accept-limit"] and pc.container.limits.get("memory"))
     ):
         at = pc.place("resources", "requests", "memory") if found is not None else pc.place("name")
         yield ctx.finding(f"{pc.title()} has no memory request", at=at)

@@ -92,6 +92,7 @@ def _apart(term: Mapping[str, Any], workload: Workload, keys: list[str]) -> bool
     severity=Severity.INFO,
     profiles=(Profile.RECOMMENDED,),
     options=(
+        Option("unwritten-counts", False, "also judge workloads that do not write how many replicas they keep"),
         Option("topology-keys", ["kubernetes.io/hostname", "topology.kubernetes.io/zone"], "node labels that count"),
         Option("accept-spread", True, "spread constraints count as well"),
     ),
@@ -103,7 +104,8 @@ def _apart(term: Mapping[str, Any], workload: Workload, keys: list[str]) -> bool
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
-    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig") or floor_of(workload, ctx.bundle) < 2:
+    unwritten = 2 if ctx.options["unwritten-counts"] else 1
+    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig") or floor_of(workload, ctx.bundle, unwritten) < 2:
         return
     if ctx.options["accept-spread"] and any(
         label_selector(item.get("labelSelector")).matches(workload.pod.labels)

@@ -62,7 +62,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import Workload
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 from kubelens.rules.reliability._shared import budgets_over, floor_of
 
 
@@ -70,6 +70,7 @@ from kubelens.rules.reliability._shared import budgets_over, floor_of
     on=Workload,
     severity=Severity.INFO,
     profiles=(Profile.RECOMMENDED,),
+    options=(Option("unwritten-counts", False, "also judge workloads that do not write how many replicas they keep"),),
     aliases=(
         "kube-score:deployment-has-poddisruptionbudget",
         "kube-score:statefulset-has-poddisruptionbudget",
@@ -78,7 +79,8 @@ from kubelens.rules.reliability._shared import budgets_over, floor_of
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
-    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig") or floor_of(workload, ctx.bundle) < 2:
+    unwritten = 2 if ctx.options["unwritten-counts"] else 1
+    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig") or floor_of(workload, ctx.bundle, unwritten) < 2:
         return
     if not budgets_over(workload, ctx.bundle):
         at = workload.resource.place.at("metadata", "name")

@@ -80,8 +80,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.network_policy import PodPeers, read_network_policy
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import workloads
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.reliability._shared import is_selected
 
 
 @rule(
@@ -100,6 +100,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             for peer in allowed.peers:
                 if not isinstance(peer, PodPeers) or peer.namespaces is not None or peer.pods.is_empty:
                     continue
-                if not any(peer.pods.matches(w.pod.labels) for w in workloads(ctx.bundle, resource.namespace)):
+                if not is_selected(peer.pods, resource.namespace, ctx.bundle):
                     at = resource.place.at(*peer.at, "podSelector")
                     yield ctx.finding(f"a peer of {resource.key} matches no Pods of the manifests: {peer.pods}", at=at)

@@ -79,8 +79,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import workloads
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.reliability._shared import is_selected
 
 
 @rule(
@@ -97,6 +97,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or policy.selector.is_empty:
         return
-    if not any(policy.selector.matches(w.pod.labels) for w in workloads(ctx.bundle, resource.namespace)):
+    if not is_selected(policy.selector, resource.namespace, ctx.bundle):
         at = resource.place.at("spec", "podSelector")
         yield ctx.finding(f"{resource.key} selects no Pods of the manifests: {policy.selector}", at=at)

@@ -28,7 +28,7 @@ spec:
           readinessProbe:
             httpGet:
               path: /ready
-              port: web  # expect: web
+              port: 8081  # expect: 8081
 ```
 
 Good:
@@ -92,6 +92,8 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
                 port = int(port)
             declared = [p for p in pc.container.ports if p.protocol == "TCP"]
             if port is None or any(port in (p.name, p.number) for p in declared):
+                continue
+            if isinstance(port, str) and all(p.name != port for p in pc.container.ports):
                 continue
             if isinstance(port, int) and not declared and not ctx.options["numbers-without-ports"]:
                 continue

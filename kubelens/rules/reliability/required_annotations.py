@@ -52,12 +52,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kubelens.kube.workload import Workload
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
 
 
 @rule(
-    on=Workload,
+    on=WORKLOAD_KINDS,
     severity=Severity.INFO,
     profiles=(),
     options=(
@@ -65,16 +66,16 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     ),
     aliases=("kube-linter:required-annotation-email",),
 )
-def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
     for entry in ctx.options["annotations"]:
         name, _, pattern = entry.partition("=")
-        value = workload.resource.annotations.get(name)
+        value = resource.annotations.get(name)
         if value is None:
-            at = workload.resource.place.at("metadata", "name")
-            yield ctx.finding(f"{workload.resource.key} has no annotation {name!r}", at=at)
+            at = resource.place.at("metadata", "name")
+            yield ctx.finding(f"{resource.key} has no annotation {name!r}", at=at)
         elif pattern and not re.compile(pattern).fullmatch(value):
-            at = workload.resource.place.at("metadata", "annotations", name)
+            at = resource.place.at("metadata", "annotations", name)
             yield ctx.finding(
-                f"annotation {name!r} of {workload.resource.key} is {value!r}, which {pattern!r} does not match", at=at
+                f"annotation {name!r} of {resource.key} is {value!r}, which {pattern!r} does not match", at=at
             )

@@ -72,8 +72,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.network import ServiceType, read_service
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import workloads
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.reliability._shared import is_selected
 
 
 @rule(
@@ -90,7 +90,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     service = read_service(resource)
     if service is None or service.selector is None or service.type is ServiceType.EXTERNAL_NAME:
         return
-    if any(service.selector.matches(w.pod.labels) for w in workloads(ctx.bundle, service.namespace)):
+    if is_selected(service.selector, service.namespace, ctx.bundle):
         return
     if not ctx.facts.exists_elsewhere("Service", resource.name, resource.namespace):
         yield ctx.finding(

@@ -52,13 +52,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.kube.workload import Workload
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 from kubelens.rules.reliability._shared import autoscaler_of
 
 
 @rule(
-    on=Workload,
+    on=("Deployment", "DeploymentConfig", "StatefulSet", "ReplicaSet", "ReplicationController"),
     severity=Severity.INFO,
     profiles=(Profile.RECOMMENDED,),
     options=(
@@ -72,19 +73,14 @@ from kubelens.rules.reliability._shared import autoscaler_of
         "polaris:deploymentMissingReplicas",
     ),
 )
-def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
-    if workload.kind not in ctx.options["kinds"] or autoscaler_of(
-        workload.kind, workload.name, workload.namespace, ctx.bundle
-    ):
+    written = fields.integer(resource.spec, "replicas")
+    kept = 1 if written is None else written
+    if resource.kind not in ctx.options["kinds"] or (kept == 0 and not ctx.options["also-zero"]):
         return
-    if workload.desired < ctx.options["minimum"] and (workload.desired > 0 or ctx.options["also-zero"]):
-        written = workload.replicas is not None
-        at = (
-            workload.resource.place.at("spec", "replicas")
-            if written
-            else workload.resource.place.at("metadata", "name")
-        )
-        yield ctx.finding(
-            f"{workload.resource.key} keeps {workload.desired} replicas, fewer than {ctx.options['minimum']}", at=at
-        )
+    if kept < ctx.options["minimum"] and not autoscaler_of(
+        resource.kind, resource.name, resource.namespace, ctx.bundle
+    ):
+        at = resource.place.at("spec", "replicas") if written is not None else resource.place.at("metadata", "name")
+        yield ctx.finding(f"{resource.key} keeps {kept} replicas, fewer than {ctx.options['minimum']}", at=at)

@@ -71,6 +71,9 @@ from kubelens.rules.security._context import effective
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
     user, at = effective(pc, "runAsUser")
+    group, group_at = effective(pc, "runAsGroup")
+    if group == 0 and isinstance(group, int) and not isinstance(group, bool):
+        yield ctx.finding(f"{pc.title()} runs in the group of root: runAsGroup is 0", at=group_at)
     non_root, where = effective(pc, "runAsNonRoot")
     if user == 0 and isinstance(user, int) and not isinstance(user, bool):
         if non_root is True:

@@ -69,8 +69,7 @@ _TYPES: Final = {
 
 @rule(
     on=("Deployment", "DaemonSet", "StatefulSet"),
-    severity=Severity.ERROR,
-    aliases=("kube-linter:no-rolling-update-strategy",),
+    severity=Severity.ERROR
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field that is refused; the case of a type is repaired safely."""
