@@ -1,4 +1,4 @@
-"""What other linters' checks ask, in our rules' options: the settings under which a rule is their check's counterpart."""
+"""What other linters' checks ask, in our rules' options: under these a rule is the counterpart of their check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ Options = Mapping[str, Mapping[str, Any]]
 EMAIL: Final = r"email=[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9-.]+"
 _UNLISTED: Final = {"unlisted": True}
 _PORTS: Final = {"probe-port-undeclared": {"numbers-without-ports": True}}
-_APART: Final = {"no-anti-affinity": {"accept-spread": False, "topology-keys": ["kubernetes.io/hostname"]}}
+_HOST: Final = ["kubernetes.io/hostname"]
+_APART: Final = {"no-anti-affinity": {"accept-spread": False, "topology-keys": _HOST}}
+_APART_UNWRITTEN: Final = {
+    "no-anti-affinity": {"accept-spread": False, "topology-keys": _HOST, "unwritten-counts": True}
+}
+_BUDGET: Final = {"pdb-missing": {"unwritten-counts": True}}
+_EXPLICIT: Final = {"accept-limit": False}
 
 PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kube-linter:default-service-account": {"default-service-account": {"allow-without-token": False}},
@@ -35,12 +41,16 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kube-linter:startup-port": _PORTS,
     "kube-score:container-cpu-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["cpu"]}},
     "kube-score:container-memory-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["memory"]}},
-    "kube-score:deployment-has-host-podantiaffinity": _APART,
+    "kube-score:container-resources": {"cpu-request-missing": _EXPLICIT, "memory-request-missing": _EXPLICIT},
+    "kube-score:deployment-has-poddisruptionbudget": _BUDGET,
+    "kube-score:statefulset-has-poddisruptionbudget": _BUDGET,
+    "kube-linter:pdb-min-available": {"pdb-above-hpa-floor": {"static": True}},
+    "kube-score:deployment-has-host-podantiaffinity": _APART_UNWRITTEN,
     "kube-score:deployment-strategy": {"not-rolling-update": {"only-behind-service": True}},
     "kube-score:pod-networkpolicy": {"pod-without-network-policy": {"directions": ["ingress", "egress"]}},
     "kube-score:pod-probes": {"readiness-probe-missing": {"only-behind-service": True}},
     "kube-score:service-type": {"exposed-service": {"types": ["NodePort"]}},
-    "kube-score:statefulset-has-host-podantiaffinity": _APART,
+    "kube-score:statefulset-has-host-podantiaffinity": _APART_UNWRITTEN,
 }
 """By the peer's id; a check that is not here is asked by its counterpart as it stands."""
 

@@ -66,7 +66,7 @@ from kubelens.syntax.place import Place
     aliases=("kube-score:container-ports-check",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     seen: dict[str, Place] = {}
     for container in workload.pod.containers:
         if container.role != "app":

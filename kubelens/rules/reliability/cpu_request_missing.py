@@ -74,8 +74,12 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     found = pc.container.requests.get("cpu")
-    if pc.container.role != "ephemeral" and (found is None or not found.nanos) and not (ctx.options["accept-limit"] and pc.container.limits.get("cpu")):
+    if (
+        pc.container.role != "ephemeral"
+        and (found is None or not found.nanos)
+        and not (ctx.options["accept-limit"] and pc.container.limits.get("cpu"))
+    ):
         at = pc.place("resources", "requests", "cpu") if found is not None else pc.place("name")
         yield ctx.finding(f"{pc.title()} has no CPU request", at=at)

@@ -53,6 +53,6 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(on="CronJob", severity=Severity.INFO, profiles=(), aliases=("kube-score:cronjob-has-deadline",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if resource.spec.get("startingDeadlineSeconds") is None:
         yield ctx.finding(f"{resource.key} sets no startingDeadlineSeconds", at=resource.place.at("metadata", "name"))

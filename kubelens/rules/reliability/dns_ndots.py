@@ -70,7 +70,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     aliases=("kube-linter:dnsconfig-options",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     options = fields.items(fields.mapping(workload.pod.value, "dnsConfig"), "options")
     written = next((entry for _, entry in options if entry.get("name") == ctx.options["name"]), None)
     value = None if written is None else fields.text(written, "value")

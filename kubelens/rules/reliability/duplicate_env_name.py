@@ -72,7 +72,7 @@ from kubelens.syntax.place import Place
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     first: dict[str, Place] = {}
     for name, _, path in pc.container.env:
         at = pc.workload.resource.place.at(*path, "name")

@@ -71,7 +71,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     aliases=("kube-score:container-ephemeral-storage-request-equals-limit",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     key = "ephemeral-storage"
     request, limit = pc.container.requests.get(key), pc.container.limits.get(key)
     if limit is not None and request is not None and request.nanos != limit.nanos:

@@ -66,7 +66,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     aliases=("kube-score:container-ephemeral-storage-request-and-limit",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     missing = [
         word
         for word, listed in (("request", pc.container.requests), ("limit", pc.container.limits))

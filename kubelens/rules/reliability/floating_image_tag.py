@@ -67,7 +67,7 @@ from kubelens.rules.reliability._shared import image_parts
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     name, tag, digest = image_parts(pc.container.image)
     if not name or digest:
         return

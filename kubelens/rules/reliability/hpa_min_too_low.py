@@ -56,7 +56,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     least = fields.integer(resource.spec, "minReplicas")
     if (1 if least is None else least) < ctx.options["minimum"]:
         at = resource.place.at("spec", "minReplicas") if least is not None else resource.place.at("metadata", "name")

@@ -51,7 +51,7 @@ from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rul
     aliases=("polaris:hpaMaxAvailability",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     least = fields.integer(resource.spec, "minReplicas")
     most = fields.integer(resource.spec, "maxReplicas")
     least = 1 if least is None else least

@@ -86,7 +86,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     target = fields.mapping(resource.spec, "scaleTargetRef")
     kind, name = fields.text(target, "kind"), fields.text(target, "name")
     if ctx.bundle.get(kind, resource.namespace, name) is None and not ctx.facts.exists_elsewhere(

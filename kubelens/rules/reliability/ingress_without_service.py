@@ -102,11 +102,12 @@ spec:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kubelens.kube.network import PortByName, ServiceBackend, ServicePort, read_ingress, read_service
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+from kubelens.rules.written import value_at
 
 
 def _meant(backend: ServiceBackend, port: ServicePort) -> bool:
@@ -126,7 +127,7 @@ def _meant(backend: ServiceBackend, port: ServicePort) -> bool:
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     ingress = read_ingress(resource)
     if ingress is None:
         return
@@ -135,8 +136,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     backends = [(path.backend, (*path.at, "backend")) for line in ingress.rules for path in line.paths]
     for backend, steps in [(ingress.default_backend, ("spec", root)), *backends]:
         at = resource.place.at(*steps)
-        if not isinstance(backend, ServiceBackend):
-            if backend is None and steps != ("spec", root):
+        written = value_at(resource, steps)
+        odd = not old and isinstance(written, Mapping) and "serviceName" in written
+        if odd or not isinstance(backend, ServiceBackend):
+            if (odd or backend is None) and steps != ("spec", root):
                 yield ctx.finding(f"a path of {resource.key} has no backend", at=at)
             continue
         target = ctx.bundle.get("Service", resource.namespace, backend.name)
@@ -146,14 +149,12 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 name = at.at("serviceName") if old else at.at("service", "name")
                 yield ctx.finding(f"Service {backend.name!r} of {resource.key} is not in the manifests", at=name)
             continue
-        if not any(_meant(backend, port) for port in service.ports):
-            written = (
-                backend.port.name if isinstance(backend.port, PortByName) else getattr(backend.port, "number", None)
-            )
+        if not any(_meant(backend, declared) for declared in service.ports):
+            port = backend.port.name if isinstance(backend.port, PortByName) else getattr(backend.port, "number", None)
             yield ctx.finding(
-                f"Service {backend.name!r} of {resource.key} has no port {written!r}",
+                f"Service {backend.name!r} of {resource.key} has no port {port!r}",
                 at=at.at("servicePort")
                 if old
-                else at.at("service", "port", "name" if isinstance(written, str) else "number"),
+                else at.at("service", "port", "name" if isinstance(port, str) else "number"),
                 related=[Related(service.resource.place.at("spec", "ports"), "its ports")],
             )

@@ -59,7 +59,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(on=Workload, severity=Severity.INFO, profiles=(), aliases=("polaris:metadataAndInstanceMismatched",))
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     value = workload.resource.labels.get("app.kubernetes.io/instance")
     if value is not None and value != workload.name:
         at = workload.resource.place.at("metadata", "labels", "app.kubernetes.io/instance")

@@ -53,7 +53,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-linter:job-ttl-seconds-after-finished",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if resource.kind == "Job":
         if resource.spec.get("ttlSecondsAfterFinished") is None and not resource.metadata.get("ownerReferences"):
             at = resource.place.at("metadata", "name")

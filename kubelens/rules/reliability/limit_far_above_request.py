@@ -78,7 +78,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for key in ("cpu", "memory"):
         request, limit = pc.container.requests.get(key), pc.container.limits.get(key)
         if (

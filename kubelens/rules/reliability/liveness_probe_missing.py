@@ -70,6 +70,6 @@ from kubelens.rules.reliability._shared import PROBED
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if pc.workload.kind in PROBED and pc.container.runs_throughout and not pc.container.value.get("livenessProbe"):
         yield ctx.finding(f"{pc.title()} has no liveness probe", at=pc.place("name"))

@@ -73,7 +73,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     found = pc.container.requests.get("memory")
     if (
         pc.container.role != "ephemeral"

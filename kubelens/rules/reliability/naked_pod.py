@@ -55,6 +55,6 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if not resource.metadata.get("ownerReferences") and resource.spec.get("restartPolicy") != "Never":
         yield ctx.finding(f"{resource.key} has no controller", at=resource.place.at("metadata", "name"))

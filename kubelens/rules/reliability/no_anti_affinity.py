@@ -103,9 +103,12 @@ def _apart(term: Mapping[str, Any], workload: Workload, keys: list[str]) -> bool
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     unwritten = 2 if ctx.options["unwritten-counts"] else 1
-    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig") or floor_of(workload, ctx.bundle, unwritten) < 2:
+    if (
+        workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig")
+        or floor_of(workload, ctx.bundle, unwritten) < 2
+    ):
         return
     if ctx.options["accept-spread"] and any(
         label_selector(item.get("labelSelector")).matches(workload.pod.labels)

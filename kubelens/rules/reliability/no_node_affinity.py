@@ -65,7 +65,7 @@ from kubelens.rules.reliability._shared import PROBED
 
 @rule(on=Workload, severity=Severity.INFO, profiles=(), aliases=("kube-linter:no-node-affinity",))
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if workload.kind not in PROBED or workload.pod.value.get("nodeSelector"):
         return
     if not fields.mapping(fields.mapping(workload.pod.value, "affinity"), "nodeAffinity"):

@@ -64,7 +64,7 @@ from kubelens.rules.reliability._shared import PROBED
 
 @rule(on=Workload, severity=Severity.INFO, profiles=(), aliases=("polaris:topologySpreadConstraint",))
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if workload.kind not in PROBED or workload.kind in ("DaemonSet", "Pod"):
         return
     if not fields.items(workload.pod.value, "topologySpreadConstraints"):

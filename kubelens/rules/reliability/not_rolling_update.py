@@ -71,7 +71,7 @@ from kubelens.rules.reliability._shared import services_over
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     root = "strategy" if resource.kind in ("Deployment", "DeploymentConfig") else "updateStrategy"
     written = fields.text(fields.mapping(resource.spec, root), "type")
     if not written or written in ("RollingUpdate", "Rolling"):

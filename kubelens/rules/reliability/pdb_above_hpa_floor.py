@@ -93,11 +93,63 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube import fields
-from kubelens.kube.workload import Workload
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
-from kubelens.rules.reliability._shared import autoscaler_of, budgets_over
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import label_selector
+from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
+from kubelens.rules.reliability._shared import template_labels
+from kubelens.syntax.place import Place
+
+_SCALED: Final = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DeploymentConfig")
+_FLOORS: Final = {"HorizontalPodAutoscaler": "minReplicas", "ScaledObject": "minReplicaCount"}
+
+
+@rule(
+    on="PodDisruptionBudget",
+    severity=Severity.WARNING,
+    profiles=(Profile.RECOMMENDED,),
+    options=(Option("static", False, "also judge workloads without an autoscaler, as pdb-blocks-drain does"),),
+    aliases=("polaris:pdbMinAvailableGreaterThanHPAMinReplicas", "kube-linter:pdb-min-available"),
+)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each workload of which the budget keeps all that may be left."""
+    selector = label_selector(resource.spec.get("selector"))
+    for kind in _SCALED:
+        for workload in ctx.bundle.all(kind, resource.namespace):
+            labels = template_labels(workload) or _selected_labels(workload)
+            least, at = _floor(workload, ctx)
+            if at is None or not labels or not selector.matches(labels):
+                continue
+            kept = _count(resource.spec.get("minAvailable"), least)
+            if kept is not None and kept >= least:
+                yield ctx.finding(
+                    f"{resource.key} keeps {kept} Pods of {workload.key}, of which {least} may be left: {at.path[-1]}",
+                    at=resource.place.at("spec", "minAvailable"),
+                    related=[Related(at, "the least that is left")],
+                )
+
+
+def _selected_labels(workload: Resource) -> dict[str, str]:
+    """The labels a workload selects by, for templates that carry none."""
+    found = fields.mapping(fields.mapping(workload.spec, "selector"), "matchLabels")
+    return {k: v for k, v in found.items() if isinstance(v, str)}
+
+
+def _floor(workload: Resource, ctx: Context) -> tuple[int, Place | None]:
+    """The least number of Pods an autoscaler leaves and where it is written; a fixed number where that counts."""
+    for kind, field in _FLOORS.items():
+        for scaler in ctx.bundle.all(kind, workload.namespace):
+            target = fields.mapping(scaler.spec, "scaleTargetRef")
+            if target.get("name") == workload.name and target.get("kind", "Deployment") == workload.kind:
+                default = 1 if kind == "HorizontalPodAutoscaler" else 0
+                least = fields.integer(scaler.spec, field)
+                return (default if least is None else least), scaler.place.at("spec", field)
+    if ctx.options["static"]:
+        written = fields.integer(workload.spec, "replicas")
+        return (1 if written is None else written), workload.place.at("spec", "replicas")
+    return 0, None
 
 
 def _count(value: object, of: int) -> int | None:
@@ -107,25 +159,3 @@ def _count(value: object, of: int) -> int | None:
     if isinstance(value, str) and value.endswith("%") and value[:-1].isdigit():
         return -(-int(value[:-1]) * of // 100)
     return None
-
-
-@rule(
-    on=Workload,
-    severity=Severity.WARNING,
-    profiles=(Profile.RECOMMENDED,),
-    aliases=("polaris:pdbMinAvailableGreaterThanHPAMinReplicas",),
-)
-def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
-    scaler = autoscaler_of(workload.kind, workload.name, workload.namespace, ctx.bundle)
-    if scaler is None:
-        return
-    least = fields.integer(scaler.spec, "minReplicas") or 1
-    for budget in budgets_over(workload, ctx.bundle):
-        kept = _count(budget.spec.get("minAvailable"), least)
-        if kept is not None and kept >= least:
-            yield ctx.finding(
-                f"{budget.key} keeps {kept} Pods of {workload.resource.key}: minReplicas is {least}",
-                at=budget.place.at("spec", "minAvailable"),
-                related=[Related(scaler.place.at("spec", "minReplicas"), "the least the autoscaler leaves")],
-            )

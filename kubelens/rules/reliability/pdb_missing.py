@@ -78,9 +78,12 @@ from kubelens.rules.reliability._shared import budgets_over, floor_of
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     unwritten = 2 if ctx.options["unwritten-counts"] else 1
-    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig") or floor_of(workload, ctx.bundle, unwritten) < 2:
+    if (
+        workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig")
+        or floor_of(workload, ctx.bundle, unwritten) < 2
+    ):
         return
     if not budgets_over(workload, ctx.bundle):
         at = workload.resource.place.at("metadata", "name")

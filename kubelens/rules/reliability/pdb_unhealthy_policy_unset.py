@@ -48,7 +48,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     aliases=("kube-linter:pdb-unhealthy-pod-eviction-policy",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if not resource.spec.get("unhealthyPodEvictionPolicy"):
         at = resource.place.at("metadata", "name")
         yield ctx.finding(f"{resource.key} does not set unhealthyPodEvictionPolicy", at=at)

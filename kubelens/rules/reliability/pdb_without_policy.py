@@ -45,7 +45,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-score:poddisruptionbudget-has-policy",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if resource.spec.get("minAvailable") is None and resource.spec.get("maxUnavailable") is None:
         at = resource.place.at("metadata", "name")
         yield ctx.finding(f"{resource.key} sets neither minAvailable nor maxUnavailable", at=at)

@@ -91,7 +91,7 @@ from kubelens.rules.reliability._shared import is_selected
     aliases=("kube-linter:dangling-networkpolicypeer-podselector",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     policy = read_network_policy(resource)
     if policy is None:
         return

@@ -93,7 +93,7 @@ from kubelens.rules.reliability._shared import is_selected
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     policy = read_network_policy(resource)
     if policy is None or policy.selector.is_empty:
         return

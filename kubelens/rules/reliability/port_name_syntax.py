@@ -63,7 +63,7 @@ def _ports(resource: Resource) -> Iterator[tuple[Place, object]]:
     aliases=("kube-linter:invalid-target-ports",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for at, value in _ports(resource):
         if isinstance(value, bool) or value is None or value == "":
             continue

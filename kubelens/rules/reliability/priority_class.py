@@ -70,7 +70,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     name = fields.text(workload.pod.value, "priorityClassName")
     allowed = ctx.options["allowed"]
     if not name and not ctx.options["allow-unset"]:

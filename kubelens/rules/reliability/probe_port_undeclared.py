@@ -1,7 +1,7 @@
 """A probe asks a port that its container does not declare.
 
-A name that no port has makes the probe fail always, and the kubelet restarts the container for ever. A number works
-undeclared, but is mostly a slip.
+A number works undeclared, but is mostly a slip: nothing listens there, and the probe fails for ever. A name of a UDP
+port never works. Names that no port has are reported by probe-port-unknown.
 
 Bad:
 
@@ -83,7 +83,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Related, Sever
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
         found = fields.mapping(pc.container.value, probe)
         for key in ("httpGet", "tcpSocket", "grpc"):

@@ -84,7 +84,7 @@ def _slack(probe: Mapping[str, Any]) -> int:
     aliases=("kube-score:pod-probes-identical",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if pc.container.role == "init":
         return
     ready = fields.mapping(pc.container.value, "readinessProbe")

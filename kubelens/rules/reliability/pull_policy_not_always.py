@@ -68,7 +68,7 @@ from kubelens.rules.reliability._shared import image_parts
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     _, tag, digest = image_parts(pc.container.image)
     policy = pc.container.value.get("imagePullPolicy")
     if not policy and (digest or tag in ("", "latest")):

@@ -76,7 +76,7 @@ from kubelens.rules.reliability._shared import PROBED, services_over
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if pc.workload.kind not in PROBED or pc.container.role != "app" or pc.container.value.get("readinessProbe"):
         return
     if ctx.options["only-behind-service"]:

@@ -79,7 +79,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for key in ctx.options["resources"]:
         request, limit = pc.container.requests.get(key), pc.container.limits.get(key)
         if request is not None and (limit is None or request.nanos != limit.nanos):

@@ -67,7 +67,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     aliases=("kube-linter:required-annotation-email",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for entry in ctx.options["annotations"]:
         name, _, pattern = entry.partition("=")
         value = resource.annotations.get(name)

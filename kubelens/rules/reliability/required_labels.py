@@ -69,7 +69,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for entry in ctx.options["labels"]:
         name, _, pattern = entry.partition("=")
         value = resource.labels.get(name)
@@ -78,6 +78,4 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             yield ctx.finding(f"{resource.key} has no label {name!r}", at=at)
         elif pattern and not re.compile(pattern).fullmatch(value):
             at = resource.place.at("metadata", "labels", name)
-            yield ctx.finding(
-                f"label {name!r} of {resource.key} is {value!r}, which {pattern!r} does not match", at=at
-            )
+            yield ctx.finding(f"label {name!r} of {resource.key} is {value!r}, which {pattern!r} does not match", at=at)

@@ -47,7 +47,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     aliases=("kube-linter:restart-policy",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if workload.pod.restart_policy not in ctx.options["allowed"]:
         at = workload.resource.place.at(*workload.pod.path, "restartPolicy")
         yield ctx.finding(f"restartPolicy of {workload.resource.key} is {workload.pod.restart_policy}", at=at)

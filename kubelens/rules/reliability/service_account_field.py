@@ -63,7 +63,7 @@ from kubelens.rules.api import Context, Finding, Fix, Profile, RenameKey, Severi
     aliases=("kube-linter:deprecated-service-account-field",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if fields.text(workload.pod.value, "serviceAccount"):
         at = workload.resource.place.at(*workload.pod.path, "serviceAccount")
         fix = (

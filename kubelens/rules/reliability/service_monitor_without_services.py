@@ -74,7 +74,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-linter:dangling-servicemonitor",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     chosen = fields.mapping(resource.spec, "namespaceSelector")
     names = fields.texts(chosen, "matchNames")
     everywhere = chosen.get("any") is True

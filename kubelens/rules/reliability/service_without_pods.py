@@ -86,7 +86,7 @@ from kubelens.rules.reliability._shared import is_selected
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     service = read_service(resource)
     if service is None or service.selector is None or service.type is ServiceType.EXTERNAL_NAME:
         return

@@ -73,7 +73,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-score:pod-topology-spread-constraints",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for index, item in fields.items(workload.pod.value, "topologySpreadConstraints"):
         at = workload.resource.place.at(*workload.pod.path, "topologySpreadConstraints", index)
         skew, domains = item.get("maxSkew"), item.get("minDomains")

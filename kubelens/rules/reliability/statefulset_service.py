@@ -87,7 +87,7 @@ from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rul
     aliases=("kube-score:statefulset-has-servicename",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     name = fields.text(workload.resource.spec, "serviceName")
     if workload.kind != "StatefulSet":
         return

@@ -74,7 +74,7 @@ from kubelens.rules.reliability._shared import autoscaler_of
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     written = fields.integer(resource.spec, "replicas")
     kept = 1 if written is None else written
     if resource.kind not in ctx.options["kinds"] or (kept == 0 and not ctx.options["also-zero"]):

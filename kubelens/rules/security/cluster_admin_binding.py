@@ -59,7 +59,7 @@ from kubelens.rules.security._roles import role_of
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     name = fields.text(fields.mapping(resource.value, "roleRef"), "name")
     at = resource.place.at("roleRef", "name")
     role = role_of(resource, ctx.bundle)

@@ -76,7 +76,7 @@ from kubelens.rules.security._context import capabilities
     aliases=("polaris:dangerousCapabilities",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for name, at in capabilities(pc, "add"):
         if name in ctx.options["capabilities"]:
             yield ctx.finding(f"{pc.title()} adds the capability {name}", at=at, label="as good as root")

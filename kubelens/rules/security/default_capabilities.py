@@ -77,7 +77,7 @@ _DEFAULT_SET: Final = (
 
 @rule(on=PodContainer, severity=Severity.INFO, profiles=(Profile.SECURITY,), aliases=("polaris:insecureCapabilities",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     dropped = {name for name, _ in capabilities(pc, "drop")}
     if "ALL" in dropped:
         for name, at in capabilities(pc, "add"):

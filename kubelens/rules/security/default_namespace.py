@@ -76,7 +76,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if resource.namespace == "default" and resource.name != "kubernetes":
         written = resource.metadata.get("namespace")
         at = resource.place.at("metadata", "namespace") if written else resource.place.at("metadata", "name")

@@ -63,7 +63,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     aliases=("kube-linter:default-service-account",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if workload.pod.value.get("automountServiceAccountToken") is False and ctx.options["allow-without-token"]:
         return
     if workload.pod.service_account in ("", "default"):

@@ -51,7 +51,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     kind = resource.spec.get("type")
     if kind in ctx.options["types"]:
         yield ctx.finding(

@@ -71,7 +71,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for registry in ctx.options["registries"]:
         if pc.container.image.startswith(registry.rstrip("/") + "/"):
             yield ctx.finding(

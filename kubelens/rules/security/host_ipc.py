@@ -65,7 +65,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if workload.pod.value.get("hostIPC") is True:
         at = workload.resource.place.at(*workload.pod.path, "hostIPC")
         yield ctx.finding(f"Pods of {workload.resource.key} share the node's IPC namespace: hostIPC is true", at=at)

@@ -66,7 +66,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if workload.pod.value.get("hostNetwork") is True:
         at = workload.resource.place.at(*workload.pod.path, "hostNetwork")
         yield ctx.finding(

@@ -64,7 +64,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(on=Workload, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:hostPathSet",))
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for volume in workload.pod.volumes:
         path = fields.text(fields.mapping(volume.value, "hostPath"), "path")
         if path:

@@ -61,7 +61,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:hostPortSet",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for port in pc.container.ports:
         if port.host_port:
             at = pc.workload.resource.place.at(*port.path, "hostPort")

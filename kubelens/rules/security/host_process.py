@@ -63,7 +63,7 @@ from kubelens.rules.security._context import effective
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:hostProcess",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     value, at = effective(pc, "windowsOptions")
     if isinstance(value, Mapping) and value.get("hostProcess") is True:
         yield ctx.finding(f"{pc.title()} runs as a process of its node: hostProcess is true", at=at.at("hostProcess"))

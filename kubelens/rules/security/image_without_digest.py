@@ -55,6 +55,6 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("checkov:CKV_K8S_43",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if pc.container.image and "@sha256:" not in pc.container.image:
         yield ctx.finding(f"image {pc.container.image!r} of {pc.title()} has no digest", at=pc.place("image"))

@@ -73,7 +73,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for key in resource.annotations:
         if key.startswith("nginx.ingress.kubernetes.io/") and key.endswith("-snippet"):
             at = resource.place.at("metadata", "annotations", key).key()

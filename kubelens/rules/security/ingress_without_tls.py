@@ -58,7 +58,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(on="Ingress", severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:tlsSettingsMissing",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     tls = resource.spec.get("tls")
     if not tls:
         yield ctx.finding(f"{resource.key} has no TLS", at=resource.place.at("spec").key(), label="no tls section")

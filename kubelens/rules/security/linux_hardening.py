@@ -60,7 +60,7 @@ from kubelens.rules.security._context import effective
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(), aliases=("polaris:linuxHardening",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     own = fields.mapping(pc.container.value, "securityContext")
     drops = fields.mapping(own, "capabilities").get("drop")
     profiles = any(effective(pc, key)[0] for key in ("seccompProfile", "appArmorProfile", "seLinuxOptions"))

@@ -68,7 +68,7 @@ from kubelens.rules.security._context import effective
     aliases=("kube-score:container-security-context-user-group-id",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for key in ("runAsUser", "runAsGroup"):
         value, at = effective(pc, key)
         if value is None:

@@ -64,7 +64,7 @@ from kubelens.rules.security._context import capabilities
     aliases=("kube-linter:drop-net-raw-capability",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     added = [(name, at) for name, at in capabilities(pc, "add") if name == "NET_RAW"]
     dropped = {name for name, _ in capabilities(pc, "drop")}
     for _, at in added:

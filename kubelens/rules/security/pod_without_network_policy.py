@@ -77,7 +77,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     found = [read_network_policy(r) for r in ctx.bundle.all("NetworkPolicy", workload.namespace)]
     policies = [p for p in found if p is not None and p.selector.matches(workload.pod.labels)]
     at = workload.resource.place.at("metadata", "name")

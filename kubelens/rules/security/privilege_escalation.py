@@ -68,7 +68,7 @@ from kubelens.rules.security._context import own_setting
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     value, at = own_setting(pc, "allowPrivilegeEscalation")
     if value is not False and (value is True or not ctx.options["only-explicit"]):
         written = "true" if value is True else "not set"

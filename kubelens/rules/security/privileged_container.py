@@ -70,7 +70,7 @@ from kubelens.rules.security._context import own_setting
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     value, at = own_setting(pc, "privileged")
     if value is True:
         yield ctx.finding(f"{pc.title()} is privileged", at=at, label="every capability and device of the node")

@@ -59,7 +59,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("kube-linter:privileged-ports",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for port in pc.container.ports:
         if 0 < port.number < 1024:
             at = pc.workload.resource.place.at(*port.path, "containerPort")

@@ -77,7 +77,7 @@ _VERBS: Final = frozenset({"create"})
     aliases=("kube-linter:access-to-create-pods",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     role = role_of(resource, ctx.bundle)
     if role is None:
         return

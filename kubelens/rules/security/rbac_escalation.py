@@ -51,7 +51,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for index, item in fields.items(resource.value, "rules"):
         for position, verb in enumerate(fields.texts(item, "verbs")):
             if verb in ("bind", "escalate", "impersonate"):

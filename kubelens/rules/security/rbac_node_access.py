@@ -90,7 +90,7 @@ _VERBS: Final = frozenset({"create", "update", "patch", "get"})
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     role = role_of(resource, ctx.bundle) if resource.kind in BINDINGS else resource
     if role is None:
         return

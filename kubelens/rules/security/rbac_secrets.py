@@ -79,7 +79,7 @@ _VERBS: Final = frozenset({"get", "list", "watch", "create", "update", "patch", 
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     role = role_of(resource, ctx.bundle)
     if role is None:
         return

@@ -60,7 +60,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for index, subject in fields.items(resource.value, "subjects"):
         name = fields.text(subject, "name")
         if fields.text(subject, "kind") in ("Group", "User") and name in ctx.options["subjects"]:

@@ -51,7 +51,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for index, item in fields.items(resource.value, "rules"):
         for key in ("apiGroups", "resources", "verbs"):
             if key in ctx.options["fields"] and "*" in fields.texts(item, key):

@@ -69,7 +69,7 @@ from kubelens.rules.security._context import effective
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     user, at = effective(pc, "runAsUser")
     group, group_at = effective(pc, "runAsGroup")
     if group == 0 and isinstance(group, int) and not isinstance(group, bool):

@@ -75,7 +75,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     aliases=("kube-linter:docker-sock",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for volume in workload.pod.volumes:
         path = fields.text(fields.mapping(volume.value, "hostPath"), "path")
         if path.rsplit("/", 1)[-1] in ctx.options["sockets"]:

@@ -38,7 +38,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-linter:scc-deny-privileged-container",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     if resource.value.get("allowPrivilegedContainer") is True:
         at = resource.place.at("allowPrivilegedContainer")
         yield ctx.finding(f"{resource.key} lets privileged containers in", at=at)

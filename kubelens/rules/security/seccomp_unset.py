@@ -65,7 +65,7 @@ from kubelens.rules.security._context import effective
     aliases=("kube-score:container-seccomp-profile",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     value, at = effective(pc, "seccompProfile")
     kind = value.get("type") if isinstance(value, Mapping) else None
     annotations = {**pc.workload.resource.annotations, **pc.workload.pod.annotations}

@@ -55,7 +55,7 @@ _TOKEN: Final = re.compile(
     aliases=("polaris:sensitiveConfigmapContent",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for key, value in fields.mapping(resource.value, "data").items():
         if not isinstance(key, str) or not isinstance(value, str) or not value:
             continue

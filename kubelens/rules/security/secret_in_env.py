@@ -92,7 +92,7 @@ _HARMLESS: Final = ("_file", "_path", "_dir", "_name", "_url")
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for name, value, path in pc.container.env:
         if (
             value

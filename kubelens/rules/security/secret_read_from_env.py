@@ -70,7 +70,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("kube-linter:read-secret-from-env-var",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for index, entry in fields.items(pc.container.value, "env"):
         ref = fields.optional_mapping(fields.mapping(entry, "valueFrom"), "secretKeyRef")
         if ref is not None:

@@ -96,7 +96,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     aliases=("kube-linter:sensitive-host-mounts",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     paths = {v.name: fields.text(fields.mapping(v.value, "hostPath"), "path") for v in pc.workload.pod.volumes}
     for mount in pc.container.mounts:
         path = paths.get(mount.volume, "")

@@ -59,7 +59,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("kube-linter:ssh-port",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     for port in pc.container.ports:
         if port.number == 22 and port.protocol == "TCP":
             at = pc.workload.resource.place.at(*port.path, "containerPort")

@@ -60,7 +60,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     on=Workload, severity=Severity.INFO, profiles=(Profile.SECURITY,), aliases=("polaris:automountServiceAccountToken",)
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     value = workload.pod.value.get("automountServiceAccountToken")
     if value is False:
         return

@@ -95,7 +95,7 @@ _SAFE: Final = frozenset(
     aliases=("kube-linter:unsafe-sysctls",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     context = fields.mapping(workload.pod.value, "securityContext")
     for index, entry in fields.items(context, "sysctls"):
         name = fields.text(entry, "name").replace("/", ".")

@@ -77,7 +77,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-linter:writable-host-mount",),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for each."""
+    """One finding for each place."""
     paths = {v.name: fields.text(fields.mapping(v.value, "hostPath"), "path") for v in pc.workload.pod.volumes}
     for mount in pc.container.mounts:
         if (path := paths.get(mount.volume, "")) and not mount.read_only:

@@ -1,7 +1,7 @@
 """An update strategy that the API server refuses: an unknown type, rollingUpdate beside Recreate, no room to move.
 
-``type`` is written RollingUpdate, Recreate or OnDelete, in this case. ``rollingUpdate`` goes with RollingUpdate only, and
-of maxSurge and maxUnavailable one is above zero: otherwise nothing could ever be replaced.
+``type`` is written RollingUpdate, Recreate or OnDelete, in this case. ``rollingUpdate`` goes with RollingUpdate only,
+and of maxSurge and maxUnavailable one is above zero: otherwise nothing could ever be replaced.
 
 Bad:
 
@@ -67,10 +67,7 @@ _TYPES: Final = {
 }
 
 
-@rule(
-    on=("Deployment", "DaemonSet", "StatefulSet"),
-    severity=Severity.ERROR
-)
+@rule(on=("Deployment", "DaemonSet", "StatefulSet"), severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field that is refused; the case of a type is repaired safely."""
     types = _TYPES[resource.kind]
