@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kubelens.kube.scalar import UnreadableScalar, decode_scalar
+from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not_finite_key
 from kubelens.syntax.place import Step
 from kubelens.syntax.text import Problem, Span
 from kubelens.syntax.tree import Alias, Mapping, Node, Scalar, Sequence, resolve
@@ -36,12 +36,16 @@ class _TooManyAliases(Exception):
     pass
 
 
-def read_value(root: Node | None) -> Reading:
-    """The value of a tree: dict, list, str, int, float, bool or None, as JSON would hold it."""
+def read_value(root: Node | None, *, strict_merges: bool = False) -> Reading:
+    """The value of a tree: dict, list, str, int, float, bool or None, as JSON would hold it.
+
+    ``strict_merges``: a key that a merge brings and that is set again counts as repeated, as in the API server's own
+    strict reader (clients turn YAML into JSON first, so that it never sees their merges).
+    """
     reading = Reading(root=root)
     if root is None:
         return reading
-    reader = _Reader(reading)
+    reader = _Reader(reading, strict_merges)
     try:
         reading.value = reader.read(root, ())
     except _TooManyAliases:
@@ -53,10 +57,11 @@ def read_value(root: Node | None) -> Reading:
 
 
 class _Reader:
-    __slots__ = ("alias_depth", "aliased", "decoded", "open", "reading")
+    __slots__ = ("alias_depth", "aliased", "decoded", "open", "reading", "strict_merges")
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, strict_merges: bool) -> None:
         self.reading = reading
+        self.strict_merges = strict_merges
         self.decoded = 0
         self.aliased = 0
         self.alias_depth = 0
@@ -82,7 +87,8 @@ class _Reader:
         try:
             return decode_scalar(node.text, node.style, node.tag)
         except UnreadableScalar as error:
-            self._problem(node, str(error))
+            kind = "number" if isinstance(error, NotFinite) else "value"
+            self.reading.problems.append(Problem(Span(node.start, node.end), str(error), kind))
             return None
 
     def _alias(self, node: Alias, path: tuple[Step, ...]) -> Any:
@@ -113,9 +119,30 @@ class _Reader:
             if name in value and self._same_key(key, name, node):
                 self.reading.duplicates.append((path, name, key))  # type: ignore[arg-type]
             value[name] = self.read(entry, (*path, name))
+        if merges and self.strict_merges:
+            self._repeated_merges(node, path)
         for merge in merges:
             self._merge(value, merge, path)
         return value
+
+    def _repeated_merges(self, node: Mapping, path: tuple[Step, ...]) -> None:
+        """Keys that are set by a merge and once more, in the order of the text."""
+        seen: set[str] = set()
+        for key, entry in node.entries:
+            if type(key) is Scalar and key.text == "<<" and not key.style:
+                target = resolve(entry)
+                sources = target.items if isinstance(target, Sequence) else [entry]
+                for source in sources:
+                    inner = resolve(source)
+                    for name, _ in inner.entries if isinstance(inner, Mapping) else ():
+                        if isinstance(name, Scalar):
+                            if name.text in seen:
+                                self.reading.duplicates.append((path, name.text, name))
+                            seen.add(name.text)
+            elif isinstance(key, Scalar):
+                if key.text in seen:
+                    self.reading.duplicates.append((path, key.text, key))
+                seen.add(key.text)
 
     def _same_key(self, key: Node, name: str, mapping: Mapping) -> bool:
         """Whether an earlier key of a map is the same before it became text: 1 and "1" are two keys."""
@@ -160,6 +187,8 @@ class _Reader:
             return None
         if node.style:
             return node.text
+        if (infinite := not_finite_key(node.text)) is not None and node.tag is None:
+            return infinite
         name = self._scalar(node)
         if type(name) is str:
             return name

@@ -36,6 +36,19 @@ class UnreadableScalar(ValueError):
     """A scalar that Kubernetes refuses: an infinite number, or a tag its text does not fit."""
 
 
+class NotFinite(UnreadableScalar):
+    """An infinite number or none at all: YAML has them, JSON has not."""
+
+
+def not_finite_key(text: str) -> str | None:
+    """What a key such as ``.inf`` becomes: Go's text for the number; None for other keys."""
+    if text not in _NOT_FINITE:
+        return None
+    if text.lower() == ".nan":
+        return "NaN"
+    return "-Inf" if text[0] == "-" else "+Inf"
+
+
 def decode_scalar(text: str, style: str, tag: str | None) -> Any:
     """The JSON value of a scalar: ``style`` is ``""`` for plain, ``tag`` the full tag or None.
 
@@ -57,7 +70,7 @@ def _resolve(text: str) -> Any:
     if text[0] not in _NUMBER_START:
         return text
     if text in _NOT_FINITE:
-        raise UnreadableScalar(f"{text} is no number JSON can hold: Kubernetes refuses it")
+        raise NotFinite(f"{text} is no number JSON can hold: Kubernetes refuses it")
     number = _number(text)
     return text if number is None else as_json_number(number)
 

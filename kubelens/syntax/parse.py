@@ -36,6 +36,8 @@ except ImportError:  # pragma: no cover - only without libyaml
 _TRAILING: Final = re.compile(r"\s*\Z")
 _DIRECTIVE: Final = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*(%[A-Z][^\r\n]*)")
 _TAB: Final = re.compile(r"^ *(\t+)", re.MULTILINE)
+_COLON_IN_FLOW: Final = "found unexpected ':'"
+_PURE_LIMIT: Final = 1_000_000
 MAX_DEPTH: Final = 1000
 
 
@@ -91,6 +93,11 @@ def _events(chunk: str) -> tuple[Callable[[], Any], Callable[[], None]]:
     if _CParser is not None:
         parser = _CParser(chunk)
         return parser.get_event, parser.dispose
+    return _pure_events(chunk)
+
+
+def _pure_events(chunk: str) -> tuple[Callable[[], Any], Callable[[], None]]:
+    """Events without libyaml: slower, and it reads ``[12:30]`` as go-yaml does, which old versions of libyaml refuse."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - the slow way, only without libyaml
 
     pure = iter(YAML(typ="safe", pure=True).parse(chunk))  # type: ignore[no-untyped-call,unused-ignore]
@@ -109,9 +116,21 @@ def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
     except _Broken:
         raise
     except Exception as error:  # noqa: BLE001 - whatever the reader raises is a problem of the text
+        if getattr(error, "problem", None) == _COLON_IN_FLOW and len(chunk) < _PURE_LIMIT:
+            return _compose_purely(chunk, base, error)
         raise _Broken(_problem(error, chunk, base)) from None
     finally:
         dispose()
+
+
+def _compose_purely(chunk: str, base: int, first: Exception) -> tuple[Node | None, list[Problem]]:
+    """A second try at a text that old versions of libyaml refuse for a colon in a flow collection."""
+    problems: list[Problem] = []
+    next_event, _ = _pure_events(chunk)
+    try:
+        return _build(next_event, chunk, base, problems), problems
+    except Exception:  # noqa: BLE001 - the first reader's words are the better known ones
+        raise _Broken(_problem(first, chunk, base)) from None
 
 
 def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[Problem]) -> Node | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from kubelens.kube.reading import Reading, read_value
 from kubelens.predict.admission.causes import Cause, CauseReason
 from kubelens.syntax.parse import parse_stream
 from kubelens.syntax.text import Source, UnreadableText
+
+
+_DIRECTIVE: Final = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*%YAML[ \t]+(\S+)")
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,13 @@ def read_body(data: bytes) -> Body:
         text = _decoded(data)
     except (UnicodeDecodeError, UnreadableText) as error:
         return Body(None, (Cause((), CauseReason.BAD_YAML, str(error), ""),))
+    if (directive := _DIRECTIVE.match(text)) is not None and directive[1] != "1.1":
+        return Body(None, (Cause((), CauseReason.BAD_YAML, f"YAML {directive[1]} is not read, 1.1 is", ""),))
     source = Source("body", text)
     root, problems = parse_stream(source)
     if problems:
         return Body(None, (Cause((), CauseReason.BAD_YAML, problems[0].message, ""),))
-    reading: Reading = read_value(root)
+    reading: Reading = read_value(root, strict_merges=True)
     if reading.problems:
         first = reading.problems[0]
         reason = CauseReason.WRONG_TYPE if first.kind == "number" else CauseReason.BAD_YAML

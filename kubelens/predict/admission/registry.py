@@ -60,7 +60,7 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
     (_NET, "IngressClass"): _e("subdomain", False, "services:default_ingress_class", "ingress:validate_ingress_class", "ingress:validate_ingress_class_update"),
     (_NET, "NetworkPolicy"): _e("subdomain", True, "services:default_network_policy", "network_policy:validate_network_policy", "", "objects:network_policy_warnings"),
     ("", "ConfigMap"): _e("subdomain", True, "", "config:validate_config_map", "config:validate_config_map_update"),
-    ("", "Secret"): _e("subdomain", True, "policies:default_secret", "config:validate_secret", "config:validate_secret_update", "objects:secret_warnings"),
+    ("", "Secret"): _e("subdomain", True, "policies:default_secret", "config:validate_secret", "config:validate_secret_update"),
     ("", "ServiceAccount"): _e("subdomain", True, "", "config:validate_service_account", "", "objects:service_account_warnings"),
     ("", "Namespace"): _e("label", False, "policies:default_namespace", "config:validate_namespace"),
     ("", "Node"): _e("subdomain", False, "", "node:validate_node", "", "objects:node_warnings"),
@@ -76,7 +76,7 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
     (_STO, "VolumeAttachment"): _e("subdomain", False, "", "storage_drivers:validate_volume_attachment", "storage_drivers:validate_volume_attachment_update"),
     (_STO, "VolumeAttributesClass"): _e("subdomain", False, "", "storage_drivers:validate_volume_attributes_class"),
     ("autoscaling", "HorizontalPodAutoscaler"): _e("subdomain", True, "policies:default_autoscaler", "autoscaler:validate_autoscaler"),
-    ("policy", "PodDisruptionBudget"): _e("path", True, "", "disruption:validate_pod_disruption_budget", "", "objects:budget_warnings"),
+    ("policy", "PodDisruptionBudget"): _e("path", True, "", "disruption:validate_pod_disruption_budget"),
     (_RBAC, "Role"): _e("path", True, "", "rbac:validate_role"),
     (_RBAC, "ClusterRole"): _e("path", False, "", "rbac:validate_cluster_role"),
     (_RBAC, "RoleBinding"): _e("path", True, "policies:default_role_binding", "rbac:validate_role_binding", "rbac:validate_binding_update"),
@@ -125,8 +125,5 @@ def entry(group: str, version: str, kind: str) -> Entry | None:
 def function(package: str, name: str) -> Callable[..., Any]:
     """The function that ``module:function`` names in ``defaults``, ``validation`` or ``warnings``."""
     module, _, attribute = name.partition(":")
-    try:
-        found: Callable[..., Any] = getattr(import_module(f"{_HERE}.{package}.{module}"), attribute)
-    except (ModuleNotFoundError, AttributeError):
-        return lambda *_: ()
+    found: Callable[..., Any] = getattr(import_module(f"{_HERE}.{package}.{module}"), attribute)
     return found
