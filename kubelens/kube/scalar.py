@@ -41,12 +41,12 @@ class NotFinite(UnreadableScalar):
 
 
 def not_finite_key(text: str) -> str | None:
-    """What a key such as ``.inf`` becomes: Go's text for the number; None for other keys."""
+    """What a key such as ``.inf`` becomes (sigs.k8s.io/yaml, ``convertToJSONableObject``); None for other keys."""
     if text not in _NOT_FINITE:
         return None
     if text.lower() == ".nan":
-        return "NaN"
-    return "-Inf" if text[0] == "-" else "+Inf"
+        return ".nan"
+    return "-.inf" if text[0] == "-" else ".inf"
 
 
 def decode_scalar(text: str, style: str, tag: str | None) -> Any:

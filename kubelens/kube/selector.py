@@ -136,7 +136,7 @@ def _read_requirement(item: Any) -> Requirement | None:
     if not isinstance(item, Mapping) or not isinstance(key := item.get("key"), str):
         return None
     try:
-        operator = Operator(item.get("operator"))
+        operator = Operator(str(item.get("operator")))
     except ValueError:
         return None
     values = item.get("values") or ()

@@ -89,7 +89,7 @@ class Oracle:
         Raises:
             CircularQuestion: the question depends on its own answer.
         """
-        key: Hashable = query
+        key: Any = query
         if key in self._answers:
             return self._answers[key]
         if key in self._open:

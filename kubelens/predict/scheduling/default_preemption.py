@@ -6,6 +6,7 @@ by one while the Pod still fits, those under a budget first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kubelens.predict.scheduling.cycle import Decision, check, prepare, reasons_text
@@ -139,7 +140,7 @@ def best_candidates(candidates: list[Candidate]) -> list[Candidate]:
         top = max((v.priority for v in candidate.victims), default=0)
         return min((v.start_time or "9999" for v in candidate.victims if v.priority == top), default="9999")
 
-    rules = (
+    rules: tuple[Callable[[Candidate], int], ...] = (
         lambda c: c.violations,
         lambda c: max((v.priority for v in c.victims), default=-_OFFSET),
         lambda c: sum(v.priority + _OFFSET for v in c.victims),

@@ -66,7 +66,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         written = value_at(resource, cause.path)
         if written is None:
-            fix = Fix("pathType: Prefix", (AddEntry(place.parent, "pathType", "Prefix"),), Applicability.UNSAFE)
+            fix: Fix | None = Fix("pathType: Prefix", (AddEntry(place.parent, "pathType", "Prefix"),), Applicability.UNSAFE)
             yield ctx.finding("pathType is missing: it has no default", at=place.parent, label="one of " + ", ".join(_TYPES), fix=fix)
             continue
         meant = next((t for t in _TYPES if isinstance(written, str) and t.lower() == written.strip().lower()), None)

@@ -59,7 +59,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if others:
         best = next((k for k in others if k.group == gvk.group), others[0])
         at = resource.place.at("apiVersion")
-        fix = Fix(best.api_version, (SetValue(at, best.api_version),), Applicability.UNSAFE)
+        fix: Fix | None = Fix(best.api_version, (SetValue(at, best.api_version),), Applicability.UNSAFE)
         yield ctx.finding(f"{gvk.api_version} has no kind {gvk.kind!r}; {best.api_version} has it", at=at, fix=fix)
         return
     near = difflib.get_close_matches(gvk.kind, [k.kind for k in known.kinds() if k.group == gvk.group], 1)

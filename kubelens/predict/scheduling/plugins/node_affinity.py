@@ -19,8 +19,9 @@ _NO_LABEL: Final = (
 )
 
 
-def prefilter(pod: PodInfo, _: ClusterState) -> PreFilterResult:
+def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     """(scheduler, NodeAffinity.PreFilter): terms that name nodes leave only these."""
+    del state
     if pod.node_affinity is None:
         return PreFilterResult() if pod.node_selector else SKIP
     names: set[str] = set()

@@ -52,10 +52,10 @@ def fits(pod: PodInfo, info: NodeInfo, state: Any) -> Status | None:
     there: dict[str, str] = {}
     for other in info.pods:
         there.update(attached(other, state))
-    for driver in set(wanted.values()):
-        held = sum(1 for d in there.values() if d == driver)
-        more = sum(1 for handle, d in wanted.items() if d == driver and handle not in there)
-        if more and held + more > limits[driver]:
+    for name in set(wanted.values()):
+        held = sum(1 for d in there.values() if d == name)
+        more = sum(1 for handle, d in wanted.items() if d == name and handle not in there)
+        if more and held + more > limits[name]:
             return refused("node(s) exceed max volume count", resolvable=True)
     return None
 
