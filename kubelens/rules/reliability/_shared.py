@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import Selector, equality_selector, label_selector, read_labels
-from kubelens.kube.workload import WORKLOAD_KINDS, Workload, read_workload
+from kubelens.kube.selector import Selector
+from kubelens.kube.workload import Workload
+from kubelens.rules.reliability._index import index_of
 
 PROBED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Pod")
 """Kinds whose Pods run until they are replaced."""
@@ -24,30 +23,17 @@ def image_parts(image: str) -> tuple[str, str, str]:
 
 def services_over(workload: Workload, bundle: Bundle) -> list[Resource]:
     """The Services whose selector matches the workload's Pods."""
-    return [
-        s
-        for s in bundle.all("Service", workload.namespace)
-        if s.spec.get("selector") and equality_selector(s.spec.get("selector")).matches(workload.pod.labels)
-    ]
+    return index_of(bundle).selecting("Service", dict(workload.pod.labels), workload.namespace)
 
 
 def budgets_over(workload: Workload, bundle: Bundle) -> list[Resource]:
     """The PodDisruptionBudgets whose selector matches the workload's Pods."""
-    return [
-        b
-        for b in bundle.all("PodDisruptionBudget", workload.namespace)
-        if fields.optional_mapping(b.spec, "selector") is not None
-        and label_selector(b.spec.get("selector")).matches(workload.pod.labels)
-    ]
+    return index_of(bundle).selecting("PodDisruptionBudget", dict(workload.pod.labels), workload.namespace)
 
 
 def autoscaler_of(kind: str, name: str, namespace: str, bundle: Bundle) -> Resource | None:
     """The HorizontalPodAutoscaler that scales an object."""
-    for found in bundle.all("HorizontalPodAutoscaler", namespace):
-        target: Any = fields.mapping(found.spec, "scaleTargetRef")
-        if target.get("kind") == kind and target.get("name") == name:
-            return found
-    return None
+    return index_of(bundle).scaler(kind, name, namespace)
 
 
 def floor_of(workload: Workload, bundle: Bundle, unwritten: int = 1) -> int:
@@ -58,18 +44,6 @@ def floor_of(workload: Workload, bundle: Bundle, unwritten: int = 1) -> int:
     return unwritten if workload.replicas is None else workload.replicas
 
 
-def template_labels(resource: Resource) -> dict[str, str]:
-    """The labels of the Pods an object brings into being, also where their template is not complete."""
-    if (workload := read_workload(resource)) is not None:
-        return dict(workload.pod.labels)
-    template = fields.mapping(resource.spec, "template")
-    return read_labels(fields.mapping(template, "metadata").get("labels"))
-
-
 def is_selected(selector: Selector, namespace: str, bundle: Bundle) -> bool:
     """Whether a selector matches the Pods of any object of a namespace."""
-    return any(
-        selector.matches(template_labels(resource))
-        for kind in WORKLOAD_KINDS
-        for resource in bundle.all(kind, namespace)
-    )
+    return index_of(bundle).any_pod(selector, namespace)

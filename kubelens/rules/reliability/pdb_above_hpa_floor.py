@@ -99,7 +99,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
-from kubelens.rules.reliability._shared import template_labels
+from kubelens.rules.reliability._index import template_labels
 from kubelens.syntax.place import Place
 
 _SCALED: Final = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DeploymentConfig")
@@ -115,12 +115,16 @@ _FLOORS: Final = {"HorizontalPodAutoscaler": "minReplicas", "ScaledObject": "min
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each workload of which the budget keeps all that may be left."""
+    if resource.spec.get("minAvailable") is None:
+        return
     selector = label_selector(resource.spec.get("selector"))
     for kind in _SCALED:
         for workload in ctx.bundle.all(kind, resource.namespace):
             labels = template_labels(workload) or _selected_labels(workload)
+            if not labels or not selector.matches(labels):
+                continue
             least, at = _floor(workload, ctx)
-            if at is None or not labels or not selector.matches(labels):
+            if at is None:
                 continue
             kept = _count(resource.spec.get("minAvailable"), least)
             if kept is not None and kept >= least:

@@ -40,7 +40,10 @@ def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
         if type(node) is not Mapping:
             continue
         keys = [key for key, _ in node.entries if type(key) is Scalar]
-        wanted = sorted(key.text for key in keys)
+        texts = [key.text for key in keys]
+        wanted = sorted(texts)
+        if texts == wanted:
+            continue
         late = next((pair for pair in zip(keys, wanted, strict=True) if pair[0].text != pair[1]), None)
         if late is not None:
             key, expected = late

@@ -1,0 +1,101 @@
+"""A bundle's Pods, Services, budgets and autoscalers, each found without walking through all objects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Operator, Selector, equality_selector, label_selector, read_labels
+from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
+
+_FIRST: Final = ("", "")
+
+
+class Index:
+    """Objects of a bundle by what other objects find them by."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._kinds = {
+            kind: bundle.all(kind)
+            for kind in (*WORKLOAD_KINDS, "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler")
+        }
+
+    @cached_property
+    def _pods(self) -> dict[tuple[str, tuple[str, str]], list[dict[str, str]]]:
+        found: dict[tuple[str, tuple[str, str]], list[dict[str, str]]] = defaultdict(list)
+        for kind in WORKLOAD_KINDS:
+            for resource in self._kinds[kind]:
+                labels = template_labels(resource)
+                for pair in (_FIRST, *labels.items()):
+                    found[resource.namespace, pair].append(labels)
+        return found
+
+    @cached_property
+    def _selectors(self) -> dict[tuple[str, str, tuple[str, str]], list[tuple[Selector, Resource]]]:
+        found: dict[tuple[str, str, tuple[str, str]], list[tuple[Selector, Resource]]] = defaultdict(list)
+        for kind, read in (("Service", equality_selector), ("PodDisruptionBudget", label_selector)):
+            for resource in self._kinds[kind]:
+                written = resource.spec.get("selector")
+                if written is None or (kind == "Service" and not written):
+                    continue
+                selector = read(written)
+                found[kind, resource.namespace, _pair(selector)].append((selector, resource))
+        return found
+
+    @cached_property
+    def _scalers(self) -> dict[tuple[object, object, str], Resource]:
+        found: dict[tuple[object, object, str], Resource] = {}
+        for resource in self._kinds["HorizontalPodAutoscaler"]:
+            target = fields.mapping(resource.spec, "scaleTargetRef")
+            kind, name = fields.text(target, "kind"), fields.text(target, "name")
+            found.setdefault((kind, name, resource.namespace), resource)
+        return found
+
+    def any_pod(self, selector: Selector, namespace: str) -> bool:
+        """Whether a selector matches the Pods of any object of a namespace."""
+        return any(selector.matches(labels) for labels in self._pods.get((namespace, _pair(selector)), ()))
+
+    def selecting(self, kind: str, labels: dict[str, str], namespace: str) -> list[Resource]:
+        """The Services or budgets whose selector matches labels."""
+        return [
+            resource
+            for pair in (_FIRST, *labels.items())
+            for selector, resource in self._selectors.get((kind, namespace, pair), ())
+            if selector.matches(labels)
+        ]
+
+    def scaler(self, kind: str, name: str, namespace: str) -> Resource | None:
+        """The HorizontalPodAutoscaler of an object."""
+        return self._scalers.get((kind, name, namespace))
+
+
+_INDEXES: Final[WeakKeyDictionary[Bundle, Index]] = WeakKeyDictionary()
+
+
+def index_of(bundle: Bundle) -> Index:
+    """The bundle's index, made once."""
+    found = _INDEXES.get(bundle)
+    if found is None:
+        found = _INDEXES[bundle] = Index(bundle)
+    return found
+
+
+def template_labels(resource: Resource) -> dict[str, str]:
+    """The labels of the Pods an object brings into being, also where their template is not complete."""
+    if (workload := read_workload(resource)) is not None:
+        return dict(workload.pod.labels)
+    template = fields.mapping(resource.spec, "template")
+    return read_labels(fields.mapping(template, "metadata").get("labels"))
+
+
+def _pair(selector: Selector) -> tuple[str, str]:
+    """A label that everything a selector matches carries; nothing where no single value is asked for."""
+    for one in selector.requirements:
+        if one.operator is Operator.IN and len(one.values) == 1:
+            return one.key, one.values[0]
+    return _FIRST
