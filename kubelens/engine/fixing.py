@@ -10,7 +10,9 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import AddEntry, Applicability, Change, Finding, Fix, RawEdit, RemoveEntry, RenameKey, SetValue
 from kubelens.syntax.place import Place, child
 from kubelens.syntax.text import Edit, Source, Span
-from kubelens.syntax.tree import Alias, Mapping as MappingNode, Node, Scalar, Sequence as SequenceNode, resolve
+from kubelens.syntax.tree import Alias, Node, Scalar, resolve
+from kubelens.syntax.tree import Mapping as MappingNode
+from kubelens.syntax.tree import Sequence as SequenceNode
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.rules.api import Facts, Finding
 
-
 _UNPARSED: Final = frozenset({"syntax", "directive"})
 
 

@@ -67,8 +67,10 @@ def references_of(resource: Resource) -> list[ObjectReference]:
     found: list[ObjectReference] = []
     workload = read_workload(resource)
     if workload is not None:
-        for one in workload.pod.references:
-            found.append(ObjectReference(one.kind, _namespace(one.kind, resource.namespace), one.name, one.key, one.optional, one.path))
+        found.extend(
+            ObjectReference(one.kind, _namespace(one.kind, resource.namespace), one.name, one.key, one.optional, one.path)
+            for one in workload.pod.references
+        )
     for pattern, kind in _FIELDS.get(resource.kind, ()):
         for path, value in _values(resource.value, pattern):
             if isinstance(value, str) and value:

@@ -11,7 +11,9 @@ from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.scope import CLUSTER_SCOPED
 from kubelens.kube.selector import read_labels
 from kubelens.syntax.place import Place, Step
-from kubelens.syntax.tree import Document, Mapping as MappingNode, Scalar, Sequence as SequenceNode, resolve
+from kubelens.syntax.tree import Document, Scalar, resolve
+from kubelens.syntax.tree import Mapping as MappingNode
+from kubelens.syntax.tree import Sequence as SequenceNode
 
 DEFAULT_NAMESPACE: Final = "default"
 

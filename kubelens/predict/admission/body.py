@@ -11,7 +11,6 @@ from kubelens.predict.admission.causes import Cause, CauseReason
 from kubelens.syntax.parse import parse_stream
 from kubelens.syntax.text import Source, UnreadableText
 
-
 _DIRECTIVE: Final = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*%YAML[ \t]+(\S+)")
 
 

@@ -49,9 +49,7 @@ class Decoder:
             if item is None:
                 continue
             kind = type(item)
-            if code == "s" and kind is str:
-                out[name] = item
-            elif code == "b" and kind is bool:
+            if (code == "s" and kind is str) or (code == "b" and kind is bool):
                 out[name] = item
             elif code[0] == "#" and kind is dict:
                 out[name] = self.object(item, self._schemas.type(code[1:]), (*path, name))

@@ -18,7 +18,6 @@ from kubelens.predict.scheduling.pods_of import PendingPod, pods_of_bundle
 from kubelens.predict.scheduling.state import ClusterState, cluster_state
 from kubelens.syntax.place import Place
 
-
 _EXPLAINED: Final = 30_000
 """Pods times nodes up to which every score is kept, so that it can be shown."""
 

@@ -48,9 +48,9 @@ def default_claim(obj: dict[str, Any]) -> None:
         del spec["dataSource"]
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     if source and not reference:
-        spec["dataSourceRef"] = {k: v for k, v in source.items()}
+        spec["dataSourceRef"] = dict(source)
     elif reference and not source and not reference.get("namespace"):
-        spec["dataSource"] = {k: v for k, v in reference.items()}
+        spec["dataSource"] = dict(reference)
 
 
 def _is_claim_or_snapshot(source: dict[str, Any]) -> bool:

@@ -6,7 +6,12 @@ import re
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_path_segment_name, is_qualified_name
+from kubelens.predict.admission.formats import (
+    is_dns1123_label,
+    is_dns1123_subdomain,
+    is_path_segment_name,
+    is_qualified_name,
+)
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.policy_types import Composed, declare, policy_problem
 from kubelens.predict.admission.validation.selectors import validate_label_selector

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
-from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_fully_qualified_domain_name, is_qualified_name, is_strict_ip, is_valid_label_value, parse_ip
+from kubelens.predict.admission.formats import (
+    is_dns1123_label,
+    is_dns1123_subdomain,
+    is_fully_qualified_domain_name,
+    is_qualified_name,
+    is_strict_ip,
+    is_valid_label_value,
+    parse_ip,
+)
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.service import nonspecial
 

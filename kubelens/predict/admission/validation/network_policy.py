@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.formats import is_valid_port_name, is_valid_port_num, is_strict_cidr, parse_cidr
+from kubelens.predict.admission.formats import is_strict_cidr, is_valid_port_name, is_valid_port_num, parse_cidr
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.selectors import validate_label_selector
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report
-from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_qualified_name, is_strict_cidr, is_strict_ip, is_valid_port_name, parse_cidr, parse_ip
+from kubelens.predict.admission.formats import (
+    is_dns1123_label,
+    is_dns1123_subdomain,
+    is_qualified_name,
+    is_strict_cidr,
+    is_strict_ip,
+    is_valid_port_name,
+    parse_cidr,
+    parse_ip,
+)
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.metadata import validate_labels
 

@@ -187,7 +187,7 @@ def validate_claim_update(new: dict[str, Any], old: dict[str, Any], report: Repo
         one.pop("resources", None)
         one.pop("volumeAttributesClassName", None)
     grown = new.get("spec", {}).get("resources", {}), old.get("spec", {}).get("resources", {})
-    if spec != before or (grown[0] != grown[1] and not old.get("status", {}).get("phase") == "Bound"):
+    if spec != before or (grown[0] != grown[1] and old.get("status", {}).get("phase") != "Bound"):
         report.forbidden(("spec",), "only resources.requests and volumeAttributesClassName of a bound claim can be changed")
     wanted = read_quantity(grown[0].get("requests", {}).get("storage", "0"))
     had = read_quantity(grown[1].get("requests", {}).get("storage", "0"))

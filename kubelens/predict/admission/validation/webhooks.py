@@ -6,7 +6,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
-from kubelens.predict.admission.formats import is_dns1035_label, is_dns1123_subdomain, is_fully_qualified_name, is_qualified_name
+from kubelens.predict.admission.formats import (
+    is_dns1035_label,
+    is_dns1123_subdomain,
+    is_fully_qualified_name,
+    is_qualified_name,
+)
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.policy_types import policy_problem
 from kubelens.predict.admission.validation.selectors import validate_label_selector

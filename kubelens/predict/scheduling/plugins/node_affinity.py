@@ -11,7 +11,6 @@ from kubelens.predict.scheduling.framework import SKIP, Plugin, PreFilterResult,
 from kubelens.predict.scheduling.pod_info import PodInfo
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
-
 _NO_LABEL: Final = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
     "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
