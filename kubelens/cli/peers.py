@@ -38,6 +38,7 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kube-linter:readiness-port": _PORTS,
     "kube-linter:required-annotation-email": {"required-annotations": {"annotations": [EMAIL]}},
     "kube-linter:required-label-owner": {"required-labels": {"labels": ["owner"]}},
+    "kube-linter:no-readiness-probe": {"readiness-probe-missing": {"only-serving": False}},
     "kube-linter:startup-port": _PORTS,
     "kube-score:container-cpu-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["cpu"]}},
     "kube-score:container-memory-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["memory"]}},
@@ -48,7 +49,7 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kube-score:deployment-has-host-podantiaffinity": _APART_UNWRITTEN,
     "kube-score:deployment-strategy": {"not-rolling-update": {"only-behind-service": True}},
     "kube-score:pod-networkpolicy": {"pod-without-network-policy": {"directions": ["ingress", "egress"]}},
-    "kube-score:pod-probes": {"readiness-probe-missing": {"only-behind-service": True}},
+    "kube-score:pod-probes": {"readiness-probe-missing": {"only-behind-service": True, "only-serving": False}},
     "kube-score:service-type": {"exposed-service": {"types": ["NodePort"]}},
     "kube-score:statefulset-has-host-podantiaffinity": _APART_UNWRITTEN,
 }

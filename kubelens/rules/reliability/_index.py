@@ -14,12 +14,23 @@ from kubelens.kube.selector import Operator, Selector, equality_selector, label_
 from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
 
 _FIRST: Final = ("", "")
+_SYSTEM: Final = ("kube-system", "kube-public", "kube-node-lease")
+_NO_PODS: Final = (
+    "ServiceMonitor",
+    "PodMonitor",
+    "PrometheusRule",
+    "Probe",
+    "DeploymentConfig",
+    "Certificate",
+    "VirtualService",
+)
 
 
 class Index:
     """Objects of a bundle by what other objects find them by."""
 
     def __init__(self, bundle: Bundle) -> None:
+        self._objects = tuple(bundle)
         self._kinds = {
             kind: bundle.all(kind)
             for kind in (*WORKLOAD_KINDS, "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler")
@@ -55,6 +66,20 @@ class Index:
             kind, name = fields.text(target, "kind"), fields.text(target, "name")
             found.setdefault((kind, name, resource.namespace), resource)
         return found
+
+    @cached_property
+    def _makers(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for resource in self._objects:
+            group = resource.gvk.group
+            if "." in group and not group.endswith("k8s.io") and resource.kind not in _NO_PODS:
+                found[resource.namespace].add(resource.name)
+        return found
+
+    def made_elsewhere(self, selector: Selector, namespace: str) -> bool:
+        """Whether the Pods may come from no manifest: of the control plane, or of a custom object's controller."""
+        named = {value for one in selector.requirements for value in one.values}
+        return namespace in _SYSTEM or bool(named & self._makers[namespace])
 
     def any_pod(self, selector: Selector, namespace: str) -> bool:
         """Whether a selector matches the Pods of any object of a namespace."""

@@ -45,5 +45,6 @@ def floor_of(workload: Workload, bundle: Bundle, unwritten: int = 1) -> int:
 
 
 def is_selected(selector: Selector, namespace: str, bundle: Bundle) -> bool:
-    """Whether a selector matches the Pods of any object of a namespace."""
-    return index_of(bundle).any_pod(selector, namespace)
+    """Whether a selector matches the Pods of any object of a namespace, or of a controller that is not listed."""
+    index = index_of(bundle)
+    return index.any_pod(selector, namespace) or index.made_elsewhere(selector, namespace)

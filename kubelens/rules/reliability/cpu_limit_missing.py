@@ -74,6 +74,6 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     found = pc.container.limits.get("cpu")
-    if pc.container.role != "ephemeral" and (found is None or not found.nanos):
+    if pc.container.runs_throughout and (found is None or not found.nanos):
         at = pc.place("resources", "limits", "cpu") if found is not None else pc.place("name")
         yield ctx.finding(f"{pc.title()} has no CPU limit", at=at)

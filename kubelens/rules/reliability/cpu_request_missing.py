@@ -77,7 +77,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     found = pc.container.requests.get("cpu")
     if (
-        pc.container.role != "ephemeral"
+        pc.container.runs_throughout
         and (found is None or not found.nanos)
         and not (ctx.options["accept-limit"] and pc.container.limits.get("cpu"))
     ):

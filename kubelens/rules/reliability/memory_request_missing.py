@@ -76,7 +76,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     found = pc.container.requests.get("memory")
     if (
-        pc.container.role != "ephemeral"
+        pc.container.runs_throughout
         and (found is None or not found.nanos)
         and not (ctx.options["accept-limit"] and pc.container.limits.get("memory"))
     ):

@@ -1,7 +1,7 @@
 """A PodDisruptionBudget forbids every eviction, whatever it covers.
 
-``maxUnavailable: 0`` or ``0%`` and ``minAvailable: 100%`` leave nothing to evict: a drain of a node with
-such a Pod never ends.
+``maxUnavailable: 0`` or ``0%`` and ``minAvailable: 100%`` leave nothing to evict: a drain of a node with such a Pod
+never ends.
 
 Bad:
 

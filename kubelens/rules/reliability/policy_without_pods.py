@@ -1,6 +1,7 @@
 """A NetworkPolicy selects no Pods that the manifests bring into being.
 
-It then holds for nobody: what it was to isolate stays open.
+It then holds for nobody: what it was to isolate stays open. Namespaces of the control plane are left out, and
+selectors that name a custom object, whose controller makes its Pods.
 
 Bad:
 

@@ -22,6 +22,8 @@ spec:
       containers:
         - name: web  # expect: readiness
           image: shop/web:1.27
+          ports:
+            - containerPort: 8080
 ```
 
 Good:
@@ -64,6 +66,7 @@ from kubelens.rules.reliability._shared import PROBED, services_over
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     options=(
+        Option("only-serving", True, "only report containers that declare a port or that a Service selects"),
         Option(
             "only-behind-service", False, "only report Pods that a Service selects and of which no container has one"
         ),
@@ -78,6 +81,8 @@ from kubelens.rules.reliability._shared import PROBED, services_over
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     if pc.workload.kind not in PROBED or pc.container.role != "app" or pc.container.value.get("readinessProbe"):
+        return
+    if ctx.options["only-serving"] and not pc.container.ports and not services_over(pc.workload, ctx.bundle):
         return
     if ctx.options["only-behind-service"]:
         app = [c for c in pc.workload.pod.containers if c.role == "app"]

@@ -1,7 +1,8 @@
 """A Service selects no Pods that the manifests bring into being.
 
-It then has no endpoints, and connections to it are refused. Pods that come from elsewhere are named by ``assume-
-exists``.
+It then has no endpoints, and connections to it are refused. Pods that come from elsewhere are named by
+``assume-exists``. Namespaces of the control plane are left out, and selectors that name a custom object, whose
+controller makes its Pods.
 
 Bad:
 
