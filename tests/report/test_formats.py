@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-SELECT = ("--select", "yaml,objects")
+SELECT = ("--select", "boolean-key,duplicate-key,duplicate-object")
 
 
 def test_concise(folder: Path, kubelens: Kubelens) -> None:  # noqa: F811
