@@ -1,0 +1,155 @@
+import { accessSync, constants } from "node:fs";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import {
+  CodeLens,
+  CodeLensRequest,
+  ExecuteCommandRequest,
+  LanguageClient,
+  LanguageClientOptions,
+  ServerOptions,
+  TransportKind,
+} from "vscode-languageclient/node";
+
+const SHOW_ROLLOUT = "kubelens.showRollout";
+let client: LanguageClient | undefined;
+let panel: vscode.WebviewPanel | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  context.subscriptions.push(
+    vscode.commands.registerCommand("kubelens.restart", restart),
+    vscode.commands.registerCommand("kubelens.openRollout", openRollout),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (event.affectsConfiguration("kubelens.path") || event.affectsConfiguration("kubelens.args")) {
+        await restart();
+      }
+    }),
+  );
+  await start();
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+}
+
+async function start(): Promise<void> {
+  const [command, args] = program();
+  const server: ServerOptions = { command, args, transport: TransportKind.stdio };
+  const options: LanguageClientOptions = {
+    documentSelector: [
+      { scheme: "file", language: "yaml" },
+      { scheme: "file", language: "json", pattern: "**/*.k8s.json" },
+    ],
+    synchronize: { configurationSection: "kubelens" },
+    middleware: {
+      // Every command of the server is a command of the editor; this one's answer is text to show.
+      executeCommand: async (name, given, next) => {
+        const answer: unknown = await next(name, given);
+        if (name === SHOW_ROLLOUT) {
+          show(`Rollout of ${String(given[1])}/${String(given[2])}`, answer);
+        }
+        return answer;
+      },
+    },
+  };
+  client = new LanguageClient("kubelens", "kubelens", server, options);
+  try {
+    await client.start();
+  } catch (error) {
+    client = undefined;
+    const shown = [command, ...args].join(" ");
+    void vscode.window.showErrorMessage(
+      `kubelens: "${shown}" did not start (${String(error)}). Install it with "uv tool install kubelens" or set kubelens.path.`,
+    );
+  }
+}
+
+async function restart(): Promise<void> {
+  const old = client;
+  client = undefined;
+  await old?.dispose();
+  await start();
+}
+
+/** What to run: the setting, a virtual environment of the workspace, PATH, and uvx at last. */
+function program(): [string, string[]] {
+  const settings = vscode.workspace.getConfiguration("kubelens");
+  const args = settings.get<string[]>("args", ["lsp"]);
+  const chosen = settings.get<string>("path", "").trim();
+  if (chosen) {
+    return [chosen, args];
+  }
+  const windows = process.platform === "win32";
+  const name = windows ? "kubelens.exe" : "kubelens";
+  const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
+  const local = folders.flatMap((folder) =>
+    [".venv", "venv"].map((venv) => path.join(folder.uri.fsPath, venv, windows ? "Scripts" : "bin", name)),
+  );
+  const onPath = (process.env.PATH ?? "").split(path.delimiter).filter((p) => path.isAbsolute(p));
+  const found = [...local, ...onPath.map((folder) => path.join(folder, name))].find(runnable);
+  return found ? [found, args] : ["uvx", ["kubelens", ...args]];
+}
+
+function runnable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The rollout of the workload the cursor is in: the last one that begins at or above it. */
+async function openRollout(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!client || !editor) {
+    return;
+  }
+  const textDocument = client.code2ProtocolConverter.asTextDocumentIdentifier(editor.document);
+  const lenses: CodeLens[] = (await client.sendRequest(CodeLensRequest.type, { textDocument })) ?? [];
+  const above = lenses
+    .filter((lens) => lens.command?.command === SHOW_ROLLOUT && lens.range.start.line <= editor.selection.active.line)
+    .sort((a, b) => a.range.start.line - b.range.start.line);
+  const given: unknown[] | undefined = above.at(-1)?.command?.arguments;
+  if (!given) {
+    void vscode.window.showInformationMessage("kubelens: no workload here that rolls out.");
+    return;
+  }
+  const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: SHOW_ROLLOUT, arguments: given });
+  show(`Rollout of ${String(given[1])}/${String(given[2])}`, answer);
+}
+
+function show(title: string, answer: unknown): void {
+  if (typeof answer !== "string" || answer === "") {
+    void vscode.window.showInformationMessage("kubelens: no rollout to show.");
+    return;
+  }
+  if (!panel) {
+    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    panel = vscode.window.createWebviewPanel("kubelens.rollout", title, beside, { enableScripts: false, localResourceRoots: [] });
+    panel.onDidDispose(() => (panel = undefined));
+  }
+  panel.title = title;
+  panel.webview.html = page(title, answer);
+  panel.reveal(undefined, true);
+}
+
+function page(title: string, text: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escaped(title)}</title>
+<style>
+  body { color: var(--vscode-editor-foreground); background: var(--vscode-editor-background); }
+  pre { font-family: var(--vscode-editor-font-family, monospace); font-size: var(--vscode-editor-font-size); }
+</style>
+</head>
+<body><pre>${escaped(text)}</pre></body>
+</html>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}
