@@ -16,6 +16,26 @@ _APART: Final = {"no-anti-affinity": {"accept-spread": False, "topology-keys": _
 _APART_UNWRITTEN: Final = {
     "no-anti-affinity": {"accept-spread": False, "topology-keys": _HOST, "unwritten-counts": True}
 }
+POLARIS_WORDS: Final = [
+    "password",
+    "token",
+    "bearer",
+    "secret",
+    "google_application_credentials",
+    "azure_*key",
+    "oci_cli_key_content",
+]
+SPREAD_KINDS: Final = (
+    "Deployment",
+    "StatefulSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "DeploymentConfig",
+    "DaemonSet",
+    "Pod",
+)
+_BOTH_WAYS: Final = {"pod-without-network-policy": {"directions": ["ingress", "egress"]}}
+_BUDGET_ALWAYS: Final = {"pdb-missing": {"unwritten-counts": True, "also-single": True}}
 _BUDGET: Final = {"pdb-missing": {"unwritten-counts": True}}
 _EXPLICIT: Final = {"accept-limit": False}
 
@@ -40,6 +60,19 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kube-linter:required-label-owner": {"required-labels": {"labels": ["owner"]}},
     "kube-linter:no-readiness-probe": {"readiness-probe-missing": {"only-serving": False}},
     "kube-linter:startup-port": _PORTS,
+    "polaris:dangerousCapabilities": {"dangerous-capabilities": {"capabilities": ["ALL", "SYS_ADMIN", "NET_ADMIN"]}},
+    "polaris:deploymentMissingReplicas": {"too-few-replicas": {"kinds": ["Deployment"], "also-zero": True}},
+    "polaris:insecureCapabilities": {"default-capabilities": {"report-added": False}},
+    "polaris:cpuRequestsMissing": {"cpu-request-missing": _EXPLICIT},
+    "polaris:memoryRequestsMissing": {"memory-request-missing": _EXPLICIT},
+    "polaris:metadataAndInstanceMismatched": {"instance-label-mismatch": {"required": True}},
+    "polaris:missingNetworkPolicy": _BOTH_WAYS,
+    "polaris:missingPodDisruptionBudget": _BUDGET_ALWAYS,
+    "polaris:pullPolicyNotAlways": {"pull-policy-not-always": {"explicit": True}},
+    "polaris:readinessProbeMissing": {"readiness-probe-missing": {"only-serving": False}},
+    "polaris:sensitiveConfigmapContent": {"secret-in-configmap": {"words": POLARIS_WORDS}},
+    "polaris:sensitiveContainerEnvVar": {"secret-in-env": {"words": POLARIS_WORDS, "harmless": []}},
+    "polaris:topologySpreadConstraint": {"no-topology-spread": {"kinds": list(SPREAD_KINDS)}},
     "kube-score:container-cpu-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["cpu"]}},
     "kube-score:container-memory-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["memory"]}},
     "kube-score:container-resources": {"cpu-request-missing": _EXPLICIT, "memory-request-missing": _EXPLICIT},
@@ -48,7 +81,7 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kube-linter:pdb-min-available": {"pdb-above-hpa-floor": {"static": True}},
     "kube-score:deployment-has-host-podantiaffinity": _APART_UNWRITTEN,
     "kube-score:deployment-strategy": {"not-rolling-update": {"only-behind-service": True}},
-    "kube-score:pod-networkpolicy": {"pod-without-network-policy": {"directions": ["ingress", "egress"]}},
+    "kube-score:pod-networkpolicy": _BOTH_WAYS,
     "kube-score:pod-probes": {"readiness-probe-missing": {"only-behind-service": True, "only-serving": False}},
     "kube-score:service-type": {"exposed-service": {"types": ["NodePort"]}},
     "kube-score:statefulset-has-host-podantiaffinity": _APART_UNWRITTEN,

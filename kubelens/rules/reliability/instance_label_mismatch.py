@@ -53,14 +53,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.kube.workload import Workload
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
 
 
-@rule(on=Workload, severity=Severity.INFO, profiles=(), aliases=("polaris:metadataAndInstanceMismatched",))
-def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
-    value = workload.resource.labels.get("app.kubernetes.io/instance")
-    if value is not None and value != workload.name:
-        at = workload.resource.place.at("metadata", "labels", "app.kubernetes.io/instance")
-        yield ctx.finding(f"label 'app.kubernetes.io/instance' of {workload.resource.key} is {value!r}", at=at)
+@rule(
+    on=WORKLOAD_KINDS,
+    severity=Severity.INFO,
+    profiles=(),
+    options=(Option("required", False, "also report workloads without the label"),),
+    aliases=("polaris:metadataAndInstanceMismatched",),
+)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for a label that names something else."""
+    value = resource.labels.get("app.kubernetes.io/instance")
+    if value is None and ctx.options["required"]:
+        at = resource.place.at("metadata", "name")
+        yield ctx.finding(f"{resource.key} has no label 'app.kubernetes.io/instance'", at=at)
+    elif value is not None and value != resource.name:
+        at = resource.place.at("metadata", "labels", "app.kubernetes.io/instance")
+        yield ctx.finding(f"label 'app.kubernetes.io/instance' of {resource.key} is {value!r}", at=at)

@@ -58,14 +58,25 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.workload import Workload
-from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.reliability._shared import PROBED
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
 
 
-@rule(on=Workload, severity=Severity.INFO, profiles=(), aliases=("polaris:topologySpreadConstraint",))
+@rule(
+    on=Workload,
+    severity=Severity.INFO,
+    profiles=(),
+    options=(
+        Option(
+            "kinds",
+            ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DeploymentConfig"],
+            "kinds that are judged",
+        ),
+    ),
+    aliases=("polaris:topologySpreadConstraint",),
+)
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if workload.kind not in PROBED or workload.kind in ("DaemonSet", "Pod"):
+    if workload.kind not in ctx.options["kinds"]:
         return
     if not fields.items(workload.pod.value, "topologySpreadConstraints"):
         at = workload.resource.place.at("metadata", "name")

@@ -70,7 +70,10 @@ from kubelens.rules.reliability._shared import budgets_over, floor_of
     on=Workload,
     severity=Severity.INFO,
     profiles=(Profile.RECOMMENDED,),
-    options=(Option("unwritten-counts", False, "also judge workloads that do not write how many replicas they keep"),),
+    options=(
+        Option("unwritten-counts", False, "also judge workloads that do not write how many replicas they keep"),
+        Option("also-single", False, "also judge workloads with a single replica"),
+    ),
     aliases=(
         "kube-score:deployment-has-poddisruptionbudget",
         "kube-score:statefulset-has-poddisruptionbudget",
@@ -79,11 +82,10 @@ from kubelens.rules.reliability._shared import budgets_over, floor_of
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig"):
+        return
     unwritten = 2 if ctx.options["unwritten-counts"] else 1
-    if (
-        workload.kind not in ("Deployment", "StatefulSet", "DeploymentConfig")
-        or floor_of(workload, ctx.bundle, unwritten) < 2
-    ):
+    if floor_of(workload, ctx.bundle, unwritten) < 2 and not ctx.options["also-single"]:
         return
     if not budgets_over(workload, ctx.bundle):
         at = workload.resource.place.at("metadata", "name")

@@ -53,7 +53,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
 from kubelens.rules.reliability._shared import image_parts
 
 
@@ -61,6 +61,7 @@ from kubelens.rules.reliability._shared import image_parts
     on=PodContainer,
     severity=Severity.INFO,
     profiles=(),
+    options=(Option("explicit", False, "also report where Always is not written but the default"),),
     aliases=(
         "kube-score:container-image-pull-policy",
         "polaris:pullPolicyNotAlways",
@@ -71,8 +72,8 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     _, tag, digest = image_parts(pc.container.image)
     policy = pc.container.value.get("imagePullPolicy")
-    if not policy and (digest or tag in ("", "latest")):
+    if not policy and not ctx.options["explicit"] and (digest or tag in ("", "latest")):
         return
     if policy != "Always":
         at = pc.place("imagePullPolicy") if policy else pc.place("name")
-        yield ctx.finding(f"imagePullPolicy of {pc.title()} is {policy or 'IfNotPresent by default'}", at=at)
+        yield ctx.finding(f"imagePullPolicy of {pc.title()} is {policy or 'not set'}", at=at)

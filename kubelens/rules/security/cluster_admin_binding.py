@@ -1,6 +1,7 @@
 """A binding hands out cluster-admin, or a role that is its equal.
 
-The subjects may do anything to anything, the cluster's own Secrets and roles included.
+The subjects may do anything to anything, the cluster's own Secrets and roles included. The bindings that every
+cluster has from its start are left out.
 
 Bad:
 
@@ -46,6 +47,8 @@ from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 from kubelens.rules.security._roles import role_of
 
+_VERBS = {"get", "list", "watch", "create", "update", "patch", "delete"}
+
 
 @rule(
     on=("ClusterRoleBinding", "RoleBinding"),
@@ -62,12 +65,16 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     name = fields.text(fields.mapping(resource.value, "roleRef"), "name")
     at = resource.place.at("roleRef", "name")
+    if resource.name == "cluster-admin" or resource.name.startswith("system:"):
+        return
     role = role_of(resource, ctx.bundle)
     if name == "cluster-admin":
         yield ctx.finding(f"{resource.key} binds 'cluster-admin'", at=at)
     elif role is not None:
         for index, item in fields.items(role.value, "rules"):
-            if all("*" in fields.texts(item, key) for key in ("apiGroups", "resources", "verbs")):
+            verbs = set(fields.texts(item, "verbs"))
+            everything = all("*" in fields.texts(item, key) for key in ("apiGroups", "resources"))
+            if everything and ("*" in verbs or verbs >= _VERBS):
                 where = role.place.at("rules", index)
                 yield ctx.finding(
                     f"{resource.key} binds {name!r}, which grants everything",

@@ -55,7 +55,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 from kubelens.rules.security._context import capabilities
 
 _DEFAULT_SET: Final = (
@@ -75,16 +75,26 @@ _DEFAULT_SET: Final = (
 )
 
 
-@rule(on=PodContainer, severity=Severity.INFO, profiles=(Profile.SECURITY,), aliases=("polaris:insecureCapabilities",))
+@rule(
+    on=PodContainer,
+    severity=Severity.INFO,
+    profiles=(Profile.SECURITY,),
+    options=(Option("report-added", True, "report default capabilities that are added back beside drop: ALL"),),
+    aliases=("polaris:insecureCapabilities",),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     dropped = {name for name, _ in capabilities(pc, "drop")}
     if "ALL" in dropped:
+        if not ctx.options["report-added"]:
+            return
         for name, at in capabilities(pc, "add"):
             if name in _DEFAULT_SET:
                 yield ctx.finding(f"{pc.title()} adds the capability {name} back", at=at)
         return
     kept = [name for name in _DEFAULT_SET if name not in dropped]
+    if "NET_BIND_SERVICE" not in dropped:
+        kept.append("NET_BIND_SERVICE")
     if kept:
         yield ctx.finding(
             f"{pc.title()} keeps {len(kept)} capabilities of the default set: ALL is not dropped", at=pc.place("name")

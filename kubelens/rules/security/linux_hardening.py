@@ -50,12 +50,12 @@ spec:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.security._context import effective
+from kubelens.rules.security._context import capabilities, effective
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(), aliases=("polaris:linuxHardening",))
@@ -63,7 +63,12 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     own = fields.mapping(pc.container.value, "securityContext")
     drops = fields.mapping(own, "capabilities").get("drop")
-    profiles = any(effective(pc, key)[0] for key in ("seccompProfile", "appArmorProfile", "seLinuxOptions"))
+    if "ALL" in {name for name, _ in capabilities(pc, "add")}:
+        drops = None
+    profiles = any(
+        isinstance(found := effective(pc, key)[0], Mapping) and found and found.get("type") != "Unconfined"
+        for key in ("seccompProfile", "appArmorProfile", "seLinuxOptions")
+    )
     annotated = any(
         key.startswith("container.apparmor.security.beta.kubernetes.io/") for key in pc.workload.pod.annotations
     )

@@ -70,5 +70,5 @@ from kubelens.rules.security._context import own_setting
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     value, at = own_setting(pc, "procMount")
-    if isinstance(value, str) and value.lower() == "unmasked":
+    if value is not None and value != "Default":
         yield ctx.finding(f"{pc.title()} mounts /proc with procMount {value}", at=at)

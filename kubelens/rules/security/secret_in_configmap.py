@@ -27,18 +27,12 @@ data:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-
-_TOKEN: Final = re.compile(
-    r"(?P<private_key>-----BEGIN [A-Z ]*PRIVATE KEY-----)"
-    r"|(?P<aws>\bAKIA[0-9A-Z]{16}\b)|(?P<github>\bgh[pousr]_[A-Za-z0-9]{36})"
-)
+from kubelens.rules.security._secrets import is_secret_name, secret_value
 
 
 @rule(
@@ -49,7 +43,7 @@ _TOKEN: Final = re.compile(
         Option(
             "words",
             ["password", "passwd", "secret_key", "api_key", "apikey", "access_key", "private_key"],
-            "parts of keys that are reported, in lower case",
+            "parts of keys that are reported",
         ),
     ),
     aliases=("polaris:sensitiveConfigmapContent",),
@@ -60,8 +54,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if not isinstance(key, str) or not isinstance(value, str) or not value:
             continue
         at = resource.place.at("data", key)
-        if any(word in key.lower() for word in ctx.options["words"]):
+        if is_secret_name(key, ctx.options["words"]):
             yield ctx.finding(f"key {key!r} of {resource.key} looks like a credential", at=at)
-        elif match := _TOKEN.search(value):
-            what = match.lastgroup or "credential"
+        elif what := secret_value(value):
             yield ctx.finding(f"key {key!r} of {resource.key} holds what looks like a credential ({what})", at=at)

@@ -57,12 +57,10 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-
-_HARMLESS: Final = ("_file", "_path", "_dir", "_name", "_url")
+from kubelens.rules.security._secrets import is_secret_name, secret_value
 
 
 @rule(
@@ -83,8 +81,9 @@ _HARMLESS: Final = ("_file", "_path", "_dir", "_name", "_url")
                 "auth_token",
                 "access_token",
             ],
-            "parts of names that are reported, in lower case",
+            "parts of names that are reported",
         ),
+        Option("harmless", ["_file", "_path", "_dir", "_name", "_url"], "ends of names that are not reported"),
     ),
     aliases=(
         "kube-linter:env-var-secret",
@@ -94,10 +93,11 @@ _HARMLESS: Final = ("_file", "_path", "_dir", "_name", "_url")
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     for name, value, path in pc.container.env:
-        if (
-            value
-            and any(word in name.lower() for word in ctx.options["words"])
-            and not name.lower().endswith(_HARMLESS)
-        ):
-            at = pc.workload.resource.place.at(*path, "value")
+        if not value:
+            continue
+        at = pc.workload.resource.place.at(*path, "value")
+        harmless = name.lower().endswith(tuple(ctx.options["harmless"]))
+        if is_secret_name(name, ctx.options["words"]) and not harmless:
             yield ctx.finding(f"variable {name!r} of {pc.title()} holds its value in the manifest", at=at)
+        elif kind := secret_value(value):
+            yield ctx.finding(f"variable {name!r} of {pc.title()} holds what looks like a credential ({kind})", at=at)

@@ -1,0 +1,25 @@
+"""What names and values of secrets look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Final
+
+_TOKEN: Final = re.compile(
+    r"(?P<private_key>(?i:-BEGIN [A-Z ]*PRIVATE KEY-))"
+    r"|(?P<aws>\bAKIA[0-9A-Z]{16}\b)|(?P<github>\bgh[pousr]_[A-Za-z0-9]{36})"
+)
+
+
+def is_secret_name(name: str, words: Iterable[str]) -> bool:
+    """Whether one of the words (``*`` stands for anything) is part of a name, whatever the case."""
+    lower = name.lower()
+    return any(fnmatchcase(lower, f"*{word.lower()}*") for word in words)
+
+
+def secret_value(value: str) -> str:
+    """What sort of credential a value holds, ``""`` where it looks like none."""
+    found = _TOKEN.search(value)
+    return (found.lastgroup or "").replace("_", " ") if found else ""
