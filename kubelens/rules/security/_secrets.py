@@ -9,7 +9,10 @@ from typing import Final
 
 _TOKEN: Final = re.compile(
     r"(?P<private_key>(?i:-BEGIN [A-Z ]*PRIVATE KEY-))"
-    r"|(?P<aws>\bAKIA[0-9A-Z]{16}\b)|(?P<github>\bgh[pousr]_[A-Za-z0-9]{36})"
+    r"|(?P<aws>\bAKIA[0-9A-Z]{16}\b)|(?P<github>\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{60})"
+    r"|(?P<gitlab>\bglpat-[A-Za-z0-9_-]{20})|(?P<slack>\bxox[abprs]-[0-9A-Za-z-]{20})"
+    r"|(?P<stripe>\b[rs]k_live_[0-9A-Za-z]{24})|(?P<google>\bAIza[0-9A-Za-z_-]{35})"
+    r"|(?P<web_token>\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})"
 )
 
 

@@ -73,7 +73,11 @@ from kubelens.rules.security._context import capabilities
             "capabilities that are reported where added",
         ),
     ),
-    aliases=("polaris:dangerousCapabilities",),
+    aliases=(
+        "checkov:CKV_K8S_25",
+        "checkov:CKV_K8S_39",
+        "polaris:dangerousCapabilities",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

@@ -80,7 +80,10 @@ _DEFAULT_SET: Final = (
     severity=Severity.INFO,
     profiles=(Profile.SECURITY,),
     options=(Option("report-added", True, "report default capabilities that are added back beside drop: ALL"),),
-    aliases=("polaris:insecureCapabilities",),
+    aliases=(
+        "checkov:CKV_K8S_37",
+        "polaris:insecureCapabilities",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

@@ -60,7 +60,10 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     severity=Severity.INFO,
     profiles=(),
     options=(Option("allow-without-token", True, "do not report Pods into which no token is mounted"),),
-    aliases=("kube-linter:default-service-account",),
+    aliases=(
+        "checkov:CKV_K8S_41",
+        "kube-linter:default-service-account",
+    ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

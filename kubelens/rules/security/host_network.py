@@ -61,6 +61,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(
+        "checkov:CKV_K8S_19",
         "kube-linter:host-network",
         "polaris:hostNetworkSet",
     ),

@@ -60,6 +60,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(
+        "checkov:CKV_K8S_17",
         "kube-linter:host-pid",
         "polaris:hostPIDSet",
     ),

@@ -59,7 +59,15 @@ from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:hostPortSet",))
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "checkov:CKV_K8S_26",
+        "polaris:hostPortSet",
+    ),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     for port in pc.container.ports:

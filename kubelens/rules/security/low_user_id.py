@@ -65,7 +65,10 @@ from kubelens.rules.security._context import effective
     severity=Severity.INFO,
     profiles=(),
     options=(Option("minimum", 10000, "the lowest id that is not reported"),),
-    aliases=("kube-score:container-security-context-user-group-id",),
+    aliases=(
+        "checkov:CKV_K8S_40",
+        "kube-score:container-security-context-user-group-id",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

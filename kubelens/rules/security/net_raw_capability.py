@@ -61,7 +61,10 @@ from kubelens.rules.security._context import capabilities
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
-    aliases=("kube-linter:drop-net-raw-capability",),
+    aliases=(
+        "checkov:CKV_K8S_28",
+        "kube-linter:drop-net-raw-capability",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

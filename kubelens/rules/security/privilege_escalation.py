@@ -63,6 +63,7 @@ from kubelens.rules.security._context import own_setting
     profiles=(Profile.SECURITY,),
     options=(Option("only-explicit", False, "report only where it is written as true"),),
     aliases=(
+        "checkov:CKV_K8S_20",
         "kube-linter:privilege-escalation-container",
         "polaris:privilegeEscalationAllowed",
     ),

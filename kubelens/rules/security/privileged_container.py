@@ -64,6 +64,7 @@ from kubelens.rules.security._context import own_setting
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(
+        "checkov:CKV_K8S_16",
         "kube-linter:privileged-container",
         "kube-score:container-security-context-privileged",
         "polaris:runAsPrivileged",

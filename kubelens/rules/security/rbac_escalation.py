@@ -46,6 +46,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(
+        "checkov:CKV2_K8S_3",
         "checkov:CKV_K8S_157",
         "checkov:CKV_K8S_158",
     ),

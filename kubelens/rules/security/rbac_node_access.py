@@ -85,8 +85,7 @@ _VERBS: Final = frozenset({"create", "update", "patch", "get"})
     profiles=(Profile.SECURITY,),
     aliases=(
         "checkov:CKV_K8S_156",
-        "checkov:CKV2_K8S_3",
-        "checkov:CKV2_K8S_4",
+        "checkov:CKV_K8S_155",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

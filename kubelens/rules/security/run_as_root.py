@@ -64,6 +64,7 @@ from kubelens.rules.security._context import effective
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(
+        "checkov:CKV_K8S_23",
         "kube-linter:run-as-non-root",
         "polaris:runAsRootAllowed",
     ),

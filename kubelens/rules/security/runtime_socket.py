@@ -72,7 +72,10 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
             "file names of sockets",
         ),
     ),
-    aliases=("kube-linter:docker-sock",),
+    aliases=(
+        "checkov:CKV_K8S_27",
+        "kube-linter:docker-sock",
+    ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

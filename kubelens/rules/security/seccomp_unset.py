@@ -62,7 +62,10 @@ from kubelens.rules.security._context import effective
     on=PodContainer,
     severity=Severity.INFO,
     profiles=(Profile.SECURITY,),
-    aliases=("kube-score:container-seccomp-profile",),
+    aliases=(
+        "checkov:CKV_K8S_31",
+        "kube-score:container-seccomp-profile",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

@@ -68,7 +68,15 @@ from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("kube-linter:read-secret-from-env-var",))
+@rule(
+    on=PodContainer,
+    severity=Severity.INFO,
+    profiles=(),
+    aliases=(
+        "checkov:CKV_K8S_35",
+        "kube-linter:read-secret-from-env-var",
+    ),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     for index, entry in fields.items(pc.container.value, "env"):

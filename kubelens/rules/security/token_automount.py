@@ -57,7 +57,13 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 
 @rule(
-    on=Workload, severity=Severity.INFO, profiles=(Profile.SECURITY,), aliases=("polaris:automountServiceAccountToken",)
+    on=Workload,
+    severity=Severity.INFO,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "checkov:CKV_K8S_38",
+        "polaris:automountServiceAccountToken",
+    ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

@@ -62,6 +62,7 @@ from kubelens.rules.security._context import own_setting
     severity=Severity.INFO,
     profiles=(Profile.SECURITY,),
     aliases=(
+        "checkov:CKV_K8S_22",
         "kube-linter:no-read-only-root-fs",
         "kube-score:container-security-context-readonlyrootfilesystem",
         "polaris:notReadOnlyRootFilesystem",
