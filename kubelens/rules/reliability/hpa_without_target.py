@@ -74,6 +74,7 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.references import scale_target_missing
 
 
 @rule(
@@ -87,6 +88,8 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if any(scale_target_missing.check.check(resource, ctx)):
+        return
     target = fields.mapping(resource.spec, "scaleTargetRef")
     kind, name = fields.text(target, "kind"), fields.text(target, "name")
     if ctx.bundle.get(kind, resource.namespace, name) is None and not ctx.facts.exists_elsewhere(

@@ -1,7 +1,8 @@
 """A NetworkPolicy selects no Pods that the manifests bring into being.
 
 It then holds for nobody: what it was to isolate stays open. Namespaces of the control plane are left out, and
-selectors that name a custom object, whose controller makes its Pods.
+selectors that name a custom object, whose controller makes its Pods. A selector that is one
+slip away from Pods is reported by policy-selects-nothing.
 
 Bad:
 
@@ -81,6 +82,7 @@ from collections.abc import Iterator
 from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.references import policy_selects_nothing
 from kubelens.rules.reliability._shared import is_selected
 
 
@@ -97,6 +99,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     policy = read_network_policy(resource)
     if policy is None or policy.selector.is_empty:
+        return
+    if any(policy_selects_nothing.check.check(resource, ctx)):
         return
     if not is_selected(policy.selector, resource.namespace, ctx.bundle):
         at = resource.place.at("spec", "podSelector")
