@@ -1,24 +1,115 @@
-"""Admission where other objects matter: the namespace's labels, limits, quotas, classes."""
+"""Admission where other objects matter: mutating plugins, validation, validating plugins, in the server's order."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
+from kubelens.kube import fields
+from kubelens.kube.reading import read_value
+from kubelens.kube.selector import read_labels
 from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.policy import limit_ranger, plugins, resource_quota
+from kubelens.predict.admission.policy.pod_security import violations
 from kubelens.predict.admission.registry import entry
-from kubelens.predict.admission.verdict import Stage, validate, warn
+from kubelens.predict.admission.verdict import Stage, Warning, validate, warn
+from kubelens.syntax.parse import parse_stream
+from kubelens.syntax.text import Source
 
 if TYPE_CHECKING:
     from kubelens.predict.admission.server import Answer, Request
+
+_LEVEL: Final = "pod-security.kubernetes.io/"
+_PROTECTED: Final = {
+    "PersistentVolumeClaim": "kubernetes.io/pvc-protection",
+    "PersistentVolume": "kubernetes.io/pv-protection",
+}
+
+
+def context_objects(request: Request) -> list[Mapping[str, Any]]:
+    """The decoded objects that are there already."""
+    found: list[Mapping[str, Any]] = []
+    for text in request.context:
+        root, problems = parse_stream(Source("context", text))
+        value = read_value(root).value if not problems else None
+        if isinstance(value, Mapping):
+            found.append(value)
+    return found
 
 
 def admit(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     """The answer to a new object among others."""
     from kubelens.predict.admission.server import Answer, stored  # noqa: PLC0415 - the two call each other
 
-    known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
+    kind = request.gvk.kind
+    objects = context_objects(request)
+    known = entry(request.gvk.group, request.gvk.version, kind)
+    items = limit_ranger.items_of(objects)
+    plugin, refusal = _mutate(kind, obj, objects, items)
+    if refusal:
+        return Answer(Stage.FORBIDDEN, (), (), None, plugin)
     causes = validate(obj, known, options)
-    warnings = warn(obj, known)
+    warnings = (*warn(obj, known), *_pod_security_warnings(kind, obj, objects))
     if causes:
         return Answer(Stage.INVALID, tuple(causes), warnings)
+    plugin = _validate(kind, obj, objects, items)
+    if plugin:
+        return Answer(Stage.FORBIDDEN, (), warnings, None, plugin)
+    if kind in _PROTECTED:
+        finalizers = obj.setdefault("metadata", {}).setdefault("finalizers", [])
+        if _PROTECTED[kind] not in finalizers:
+            finalizers.append(_PROTECTED[kind])
     return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
+
+
+def _mutate(kind: str, obj: dict[str, Any], objects: list[Mapping[str, Any]], items: limit_ranger.Items) -> tuple[str, str]:
+    """Run the mutating plugins; (plugin, why) where one refuses."""
+    if kind == "Pod":
+        limit_ranger.set_defaults(obj, items)
+        plugins.default_tolerations(obj)
+        if refusal := plugins.priority(obj, objects):
+            return "Priority", refusal
+        if refusal := plugins.runtime_class(obj, objects):
+            return "RuntimeClass", refusal
+    elif kind == "PersistentVolumeClaim":
+        plugins.default_storage_class(obj, objects)
+    elif kind == "Ingress":
+        plugins.default_ingress_class(obj, objects)
+    return "", ""
+
+
+def _validate(kind: str, obj: dict[str, Any], objects: list[Mapping[str, Any]], items: limit_ranger.Items) -> str:
+    """The plugin that refuses a valid object, ``""`` where none does."""
+    if kind == "Pod" and limit_ranger.refused_pod(obj, items):
+        return "LimitRanger"
+    if kind == "PersistentVolumeClaim" and limit_ranger.refused_claim(obj, items):
+        return "LimitRanger"
+    if kind == "Pod":
+        level, version = _level(objects, "enforce")
+        if violations(fields.mapping(obj, "spec"), fields.mapping(obj, "metadata"), level, version):
+            return "PodSecurity"
+    if resource_quota.refusals(kind, obj, objects):
+        return "ResourceQuota"
+    return ""
+
+
+def _level(objects: list[Mapping[str, Any]], mode: str) -> tuple[str, str]:
+    """(level, version) that the namespace asks for in a mode."""
+    namespace = next((o for o in objects if o.get("kind") == "Namespace"), {})
+    labels = read_labels(fields.mapping(namespace, "metadata").get("labels"))
+    return labels.get(_LEVEL + mode, "privileged"), labels.get(f"{_LEVEL}{mode}-version", "latest")
+
+
+def _pod_security_warnings(kind: str, obj: Mapping[str, Any], objects: list[Mapping[str, Any]]) -> list[Warning]:
+    """What the level ``warn`` objects to, in Pods and in templates."""
+    level, version = _level(objects, "warn")
+    spec, metadata = fields.mapping(obj, "spec"), fields.mapping(obj, "metadata")
+    if kind == "CronJob":
+        spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
+    if kind != "Pod":
+        template = fields.mapping(spec if kind != "PodTemplate" else obj, "template")
+        spec, metadata = fields.mapping(template, "spec"), fields.mapping(template, "metadata")
+    if not spec.get("containers"):
+        return []
+    found = violations(spec, metadata, level, version)
+    return [Warning("", f"would violate Pod Security {level!r}: {found[0].message}")] if found else []

@@ -12,7 +12,9 @@ from kubelens.predict.references.presence import one_slip
 from kubelens.rules.api import Context, Finding, Related
 
 
-def selects_nothing(resource: Resource, ctx: Context, consequence: str) -> Iterator[Finding]:
+def selects_nothing(
+    resource: Resource, ctx: Context, consequence: str, below: tuple[str, ...] = ("matchLabels",)
+) -> Iterator[Finding]:
     """One finding where exactly one label keeps a selector from the Pods of a workload, by one slip in its value."""
     if resource.partial:
         return
@@ -30,7 +32,7 @@ def selects_nothing(resource: Resource, ctx: Context, consequence: str) -> Itera
             labels = workload.resource.place.at(*workload.pod.metadata_path, "labels", key)
             yield ctx.finding(
                 f"the selector matches no Pod: it asks for {key}={wanted}, {workload.resource.key} has {key}={has}",
-                at=selection.place.at("matchLabels", key),
+                at=selection.place.at(*below, key),
                 related=[Related(labels, "the label that is meant")],
                 notes=[consequence],
             )

@@ -1,0 +1,1 @@
+"""Admission plugins: what other objects of the cluster change in a new object, or refuse in it."""
