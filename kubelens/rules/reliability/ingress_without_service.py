@@ -1,7 +1,7 @@
-"""An Ingress leads to a Service, or to a port of it, that is not among the manifests.
+"""An Ingress leads to a Service that is not among the manifests, or to none.
 
-The controller answers such paths with 503. A number has to be one of the Service's ``port`` numbers, not of its
-target ports.
+The controller answers such paths with 503. Names one slip away from a Service, and ports that a Service lacks, are
+reported by service-missing and service-port-missing.
 
 Bad:
 
@@ -19,9 +19,9 @@ spec:
             pathType: Prefix
             backend:
               service:
-                name: web
+                name: checkout  # expect: checkout
                 port:
-                  number: 8080  # expect: 8080
+                  number: 80
 ---
 apiVersion: v1
 kind: Service
@@ -104,30 +104,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kubelens.kube.network import PortByName, ServiceBackend, ServicePort, read_ingress, read_service
+from kubelens.kube.network import ServiceBackend, read_ingress
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+from kubelens.predict.references.presence import Presence, PresenceOf
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 from kubelens.rules.written import value_at
-
-
-def _meant(backend: ServiceBackend, port: ServicePort) -> bool:
-    """Whether a backend names this port."""
-    if isinstance(backend.port, PortByName):
-        return backend.port.name == port.name
-    return getattr(backend.port, "number", None) == port.number
 
 
 @rule(
     on="Ingress",
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    aliases=(
-        "kube-linter:dangling-ingress",
-        "kube-score:ingress-targets-service",
-    ),
+    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service"),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
+    """One finding for each backend whose Service is not listed."""
     ingress = read_ingress(resource)
     if ingress is None:
         return
@@ -142,19 +133,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             if (odd or backend is None) and steps != ("spec", root):
                 yield ctx.finding(f"a path of {resource.key} has no backend", at=at)
             continue
-        target = ctx.bundle.get("Service", resource.namespace, backend.name)
-        service = read_service(target) if target is not None else None
-        if service is None:
-            if not ctx.facts.exists_elsewhere("Service", backend.name, resource.namespace):
-                name = at.at("serviceName") if old else at.at("service", "name")
-                yield ctx.finding(f"Service {backend.name!r} of {resource.key} is not in the manifests", at=name)
+        if ctx.facts.exists_elsewhere("Service", backend.name, resource.namespace):
             continue
-        if not any(_meant(backend, declared) for declared in service.ports):
-            port = backend.port.name if isinstance(backend.port, PortByName) else getattr(backend.port, "number", None)
-            yield ctx.finding(
-                f"Service {backend.name!r} of {resource.key} has no port {port!r}",
-                at=at.at("servicePort")
-                if old
-                else at.at("service", "port", "name" if isinstance(port, str) else "number"),
-                related=[Related(service.resource.place.at("spec", "ports"), "its ports")],
-            )
+        if ctx.ask(PresenceOf("Service", resource.namespace, backend.name)).answer.presence is Presence.UNKNOWN:
+            name = at.at("serviceName") if old else at.at("service", "name")
+            yield ctx.finding(f"Service {backend.name!r} of {resource.key} is not in the manifests", at=name)

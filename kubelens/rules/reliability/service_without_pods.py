@@ -13,7 +13,7 @@ metadata:
   name: web
 spec:
   selector:
-    app: wbe  # expect: no Pods
+    app: shop  # expect: no Pods
   ports:
     - port: 80
 ---
@@ -74,6 +74,7 @@ from collections.abc import Iterator
 from kubelens.kube.network import ServiceType, read_service
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.references import service_selects_nothing
 from kubelens.rules.reliability._shared import is_selected
 
 
@@ -90,6 +91,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     service = read_service(resource)
     if service is None or service.selector is None or service.type is ServiceType.EXTERNAL_NAME:
+        return
+    if any(service_selects_nothing.check.check(resource, ctx)):
         return
     if is_selected(service.selector, service.namespace, ctx.bundle):
         return

@@ -30,6 +30,9 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("scale-target-missing", (28, 11, "cart"), (2, 7, "StatefulSet")),
     ("secret-missing", (18, 19, "pasword"), (4, 9, "password")),
     ("service-account-missing", (11, 23, "bulider"), (4, 9, "builder")),
+    ("service-missing", (14, 23, "chekout"), (21, 9, "checkout")),
+    ("service-port-missing", (16, 27, "8080"), (26, 5, "- port: 80")),
+    ("service-selects-nothing", (7, 10, "chekout"), (22, 14, "checkout")),
     ("webhook-self-deadlock", (9, 15, "guard"), (33, 9, "guard")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""

@@ -1,0 +1,80 @@
+"""A Service whose selector matches no Pod, one slip away from Pods that are meant.
+
+The Service gets no endpoints: connections to it are refused, and whatever routes to it answers 503.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: checkout
+spec:
+  selector:
+    app: chekout  # expect: chekout
+  ports:
+    - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: checkout
+spec:
+  selector:
+    matchLabels:
+      app: checkout
+  template:
+    metadata:
+      labels:
+        app: checkout
+    spec:
+      containers:
+        - name: checkout
+          image: shop/checkout:1.4
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: checkout
+spec:
+  selector:
+    app: checkout
+  ports:
+    - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: checkout
+spec:
+  selector:
+    matchLabels:
+      app: checkout
+  template:
+    metadata:
+      labels:
+        app: checkout
+    spec:
+      containers:
+        - name: checkout
+          image: shop/checkout:1.4
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.references._near_label import selects_nothing
+
+
+@rule(on="Service", severity=Severity.ERROR, aliases=("kube-linter:dangling-service", "kube-score:service-targets-pod"))
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding, at the label."""
+    yield from selects_nothing(resource, ctx, "the Service has no endpoints", ())
