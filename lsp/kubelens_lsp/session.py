@@ -22,6 +22,8 @@ from kubelens.syntax.text import Source
 from kubelens_lsp.convert import key_of
 
 ROOT = Path("/")
+LARGEST = 4 * 1024 * 1024
+"""Texts with more characters are left to the command line: they would hold up every answer for a minute."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,9 @@ class Session:
         """Read every manifest of the folders; buffers stay over their files."""
         self._workspace = Workspace(release=self.release, namespace=self.config.namespace)
         found = load_paths([str(f) for f in self.folders], root=ROOT, exclude=self.config.exclude)
-        loaded = {one.uri: one for one in found}
+        loaded = {one.uri: _bearable(one) for one in found}
         for key, source in self.buffers.items():
-            loaded[key] = Loaded(key, source)
+            loaded[key] = _bearable(Loaded(key, source))
         self._workspace.fill(loaded.values())
         return self.refresh()
 
@@ -100,7 +102,7 @@ class Session:
         key = key_of(uri)
         source = Source(key, text, version)
         self.buffers[key] = source
-        self._workspace.put(Loaded(key, source))
+        self._workspace.put(_bearable(Loaded(key, source)))
 
     def closed(self, uri: str) -> None:
         """A buffer was closed: what is on disk counts again."""
@@ -119,7 +121,7 @@ class Session:
         path = ROOT / key
         inside = any(folder == path or folder in path.parents for folder in self.folders)
         if inside and path.is_file():
-            self._workspace.put(read_file(path, ROOT))
+            self._workspace.put(_bearable(read_file(path, ROOT)))
         else:
             self._workspace.drop(key)
 
@@ -142,3 +144,9 @@ class Session:
         for finding in analysis.findings:
             by_file.setdefault(finding.at.uri, []).append(finding)
         return View(analysis, {k: tuple(v) for k, v in by_file.items()}, Oracle(snapshot.bundle), self.release)
+
+
+def _bearable(loaded: Loaded) -> Loaded:
+    if loaded.source is None or len(loaded.source.text) <= LARGEST:
+        return loaded
+    return Loaded(loaded.uri, None, reason=f"is larger than {LARGEST >> 20} MB and not checked in the editor")

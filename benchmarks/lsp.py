@@ -1,0 +1,97 @@
+"""How long an editor waits from a keystroke to the diagnostics, and how much memory the server takes.
+
+    python benchmarks/lsp.py [FOLDER] [--strokes N]
+
+The strokes go through the session behind the server (the pause before it starts, which waits for further typing, is
+left out). What counts are ratios to a cold check of the same folder in the same process, and to the memory of
+``kubelens check`` as a process of its own; not seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "lsp")]
+
+from kubelens_lsp.convert import UTF16
+from kubelens_lsp.diagnostics import diagnostics_of
+from kubelens_lsp.session import ROOT, Session
+
+FOLDER = Path(__file__).parents[2] / "shared" / "manifests"
+PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def cold(folder: Path) -> tuple[Session, float]:
+    """A new session that has read and checked everything, and how long that took."""
+    session = Session(folders=[folder])
+    session.configure()
+    gc.collect()
+    begin = time.perf_counter()
+    session.index()
+    for key in session.view.by_file:
+        diagnostics_of(session.view, key, UTF16, related=True)
+    return session, time.perf_counter() - begin
+
+
+def stroke(session: Session, uri: str, text: str, version: int) -> tuple[float, int, int]:
+    """One keystroke: how long, how many files were parsed, how often a rule looked at something."""
+    parsed, checks = session.parsed_files, session.checks
+    begin = time.perf_counter()
+    session.opened(uri, text, version)
+    session.refresh()
+    for key in session.view.by_file:
+        diagnostics_of(session.view, key, UTF16, related=True)
+    return time.perf_counter() - begin, session.parsed_files - parsed, session.checks - checks
+
+
+def peak_of_check(folder: Path) -> int:
+    """The most memory a check by the command line held, in kilobytes."""
+    command = (sys.executable, "-m", "kubelens", "check", str(folder), "-o", "concise", "--isolated")
+    done = subprocess.run((sys.executable, "-c", PEAK, *command), capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", default=FOLDER, type=Path)
+    parser.add_argument("--strokes", type=int, default=100)
+    options = parser.parse_args()
+    if not options.folder.is_dir():
+        sys.exit(f"{options.folder} is not there: name a folder of manifests")
+    folder = options.folder.resolve()
+    cold(folder)
+    runs = [cold(folder) for _ in range(3)]
+    session, whole = runs[-1][0], statistics.median(seconds for _, seconds in runs)
+    del runs
+    chance = random.Random(1)
+    files = [f for f in session.view.snapshot.files.values() if f.manifests and f.source is not None]
+    found: list[tuple[float, int, int]] = []
+    for version in range(options.strokes):
+        file = chance.choice(files)
+        text = file.source.text if file.source is not None else ""
+        spot = chance.randrange(len(text) + 1)
+        found.append(stroke(session, (ROOT / file.uri).as_uri(), text[:spot] + chance.choice("ab1 ") + text[spot:], version))
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    times = sorted(seconds / whole for seconds, _, _ in found)
+    print(f"{len(session.view.snapshot.files)} files, {len(session.view.snapshot.bundle)} objects, {options.strokes} strokes")
+    print(f"files parsed per stroke: {min(p for _, p, _ in found)} to {max(p for _, p, _ in found)}")
+    print(f"looks of rules per stroke: median {statistics.median(c for _, _, c in found):.0f}")
+    print(f"stroke against a cold check: median 1/{1 / statistics.median(times):.1f}, 95th percentile 1/{1 / times[int(len(times) * 0.95)]:.1f}")
+    print(f"memory (with three cold checks before) against kubelens check: {held / peak_of_check(folder):.2f}")
+
+
+if __name__ == "__main__":
+    main()
