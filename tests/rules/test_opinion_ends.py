@@ -29,7 +29,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
 def test_both_ends(name: str, finding: End, other: End) -> None:
     bad = next(example for example in examples_of(RULES[name]) if example.kind == "Bad")
     analysis = analysis_of([RULES[name]], bad.text)
-    found = analysis.findings[0]
+    found = next(f for f in analysis.findings if f.related)
     seen = []
     for place in (found.at, found.related[0].place):
         source = analysis.snapshot.source(place.uri)
