@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -14,6 +15,11 @@ from kubelens.kube.selector import Operator, Selector, equality_selector, label_
 from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
 
 _FIRST: Final = ("", "")
+_SELECTING: Final = {
+    "Service": equality_selector,
+    "PodDisruptionBudget": label_selector,
+    "NetworkPolicy": label_selector,
+}
 _SYSTEM: Final = ("kube-system", "kube-public", "kube-node-lease")
 _NO_PODS: Final = (
     "ServiceMonitor",
@@ -31,27 +37,26 @@ class Index:
 
     def __init__(self, bundle: Bundle) -> None:
         self._objects = tuple(bundle)
-        self._kinds = {
-            kind: bundle.all(kind)
-            for kind in (*WORKLOAD_KINDS, "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler")
-        }
+        self._kinds = {kind: bundle.all(kind) for kind in (*WORKLOAD_KINDS, *_SELECTING, "HorizontalPodAutoscaler")}
 
     @cached_property
-    def _pods(self) -> dict[tuple[str, tuple[str, str]], list[dict[str, str]]]:
-        found: dict[tuple[str, tuple[str, str]], list[dict[str, str]]] = defaultdict(list)
+    def _pods(self) -> dict[tuple[str, tuple[str, str]], list[tuple[dict[str, str], Resource]]]:
+        found: dict[tuple[str, tuple[str, str]], list[tuple[dict[str, str], Resource]]] = defaultdict(list)
         for kind in WORKLOAD_KINDS:
             for resource in self._kinds[kind]:
                 labels = template_labels(resource)
                 for pair in (_FIRST, *labels.items()):
-                    found[resource.namespace, pair].append(labels)
+                    found[resource.namespace, pair].append((labels, resource))
         return found
 
     @cached_property
     def _selectors(self) -> dict[tuple[str, str, tuple[str, str]], list[tuple[Selector, Resource]]]:
         found: dict[tuple[str, str, tuple[str, str]], list[tuple[Selector, Resource]]] = defaultdict(list)
-        for kind, read in (("Service", equality_selector), ("PodDisruptionBudget", label_selector)):
+        for kind, read in _SELECTING.items():
             for resource in self._kinds[kind]:
-                written = resource.spec.get("selector")
+                written = resource.spec.get("podSelector" if kind == "NetworkPolicy" else "selector")
+                if kind == "NetworkPolicy" and written is None:
+                    written = {}
                 if written is None or (kind == "Service" and not written):
                     continue
                 selector = read(written)
@@ -83,10 +88,16 @@ class Index:
 
     def any_pod(self, selector: Selector, namespace: str) -> bool:
         """Whether a selector matches the Pods of any object of a namespace."""
-        return any(selector.matches(labels) for labels in self._pods.get((namespace, _pair(selector)), ()))
+        return any(True for _ in self.selected(selector, namespace))
+
+    def selected(self, selector: Selector, namespace: str) -> Iterator[Resource]:
+        """The objects of a namespace whose Pods a selector matches."""
+        for labels, resource in self._pods.get((namespace, _pair(selector)), ()):
+            if selector.matches(labels):
+                yield resource
 
     def selecting(self, kind: str, labels: dict[str, str], namespace: str) -> list[Resource]:
-        """The Services or budgets whose selector matches labels."""
+        """The Services, budgets or policies whose selector matches labels."""
         return [
             resource
             for pair in (_FIRST, *labels.items())
@@ -111,11 +122,15 @@ def index_of(bundle: Bundle) -> Index:
 
 
 def template_labels(resource: Resource) -> dict[str, str]:
-    """The labels of the Pods an object brings into being, also where their template is not complete."""
-    if (workload := read_workload(resource)) is not None:
+    """The labels of the Pods an object brings into being, also where their template is not complete.
+
+    A template without any labels gets those that the object selects by: it is refused otherwise.
+    """
+    if (workload := read_workload(resource)) is not None and workload.pod.labels:
         return dict(workload.pod.labels)
     template = fields.mapping(resource.spec, "template")
-    return read_labels(fields.mapping(template, "metadata").get("labels"))
+    labels = read_labels(fields.mapping(template, "metadata").get("labels"))
+    return labels or read_labels(fields.mapping(resource.spec, "selector").get("matchLabels"))
 
 
 def _pair(selector: Selector) -> tuple[str, str]:

@@ -99,7 +99,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
-from kubelens.rules.reliability._index import template_labels
+from kubelens.rules.reliability._index import index_of
 from kubelens.syntax.place import Place
 
 _SCALED: Final = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DeploymentConfig")
@@ -118,27 +118,19 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.spec.get("minAvailable") is None:
         return
     selector = label_selector(resource.spec.get("selector"))
-    for kind in _SCALED:
-        for workload in ctx.bundle.all(kind, resource.namespace):
-            labels = template_labels(workload) or _selected_labels(workload)
-            if not labels or not selector.matches(labels):
-                continue
-            least, at = _floor(workload, ctx)
-            if at is None:
-                continue
-            kept = _count(resource.spec.get("minAvailable"), least)
-            if kept is not None and kept >= least:
-                yield ctx.finding(
-                    f"{resource.key} keeps {kept} Pods of {workload.key}, of which {least} may be left: {at.path[-1]}",
-                    at=resource.place.at("spec", "minAvailable"),
-                    related=[Related(at, "the least that is left")],
-                )
-
-
-def _selected_labels(workload: Resource) -> dict[str, str]:
-    """The labels a workload selects by, for templates that carry none."""
-    found = fields.mapping(fields.mapping(workload.spec, "selector"), "matchLabels")
-    return {k: v for k, v in found.items() if isinstance(v, str)}
+    for workload in index_of(ctx.bundle).selected(selector, resource.namespace):
+        if workload.kind not in _SCALED:
+            continue
+        least, at = _floor(workload, ctx)
+        if at is None:
+            continue
+        kept = _count(resource.spec.get("minAvailable"), least)
+        if kept is not None and kept >= least:
+            yield ctx.finding(
+                f"{resource.key} keeps {kept} Pods of {workload.key}, of which {least} may be left: {at.path[-1]}",
+                at=resource.place.at("spec", "minAvailable"),
+                related=[Related(at, "the least that is left")],
+            )
 
 
 def _floor(workload: Resource, ctx: Context) -> tuple[int, Place | None]:

@@ -100,8 +100,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or policy.selector.is_empty:
         return
-    if any(policy_selects_nothing.check.check(resource, ctx)):
+    if is_selected(policy.selector, resource.namespace, ctx.bundle):
         return
-    if not is_selected(policy.selector, resource.namespace, ctx.bundle):
+    if not any(policy_selects_nothing.check.check(resource, ctx)):
         at = resource.place.at("spec", "podSelector")
         yield ctx.finding(f"{resource.key} selects no Pods of the manifests: {policy.selector}", at=at)

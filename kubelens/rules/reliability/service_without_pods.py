@@ -92,9 +92,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     service = read_service(resource)
     if service is None or service.selector is None or service.type is ServiceType.EXTERNAL_NAME:
         return
-    if any(service_selects_nothing.check.check(resource, ctx)):
-        return
     if is_selected(service.selector, service.namespace, ctx.bundle):
+        return
+    if any(service_selects_nothing.check.check(resource, ctx)):
         return
     if not ctx.facts.exists_elsewhere("Service", resource.name, resource.namespace):
         yield ctx.finding(

@@ -62,6 +62,7 @@ from collections.abc import Iterator
 from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
+from kubelens.rules.reliability._index import index_of
 
 
 @rule(
@@ -78,8 +79,8 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    found = [read_network_policy(r) for r in ctx.bundle.all("NetworkPolicy", workload.namespace)]
-    policies = [p for p in found if p is not None and p.selector.matches(workload.pod.labels)]
+    selecting = index_of(ctx.bundle).selecting("NetworkPolicy", dict(workload.pod.labels), workload.namespace)
+    policies = [policy for r in selecting if (policy := read_network_policy(r)) is not None]
     at = workload.resource.place.at("metadata", "name")
     if not policies:
         yield ctx.finding(f"no NetworkPolicy selects the Pods of {workload.resource.key}", at=at)
