@@ -1,0 +1,37 @@
+"""What ingress controllers do beyond the specification, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerProfile:
+    """``prefix`` of its annotations; how it reads ImplementationSpecific; annotations by what they change."""
+
+    name: str
+    prefix: str
+    classes: tuple[str, ...]
+    implementation_specific: str
+    modelled: frozenset[str]
+    inert: frozenset[str]
+
+
+@cache
+def controller_profiles() -> dict[str, ControllerProfile]:
+    """The profiles by the name ``--controller`` takes."""
+    text = files("kubelens.predict.network").joinpath("controllers.toml").read_text(encoding="utf-8")
+    return {
+        name: ControllerProfile(
+            name,
+            row["prefix"],
+            tuple(row["classes"]),
+            row["implementation-specific"],
+            frozenset(row["modelled"]),
+            frozenset(row["inert"]),
+        )
+        for name, row in tomllib.loads(text).items()
+    }
