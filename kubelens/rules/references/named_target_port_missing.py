@@ -83,6 +83,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     service = read_service(resource)
     if service is None or resource.partial or service.selector is None:
         return
+    if not any(isinstance(port.target, PortByName) for port in service.ports):
+        return
     pods = [
         w
         for w in workloads(ctx.bundle, service.namespace)

@@ -69,18 +69,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_label import selects_nothing
-from kubelens.rules.reliability._index import index_of
 
 
 @rule(on="Service", severity=Severity.ERROR, aliases=("kube-linter:dangling-service", "kube-score:service-targets-pod"))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label."""
-    service = read_service(resource)
-    if service is None or service.selector is None:
-        return
-    if not index_of(ctx.bundle).any_pod(service.selector, resource.namespace):
-        yield from selects_nothing(resource, ctx, "the Service has no endpoints", ())
+    yield from selects_nothing(resource, ctx, "the Service has no endpoints", ())
