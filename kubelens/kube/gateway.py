@@ -1,0 +1,216 @@
+"""Gateway, HTTPRoute and ReferenceGrant of the Gateway API, read once into precise types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector, label_selector
+from kubelens.syntax.place import Place, Step
+
+GROUP: Final = "gateway.networking.k8s.io"
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A listener. ``from_namespaces`` is All, Same, Selector or None; ``kinds`` empty for what its protocol takes."""
+
+    name: str
+    hostname: str
+    port: int
+    protocol: str
+    from_namespaces: str
+    selector: Selector | None
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gateway:
+    """A Gateway and its listeners."""
+
+    resource: Resource
+    class_name: str
+    listeners: tuple[Listener, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParentReference:
+    """A parent a route asks to join; ``port`` 0 and ``section`` ``""`` for all listeners."""
+
+    kind: str
+    namespace: str
+    name: str
+    section: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMatch:
+    """A header or query parameter; ``type`` is Exact or RegularExpression."""
+
+    name: str
+    type: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteMatch:
+    """Conditions that must all hold; ``method`` is ``""`` for every method."""
+
+    path_type: str
+    path: str
+    method: str
+    headers: tuple[ValueMatch, ...]
+    query: tuple[ValueMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteBackend:
+    """A backend and its weight, 1 where none is written."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+    port: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRule:
+    """A rule; ``matches`` always has one match at least, ``filters`` are as written."""
+
+    matches: tuple[RouteMatch, ...]
+    filters: tuple[Mapping[str, Any], ...]
+    backends: tuple[RouteBackend, ...]
+    at: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HttpRoute:
+    """An HTTPRoute."""
+
+    resource: Resource
+    parents: tuple[ParentReference, ...]
+    hostnames: tuple[str, ...]
+    rules: tuple[RouteRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceGrant:
+    """Who may refer to what in ``namespace``: (kind, namespace) of the source, (kind, name or ``""``) of the target."""
+
+    namespace: str
+    sources: tuple[tuple[str, str], ...]
+    targets: tuple[tuple[str, str], ...]
+
+
+_ROUTES: Final[WeakKeyDictionary[Resource, HttpRoute]] = WeakKeyDictionary()
+
+
+def read_gateway(resource: Resource) -> Gateway | None:
+    """The Gateway an object is; None for other kinds."""
+    if resource.kind != "Gateway" or resource.gvk.group != GROUP:
+        return None
+    return Gateway(
+        resource,
+        fields.text(resource.spec, "gatewayClassName"),
+        tuple(_listener(item) for _, item in fields.items(resource.spec, "listeners")),
+    )
+
+
+def _listener(item: Mapping[str, Any]) -> Listener:
+    allowed = fields.mapping(item, "allowedRoutes")
+    namespaces = fields.mapping(allowed, "namespaces")
+    selector = fields.optional_mapping(namespaces, "selector")
+    return Listener(
+        fields.text(item, "name"),
+        fields.text(item, "hostname"),
+        fields.integer(item, "port") or 0,
+        fields.text(item, "protocol"),
+        fields.text(namespaces, "from") or "Same",
+        label_selector(selector) if selector is not None else None,
+        tuple(fields.text(kind, "kind") for _, kind in fields.items(allowed, "kinds")),
+    )
+
+
+def read_http_route(resource: Resource) -> HttpRoute | None:
+    """The HTTPRoute an object is; None for other kinds."""
+    if resource.kind != "HTTPRoute" or resource.gvk.group != GROUP:
+        return None
+    found = _ROUTES.get(resource)
+    if found is None:
+        spec = resource.spec
+        found = _ROUTES[resource] = HttpRoute(
+            resource,
+            tuple(_parent(item, resource.namespace) for _, item in fields.items(spec, "parentRefs")),
+            fields.texts(spec, "hostnames"),
+            tuple(_rule(item, resource.namespace, ("spec", "rules", i)) for i, item in fields.items(spec, "rules")),
+        )
+    return found
+
+
+def _parent(item: Mapping[str, Any], namespace: str) -> ParentReference:
+    return ParentReference(
+        fields.text(item, "kind") or "Gateway",
+        fields.text(item, "namespace") or namespace,
+        fields.text(item, "name"),
+        fields.text(item, "sectionName"),
+        fields.integer(item, "port") or 0,
+    )
+
+
+def _rule(item: Mapping[str, Any], namespace: str, at: tuple[Step, ...]) -> RouteRule:
+    matches = tuple(_match(match) for _, match in fields.items(item, "matches"))
+    return RouteRule(
+        matches or (_match({}),),
+        tuple(value for _, value in fields.items(item, "filters")),
+        tuple(_backend(value, namespace) for _, value in fields.items(item, "backendRefs")),
+        at,
+    )
+
+
+def _match(item: Mapping[str, Any]) -> RouteMatch:
+    path = fields.mapping(item, "path")
+    return RouteMatch(
+        fields.text(path, "type") or "PathPrefix",
+        fields.text(path, "value") or "/",
+        fields.text(item, "method"),
+        _values(item, "headers"),
+        _values(item, "queryParams"),
+    )
+
+
+def _values(item: Mapping[str, Any], key: str) -> tuple[ValueMatch, ...]:
+    return tuple(
+        ValueMatch(fields.text(v, "name"), fields.text(v, "type") or "Exact", fields.text(v, "value"))
+        for _, v in fields.items(item, key)
+    )
+
+
+def _backend(item: Mapping[str, Any], namespace: str) -> RouteBackend:
+    weight = fields.integer(item, "weight")
+    return RouteBackend(
+        fields.text(item, "group"),
+        fields.text(item, "kind") or "Service",
+        fields.text(item, "namespace") or namespace,
+        fields.text(item, "name"),
+        fields.integer(item, "port") or 0,
+        1 if weight is None else weight,
+    )
+
+
+def read_reference_grant(resource: Resource) -> ReferenceGrant | None:
+    """The ReferenceGrant an object is; None for other kinds."""
+    if resource.kind != "ReferenceGrant" or resource.gvk.group != GROUP:
+        return None
+    spec = resource.spec
+    return ReferenceGrant(
+        resource.namespace,
+        tuple((fields.text(v, "kind"), fields.text(v, "namespace")) for _, v in fields.items(spec, "from")),
+        tuple((fields.text(v, "kind"), fields.text(v, "name")) for _, v in fields.items(spec, "to")),
+    )
