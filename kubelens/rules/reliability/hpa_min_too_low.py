@@ -61,4 +61,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if (1 if least is None else least) < ctx.options["minimum"]:
         at = resource.place.at("spec", "minReplicas") if least is not None else resource.place.at("metadata", "name")
         least = 1 if least is None else least
-        yield ctx.finding(f"{resource.key} scales down to {least} replicas, fewer than {ctx.options['minimum']}", at=at)
+        yield ctx.finding(
+            f"{resource.key} scales down to {least} replica{'' if least == 1 else 's'}, fewer than {ctx.options['minimum']}",
+            at=at,
+        )

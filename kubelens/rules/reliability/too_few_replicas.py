@@ -83,4 +83,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         resource.kind, resource.name, resource.namespace, ctx.bundle
     ):
         at = resource.place.at("spec", "replicas") if written is not None else resource.place.at("metadata", "name")
-        yield ctx.finding(f"{resource.key} keeps {kept} replicas, fewer than {ctx.options['minimum']}", at=at)
+        yield ctx.finding(
+            f"{resource.key} keeps {kept} replica{'' if kept == 1 else 's'}, fewer than {ctx.options['minimum']}", at=at
+        )
