@@ -148,8 +148,10 @@ def _candidate(ingress: Ingress, rule: IngressRule, path: IngressPath, profile: 
         wants = ingress.resource.annotations.get(profile.prefix + "use-regex", "") == "true"
         regex = (wants or profile.prefix + "rewrite-target" in ingress.resource.annotations) and kind == "ImplementationSpecific"
     if kind not in (EXACT, PREFIX):
+        if kind != "ImplementationSpecific":
+            found.notes.append(f"Ingress {ingress.namespace}/{ingress.name}: pathType {kind!r} is none of Exact, Prefix, ImplementationSpecific: the API server refuses the Ingress")
         kind = profile.implementation_specific if profile is not None else PREFIX
-        if profile is None:
+        if profile is None and path.type == "ImplementationSpecific":
             found.assumptions.append(Assumption("ImplementationSpecific paths are read as Prefix: name a controller to be sure (--controller)"))
     return Candidate(ingress, rule, path, kind, regex)
 
