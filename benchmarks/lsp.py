@@ -19,8 +19,6 @@ import sys
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "lsp")]
-
 from kubelens_lsp.convert import UTF16
 from kubelens_lsp.diagnostics import diagnostics_of
 from kubelens_lsp.session import ROOT, Session

@@ -116,6 +116,9 @@ class Session:
             key = key_of(uri)
             if key not in self.buffers and key.endswith(MANIFEST_SUFFIXES):
                 self._from_disk(key)
+            elif not (ROOT / key).exists():
+                for lost in [k for k in self.view.snapshot.files if k.startswith(f"{key}/") and k not in self.buffers]:
+                    self._workspace.drop(lost)
 
     def _from_disk(self, key: str) -> None:
         path = ROOT / key
