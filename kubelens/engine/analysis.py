@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -87,18 +87,23 @@ class _WatchedContext(Context):
         return object.__getattribute__(self, name)
 
 
-def analyse(snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory | None = None) -> Analysis:
+def analyse(
+    snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory | None = None, only: Collection[str] | None = None
+) -> Analysis:
     """Run rules over a snapshot. Findings come in the order of the texts.
 
     With a ``memory`` the findings of rules that looked at nothing but an unchanged object are taken from it.
+    With ``only`` the answer holds the findings in those texts, judged by all of them.
     """
-    run = _Run(snapshot, rules, facts, memory if memory is not None else Memory())
+    run = _Run(snapshot, rules, facts, memory if memory is not None else Memory(), only)
     return run.result()
 
 
 class _Run:
-    def __init__(self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory) -> None:
+    def __init__(self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory, only: Collection[str] | None) -> None:
         self.snapshot = snapshot
+        self.only = only
+        self.files = [f for uri, f in snapshot.files.items() if only is None or uri in only]
         self.rules = rules
         self.facts = facts
         self.memory = memory
@@ -122,13 +127,15 @@ class _Run:
 
     def result(self) -> Analysis:
         found: list[Finding] = []
-        for file in self.snapshot.files.values():
+        for file in self.files:
             if file.source is not None or Text in self.by_type:
                 found.extend(self._about(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text))
             for manifest in file.manifests:
                 found.extend(self._manifest(manifest))
         for rule in self.by_type.get(Bundle, ()):
             found.extend(self._check(rule, self.snapshot.bundle, "the bundle"))
+        if self.only is not None:
+            found = [f for f in found if f.at.uri in self.only]
         kept, ignored = self._suppress(found)
         return Analysis(self.snapshot, tuple(self._ordered(kept)), tuple(ignored), tuple(self.failures))
 
@@ -194,7 +201,7 @@ class _Run:
 
     def _suppress(self, found: list[Finding]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
         requests: dict[str, list[Suppression]] = {}
-        for file in self.snapshot.files.values():
+        for file in self.files:
             if requested := self._requests(file):
                 for request in requested:
                     request.used.clear()

@@ -72,22 +72,29 @@ class KubelensServer(LanguageServer):
                 job()
             for uri, (text, version) in edits.items():
                 self.session.opened(uri, text, version)
-            return self.session.refresh()
+            return self.session.preview(edits)
 
-        view = await asyncio.shield(asyncio.ensure_future(self.compute(work)))
+        first = await asyncio.shield(asyncio.ensure_future(self.compute(work)))
+        for uri in edits:
+            self._publish_one(key_of(uri), first)
+        view = await asyncio.shield(asyncio.ensure_future(self.compute(self.session.refresh)))
         self.publish(view)
+
+    def _publish_one(self, key: str, view: View) -> None:
+        """Send the diagnostics of one file where they changed."""
+        related = bool(getattr(getattr(self.client_capabilities.text_document, "publish_diagnostics", None), "related_information", False))
+        fresh = diagnostics_of(view, key, self.encoding, related=related) if key in view.by_file else []
+        if self.published.get(key, []) != fresh:
+            source = view.snapshot.source(key)
+            version = source.version if source is not None and key in self.session.buffers else None
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri_of(key), fresh, version))
+        self.published[key] = fresh
 
     def publish(self, view: View) -> None:
         """Send the diagnostics that changed; files that have none any more are cleared."""
-        related = bool(getattr(getattr(self.client_capabilities.text_document, "publish_diagnostics", None), "related_information", False))
-        now = {key: diagnostics_of(view, key, self.encoding, related=related) for key in view.by_file}
-        for key in {*now, *self.published}:
-            fresh = now.get(key, [])
-            if self.published.get(key, []) != fresh:
-                source = self.session.buffers.get(key)
-                version = source.version if source is not None else None
-                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri_of(key), fresh, version))
-        self.published = {key: found for key, found in now.items() if found}
+        for key in {*view.by_file, *self.published}:
+            self._publish_one(key, view)
+        self.published = {key: found for key, found in self.published.items() if found}
         capability = getattr(self.client_capabilities.workspace, "diagnostics", None)
         if capability is not None and getattr(capability, "refresh_support", False):
             self.workspace_diagnostic_refresh(None)

@@ -5,7 +5,7 @@ All changes go through one worker, one at a time; what handlers read is never ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,7 +133,11 @@ class Session:
         self.view = self._view()
         return self.view
 
-    def _view(self) -> View:
+    def preview(self, uris: Iterable[str]) -> View:
+        """Only what is found in some files, judged by all of them: what someone who types waits for."""
+        return self._view({key_of(uri) for uri in uris})
+
+    def _view(self, only: Collection[str] | None = None) -> View:
         snapshot = self._workspace.for_release(self.release)
         facts = Facts(
             release=self.release,
@@ -142,7 +146,7 @@ class Session:
             cluster=dict(self.config.cluster) or None,
             pod_security=self.config.pod_security,
         )
-        analysis = analyse(snapshot, self._rules, facts, self._memory)
+        analysis = analyse(snapshot, self._rules, facts, self._memory, only)
         by_file: dict[str, list[Finding]] = {}
         for finding in analysis.findings:
             by_file.setdefault(finding.at.uri, []).append(finding)

@@ -58,7 +58,10 @@ def test_a_thousand_edits_each(folder: Path, seed: int) -> None:
             text = original
         text = edited(text, chance)
         session.opened(path.as_uri(), text, count)
+        first = session.preview([path.as_uri()]).by_file
         session.refresh()
+        key = key_of(path.as_uri())
+        assert first.get(key) == session.view.by_file.get(key)
         assert not session.view.analysis.failures
         if count % 100 == 0:
             assert everything(session) == everything(fresh(folder, {path.as_uri(): text}))
