@@ -1,0 +1,26 @@
+"""The wheel: two packages, typed, small, without tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_wheel_holds_two_packages_and_little_data(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="hatchling builds the wheel; it is in the extra 'dev'")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        files = archive.infolist()
+    names = [f.filename for f in files]
+    assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"kubelens", "kubelens_lsp"}
+    assert "kubelens/py.typed" in names
+    assert not [n for n in names if "tests/" in n or "/test_" in n]
+    assert sum(f.compress_size for f in files if f.filename.startswith("kubelens/kube/data/")) < 1_500_000
