@@ -91,7 +91,7 @@ def route_lines(route: Route, passed: bool, snapshot: Snapshot) -> list[str]:
     if passed:
         lines += [f"    passed   {p.text}  ({shown_place(snapshot, p.place)})" for p in route.passed]
     elif route.passed:
-        lines.append(f"    passed   {len(route.passed)} rule{"s" * (len(route.passed) != 1)} (--passed shows why)")
+        lines.append(f"    passed   {len(route.passed)} rule{'s' * (len(route.passed) != 1)} (--passed shows why)")
     return lines
 
 

@@ -1,0 +1,91 @@
+"""``predict route``, ``dns``, ``endpoints`` as a user sees them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kubelens.cli.predict import command
+
+MANIFESTS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, annotations: {nginx.ingress.kubernetes.io/rewrite-target: /$2}}
+spec:
+  tls: [{hosts: [shop.example.com]}]
+  rules:
+  - host: shop.example.com
+    http:
+      paths:
+      - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+      - {path: /cart, pathType: Prefix, backend: {service: {name: cart, port: {name: http}}}}
+      - {path: /api(/|$)(.*), pathType: ImplementationSpecific, backend: {service: {name: cart, port: {number: 80}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart}
+spec: {type: NodePort, selector: {app: cart}, ports: [{name: http, port: 80, targetPort: 8080, nodePort: 30080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart}
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec: {containers: [{name: cart, image: "cart:1"}]}
+"""
+
+
+@pytest.fixture
+def manifests(tmp_path: Path) -> str:
+    file = tmp_path / "shop.yaml"
+    file.write_text(MANIFESTS)
+    return str(file)
+
+
+def _run(*words: str) -> Result:
+    return CliRunner().invoke(command, list(words))
+
+
+def test_route_names_everything_on_the_way(manifests: str) -> None:
+    result = _run("route", "https://shop.example.com/cart/42", manifests, "--passed")
+    assert result.exit_code == 0
+    for text in ("Ingress default/web", "/cart (Prefix)", "shop.yaml:11:", "default/cart:80", "Deployment default/cart:8080", "/ (Prefix): matches, but"):
+        assert text in result.output
+
+
+def test_a_controller_adds_what_its_annotations_change(manifests: str) -> None:
+    result = _run("route", "https://shop.example.com/api/orders", manifests, "--controller", "nginx", "--format", "json")
+    (route,) = json.loads(result.output)["routes"]
+    assert route["destinations"][0]["path"] == "/orders"
+    assert route["destinations"][0]["service"] == "cart"
+    redirect = json.loads(_run("route", "http://shop.example.com/cart", manifests, "--controller", "nginx", "--format", "json").output)
+    assert redirect["routes"][0]["redirect"]["status"] == 308
+
+
+def test_a_request_nobody_answers(manifests: str) -> None:
+    result = _run("route", "https://other.example.com/", manifests)
+    assert result.exit_code == 1
+    assert "404" in result.output
+
+
+def test_unknown_controller_is_a_usage_error(manifests: str) -> None:
+    assert _run("route", "/", manifests, "--controller", "nope").exit_code == 2
+
+
+def test_endpoints_shows_ways_in(manifests: str) -> None:
+    result = _run("endpoints", manifests)
+    assert result.exit_code == 0
+    assert "Deployment default/cart:8080" in result.output
+    assert "on nodes: 30080" in result.output
+
+
+def test_dns_says_which_name_answers(manifests: str) -> None:
+    result = _run("dns", "cart", manifests, "--from", "cart", "--format", "json")
+    assert json.loads(result.output)["answered"]["name"] == "cart.default.svc.cluster.local."
+    assert _run("dns", "nothing", manifests, "--from", "cart").exit_code == 1
+    assert _run("dns", "cart", manifests, "--from", "nobody").exit_code == 2
