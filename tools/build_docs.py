@@ -1,0 +1,60 @@
+"""Write docs/rules/, docs/configuration.md and docs/kubelens.schema.json from the code; --check compares instead."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from kubelens.engine.config import KEYS, config_schema
+from kubelens.engine.plugins import Plugins
+from kubelens.report.rule_page import page
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def pages() -> dict[str, str]:
+    """Text by path below docs/, for the rules that come with kubelens."""
+    rules = [r for r in Plugins().rules() if r.check.__module__.startswith("kubelens.rules.")]
+    rules.sort(key=lambda r: (r.family, r.name))
+    texts = {f"rules/{r.name}.md": page(r) for r in rules}
+    index = ["# Rules", "", "Written by `tools/build_docs.py` from the rules' docstrings.", ""]
+    for family, members in groupby(rules, key=lambda r: r.family):
+        index += [f"## {family}", ""]
+        index += [f"- [{r.name}]({r.name}.md) ({r.severity}): {r.summary}" for r in members]
+        index.append("")
+    texts["rules/README.md"] = "\n".join(index)
+    keys = ["# Configuration", ""]
+    keys += ["`kubelens.toml`, `.kubelens.toml` or `[tool.kubelens]` in `pyproject.toml`: the nearest one counts,"]
+    keys += ["up to the root of the git repository. [The schema](kubelens.schema.json) is for editors.", ""]
+    keys += ["| key | value |", "|---|---|"]
+    keys += [f"| `{key}` | {text.replace('|', chr(92) + '|')} |" for key, text in KEYS.items()]
+    texts["configuration.md"] = "\n".join(keys) + "\n"
+    texts["kubelens.schema.json"] = json.dumps(config_schema(rules), indent=2, default=list) + "\n"
+    return texts
+
+
+def stale(texts: dict[str, str]) -> list[str]:
+    """The pages that are missing, differ, or belong to no rule any more."""
+    differ = [n for n, t in texts.items() if not (DOCS / n).is_file() or (DOCS / n).read_text(encoding="utf-8") != t]
+    return differ + [f"rules/{f.name}" for f in (DOCS / "rules").glob("*.md") if f"rules/{f.name}" not in texts]
+
+
+def main() -> int:
+    texts = pages()
+    names = stale(texts)
+    if "--check" in sys.argv[1:]:
+        print("\n".join(f"docs/{name} is stale; run tools/build_docs.py" for name in names))
+        return 1 if names else 0
+    (DOCS / "rules").mkdir(parents=True, exist_ok=True)
+    for name in names:
+        if name in texts:
+            (DOCS / name).write_text(texts[name], encoding="utf-8")
+        else:
+            (DOCS / name).unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
