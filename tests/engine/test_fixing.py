@@ -9,18 +9,22 @@ from hypothesis import strategies as st
 
 from kubelens.engine.fixing import apply_edits, edits_of, repair
 from kubelens.engine.plugins import Plugins
+from kubelens.rules.api import Profile
 from kubelens.testing import analysis_of, examples_of
 
-EXAMPLES = [
+RULES = list(Plugins().rules())
+DEFAULT = [rule for rule in RULES if Profile.DEFAULT in rule.profiles]
+FIXABLE = [
     (rule, example)
-    for rule in Plugins().rules()
+    for rule in RULES
     for example in examples_of(rule)
     if example.kind == "Bad" and example.before is None
+    if any(finding.fix for finding in analysis_of([rule], example.text).findings)
 ]
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.sampled_from(EXAMPLES), st.integers(0, 3), st.booleans())
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(FIXABLE), st.integers(0, 3), st.booleans())
 def test_fixing_touches_only_its_edits_and_adds_no_finding(chosen: tuple, blank: int, unsafe: bool) -> None:
     rule, example = chosen
     text = "# kept\n" * blank + example.text
@@ -37,6 +41,9 @@ def test_fixing_touches_only_its_edits_and_adds_no_finding(chosen: tuple, blank:
             fixed, at = fixed[len(edit.text) :], edit.span.end
         assert fixed == text[at:]
     texts = repair(before.snapshot, before.findings, unsafe=unsafe).texts
-    after = analysis_of([rule], texts.get("0.yaml", text))
-    added = Counter(f.message for f in after.findings) - Counter(f.message for f in before.findings)
+    fixed = texts.get("0.yaml", text)
+    # An unsafe fix may bring an object to life that nothing judged before: there, only its own rule must stay quiet.
+    judges = [rule] if unsafe else DEFAULT
+    known = Counter((f.rule, f.message) for f in analysis_of(judges, text).findings)
+    added = Counter((f.rule, f.message) for f in analysis_of(judges, fixed).findings) - known
     assert not added, f"{rule.name}: {added}"
