@@ -44,6 +44,7 @@ class CauseReason(StrEnum):
     WRONG_TYPE_META = "WrongTypeMeta"
     BAD_META = "BadMeta"
     WRONG_NAMESPACE = "WrongNamespace"
+    WRONG_NAME = "WrongName"
     DENIED = "Denied"
 
 

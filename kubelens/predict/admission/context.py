@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from kubelens.predict.admission.server import Answer, Request
 
 _LEVEL: Final = "pod-security.kubernetes.io/"
-_PROTECTED: Final = {
-    "PersistentVolumeClaim": "kubernetes.io/pvc-protection",
-    "PersistentVolume": "kubernetes.io/pv-protection",
-}
-
 
 def context_objects(request: Request) -> list[Mapping[str, Any]]:
     """The decoded objects that are there already."""
@@ -55,10 +50,6 @@ def admit(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     plugin = _validate(kind, obj, objects, items)
     if plugin:
         return Answer(Stage.FORBIDDEN, (), warnings, None, plugin)
-    if kind in _PROTECTED:
-        finalizers = obj.setdefault("metadata", {}).setdefault("finalizers", [])
-        if _PROTECTED[kind] not in finalizers:
-            finalizers.append(_PROTECTED[kind])
     return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
 
 

@@ -12,6 +12,7 @@ from kubelens.predict.admission.body import Body, read_body
 from kubelens.predict.admission.causes import Cause, CauseReason
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.registry import entry
+from kubelens.predict.admission.stored import finish
 from kubelens.predict.admission.verdict import Stage, Warning, apply_defaults, decode_object, validate, warn
 
 
@@ -59,10 +60,7 @@ def answer(request: Request) -> Answer:
         return Answer(Stage.DECODE, (_type_meta("the body is no map"),))
     if (mismatch := _header(value, request.gvk)) is not None:
         return Answer(Stage.DECODE, (mismatch,))
-    options = Options(
-        release=request.release,
-        service_ranges=("10.96.0.0/16", "fd00:10:96::/112") if request.dual_stack else ("10.96.0.0/16",),
-    )
+    options = _options(request)
     if schemas(request.release).kind(request.gvk) is None:
         from kubelens.predict.admission.custom import judge_custom  # noqa: PLC0415 - only for custom resources
 
@@ -91,8 +89,14 @@ def answer(request: Request) -> Answer:
     return Answer(Stage.ACCEPTED, (), warnings, stored(decoded, request))
 
 
+def _options(request: Request) -> Options:
+    ranges = ("10.96.0.0/16", "fd00:10:96::/112") if request.dual_stack else ("10.96.0.0/16",)
+    return Options(release=request.release, service_ranges=ranges)
+
+
 def stored(obj: dict[str, Any], request: Request) -> dict[str, Any]:
     """The object as it comes back."""
+    finish(obj, request.gvk.kind, _options(request))
     version = f"{request.gvk.group}/{request.gvk.version}" if request.gvk.group else request.gvk.version
     return {**obj, "apiVersion": version, "kind": request.gvk.kind}
 

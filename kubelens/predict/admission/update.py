@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubelens.predict.admission.causes import Cause, Report
+from kubelens.predict.admission.causes import Cause, CauseReason, Report
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.registry import Entry, entry, function
 from kubelens.predict.admission.validation.metadata import validate_annotations, validate_labels
@@ -22,6 +22,9 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], known: Entry | Non
     metadata = new.get("metadata", {})
     validate_labels(metadata.get("labels", {}), report, ("metadata", "labels"))
     validate_annotations(metadata.get("annotations", {}), report, ("metadata", "annotations"))
+    uid = metadata.get("uid")
+    if uid and uid != old.get("metadata", {}).get("uid"):
+        report.invalid(("metadata", "uid"), uid, "another object's identity: leave it out, the server knows it")
     if known.update:
         function("validation", known.update)(new, old, report, options)
     elif known.validate:
@@ -37,8 +40,13 @@ def update_answer(obj: dict[str, Any], request: Request, options: Options) -> An
     known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
     old, _, _ = decode_object(read_body(request.old or b"").value or {}, request.gvk, options.release)
     apply_defaults(old, known)
+    before, after = old.get("metadata", {}), obj.get("metadata", {})
+    if before.get("name") != after.get("name"):
+        message = f"the object is named {before.get('name')!r}: a name cannot change"
+        return Answer(Stage.DECODE, (Cause(("metadata", "name"), CauseReason.WRONG_NAME, message, ""),))
     causes = validate_update(obj, old, known, options)
-    warnings = warn(obj, known)
+    # csiDriverStrategy.WarningsOnUpdate says nothing
+    warnings = () if request.gvk.kind == "CSIDriver" else warn(obj, known)
     if causes:
         return Answer(Stage.INVALID, tuple(causes), warnings)
     return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))

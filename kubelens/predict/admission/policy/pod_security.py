@@ -64,12 +64,14 @@ def violations(spec: Spec, metadata: Spec, level: str, version: str = "latest") 
     minor = parse_version(version)
     found: list[Violation] = []
     for check in _BASELINE:
-        if level == "restricted" and check in (_seccomp_baseline, _capabilities_baseline):
+        if level == "restricted" and minor >= _OVERRIDDEN_SINCE.get(check, LATEST + 1):
             continue
-        found.extend(check(spec, metadata, minor))
+        # the user namespace's relief of procMount is baseline's alone (procMount_restricted)
+        found.extend(check(spec, metadata, 0 if check is _proc_mount and level == "restricted" else minor))
     if level == "restricted":
         for check in _RESTRICTED:
-            found.extend(check(spec, metadata, minor))
+            if minor >= _RESTRICTED_SINCE.get(check, 0):
+                found.extend(check(spec, metadata, minor))
     return found
 
 
@@ -285,3 +287,7 @@ _RESTRICTED: Final[tuple[_Check, ...]] = (
     _run_as_user,
     _seccomp_restricted,
 )
+_OVERRIDDEN_SINCE: Final = {_seccomp_baseline: 19, _capabilities_baseline: 22}
+"""The release from which a control of ``restricted`` takes the place of the one of ``baseline``."""
+_RESTRICTED_SINCE: Final = {_capabilities_restricted: 22, _run_as_user: 23, _seccomp_restricted: 19}
+"""The first release that asks for a control (``MinimumVersion`` of the check)."""

@@ -16,6 +16,7 @@ from kubelens.predict.admission.formats import (
     parse_ip,
 )
 from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.stored import check_families
 from kubelens.predict.admission.validation.metadata import validate_labels
 
 TYPES: Final = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
@@ -57,6 +58,8 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     _load_balancer(spec, obj.get("metadata", {}).get("annotations", {}), kind, report, path)
     _traffic(spec, kind, report, path)
     _families(spec, kind, report, path, options)
+    if not report.causes:
+        check_families(spec, report)
 
 
 def _external_name(spec: dict[str, Any], report: Report, path: Path) -> None:
