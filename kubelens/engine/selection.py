@@ -54,6 +54,15 @@ def choose_rules(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
         ConfigError: an unknown rule or option is named.
     """
     everything = list(rules)
+    if config.custom_rules:
+        from kubelens.engine.custom_rules import custom_rules  # noqa: PLC0415 - only where there are any
+
+        taken = {rule.name for rule in everything}
+        for rule in custom_rules(config):
+            if rule.name in taken:
+                raise ConfigError(f"custom-rules: a rule named {rule.name!r} exists already")
+            taken.add(rule.name)
+            everything.append(rule)
     known = {rule.name: rule for rule in everything}
     wanted = _general_choice(config, everything)
     for override in config.overrides:
@@ -87,7 +96,7 @@ def choose_rules(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
 def _general_choice(config: Config, everything: Iterable[Rule[Any]]) -> frozenset[str]:
     everything = list(everything)
     if config.select is not None:
-        wanted = expand(config.select, everything)
+        wanted = expand(config.select, everything) | {r.name for r in everything if r.distribution == "configuration"}
     else:
         wanted = frozenset(rule.name for rule in everything if config.profile in rule.profiles)
     return (wanted | expand(config.extend_select, everything)) - expand(config.ignore, everything)

@@ -1,0 +1,120 @@
+"""Rules a user writes in the configuration: CEL expressions as in a ValidatingAdmissionPolicy.
+
+``[[custom-rules]]`` takes ``name``, ``match`` (kinds), ``expression`` (true where the object is in order; ``object``
+is the defaulted object, ``oldObject`` is null) and ``message``; ``severity`` and ``path`` (dotted, for the place) if
+wanted. Expressions are evaluated with cel-python (celpy): the one maintained pure-Python CEL that passes the CEL
+conformance features. Functions that only Kubernetes adds (quantity(), url(), authorizer) are not part of it; a rule
+that uses them says so once instead of guessing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+from kubelens.engine.config import SEVERITIES, Config, ConfigError
+from kubelens.kube.resource import Resource
+from kubelens.predict.admission.query import AdmissionOf
+from kubelens.rules.api import Context, Finding, Profile, Rule, Severity
+from kubelens.syntax.place import Place, Step
+
+FAMILY: Final = "custom"
+_KEYS: Final = ("name", "match", "expression", "message", "severity", "path")
+_NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+def custom_rules(config: Config) -> Iterator[Rule[Any]]:
+    """The rules of a configuration; they are part of every profile.
+
+    Raises:
+        ConfigError: a table lacks a key or has an unknown one, or its expression is no CEL.
+    """
+    for table in config.custom_rules:
+        yield _rule(table)
+
+
+def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
+    for key in table:
+        if key not in _KEYS:
+            raise ConfigError(f"custom-rules: unknown key {key!r} (there are: {', '.join(_KEYS)})")
+    for key in ("name", "match", "expression"):
+        if not table.get(key):
+            raise ConfigError(f"custom-rules: {key!r} is missing")
+    name, expression = str(table["name"]), str(table["expression"])
+    if not _NAME.match(name):
+        raise ConfigError(f"custom-rules: name {name!r}: lower-case words joined by hyphens")
+    match = [table["match"]] if isinstance(table["match"], str) else list(table["match"])
+    severity = SEVERITIES.get(str(table.get("severity", "error")))
+    if severity is None:
+        raise ConfigError(f"custom-rules: severity {table['severity']!r}: one of {', '.join(SEVERITIES)}")
+    try:
+        _program(expression)
+    except Exception as error:
+        first = str(error).strip().partition("\n")[0]
+        raise ConfigError(f"custom-rules: {name}: {expression!r} is no CEL expression: {first}") from None
+    message = str(table.get("message") or f"failed expression: {expression}")
+    steps = _steps(str(table.get("path", "")))
+
+    def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+        if resource.partial:
+            return
+        holds, problem = _holds(expression, _judged(resource, ctx))
+        place = resource.place.at(*steps) if steps else _named(resource)
+        if problem:
+            yield ctx.finding(f"{message}: the expression cannot be evaluated: {problem}", at=place, severity=Severity.WARNING)
+        elif not holds:
+            yield ctx.finding(message, at=place, notes=[f"expression: {expression}"])
+
+    return Rule(
+        name=name,
+        family=FAMILY,
+        on=tuple(match),
+        severity=severity,
+        check=check,
+        doc=f"{message}\n\nA rule of the configuration: `{expression}`.",
+        profiles=frozenset(Profile),
+        distribution="configuration",
+    )
+
+
+def _steps(path: str) -> tuple[Step, ...]:
+    return tuple(int(found[2]) if found[2] else found[1] for found in _STEP.finditer(path))
+
+
+def _named(resource: Resource) -> Place:
+    return resource.place.at("metadata", "name")
+
+
+def _judged(resource: Resource, ctx: Context) -> Mapping[str, Any]:
+    """The object with its defaults where the server takes it, as written where not."""
+    judged = ctx.ask(AdmissionOf(resource, release=ctx.bundle.release)).answer
+    return judged.stored if judged is not None and judged.stored is not None else resource.value
+
+
+@cache
+def _program(expression: str) -> Any:
+    import celpy  # noqa: PLC0415 - only where there are rules of this kind
+
+    environment = celpy.Environment()
+    return environment.program(environment.compile(expression))
+
+
+def _holds(expression: str, value: Mapping[str, Any]) -> tuple[bool, str]:
+    """(whether it holds, why it cannot be told)."""
+    from celpy.adapter import json_to_cel  # noqa: PLC0415 - only where there are rules of this kind
+
+    try:
+        return bool(_program(expression).evaluate({"object": json_to_cel(_plain(value)), "oldObject": None})), ""
+    except Exception as error:  # noqa: BLE001 - the library raises its own and Python's errors alike
+        return False, str(error.args[0] if error.args else error).partition("\n")[0]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value
