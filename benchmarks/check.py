@@ -41,7 +41,9 @@ def ratios(one: tuple[str, ...], other: tuple[str, ...], pairs: int) -> list[flo
 
 def shown(name: str, found: list[float]) -> str:
     """Median and spread."""
-    return f"{name}: median {statistics.median(found):.2f} (from {min(found):.2f} to {max(found):.2f}, {len(found)} pairs)"
+    return (
+        f"{name}: median {statistics.median(found):.2f} (from {min(found):.2f} to {max(found):.2f}, {len(found)} pairs)"
+    )
 
 
 def main() -> None:

@@ -84,14 +84,20 @@ def main() -> None:
         file = chance.choice(files)
         text = file.source.text if file.source is not None else ""
         spot = chance.randrange(len(text) + 1)
-        found.append(stroke(session, (ROOT / file.uri).as_uri(), text[:spot] + chance.choice("ab1 ") + text[spot:], version))
+        found.append(
+            stroke(session, (ROOT / file.uri).as_uri(), text[:spot] + chance.choice("ab1 ") + text[spot:], version)
+        )
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{len(session.view.snapshot.files)} files, {len(session.view.snapshot.bundle)} objects, {options.strokes} strokes")
+    print(
+        f"{len(session.view.snapshot.files)} files, {len(session.view.snapshot.bundle)} objects, {options.strokes} strokes"
+    )
     print(f"files parsed per stroke: {min(s[2] for s in found)} to {max(s[2] for s in found)}")
     print(f"looks of rules per stroke: median {statistics.median(s[3] for s in found):.0f}")
     for column, name in enumerate(("this file's diagnostics", "everybody's diagnostics")):
         times = sorted(s[column] / whole for s in found)
-        print(f"stroke to {name}, against a cold check: median 1/{1 / statistics.median(times):.1f}, 95th 1/{1 / times[int(len(times) * 0.95)]:.1f}")
+        print(
+            f"stroke to {name}, against a cold check: median 1/{1 / statistics.median(times):.1f}, 95th 1/{1 / times[int(len(times) * 0.95)]:.1f}"
+        )
     print(f"memory (with three cold checks before) against kubelens check: {held / peak_of_check(folder):.2f}")
 
 

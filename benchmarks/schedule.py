@@ -43,7 +43,9 @@ def main() -> None:
             classes.take(obj)
         pods = [o for o in objects if o.get("kind") == "Pod" and not o.get("spec", {}).get("nodeName")]
         waiting = {id(o) for o in pods}
-        state = cluster_state(admitted_pod(o, classes) if o.get("kind") == "Pod" else o for o in objects if id(o) not in waiting)
+        state = cluster_state(
+            admitted_pod(o, classes) if o.get("kind") == "Pod" else o for o in objects if id(o) not in waiting
+        )
         scheduler = ArrayScheduler(state)
         begin = time.perf_counter()
         placed = done = 0
@@ -54,7 +56,9 @@ def main() -> None:
                 break
         speed = done / (time.perf_counter() - begin)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{path.name}: {len(state.nodes)} nodes, {done} of {len(pods)} Pods ({placed} placed): {speed:.0f} Pods/s, {speed / REAL:.1f} times the real scheduler, {memory:.0f} MB")
+        print(
+            f"{path.name}: {len(state.nodes)} nodes, {done} of {len(pods)} Pods ({placed} placed): {speed:.0f} Pods/s, {speed / REAL:.1f} times the real scheduler, {memory:.0f} MB"
+        )
 
 
 if __name__ == "__main__":

@@ -102,4 +102,6 @@ def examples_of(rule: Rule[Any]) -> list[Example]:
 
 def expected_lines(text: str) -> list[tuple[int, str]]:
     """(line from 0, fragment of the message) of every ``# expect:`` comment."""
-    return [(n, line.partition("# expect:")[2].strip()) for n, line in enumerate(text.splitlines()) if "# expect:" in line]
+    return [
+        (n, line.partition("# expect:")[2].strip()) for n, line in enumerate(text.splitlines()) if "# expect:" in line
+    ]

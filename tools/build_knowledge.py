@@ -38,7 +38,12 @@ SPECIAL: Final = {
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": "w",
 }
 """Types with a text form of their own, and the letter that stands for them."""
-PREFIXES: Final = ("io.k8s.api.", "io.k8s.apimachinery.pkg.", "io.k8s.apiextensions-apiserver.pkg.apis.", "io.k8s.kube-aggregator.pkg.apis.")
+PREFIXES: Final = (
+    "io.k8s.api.",
+    "io.k8s.apimachinery.pkg.",
+    "io.k8s.apiextensions-apiserver.pkg.apis.",
+    "io.k8s.kube-aggregator.pkg.apis.",
+)
 
 
 def short(name: str) -> str:
@@ -144,7 +149,8 @@ def build(openapi: Path) -> dict[str, bytes]:
             if values := inner.get("enum") or inner.get("items", {}).get("enum"):
                 enums[f"{short(name)}.{field}"] = values
     resources = [
-        [r["group"], r["version"], r["kind"], r["path"].rpartition("/")[2], int(r["namespaced"])] for r in document["resources"]
+        [r["group"], r["version"], r["kind"], r["path"].rpartition("/")[2], int(r["namespaced"])]
+        for r in document["resources"]
     ]
     facts = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FACTS.glob("*.toml"))}
     oldest = RELEASES[0]
@@ -170,7 +176,11 @@ def main() -> None:
     parser.add_argument("--openapi", type=Path, default=OPENAPI)
     options = parser.parse_args()
     files = build(options.openapi)
-    stale = [n for n, content in files.items() if not (DATA / n).is_file() or zlib.decompress((DATA / n).read_bytes()) != zlib.decompress(content)]
+    stale = [
+        n
+        for n, content in files.items()
+        if not (DATA / n).is_file() or zlib.decompress((DATA / n).read_bytes()) != zlib.decompress(content)
+    ]
     if options.check:
         sys.exit(f"stale: {', '.join(stale)}" if stale else 0)
     DATA.mkdir(parents=True, exist_ok=True)

@@ -57,23 +57,47 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--extend-select", multiple=True, callback=_names, help="Rules beside the profile's.")
 @click.option("--ignore", multiple=True, callback=_names, help="Rules to leave out.")
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Change a rule's severity.")
-@click.option("--fail-on", type=click.Choice([*SEVERITIES, "never"]), help="Least severity that gives exit code 1; default: warning.")
-@click.option("--kubernetes-version", multiple=True, metavar="1.N", help="Release to check for (repeatable); default: the newest known.")
-@click.option("--output", "-o", multiple=True, metavar="FORMAT[=FILE]", help="full, concise, grouped, json, jsonl, sarif, github, gitlab, junit, rdjson (repeatable).")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES, "never"]),
+    help="Least severity that gives exit code 1; default: warning.",
+)
+@click.option(
+    "--kubernetes-version",
+    multiple=True,
+    metavar="1.N",
+    help="Release to check for (repeatable); default: the newest known.",
+)
+@click.option(
+    "--output",
+    "-o",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="full, concise, grouped, json, jsonl, sarif, github, gitlab, junit, rdjson (repeatable).",
+)
 @click.option("--fix", is_flag=True, help="Apply the fixes that are safe.")
 @click.option("--unsafe-fixes", is_flag=True, help="Apply also fixes that may change what a manifest means.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; change nothing.")
 @click.option("--against", metavar="DIR|REV", help="Compare with the manifests of a folder or a git revision.")
 @click.option("--baseline", metavar="FILE", help="Hold back the findings known in this file.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings to the --baseline file.")
-@click.option("--crd", "crds", multiple=True, metavar="PATH", help="CustomResourceDefinitions to judge custom resources by.")
+@click.option(
+    "--crd", "crds", multiple=True, metavar="PATH", help="CustomResourceDefinitions to judge custom resources by."
+)
 @click.option("--assume-exists", multiple=True, metavar="KIND/NAME", help="Objects that live elsewhere (globs).")
-@click.option("--compat", multiple=True, callback=_names, help="Honour suppressions of kube-linter, kube-score, polaris, checkov.")
+@click.option(
+    "--compat", multiple=True, callback=_names, help="Honour suppressions of kube-linter, kube-score, polaris, checkov."
+)
 @click.option("--namespace", "-n", help="Namespace of objects that name none; default: default.")
 @click.option("--render", is_flag=True, help="Render charts and kustomizations with helm and kustomize or kubectl.")
 @click.option("--exclude", multiple=True, help="Files to leave out (patterns as in .gitignore).")
 @click.option("--force-exclude", is_flag=True, help="Leave excluded files out even where they are named.")
-@click.option("--whole-repository", "whole", is_flag=True, help="Read the whole folder for references, report on the named files only.")
+@click.option(
+    "--whole-repository",
+    "whole",
+    is_flag=True,
+    help="Read the whole folder for references, report on the named files only.",
+)
 @click.option("--stdin-filename", default="<stdin>", show_default=True, help="What to call standard input (-).")
 @click.option("--config", "config_file", type=click.Path(), help="Configuration file to use.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
@@ -81,7 +105,14 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--show-files", is_flag=True, help="List what was taken, what was skipped, and why.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
-@click.option("--color", "--colour", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the output.")
+@click.option(
+    "--color",
+    "--colour",
+    "colour",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour in the output.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but findings written to files.")
 def command(
     paths: tuple[str, ...],

@@ -13,7 +13,13 @@ from kubelens.report.rule_page import page
 
 @click.command(name="explain")
 @click.argument("rule")
-@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default=None, help="text on a terminal, markdown elsewhere")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default=None,
+    help="text on a terminal, markdown elsewhere",
+)
 def command(rule: str, form: str | None) -> None:
     """Explain RULE (a name, or a peer's id such as kube-linter:latest-tag)."""
     rules = Plugins().rules()

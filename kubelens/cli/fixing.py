@@ -38,13 +38,17 @@ def show_diff(outcome: Outcome, *, unsafe: bool) -> int:
     for uri, text in repaired.texts.items():
         source = outcome.snapshot.source(uri)
         before = source.text if source is not None else ""
-        lines = difflib.unified_diff(before.splitlines(keepends=True), text.splitlines(keepends=True), f"a/{uri}", f"b/{uri}")
+        lines = difflib.unified_diff(
+            before.splitlines(keepends=True), text.splitlines(keepends=True), f"a/{uri}", f"b/{uri}"
+        )
         for line in lines:
             click.echo(line, nl=line.endswith("\n") is False)
     return 1 if repaired.texts else 0
 
 
-def fix_files(inputs: Inputs, config: Config, plugins: Plugins, outcome: Outcome, *, unsafe: bool) -> tuple[Inputs, Outcome, int]:
+def fix_files(
+    inputs: Inputs, config: Config, plugins: Plugins, outcome: Outcome, *, unsafe: bool
+) -> tuple[Inputs, Outcome, int]:
     """Repair, check again, until nothing more can be repaired; then write the files.
 
     A round that brings a finding no earlier round had is undone.

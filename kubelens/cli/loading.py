@@ -20,7 +20,9 @@ def fail(message: str, code: int = 2) -> NoReturn:
     raise SystemExit(code)
 
 
-def load_snapshot(paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default") -> Snapshot:
+def load_snapshot(
+    paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default"
+) -> Snapshot:
     """Everything at some paths (``-`` is standard input), parsed; what cannot be read is said on standard error."""
     workspace = Workspace(release=release, namespace=namespace)
     workspace.fill(_texts(paths, render))
@@ -38,7 +40,9 @@ def load_snapshot(paths: Sequence[str], *, release: str = NEWEST, render: bool =
     return snapshot
 
 
-def load_bundle(paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default") -> Bundle:
+def load_bundle(
+    paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default"
+) -> Bundle:
     """The objects at some paths; ends the command with code 2 where there are none."""
     snapshot = load_snapshot(paths, release=release, render=render, namespace=namespace)
     if not snapshot.manifests:

@@ -74,7 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 0, 1 (findings), 2 (usage) or 3 (unread input)."""
     name = os.path.basename(sys.argv[0]) if sys.argv else "kubelens"
     try:
-        cli.main(args=list(arguments) if arguments is not None else None, prog_name="kubectl kubelens" if "kubectl" in name else "kubelens")
+        cli.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="kubectl kubelens" if "kubectl" in name else "kubelens",
+        )
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(USAGE) from None

@@ -91,5 +91,7 @@ def _statistics(outcome: Outcome) -> None:
 
 def _files(outcome: Outcome) -> None:
     for file in outcome.snapshot.files.values():
-        said = f"{len(file.manifests)} objects" if file.status.value == "taken" else f"{file.status.value}: {file.reason}"
+        said = (
+            f"{len(file.manifests)} objects" if file.status.value == "taken" else f"{file.status.value}: {file.reason}"
+        )
         click.echo(f"{file.uri}: {said}")

@@ -24,11 +24,19 @@ from kubelens.predict.network.dns import CLUSTER_DOMAIN, LookupOf, RecordsOf
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
 def command(
-    name: str | None, paths: Sequence[str], source: str | None, records: bool, cluster_domain: str, form: str, render: bool
+    name: str | None,
+    paths: Sequence[str],
+    source: str | None,
+    records: bool,
+    cluster_domain: str,
+    form: str,
+    render: bool,
 ) -> None:
     """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does."""
     if records:
-        found = Oracle(load_bundle([p for p in (name, *paths) if p] or ["."], render=render))(RecordsOf(cluster_domain)).answer
+        found = Oracle(load_bundle([p for p in (name, *paths) if p] or ["."], render=render))(
+            RecordsOf(cluster_domain)
+        ).answer
         if form == "json":
             click.echo(json.dumps({"version": 1, "records": [asdict(r) for r in found]}, indent=2))
         else:
@@ -41,9 +49,15 @@ def command(
     lookup = prediction.answer
     assumptions = [a.text for a in prediction.assumptions]
     if form == "json":
-        click.echo(json.dumps({"version": 1, "name": name, "from": source, **asdict(lookup), "assumptions": assumptions}, indent=2))
+        click.echo(
+            json.dumps(
+                {"version": 1, "name": name, "from": source, **asdict(lookup), "assumptions": assumptions}, indent=2
+            )
+        )
     else:
-        click.echo(f"{name} from {source}  (nameserver {', '.join(lookup.config.nameservers) or 'none'}, ndots {lookup.config.ndots})")
+        click.echo(
+            f"{name} from {source}  (nameserver {', '.join(lookup.config.nameservers) or 'none'}, ndots {lookup.config.ndots})"
+        )
         for step in lookup.steps:
             click.echo(f"  {step.name:56} {'answers' if step.records else 'no such name'}")
             for record in step.records:

@@ -38,7 +38,10 @@ def command(paths: Sequence[str], wanted: str | None, form: str, render: bool) -
             {
                 "service": f"{s.namespace}/{s.name}",
                 "type": s.type.value,
-                "ports": [{"port": p.port, "node_port": p.node_port, "pods": list(p.pods), "ways": list(p.ways)} for p in found.answer.ports],
+                "ports": [
+                    {"port": p.port, "node_port": p.node_port, "pods": list(p.pods), "ways": list(p.ways)}
+                    for p in found.answer.ports
+                ],
                 "sharing": found.answer.sharing,
                 "assumptions": [a.text for a in found.assumptions],
             }

@@ -29,14 +29,23 @@ from kubelens.predict.network.request import read_request
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
 def command(
-    url: str, paths: Sequence[str], controller: str, method: str, headers: Sequence[str], passed: bool, form: str, render: bool
+    url: str,
+    paths: Sequence[str],
+    controller: str,
+    method: str,
+    headers: Sequence[str],
+    passed: bool,
+    form: str,
+    render: bool,
 ) -> None:
     """Say which Ingress or HTTPRoute, rule, Service and Pods a URL ends at, and why no other rule answers.
 
     URL may be a whole URL, HOST/PATH or /PATH. Ends with 1 where nothing answers.
     """
     if controller and controller not in controller_profiles():
-        raise click.UsageError(f"no profile of controller {controller!r}; there are: {', '.join(sorted(controller_profiles()))}")
+        raise click.UsageError(
+            f"no profile of controller {controller!r}; there are: {', '.join(sorted(controller_profiles()))}"
+        )
     try:
         pairs = [h.partition(":")[::2] for h in headers]
         request = read_request(url, method, {name.strip(): value.strip() for name, value in pairs})
@@ -51,11 +60,29 @@ def command(
     routes = (*by_ingress.answer, *by_gateway.answer)
     assumptions = [a.text for a in (*by_ingress.assumptions, *by_gateway.assumptions)]
     if form == "json":
-        click.echo(json.dumps({"version": 1, "request": str(request), "routes": [route_json(r, snapshot) for r in routes], "assumptions": assumptions}, indent=2))
+        click.echo(
+            json.dumps(
+                {
+                    "version": 1,
+                    "request": str(request),
+                    "routes": [route_json(r, snapshot) for r in routes],
+                    "assumptions": assumptions,
+                },
+                indent=2,
+            )
+        )
     elif not routes:
         click.echo(f"{request}\n  no Ingress and no Gateway among the files listens for this")
     else:
-        click.echo("\n".join([str(request), *(line for r in routes for line in route_lines(r, passed, snapshot)), *(f"  assuming: {a}" for a in assumptions)]))
+        click.echo(
+            "\n".join(
+                [
+                    str(request),
+                    *(line for r in routes for line in route_lines(r, passed, snapshot)),
+                    *(f"  assuming: {a}" for a in assumptions),
+                ]
+            )
+        )
     if not any(r.destinations or r.redirect for r in routes):
         raise SystemExit(1)
 

@@ -18,11 +18,23 @@ from kubelens.report.schedule import as_data, explain, render
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--cluster", "clusters", multiple=True, metavar="PATH", help="Nodes (and Pods, volumes) of a cluster: manifests or kubectl get -o yaml.")
+@click.option(
+    "--cluster",
+    "clusters",
+    multiple=True,
+    metavar="PATH",
+    help="Nodes (and Pods, volumes) of a cluster: manifests or kubectl get -o yaml.",
+)
 @click.option("--nodes", "descriptions", multiple=True, metavar="3x4cpu,16Gi", help="Made-up nodes (repeatable).")
 @click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
 @click.option("--explain", "explained", metavar="POD", help="One Pod: node by plugin.")
-@click.option("--what-if", "changes", multiple=True, metavar="drain=NODE|lose-zone=ZONE|add=2x8cpu,32Gi", help="What moves, what no longer fits.")
+@click.option(
+    "--what-if",
+    "changes",
+    multiple=True,
+    metavar="drain=NODE|lose-zone=ZONE|add=2x8cpu,32Gi",
+    help="What moves, what no longer fits.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", "charts", is_flag=True, help="Render charts and kustomizations first.")
 def command(
@@ -70,7 +82,9 @@ def _nodes(bundle: Bundle, descriptions: Sequence[str], zones: str) -> list[str]
         return [json.dumps(n, sort_keys=True) for n in made_up_nodes(descriptions, zones)]
     if bundle.all("Node"):
         return []
-    click.echo(f"kubelens: no nodes given: {DEFAULT_NODES} in zones {DEFAULT_ZONES} is taken (--nodes, --cluster)", err=True)
+    click.echo(
+        f"kubelens: no nodes given: {DEFAULT_NODES} in zones {DEFAULT_ZONES} is taken (--nodes, --cluster)", err=True
+    )
     return [json.dumps(n, sort_keys=True) for n in made_up_nodes([DEFAULT_NODES], zones or DEFAULT_ZONES)]
 
 

@@ -100,7 +100,9 @@ def analyse(
 
 
 class _Run:
-    def __init__(self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory, only: Collection[str] | None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory, only: Collection[str] | None
+    ) -> None:
         self.snapshot = snapshot
         self.only = only
         self.files = [f for uri, f in snapshot.files.items() if only is None or uri in only]
@@ -129,7 +131,9 @@ class _Run:
         found: list[Finding] = []
         for file in self.files:
             if file.source is not None or Text in self.by_type:
-                found.extend(self._about(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text))
+                found.extend(
+                    self._about(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text)
+                )
             for manifest in file.manifests:
                 found.extend(self._manifest(manifest))
         for rule in self.by_type.get(Bundle, ()):
@@ -180,7 +184,9 @@ class _Run:
         for rule in rules:
             yield from self._remembered(rule, subject, remembered, getattr(subject, "uri", ""))
 
-    def _remembered(self, rule: Rule[Any], subject: Any, remembered: dict[str, tuple[Finding, ...]], about: str) -> Iterable[Finding]:
+    def _remembered(
+        self, rule: Rule[Any], subject: Any, remembered: dict[str, tuple[Finding, ...]], about: str
+    ) -> Iterable[Finding]:
         known = remembered.get(rule.name)
         if known is not None:
             return known
@@ -259,7 +265,9 @@ class _Run:
                 unknown = tuple(name for name in request.rules if name not in known)
                 unused = tuple(n for n in request.rules if n in running and n not in request.used)
                 if request.problem or unknown or unused:
-                    subject = UnusedSuppression(Place(uri, 0), request.span, request.problem, unknown, unused, tuple(sorted(known)))
+                    subject = UnusedSuppression(
+                        Place(uri, 0), request.span, request.problem, unknown, unused, tuple(sorted(known))
+                    )
                     yield from self._check(rule, subject, uri)
 
     def _ordered(self, findings: Iterable[Finding]) -> list[Finding]:

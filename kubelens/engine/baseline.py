@@ -22,9 +22,13 @@ def write_baseline(path: Path, snapshot: Snapshot, findings: Iterable[Finding]) 
         ConfigError: the file cannot be written.
     """
     counts = Counter(_identity(snapshot, finding) for finding in findings)
-    known = [{"file": f, "object": o, "rule": r, "message": m, "count": n} for (f, o, r, m), n in sorted(counts.items())]
+    known = [
+        {"file": f, "object": o, "rule": r, "message": m, "count": n} for (f, o, r, m), n in sorted(counts.items())
+    ]
     try:
-        path.write_text(json.dumps({"version": VERSION, "known": known}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(
+            json.dumps({"version": VERSION, "known": known}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
     return sum(counts.values())

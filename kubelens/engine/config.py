@@ -88,7 +88,16 @@ KEYS: Final[Mapping[str, str]] = {
     "custom-rules": "list of tables: name, match, expression, message",
     "overrides": "list of tables: paths and select, extend-select, ignore, severity",
 }
-_LISTS: Final = {"extend-select", "ignore", "exclude", "crds", "assume-exists", "compat", "output", "kubernetes-version"}
+_LISTS: Final = {
+    "extend-select",
+    "ignore",
+    "exclude",
+    "crds",
+    "assume-exists",
+    "compat",
+    "output",
+    "kubernetes-version",
+}
 
 
 def discover(start: Path) -> tuple[Path, dict[str, Any]] | None:
@@ -227,7 +236,7 @@ class _Reader:
     def _port_range(self, key: str, value: Any) -> tuple[int, int]:
         match = re.fullmatch(r"(\d+)-(\d+)", value) if isinstance(value, str) else None
         if match is None or not 0 < int(match[1]) <= int(match[2]) <= 65535:
-            raise self.error(key, f"node-port-range {value!r} is no range: write \"30000-32767\"")
+            raise self.error(key, f'node-port-range {value!r} is no range: write "30000-32767"')
         return int(match[1]), int(match[2])
 
     def _override(self, item: Any) -> Override:
@@ -283,7 +292,9 @@ def expand(names: Iterable[str], rules: Iterable[Rule[Any]]) -> frozenset[str]:
         elif name.startswith("profile:") and name[8:] in set(Profile):
             found |= {rule.name for rule in rules if Profile(name[8:]) in rule.profiles}
         else:
-            raise UnknownRule(f"no rule, alias or family is called {name!r}{_did_you_mean(name, known | set(families) | set(aliases))}")
+            raise UnknownRule(
+                f"no rule, alias or family is called {name!r}{_did_you_mean(name, known | set(families) | set(aliases))}"
+            )
     return frozenset(found)
 
 

@@ -64,7 +64,9 @@ def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
         holds, problem = _holds(expression, _judged(resource, ctx))
         place = resource.place.at(*steps) if steps else _named(resource)
         if problem:
-            yield ctx.finding(f"{message}: the expression cannot be evaluated: {problem}", at=place, severity=Severity.WARNING)
+            yield ctx.finding(
+                f"{message}: the expression cannot be evaluated: {problem}", at=place, severity=Severity.WARNING
+            )
         elif not holds:
             yield ctx.finding(message, at=place, notes=[f"expression: {expression}"])
 

@@ -90,7 +90,10 @@ def _edit(snapshot: Snapshot, change: Change) -> tuple[str, Edit] | None:
         if isinstance(node, Alias) or not isinstance(node, Scalar):
             return None
         if node.start == node.end and key is not None:
-            return place.uri, Edit(Span(node.start, node.end), f" {change.text}" if _touches_colon(document.source, node.start) else change.text)
+            return place.uri, Edit(
+                Span(node.start, node.end),
+                f" {change.text}" if _touches_colon(document.source, node.start) else change.text,
+            )
         return place.uri, Edit(Span(node.start, node.end), change.text)
     if isinstance(change, RenameKey):
         return (place.uri, Edit(Span(key.start, key.end), change.text)) if key is not None else None

@@ -19,9 +19,24 @@ if TYPE_CHECKING:
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 MAX_BYTES: Final = 32 * 1024 * 1024
 _NEVER_ENTERED: Final = frozenset(
-    {".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".terraform"}
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        "node_modules",
+        ".venv",
+        "venv",
+        "__pycache__",
+        ".tox",
+        ".nox",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".terraform",
+    }
 )
-_NEVER_MANIFESTS: Final = frozenset({"package.json", "package-lock.json", "tsconfig.json", "composer.json", "pnpm-lock.yaml"})
+_NEVER_MANIFESTS: Final = frozenset(
+    {"package.json", "package-lock.json", "tsconfig.json", "composer.json", "pnpm-lock.yaml"}
+)
 
 
 class Status(Enum):
@@ -96,7 +111,11 @@ def display_name(path: Path, root: Path) -> str:
     base = os.path.abspath(root)
     if absolute == base or absolute.startswith(base.rstrip(os.sep) + os.sep):
         return os.path.relpath(absolute, base).replace(os.sep, "/")
-    return os.path.relpath(absolute, base).replace(os.sep, "/") if not Path(path).is_absolute() else absolute.replace(os.sep, "/")
+    return (
+        os.path.relpath(absolute, base).replace(os.sep, "/")
+        if not Path(path).is_absolute()
+        else absolute.replace(os.sep, "/")
+    )
 
 
 def read_file(path: Path, root: Path) -> Loaded:
@@ -107,7 +126,11 @@ def read_file(path: Path, root: Path) -> Loaded:
         if not stat.S_ISREG(status.st_mode):
             return Loaded(uri, None, f"is {_sort(status.st_mode)}, not a file")
         if status.st_size > MAX_BYTES:
-            return Loaded(uri, None, f"has {status.st_size // (1024 * 1024)} MB; files over {MAX_BYTES // (1024 * 1024)} MB are not read")
+            return Loaded(
+                uri,
+                None,
+                f"has {status.st_size // (1024 * 1024)} MB; files over {MAX_BYTES // (1024 * 1024)} MB are not read",
+            )
         with open(path, "rb") as handle:
             data = handle.read()
         text, bom = decode_bytes(data)
@@ -235,7 +258,13 @@ def _os_reason(error: OSError) -> str:
 
 
 def _sort(mode: int) -> str:
-    for test, noun in ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device")):
+    for test, noun in (
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    ):
         if test(mode):
             return noun
     return "no regular file"

@@ -76,7 +76,9 @@ class Plugins:
                     self.failures.append(PluginFailure(plugin, distribution, f"offers {one!r}, which is no rule"))
                 elif one.name in found:
                     owner = found[one.name].distribution
-                    self.failures.append(PluginFailure(plugin, distribution, f"offers rule {one.name!r}, which {owner} has"))
+                    self.failures.append(
+                        PluginFailure(plugin, distribution, f"offers rule {one.name!r}, which {owner} has")
+                    )
                 else:
                     found[one.name] = with_distribution(one, distribution)
         return list(found.values())

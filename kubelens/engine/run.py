@@ -96,7 +96,9 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         beside = {one.uri for one in inputs.crds} - {one.uri for one in inputs.loaded}
         findings = tuple(f for f in findings if f.at.uri not in beside)
     failed = tuple(dict.fromkeys(failure for analysis in analyses for failure in analysis.failures))
-    return Outcome(analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named)
+    return Outcome(
+        analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named
+    )
 
 
 def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Finding, ...]:
@@ -111,12 +113,16 @@ def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Find
             seen.setdefault(key, []).append(release)
             first.setdefault(key, finding)
     return tuple(
-        finding if len(seen[key]) == len(releases) else replace(finding, message=f"{finding.message} (on {', '.join(seen[key])})")
+        finding
+        if len(seen[key]) == len(releases)
+        else replace(finding, message=f"{finding.message} (on {', '.join(seen[key])})")
         for key, finding in first.items()
     )
 
 
-def read_paths(paths: Iterable[str], config: Config, plugins: Plugins, *, render: bool = False, force_exclude: bool = False) -> list[Loaded]:
+def read_paths(
+    paths: Iterable[str], config: Config, plugins: Plugins, *, render: bool = False, force_exclude: bool = False
+) -> list[Loaded]:
     """The texts at some paths, names relative to the working folder."""
     hook = plugins.loader(render=True) if render else None
     return list(load_paths(paths, root=Path.cwd(), exclude=config.exclude, hook=hook, force_exclude=force_exclude))

@@ -19,7 +19,9 @@ from kubelens.syntax.text import Source, Span
 from kubelens.syntax.tree import Document, Mapping, Node, Scalar, Sequence, walk
 
 ANNOTATION: Final = "kubelens.dev/ignore"
-_COMMENT: Final = re.compile(r"#[ \t]*kubelens:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)")
+_COMMENT: Final = re.compile(
+    r"#[ \t]*kubelens:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
+)
 
 
 @dataclass(slots=True)

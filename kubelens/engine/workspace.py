@@ -145,7 +145,9 @@ class Workspace:
         text = loaded.source.text
         templated = "{{" in text
         if templated and (chart := chart_of(loaded.uri)):
-            return ParsedFile(Loaded(loaded.uri, loaded.source, chart=chart), Status.TEMPLATE, f"Helm template of chart {chart!r}")
+            return ParsedFile(
+                Loaded(loaded.uri, loaded.source, chart=chart), Status.TEMPLATE, f"Helm template of chart {chart!r}"
+            )
         documents, problems = parse_source(loaded.source)
         if templated and problems:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
@@ -162,9 +164,13 @@ class Workspace:
             header = read_header(document)
             if header is None or not header.is_kubernetes:
                 continue
-            if header.api_version is not None and header.api_version.startswith(("kustomize.config.k8s.io/", "skaffold/")):
+            if header.api_version is not None and header.api_version.startswith(
+                ("kustomize.config.k8s.io/", "skaffold/")
+            ):
                 continue
-            resources, reading = read_document(document, partial=partial, namespace=self.namespace, cluster_scoped=self._scoped)
+            resources, reading = read_document(
+                document, partial=partial, namespace=self.namespace, cluster_scoped=self._scoped
+            )
             manifests.append(Manifest(document, header, tuple(resources), tuple(reading.problems)))
         text = file.source.text if file.source is not None else ""
         if "{{" in text and any(m.problems for m in manifests):

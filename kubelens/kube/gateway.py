@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, label_selector
-from kubelens.syntax.place import Place, Step
+from kubelens.syntax.place import Step
 
 GROUP: Final = "gateway.networking.k8s.io"
 

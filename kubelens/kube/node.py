@@ -68,7 +68,8 @@ def read_node(value: Mapping[str, Any]) -> Node:
     """A Node object."""
     metadata, spec, status = (fields.mapping(value, key) for key in ("metadata", "spec", "status"))
     taints = tuple(
-        Taint(fields.text(t, "key"), fields.text(t, "value"), fields.text(t, "effect")) for _, t in fields.items(spec, "taints")
+        Taint(fields.text(t, "key"), fields.text(t, "value"), fields.text(t, "effect"))
+        for _, t in fields.items(spec, "taints")
     )
     images: dict[str, int] = {}
     for _, image in fields.items(status, "images"):

@@ -129,7 +129,9 @@ _ROLES = (("containers", "app"), ("initContainers", "init"), ("ephemeralContaine
 def read_pod_spec(spec: Mapping[str, Any], metadata: Mapping[str, Any], path: Path, metadata_path: Path) -> PodSpec:
     """Read a Pod's spec; ``path`` leads to it, ``metadata_path`` to the metadata that goes with it."""
     containers = tuple(
-        _container(item, role, (*path, name, index)) for name, role in _ROLES for index, item in fields.items(spec, name)
+        _container(item, role, (*path, name, index))
+        for name, role in _ROLES
+        for index, item in fields.items(spec, name)
     )
     volumes = tuple(_volume(item, (*path, "volumes", index)) for index, item in fields.items(spec, "volumes"))
     return PodSpec(
@@ -181,7 +183,11 @@ def _container(value: Mapping[str, Any], role: str, path: Path) -> Container:
         requests=read_resource_list(resources.get("requests")),
         limits=read_resource_list(resources.get("limits")),
         env=tuple(
-            (fields.text(entry, "name"), None if "valueFrom" in entry else fields.text(entry, "value"), (*path, "env", index))
+            (
+                fields.text(entry, "name"),
+                None if "valueFrom" in entry else fields.text(entry, "value"),
+                (*path, "env", index),
+            )
             for index, entry in fields.items(value, "env")
         ),
         value=value,
@@ -211,7 +217,11 @@ def _references(
     for index, secret in fields.items(spec, "imagePullSecrets"):
         if name := fields.text(secret, "name"):
             yield Reference("Secret", name, None, False, (*path, "imagePullSecrets", index, "name"))
-    for key, kind in (("serviceAccountName", "ServiceAccount"), ("priorityClassName", "PriorityClass"), ("runtimeClassName", "RuntimeClass")):
+    for key, kind in (
+        ("serviceAccountName", "ServiceAccount"),
+        ("priorityClassName", "PriorityClass"),
+        ("runtimeClassName", "RuntimeClass"),
+    ):
         if name := fields.text(spec, key):
             yield Reference(kind, name, None, False, (*path, key))
 

@@ -110,7 +110,12 @@ class _Reader:
         value: dict[str, Any] = {}
         merges: list[Node] = []
         for key, entry in node.entries:
-            if type(key) is Scalar and key.text == "<<" and key.style == "" and key.tag in (None, "tag:yaml.org,2002:merge"):
+            if (
+                type(key) is Scalar
+                and key.text == "<<"
+                and key.style == ""
+                and key.tag in (None, "tag:yaml.org,2002:merge")
+            ):
                 merges.append(entry)
                 continue
             name = self._key(key)

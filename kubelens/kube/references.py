@@ -37,7 +37,10 @@ _FIELDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("spec.defaultBackend.service.name", "Service"),
         ("spec.rules[].http.paths[].backend.service.name", "Service"),
     ),
-    "StatefulSet": (("spec.serviceName", "Service"), ("spec.volumeClaimTemplates[].spec.storageClassName", "StorageClass")),
+    "StatefulSet": (
+        ("spec.serviceName", "Service"),
+        ("spec.volumeClaimTemplates[].spec.storageClassName", "StorageClass"),
+    ),
     "PersistentVolumeClaim": (("spec.storageClassName", "StorageClass"), ("spec.volumeName", "PersistentVolume")),
     "PersistentVolume": (("spec.storageClassName", "StorageClass"),),
     "ServiceAccount": (("imagePullSecrets[].name", "Secret"), ("secrets[].name", "Secret")),
@@ -68,7 +71,9 @@ def references_of(resource: Resource) -> list[ObjectReference]:
     workload = read_workload(resource)
     if workload is not None:
         found.extend(
-            ObjectReference(one.kind, _namespace(one.kind, resource.namespace), one.name, one.key, one.optional, one.path)
+            ObjectReference(
+                one.kind, _namespace(one.kind, resource.namespace), one.name, one.key, one.optional, one.path
+            )
             for one in workload.pod.references
         )
     for pattern, kind in _FIELDS.get(resource.kind, ()):
@@ -83,7 +88,16 @@ def references_of(resource: Resource) -> list[ObjectReference]:
         for path, value in _values(resource.value, pattern):
             if isinstance(value, Mapping) and isinstance(value.get("name"), str):
                 namespace = value.get("namespace")
-                found.append(ObjectReference("Service", namespace if isinstance(namespace, str) else "", value["name"], None, False, (*path, "name")))
+                found.append(
+                    ObjectReference(
+                        "Service",
+                        namespace if isinstance(namespace, str) else "",
+                        value["name"],
+                        None,
+                        False,
+                        (*path, "name"),
+                    )
+                )
     return found
 
 

@@ -195,6 +195,6 @@ def is_list_node(document: Document) -> bool:
     root = resolve(document.root)
     if not isinstance(root, MappingNode):
         return False
-    return any(isinstance(k, Scalar) and k.text == "items" and isinstance(resolve(v), SequenceNode) for k, v in root.entries)
-
-
+    return any(
+        isinstance(k, Scalar) and k.text == "items" and isinstance(resolve(v), SequenceNode) for k, v in root.entries
+    )

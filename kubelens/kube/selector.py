@@ -109,7 +109,9 @@ def read_labels(value: object) -> dict[str, str]:
     """A map of labels as text; entries that are not text are left out, null counts as empty text."""
     if not isinstance(value, Mapping):
         return {}
-    return {k: "" if v is None else v for k, v in value.items() if isinstance(k, str) and (v is None or isinstance(v, str))}
+    return {
+        k: "" if v is None else v for k, v in value.items() if isinstance(k, str) and (v is None or isinstance(v, str))
+    }
 
 
 def equality_selector(value: object) -> Selector:

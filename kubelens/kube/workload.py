@@ -112,7 +112,11 @@ def workloads(bundle: Bundle, namespace: str | None = None) -> Iterator[Workload
     if index is None:
         found: dict[str | None, list[Workload]] = {None: []}
         for resource in bundle:
-            if resource.kind in WORKLOAD_KINDS and not resource.partial and (workload := read_workload(resource)) is not None:
+            if (
+                resource.kind in WORKLOAD_KINDS
+                and not resource.partial
+                and (workload := read_workload(resource)) is not None
+            ):
                 found[None].append(workload)
                 found.setdefault(resource.namespace, []).append(workload)
         index = _BY_NAMESPACE[bundle] = {key: tuple(values) for key, values in found.items()}

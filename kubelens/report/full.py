@@ -50,8 +50,14 @@ class _Painter:
                 out.append(f"{self._bar(gutter)} {related.message}")
         out.extend(f"{' ' * gutter}{self._paint('=', '34')} {note}" for note in finding.notes)
         if finding.fix is not None:
-            how = "kubelens check --fix" if finding.fix.applicability is Applicability.SAFE else "kubelens check --unsafe-fixes"
-            out.append(f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: {finding.fix.title}   ({how})")
+            how = (
+                "kubelens check --fix"
+                if finding.fix.applicability is Applicability.SAFE
+                else "kubelens check --unsafe-fixes"
+            )
+            out.append(
+                f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: {finding.fix.title}   ({how})"
+            )
         return out
 
     def _gutter(self, located: Located) -> int:

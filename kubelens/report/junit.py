@@ -25,7 +25,9 @@ def render(results: Results) -> str:
         for manifest in file.manifests:
             index = manifest.document.index
             taken.add(index)
-            title = ", ".join(f"{r.kind} {r.namespace}/{r.name}" if r.namespace else f"{r.kind} {r.name}" for r in manifest.resources)
+            title = ", ".join(
+                f"{r.kind} {r.namespace}/{r.name}" if r.namespace else f"{r.kind} {r.name}" for r in manifest.resources
+            )
             cases.append((title or "document", by_document.get((file.uri, index), [])))
         cases.extend(
             (f"document {index + 1}", found)
@@ -39,7 +41,10 @@ def render(results: Results) -> str:
         for name, found in cases:
             case = Xml.SubElement(suite, "testcase", name=_clean(name), classname=_clean(file.uri))
             for one in found:
-                attributes = {"message": _clean(one.finding.message), "type": f"{one.finding.severity}: {one.finding.rule}"}
+                attributes = {
+                    "message": _clean(one.finding.message),
+                    "type": f"{one.finding.severity}: {one.finding.rule}",
+                }
                 Xml.SubElement(case, "failure", attributes).text = _clean(f"{one.region.head}: {one.finding.message}")
         total += len(cases)
     root.set("tests", str(total))

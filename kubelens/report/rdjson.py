@@ -31,7 +31,10 @@ def render(results: Results) -> str:
 
 
 def _location(region: Region) -> dict[str, Any]:
-    return {"path": region.uri, "range": {"start": _position(region, region.start), "end": _position(region, region.end)}}
+    return {
+        "path": region.uri,
+        "range": {"start": _position(region, region.start), "end": _position(region, region.end)},
+    }
 
 
 def _position(region: Region, position: Position) -> dict[str, int]:

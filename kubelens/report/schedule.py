@@ -31,7 +31,9 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
         if placement.decision is not None:
             for node, status in list(placement.decision.statuses.items())[:12]:
                 why, change = remedy(placement.pod, schedule.state.nodes[node], status)
-                console.print(f"  {node:<16} {why}" + (f"     smallest change: {change}" if change else ""), markup=False)
+                console.print(
+                    f"  {node:<16} {why}" + (f"     smallest change: {change}" if change else ""), markup=False
+                )
     console.print()
     for info in list(schedule.state.nodes.values())[:most]:
         cells = [f"{info.node.name:<16}"]

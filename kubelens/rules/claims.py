@@ -23,7 +23,11 @@ _BY_FIELD: Final[tuple[tuple[str, str, str], ...]] = (
     (r"Ingress", r"\.pathType$", "path-type"),
     (r"Ingress", r"\.paths\[\d+\]\.path$", "path-type"),
     (r"Deployment|DaemonSet|StatefulSet", r"^spec\.(strategy|updateStrategy)", "strategy-fields"),
-    (r"Deployment|ReplicaSet|StatefulSet|DaemonSet|ReplicationController|Job", r"^spec\.template\.metadata\.labels$", "selector-mismatch"),
+    (
+        r"Deployment|ReplicaSet|StatefulSet|DaemonSet|ReplicationController|Job",
+        r"^spec\.template\.metadata\.labels$",
+        "selector-mismatch",
+    ),
     (r"Service", r"\.nodePort$", "node-port-range"),
 )
 

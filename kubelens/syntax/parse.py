@@ -108,7 +108,7 @@ def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
     """The tree of the first document in a chunk that begins at offset ``base`` of its source."""
     try:
         next_event, dispose = _events(chunk)
-    except (Exception) as error:  # noqa: BLE001 - readers refuse control characters with many types
+    except Exception as error:  # noqa: BLE001 - readers refuse control characters with many types
         raise _Broken(_problem(error, chunk, base)) from None
     problems: list[Problem] = []
     try:
@@ -259,7 +259,11 @@ def _problem(error: Exception, chunk: str, base: int) -> Problem:
     end = min(offset + 1, len(chunk))
     if (directive := _DIRECTIVE.match(chunk)) is not None:
         span = Span(base + directive.start(1), base + directive.end(1))
-        return Problem(span, f"{directive[1].strip()} before '---': Kubernetes splits documents at '---' and cannot read it", "directive")
+        return Problem(
+            span,
+            f"{directive[1].strip()} before '---': Kubernetes splits documents at '---' and cannot read it",
+            "directive",
+        )
     if (tab := _TAB.search(chunk, chunk.rfind("\n", 0, offset + 1) + 1)) is not None and tab.start() <= offset + 1:
         message = f"YAML cannot be read: a tab at the beginning of a line ({message})"
         return Problem(Span(base + tab.start(1), base + tab.end(1)), message)

@@ -29,7 +29,11 @@ def split_documents(text: str) -> tuple[list[Span], list[Problem]]:
         rest = match[0][3:].strip()
         if rest and not rest.startswith("#"):
             span = Span(match.start(), match.end())
-            problems.append(Problem(span, f"content {rest[:40]!r} after the document separator: kubectl refuses the file", "separator"))
+            problems.append(
+                Problem(
+                    span, f"content {rest[:40]!r} after the document separator: kubectl refuses the file", "separator"
+                )
+            )
         if not (first and not text[: match.start()].strip()):
             spans.append(Span(start, match.start()))
         first = False

@@ -14,7 +14,9 @@ from kubelens_lsp.session import View
 FIX_ALL = "source.fixAll.kubelens"
 
 
-def actions_of(view: View, key: str, where: types.Range, only: list[str] | None, encoding: str) -> list[types.CodeAction]:
+def actions_of(
+    view: View, key: str, where: types.Range, only: list[str] | None, encoding: str
+) -> list[types.CodeAction]:
     """What can be done about the findings in a range."""
     source = view.snapshot.source(key)
     if source is None:
@@ -61,12 +63,18 @@ def _fixes(view: View, finding: Finding, diagnostic: types.Diagnostic, encoding:
     title = f"Fix: {finding.fix.title}" + ("" if safe else " (may change what the manifest means)")
     return [
         types.CodeAction(
-            title, types.CodeActionKind.QuickFix, [diagnostic], is_preferred=safe, edit=types.WorkspaceEdit(changes=dict(changes))
+            title,
+            types.CodeActionKind.QuickFix,
+            [diagnostic],
+            is_preferred=safe,
+            edit=types.WorkspaceEdit(changes=dict(changes)),
         )
     ]
 
 
-def _ignore(source: Source, finding: Finding, diagnostic: types.Diagnostic, span: Span, encoding: str) -> types.CodeAction:
+def _ignore(
+    source: Source, finding: Finding, diagnostic: types.Diagnostic, span: Span, encoding: str
+) -> types.CodeAction:
     line = source.position(span.start).line
     end = source.line_end(line)
     edit = types.TextEdit(to_range(source, Span(end, end), encoding), f"  # kubelens: ignore[{finding.rule}]")

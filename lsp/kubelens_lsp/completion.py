@@ -61,7 +61,10 @@ def completions(view: View, key: str, position: types.Position, encoding: str) -
     if match["colon"]:
         return list(_values(view, gvk, parents, match["key"], lines))
     if not parents and gvk is None and not match["indent"]:
-        out = [_item(word, types.CompletionItemKind.Field, f"{word}: ") for word in ("apiVersion", "kind", "metadata", "spec")]
+        out = [
+            _item(word, types.CompletionItemKind.Field, f"{word}: ")
+            for word in ("apiVersion", "kind", "metadata", "spec")
+        ]
         return [*out, *(_snippet(kind, text) for kind, text in _SNIPPETS.items())]
     return list(_fields(view, gvk, parents))
 
@@ -144,7 +147,9 @@ def _fields(view: View, gvk: GroupVersionKind | None, parents: list[str]) -> Ite
         yield item
 
 
-def _values(view: View, gvk: GroupVersionKind | None, parents: list[str], key: str, lines: list[str]) -> Iterator[types.CompletionItem]:
+def _values(
+    view: View, gvk: GroupVersionKind | None, parents: list[str], key: str, lines: list[str]
+) -> Iterator[types.CompletionItem]:
     known = schemas(view.release)
     if not parents and key == "kind":
         version = next((m[1] for t in lines if (m := re.match(r"apiVersion:\s*[\"']?([\w./-]+)", t))), "")
@@ -180,7 +185,13 @@ def _names(view: View, parents: list[str], key: str, lines: list[str]) -> Iterat
     if key == "targetPort":
         from kubelens.kube.workload import workloads  # noqa: PLC0415 - only here
 
-        names = {p.name for w in workloads(view.snapshot.bundle, namespace) for c in w.pod.containers for p in c.ports if p.name}
+        names = {
+            p.name
+            for w in workloads(view.snapshot.bundle, namespace)
+            for c in w.pod.containers
+            for p in c.ports
+            if p.name
+        }
         for name in sorted(names):
             yield _item(name, types.CompletionItemKind.Reference)
     if key == "key" and parent in ("configMapKeyRef", "secretKeyRef"):
@@ -198,7 +209,8 @@ def _item(label: str, kind: types.CompletionItemKind, text: str | None = None) -
 
 def _snippet(kind: str, text: str) -> types.CompletionItem:
     return types.CompletionItem(
-        f"{kind} (whole object)", kind=types.CompletionItemKind.Snippet, insert_text=text, insert_text_format=types.InsertTextFormat.Snippet
+        f"{kind} (whole object)",
+        kind=types.CompletionItemKind.Snippet,
+        insert_text=text,
+        insert_text_format=types.InsertTextFormat.Snippet,
     )
-
-

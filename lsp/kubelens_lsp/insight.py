@@ -22,7 +22,19 @@ from kubelens_lsp.convert import to_offset, to_position, to_range
 from kubelens_lsp.session import View
 from kubelens_lsp.symbols import path_at
 
-_TYPES = {"s": "text", "i": "integer", "l": "integer", "n": "number", "b": "boolean", "q": "quantity", "p": "integer or text", "t": "time", "m": "time", "y8": "base64", "x": "any"}
+_TYPES = {
+    "s": "text",
+    "i": "integer",
+    "l": "integer",
+    "n": "number",
+    "b": "boolean",
+    "q": "quantity",
+    "p": "integer or text",
+    "t": "time",
+    "m": "time",
+    "y8": "base64",
+    "x": "any",
+}
 
 
 def resource_at(view: View, key: str, path: tuple[Step, ...], document: int) -> Resource | None:
@@ -97,7 +109,9 @@ def hover(view: View, key: str, position: types.Position, encoding: str) -> type
     if not parts:
         return None
     span = view.snapshot.locate(place.key() if is_key else place)
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(parts)), to_range(file.source, span, encoding))
+    return types.Hover(
+        types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(parts)), to_range(file.source, span, encoding)
+    )
 
 
 def _predictions(view: View, resource: Resource, path: tuple[Step, ...]) -> Iterator[str]:
@@ -106,7 +120,11 @@ def _predictions(view: View, resource: Resource, path: tuple[Step, ...]) -> Iter
     quantity = read_quantity(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
     if quantity is not None and len(path) > 1 and path[-2] in ("requests", "limits", "capacity", "hard", "overhead"):
         yield f"= {plain_quantity(str(last), quantity)}"
-    if last in ("maxSurge", "maxUnavailable", "rollingUpdate", "strategy", "type") and "strategy" in path and resource.kind == "Deployment":
+    if (
+        last in ("maxSurge", "maxUnavailable", "rollingUpdate", "strategy", "type")
+        and "strategy" in path
+        and resource.kind == "Deployment"
+    ):
         if (text := rollout_line(resource)) is not None:
             yield text
     if last == "schedule" and resource.kind == "CronJob":
@@ -161,7 +179,12 @@ def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> li
 
 def pods_line(found: list[Workload]) -> str:
     """``3 Pods of Deployment cart``."""
-    return ", ".join(f"{w.desired} {'Pod' if w.desired == 1 else 'Pods'} of {w.kind} {w.name}" if w.kind != "DaemonSet" else f"Pods of DaemonSet {w.name}" for w in found[:3])
+    return ", ".join(
+        f"{w.desired} {'Pod' if w.desired == 1 else 'Pods'} of {w.kind} {w.name}"
+        if w.kind != "DaemonSet"
+        else f"Pods of DaemonSet {w.name}"
+        for w in found[:3]
+    )
 
 
 def _at(value: Any, path: tuple[Step, ...]) -> Any:
@@ -214,7 +237,10 @@ def _hints(bundle: Bundle, resource: Resource) -> Iterator[tuple[tuple[Step, ...
                 continue
             for name, quantity in container.requests.items():
                 total = Quantity(quantity.nanos * workload.desired, quantity.format)
-                yield (*container.path, "resources", "requests", name), f"x {workload.desired} = {plain_quantity(name, total)}"
+                yield (
+                    (*container.path, "resources", "requests", name),
+                    f"x {workload.desired} = {plain_quantity(name, total)}",
+                )
     if resource.kind == "Deployment":
         rolling = fields.mapping(fields.mapping(resource.spec, "strategy"), "rollingUpdate")
         for name in ("maxSurge", "maxUnavailable"):
@@ -243,9 +269,25 @@ def code_lenses(view: View, key: str, encoding: str) -> list[types.CodeLens]:
             count = counts.get((resource.kind, resource.namespace, resource.name), 0)
             if count:
                 word = "reference" if count == 1 else "references"
-                out.append(types.CodeLens(spot, types.Command(f"{count} {word}", "kubelens.references", arguments=[key, str(resource.key)])))
+                out.append(
+                    types.CodeLens(
+                        spot,
+                        types.Command(f"{count} {word}", "kubelens.references", arguments=[key, str(resource.key)]),
+                    )
+                )
             if resource.kind in ("Deployment", "StatefulSet", "DaemonSet"):
-                out.append(types.CodeLens(spot, types.Command("show rollout", "kubelens.showRollout", arguments=[key, resource.kind, resource.name])))
+                out.append(
+                    types.CodeLens(
+                        spot,
+                        types.Command(
+                            "show rollout", "kubelens.showRollout", arguments=[key, resource.kind, resource.name]
+                        ),
+                    )
+                )
             if resource.kind == "Ingress":
-                out.append(types.CodeLens(spot, types.Command("show route", "kubelens.showRoute", arguments=[key, resource.name])))
+                out.append(
+                    types.CodeLens(
+                        spot, types.Command("show route", "kubelens.showRoute", arguments=[key, resource.name])
+                    )
+                )
     return out

@@ -50,7 +50,9 @@ def occurrences_in(resource: Resource) -> Iterator[Occurrence]:
         if reference.key is None:
             yield Occurrence(Symbol(reference.kind, reference.namespace, reference.name), place, False)
         elif reference.path[-1] == "key":
-            yield Occurrence(Symbol(f"{reference.kind} key", f"{reference.namespace}/{reference.name}", reference.key), place, False)
+            yield Occurrence(
+                Symbol(f"{reference.kind} key", f"{reference.namespace}/{reference.name}", reference.key), place, False
+            )
         else:
             yield Occurrence(Symbol(reference.kind, reference.namespace, reference.name), place, False)
             key = Symbol(f"{reference.kind} key", f"{reference.namespace}/{reference.name}", reference.key)
@@ -69,13 +71,19 @@ def _inside(resource: Resource) -> Iterator[Occurrence]:
     if workload is None:
         return
     for volume in workload.pod.volumes:
-        yield Occurrence(Symbol("volume", "", volume.name, resource.place), resource.place.at(*volume.path, "name"), True)
+        yield Occurrence(
+            Symbol("volume", "", volume.name, resource.place), resource.place.at(*volume.path, "name"), True
+        )
     for container in workload.pod.containers:
         for mount in container.mounts:
-            yield Occurrence(Symbol("volume", "", mount.volume, resource.place), resource.place.at(*mount.path, "name"), False)
+            yield Occurrence(
+                Symbol("volume", "", mount.volume, resource.place), resource.place.at(*mount.path, "name"), False
+            )
         for port in container.ports:
             if port.name:
-                yield Occurrence(Symbol("port", "", port.name, resource.place), resource.place.at(*port.path, "name"), True)
+                yield Occurrence(
+                    Symbol("port", "", port.name, resource.place), resource.place.at(*port.path, "name"), True
+                )
         for name in ("livenessProbe", "readinessProbe", "startupProbe"):
             probe = container.value.get(name)
             for handler in ("httpGet", "tcpSocket"):
@@ -128,7 +136,9 @@ def symbol_at(snapshot: Snapshot, key: str, position: types.Position, encoding: 
     return symbols
 
 
-def locations(snapshot: Snapshot, symbols: list[Symbol], encoding: str, *, definitions: bool, uses: bool) -> list[types.Location]:
+def locations(
+    snapshot: Snapshot, symbols: list[Symbol], encoding: str, *, definitions: bool, uses: bool
+) -> list[types.Location]:
     """Where symbols are defined or used."""
     out: list[types.Location] = []
     for one in all_occurrences(snapshot):
@@ -170,7 +180,9 @@ def rename(snapshot: Snapshot, symbols: list[Symbol], new_name: str, encoding: s
             continue
         edits = changes.setdefault(uri_of(one.place.uri), {})
         edits[span.start, span.end] = types.TextEdit(to_range(source, span, encoding), new_name)
-    return types.WorkspaceEdit(changes={uri: list(edits.values()) for uri, edits in changes.items()}) if changes else None
+    return (
+        types.WorkspaceEdit(changes={uri: list(edits.values()) for uri, edits in changes.items()}) if changes else None
+    )
 
 
 def name_range(snapshot: Snapshot, key: str, position: types.Position, encoding: str) -> types.Range | None:

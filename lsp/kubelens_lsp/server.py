@@ -82,7 +82,13 @@ class KubelensServer(LanguageServer):
 
     def _publish_one(self, key: str, view: View) -> None:
         """Send the diagnostics of one file where they changed."""
-        related = bool(getattr(getattr(self.client_capabilities.text_document, "publish_diagnostics", None), "related_information", False))
+        related = bool(
+            getattr(
+                getattr(self.client_capabilities.text_document, "publish_diagnostics", None),
+                "related_information",
+                False,
+            )
+        )
         fresh = diagnostics_of(view, key, self.encoding, related=related) if key in view.by_file else []
         if self.published.get(key, []) != fresh:
             source = view.snapshot.source(key)
@@ -205,8 +211,13 @@ async def _watch(ls: KubelensServer) -> None:
 
 
 def _reading(server: KubelensServer) -> None:
-    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="kubelens"))
-    async def pull(ls: KubelensServer, params: types.DocumentDiagnosticParams) -> types.RelatedFullDocumentDiagnosticReport:
+    @server.feature(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="kubelens"),
+    )
+    async def pull(
+        ls: KubelensServer, params: types.DocumentDiagnosticParams
+    ) -> types.RelatedFullDocumentDiagnosticReport:
         view = await ls.current()
         found = diagnostics_of(view, key_of(params.text_document.uri), ls.encoding, related=True)
         return types.RelatedFullDocumentDiagnosticReport(found)
@@ -215,7 +226,9 @@ def _reading(server: KubelensServer) -> None:
     async def pull_all(ls: KubelensServer, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
         view = await ls.current()
         items: list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport] = [
-            types.WorkspaceFullDocumentDiagnosticReport(uri_of(key), diagnostics_of(view, key, ls.encoding, related=True))
+            types.WorkspaceFullDocumentDiagnosticReport(
+                uri_of(key), diagnostics_of(view, key, ls.encoding, related=True)
+            )
             for key in view.by_file
         ]
         return types.WorkspaceDiagnosticReport(items)
@@ -227,7 +240,9 @@ def _reading(server: KubelensServer) -> None:
     async def code_action(ls: KubelensServer, params: types.CodeActionParams) -> list[types.CodeAction]:
         view = await ls.current()
         only = [str(getattr(kind, "value", kind)) for kind in params.context.only] if params.context.only else None
-        return await ls.compute(actions.actions_of, view, key_of(params.text_document.uri), params.range, only, ls.encoding)
+        return await ls.compute(
+            actions.actions_of, view, key_of(params.text_document.uri), params.range, only, ls.encoding
+        )
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def outline(ls: KubelensServer, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
@@ -258,23 +273,31 @@ def _looking(server: KubelensServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(ls: KubelensServer, params: types.DefinitionParams) -> list[types.Location]:
         view, found = await _symbols(ls, params)
-        return await ls.compute(lambda: navigation.locations(view.snapshot, found, ls.encoding, definitions=True, uses=False))
+        return await ls.compute(
+            lambda: navigation.locations(view.snapshot, found, ls.encoding, definitions=True, uses=False)
+        )
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(ls: KubelensServer, params: types.ReferenceParams) -> list[types.Location]:
         view, found = await _symbols(ls, params)
         also = params.context.include_declaration
-        return await ls.compute(lambda: navigation.locations(view.snapshot, found, ls.encoding, definitions=also, uses=True))
+        return await ls.compute(
+            lambda: navigation.locations(view.snapshot, found, ls.encoding, definitions=also, uses=True)
+        )
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
     async def highlight(ls: KubelensServer, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
         view, found = await _symbols(ls, params)
-        return await ls.compute(navigation.highlights, view.snapshot, found, key_of(params.text_document.uri), ls.encoding)
+        return await ls.compute(
+            navigation.highlights, view.snapshot, found, key_of(params.text_document.uri), ls.encoding
+        )
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepare(ls: KubelensServer, params: types.PrepareRenameParams) -> types.Range | None:
         view = await ls.current()
-        return await ls.compute(navigation.name_range, view.snapshot, key_of(params.text_document.uri), params.position, ls.encoding)
+        return await ls.compute(
+            navigation.name_range, view.snapshot, key_of(params.text_document.uri), params.position, ls.encoding
+        )
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def rename(ls: KubelensServer, params: types.RenameParams) -> types.WorkspaceEdit | None:
@@ -289,7 +312,9 @@ def _looking(server: KubelensServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[":", " ", "-"]))
     async def complete(ls: KubelensServer, params: types.CompletionParams) -> types.CompletionList:
         view = await ls.current()
-        items = await ls.compute(completion.completions, view, key_of(params.text_document.uri), params.position, ls.encoding)
+        items = await ls.compute(
+            completion.completions, view, key_of(params.text_document.uri), params.position, ls.encoding
+        )
         return types.CompletionList(False, items)
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
@@ -305,7 +330,9 @@ def _looking(server: KubelensServer) -> None:
 
 async def _symbols(ls: KubelensServer, params: Any) -> tuple[View, list[navigation.Symbol]]:
     view = await ls.current()
-    found = await ls.compute(navigation.symbol_at, view.snapshot, key_of(params.text_document.uri), params.position, ls.encoding)
+    found = await ls.compute(
+        navigation.symbol_at, view.snapshot, key_of(params.text_document.uri), params.position, ls.encoding
+    )
     return view, found
 
 

@@ -141,7 +141,9 @@ class Session:
         snapshot = self._workspace.for_release(self.release)
         facts = Facts(
             release=self.release,
-            assume_exists=tuple((k, n) if s else ("*", k) for k, s, n in (t.partition("/") for t in self.config.assume_exists)),
+            assume_exists=tuple(
+                (k, n) if s else ("*", k) for k, s, n in (t.partition("/") for t in self.config.assume_exists)
+            ),
             node_port_range=self.config.node_port_range,
             cluster=dict(self.config.cluster) or None,
             pod_security=self.config.pod_security,

@@ -53,7 +53,11 @@ def _children(source: Source, snapshot: Snapshot, resource: Resource, encoding: 
         place = resource.place.at(key)
         whole, head = snapshot.locate(place.entry()), snapshot.locate(place.key())
         if whole.start <= head.start <= head.end <= whole.end:
-            out.append(types.DocumentSymbol(key, types.SymbolKind.Field, to_range(source, whole, encoding), to_range(source, head, encoding)))
+            out.append(
+                types.DocumentSymbol(
+                    key, types.SymbolKind.Field, to_range(source, whole, encoding), to_range(source, head, encoding)
+                )
+            )
     return out
 
 
@@ -68,7 +72,11 @@ def workspace_symbols(snapshot: Snapshot, query: str, encoding: str) -> list[typ
             continue
         span = snapshot.locate(resource.place.at("metadata", "name"))
         spot = types.Location(uri_of(resource.place.uri), to_range(source, span, encoding))
-        out.append(types.WorkspaceSymbol(spot, title(resource), types.SymbolKind.Class, container_name=resource.namespace or None))
+        out.append(
+            types.WorkspaceSymbol(
+                spot, title(resource), types.SymbolKind.Class, container_name=resource.namespace or None
+            )
+        )
         if len(out) >= 500:
             break
     return out

@@ -11,7 +11,18 @@ from typing import Any, Final
 
 from tests.agreement.suite import SuiteResult, rate
 
-SUITES: Final = ("admission", "podsecurity", "scheduler", "rollout", "endpoints", "ingress", "gateway", "policy", "manifests", "peers")
+SUITES: Final = (
+    "admission",
+    "podsecurity",
+    "scheduler",
+    "rollout",
+    "endpoints",
+    "ingress",
+    "gateway",
+    "policy",
+    "manifests",
+    "peers",
+)
 SHOWN: Final = 40
 
 
@@ -26,7 +37,10 @@ def show(result: SuiteResult, limit: int) -> None:
     for name, count in result.apart.items():
         print(f"  apart: {name}: {count}")
     for one in result.disagreements[:limit]:
-        print(f"  - {one.case}\n      {one.what}: expected {one.expected}\n      predicted {one.predicted}" + (f"\n      {one.reason}" if one.reason else ""))
+        print(
+            f"  - {one.case}\n      {one.what}: expected {one.expected}\n      predicted {one.predicted}"
+            + (f"\n      {one.reason}" if one.reason else "")
+        )
     if len(result.disagreements) > limit:
         print(f"  ... {len(result.disagreements) - limit} more disagreements (--report FILE lists all)")
 
@@ -40,7 +54,11 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="write every disagreement")
     parser.add_argument("--limit", type=int, default=SHOWN, help="disagreements to print")
     options = parser.parse_args()
-    names = [n for n in SUITES if (Path(__file__).parent / f"{n}.py").is_file()] if options.suite == "all" else [options.suite]
+    names = (
+        [n for n in SUITES if (Path(__file__).parent / f"{n}.py").is_file()]
+        if options.suite == "all"
+        else [options.suite]
+    )
     figures: dict[str, Any] = {}
     lines: list[str] = []
     for name in names:
@@ -52,7 +70,10 @@ def main() -> None:
         result = module.run(cases)
         show(result, options.limit)
         figures[name] = result.as_json()
-        lines += [f"{name}\t{d.what}\t{d.case}\texpected {d.expected}\tpredicted {d.predicted}\t{d.reason}" for d in result.disagreements]
+        lines += [
+            f"{name}\t{d.what}\t{d.case}\texpected {d.expected}\tpredicted {d.predicted}\t{d.reason}"
+            for d in result.disagreements
+        ]
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     if options.report:

@@ -59,7 +59,11 @@ def _compare(stem: str, record: dict[str, Any], result: SuiteResult) -> None:
             result.count("figures", "denied by", same)
         else:
             wanted = {c["reason"] for c in record["causes"]}
-            first = {str(c.reason) for c in got.causes[:1]} if record["stage"] == "decode" else {str(c.reason) for c in got.causes}
+            first = (
+                {str(c.reason) for c in got.causes[:1]}
+                if record["stage"] == "decode"
+                else {str(c.reason) for c in got.causes}
+            )
             result.count("figures", "decode reason", wanted == first or not wanted)
             if wanted and wanted != first:
                 result.disagreements.append(Disagreement(case, "decode reason", sorted(wanted), sorted(first)))
@@ -88,7 +92,11 @@ def _apart(record: dict[str, Any]) -> str:
 
 def ask(record: dict[str, Any]) -> Answer:
     """The predicted answer to the recorded request."""
-    data = bytes.fromhex(record["manifest_hex"]) if "manifest_hex" in record else record["manifest"].encode("utf-8", "surrogatepass")
+    data = (
+        bytes.fromhex(record["manifest_hex"])
+        if "manifest_hex" in record
+        else record["manifest"].encode("utf-8", "surrogatepass")
+    )
     gvk = read_gvk(record["apiVersion"], record["kind"])
     assert isinstance(gvk, GroupVersionKind)
     old = record.get("old")

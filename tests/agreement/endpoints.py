@@ -41,26 +41,41 @@ def _scenario(record: dict[str, Any], families: tuple[str, ...], result: SuiteRe
             if not agrees:
                 right = False
                 missing, extra = list((wanted - predicted).items())[:3], list((predicted - wanted).items())[:3]
-                result.disagreements.append(Disagreement(f"{record['id']} {namespace}/{name}", "endpoints", missing, extra))
+                result.disagreements.append(
+                    Disagreement(f"{record['id']} {namespace}/{name}", "endpoints", missing, extra)
+                )
         right &= _old_kind(record, namespace, expected.get("endpoints", {}), services, objects, families, result)
     return right
 
 
 def _old_kind(
-    record: dict[str, Any], namespace: str, expected: dict[str, Any], services: dict[str, Any], objects: list[dict[str, Any]], families: tuple[str, ...], result: SuiteResult
+    record: dict[str, Any],
+    namespace: str,
+    expected: dict[str, Any],
+    services: dict[str, Any],
+    objects: list[dict[str, Any]],
+    families: tuple[str, ...],
+    result: SuiteResult,
 ) -> bool:
     right = True
     for name, service in services.items():
         if not has_selector(service):
             continue
-        wanted = sorted((sorted(s["ready"]), sorted(s["notReady"]), sorted(_port_key(p) for p in s["ports"])) for s in expected.get(name, []))
+        wanted = sorted(
+            (sorted(s["ready"]), sorted(s["notReady"]), sorted(_port_key(p) for p in s["ports"]))
+            for s in expected.get(name, [])
+        )
         subsets = subsets_of(service, objects, cluster_families=families)
-        found = sorted((list(s.ready), list(s.not_ready), sorted((p.name, p.protocol, p.number) for p in s.ports)) for s in subsets)
+        found = sorted(
+            (list(s.ready), list(s.not_ready), sorted((p.name, p.protocol, p.number) for p in s.ports)) for s in subsets
+        )
         agrees = wanted == found
         result.count("figures", "Endpoints of a Service", agrees)
         if not agrees:
             right = False
-            result.disagreements.append(Disagreement(f"{record['id']} {namespace}/{name}", "Endpoints", str(wanted)[:300], str(found)[:300]))
+            result.disagreements.append(
+                Disagreement(f"{record['id']} {namespace}/{name}", "Endpoints", str(wanted)[:300], str(found)[:300])
+            )
     return right
 
 
@@ -74,7 +89,14 @@ def _recorded(slices: list[dict[str, Any]]) -> Counter[Any]:
         ports = tuple(sorted((*_port_key(p), p.get("appProtocol", "")) for p in one["ports"] or ()))
         for endpoint in one["endpoints"] or ():
             conditions = endpoint.get("conditions") or {}
-            key = (one["addressType"], ports, tuple(endpoint["addresses"]), endpoint.get("pod") or "", one["managed"], endpoint.get("hostname") or "")
+            key = (
+                one["addressType"],
+                ports,
+                tuple(endpoint["addresses"]),
+                endpoint.get("pod") or "",
+                one["managed"],
+                endpoint.get("hostname") or "",
+            )
             counted[(*key, tuple(conditions.get(c) for c in ("ready", "serving", "terminating")))] += 1
     return counted
 

@@ -25,10 +25,20 @@ def _base() -> list[dict[str, Any]]:
     """The Gateway and Services the suite sets up before its tests."""
     metadata = {"name": "same-namespace", "namespace": INFRA}
     listener = {"name": "http", "port": 80, "protocol": "HTTP", "allowedRoutes": {"namespaces": {"from": "Same"}}}
-    gateway = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": metadata, "spec": {"gatewayClassName": "any", "listeners": [listener]}}
+    gateway = {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": metadata,
+        "spec": {"gatewayClassName": "any", "listeners": [listener]},
+    }
     names = [(INFRA, f"infra-backend-v{n}") for n in (1, 2, 3)] + [("gateway-conformance-web-backend", "web-backend")]
     services = [
-        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace}, "spec": {"ports": [{"port": 8080}]}}
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": name, "namespace": namespace},
+            "spec": {"ports": [{"port": 8080}]},
+        }
         for namespace, name in names
     ]
     return [gateway, *services]
@@ -36,7 +46,10 @@ def _base() -> list[dict[str, Any]]:
 
 def _best(routes: tuple[Route, ...]) -> Route | None:
     """The Gateway that knows the host: a case does not say at whose address its request arrives."""
-    return next((r for r in routes if r.destinations or r.redirect or r.status not in (None, 404)), routes[0] if routes else None)
+    return next(
+        (r for r in routes if r.destinations or r.redirect or r.status not in (None, 404)),
+        routes[0] if routes else None,
+    )
 
 
 def run(cases: Path) -> SuiteResult:
@@ -48,7 +61,9 @@ def run(cases: Path) -> SuiteResult:
         ask = Oracle(bundle_of(objects))
         rows = json.loads(test["rows"]) if isinstance(test["rows"], str) else test["rows"]
         for row in rows:
-            request = read_request((row["host"] or "any.example") + row["path"].removesuffix("\n"), row["method"] or "GET", row["headers"])
+            request = read_request(
+                (row["host"] or "any.example") + row["path"].removesuffix("\n"), row["method"] or "GET", row["headers"]
+            )
             if not ask(GatewayRoutesOf(request)).answer:  # the Host header names a port the client did not connect to
                 request = read_request(request.host + row["path"], row["method"] or "GET", row["headers"])
             route = _best(ask(GatewayRoutesOf(request)).answer)

@@ -28,7 +28,12 @@ def bundle_of(objects: list[dict[str, Any]]) -> Bundle:
 
 def _service(name: str) -> dict[str, Any]:
     ports = [{"name": "http", "port": 8080}]
-    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"selector": {"app": name}, "ports": ports}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name},
+        "spec": {"selector": {"app": name}, "ports": ports},
+    }
 
 
 def _path(path: str, kind: str, service: str, port: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -36,7 +41,9 @@ def _path(path: str, kind: str, service: str, port: dict[str, Any] | None = None
     return {"path": path, "pathType": kind, "backend": backend}
 
 
-def _ingress(rules: list[dict[str, Any]], default: dict[str, Any] | None, class_name: str | None) -> list[dict[str, Any]]:
+def _ingress(
+    rules: list[dict[str, Any]], default: dict[str, Any] | None, class_name: str | None
+) -> list[dict[str, Any]]:
     spec: dict[str, Any] = {}
     names = set()
     written = []
@@ -79,24 +86,48 @@ def run(cases: Path) -> SuiteResult:
             result.disagreements.append(Disagreement(case, table, expected, predicted))
 
     for row in data["single_rule_truths"]:
-        rule = {"host": row["rule_host"], "paths": [{"path": row["rule_path"], "pathType": row["pathType"], "service": "it", "port": {"number": 8080}}]}
+        rule = {
+            "host": row["rule_host"],
+            "paths": [
+                {"path": row["rule_path"], "pathType": row["pathType"], "service": "it", "port": {"number": 8080}}
+            ],
+        }
         found, _ = ask(_ingress([rule], None, None), row["request_host"] or "", row["request_path"])
         compare("single rules", json.dumps(row), row["matches"], found == "it")
     for row in data["scenarios"]:
         if "request_path" not in row:
-            result.apart["a class's controller, not a request"] = result.apart.get("a class's controller, not a request", 0) + 1
+            result.apart["a class's controller, not a request"] = (
+                result.apart.get("a class's controller, not a request", 0) + 1
+            )
             continue
         objects = _ingress(row["rules"], row["default_backend"], row.get("ingressClassName"))
         found, status = ask(objects, row["request_host"] or "", row["request_path"])
-        compare("scenarios", f"{row['feature']}: {row['request_host']}{row['request_path']}", (row["expect_service"], row["expect_status"]), (found, status or 200))
+        compare(
+            "scenarios",
+            f"{row['feature']}: {row['request_host']}{row['request_path']}",
+            (row["expect_service"], row["expect_status"]),
+            (found, status or 200),
+        )
     for row in data["docs_table"]:
         if "rule_host" in row:
-            compare("documentation", json.dumps(row), row["result"], matches_one_label(row["rule_host"], row["request_host"]))
+            compare(
+                "documentation",
+                json.dumps(row),
+                row["result"],
+                matches_one_label(row["rule_host"], row["request_host"]),
+            )
             continue
         paths: list[dict[str, Any]] = []
         for text in row["paths"]:
             path, _, kind = text.partition(" (")
-            paths.append({"path": path, "pathType": kind.rstrip(")") or row["kind"], "service": f"s{len(paths)}", "port": {"number": 8080}})
+            paths.append(
+                {
+                    "path": path,
+                    "pathType": kind.rstrip(")") or row["kind"],
+                    "service": f"s{len(paths)}",
+                    "port": {"number": 8080},
+                }
+            )
         found, _ = ask(_ingress([{"host": "", "paths": paths}], None, None), "any", row["request_path"])
         expected = row["result"]
         predicted: object = 0 if found is None else row["paths"][int(found[1:])] if isinstance(expected, str) else 1

@@ -70,7 +70,11 @@ def _count(record: dict[str, Any], where: str, found: list[Finding], folder: str
             result.disagreements.append(Disagreement(where, "false alarm", "accept", said))
     elif record["verdict"] == "reject":
         stage = record.get("stage") or ("decode or strict" if record.get("code") == 400 else "invalid")
-        name = "rejected, decode or strict" if stage in ("decode", "strict", "decode or strict") else "rejected, other stages"
+        name = (
+            "rejected, decode or strict"
+            if stage in ("decode", "strict", "decode or strict")
+            else "rejected, other stages"
+        )
         result.count("figures", name, bool(found))
         if not found:
             result.disagreements.append(Disagreement(where, f"miss ({stage})", record.get("causes"), []))

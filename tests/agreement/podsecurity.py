@@ -24,5 +24,7 @@ def run(cases: Path = DEFAULT) -> SuiteResult:
             result.count("by", f"{record['level']} {record['check']}", agrees)
             if not agrees:
                 case = f"{record['level']} {record['name']} {version}"
-                result.disagreements.append(Disagreement(case, record["check"], record["expect"], [v.message for v in found]))
+                result.disagreements.append(
+                    Disagreement(case, record["check"], record["expect"], [v.message for v in found])
+                )
     return result

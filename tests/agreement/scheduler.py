@@ -139,10 +139,20 @@ def _bind(state: ClusterState, namespace: str, claim: str, volume: str) -> None:
         driver = state.storage_classes.get(spec.get("storageClassName", ""), {}).get("provisioner", "")
         state.volumes[volume] = {
             "metadata": {"name": volume},
-            "spec": {"storageClassName": spec.get("storageClassName", ""), "csi": {"driver": driver, "volumeHandle": volume}},
+            "spec": {
+                "storageClassName": spec.get("storageClassName", ""),
+                "csi": {"driver": driver, "volumeHandle": volume},
+            },
         }
-    metadata = {**held.get("metadata", {}), "annotations": {**held.get("metadata", {}).get("annotations", {}), "pv.kubernetes.io/bind-completed": "yes"}}
-    state.claims[namespace, name] = {**held, "metadata": metadata, "spec": {**held.get("spec", {}), "volumeName": volume}}
+    metadata = {
+        **held.get("metadata", {}),
+        "annotations": {**held.get("metadata", {}).get("annotations", {}), "pv.kubernetes.io/bind-completed": "yes"},
+    }
+    state.claims[namespace, name] = {
+        **held,
+        "metadata": metadata,
+        "spec": {**held.get("spec", {}), "volumeName": volume},
+    }
     bound = state.volumes.get(volume)
     if bound is not None:
         reference = {"namespace": namespace, "name": name}

@@ -33,7 +33,9 @@ def test_agreement_does_not_fall(suite: str, figure: str, results: dict[str, Sui
     result = result_of(suite, results)
     right, total = result.figures[figure]
     assert total, figure
-    assert rate(right, total) >= FLOORS[suite][figure], [d for d in result.disagreements if figure in (d.what, result.headline)][:3]
+    assert rate(right, total) >= FLOORS[suite][figure], [
+        d for d in result.disagreements if figure in (d.what, result.headline)
+    ][:3]
 
 
 def test_disagreements_are_listed(results: dict[str, SuiteResult]) -> None:

@@ -18,9 +18,13 @@ ROOT = Path(__file__).parents[2]
 def kubelens(tmp_path: Path) -> Kubelens:
     """``kubelens(*arguments, stdin="", env={})`` in an empty folder."""
 
-    def call(*arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def call(
+        *arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "GITHUB_STEP_SUMMARY")}
+        environment = {
+            k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "GITHUB_STEP_SUMMARY")
+        }
         environment |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'lsp'}", **(env or {})}
         done = subprocess.run(
             [sys.executable, "-m", "kubelens", *arguments],
@@ -31,6 +35,8 @@ def kubelens(tmp_path: Path) -> Kubelens:
             timeout=300,
             check=False,
         )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        )
 
     return call

@@ -87,7 +87,9 @@ def test_suppressions(tmp_path: Path, kubelens: Kubelens) -> None:
         file="# kubelens: ignore-file[yaml]\n" + BAD,
         unused=CLEAN.replace("fine", "fine # kubelens: ignore[boolean-key] nothing"),
         typo=CLEAN.replace("fine", "fine # kubelens: ignore[bolean-key]"),
-        annotation=BAD.replace("  name: axes\n", "  name: axes\n  annotations:\n    kubelens.dev/ignore: boolean-key, duplicate-key\n"),
+        annotation=BAD.replace(
+            "  name: axes\n", "  name: axes\n  annotations:\n    kubelens.dev/ignore: boolean-key, duplicate-key\n"
+        ),
     )
     lines = kubelens("check", "-o", "concise").stdout.splitlines()[:-1]
     assert [line for line in lines if line.startswith("line.yaml")] == [
@@ -163,7 +165,11 @@ def test_named_files_are_judged_in_the_light_of_all(tmp_path: Path, kubelens: Ku
 
 def test_against_a_git_revision(tmp_path: Path, kubelens: Kubelens) -> None:
     write(tmp_path, a=CLEAN)
-    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "x"]):
+    for command in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "x"],
+    ):
         subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
     assert kubelens("check", "--against", "HEAD").returncode == 0
     done = kubelens("check", "--against", "nowhere")
@@ -178,7 +184,19 @@ def test_releases(tmp_path: Path, kubelens: Kubelens, version: str) -> None:
     assert kubelens("check", "--kubernetes-version", "1.9").returncode == 2
 
 
-@pytest.mark.parametrize("arguments", [("rules",), ("rules", "--format", "json"), ("explain", "boolean-key"), ("config",), ("plugins",), ("completion", "bash"), ("--help",), ("--version",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rules",),
+        ("rules", "--format", "json"),
+        ("explain", "boolean-key"),
+        ("config",),
+        ("plugins",),
+        ("completion", "bash"),
+        ("--help",),
+        ("--version",),
+    ],
+)
 def test_other_commands(kubelens: Kubelens, arguments: tuple[str, ...]) -> None:
     done = kubelens(*arguments)
     assert done.returncode == 0, done.stderr

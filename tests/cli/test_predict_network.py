@@ -54,16 +54,27 @@ def _run(*words: str) -> Result:
 def test_route_names_everything_on_the_way(manifests: str) -> None:
     result = _run("route", "https://shop.example.com/cart/42", manifests, "--passed")
     assert result.exit_code == 0
-    for text in ("Ingress default/web", "/cart (Prefix)", "shop.yaml:11:", "default/cart:80", "Deployment default/cart:8080", "/ (Prefix): matches, but"):
+    for text in (
+        "Ingress default/web",
+        "/cart (Prefix)",
+        "shop.yaml:11:",
+        "default/cart:80",
+        "Deployment default/cart:8080",
+        "/ (Prefix): matches, but",
+    ):
         assert text in result.output
 
 
 def test_a_controller_adds_what_its_annotations_change(manifests: str) -> None:
-    result = _run("route", "https://shop.example.com/api/orders", manifests, "--controller", "nginx", "--format", "json")
+    result = _run(
+        "route", "https://shop.example.com/api/orders", manifests, "--controller", "nginx", "--format", "json"
+    )
     (route,) = json.loads(result.output)["routes"]
     assert route["destinations"][0]["path"] == "/orders"
     assert route["destinations"][0]["service"] == "cart"
-    redirect = json.loads(_run("route", "http://shop.example.com/cart", manifests, "--controller", "nginx", "--format", "json").output)
+    redirect = json.loads(
+        _run("route", "http://shop.example.com/cart", manifests, "--controller", "nginx", "--format", "json").output
+    )
     assert redirect["routes"][0]["redirect"]["status"] == 308
 
 

@@ -18,7 +18,16 @@ def test_installed_plugin_adds_its_rule(tmp_path: Path) -> None:
     pytest.importorskip("pip", reason="pip installs the plugin")
     site = tmp_path / "site"
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "-q"]
-    install = [sys.executable, "-m", "pip", "install", *options, "--target", str(site), str(ROOT / "examples" / "plugin")]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        *options,
+        "--target",
+        str(site),
+        str(ROOT / "examples" / "plugin"),
+    ]
     subprocess.run(install, check=True, capture_output=True)
     manifest = tmp_path / "cart.yaml"
     manifest.write_text(DEPLOYMENT)

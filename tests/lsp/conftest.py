@@ -95,13 +95,19 @@ def folder(tmp_path: Path) -> Path:
     config=ClientServerConfig(server_command=[sys.executable, "-m", "kubelens", "lsp"], server_env=ENVIRONMENT),
 )
 async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, folder: Path) -> AsyncIterator[None]:
-    for method in (types.CLIENT_REGISTER_CAPABILITY, types.WORKSPACE_DIAGNOSTIC_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+    for method in (
+        types.CLIENT_REGISTER_CAPABILITY,
+        types.WORKSPACE_DIAGNOSTIC_REFRESH,
+        types.WORKSPACE_INLAY_HINT_REFRESH,
+    ):
         if method not in lsp_client.protocol.fm.features:
             lsp_client.feature(method)(_accept)
     capabilities = client_capabilities(request.param)
     if request.param == "neovim":
         capabilities.general = types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf8])
-    params = types.InitializeParams(capabilities=capabilities, workspace_folders=[types.WorkspaceFolder(folder.as_uri(), "w")])
+    params = types.InitializeParams(
+        capabilities=capabilities, workspace_folders=[types.WorkspaceFolder(folder.as_uri(), "w")]
+    )
     await lsp_client.initialize_session(params)
     yield
     await lsp_client.shutdown_session()

@@ -21,7 +21,11 @@ async def alive(client: LanguageClient, folder: Path) -> None:
 
 def change(uri: str, version: int, text: str, where: types.Range | None = None) -> types.DidChangeTextDocumentParams:
     event: types.TextDocumentContentChangeEvent
-    event = types.TextDocumentContentChangePartial(where, text) if where else types.TextDocumentContentChangeWholeDocument(text)
+    event = (
+        types.TextDocumentContentChangePartial(where, text)
+        if where
+        else types.TextDocumentContentChangeWholeDocument(text)
+    )
     return types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(version, uri), [event])
 
 
@@ -35,7 +39,11 @@ async def test_an_unknown_method(client: LanguageClient, folder: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_commands_with_wrong_arguments(client: LanguageClient, folder: Path) -> None:
-    for command, arguments in (("kubelens.showRollout", []), ("kubelens.showRollout", [1, {}, None]), ("kubelens.nothing", None)):
+    for command, arguments in (
+        ("kubelens.showRollout", []),
+        ("kubelens.showRollout", [1, {}, None]),
+        ("kubelens.nothing", None),
+    ):
         params = types.ExecuteCommandParams(command, arguments)
         try:
             answer = await client.workspace_execute_command_async(params)
@@ -59,7 +67,9 @@ async def test_edits_out_of_range_and_wrong_versions(client: LanguageClient, fol
     unopened = (folder / "never-opened.yaml").as_uri()
     client.text_document_did_change(change(unopened, 1, "kind: Pod\n"))
     client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(unopened)))
-    client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier("untitled:Untitled-1")))
+    client.text_document_did_close(
+        types.DidCloseTextDocumentParams(types.TextDocumentIdentifier("untitled:Untitled-1"))
+    )
     await alive(client, folder)
 
 
@@ -78,7 +88,9 @@ async def test_questions_about_nothing(client: LanguageClient, folder: Path) -> 
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("piece", ["- some words that go on and on\n", "x", "a: {b: [c, d]}\n"], ids=["lines", "one-line", "flow"])
+@pytest.mark.parametrize(
+    "piece", ["- some words that go on and on\n", "x", "a: {b: [c, d]}\n"], ids=["lines", "one-line", "flow"]
+)
 async def test_ten_megabytes_pasted(client: LanguageClient, folder: Path, piece: str) -> None:
     path = folder / "app.yaml"
     client.text_document_did_open(opening(path))

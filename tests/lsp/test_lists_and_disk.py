@@ -62,7 +62,11 @@ def labels(session: Session, folder: Path, text: str) -> set[str]:
         ("    imagePullPolicy: Always\n", "    imagePullPolicy: |\n", "IfNotPresent"),
         ("      protocol: TCP\n", "      protocol: |\n", "UDP"),
         ("    - configMapRef:\n        name: settings\n", "    - configMapRef:\n        name: |\n", "settings"),
-        ("    - name: v\n      configMap:\n        name: settings\n", "    - name: v\n      configMap:\n        name: |\n", "settings"),
+        (
+            "    - name: v\n      configMap:\n        name: settings\n",
+            "    - name: v\n      configMap:\n        name: |\n",
+            "settings",
+        ),
     ],
 )
 def test_completion_inside_lists(session: Session, folder: Path, old: str, new: str, offered: str) -> None:

@@ -58,11 +58,19 @@ def diagnostics(folder: Path, file: Path, home: Path, wanted: int = 1) -> list[d
         pytest.skip("nvim is not installed")
     answer = home / "answer.json"
     setup = SETUP if version() >= (0, 8) else OLD
-    script = (setup + ASK).format(lua=DOCUMENTED, python=sys.executable, folder=folder, file=file, answer=answer, wanted=wanted)
+    script = (setup + ASK).format(
+        lua=DOCUMENTED, python=sys.executable, folder=folder, file=file, answer=answer, wanted=wanted
+    )
     (home / "init.lua").write_text(script)
-    environment = {**os.environ, **ENVIRONMENT, **{f"XDG_{kind}_HOME": str(home) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}}
+    environment = {
+        **os.environ,
+        **ENVIRONMENT,
+        **{f"XDG_{kind}_HOME": str(home) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
+    }
     command = [NVIM, "--headless", "--clean", "-n", "-c", f"luafile {home / 'init.lua'}"]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )  # noqa: S603
     assert answer.exists(), done.stderr
     found: list[dict[str, object]] = json.loads(answer.read_text() or "[]")
     return found

@@ -17,7 +17,9 @@ def at(folder: Path, name: str, text: str, shift: int = 1) -> types.TextDocument
     offset = content.index(text) + shift
     line = content.count("\n", 0, offset)
     column = offset - (content.rfind("\n", 0, offset) + 1)
-    return types.TextDocumentPositionParams(types.TextDocumentIdentifier((folder / name).as_uri()), types.Position(line, column))
+    return types.TextDocumentPositionParams(
+        types.TextDocumentIdentifier((folder / name).as_uri()), types.Position(line, column)
+    )
 
 
 @pytest.mark.asyncio
@@ -39,7 +41,9 @@ async def test_an_edit_is_checked_and_closing_counts_the_disk_again(client: Lang
     client.text_document_did_open(opening(folder / "app.yaml"))
     fixed = (folder / "app.yaml").read_text().replace("imagepullPolicy", "imagePullPolicy")
     change = types.TextDocumentContentChangeWholeDocument(fixed)
-    client.text_document_did_change(types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(2, uri), [change]))
+    client.text_document_did_change(
+        types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(2, uri), [change])
+    )
     for _ in range(100):
         if not [d for d in client.diagnostics.get(uri, []) if d.code == "unknown-field"]:
             break
@@ -52,7 +56,9 @@ async def test_an_edit_is_checked_and_closing_counts_the_disk_again(client: Lang
 @pytest.mark.asyncio
 async def test_pull_diagnostics(client: LanguageClient, folder: Path) -> None:
     uri = (folder / "app.yaml").as_uri()
-    report = await client.text_document_diagnostic_async(types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri)))
+    report = await client.text_document_diagnostic_async(
+        types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+    )
     assert "unknown-field" in {d.code for d in report.items}
     whole = await client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams([]))
     assert uri in {item.uri for item in whole.items}
@@ -63,7 +69,9 @@ async def test_a_fix_as_code_action(client: LanguageClient, folder: Path) -> Non
     uri = (folder / "app.yaml").as_uri()
     found = await settled(client, uri)
     unknown = next(d for d in found if d.code == "unknown-field")
-    params = types.CodeActionParams(types.TextDocumentIdentifier(uri), unknown.range, types.CodeActionContext([unknown]))
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(uri), unknown.range, types.CodeActionContext([unknown])
+    )
     actions = await client.text_document_code_action_async(params)
     titles = [a.title for a in actions]
     assert "Fix: imagePullPolicy" in titles
@@ -82,7 +90,9 @@ async def test_definition_references_and_rename_across_files(client: LanguageCli
     assert target.uri == (folder / "settings.yaml").as_uri()
     assert target.range.start == types.Position(3, 8)
     context = types.ReferenceContext(include_declaration=True)
-    references = await client.text_document_references_async(types.ReferenceParams(context, here.text_document, here.position))
+    references = await client.text_document_references_async(
+        types.ReferenceParams(context, here.text_document, here.position)
+    )
     assert {Path(r.uri).name for r in references} == {"app.yaml", "settings.yaml", "service.yaml"}
     edit = await client.text_document_rename_async(types.RenameParams(here.text_document, here.position, "options"))
     assert {Path(uri).name for uri in edit.changes} == {"app.yaml", "settings.yaml", "service.yaml"}
@@ -142,7 +152,9 @@ async def test_inlay_hints_and_lenses(client: LanguageClient, folder: Path) -> N
 @pytest.mark.asyncio
 async def test_positions_after_characters_outside_the_first_plane(client: LanguageClient, folder: Path) -> None:
     path = folder / "emoji.yaml"
-    path.write_text('{apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {"\U0001f600": "", y: a}}\n', encoding="utf-8")
+    path.write_text(
+        '{apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {"\U0001f600": "", y: a}}\n', encoding="utf-8"
+    )
     client.text_document_did_open(opening(path))
     found = await settled(client, path.as_uri())
     text = path.read_text(encoding="utf-8")
@@ -158,7 +170,9 @@ async def test_hostile_edits_are_survived(client: LanguageClient, folder: Path) 
     client.text_document_did_open(opening(path))
     far = types.Range(types.Position(9999, 9), types.Position(99999, 99))
     change = types.TextDocumentContentChangePartial(far, "\n# far\n")
-    client.text_document_did_change(types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(2, uri), [change]))
+    client.text_document_did_change(
+        types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(2, uri), [change])
+    )
     hover = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(88888, 7))
     await client.text_document_hover_async(hover)
     unknown = types.HoverParams(types.TextDocumentIdentifier((folder / "nowhere.yaml").as_uri()), types.Position(0, 0))

@@ -105,14 +105,22 @@ async def test_edits_over_the_wire(client: LanguageClient, folder: Path) -> None
             continue
         where = types.Range(to_position(source, start, encoding), to_position(source, end, encoding))
         change = types.TextDocumentContentChangePartial(range=where, text=piece)
-        client.text_document_did_change(types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(version, uri), [change]))
+        client.text_document_did_change(
+            types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(version, uri), [change])
+        )
         text = text[:start] + piece + text[end:]
         if version % 40 == 0:
             await asyncio.sleep(0.2)
-    report = await client.text_document_diagnostic_async(types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri)))
+    report = await client.text_document_diagnostic_async(
+        types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+    )
     expected = diagnostics_of(fresh(folder, {uri: text}).view, key_of(uri), encoding, related=True)
-    assert sorted((d.code, d.message, repr(d.range)) for d in report.items) == sorted((d.code, d.message, repr(d.range)) for d in expected)
+    assert sorted((d.code, d.message, repr(d.range)) for d in report.items) == sorted(
+        (d.code, d.message, repr(d.range)) for d in expected
+    )
     client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
-    report = await client.text_document_diagnostic_async(types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri)))
+    report = await client.text_document_diagnostic_async(
+        types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+    )
     expected = diagnostics_of(fresh(folder, {}).view, key_of(uri), encoding, related=True)
     assert sorted((d.code, d.message) for d in report.items) == sorted((d.code, d.message) for d in expected)

@@ -73,7 +73,9 @@ def test_json_and_jsonl_say_the_same(folder: Path, kubelens: Kubelens) -> None: 
     lines = [json.loads(line) for line in kubelens("check", ".", "-o", "jsonl", *SELECT).stdout.splitlines()]
     assert whole["findings"] == lines
     assert whole["counts"] == {"error": 2, "warning": 1, "info": 0}
-    assert whole["skipped"] == [{"file": "values.yaml", "status": "not Kubernetes", "reason": "no document with apiVersion and kind"}]
+    assert whole["skipped"] == [
+        {"file": "values.yaml", "status": "not Kubernetes", "reason": "no document with apiVersion and kind"}
+    ]
     first = lines[0]
     assert (first["file"], first["line"], first["column"], first["end_column"]) == ("deploy/settings.yaml", 7, 3, 4)
     assert lines[2]["related"][0]["line"] == 4
@@ -122,8 +124,12 @@ def test_junit_has_a_case_for_each_object(folder: Path, kubelens: Kubelens) -> N
 
 
 def test_rdjson_counts_bytes(folder: Path, kubelens: Kubelens) -> None:  # noqa: F811
-    (folder / "flow.yaml").write_text('{apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {"\U0001f600": "", y: a}}\n', encoding="utf-8")
-    found: list[dict[str, Any]] = json.loads(kubelens("check", "flow.yaml", "-o", "rdjson", *SELECT).stdout)["diagnostics"]
+    (folder / "flow.yaml").write_text(
+        '{apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {"\U0001f600": "", y: a}}\n', encoding="utf-8"
+    )
+    found: list[dict[str, Any]] = json.loads(kubelens("check", "flow.yaml", "-o", "rdjson", *SELECT).stdout)[
+        "diagnostics"
+    ]
     text = (folder / "flow.yaml").read_text(encoding="utf-8")
     start = len(text[: text.index("y: a")].encode()) + 1
     assert found[0]["location"]["range"]["start"] == {"line": 1, "column": start}

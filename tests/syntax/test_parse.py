@@ -30,7 +30,9 @@ def test_any_text_parses_and_spans_lie_inside(text: str) -> None:
             assert document.start <= node.start <= node.end <= document.end
 
 
-@pytest.mark.parametrize("head", ["", "---\n", "--- # first\n", "# comment\n---\n", "a: 1\n---\n", "---\n---\n", "\r\n---\r\n"])
+@pytest.mark.parametrize(
+    "head", ["", "---\n", "--- # first\n", "# comment\n---\n", "a: 1\n---\n", "---\n---\n", "\r\n---\r\n"]
+)
 def test_places_lead_to_what_is_written(head: str) -> None:
     text = head + "kind: Pod\nspec:\n  items:\n    - name: 'é 😀'\n"
     documents, problems = parse_source(Source("x", text))
@@ -41,7 +43,13 @@ def test_places_lead_to_what_is_written(head: str) -> None:
         assert text[span.start : span.end] == written
 
 
-@given(st.recursive(st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=5)), lambda s: st.one_of(st.lists(s, max_size=3), st.dictionaries(st.text(max_size=4), s, max_size=3)), max_leaves=8))
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=5)),
+        lambda s: st.one_of(st.lists(s, max_size=3), st.dictionaries(st.text(max_size=4), s, max_size=3)),
+        max_leaves=8,
+    )
+)
 def test_json_is_read_as_it_stands(value: object) -> None:
     from kubelens.kube.reading import read_value
 

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from lark import Tree
 
 UNCHECKED: Final = "CEL is parsed and its variables looked up; cost, optional syntax and the results of library functions are not checked"
-_TYPES: Final = frozenset("int uint double bool string bytes list map null_type type dyn duration timestamp optional optional_type google net math sets strings lists base64 ip cidr quantity semver url regex format".split())
-_MACROS: Final = frozenset({"all", "exists", "exists_one", "map", "filter", "transformList", "transformMap", "sortBy", "bind"})
+_TYPES: Final = frozenset(
+    "int uint double bool string bytes list map null_type type dyn duration timestamp optional optional_type google net math sets strings lists base64 ip cidr quantity semver url regex format".split()
+)
+_MACROS: Final = frozenset(
+    {"all", "exists", "exists_one", "map", "filter", "transformList", "transformMap", "sortBy", "bind"}
+)
 
 
 @lru_cache(maxsize=512)

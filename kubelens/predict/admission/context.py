@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LEVEL: Final = "pod-security.kubernetes.io/"
 
+
 def context_objects(request: Request) -> list[Mapping[str, Any]]:
     """The decoded objects that are there already."""
     found: list[Mapping[str, Any]] = []
@@ -53,7 +54,9 @@ def admit(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
 
 
-def _mutate(kind: str, obj: dict[str, Any], objects: list[Mapping[str, Any]], items: limit_ranger.Items) -> tuple[str, str]:
+def _mutate(
+    kind: str, obj: dict[str, Any], objects: list[Mapping[str, Any]], items: limit_ranger.Items
+) -> tuple[str, str]:
     """Run the mutating plugins; (plugin, why) where one refuses."""
     if kind == "Pod":
         limit_ranger.set_defaults(obj, items)

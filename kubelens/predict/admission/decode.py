@@ -21,7 +21,9 @@ _INT64: Final = 2**63
 _RFC3339: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))\Z", re.ASCII
 )
-_MICRO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)[.,]\d{6}(?:\d*)(?:Z|[+-](\d\d):(\d\d))\Z", re.ASCII)
+_MICRO: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)[.,]\d{6}(?:\d*)(?:Z|[+-](\d\d):(\d\d))\Z", re.ASCII
+)
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _KINDS: Final = {"s": "text", "i": "a whole number", "l": "a whole number", "n": "a number", "b": "true or false"}
 
@@ -94,7 +96,9 @@ class Decoder:
             limit = _INT32 if code == "i" else _INT64
             if kind is int and -limit <= item < limit:
                 return item
-            return self._wrong(path, item, "a whole number" if kind is not int else f"a number of {32 if code == 'i' else 64} bits")
+            return self._wrong(
+                path, item, "a whole number" if kind is not int else f"a number of {32 if code == 'i' else 64} bits"
+            )
         if code == "n":
             return item if kind in (int, float) else self._wrong(path, item, "a number")
         if code == "q":
@@ -138,7 +142,11 @@ class Decoder:
         try:
             base64.b64decode(item.replace("\n", "").replace("\r", ""), validate=True)
         except (binascii.Error, ValueError):
-            self._bad(path, CauseReason.BAD_BASE64, "the value is not base64 (plain text goes into stringData or data of a ConfigMap)")
+            self._bad(
+                path,
+                CauseReason.BAD_BASE64,
+                "the value is not base64 (plain text goes into stringData or data of a ConfigMap)",
+            )
             return None
         return item
 
@@ -157,7 +165,9 @@ class Decoder:
 
     def _unknown(self, path: Path, name: str, fields: Mapping[str, str]) -> None:
         full = (*path, name)
-        self.unknown.append(Cause(full, CauseReason.UNKNOWN_FIELD, _unknown_message(name, fields), field_notation(full)))
+        self.unknown.append(
+            Cause(full, CauseReason.UNKNOWN_FIELD, _unknown_message(name, fields), field_notation(full))
+        )
 
     def _wrong(self, path: Path, item: Any, wanted: str) -> None:
         bare = tuple(step for step in path if type(step) is str)

@@ -41,7 +41,9 @@ def is_dns1123_subdomain(text: str) -> list[str]:
     if len(text) > 253:
         out.append("longer than 253 characters")
     if not _SUBDOMAIN.match(text):
-        out.append("only lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit")
+        out.append(
+            "only lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit"
+        )
     return out
 
 

@@ -128,7 +128,9 @@ def _namespace(obj: dict[str, Any], request: Request) -> Cause | None:
         return None
     namespace = obj.get("metadata", {}).get("namespace", "")
     if namespace and namespace != request.namespace:
-        return Cause(("metadata", "namespace"), CauseReason.WRONG_NAMESPACE, f"{namespace!r} is not the request's namespace", "")
+        return Cause(
+            ("metadata", "namespace"), CauseReason.WRONG_NAMESPACE, f"{namespace!r} is not the request's namespace", ""
+        )
     return None
 
 

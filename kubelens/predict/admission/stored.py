@@ -12,8 +12,17 @@ from typing import Any, Final
 from kubelens.predict.admission.causes import Report
 from kubelens.predict.admission.options import Options
 
-_OMITTED_ZEROS: Final = {"hostNetwork": False, "hostPID": False, "hostIPC": False, "hostPort": 0, "globalDefault": False}
-_FINALIZERS: Final = {"PersistentVolume": "kubernetes.io/pv-protection", "PersistentVolumeClaim": "kubernetes.io/pvc-protection"}
+_OMITTED_ZEROS: Final = {
+    "hostNetwork": False,
+    "hostPID": False,
+    "hostIPC": False,
+    "hostPort": 0,
+    "globalDefault": False,
+}
+_FINALIZERS: Final = {
+    "PersistentVolume": "kubernetes.io/pv-protection",
+    "PersistentVolumeClaim": "kubernetes.io/pvc-protection",
+}
 _QUANTITIES: Final = ("limits", "requests")
 
 
@@ -40,7 +49,9 @@ def _wire_form(value: Any, kind: str) -> None:
         for item in value:
             _wire_form(item, kind)
     elif isinstance(value, dict):
-        for key in [k for k, zero in _OMITTED_ZEROS.items() if k in value and value[k] is not None and value[k] == zero]:
+        for key in [
+            k for k, zero in _OMITTED_ZEROS.items() if k in value and value[k] is not None and value[k] == zero
+        ]:
             del value[key]
         for key, child in value.items():
             if key in _QUANTITIES and isinstance(child, dict):
@@ -91,4 +102,8 @@ def check_families(spec: dict[str, Any], report: Report) -> None:
     single = spec.get("ipFamilyPolicy") in (None, "SingleStack")
     headless_alone = spec.get("clusterIP") == "None" and not spec.get("selector") and spec.get("ipFamilyPolicy") is None
     if kind_of(spec) != "ExternalName" and len(families) > 1 and single and not headless_alone:
-        report.invalid(("spec", "ipFamilyPolicy"), spec.get("ipFamilyPolicy"), "two families need PreferDualStack or RequireDualStack")
+        report.invalid(
+            ("spec", "ipFamilyPolicy"),
+            spec.get("ipFamilyPolicy"),
+            "two families need PreferDualStack or RequireDualStack",
+        )

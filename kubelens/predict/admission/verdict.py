@@ -68,7 +68,9 @@ class Judgement:
         return self.stage is Stage.ACCEPTED
 
 
-def decode_object(value: Mapping[str, Any], gvk: GroupVersionKind, release: str) -> tuple[dict[str, Any], list[Cause], list[Cause]]:
+def decode_object(
+    value: Mapping[str, Any], gvk: GroupVersionKind, release: str
+) -> tuple[dict[str, Any], list[Cause], list[Cause]]:
     """(decoded object, decode causes, strict causes) of a built-in kind.
 
     Raises:

@@ -25,6 +25,4 @@ def address_ranges(policies: Iterable[NetworkPolicy]) -> tuple[AddressEnd, ...]:
                             first = int(network.network_address)
                             cuts |= {first, first + network.num_addresses}
     ordered = sorted(cuts)
-    return tuple(
-        AddressEnd(IPv4Address(first), IPv4Address(last - 1)) for first, last in pairwise(ordered)
-    )
+    return tuple(AddressEnd(IPv4Address(first), IPv4Address(last - 1)) for first, last in pairwise(ordered))

@@ -94,9 +94,21 @@ def service_records(bundle: Bundle, service: Service, domain: str) -> Iterator[R
             for port in service.ports:
                 if not port.name:
                     continue
-                declared = workload.pod.port_named(port.target.name, port.protocol) if isinstance(port.target, PortByName) else None
-                number = declared.number if declared is not None else port.target if isinstance(port.target, PortByName) else port.target.number
-                yield Record(f"_{port.name}._{port.protocol.lower()}.{base}", "SRV", f"0 <share> {number} {host}.{base}")
+                declared = (
+                    workload.pod.port_named(port.target.name, port.protocol)
+                    if isinstance(port.target, PortByName)
+                    else None
+                )
+                number = (
+                    declared.number
+                    if declared is not None
+                    else port.target
+                    if isinstance(port.target, PortByName)
+                    else port.target.number
+                )
+                yield Record(
+                    f"_{port.name}._{port.protocol.lower()}.{base}", "SRV", f"0 <share> {number} {host}.{base}"
+                )
 
 
 def hostnames_of(workload: Workload, service: str) -> tuple[str, ...]:
@@ -105,7 +117,9 @@ def hostnames_of(workload: Workload, service: str) -> tuple[str, ...]:
         if fields.text(workload.resource.spec, "serviceName") != service:
             return ()
         start = fields.integer(fields.mapping(workload.resource.spec, "ordinals"), "start") or 0
-        return tuple(f"{workload.name}-{n}" for n in range(start, start + min(max(workload.desired, 0), _LISTED_ORDINALS)))
+        return tuple(
+            f"{workload.name}-{n}" for n in range(start, start + min(max(workload.desired, 0), _LISTED_ORDINALS))
+        )
     if workload.pod.subdomain == service and workload.pod.hostname:
         return (workload.pod.hostname,)
     return ()
@@ -132,7 +146,12 @@ def resolver_config(pod: PodSpec, namespace: str, domain: str = CLUSTER_DOMAIN) 
         options[fields.text(option, "name")] = fields.text(option, "value")
     ndots = options.get("ndots", "")
     written = tuple(f"{k}:{v}" if v else k for k, v in options.items())
-    return ResolverConfig(tuple(dict.fromkeys(nameservers)), tuple(dict.fromkeys(searches)), int(ndots) if ndots.isdigit() else _DEFAULT_NDOTS, written)
+    return ResolverConfig(
+        tuple(dict.fromkeys(nameservers)),
+        tuple(dict.fromkeys(searches)),
+        int(ndots) if ndots.isdigit() else _DEFAULT_NDOTS,
+        written,
+    )
 
 
 def names_asked(name: str, config: ResolverConfig) -> tuple[str, ...]:
@@ -161,14 +180,20 @@ class LookupOf:
         steps: list[Step] = []
         for name in names_asked(self.name, config):
             found = tuple(r for r in records if within and r.name == name.lower())
-            followed = tuple(r for first in found if first.type == "CNAME" for r in records if r.name == first.value.lower())
+            followed = tuple(
+                r for first in found if first.type == "CNAME" for r in records if r.name == first.value.lower()
+            )
             steps.append(Step(name, found + followed))
             if found:
                 break
         answered = steps[-1] if steps and steps[-1].records else None
         assumptions = [Assumption(f"the cluster's domain is {self.domain}")] if within else []
         if answered is None:
-            assumptions.append(Assumption("names outside the bundle are for the node's own nameservers, or for Services that are not among the files"))
+            assumptions.append(
+                Assumption(
+                    "names outside the bundle are for the node's own nameservers, or for Services that are not among the files"
+                )
+            )
         elif any(d.startswith("<") for d in config.searches) and len(steps) > 1:
             assumptions.append(Assumption("no search domain of the node answers first"))
         reasons = tuple(Reason(f"{s.name} {'answers' if s.records else 'has no record'}") for s in steps)

@@ -76,11 +76,17 @@ def name_of(obj: Object) -> str:
     return fields.text(fields.mapping(obj, "metadata"), "name")
 
 
-def slices_of(service: Object, objects: Iterable[Object], *, cluster_families: tuple[str, ...] = ("IPv4",)) -> list[EndpointSlice]:
+def slices_of(
+    service: Object, objects: Iterable[Object], *, cluster_families: tuple[str, ...] = ("IPv4",)
+) -> list[EndpointSlice]:
     """The slices of a Service: those its controller makes, those mirrored from Endpoints, those written by hand."""
     namespace, name = namespace_of(service), name_of(service)
     everything = [o for o in objects if namespace_of(o) == namespace]
-    slices = [written_slice(o) for o in everything if o.get("kind") == "EndpointSlice" and _labels(o).get(SERVICE_NAME) == name]
+    slices = [
+        written_slice(o)
+        for o in everything
+        if o.get("kind") == "EndpointSlice" and _labels(o).get(SERVICE_NAME) == name
+    ]
     if has_selector(service):
         return [*slices, *_controlled(service, everything, cluster_families)]
     for obj in everything:
@@ -103,7 +109,11 @@ def families_of(service: Object, cluster_families: tuple[str, ...]) -> tuple[str
     headless = fields.text(spec, "clusterIP") == "None"
     if not policy:
         addresses = fields.texts(spec, "clusterIPs")
-        policy = "RequireDualStack" if len(written) > 1 or len(addresses) > 1 or (headless and not spec.get("selector")) else "SingleStack"
+        policy = (
+            "RequireDualStack"
+            if len(written) > 1 or len(addresses) > 1 or (headless and not spec.get("selector"))
+            else "SingleStack"
+        )
     first = written[0] if written else _family(fields.text(spec, "clusterIP")) or cluster_families[0]
     if policy == "SingleStack":
         return (first,)
@@ -145,7 +155,10 @@ def is_terminating(pod: Object) -> bool:
 
 def is_ready(pod: Object) -> bool:
     """Whether the Ready condition is True."""
-    return any(c.get("type") == "Ready" and c.get("status") == "True" for _, c in fields.items(fields.mapping(pod, "status"), "conditions"))
+    return any(
+        c.get("type") == "Ready" and c.get("status") == "True"
+        for _, c in fields.items(fields.mapping(pod, "status"), "conditions")
+    )
 
 
 def addresses_of(pod: Object) -> list[str]:
@@ -183,7 +196,14 @@ def endpoint_ports(service: Object, pod: Object) -> tuple[Port, ...]:
     for _, port in fields.items(fields.mapping(service, "spec"), "ports"):
         number = resolved_port(pod, port)
         if number is not None:
-            found.append(Port(fields.text(port, "name"), fields.text(port, "protocol") or "TCP", number, fields.text(port, "appProtocol")))
+            found.append(
+                Port(
+                    fields.text(port, "name"),
+                    fields.text(port, "protocol") or "TCP",
+                    number,
+                    fields.text(port, "appProtocol"),
+                )
+            )
     return tuple(sorted(found, key=lambda p: (p.name, p.protocol, p.number or 0)))
 
 
@@ -200,7 +220,13 @@ def _controlled(service: Object, objects: list[Object], cluster_families: tuple[
             spec = fields.mapping(pod, "spec")
             hostname = fields.text(spec, "hostname") if fields.text(spec, "subdomain") == name_of(service) else ""
             endpoint = Endpoint(
-                addresses[:1], name_of(pod), fields.text(spec, "nodeName"), hostname, published or (serving and not terminating), serving, terminating
+                addresses[:1],
+                name_of(pod),
+                fields.text(spec, "nodeName"),
+                hostname,
+                published or (serving and not terminating),
+                serving,
+                terminating,
             )
             groups.setdefault((family, endpoint_ports(service, pod)), []).append(endpoint)
     return [EndpointSlice(family, ports, tuple(endpoints)) for (family, ports), endpoints in groups.items()]
@@ -209,7 +235,12 @@ def _controlled(service: Object, objects: list[Object], cluster_families: tuple[
 def written_slice(obj: Object) -> EndpointSlice:
     """A slice that somebody wrote."""
     ports = tuple(
-        Port(fields.text(p, "name"), fields.text(p, "protocol") or "TCP", fields.integer(p, "port"), fields.text(p, "appProtocol"))
+        Port(
+            fields.text(p, "name"),
+            fields.text(p, "protocol") or "TCP",
+            fields.integer(p, "port"),
+            fields.text(p, "appProtocol"),
+        )
         for _, p in fields.items(obj, "ports")
     )
     endpoints: list[Endpoint] = []
@@ -239,7 +270,15 @@ def mirrored(obj: Object) -> list[EndpointSlice]:
     for _, subset in fields.items(obj, "subsets"):
         ports = tuple(
             sorted(
-                (Port(fields.text(p, "name"), fields.text(p, "protocol") or "TCP", fields.integer(p, "port"), fields.text(p, "appProtocol")) for _, p in fields.items(subset, "ports")),
+                (
+                    Port(
+                        fields.text(p, "name"),
+                        fields.text(p, "protocol") or "TCP",
+                        fields.integer(p, "port"),
+                        fields.text(p, "appProtocol"),
+                    )
+                    for _, p in fields.items(subset, "ports")
+                ),
                 key=lambda p: (p.name, p.protocol, p.number or 0),
             )
         )
@@ -253,13 +292,21 @@ def mirrored(obj: Object) -> list[EndpointSlice]:
                 target = fields.mapping(address, "targetRef")
                 pod = fields.text(target, "name") if target.get("kind") == "Pod" else ""
                 endpoint = Endpoint(
-                    (fields.text(address, "ip"),), pod, fields.text(address, "nodeName"), fields.text(address, "hostname"), ready, None, None
+                    (fields.text(address, "ip"),),
+                    pod,
+                    fields.text(address, "nodeName"),
+                    fields.text(address, "hostname"),
+                    ready,
+                    None,
+                    None,
                 )
                 groups.setdefault((family, ports), []).append(endpoint)
     return [EndpointSlice(family, ports, tuple(endpoints)) for (family, ports), endpoints in groups.items()]
 
 
-def subsets_of(service: Object, objects: Iterable[Object], *, cluster_families: tuple[str, ...] = ("IPv4",)) -> list[Subset]:
+def subsets_of(
+    service: Object, objects: Iterable[Object], *, cluster_families: tuple[str, ...] = ("IPv4",)
+) -> list[Subset]:
     """The subsets of the old kind Endpoints (endpoints controller, ``syncService`` and ``RepackSubsets``)."""
     namespace = namespace_of(service)
     published = publishes_unready(service)
@@ -286,7 +333,9 @@ def subsets_of(service: Object, objects: Iterable[Object], *, cluster_families: 
         if port is not None:
             group.append(port)
     subsets = [
-        Subset(tuple(sorted(a for a, _, r in key if r)), tuple(sorted(a for a, _, r in key if not r)), tuple(sorted(ports)))
+        Subset(
+            tuple(sorted(a for a, _, r in key if r)), tuple(sorted(a for a, _, r in key if not r)), tuple(sorted(ports))
+        )
         for key, ports in groups.items()
     ]
     return _truncated(subsets)
@@ -305,5 +354,7 @@ def _truncated(subsets: list[Subset]) -> list[Subset]:
         here = len(one.ready) if cut_ready else len(one.not_ready)
         take = min(ceil(here / total * room) if total else 0, left)
         left -= take
-        out.append(Subset(one.ready[:take], (), one.ports) if cut_ready else Subset(one.ready, one.not_ready[:take], one.ports))
+        out.append(
+            Subset(one.ready[:take], (), one.ports) if cut_ready else Subset(one.ready, one.not_ready[:take], one.ports)
+        )
     return out

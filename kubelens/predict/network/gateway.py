@@ -66,9 +66,26 @@ class Candidate:
         match = self.match
         resource = self.route.resource
         created = str(resource.metadata.get("creationTimestamp") or "9999")
-        path = (2, 0) if match.path_type == "Exact" else (1, len(match.path)) if match.path_type == "PathPrefix" else (0, len(match.path))
+        path = (
+            (2, 0)
+            if match.path_type == "Exact"
+            else (1, len(match.path))
+            if match.path_type == "PathPrefix"
+            else (0, len(match.path))
+        )
         values = (-len(match.headers), -len(match.query))
-        return (-host[0], -host[1], -path[0], -path[1], not match.method, *values, created, resource.namespace, resource.name, self.order)
+        return (
+            -host[0],
+            -host[1],
+            -path[0],
+            -path[1],
+            not match.method,
+            *values,
+            created,
+            resource.namespace,
+            resource.name,
+            self.order,
+        )
 
 
 @dataclass(slots=True)
@@ -92,7 +109,9 @@ class GatewayRoutesOf:
             gateway = read_gateway(resource)
             if gateway is None or resource.partial:
                 continue
-            listeners = [x for x in gateway.listeners if x.protocol in ("HTTP", "HTTPS", "TLS") and x.port == self.request.port]
+            listeners = [
+                x for x in gateway.listeners if x.protocol in ("HTTP", "HTTPS", "TLS") and x.port == self.request.port
+            ]
             if listeners:
                 routes.append(_answer(ask, gateway, listeners, self.request, found))
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(found.assumptions)))
@@ -111,7 +130,12 @@ def _answer(ask: Ask, gateway: Gateway, listeners: list[Listener], request: Requ
     winner, *others = candidates
     for other in others:
         if other.rule is not winner.rule:
-            found.passed.append(Reason(f"{other.title}: matches, but {winner.match.path} ({winner.match.path_type}) of {winner.route.resource.name} goes before", _place(other)))
+            found.passed.append(
+                Reason(
+                    f"{other.title}: matches, but {winner.match.path} ({winner.match.path_type}) of {winner.route.resource.name} goes before",
+                    _place(other),
+                )
+            )
     redirect = _redirect(winner, request, listener, found)
     status: int | None = redirect.status if redirect is not None else None
     ends: tuple[Destination, ...] = ()
@@ -127,10 +151,16 @@ def _place(candidate: Candidate) -> Any:
 def is_attached(bundle: Bundle, route: HttpRoute, gateway: Gateway, listener: Listener) -> str:
     """Why a route does not join a listener, ``""`` where it does (ParentReference; AllowedRoutes)."""
     resource = route.resource
-    parents = [p for p in route.parents if p.kind == "Gateway" and (p.namespace, p.name) == (gateway.resource.namespace, gateway.resource.name)]
+    parents = [
+        p
+        for p in route.parents
+        if p.kind == "Gateway" and (p.namespace, p.name) == (gateway.resource.namespace, gateway.resource.name)
+    ]
     if not parents:
         return "names another parent"
-    if not any((not p.section or p.section == listener.name) and (not p.port or p.port == listener.port) for p in parents):
+    if not any(
+        (not p.section or p.section == listener.name) and (not p.port or p.port == listener.port) for p in parents
+    ):
         return f"names another listener than {listener.name}"
     if listener.kinds and resource.kind not in listener.kinds:
         return f"listener {listener.name} takes no {resource.kind}"
@@ -145,7 +175,9 @@ def is_attached(bundle: Bundle, route: HttpRoute, gateway: Gateway, listener: Li
     return ""
 
 
-def _candidates(bundle: Bundle, gateway: Gateway, listener: Listener, request: Request, found: _Findings) -> Iterator[Candidate]:
+def _candidates(
+    bundle: Bundle, gateway: Gateway, listener: Listener, request: Request, found: _Findings
+) -> Iterator[Candidate]:
     for resource in bundle.all("HTTPRoute"):
         route = read_http_route(resource)
         if route is None or resource.partial:
@@ -157,7 +189,12 @@ def _candidates(bundle: Bundle, gateway: Gateway, listener: Listener, request: R
         hosts = [h for name in route.hostnames or ("",) if (h := intersection(listener.hostname, name)) is not None]
         fitting = [h for h in hosts if matches_labels(h, request.host)]
         if not fitting:
-            found.passed.append(Reason(f"HTTPRoute {resource.namespace}/{resource.name}: host {request.host or '(none)'} does not match", resource.place))
+            found.passed.append(
+                Reason(
+                    f"HTTPRoute {resource.namespace}/{resource.name}: host {request.host or '(none)'} does not match",
+                    resource.place,
+                )
+            )
             continue
         host = max(fitting, key=specificity)
         for index, rule in enumerate(route.rules):
@@ -209,7 +246,9 @@ def _modified(modifier: Mapping[str, Any], candidate: Candidate, path: str) -> s
 def _redirect(candidate: Candidate, request: Request, listener: Listener, found: _Findings) -> Redirect | None:
     for one in candidate.rule.filters:
         if fields.text(one, "type") in _NOT_INERT:
-            found.assumptions.append(Assumption(f"{candidate.title}: filter {fields.text(one, 'type')} is not modelled"))
+            found.assumptions.append(
+                Assumption(f"{candidate.title}: filter {fields.text(one, 'type')} is not modelled")
+            )
         if fields.text(one, "type") != "RequestRedirect":
             continue
         value = fields.mapping(one, "requestRedirect")
@@ -224,7 +263,9 @@ def _redirect(candidate: Candidate, request: Request, listener: Listener, found:
     return None
 
 
-def _ends(ask: Ask, candidate: Candidate, request: Request, found: _Findings) -> tuple[tuple[Destination, ...], int | None]:
+def _ends(
+    ask: Ask, candidate: Candidate, request: Request, found: _Findings
+) -> tuple[tuple[Destination, ...], int | None]:
     """Backends by weight; those that cannot be resolved answer their share with 500 (HTTPRouteRule.backendRefs)."""
     host: str | None = None
     path: str | None = None
@@ -250,14 +291,20 @@ def _ends(ask: Ask, candidate: Candidate, request: Request, found: _Findings) ->
 def _end(ask: Ask, candidate: Candidate, backend: RouteBackend, found: _Findings) -> Destination | None:
     own = candidate.route.resource.namespace
     if (backend.group, backend.kind) != ("", "Service"):
-        found.notes.append(f"backend {backend.kind} {backend.name} is of a kind the API does not define: 500 unless the implementation knows it")
+        found.notes.append(
+            f"backend {backend.kind} {backend.name} is of a kind the API does not define: 500 unless the implementation knows it"
+        )
         return None
     if backend.namespace != own and not _is_granted(ask.bundle, own, backend):
-        found.notes.append(f"no ReferenceGrant in namespace {backend.namespace} lets HTTPRoutes of {own} refer to Service {backend.name}: 500")
+        found.notes.append(
+            f"no ReferenceGrant in namespace {backend.namespace} lets HTTPRoutes of {own} refer to Service {backend.name}: 500"
+        )
         return None
     service = find_service(ask.bundle, backend.namespace, backend.name)
     if service is None:
-        found.notes.append(f"Service {backend.namespace}/{backend.name} is not among the files: 500 unless the cluster has it")
+        found.notes.append(
+            f"Service {backend.namespace}/{backend.name} is not among the files: 500 unless the cluster has it"
+        )
         return None
     port = service_port(service, PortByNumber(backend.port) if backend.port else None)
     if port is None:

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.network import Ingress, IngressBackend, IngressPath, IngressRule, ServiceBackend, read_ingress, read_ingress_class
+from kubelens.kube.network import (
+    Ingress,
+    IngressBackend,
+    IngressPath,
+    IngressRule,
+    ServiceBackend,
+    read_ingress,
+    read_ingress_class,
+)
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.network.controllers import ControllerProfile, controller_profiles
 from kubelens.predict.network.destination import Destination, Route, find_service, pods_behind, service_port
@@ -53,7 +61,9 @@ class Candidate:
     def rank(self) -> tuple[int, int]:
         """Sorts the winner first: the longest path, then Exact before Prefix."""
         path = self.path.path or "/"
-        length = len(path) if self.regex or self.type == EXACT else len("/" + "/".join(elements(path)).removesuffix("/"))
+        length = (
+            len(path) if self.regex or self.type == EXACT else len("/" + "/".join(elements(path)).removesuffix("/"))
+        )
         return (-length, 0 if self.type == EXACT else 1)
 
 
@@ -97,19 +107,28 @@ def class_of(bundle: Bundle, ingress: Ingress) -> str:
     return next((c.name for c in classes if c is not None and c.is_default), "")
 
 
-def _route(ask: Ask, name: str, group: Sequence[Ingress], request: Request, profile: ControllerProfile | None, found: _Findings) -> Route:
+def _route(
+    ask: Ask, name: str, group: Sequence[Ingress], request: Request, profile: ControllerProfile | None, found: _Findings
+) -> Route:
     found.passed, found.notes = [], []
     entry = f"IngressClass {name}" if name else "the default IngressClass"
     candidates = _candidates(group, request, profile, found)
     winners = [c for c in candidates if c.rank == candidates[0].rank] if candidates else []
     for loser in candidates[len(winners) :]:
-        found.passed.append(Reason(f"{loser.title}: matches, but {winners[0].path.path or '/'} ({winners[0].path.type}) is closer", _place(loser)))
+        found.passed.append(
+            Reason(
+                f"{loser.title}: matches, but {winners[0].path.path or '/'} ({winners[0].path.type}) is closer",
+                _place(loser),
+            )
+        )
     if winners:
         return _decided(ask, entry, winners, request, profile, found)
     defaults = [i for i in group if i.default_backend is not None]
     for ingress in defaults[:1]:
         if len(defaults) > 1:
-            found.assumptions.append(Assumption("of several Ingresses with a defaultBackend the controller takes the first"))
+            found.assumptions.append(
+                Assumption("of several Ingresses with a defaultBackend the controller takes the first")
+            )
         place = ingress.resource.place.at("spec", "defaultBackend")
         ends, status = _ends(ask, ingress, ingress.default_backend, found)
         rule = f"Ingress {ingress.namespace}/{ingress.name} defaultBackend"
@@ -117,42 +136,64 @@ def _route(ask: Ask, name: str, group: Sequence[Ingress], request: Request, prof
     return Route(entry, CONTROLLER_DEFAULT, None, (), 404, None, tuple(found.passed), tuple(found.notes))
 
 
-def _candidates(group: Sequence[Ingress], request: Request, profile: ControllerProfile | None, found: _Findings) -> list[Candidate]:
+def _candidates(
+    group: Sequence[Ingress], request: Request, profile: ControllerProfile | None, found: _Findings
+) -> list[Candidate]:
     """The paths that fit, the winner first; everything else goes to ``passed``."""
     hosts = {rule.host for ingress in group for rule in ingress.rules if matches_one_label(rule.host, request.host)}
     best = min(hosts, key=_host_rank, default="")
     fitting: list[Candidate] = []
     for ingress in group:
         if unread := unmodelled(ingress, profile):
-            found.assumptions.append(Assumption(f"Ingress {ingress.name!r}: annotations not modelled: {', '.join(unread)}"))
+            found.assumptions.append(
+                Assumption(f"Ingress {ingress.name!r}: annotations not modelled: {', '.join(unread)}")
+            )
         for rule in ingress.rules:
             for path in rule.paths:
                 candidate = _candidate(ingress, rule, path, profile, found)
                 if rule.host not in hosts:
-                    found.passed.append(Reason(f"{candidate.title}: host {request.host or '(none)'} does not match", _place(candidate)))
+                    found.passed.append(
+                        Reason(f"{candidate.title}: host {request.host or '(none)'} does not match", _place(candidate))
+                    )
                 elif rule.host != best:
                     found.passed.append(Reason(f"{candidate.title}: host {best} is closer", _place(candidate)))
                 elif not candidate.fits(request.path):
-                    found.passed.append(Reason(f"{candidate.title}: path {request.path} does not match", _place(candidate)))
+                    found.passed.append(
+                        Reason(f"{candidate.title}: path {request.path} does not match", _place(candidate))
+                    )
                 else:
                     fitting.append(candidate)
     if not fitting and len(hosts) > 1:
-        found.assumptions.append(Assumption(f"no path of host {best} matches: some controllers try {', '.join(sorted(hosts - {best})) or '*'} next"))
+        found.assumptions.append(
+            Assumption(
+                f"no path of host {best} matches: some controllers try {', '.join(sorted(hosts - {best})) or '*'} next"
+            )
+        )
     return sorted(fitting, key=lambda c: c.rank)
 
 
-def _candidate(ingress: Ingress, rule: IngressRule, path: IngressPath, profile: ControllerProfile | None, found: _Findings) -> Candidate:
+def _candidate(
+    ingress: Ingress, rule: IngressRule, path: IngressPath, profile: ControllerProfile | None, found: _Findings
+) -> Candidate:
     kind = path.type
     regex = False
     if profile is not None and profile.name == "nginx":
         wants = ingress.resource.annotations.get(profile.prefix + "use-regex", "") == "true"
-        regex = (wants or profile.prefix + "rewrite-target" in ingress.resource.annotations) and kind == "ImplementationSpecific"
+        regex = (
+            wants or profile.prefix + "rewrite-target" in ingress.resource.annotations
+        ) and kind == "ImplementationSpecific"
     if kind not in (EXACT, PREFIX):
         if kind != "ImplementationSpecific":
-            found.notes.append(f"Ingress {ingress.namespace}/{ingress.name}: pathType {kind!r} is none of Exact, Prefix, ImplementationSpecific: the API server refuses the Ingress")
+            found.notes.append(
+                f"Ingress {ingress.namespace}/{ingress.name}: pathType {kind!r} is none of Exact, Prefix, ImplementationSpecific: the API server refuses the Ingress"
+            )
         kind = profile.implementation_specific if profile is not None else PREFIX
         if profile is None and path.type == "ImplementationSpecific":
-            found.assumptions.append(Assumption("ImplementationSpecific paths are read as Prefix: name a controller to be sure (--controller)"))
+            found.assumptions.append(
+                Assumption(
+                    "ImplementationSpecific paths are read as Prefix: name a controller to be sure (--controller)"
+                )
+            )
     return Candidate(ingress, rule, path, kind, regex)
 
 
@@ -164,7 +205,14 @@ def _place(candidate: Candidate) -> Place:
     return candidate.ingress.resource.place.at(*candidate.path.at)
 
 
-def _decided(ask: Ask, entry: str, winners: list[Candidate], request: Request, profile: ControllerProfile | None, found: _Findings) -> Route:
+def _decided(
+    ask: Ask,
+    entry: str,
+    winners: list[Candidate],
+    request: Request,
+    profile: ControllerProfile | None,
+    found: _Findings,
+) -> Route:
     mains = [c for c in winners if not canary_share(c.ingress, profile, request)] or winners
     canaries = [c for c in winners if c not in mains]
     main = mains[0]
@@ -174,7 +222,11 @@ def _decided(ask: Ask, entry: str, winners: list[Candidate], request: Request, p
         return Route(entry, main.title, place, (), redirect.status, redirect, tuple(found.passed), tuple(found.notes))
     ends, status = _ends(ask, main.ingress, main.path.backend, found)
     if rivals:
-        found.assumptions.append(Assumption(f"{len(mains)} rules claim host {main.rule.host or '*'} path {main.path.path}: which one wins is the controller's choice"))
+        found.assumptions.append(
+            Assumption(
+                f"{len(mains)} rules claim host {main.rule.host or '*'} path {main.path.path}: which one wins is the controller's choice"
+            )
+        )
         for rival in rivals:
             ends += _ends(ask, rival.ingress, rival.path.backend, found)[0]
         found.notes.append("one of these answers, the manifests do not say which")
@@ -185,7 +237,16 @@ def _decided(ask: Ask, entry: str, winners: list[Candidate], request: Request, p
     forwarded = rewritten(main.ingress, profile, main.path.path or "/", main.regex, request)
     if forwarded is not None and forwarded != request.path:
         ends = tuple(_with_path(e, forwarded) for e in ends)
-    return Route(entry, main.title, place, tuple(e for e in ends if e.odds > 1e-9), status, None, tuple(found.passed), tuple(found.notes))
+    return Route(
+        entry,
+        main.title,
+        place,
+        tuple(e for e in ends if e.odds > 1e-9),
+        status,
+        None,
+        tuple(found.passed),
+        tuple(found.notes),
+    )
 
 
 def _with_odds(end: Destination, odds: float) -> Destination:
@@ -196,7 +257,9 @@ def _with_path(end: Destination, path: str) -> Destination:
     return Destination(end.service, end.namespace, end.port, end.pods, end.odds, end.host, path)
 
 
-def _ends(ask: Ask, ingress: Ingress, backend: IngressBackend | None, found: _Findings) -> tuple[tuple[Destination, ...], int | None]:
+def _ends(
+    ask: Ask, ingress: Ingress, backend: IngressBackend | None, found: _Findings
+) -> tuple[tuple[Destination, ...], int | None]:
     """The Service a backend names, and the status a proxy gives where it leads nowhere."""
     if not isinstance(backend, ServiceBackend):
         found.notes.append("the backend is no Service: what it serves is its controller's matter")
@@ -204,7 +267,9 @@ def _ends(ask: Ask, ingress: Ingress, backend: IngressBackend | None, found: _Fi
     service = find_service(ask.bundle, ingress.namespace, backend.name)
     written = str(backend.port) if backend.port is not None else "?"
     if service is None:
-        found.notes.append(f"Service {ingress.namespace}/{backend.name} is not among the files: 503 unless the cluster has it")
+        found.notes.append(
+            f"Service {ingress.namespace}/{backend.name} is not among the files: 503 unless the cluster has it"
+        )
         return (Destination(backend.name, ingress.namespace, written, ()),), None
     port = service_port(service, backend.port)
     if port is None:
@@ -212,5 +277,7 @@ def _ends(ask: Ask, ingress: Ingress, backend: IngressBackend | None, found: _Fi
         return (), 503
     pods = pods_behind(ask, service, port)
     if not pods and service.selector is not None:
-        found.notes.append(f"no workload among the files stands behind Service {service.name}: 503 unless the cluster has Pods for it")
+        found.notes.append(
+            f"no workload among the files stands behind Service {service.name}: 503 unless the cluster has Pods for it"
+        )
     return (Destination(service.name, ingress.namespace, str(port.number), pods),), None

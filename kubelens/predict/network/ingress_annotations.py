@@ -54,7 +54,9 @@ def own_redirect(ingress: Ingress, profile: ControllerProfile | None, request: R
     return None
 
 
-def rewritten(ingress: Ingress, profile: ControllerProfile | None, path: str, regex: bool, request: Request) -> str | None:
+def rewritten(
+    ingress: Ingress, profile: ControllerProfile | None, path: str, regex: bool, request: Request
+) -> str | None:
     """The path a backend sees under ``rewrite-target``; None where nothing rewrites it."""
     target = _value(ingress, profile, "rewrite-target")
     if not target:
@@ -64,7 +66,9 @@ def rewritten(ingress: Ingress, profile: ControllerProfile | None, path: str, re
     found = re.match(path, request.path, re.IGNORECASE)
     if found is None:
         return None
-    return re.sub(r"\$(\d)", lambda m: (found.group(int(m[1])) or "") if int(m[1]) <= len(found.groups()) else "", target)
+    return re.sub(
+        r"\$(\d)", lambda m: (found.group(int(m[1])) or "") if int(m[1]) <= len(found.groups()) else "", target
+    )
 
 
 def canary_share(ingress: Ingress, profile: ControllerProfile | None, request: Request) -> float | None:

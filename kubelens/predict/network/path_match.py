@@ -46,7 +46,8 @@ def intersection(listener: str, route: str) -> str | None:
         return route or listener
     for wide, narrow in ((listener, route), (route, listener)):
         if wide.startswith("*.") and (
-            matches_labels(wide, narrow.removeprefix("*.")) or (narrow.startswith("*.") and narrow[1:].endswith(wide[1:]))
+            matches_labels(wide, narrow.removeprefix("*."))
+            or (narrow.startswith("*.") and narrow[1:].endswith(wide[1:]))
         ):
             return narrow
     return None

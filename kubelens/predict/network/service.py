@@ -48,7 +48,12 @@ class ServicePathsOf:
             text = f"DNS answers with {service.external_name}; nothing of the cluster stands between"
             return Prediction(ServicePaths((), text))
         ports = tuple(
-            PortPath(f"{port.number}/{port.protocol}", port.node_port, pods_behind(ask, service, port), tuple(_ways(service, port.node_port, port.number)))
+            PortPath(
+                f"{port.number}/{port.protocol}",
+                port.node_port,
+                pods_behind(ask, service, port),
+                tuple(_ways(service, port.node_port, port.number)),
+            )
             for port in service.ports
         )
         assumptions = [Assumption("Pods are ready")] if any(p.pods for p in ports) else []
@@ -60,7 +65,9 @@ class ServicePathsOf:
 def _ways(service: Service, node_port: int, number: int) -> list[str]:
     ways = []
     if service.cluster_ip != "None":
-        ways.append(f"in the cluster: {service.cluster_ip or 'its cluster IP'}:{number}{_reach(service.internal_traffic, _CLIENT)}")
+        ways.append(
+            f"in the cluster: {service.cluster_ip or 'its cluster IP'}:{number}{_reach(service.internal_traffic, _CLIENT)}"
+        )
     if service.type in (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER):
         shown = str(node_port) if node_port else "a port from 30000 to 32767 the API server picks"
         ways.append(f"on nodes: {shown}{_reach(service.external_traffic, 'that node')}")

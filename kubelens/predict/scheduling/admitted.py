@@ -84,7 +84,11 @@ def _priority(spec: dict[str, Any], classes: Classes) -> None:
 def _tolerations(spec: dict[str, Any]) -> None:
     own = list(spec.get("tolerations") or [])
     for key in _TOLERATED:
-        covered = any(t.get("key") in (key, "", None) and t.get("effect") in ("NoExecute", "", None) for t in own if isinstance(t, Mapping))
+        covered = any(
+            t.get("key") in (key, "", None) and t.get("effect") in ("NoExecute", "", None)
+            for t in own
+            if isinstance(t, Mapping)
+        )
         if not covered:
             own.append({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300})
     spec["tolerations"] = own

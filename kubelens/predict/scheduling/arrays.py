@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kubelens.kube.node import HOSTNAME
+from kubelens.predict.scheduling.array_scores import Bools, Ints, balanced_allocation, least_allocated, raw_taints
 from kubelens.predict.scheduling.plugins.image_locality import score as image_score
 from kubelens.predict.scheduling.plugins.inter_pod_affinity import term_matches
 from kubelens.predict.scheduling.plugins.node_affinity import matches_required, matches_term
@@ -25,8 +26,6 @@ from kubelens.predict.scheduling.plugins.taint_toleration import untolerated
 from kubelens.predict.scheduling.pod_info import AffinityTerm, PodInfo, SpreadConstraint, read_pod
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 _STANDARD: Final = ("cpu", "memory", "ephemeral-storage")
 
 
@@ -103,7 +102,16 @@ class ArrayScheduler:
     def _class(self, pod: PodInfo) -> _Class:
         value = pod.value
         metadata = value.get("metadata", {})
-        key = json.dumps([pod.namespace, metadata.get("labels"), metadata.get("ownerReferences"), pod.terminating, value.get("spec")], sort_keys=True)
+        key = json.dumps(
+            [
+                pod.namespace,
+                metadata.get("labels"),
+                metadata.get("ownerReferences"),
+                pod.terminating,
+                value.get("spec"),
+            ],
+            sort_keys=True,
+        )
         found = self._classes.get(key)
         if found is None:
             found = self._classes[key] = _Class(pod, np.zeros(self.size, np.int64))
@@ -168,7 +176,13 @@ class ArrayScheduler:
         found = self._domains.get(key)
         if found is None:
             numbers: dict[str, int] = {}
-            ids = np.array([numbers.setdefault(i.node.labels[key], len(numbers)) if key in i.node.labels else -1 for i in self.infos], np.int64)
+            ids = np.array(
+                [
+                    numbers.setdefault(i.node.labels[key], len(numbers)) if key in i.node.labels else -1
+                    for i in self.infos
+                ],
+                np.int64,
+            )
             found = self._domains[key] = (ids, len(numbers))
         return found
 
@@ -191,7 +205,7 @@ class ArrayScheduler:
         affine = np.array([matches_required(pod, i.node) for i in self.infos], np.bool_)
         tolerated = np.array([untolerated(pod, i) is None for i in self.infos], np.bool_)
         allowed = affine & tolerated & np.array([schedulable(pod, i, None) is None for i in self.infos], np.bool_)
-        raw_taints = _raw_taints(pod, self.infos)
+        not_tolerated = raw_taints(pod, self.infos)
         preferred = None
         if pod.preferred_nodes:
             preferred = np.zeros(self.size, np.int64)
@@ -223,7 +237,8 @@ class ArrayScheduler:
         affinity_counter = None
         if pod.affinity:
             affinity_counter = self._counter(
-                ("affinity", pod.namespace, pod.affinity), lambda p: all(term_matches(t, pod, p, state) for t in pod.affinity)
+                ("affinity", pod.namespace, pod.affinity),
+                lambda p: all(term_matches(t, pod, p, state) for t in pod.affinity),
             )
 
         def about(term: AffinityTerm) -> _Counter:
@@ -233,11 +248,17 @@ class ArrayScheduler:
             allowed,
             affine,
             tolerated,
-            raw_taints,
+            not_tolerated,
             preferred,
             np.array([images[n] for n in self.names], np.int64),
             [
-                (c, self._spread_counter(pod, c), self._domain(c.topology_key)[0], every & included(c), c.selector.matches(pod.labels))
+                (
+                    c,
+                    self._spread_counter(pod, c),
+                    self._domain(c.topology_key)[0],
+                    every & included(c),
+                    c.selector.matches(pod.labels),
+                )
                 for c in hard
             ],
             [(c, self._spread_counter(pod, c), self._domain(c.topology_key)[0], soft_keys & included(c)) for c in soft],
@@ -311,35 +332,19 @@ class ArrayScheduler:
         if prepared.preferred is not None:
             highest = int(prepared.preferred[feasible].max())
             total += 2 * (100 * prepared.preferred // highest if highest else prepared.preferred)
-        total += self._resources(pod) + prepared.images
+        total += (
+            least_allocated(
+                (self._room["cpu"], self._score_cpu + pod.score_cpu),
+                (self._room["memory"], self._score_memory + pod.score_memory),
+            )
+            + prepared.images
+        )
         if any(pod.requests.get(name, 0) > 0 for name in ("cpu", "memory")):
-            total += self._balance(pod)
+            cpu, memory = ((self._room[n], self._used[n], pod.requests.get(n, 0)) for n in ("cpu", "memory"))
+            total += balanced_allocation(cpu, memory)
         total += 2 * self._spread_score(prepared, feasible)
         total += 2 * self._affinity_score(pod, prepared, feasible)
         return total
-
-    def _resources(self, pod: PodInfo) -> Ints:
-        sums = np.zeros(self.size, np.int64)
-        count = np.zeros(self.size, np.int64)
-        for name, used in (("cpu", self._score_cpu + pod.score_cpu), ("memory", self._score_memory + pod.score_memory)):
-            room = self._room[name]
-            known = room > 0
-            count += known
-            safe = np.maximum(room, 1)
-            sums += np.where(known & (used <= room), (room - used) * 100 // safe, 0)
-        return np.where(count > 0, sums // np.maximum(count, 1), 0)
-
-    def _balance(self, pod: PodInfo) -> Ints:
-        cpu, memory = self._room["cpu"], self._room["memory"]
-
-        def balance(more_cpu: int, more_memory: int) -> Ints:
-            one = np.minimum((self._used["cpu"] + more_cpu) / np.maximum(cpu, 1), 1.0)
-            other = np.minimum((self._used["memory"] + more_memory) / np.maximum(memory, 1), 1.0)
-            deviation = np.where((cpu > 0) & (memory > 0), np.abs((one - other) / 2), 0.0)
-            return ((1 - deviation) * 100).astype(np.int64)
-
-        after, before = balance(pod.requests.get("cpu", 0), pod.requests.get("memory", 0)), balance(0, 0)
-        return 50 + _truncated_half(50 + after - before)
 
     def _spread_score(self, prepared: _Prepared, feasible: Bools) -> Ints:
         if not prepared.soft:
@@ -417,25 +422,12 @@ class ArrayScheduler:
 
 def _plain(volume: Any) -> bool:
     """A volume that no scheduler plugin looks at."""
-    return not {"persistentVolumeClaim", "ephemeral", "csi", "gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd"} & set(volume)
-
-
-def _raw_taints(pod: PodInfo, infos: list[NodeInfo]) -> Ints:
-    usable = [t for t in pod.tolerations if t.effect in ("", "PreferNoSchedule")]
-    return np.array(
-        [
-            sum(
-                1
-                for taint in info.node.taints
-                if taint.effect == "PreferNoSchedule" and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in usable)
-            )
-            for info in infos
-        ],
-        np.int64,
-    )
-
-
-def _truncated_half(values: Ints) -> Ints:
-    """Half of values that are not negative, as integers."""
-    return values // 2
-
+    return not {
+        "persistentVolumeClaim",
+        "ephemeral",
+        "csi",
+        "gcePersistentDisk",
+        "awsElasticBlockStore",
+        "iscsi",
+        "rbd",
+    } & set(volume)

@@ -78,7 +78,9 @@ def _claim_templates(bundle: Bundle, state: ClusterState) -> None:
             count = resource.spec.get("replicas", 1)
             for number in range(count if isinstance(count, int) else 1):
                 key = (resource.namespace, f"{name}-{resource.name}-{number}")
-                state.claims.setdefault(key, {"metadata": {"name": key[1], "namespace": key[0]}, "spec": dict(template.get("spec") or {})})
+                state.claims.setdefault(
+                    key, {"metadata": {"name": key[1], "namespace": key[0]}, "spec": dict(template.get("spec") or {})}
+                )
 
 
 def place_all(pending: Iterable[PendingPod], state: ClusterState, classes: Classes) -> Iterator[Placement]:
@@ -153,8 +155,13 @@ class ScheduleOf:
         state, classes = build_state(ask.bundle, [json.loads(text) for text in self.nodes])
         pending = pods_of_bundle(ask.bundle, list(state.nodes))
         placements = tuple(place_all(pending, state, classes))
-        assumptions = ["start order inside a workload is by number", "equal nodes: the first in the cluster's order is gone on with"]
+        assumptions = [
+            "start order inside a workload is by number",
+            "equal nodes: the first in the cluster's order is gone on with",
+        ]
         reasons = tuple(
-            Reason(f"{p.pod.key}: {p.message}", p.owner.place if p.owner else Place("", 0)) for p in placements if not p.chosen
+            Reason(f"{p.pod.key}: {p.message}", p.owner.place if p.owner else Place("", 0))
+            for p in placements
+            if not p.chosen
         )
         return Prediction(Schedule(placements, state), reasons, tuple(Assumption(text) for text in assumptions))

@@ -125,7 +125,9 @@ def read_pod(value: Mapping[str, Any], *, placed: bool = False) -> PodInfo:
         cpu,
         memory,
         tuple(
-            Toleration(fields.text(t, "key"), fields.text(t, "operator"), fields.text(t, "value"), fields.text(t, "effect"))
+            Toleration(
+                fields.text(t, "key"), fields.text(t, "operator"), fields.text(t, "value"), fields.text(t, "effect")
+            )
             for _, t in fields.items(spec, "tolerations")
         ),
         read_labels(spec.get("nodeSelector")),
@@ -155,7 +157,9 @@ def pod_requests(spec: Mapping[str, Any], status: Mapping[str, Any] | None = Non
     if status is not None:
         for _, one in fields.items(status, "containerStatuses"):
             resources = fields.mapping(fields.mapping(one, "resources"), "requests")
-            allocated[fields.text(one, "name")] = _larger(read_amounts(resources), read_amounts(one.get("allocatedResources")))
+            allocated[fields.text(one, "name")] = _larger(
+                read_amounts(resources), read_amounts(one.get("allocatedResources"))
+            )
     total: dict[str, int] = {}
     for _, container in fields.items(spec, "containers"):
         amounts = read_amounts(fields.mapping(container, "resources").get("requests"))

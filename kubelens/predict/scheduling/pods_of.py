@@ -90,7 +90,9 @@ def _pin(spec: dict[str, Any], node: str) -> None:
     node_affinity = affinity.setdefault("nodeAffinity", {})
     required = node_affinity.setdefault("requiredDuringSchedulingIgnoredDuringExecution", {"nodeSelectorTerms": [{}]})
     field = {"key": "metadata.name", "operator": "In", "values": [node]}
-    required["nodeSelectorTerms"] = [{**term, "matchFields": [field]} for term in required.get("nodeSelectorTerms") or [{}]]
+    required["nodeSelectorTerms"] = [
+        {**term, "matchFields": [field]} for term in required.get("nodeSelectorTerms") or [{}]
+    ]
     tolerations = list(spec.get("tolerations") or [])
     for key, effect in (
         ("node.kubernetes.io/not-ready", "NoExecute"),
@@ -102,7 +104,9 @@ def _pin(spec: dict[str, Any], node: str) -> None:
     ):
         tolerations.append({"key": key, "operator": "Exists", "effect": effect})
     if spec.get("hostNetwork"):
-        tolerations.append({"key": "node.kubernetes.io/network-unavailable", "operator": "Exists", "effect": "NoSchedule"})
+        tolerations.append(
+            {"key": "node.kubernetes.io/network-unavailable", "operator": "Exists", "effect": "NoSchedule"}
+        )
     spec["tolerations"] = tolerations
 
 
@@ -110,6 +114,11 @@ def _claims(spec: dict[str, Any], workload: Workload, name: str) -> None:
     """Claim templates of a StatefulSet become volumes of its Pods."""
     if workload.kind != "StatefulSet":
         return
-    templates = [fields.text(fields.mapping(t, "metadata"), "name") for _, t in fields.items(workload.resource.spec, "volumeClaimTemplates")]
+    templates = [
+        fields.text(fields.mapping(t, "metadata"), "name")
+        for _, t in fields.items(workload.resource.spec, "volumeClaimTemplates")
+    ]
     volumes = [v for v in spec.get("volumes") or [] if not (isinstance(v, Mapping) and v.get("name") in templates)]
-    spec["volumes"] = volumes + [{"name": t, "persistentVolumeClaim": {"claimName": f"{t}-{name}"}} for t in templates if t]
+    spec["volumes"] = volumes + [
+        {"name": t, "persistentVolumeClaim": {"claimName": f"{t}-{name}"}} for t in templates if t
+    ]

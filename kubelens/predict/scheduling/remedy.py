@@ -32,7 +32,9 @@ def remedy(pod: PodInfo, info: NodeInfo, status: Status) -> tuple[str, str]:
         room, used = info.node.allocatable.get(name, 0), info.requested.get(name, 0)
         free = max(room - used, 0)
         wanted = pod.requests.get(name, 0)
-        why = f"needs {shown_amount(name, wanted)} {name}, {shown_amount(name, free)} free of {shown_amount(name, room)}"
+        why = (
+            f"needs {shown_amount(name, wanted)} {name}, {shown_amount(name, free)} free of {shown_amount(name, room)}"
+        )
         return why, f"requests.{name} {shown_amount(name, free)}" if free else f"another node, or less {name} elsewhere"
     if status.plugin == "TaintToleration":
         taint = untolerated(pod, info)

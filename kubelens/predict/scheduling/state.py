@@ -95,7 +95,9 @@ class ClusterState:
         elif kind == "Service" and spec.get("selector"):
             self.services.append((namespace, label_selector({"matchLabels": spec["selector"]})))
         elif kind == "ReplicationController":
-            self.owners["ReplicationController", namespace, name] = label_selector({"matchLabels": spec.get("selector") or {}})
+            self.owners["ReplicationController", namespace, name] = label_selector(
+                {"matchLabels": spec.get("selector") or {}}
+            )
         elif kind in ("ReplicaSet", "StatefulSet"):
             self.owners[str(kind), namespace, name] = label_selector(spec.get("selector"))
         elif kind == "PodDisruptionBudget":

@@ -66,12 +66,20 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         written = value_at(resource, cause.path)
         if written is None:
-            fix: Fix | None = Fix("pathType: Prefix", (AddEntry(place.parent, "pathType", "Prefix"),), Applicability.UNSAFE)
-            yield ctx.finding("pathType is missing: it has no default", at=place.parent, label="one of " + ", ".join(_TYPES), fix=fix)
+            fix: Fix | None = Fix(
+                "pathType: Prefix", (AddEntry(place.parent, "pathType", "Prefix"),), Applicability.UNSAFE
+            )
+            yield ctx.finding(
+                "pathType is missing: it has no default", at=place.parent, label="one of " + ", ".join(_TYPES), fix=fix
+            )
             continue
         meant = next((t for t in _TYPES if isinstance(written, str) and t.lower() == written.strip().lower()), None)
         fix = Fix(meant, (SetValue(place, meant),)) if meant else None
         hint = f"; did you mean {meant!r}?" if meant else ""
         yield ctx.finding(
-            f"pathType {written!r} is unknown{hint}", at=place, label="one of " + ", ".join(_TYPES), fix=fix, notes=["the API server refuses the Ingress"]
+            f"pathType {written!r} is unknown{hint}",
+            at=place,
+            label="one of " + ", ".join(_TYPES),
+            fix=fix,
+            notes=["the API server refuses the Ingress"],
         )

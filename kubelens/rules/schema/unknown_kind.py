@@ -66,4 +66,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     at = resource.place.at("kind")
     hint = f"; did you mean {near[0]!r}?" if near else ""
     fix = Fix(near[0], (SetValue(at, near[0]),), Applicability.UNSAFE) if near else None
-    yield ctx.finding(f"{gvk.api_version} has no kind {gvk.kind!r} in Kubernetes {ctx.facts.release}{hint}", at=at, fix=fix)
+    yield ctx.finding(
+        f"{gvk.api_version} has no kind {gvk.kind!r} in Kubernetes {ctx.facts.release}{hint}", at=at, fix=fix
+    )

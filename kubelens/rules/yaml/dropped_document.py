@@ -47,4 +47,6 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
         return
     for problem in text.problems:
         if problem.kind == "dropped-document":
-            yield ctx.finding(problem.message, at=text.place, span=problem.span, notes=["write --- on a line of its own"])
+            yield ctx.finding(
+                problem.message, at=text.place, span=problem.span, notes=["write --- on a line of its own"]
+            )

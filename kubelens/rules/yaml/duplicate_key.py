@@ -60,5 +60,3 @@ def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
                 span=key.span,
                 notes=[f"the first one stands in line {line}", "kubectl apply refuses it (strict field validation)"],
             )
-
-

@@ -41,4 +41,6 @@ def check(request: UnusedSuppression, ctx: Context) -> Iterator[Finding]:
         hint = f"; did you mean {close[0]!r}?" if close else ""
         yield ctx.finding(f"no rule is called {name!r}{hint}", at=request.place, span=request.span)
     for name in request.unused:
-        yield ctx.finding(f"nothing here to ignore for {name!r}", at=request.place, span=request.span, tags=["unnecessary"])
+        yield ctx.finding(
+            f"nothing here to ignore for {name!r}", at=request.place, span=request.span, tags=["unnecessary"]
+        )

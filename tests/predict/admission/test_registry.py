@@ -6,12 +6,20 @@ import pytest
 
 from kubelens.predict.admission import registry
 
-ENTRIES = {**{"/".join(k): e for k, e in registry.KINDS.items()}, **{"/".join(k): e for k, e in registry._VERSIONED.items()}}
+ENTRIES = {
+    **{"/".join(k): e for k, e in registry.KINDS.items()},
+    **{"/".join(k): e for k, e in registry._VERSIONED.items()},
+}
 NAMED = sorted(
     {
         (package, name)
         for entry in ENTRIES.values()
-        for package, name in (("defaults", entry.default), ("validation", entry.validate), ("validation", entry.update), ("warnings", entry.warn))
+        for package, name in (
+            ("defaults", entry.default),
+            ("validation", entry.validate),
+            ("validation", entry.update),
+            ("warnings", entry.warn),
+        )
         if name
     }
 )

@@ -17,10 +17,32 @@ SEARCH = ("shop.svc.cluster.local", "svc.cluster.local", "cluster.local")
     ("name", "ndots", "expected"),
     [
         ("cart", 5, ["cart.shop.svc.cluster.local.", "cart.svc.cluster.local.", "cart.cluster.local.", "cart."]),
-        ("cart.pay", 5, ["cart.pay.shop.svc.cluster.local.", "cart.pay.svc.cluster.local.", "cart.pay.cluster.local.", "cart.pay."]),
+        (
+            "cart.pay",
+            5,
+            ["cart.pay.shop.svc.cluster.local.", "cart.pay.svc.cluster.local.", "cart.pay.cluster.local.", "cart.pay."],
+        ),
         ("cart.shop.svc.cluster.local.", 5, ["cart.shop.svc.cluster.local."]),
-        ("example.com", 1, ["example.com.", "example.com.shop.svc.cluster.local.", "example.com.svc.cluster.local.", "example.com.cluster.local."]),
-        ("a.b.c.d.e.f", 5, ["a.b.c.d.e.f.", "a.b.c.d.e.f.shop.svc.cluster.local.", "a.b.c.d.e.f.svc.cluster.local.", "a.b.c.d.e.f.cluster.local."]),
+        (
+            "example.com",
+            1,
+            [
+                "example.com.",
+                "example.com.shop.svc.cluster.local.",
+                "example.com.svc.cluster.local.",
+                "example.com.cluster.local.",
+            ],
+        ),
+        (
+            "a.b.c.d.e.f",
+            5,
+            [
+                "a.b.c.d.e.f.",
+                "a.b.c.d.e.f.shop.svc.cluster.local.",
+                "a.b.c.d.e.f.svc.cluster.local.",
+                "a.b.c.d.e.f.cluster.local.",
+            ],
+        ),
         ("www", 0, ["www.", "www.shop.svc.cluster.local.", "www.svc.cluster.local.", "www.cluster.local."]),
     ],
 )
@@ -30,14 +52,32 @@ def test_names_asked(name: str, ndots: int, expected: list[str]) -> None:
 
 def _bundle(pod: dict[str, object] | None = None, **service: object) -> Bundle:
     labels = {"app": "db"}
-    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "db", "image": "db:1"}], **(pod or {})}}
+    template = {
+        "metadata": {"labels": labels},
+        "spec": {"containers": [{"name": "db", "image": "db:1"}], **(pod or {})},
+    }
     spec = {"serviceName": "db", "replicas": 2, "selector": {"matchLabels": labels}, "template": template}
     ports = [{"name": "sql", "port": 5432}]
     return bundle_of(
         [
-            {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db", "namespace": "shop"}, "spec": spec},
-            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "db", "namespace": "shop"}, "spec": {"selector": labels, "ports": ports, **service}},
-            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "out", "namespace": "shop"}, "spec": {"type": "ExternalName", "externalName": "db.example.com"}},
+            {
+                "apiVersion": "apps/v1",
+                "kind": "StatefulSet",
+                "metadata": {"name": "db", "namespace": "shop"},
+                "spec": spec,
+            },
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": {"name": "db", "namespace": "shop"},
+                "spec": {"selector": labels, "ports": ports, **service},
+            },
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": {"name": "out", "namespace": "shop"},
+                "spec": {"type": "ExternalName", "externalName": "db.example.com"},
+            },
         ]
     )
 
@@ -62,7 +102,14 @@ def test_records_of_a_headless_service() -> None:
         ({"hostNetwork": True}, ("<the node's nameservers>",), 1),
         ({"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}, ("<cluster DNS>",), 5),
         ({"dnsPolicy": "Default"}, ("<the node's nameservers>",), 1),
-        ({"dnsPolicy": "None", "dnsConfig": {"nameservers": ["9.9.9.9"], "options": [{"name": "ndots", "value": "2"}]}}, ("9.9.9.9",), 2),
+        (
+            {
+                "dnsPolicy": "None",
+                "dnsConfig": {"nameservers": ["9.9.9.9"], "options": [{"name": "ndots", "value": "2"}]},
+            },
+            ("9.9.9.9",),
+            2,
+        ),
         ({"dnsConfig": {"nameservers": ["9.9.9.9"]}}, ("<cluster DNS>", "9.9.9.9"), 5),
     ],
 )

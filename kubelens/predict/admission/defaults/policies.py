@@ -122,7 +122,10 @@ def default_autoscaler(obj: dict[str, Any]) -> None:
             if "policies" not in down:
                 down["policies"] = [{"type": "Percent", "value": 100, "periodSeconds": 15}]
         else:
-            behavior["scaleDown"] = {"selectPolicy": "Max", "policies": [{"type": "Percent", "value": 100, "periodSeconds": 15}]}
+            behavior["scaleDown"] = {
+                "selectPolicy": "Max",
+                "policies": [{"type": "Percent", "value": 100, "periodSeconds": 15}],
+            }
 
 
 def default_autoscaler_v1(obj: dict[str, Any]) -> None:

@@ -26,7 +26,9 @@ def default_service(obj: dict[str, Any]) -> None:
         if port.get("targetPort", 0) in (0, ""):
             port["targetPort"] = port.get("port", 0)
     external = spec["type"] in ("NodePort", "LoadBalancer")
-    if (external or (spec["type"] == "ClusterIP" and spec.get("externalIPs"))) and not spec.get("externalTrafficPolicy"):
+    if (external or (spec["type"] == "ClusterIP" and spec.get("externalIPs"))) and not spec.get(
+        "externalTrafficPolicy"
+    ):
         spec["externalTrafficPolicy"] = "Cluster"
     if "internalTrafficPolicy" not in spec and spec["type"] in ("NodePort", "LoadBalancer", "ClusterIP"):
         spec["internalTrafficPolicy"] = "Cluster"

@@ -38,7 +38,10 @@ def set_defaults(pod: dict[str, Any], items: Items) -> None:
         for name, word in _SORTS:
             for container in pod["spec"].get(name) or []:
                 resources = container.setdefault("resources", {})
-                for kind, source in (("requests", item.get("defaultRequest") or {}), ("limits", item.get("default") or {})):
+                for kind, source in (
+                    ("requests", item.get("defaultRequest") or {}),
+                    ("limits", item.get("default") or {}),
+                ):
                     own = resources.get(kind) or {}
                     lacking = sorted(k for k in source if k not in own)
                     if lacking:
@@ -59,7 +62,9 @@ def refused_pod(pod: Mapping[str, Any], items: Items) -> list[str]:
             for name, _ in _SORTS:
                 for _, container in fields.items(spec, name):
                     resources = fields.mapping(container, "resources")
-                    wrong.extend(_bounds(item, kind, _amounts(resources.get("requests")), _amounts(resources.get("limits"))))
+                    wrong.extend(
+                        _bounds(item, kind, _amounts(resources.get("requests")), _amounts(resources.get("limits")))
+                    )
         elif kind == "Pod":
             wrong.extend(_bounds(item, kind, _together(spec, "requests"), _together(spec, "limits")))
     return wrong
@@ -103,9 +108,7 @@ def _together(spec: Mapping[str, Any], kind: str) -> dict[str, int]:
                 highest[name] = max(highest.get(name, 0), value + sidecars.get(name, 0))
     for name, value in highest.items():
         total[name] = max(total.get(name, 0), value)
-    for name, value in _amounts(fields.mapping(spec, "resources").get(kind)).items():
-        total[name] = value
-    return total
+    return {**total, **_amounts(fields.mapping(spec, "resources").get(kind))}
 
 
 def _bounds(item: Mapping[str, Any], kind: str, requests: dict[str, int], limits: dict[str, int]) -> list[str]:

@@ -12,7 +12,10 @@ from kubelens.kube.selector import read_labels
 Objects = Sequence[Mapping[str, Any]]
 _SYSTEM: Final = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
 _PREEMPT: Final = "PreemptLowerPriority"
-_DEFAULT_STORAGE: Final = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
+_DEFAULT_STORAGE: Final = (
+    "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+)
 
 
 def of_kind(objects: Objects, kind: str) -> list[Mapping[str, Any]]:
@@ -107,7 +110,9 @@ def default_storage_class(claim: dict[str, Any], objects: Objects) -> None:
     names = sorted(
         name_of(o)
         for o in of_kind(objects, "StorageClass")
-        if any(read_labels(fields.mapping(o, "metadata").get("annotations")).get(key) == "true" for key in _DEFAULT_STORAGE)
+        if any(
+            read_labels(fields.mapping(o, "metadata").get("annotations")).get(key) == "true" for key in _DEFAULT_STORAGE
+        )
     )
     if names:
         spec["storageClassName"] = names[0]
@@ -122,7 +127,10 @@ def default_ingress_class(ingress: dict[str, Any], objects: Objects) -> str:
     names = sorted(
         name_of(o)
         for o in of_kind(objects, "IngressClass")
-        if read_labels(fields.mapping(o, "metadata").get("annotations")).get("ingressclass.kubernetes.io/is-default-class") == "true"
+        if read_labels(fields.mapping(o, "metadata").get("annotations")).get(
+            "ingressclass.kubernetes.io/is-default-class"
+        )
+        == "true"
     )
     if names:
         spec["ingressClassName"] = names[0]

@@ -99,7 +99,11 @@ def _host_namespaces(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violati
 def _privileged(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     for path, container, context in _containers(spec):
         if context.get("privileged") is True:
-            yield Violation("privileged", f"container {container.get('name')!r} is privileged", (*path, "securityContext", "privileged"))
+            yield Violation(
+                "privileged",
+                f"container {container.get('name')!r} is privileged",
+                (*path, "securityContext", "privileged"),
+            )
 
 
 def _capabilities_baseline(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
@@ -107,31 +111,47 @@ def _capabilities_baseline(spec: Spec, metadata: Spec, minor: int) -> Iterator[V
         for index, name in enumerate(fields.texts(fields.mapping(context, "capabilities"), "add")):
             if name not in _CAPABILITIES:
                 where = (*path, "securityContext", "capabilities", "add", index)
-                yield Violation("capabilities", f"container {container.get('name')!r} adds the capability {name}", where)
+                yield Violation(
+                    "capabilities", f"container {container.get('name')!r} adds the capability {name}", where
+                )
 
 
 def _host_path(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     for index, volume in fields.items(spec, "volumes"):
         if volume.get("hostPath") is not None:
-            yield Violation("hostPathVolumes", f"volume {volume.get('name')!r} is a path of the host", ("volumes", index, "hostPath"))
+            yield Violation(
+                "hostPathVolumes",
+                f"volume {volume.get('name')!r} is a path of the host",
+                ("volumes", index, "hostPath"),
+            )
 
 
 def _host_ports(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     for path, container, _ in _containers(spec):
         for index, port in fields.items(container, "ports"):
             if fields.integer(port, "hostPort"):
-                yield Violation("hostPorts", f"container {container.get('name')!r} takes host port {port['hostPort']}", (*path, "ports", index, "hostPort"))
+                yield Violation(
+                    "hostPorts",
+                    f"container {container.get('name')!r} takes host port {port['hostPort']}",
+                    (*path, "ports", index, "hostPort"),
+                )
 
 
 def _apparmor(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     pod = fields.mapping(fields.mapping(spec, "securityContext"), "appArmorProfile")
     if pod and fields.text(pod, "type") not in ("RuntimeDefault", "Localhost"):
-        yield Violation("appArmor", f"the Pod's AppArmor profile is {pod.get('type')}", ("securityContext", "appArmorProfile", "type"))
+        yield Violation(
+            "appArmor",
+            f"the Pod's AppArmor profile is {pod.get('type')}",
+            ("securityContext", "appArmorProfile", "type"),
+        )
     for path, container, context in _containers(spec):
         profile = fields.mapping(context, "appArmorProfile")
         if profile and fields.text(profile, "type") not in ("RuntimeDefault", "Localhost"):
             where = (*path, "securityContext", "appArmorProfile", "type")
-            yield Violation("appArmor", f"the AppArmor profile of {container.get('name')!r} is {profile.get('type')}", where)
+            yield Violation(
+                "appArmor", f"the AppArmor profile of {container.get('name')!r} is {profile.get('type')}", where
+            )
     for key, value in read_labels(metadata.get("annotations")).items():
         if key.startswith(_APPARMOR) and value not in ("", "runtime/default") and not value.startswith("localhost/"):
             yield Violation("appArmor", f"annotation {key} is {value!r}", ("metadata", "annotations", key))
@@ -155,18 +175,28 @@ def _proc_mount(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
         return
     for path, container, context in _containers(spec):
         if fields.text(context, "procMount") not in ("", "Default"):
-            yield Violation("procMount", f"container {container.get('name')!r} has /proc unmasked", (*path, "securityContext", "procMount"))
+            yield Violation(
+                "procMount",
+                f"container {container.get('name')!r} has /proc unmasked",
+                (*path, "securityContext", "procMount"),
+            )
 
 
 def _seccomp_baseline(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     pod = fields.mapping(fields.mapping(spec, "securityContext"), "seccompProfile")
     if fields.text(pod, "type") not in ("", "RuntimeDefault", "Localhost"):
-        yield Violation("seccompProfile", f"the Pod's seccomp profile is {pod.get('type')}", ("securityContext", "seccompProfile", "type"))
+        yield Violation(
+            "seccompProfile",
+            f"the Pod's seccomp profile is {pod.get('type')}",
+            ("securityContext", "seccompProfile", "type"),
+        )
     for path, container, context in _containers(spec):
         profile = fields.mapping(context, "seccompProfile")
         if fields.text(profile, "type") not in ("", "RuntimeDefault", "Localhost"):
             where = (*path, "securityContext", "seccompProfile", "type")
-            yield Violation("seccompProfile", f"the seccomp profile of {container.get('name')!r} is {profile.get('type')}", where)
+            yield Violation(
+                "seccompProfile", f"the seccomp profile of {container.get('name')!r} is {profile.get('type')}", where
+            )
 
 
 def _sysctls(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
@@ -178,31 +208,45 @@ def _sysctls(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
 
 def _windows_host_process(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     if fields.mapping(fields.mapping(spec, "securityContext"), "windowsOptions").get("hostProcess") is True:
-        yield Violation("windowsHostProcess", "the Pod is a process of the host", ("securityContext", "windowsOptions", "hostProcess"))
+        yield Violation(
+            "windowsHostProcess",
+            "the Pod is a process of the host",
+            ("securityContext", "windowsOptions", "hostProcess"),
+        )
     for path, container, context in _containers(spec):
         if fields.mapping(context, "windowsOptions").get("hostProcess") is True:
             where = (*path, "securityContext", "windowsOptions", "hostProcess")
-            yield Violation("windowsHostProcess", f"container {container.get('name')!r} is a process of the host", where)
+            yield Violation(
+                "windowsHostProcess", f"container {container.get('name')!r} is a process of the host", where
+            )
 
 
 def _probe_hosts(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     if minor < 34:
         return
     for path, container, _ in _containers(spec):
-        handlers: list[tuple[Path, Spec]] = [((name,), fields.mapping(container, name)) for name in ("livenessProbe", "readinessProbe", "startupProbe")]
+        handlers: list[tuple[Path, Spec]] = [
+            ((name,), fields.mapping(container, name)) for name in ("livenessProbe", "readinessProbe", "startupProbe")
+        ]
         lifecycle = fields.mapping(container, "lifecycle")
         handlers.extend((("lifecycle", name), fields.mapping(lifecycle, name)) for name in ("postStart", "preStop"))
         for where, handler in handlers:
             for kind in ("httpGet", "tcpSocket"):
                 if fields.text(fields.mapping(handler, kind), "host"):
-                    yield Violation("hostProbesAndHostLifecycle", f"container {container.get('name')!r} asks another host", (*path, *where, kind, "host"))
+                    yield Violation(
+                        "hostProbesAndHostLifecycle",
+                        f"container {container.get('name')!r} asks another host",
+                        (*path, *where, kind, "host"),
+                    )
 
 
 def _volume_types(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     for index, volume in fields.items(spec, "volumes"):
         for name in volume:
             if name not in _VOLUMES and volume[name] is not None:
-                yield Violation("restrictedVolumes", f"volume {volume.get('name')!r} is of type {name}", ("volumes", index, name))
+                yield Violation(
+                    "restrictedVolumes", f"volume {volume.get('name')!r} is of type {name}", ("volumes", index, name)
+                )
 
 
 def _escalation(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
@@ -211,7 +255,11 @@ def _escalation(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     for path, container, context in _containers(spec):
         if context.get("allowPrivilegeEscalation") is not False:
             where = (*path, "securityContext", "allowPrivilegeEscalation")
-            yield Violation("allowPrivilegeEscalation", f"container {container.get('name')!r} does not set allowPrivilegeEscalation: false", where)
+            yield Violation(
+                "allowPrivilegeEscalation",
+                f"container {container.get('name')!r} does not set allowPrivilegeEscalation: false",
+                where,
+            )
 
 
 def _run_as_non_root(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
@@ -224,7 +272,9 @@ def _run_as_non_root(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violati
         own = context.get("runAsNonRoot")
         if own is False or (own is None and pod is not True):
             where = (*path, "securityContext", "runAsNonRoot")
-            yield Violation("runAsNonRoot", f"container {container.get('name')!r} may run as root (runAsNonRoot is not true)", where)
+            yield Violation(
+                "runAsNonRoot", f"container {container.get('name')!r} may run as root (runAsNonRoot is not true)", where
+            )
 
 
 def _run_as_user(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
@@ -234,7 +284,11 @@ def _run_as_user(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
         yield Violation("runAsUser", "the Pod runs as user 0", ("securityContext", "runAsUser"))
     for path, container, context in _containers(spec):
         if fields.integer(context, "runAsUser") == 0:
-            yield Violation("runAsUser", f"container {container.get('name')!r} runs as user 0", (*path, "securityContext", "runAsUser"))
+            yield Violation(
+                "runAsUser",
+                f"container {container.get('name')!r} runs as user 0",
+                (*path, "securityContext", "runAsUser"),
+            )
 
 
 def _seccomp_restricted(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
@@ -243,12 +297,18 @@ def _seccomp_restricted(spec: Spec, metadata: Spec, minor: int) -> Iterator[Viol
     good = ("RuntimeDefault", "Localhost")
     pod = fields.text(fields.mapping(fields.mapping(spec, "securityContext"), "seccompProfile"), "type")
     if pod and pod not in good:
-        yield Violation("seccompProfile", f"the Pod's seccomp profile is {pod}", ("securityContext", "seccompProfile", "type"))
+        yield Violation(
+            "seccompProfile", f"the Pod's seccomp profile is {pod}", ("securityContext", "seccompProfile", "type")
+        )
     for path, container, context in _containers(spec):
         own = fields.text(fields.mapping(context, "seccompProfile"), "type")
         if (own and own not in good) or (not own and pod not in good):
             where = (*path, "securityContext", "seccompProfile", "type")
-            yield Violation("seccompProfile", f"container {container.get('name')!r} has no seccomp profile RuntimeDefault or Localhost", where)
+            yield Violation(
+                "seccompProfile",
+                f"container {container.get('name')!r} has no seccomp profile RuntimeDefault or Localhost",
+                where,
+            )
 
 
 def _capabilities_restricted(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
@@ -258,10 +318,16 @@ def _capabilities_restricted(spec: Spec, metadata: Spec, minor: int) -> Iterator
         capabilities = fields.mapping(context, "capabilities")
         where = (*path, "securityContext", "capabilities")
         if "ALL" not in fields.texts(capabilities, "drop"):
-            yield Violation("capabilities", f"container {container.get('name')!r} does not drop ALL capabilities", (*where, "drop"))
+            yield Violation(
+                "capabilities", f"container {container.get('name')!r} does not drop ALL capabilities", (*where, "drop")
+            )
         for index, name in enumerate(fields.texts(capabilities, "add")):
             if name != "NET_BIND_SERVICE":
-                yield Violation("capabilities", f"container {container.get('name')!r} adds the capability {name}", (*where, "add", index))
+                yield Violation(
+                    "capabilities",
+                    f"container {container.get('name')!r} adds the capability {name}",
+                    (*where, "add", index),
+                )
 
 
 _Check = Callable[[Spec, Spec, int], Iterator[Violation]]
@@ -287,7 +353,11 @@ _RESTRICTED: Final[tuple[_Check, ...]] = (
     _run_as_user,
     _seccomp_restricted,
 )
-_OVERRIDDEN_SINCE: Final = {_seccomp_baseline: 19, _capabilities_baseline: 22}
+_OVERRIDDEN_SINCE: Final[Mapping[object, int]] = {_seccomp_baseline: 19, _capabilities_baseline: 22}
 """The release from which a control of ``restricted`` takes the place of the one of ``baseline``."""
-_RESTRICTED_SINCE: Final = {_capabilities_restricted: 22, _run_as_user: 23, _seccomp_restricted: 19}
+_RESTRICTED_SINCE: Final[Mapping[object, int]] = {
+    _capabilities_restricted: 22,
+    _run_as_user: 23,
+    _seccomp_restricted: 19,
+}
 """The first release that asks for a control (``MinimumVersion`` of the check)."""

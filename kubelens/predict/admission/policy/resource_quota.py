@@ -12,7 +12,19 @@ from kubelens.kube import fields
 from kubelens.kube.quantity import read_quantity
 
 _ONE: Final = 1_000_000_000
-_COMPUTE: Final = frozenset({"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory", "ephemeral-storage", "requests.ephemeral-storage", "limits.ephemeral-storage"})
+_COMPUTE: Final = frozenset(
+    {
+        "cpu",
+        "memory",
+        "requests.cpu",
+        "requests.memory",
+        "limits.cpu",
+        "limits.memory",
+        "ephemeral-storage",
+        "requests.ephemeral-storage",
+        "limits.ephemeral-storage",
+    }
+)
 _COUNTED: Final = {
     "ConfigMap": "configmaps",
     "Secret": "secrets",
@@ -48,7 +60,9 @@ def refusals(kind: str, obj: Mapping[str, Any], objects: Sequence[Mapping[str, A
             if missing:
                 wrong.append(f"failed quota {name!r}: must specify {', '.join(missing)}")
                 continue
-        over = sorted(r for r, amount in usage.items() if r in hard and amount > 0 and used.get(r, 0) + amount > hard[r])
+        over = sorted(
+            r for r, amount in usage.items() if r in hard and amount > 0 and used.get(r, 0) + amount > hard[r]
+        )
         if over:
             wrong.append(f"exceeded quota {name!r}: {', '.join(over)}")
     return wrong
@@ -73,7 +87,9 @@ def usage_of(kind: str, obj: Mapping[str, Any]) -> dict[str, int]:
     elif kind == "Service":
         ports = len(fields.items(spec, "ports"))
         service = fields.text(spec, "type")
-        if service == "NodePort" or (service == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts") is not False):
+        if service == "NodePort" or (
+            service == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts") is not False
+        ):
             usage["services.nodeports"] = ports * _ONE
         elif service == "LoadBalancer":
             usage["services.nodeports"] = sum(1 for _, p in fields.items(spec, "ports") if p.get("nodePort")) * _ONE
@@ -159,7 +175,10 @@ def _crosses(pod: Mapping[str, Any]) -> bool:
     for name in ("podAffinity", "podAntiAffinity"):
         block = fields.mapping(affinity, name)
         terms = [t for _, t in fields.items(block, "requiredDuringSchedulingIgnoredDuringExecution")]
-        terms += [fields.mapping(t, "podAffinityTerm") for _, t in fields.items(block, "preferredDuringSchedulingIgnoredDuringExecution")]
+        terms += [
+            fields.mapping(t, "podAffinityTerm")
+            for _, t in fields.items(block, "preferredDuringSchedulingIgnoredDuringExecution")
+        ]
         if any(t.get("namespaces") or t.get("namespaceSelector") is not None for t in terms):
             return True
     return False

@@ -20,7 +20,9 @@ from kubelens.predict.admission.validation.webhooks import validate_match_condit
 _REASONS: Final = ("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized")
 _ACTIONS: Final = ("Audit", "Deny", "Warn")
 _IDENTIFIER: Final = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*\Z", re.ASCII)
-_RESERVED: Final = frozenset("true false null in as break const continue else for function if import let loop package namespace return var void while".split())
+_RESERVED: Final = frozenset(
+    "true false null in as break const continue else for function if import let loop package namespace return var void while".split()
+)
 _BASE: Final = frozenset({"object", "oldObject", "request", "authorizer", "namespaceObject", "variables"})
 
 
@@ -52,8 +54,12 @@ def validate_admission_policy(obj: dict[str, Any], report: Report, options: Opti
         report.required((*path, "auditAnnotations"), "validations or auditAnnotations are needed")
     for index, one in enumerate(validations):
         _validation(one, report, (*path, "validations", index), variables, composed)
-    _annotations(annotations, obj.get("metadata", {}).get("name", ""), report, (*path, "auditAnnotations"), variables, composed)
-    validate_match_conditions(spec.get("matchConditions", []), report, (*path, "matchConditions"), variables - {"variables"})
+    _annotations(
+        annotations, obj.get("metadata", {}).get("name", ""), report, (*path, "auditAnnotations"), variables, composed
+    )
+    validate_match_conditions(
+        spec.get("matchConditions", []), report, (*path, "matchConditions"), variables - {"variables"}
+    )
 
 
 def _param_kind(kind: dict[str, Any], report: Report, path: Path) -> None:
@@ -148,7 +154,12 @@ def _validation(one: dict[str, Any], report: Report, path: Path, variables: froz
 
 
 def _annotations(
-    annotations: list[dict[str, Any]], name: str, report: Report, path: Path, variables: frozenset[str], composed: Composed
+    annotations: list[dict[str, Any]],
+    name: str,
+    report: Report,
+    path: Path,
+    variables: frozenset[str],
+    composed: Composed,
 ) -> None:
     if len(annotations) > 20:
         report.too_many(path, len(annotations), 20)

@@ -10,7 +10,13 @@ from kubelens.predict.admission.formats import is_dns1123_label, is_path_segment
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.resources import validate_container_resource_name
 
-_TYPES: Final = {"ContainerResource": "containerResource", "External": "external", "Object": "object", "Pods": "pods", "Resource": "resource"}
+_TYPES: Final = {
+    "ContainerResource": "containerResource",
+    "External": "external",
+    "Object": "object",
+    "Pods": "pods",
+    "Resource": "resource",
+}
 _MAX_PERIOD: Final = 1800
 _MAX_WINDOW: Final = 3600
 

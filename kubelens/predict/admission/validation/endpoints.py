@@ -131,7 +131,9 @@ def _endpoint(endpoint: dict[str, Any], kind: str, report: Report, path: Path) -
             for problem in is_strict_ip(text):
                 report.invalid(here, text, problem)
             if ip is not None and f"IPv{ip.version}" != kind:
-                report.add(here, CauseReason.INVALID, f"{text!r} is no {kind} address", field_notation((*path, "addresses")))
+                report.add(
+                    here, CauseReason.INVALID, f"{text!r} is no {kind} address", field_notation((*path, "addresses"))
+                )
             if ip is not None:
                 nonspecial(ip, text, report, here)
     if (node := endpoint.get("nodeName")) is not None:

@@ -29,7 +29,10 @@ def validate_ingress(obj: dict[str, Any], report: Report, options: Options) -> N
     annotation = obj.get("metadata", {}).get("annotations", {}).get(_CLASS)
     if annotation is not None and spec.get("ingressClassName") not in (None, annotation):
         report.add(
-            ("metadata", "annotations", _CLASS), CauseReason.INVALID, "the annotation and ingressClassName exclude each other", f"annotations.{_CLASS}"
+            ("metadata", "annotations", _CLASS),
+            CauseReason.INVALID,
+            "the annotation and ingressClassName exclude each other",
+            f"annotations.{_CLASS}",
         )
     validate_ingress_spec(spec, report)
 

@@ -27,7 +27,12 @@ def validate_labels(labels: dict[str, str], report: Report, path: Path) -> None:
         for problem in is_qualified_name(key):
             report.add((*path, MapKey(key)), CauseReason.INVALID, f"label key {key!r}: {problem}", _notation(path))
         for problem in is_valid_label_value(value):
-            report.add((*path, MapKey(key)), CauseReason.INVALID, f"value {value!r} of label {key!r}: {problem}", _notation(path))
+            report.add(
+                (*path, MapKey(key)),
+                CauseReason.INVALID,
+                f"value {value!r} of label {key!r}: {problem}",
+                _notation(path),
+            )
 
 
 def validate_annotations(annotations: dict[str, str], report: Report, path: Path) -> None:
@@ -41,7 +46,9 @@ def validate_annotations(annotations: dict[str, str], report: Report, path: Path
         report.too_long(path, MAX_ANNOTATIONS)
 
 
-def validate_metadata(metadata: dict[str, Any], report: Report, names: Names, *, namespaced: bool, path: Path = ("metadata",)) -> None:
+def validate_metadata(
+    metadata: dict[str, Any], report: Report, names: Names, *, namespaced: bool, path: Path = ("metadata",)
+) -> None:
     """Metadata of a new object; ``names`` checks ``name``."""
     generate = metadata.get("generateName", "")
     name = metadata.get("name", "")
@@ -103,7 +110,10 @@ def _finalizers(finalizers: list[str], report: Report, path: Path) -> None:
             report.add((*path, index), CauseReason.INVALID, f"{name!r}: {problem}", _notation(path))
         if "/" not in name and name not in _STANDARD_FINALIZERS and not is_qualified_name(name):
             report.add(
-                (*path, index), CauseReason.INVALID, f"{name!r} is neither a standard finalizer nor has a domain", f"{_notation(path)}[{index}]"
+                (*path, index),
+                CauseReason.INVALID,
+                f"{name!r} is neither a standard finalizer nor has a domain",
+                f"{_notation(path)}[{index}]",
             )
     if both:
         report.invalid(path, "", "orphan and foregroundDeletion exclude each other")

@@ -91,5 +91,9 @@ def _block(block: dict[str, Any], report: Report, path: Path) -> None:
             report.invalid(here, inner, problem)
         if part is None:
             continue
-        if part.version != whole.version or part.ip not in whole.network or part.network.prefixlen <= whole.network.prefixlen:
+        if (
+            part.version != whole.version
+            or part.ip not in whole.network
+            or part.network.prefixlen <= whole.network.prefixlen
+        ):
             report.invalid(here, inner, f"is not within {text}")

@@ -15,7 +15,9 @@ _QUOTA: Final = frozenset(
     "limits.ephemeral-storage pods resourcequotas services replicationcontrollers secrets persistentvolumeclaims configmaps "
     "services.nodeports services.loadbalancers".split()
 )
-_SCOPES: Final = frozenset("Terminating NotTerminating BestEffort NotBestEffort PriorityClass CrossNamespacePodAffinity VolumeAttributesClass".split())
+_SCOPES: Final = frozenset(
+    "Terminating NotTerminating BestEffort NotBestEffort PriorityClass CrossNamespacePodAffinity VolumeAttributesClass".split()
+)
 _POD_SCOPED: Final = frozenset(
     "pods cpu memory ephemeral-storage requests.cpu requests.memory requests.ephemeral-storage limits.cpu limits.memory limits.ephemeral-storage".split()
 )
@@ -77,13 +79,20 @@ def _selector(selector: dict[str, Any] | None, hard: dict[str, Any], report: Rep
     here = (*path, "matchExpressions")
     seen: set[str] = set()
     for requirement in selector.get("matchExpressions", []):
-        scope, operator, values = requirement.get("scopeName", ""), requirement.get("operator", ""), requirement.get("values", [])
+        scope, operator, values = (
+            requirement.get("scopeName", ""),
+            requirement.get("operator", ""),
+            requirement.get("values", []),
+        )
         if scope not in _SCOPES:
             report.invalid((*here, "scopeName"), scope, "is no scope")
         for name in hard:
             if _standard(name) and scope in _SCOPES and not _applies(scope, name):
                 report.invalid(here, selector, f"scope {scope} does not go with {name}")
-        if scope in ("BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "CrossNamespacePodAffinity") and operator != "Exists":
+        if (
+            scope in ("BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "CrossNamespacePodAffinity")
+            and operator != "Exists"
+        ):
             report.invalid((*here, "operator"), operator, f"is Exists for scope {scope}")
         if operator in ("In", "NotIn"):
             if not values:
@@ -135,12 +144,22 @@ def _limits(item: dict[str, Any], kind: str, report: Report, path: Path) -> None
             here = (*path, field, MapKey(name))
             for problem in is_qualified_name(name):
                 report.invalid(here, name, problem)
-            if "/" not in name and name not in ("cpu", "memory", "ephemeral-storage", "storage", "pods", "services") and not is_huge_page(name) and kind != "PersistentVolumeClaim":
+            if (
+                "/" not in name
+                and name not in ("cpu", "memory", "ephemeral-storage", "storage", "pods", "services")
+                and not is_huge_page(name)
+                and kind != "PersistentVolumeClaim"
+            ):
                 report.invalid(here, name, "is no standard resource")
     if kind == "PersistentVolumeClaim" and "storage" not in maps["min"] and "storage" not in maps["max"]:
         report.required((*path, "limits"), "storage needs a minimum or a maximum")
     for name in names:
-        _one(name, {field: read_quantity(values[name]) if name in values else None for field, values in maps.items()}, report, path)
+        _one(
+            name,
+            {field: read_quantity(values[name]) if name in values else None for field, values in maps.items()},
+            report,
+            path,
+        )
 
 
 def _one(name: str, q: dict[str, Any], report: Report, path: Path) -> None:
@@ -148,7 +167,13 @@ def _one(name: str, q: dict[str, Any], report: Report, path: Path) -> None:
         found = q[field]
         return None if found is None else found.nanos
 
-    low, high, request, limit, ratio = value("min"), value("max"), value("defaultRequest"), value("default"), value("maxLimitRequestRatio")
+    low, high, request, limit, ratio = (
+        value("min"),
+        value("max"),
+        value("defaultRequest"),
+        value("default"),
+        value("maxLimitRequestRatio"),
+    )
 
     def wrong(field: str, message: str) -> None:
         report.invalid((*path, field, MapKey(name)), name, message)

@@ -25,7 +25,7 @@ def _rules(rules: list[dict[str, Any]], report: Report, *, namespaced: bool) -> 
                 report.invalid((*path, "nonResourceURLs"), urls, "URLs and resources exclude each other")
             continue
         if not rule.get("apiGroups"):
-            report.required((*path, "apiGroups"), "at least one API group is needed (\"\" is the core group)")
+            report.required((*path, "apiGroups"), 'at least one API group is needed ("" is the core group)')
         if not rule.get("resources"):
             report.required((*path, "resources"), "at least one resource is needed")
 

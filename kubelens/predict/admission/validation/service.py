@@ -64,7 +64,9 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
 
 def _external_name(spec: dict[str, Any], report: Report, path: Path) -> None:
     for index, _ in enumerate(spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])):
-        report.add((*path, "clusterIPs", index), CauseReason.FORBIDDEN, "an ExternalName has no address", "spec.clusterIPs")
+        report.add(
+            (*path, "clusterIPs", index), CauseReason.FORBIDDEN, "an ExternalName has no address", "spec.clusterIPs"
+        )
     for field in ("ipFamilies",):
         if spec.get(field):
             report.forbidden((*path, field), "an ExternalName has no address")
@@ -186,7 +188,12 @@ def _load_balancer(spec: dict[str, Any], annotations: dict[str, str], kind: str,
             report.add(slip, CauseReason.FORBIDDEN, "goes with type LoadBalancer", "spec.LoadBalancerSourceRanges")
         for index, text in enumerate(ranges):
             if is_strict_cidr(text.strip()):
-                report.add((*slip, index), CauseReason.INVALID, f"{text!r} is no range", f"spec.LoadBalancerSourceRanges[{index}]")
+                report.add(
+                    (*slip, index),
+                    CauseReason.INVALID,
+                    f"{text!r} is no range",
+                    f"spec.LoadBalancerSourceRanges[{index}]",
+                )
     allocate = spec.get("allocateLoadBalancerNodePorts")
     if kind == "LoadBalancer" and allocate is None:
         report.required((*path, "allocateLoadBalancerNodePorts"))
@@ -211,7 +218,9 @@ def _traffic(spec: dict[str, Any], kind: str, report: Report, path: Path) -> Non
     facing = kind in ("LoadBalancer", "NodePort") or (kind == "ClusterIP" and spec.get("externalIPs"))
     if not facing:
         if external:
-            report.invalid((*path, "externalTrafficPolicy"), external, "goes with a Service that is reached from outside")
+            report.invalid(
+                (*path, "externalTrafficPolicy"), external, "goes with a Service that is reached from outside"
+            )
     elif not external:
         report.required((*path, "externalTrafficPolicy"))
     elif external not in _POLICIES:
@@ -220,10 +229,14 @@ def _traffic(spec: dict[str, Any], kind: str, report: Report, path: Path) -> Non
     if check < 0:
         report.invalid((*path, "healthCheckNodePort"), check, "is negative")
     if check != 0 and not (kind == "LoadBalancer" and external == "Local"):
-        report.invalid((*path, "healthCheckNodePort"), check, "goes with type LoadBalancer and externalTrafficPolicy Local")
+        report.invalid(
+            (*path, "healthCheckNodePort"), check, "goes with type LoadBalancer and externalTrafficPolicy Local"
+        )
     distribution = spec.get("trafficDistribution")
     if distribution is not None and distribution not in ("PreferClose", "PreferSameNode", "PreferSameZone"):
-        report.not_supported((*path, "trafficDistribution"), distribution, ("PreferClose", "PreferSameNode", "PreferSameZone"))
+        report.not_supported(
+            (*path, "trafficDistribution"), distribution, ("PreferClose", "PreferSameNode", "PreferSameZone")
+        )
 
 
 def _families(spec: dict[str, Any], kind: str, report: Report, path: Path, options: Options) -> None:
@@ -274,7 +287,9 @@ def validate_service_update(new: dict[str, Any], old: dict[str, Any], report: Re
         had = before.get("clusterIP", "")
         if had and spec.get("clusterIP", "") not in ("", had):
             report.invalid(("spec", "clusterIPs", 0), spec.get("clusterIP"), "cannot be changed")
-        if spec.get("type") == before.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
+        if spec.get("type") == before.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") != before.get(
+            "loadBalancerClass"
+        ):
             report.invalid(("spec", "loadBalancerClass"), spec.get("loadBalancerClass"), "cannot be changed")
     validate_service(new, report, options)
 

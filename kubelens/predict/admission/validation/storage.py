@@ -162,7 +162,9 @@ def _data_source(source: dict[str, Any], report: Report, path: Path) -> None:
             report.invalid((*path, "apiGroup"), group, problem)
 
 
-def validate_persistent_volume_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+def validate_persistent_volume_update(
+    new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
+) -> None:
     """The source, the mode and (once set) the node affinity stay."""
     validate_persistent_volume(new, report, options)
     spec, before = new.get("spec", {}), old.get("spec", {})
@@ -188,7 +190,9 @@ def validate_claim_update(new: dict[str, Any], old: dict[str, Any], report: Repo
         one.pop("volumeAttributesClassName", None)
     grown = new.get("spec", {}).get("resources", {}), old.get("spec", {}).get("resources", {})
     if spec != before or (grown[0] != grown[1] and old.get("status", {}).get("phase") != "Bound"):
-        report.forbidden(("spec",), "only resources.requests and volumeAttributesClassName of a bound claim can be changed")
+        report.forbidden(
+            ("spec",), "only resources.requests and volumeAttributesClassName of a bound claim can be changed"
+        )
     wanted = read_quantity(grown[0].get("requests", {}).get("storage", "0"))
     had = read_quantity(grown[1].get("requests", {}).get("storage", "0"))
     bound = old.get("status", {}).get("phase") == "Bound"

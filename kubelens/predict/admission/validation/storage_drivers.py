@@ -19,7 +19,12 @@ def validate_csi_driver(obj: dict[str, Any], report: Report, options: Options) -
     """A CSIDriver."""
     spec = obj.get("spec", {})
     path: Path = ("spec",)
-    for field, slip in (("attachRequired", "attachedRequired"), ("podInfoOnMount", "podInfoOnMount"), ("storageCapacity", "storageCapacity"), ("seLinuxMount", "seLinuxMount")):
+    for field, slip in (
+        ("attachRequired", "attachedRequired"),
+        ("podInfoOnMount", "podInfoOnMount"),
+        ("storageCapacity", "storageCapacity"),
+        ("seLinuxMount", "seLinuxMount"),
+    ):
         if spec.get(field) is None:
             report.required((*path, slip))
     policy = spec.get("fsGroupPolicy")
@@ -119,7 +124,9 @@ def validate_volume_attachment(obj: dict[str, Any], report: Report, options: Opt
         report.invalid((*path, "nodeName"), node, problem)
 
 
-def validate_volume_attachment_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+def validate_volume_attachment_update(
+    new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
+) -> None:
     """Nothing in the spec changes."""
     validate_volume_attachment(new, report, options)
     if new.get("spec") != old.get("spec"):

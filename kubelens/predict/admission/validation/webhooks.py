@@ -204,7 +204,9 @@ def _resources(resources: list[str], report: Report, path: Path) -> None:
         report.invalid(path, resources, "'*' covers the others")
 
 
-def validate_match_conditions(conditions: list[dict[str, Any]], report: Report, path: Path, variables: frozenset[str]) -> None:
+def validate_match_conditions(
+    conditions: list[dict[str, Any]], report: Report, path: Path, variables: frozenset[str]
+) -> None:
     """Named CEL conditions."""
     if len(conditions) > _MAX_CONDITIONS:
         report.too_many(path, len(conditions), _MAX_CONDITIONS)

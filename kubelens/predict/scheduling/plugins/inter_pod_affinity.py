@@ -117,12 +117,16 @@ def score(pod: PodInfo, nodes: list[NodeInfo], state: ClusterState) -> ScoreResu
     if not weights:
         return None
     raw = {
-        info.node.name: sum(values.get(info.node.labels[key], 0) for key, values in weights.items() if key in info.node.labels)
+        info.node.name: sum(
+            values.get(info.node.labels[key], 0) for key, values in weights.items() if key in info.node.labels
+        )
         for info in nodes
     }
     lowest, highest = min(raw.values()), max(raw.values())
     spread = highest - lowest
-    return ScoreResult({name: int(100 * ((value - lowest) / spread)) if spread > 0 else 0 for name, value in raw.items()})
+    return ScoreResult(
+        {name: int(100 * ((value - lowest) / spread)) if spread > 0 else 0 for name, value in raw.items()}
+    )
 
 
 PLUGIN = Plugin("InterPodAffinity", prefilter, fits, score, 2)

@@ -58,11 +58,17 @@ def matches_term(term: Mapping[str, Any], node: Node) -> bool:
     expressions, names = fields.items(term, "matchExpressions"), fields.items(term, "matchFields")
     if not expressions and not names:
         return False
-    return all(_holds(e, node.labels) for _, e in expressions) and all(_holds(e, {"metadata.name": node.name}) for _, e in names)
+    return all(_holds(e, node.labels) for _, e in expressions) and all(
+        _holds(e, {"metadata.name": node.name}) for _, e in names
+    )
 
 
 def _holds(requirement: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    key, operator, values = fields.text(requirement, "key"), fields.text(requirement, "operator"), fields.texts(requirement, "values")
+    key, operator, values = (
+        fields.text(requirement, "key"),
+        fields.text(requirement, "operator"),
+        fields.texts(requirement, "values"),
+    )
     present = key in labels
     if operator == "In":
         return present and labels[key] in values
@@ -103,12 +109,16 @@ def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult |
                 text = values[0] if values else ""
                 where = f"[{index}].matchExpressions[{number}].values[0]"
                 if len(values) != 1 or _whole(text) is None:
-                    return ScoreResult(error=f"{where}: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer")
+                    return ScoreResult(
+                        error=f"{where}: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer"
+                    )
                 if text[:1] == "-":
                     return ScoreResult(error=f'{where}[{requirement.get("key")}]: Invalid value: "{text}": {_NO_LABEL}')
     raw = {
         info.node.name: sum(
-            fields.integer(p, "weight") or 0 for p in pod.preferred_nodes if matches_term(fields.mapping(p, "preference"), info.node)
+            fields.integer(p, "weight") or 0
+            for p in pod.preferred_nodes
+            if matches_term(fields.mapping(p, "preference"), info.node)
         )
         for info in nodes
     }

@@ -13,7 +13,11 @@ from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
 def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     """(scheduler, NodeVolumeLimits.PreFilter)."""
-    return PreFilterResult(state) if any("persistentVolumeClaim" in v or "csi" in v or "ephemeral" in v for v in pod.volumes) else SKIP
+    return (
+        PreFilterResult(state)
+        if any("persistentVolumeClaim" in v or "csi" in v or "ephemeral" in v for v in pod.volumes)
+        else SKIP
+    )
 
 
 def attached(pod: PodInfo, state: ClusterState) -> dict[str, str]:

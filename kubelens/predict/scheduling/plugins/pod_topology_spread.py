@@ -56,7 +56,9 @@ def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
         for one in counted:
             if _included(one.constraint, pod, info):
                 domain = labels[one.constraint.topology_key]
-                one.counts[domain] = one.counts.get(domain, 0) + _counts_here(info, pod.namespace, one.constraint.selector)
+                one.counts[domain] = one.counts.get(domain, 0) + _counts_here(
+                    info, pod.namespace, one.constraint.selector
+                )
     return PreFilterResult(counted)
 
 
@@ -75,7 +77,12 @@ def fits(pod: PodInfo, info: NodeInfo, counted: Any) -> Status | None:
 
 def system_defaults(pod: PodInfo, state: ClusterState) -> tuple[SpreadConstraint, ...]:
     """The constraints of a Pod that writes none (``buildDefaultConstraints``, ``helper.DefaultSelector``)."""
-    requirements = [r for namespace, selector in state.services if namespace == pod.namespace and selector.matches(pod.labels) for r in selector.requirements]
+    requirements = [
+        r
+        for namespace, selector in state.services
+        if namespace == pod.namespace and selector.matches(pod.labels)
+        for r in selector.requirements
+    ]
     owner = state.owners.get((pod.owner[0], pod.namespace, pod.owner[1]))
     if owner is not None:
         requirements.extend(owner.requirements)
@@ -94,9 +101,7 @@ def score(pod: PodInfo, nodes: list[NodeInfo], state: ClusterState) -> ScoreResu
     soft = [c for c in pod.spread or () if not c.hard] if own else list(system_defaults(pod, state))
     if not soft:
         return None
-    ignored = {
-        info.node.name for info in nodes if own and any(c.topology_key not in info.node.labels for c in soft)
-    }
+    ignored = {info.node.name for info in nodes if own and any(c.topology_key not in info.node.labels for c in soft)}
     domains: list[set[str]] = [set() for _ in soft]
     for info in nodes:
         if info.node.name in ignored:
@@ -105,7 +110,8 @@ def score(pod: PodInfo, nodes: list[NodeInfo], state: ClusterState) -> ScoreResu
             if constraint.topology_key != HOSTNAME:
                 domains[number].add(info.node.labels.get(constraint.topology_key, ""))
     weights = [
-        log((len(nodes) - len(ignored) if c.topology_key == HOSTNAME else len(domains[n])) + 2) for n, c in enumerate(soft)
+        log((len(nodes) - len(ignored) if c.topology_key == HOSTNAME else len(domains[n])) + 2)
+        for n, c in enumerate(soft)
     ]
     counts = _soft_counts(pod, soft, domains, state, own=own)
     raw: dict[str, int] = {}
@@ -142,7 +148,9 @@ def _soft_counts(
                 continue
             domain = info.node.labels.get(constraint.topology_key, "")
             if domain in domains[number]:
-                counts[number][domain] = counts[number].get(domain, 0) + _counts_here(info, pod.namespace, constraint.selector)
+                counts[number][domain] = counts[number].get(domain, 0) + _counts_here(
+                    info, pod.namespace, constraint.selector
+                )
     return counts
 
 

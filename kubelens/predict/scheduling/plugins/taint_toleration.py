@@ -12,7 +12,9 @@ from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 def untolerated(pod: PodInfo, info: NodeInfo) -> str | None:
     """The first taint that keeps a Pod away, None where there is none."""
     for taint in info.node.taints:
-        if taint.effect in ("NoSchedule", "NoExecute") and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in pod.tolerations):
+        if taint.effect in ("NoSchedule", "NoExecute") and not any(
+            t.tolerates(taint.key, taint.value, taint.effect) for t in pod.tolerations
+        ):
             return str(taint)
     return None
 
@@ -31,7 +33,8 @@ def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult:
         info.node.name: sum(
             1
             for taint in info.node.taints
-            if taint.effect == "PreferNoSchedule" and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in usable)
+            if taint.effect == "PreferNoSchedule"
+            and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in usable)
         )
         for info in nodes
     }

@@ -33,7 +33,9 @@ class _Data:
 def storage_class_of(claim: Mapping[str, Any]) -> str:
     """The class a claim names, by annotation or field."""
     annotations = read_labels(fields.mapping(claim, "metadata").get("annotations"))
-    return annotations.get("volume.beta.kubernetes.io/storage-class") or fields.text(fields.mapping(claim, "spec"), "storageClassName")
+    return annotations.get("volume.beta.kubernetes.io/storage-class") or fields.text(
+        fields.mapping(claim, "spec"), "storageClassName"
+    )
 
 
 def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
@@ -63,7 +65,9 @@ def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
             text = f'persistentvolumeclaim "{name}" bound to non-existent persistentvolume "{volume_name}"'
             return PreFilterResult(refusal=refused(text, resolvable=False))
         if "deletionTimestamp" in metadata:
-            return PreFilterResult(refusal=refused(f'persistentvolumeclaim "{name}" is being deleted', resolvable=False))
+            return PreFilterResult(
+                refusal=refused(f'persistentvolumeclaim "{name}" is being deleted', resolvable=False)
+            )
         if fields.text(fields.mapping(claim, "spec"), "volumeName"):
             if _BOUND in read_labels(metadata.get("annotations")):
                 bound.append(claim)
@@ -141,7 +145,9 @@ def matching_volume(claim: Mapping[str, Any], node: Node, state: ClusterState, t
             continue
         reference = fields.mapping(own, "claimRef")
         if reference:
-            same = reference.get("name") == metadata.get("name") and (reference.get("namespace") or "default") == (metadata.get("namespace") or "default")
+            same = reference.get("name") == metadata.get("name") and (reference.get("namespace") or "default") == (
+                metadata.get("namespace") or "default"
+            )
             if same:
                 return name
             continue
@@ -167,7 +173,10 @@ def _provisionable(claim: Mapping[str, Any], node: Node, state: ClusterState) ->
     if not terms:
         return True
     return any(
-        all(node.labels.get(fields.text(e, "key")) in fields.texts(e, "values") for _, e in fields.items(term, "matchLabelExpressions"))
+        all(
+            node.labels.get(fields.text(e, "key")) in fields.texts(e, "values")
+            for _, e in fields.items(term, "matchLabelExpressions")
+        )
         for _, term in terms
         if fields.items(term, "matchLabelExpressions")
     )

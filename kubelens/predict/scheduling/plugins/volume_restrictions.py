@@ -10,7 +10,9 @@ from kubelens.predict.scheduling.framework import Plugin, PreFilterResult, Statu
 from kubelens.predict.scheduling.pod_info import PodInfo
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
-_IN_USE: Final = "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
+_IN_USE: Final = (
+    "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
+)
 
 
 def claim_names(pod: PodInfo) -> list[str]:
@@ -29,11 +31,14 @@ def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     alone = {
         name
         for name in claim_names(pod)
-        if "ReadWriteOncePod" in fields.texts(fields.mapping(state.claims.get((pod.namespace, name), {}), "spec"), "accessModes")
+        if "ReadWriteOncePod"
+        in fields.texts(fields.mapping(state.claims.get((pod.namespace, name), {}), "spec"), "accessModes")
     }
     conflicts = 0
     if alone:
-        conflicts = sum(1 for _, other in state.pods() if other.namespace == pod.namespace and alone & set(claim_names(other)))
+        conflicts = sum(
+            1 for _, other in state.pods() if other.namespace == pod.namespace and alone & set(claim_names(other))
+        )
     return PreFilterResult(conflicts)
 
 
