@@ -158,7 +158,7 @@ class Workspace:
 
     def _interpret(self, file: ParsedFile) -> ParsedFile:
         """Find the Kubernetes objects among a file's documents."""
-        partial = file.uri in self._partials
+        partial = file.uri in self._partials or _in_patches_folder(file.uri)
         manifests: list[Manifest] = []
         for document in file.documents:
             header = read_header(document)
@@ -200,6 +200,11 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
     """Whether a file with a broken document is meant for Kubernetes, as far as its text tells."""
     text = file.source.text if file.source is not None else ""
     return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
+
+
+def _in_patches_folder(uri: str) -> bool:
+    """Whether a folder's name says that its files change other objects (kubeadm, kind, Flux and kustomize habits)."""
+    return any(part in ("patches", "patch") for part in uri.split("/")[:-1])
 
 
 def _cluster_scoped_customs(files: Iterable[ParsedFile]) -> Iterator[tuple[str, str]]:

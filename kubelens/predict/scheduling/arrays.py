@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from math import log
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kubelens.kube.node import HOSTNAME
+from kubelens.predict.scheduling.array_classes import Counter, PodClass, Prepared
 from kubelens.predict.scheduling.array_scores import Bools, Ints, balanced_allocation, least_allocated, raw_taints
 from kubelens.predict.scheduling.plugins.image_locality import score as image_score
 from kubelens.predict.scheduling.plugins.inter_pod_affinity import term_matches
@@ -27,44 +27,6 @@ from kubelens.predict.scheduling.pod_info import AffinityTerm, PodInfo, SpreadCo
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
 _STANDARD: Final = ("cpu", "memory", "ephemeral-storage")
-
-
-@dataclass
-class _Counter:
-    """How many placed Pods on each node satisfy a predicate."""
-
-    matches: Callable[[PodInfo], bool]
-    counts: Ints
-
-
-@dataclass
-class _Class:
-    """Pods of one spec: an example, how many stand on each node, and what is the same for all of them."""
-
-    example: PodInfo
-    placed: Ints
-    counters: list[_Counter] = field(default_factory=list)
-    seen: int = 0
-    prepared: _Prepared | None = None
-
-
-@dataclass
-class _Prepared:
-    """What a class of Pods asks of nodes whatever Pods stand there."""
-
-    allowed: Bools
-    affine: Bools
-    tolerated: Bools
-    taints: Ints
-    preferred: Ints | None
-    images: Ints
-    hard: list[tuple[SpreadConstraint, _Counter, Ints, Bools, bool]]
-    soft: list[tuple[SpreadConstraint, _Counter, Ints, Bools]]
-    own_spread: bool
-    affinity: list[tuple[str, _Counter]]
-    self_affine: bool
-    anti: list[tuple[str, _Counter]]
-    wishes: list[tuple[str, _Counter, int]]
 
 
 class ArrayScheduler:
@@ -84,9 +46,9 @@ class ArrayScheduler:
         self._score_cpu = np.array([i.score_cpu for i in self.infos], np.int64)
         self._score_memory = np.array([i.score_memory for i in self.infos], np.int64)
         self._domains: dict[str, tuple[Ints, int]] = {}
-        self._classes: dict[str, _Class] = {}
-        self._counters: dict[Any, _Counter] = {}
-        self._list: list[_Counter] = []
+        self._classes: dict[str, PodClass] = {}
+        self._counters: dict[Any, Counter] = {}
+        self._list: list[Counter] = []
         self._terms: dict[Any, tuple[str, PodInfo, AffinityTerm, int, Ints]] = {}
         for number, info in enumerate(self.infos):
             for pod in info.pods:
@@ -99,7 +61,7 @@ class ArrayScheduler:
         named = pod.node_affinity is not None and "matchFields" in json.dumps(pod.node_affinity)
         return not (pod.host_ports or claims or pod.node_name or pod.gates or named)
 
-    def _class(self, pod: PodInfo) -> _Class:
+    def _class(self, pod: PodInfo) -> PodClass:
         value = pod.value
         metadata = value.get("metadata", {})
         key = json.dumps(
@@ -114,7 +76,7 @@ class ArrayScheduler:
         )
         found = self._classes.get(key)
         if found is None:
-            found = self._classes[key] = _Class(pod, np.zeros(self.size, np.int64))
+            found = self._classes[key] = PodClass(pod, np.zeros(self.size, np.int64))
             self._register(pod)
         return found
 
@@ -145,7 +107,7 @@ class ArrayScheduler:
             out.extend(self._terms[sort, pod.namespace, term, sign][4] for term in terms)
         return out
 
-    def _count(self, one: _Class, node: int) -> None:
+    def _count(self, one: PodClass, node: int) -> None:
         """One more Pod of a class stands on a node."""
         one.placed[node] += 1
         if one.seen < len(self._list):
@@ -156,11 +118,11 @@ class ArrayScheduler:
         for counts in self._carried(one.example):
             counts[node] += 1
 
-    def _counter(self, key: Any, matches: Callable[[PodInfo], bool]) -> _Counter:
+    def _counter(self, key: Any, matches: Callable[[PodInfo], bool]) -> Counter:
         found = self._counters.get(key)
         if found is None:
             counts = np.zeros(self.size, np.int64)
-            found = self._counters[key] = _Counter(matches, counts)
+            found = self._counters[key] = Counter(matches, counts)
             for one in self._classes.values():
                 if one.seen < len(self._list):
                     one.counters.extend(c for c in self._list[one.seen :] if c.matches(one.example))
@@ -192,7 +154,7 @@ class ArrayScheduler:
         mask = ids >= 0 if included is None else (ids >= 0) & included
         return np.bincount(ids[mask], weights=counts[mask], minlength=size).astype(np.int64)
 
-    def _spread_counter(self, pod: PodInfo, constraint: SpreadConstraint) -> _Counter:
+    def _spread_counter(self, pod: PodInfo, constraint: SpreadConstraint) -> Counter:
         selector, namespace = constraint.selector, pod.namespace
         empty = not selector.requirements
         return self._counter(
@@ -200,7 +162,7 @@ class ArrayScheduler:
             lambda p: not empty and not p.terminating and p.namespace == namespace and selector.matches(p.labels),
         )
 
-    def _prepare(self, one: _Class) -> _Prepared:
+    def _prepare(self, one: PodClass) -> Prepared:
         pod = one.example
         affine = np.array([matches_required(pod, i.node) for i in self.infos], np.bool_)
         tolerated = np.array([untolerated(pod, i) is None for i in self.infos], np.bool_)
@@ -241,10 +203,10 @@ class ArrayScheduler:
                 lambda p: all(term_matches(t, pod, p, state) for t in pod.affinity),
             )
 
-        def about(term: AffinityTerm) -> _Counter:
+        def about(term: AffinityTerm) -> Counter:
             return self._counter(("term", pod.namespace, term), lambda p: term_matches(term, pod, p, state))
 
-        return _Prepared(
+        return Prepared(
             allowed,
             affine,
             tolerated,
@@ -306,7 +268,7 @@ class ArrayScheduler:
         out[has] = sums[ids[has]]
         return out
 
-    def _pod_affinity(self, pod: PodInfo, prepared: _Prepared) -> Bools:
+    def _pod_affinity(self, pod: PodInfo, prepared: Prepared) -> Bools:
         ok = np.ones(self.size, np.bool_)
         if prepared.affinity:
             keyed = np.ones(self.size, np.bool_)
@@ -325,7 +287,7 @@ class ArrayScheduler:
                 ok &= self._at(term.topology_key, counts) == 0
         return ok
 
-    def _score(self, pod: PodInfo, prepared: _Prepared, feasible: Bools) -> Ints:
+    def _score(self, pod: PodInfo, prepared: Prepared, feasible: Bools) -> Ints:
         total = np.zeros(self.size, np.int64)
         worst = int(prepared.taints[feasible].max())
         total += 3 * (100 - 100 * prepared.taints // worst if worst else 100)
@@ -346,7 +308,7 @@ class ArrayScheduler:
         total += 2 * self._affinity_score(pod, prepared, feasible)
         return total
 
-    def _spread_score(self, prepared: _Prepared, feasible: Bools) -> Ints:
+    def _spread_score(self, prepared: Prepared, feasible: Bools) -> Ints:
         if not prepared.soft:
             return np.zeros(self.size, np.int64)
         ignored = np.zeros(self.size, np.bool_)
@@ -375,7 +337,7 @@ class ArrayScheduler:
         out[ignored] = 0
         return out
 
-    def _affinity_score(self, pod: PodInfo, prepared: _Prepared, feasible: Bools) -> Ints:
+    def _affinity_score(self, pod: PodInfo, prepared: Prepared, feasible: Bools) -> Ints:
         raw = np.zeros(self.size, np.int64)
         for key, counter, weight in prepared.wishes:
             if counter.counts.any():

@@ -1,0 +1,47 @@
+"""Pods of equal specs, and what they ask of nodes whatever Pods stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kubelens.predict.scheduling.array_scores import Bools, Ints
+from kubelens.predict.scheduling.pod_info import PodInfo, SpreadConstraint
+
+
+@dataclass
+class Counter:
+    """How many placed Pods on each node satisfy a predicate."""
+
+    matches: Callable[[PodInfo], bool]
+    counts: Ints
+
+
+@dataclass
+class PodClass:
+    """Pods of one spec: an example, how many stand on each node, and what is the same for all of them."""
+
+    example: PodInfo
+    placed: Ints
+    counters: list[Counter] = field(default_factory=list)
+    seen: int = 0
+    prepared: Prepared | None = None
+
+
+@dataclass
+class Prepared:
+    """What a class of Pods asks of nodes whatever Pods stand there."""
+
+    allowed: Bools
+    affine: Bools
+    tolerated: Bools
+    taints: Ints
+    preferred: Ints | None
+    images: Ints
+    hard: list[tuple[SpreadConstraint, Counter, Ints, Bools, bool]]
+    soft: list[tuple[SpreadConstraint, Counter, Ints, Bools]]
+    own_spread: bool
+    affinity: list[tuple[str, Counter]]
+    self_affine: bool
+    anti: list[tuple[str, Counter]]
+    wishes: list[tuple[str, Counter, int]]
