@@ -62,7 +62,7 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.syntax.place import Place
 
 
-@rule(on=Bundle, severity=Severity.ERROR)
+@rule(on=Bundle, severity=Severity.ERROR, aliases=("nodeport-clash",))
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each later Service; Services of one name (overlays) are not held against each other."""
     first: dict[tuple[int, str], tuple[Resource, Place]] = {}

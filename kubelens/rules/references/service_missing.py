@@ -125,7 +125,7 @@ _REFERRERS = (
     on=_REFERRERS,
     severity=Severity.ERROR,
     options=[UNLISTED],
-    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service"),
+    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service", "ingress-backend-missing"),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""

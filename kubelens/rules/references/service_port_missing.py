@@ -126,7 +126,7 @@ _REFERRERS = (
 @rule(
     on=_REFERRERS,
     severity=Severity.ERROR,
-    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service"),
+    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service", "ingress-port-not-served"),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each port, with the Service's ports as the other end."""

@@ -74,7 +74,11 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_label import selects_nothing
 
 
-@rule(on="Service", severity=Severity.ERROR, aliases=("kube-linter:dangling-service", "kube-score:service-targets-pod"))
+@rule(
+    on="Service",
+    severity=Severity.ERROR,
+    aliases=("kube-linter:dangling-service", "kube-score:service-targets-pod", "service-without-endpoints"),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label."""
     yield from selects_nothing(resource, ctx, "the Service has no endpoints", ())

@@ -84,7 +84,7 @@ from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rul
     on=Workload,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    aliases=("kube-score:statefulset-has-servicename",),
+    aliases=("kube-score:statefulset-has-servicename", "headless-statefulset-service-missing"),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

@@ -54,8 +54,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             applicability = Applicability.SAFE if same else Applicability.UNSAFE
             fix = Fix(match[1], (RenameKey(place, match[1]),), applicability)
         where = ".".join(str(step) for step in cause.path[:-1] if isinstance(step, str)) or resource.kind
+        what, hint, better = cause.message.partition("; did you mean")
         yield ctx.finding(
-            f"{cause.message} in {where}",
+            f"{what} in {where}{hint}{better}",
             at=place,
             fix=fix,
             notes=["kubectl apply refuses the object; clients without strict validation lose the field"],

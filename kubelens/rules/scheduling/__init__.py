@@ -1,0 +1,1 @@
+"""Whether Pods find a node."""

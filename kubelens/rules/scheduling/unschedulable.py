@@ -1,0 +1,91 @@
+"""Pods that fit on no node of the cluster that is given, with the scheduler's own reason.
+
+Asked only where the cluster is known: Node objects among the files, or a ``[cluster]`` table in the configuration
+(``nodes = "3x4cpu,16Gi"``, ``zones = "a,b,c"``; the examples are asked of that one). Requests larger than any node, taints nobody tolerates, anti-affinity
+against itself with more replicas than nodes: the scheduler says which.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: big  # expect: fits on no node
+spec:
+  containers:
+    - name: big
+      image: big:1
+      resources:
+        requests:
+          cpu: "6"
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: big
+spec:
+  containers:
+    - name: big
+      image: big:1
+      resources:
+        requests:
+          cpu: "4"
+```
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.rules.api import Context, Finding, Severity, rule
+
+
+@rule(on=Bundle, severity=Severity.ERROR, aliases=("requests-exceed-any-node", "self-anti-affinity-exceeds-nodes"))
+def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
+    """One finding for each object whose Pods, or some of them, find no node."""
+    cluster = ctx.facts.cluster
+    described = isinstance(cluster, Mapping) and cluster.get("nodes")
+    if not described and not bundle.all("Node"):
+        return
+    from kubelens.predict.scheduling.placement import ScheduleOf  # noqa: PLC0415 - imports numpy
+
+    nodes = _nodes(cluster) if described else ()
+    failing: dict[int, tuple[Resource, list[str]]] = {}
+    total: dict[int, int] = {}
+    for placement in ctx.ask(ScheduleOf(nodes)).answer.placements:
+        owner = placement.owner
+        if owner is None:
+            continue
+        total[id(owner)] = total.get(id(owner), 0) + 1
+        if not placement.chosen:
+            failing.setdefault(id(owner), (owner, []))[1].append(placement.message)
+    for key, (owner, messages) in failing.items():
+        some = f": {len(messages)} of its {total[key]} Pods fit" if total[key] > 1 else ": its Pod fits"
+        if owner.kind == "Pod":
+            some = " fits"
+        yield ctx.finding(
+            f"{owner.kind} '{owner.name}'{some} on no node",
+            at=owner.place.at("metadata", "name"),
+            notes=[messages[0], "kubelens predict schedule shows node by node why"],
+        )
+
+
+def _nodes(cluster: Mapping[str, Any]) -> tuple[str, ...]:
+    from kubelens.predict.scheduling.made_up import NoCluster, made_up_nodes  # noqa: PLC0415 - with the scheduler
+
+    written = cluster.get("nodes", "")
+    descriptions = [written] if isinstance(written, str) else list(written)
+    zones = cluster.get("zones", "")
+    try:
+        nodes = made_up_nodes(descriptions, zones if isinstance(zones, str) else ",".join(zones))
+    except NoCluster:
+        return ()
+    return tuple(json.dumps(node, sort_keys=True) for node in nodes)
