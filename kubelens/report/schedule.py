@@ -87,6 +87,7 @@ def explain(placement: Placement) -> str:
 def as_data(schedule: Schedule) -> dict[str, Any]:
     """Placements and nodes as plain values."""
     return {
+        "version": 1,
         "placements": [
             {
                 "pod": p.pod.key,

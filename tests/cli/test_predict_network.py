@@ -100,3 +100,42 @@ def test_dns_says_which_name_answers(manifests: str) -> None:
     assert json.loads(result.output)["answered"]["name"] == "cart.default.svc.cluster.local."
     assert _run("dns", "nothing", manifests, "--from", "cart").exit_code == 1
     assert _run("dns", "cart", manifests, "--from", "nobody").exit_code == 2
+
+
+POLICY = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: cart}
+spec:
+  podSelector: {matchLabels: {app: cart}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 8080}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:1"}]}
+"""
+
+
+def test_connect_says_which_policy_decides(manifests: str) -> None:
+    Path(manifests).write_text(MANIFESTS + POLICY)
+    allowed = _run("connect", manifests, "--from", "web", "--to", "cart:8080", "--format", "json")
+    assert allowed.exit_code == 0
+    (connection,) = json.loads(allowed.output)["connections"]
+    assert connection["ingress"]["allowed_by"] == ["default/cart"]
+    assert _run("connect", manifests, "--from", "web", "--to", "cart:9090").exit_code == 1
+    matrix = json.loads(_run("connect", manifests, "--matrix", "--format", "json").output)
+    ports = {(c["source"], c["destination"]): c["ports"] for c in matrix["connections"]}
+    assert ports["default/web[Deployment]", "default/cart[Deployment]"] == {"TCP": [[8080, 8080]]}
+
+
+def test_topology_draws_what_leads_where(manifests: str) -> None:
+    drawn = _run("topology", manifests, "--format", "mermaid")
+    assert drawn.exit_code == 0
+    for text in ("Ingress<br/>web", "Service<br/>cart", "Deployment<br/>cart", "n1 --> n3"):
+        assert text in drawn.output
