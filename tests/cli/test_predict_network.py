@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,31 @@ def test_topology_draws_what_leads_where(manifests: str) -> None:
     assert drawn.exit_code == 0
     for text in ("Ingress<br/>web", "Service<br/>cart", "Deployment<br/>cart", "n1 --> n3"):
         assert text in drawn.output
+
+
+@pytest.mark.skipif(not (CHROMIUM := shutil.which("chromium")), reason="chromium is not installed")
+def test_topology_page_opens_in_a_browser(manifests: str, tmp_path: Path) -> None:
+    page = tmp_path / "topology.html"
+    page.write_text(_run("topology", manifests, "--format", "html").output, encoding="utf-8")
+    done = subprocess.run(
+        [
+            str(CHROMIUM),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--dump-dom",
+            page.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    for text in ("<svg", "cart", "Deployment"):
+        assert text in done.stdout
