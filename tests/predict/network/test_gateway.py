@@ -1,0 +1,173 @@
+"""HTTPRoutes: precedence as ``HTTPRouteRule.matches`` documents it, attachment, grants, weights, filters."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from kubelens.predict.api import Oracle
+from kubelens.predict.network.destination import Route
+from kubelens.predict.network.gateway import GatewayRoutesOf
+from kubelens.predict.network.request import read_request
+from tests.agreement.ingress import bundle_of
+
+GROUP = "gateway.networking.k8s.io"
+SPEC = {"selector": {"app": "x"}, "ports": [{"port": 80}]}
+
+
+def gateway(**listener: Any) -> dict[str, Any]:
+    listeners = [{"name": "web", "port": 80, "protocol": "HTTP", **listener}]
+    return {
+        "apiVersion": f"{GROUP}/v1",
+        "kind": "Gateway",
+        "metadata": {"name": "edge", "namespace": "infra"},
+        "spec": {"gatewayClassName": "any", "listeners": listeners},
+    }
+
+
+def route(
+    name: str, rules: list[dict[str, Any]], namespace: str = "infra", created: str = "", **spec: Any
+) -> dict[str, Any]:
+    metadata = {"name": name, "namespace": namespace, **({"creationTimestamp": created} if created else {})}
+    parents = [{"name": "edge", "namespace": "infra"}]
+    return {
+        "apiVersion": f"{GROUP}/v1",
+        "kind": "HTTPRoute",
+        "metadata": metadata,
+        "spec": {"parentRefs": parents, "rules": rules, **spec},
+    }
+
+
+def rule(service: str, *matches: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"matches": list(matches), "backendRefs": [{"name": service, "port": 80}], **more}
+
+
+def path(value: str, kind: str = "PathPrefix", **more: Any) -> dict[str, Any]:
+    return {"path": {"type": kind, "value": value}, **more}
+
+
+def service(name: str, namespace: str = "infra") -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace}, "spec": SPEC}
+
+
+SERVICES = [service("one"), service("two")]
+
+
+def ask(objects: list[dict[str, Any]], url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Route:
+    (answer,) = Oracle(bundle_of([*objects, *SERVICES]))(GatewayRoutesOf(read_request(url, method, headers))).answer
+    return answer
+
+
+def winner(answer: Route) -> str | None:
+    return answer.destinations[0].service if answer.destinations else None
+
+
+HEADER = [{"name": "v", "value": "1"}]
+PRECEDENCE = [
+    # (the match that goes before, the other): each step of the documented order, with everything after it against it
+    (path("/a", "Exact"), path("/a/", method="GET", headers=HEADER)),
+    (path("/a/b"), path("/a", method="GET", headers=HEADER)),
+    (path("/a", method="GET"), path("/a", headers=HEADER)),
+    (
+        path("/a", headers=[*HEADER, {"name": "w", "value": "1"}]),
+        path("/a", headers=HEADER, queryParams=[{"name": "q", "value": "1"}]),
+    ),
+    (path("/a", queryParams=[{"name": "q", "value": "1"}]), path("/a")),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), PRECEDENCE)
+@pytest.mark.parametrize("turned", [False, True])
+def test_precedence(first: dict[str, Any], second: dict[str, Any], turned: bool) -> None:
+    rules = [rule("one", first), rule("two", second)]
+    url = "any.example" + ("/a/b" if first["path"]["value"] == "/a/b" else "/a") + "?q=1"
+    for same_route in (True, False):
+        ordered = rules[::-1] if turned else rules
+        routes = [route("r", ordered)] if same_route else [route(f"r{i}", [r]) for i, r in enumerate(ordered)]
+        assert winner(ask([gateway(), *routes], url, headers={"v": "1", "w": "1"})) == "one"
+
+
+def test_ties_go_to_the_oldest_then_to_the_first_name_then_to_the_first_rule() -> None:
+    old, new = (
+        route("b", [rule("one")], created="2024-01-01T00:00:00Z"),
+        route("a", [rule("two")], created="2025-01-01T00:00:00Z"),
+    )
+    assert winner(ask([gateway(), new, old], "any.example/")) == "one"
+    assert winner(ask([gateway(), route("b", [rule("two")]), route("a", [rule("one")])], "any.example/")) == "one"
+    assert winner(ask([gateway(), route("a", [rule("one"), rule("two")])], "any.example/")) == "one"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_the_closest_hostname_goes_before(order: tuple[int, ...]) -> None:
+    routes = [
+        route("exact", [rule("one")], hostnames=["shop.example.com"]),
+        route("wildcard", [rule("two", path("/cart"))], hostnames=["*.example.com"]),
+        route("all", [rule("two", path("/cart", "Exact"))]),
+    ]
+    assert winner(ask([gateway(), *(routes[i] for i in order)], "shop.example.com/cart")) == "one"
+
+
+@pytest.mark.parametrize(
+    ("namespaces", "expected"),
+    [
+        ({"from": "Same"}, None),
+        ({"from": "All"}, "one"),
+        ({"from": "Selector", "selector": {"matchLabels": {"edge": "yes"}}}, "one"),
+        ({"from": "Selector", "selector": {"matchLabels": {"edge": "no"}}}, None),
+        ({"from": "None"}, None),
+    ],
+)
+def test_listeners_choose_the_namespaces_they_serve(namespaces: dict[str, Any], expected: str | None) -> None:
+    shop = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"edge": "yes"}}}
+    objects = [
+        gateway(allowedRoutes={"namespaces": namespaces}),
+        shop,
+        route("web", [rule("one")], "shop"),
+        service("one", "shop"),
+    ]
+    assert winner(ask(objects, "any.example/")) == expected
+
+
+def test_another_namespace_needs_a_grant() -> None:
+    refs = [{"name": "pay", "namespace": "pay", "port": 80}]
+    objects = [gateway(), route("web", [{"backendRefs": refs}]), service("pay", "pay")]
+    refused = ask(objects, "any.example/")
+    assert refused.status == 500
+    assert any("ReferenceGrant" in note for note in refused.notes)
+    grant = {
+        "apiVersion": f"{GROUP}/v1beta1",
+        "kind": "ReferenceGrant",
+        "metadata": {"name": "web", "namespace": "pay"},
+        "spec": {
+            "from": [{"group": GROUP, "kind": "HTTPRoute", "namespace": "infra"}],
+            "to": [{"group": "", "kind": "Service"}],
+        },
+    }
+    assert winner(ask([*objects, grant], "any.example/")) == "pay"
+
+
+def test_weights_are_odds_and_zero_never_answers() -> None:
+    refs = [
+        {"name": "one", "port": 80, "weight": 3},
+        {"name": "two", "port": 80, "weight": 1},
+        {"name": "gone", "port": 80, "weight": 0},
+    ]
+    answer = ask([gateway(), route("web", [{"backendRefs": refs}])], "any.example/")
+    assert {d.service: d.odds for d in answer.destinations} == {"one": 0.75, "two": 0.25}
+
+
+def test_a_redirect_answers_itself() -> None:
+    filters = [{"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}]
+    answer = ask([gateway(), route("web", [{"filters": filters}])], "any.example/")
+    assert answer.redirect is not None
+    assert (answer.redirect.status, answer.redirect.scheme, answer.destinations) == (301, "https", ())
+
+
+def test_what_is_passed_over_says_why() -> None:
+    rules = [rule("one", path("/a")), rule("two", path("/", method="POST")), rule("two", path("/", headers=HEADER))]
+    answer = ask([gateway(), route("web", rules)], "any.example/a")
+    reasons = " ".join(p.text for p in answer.passed)
+    assert "method GET is not POST" in reasons
+    assert "header v is not '1'" in reasons
