@@ -11,7 +11,6 @@ import click
 from kubelens.engine.loader import Loaded, Status, load_paths, read_standard_input
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
-from kubelens.syntax.place import Place
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -48,15 +47,6 @@ def load_bundle(
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
     return snapshot.bundle
-
-
-def shown_place(snapshot: Snapshot, place: Place | None) -> str | None:
-    """``file:line:column``, counted from 1; None for no place."""
-    source = snapshot.source(place.uri) if place is not None else None
-    if place is None or source is None:
-        return place.uri if place is not None else None
-    position = source.position(snapshot.locate(place).start)
-    return f"{place.uri}:{position.line + 1}:{position.column + 1}"
 
 
 def _texts(paths: Sequence[str], render: bool) -> list[Loaded]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 import click
 
-from kubelens.cli.loading import fail, load_snapshot, shown_place
-from kubelens.engine.workspace import Snapshot
+from kubelens.cli.loading import fail, load_snapshot
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.controllers import controller_profiles
-from kubelens.predict.network.destination import Destination, Route
 from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import IngressRoutesOf
 from kubelens.predict.network.request import read_request
+from kubelens.report.route import route_json, route_lines
 
 
 @click.command()
@@ -85,47 +82,3 @@ def command(
         )
     if not any(r.destinations or r.redirect for r in routes):
         raise SystemExit(1)
-
-
-def route_json(route: Route, snapshot: Snapshot) -> dict[str, Any]:
-    """The stable form of a route."""
-    return {
-        "entry": route.entry,
-        "rule": route.rule,
-        "place": shown_place(snapshot, route.place),
-        "destinations": [asdict(d) for d in route.destinations],
-        "status": route.status,
-        "redirect": asdict(route.redirect) if route.redirect is not None else None,
-        "notes": list(route.notes),
-        "passed": [{"reason": p.text, "place": shown_place(snapshot, p.place)} for p in route.passed],
-    }
-
-
-def route_lines(route: Route, passed: bool, snapshot: Snapshot) -> list[str]:
-    """The lines a terminal shows for a route."""
-    lines = [f"  via {route.entry}", f"    rule     {route.rule}"]
-    if route.place is not None:
-        lines.append(f"    at       {shown_place(snapshot, route.place)}")
-    if route.redirect is not None:
-        parts = {k: v for k, v in asdict(route.redirect).items() if v is not None and k != "status"}
-        changed = ", ".join(f"{k} {v}" for k, v in parts.items()) or "the same place"
-        lines.append(f"    redirect {route.redirect.status} to {changed}")
-    for end in route.destinations:
-        lines += _destination_lines(end)
-    if not route.destinations and route.redirect is None:
-        lines.append(f"    answers  {route.status or 'nothing known'}")
-    lines += [f"    note     {n}" for n in route.notes]
-    if passed:
-        lines += [f"    passed   {p.text}  ({shown_place(snapshot, p.place)})" for p in route.passed]
-    elif route.passed:
-        lines.append(f"    passed   {len(route.passed)} rule{'s' * (len(route.passed) != 1)} (--passed shows why)")
-    return lines
-
-
-def _destination_lines(end: Destination) -> list[str]:
-    share = f"  {end.odds:.0%} of requests" if end.odds < 1 else ""
-    lines = [f"    service  {end.namespace}/{end.service}:{end.port}{share}"]
-    if end.host or end.path:
-        lines.append(f"    seen as  {end.host or ''}{end.path or ''}")
-    lines.append(f"    pods     {', '.join(end.pods) or 'none among the files'}")
-    return lines

@@ -14,7 +14,7 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from kubelens import __version__
-from kubelens_lsp import actions, completion, insight, navigation, symbols
+from kubelens_lsp import actions, completion, insight, navigation, shown, symbols
 from kubelens_lsp.convert import key_of, uri_of
 from kubelens_lsp.diagnostics import diagnostics_of
 from kubelens_lsp.session import Session, View
@@ -347,22 +347,22 @@ def _commands(server: KubelensServer) -> None:
     @server.command("kubelens.showRollout")
     async def show_rollout(ls: KubelensServer, key: str, kind: str, name: str) -> str:
         view = await ls.current()
-        return await ls.compute(_rollout_text, view, key, kind, name)
+        return await ls.compute(shown.rollout_text, view, key, kind, name)
+
+    @server.command("kubelens.showRoute")
+    async def show_route(ls: KubelensServer, key: str, name: str) -> str:
+        view = await ls.current()
+        return await ls.compute(shown.route_text, view, key, name)
+
+    @server.command("kubelens.references")
+    async def references(ls: KubelensServer, key: str, name: str) -> str:
+        view = await ls.current()
+        return await ls.compute(shown.references_text, view, key, name)
 
     @server.command("kubelens.stats")
     async def stats(ls: KubelensServer) -> dict[str, int]:
         await ls.current()
         return {"parsed_files": ls.session.parsed_files, "checks": ls.session.checks}
-
-
-def _rollout_text(view: View, key: str, kind: str, name: str) -> str:
-    from kubelens.predict.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
-    from kubelens.report.rollout import as_text  # noqa: PLC0415
-
-    for resource in view.snapshot.bundle.all(kind):
-        if resource.name == name and resource.place.uri == key:
-            return str(as_text(view.oracle(RolloutOf(resource))))
-    return ""
 
 
 def start(log_file: str | None = None) -> None:

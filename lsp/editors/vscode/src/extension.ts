@@ -12,6 +12,8 @@ import {
 } from "vscode-languageclient/node";
 
 const SHOW_ROLLOUT = "kubelens.showRollout";
+const SHOW_ROUTE = "kubelens.showRoute";
+const REFERENCES = "kubelens.references";
 let client: LanguageClient | undefined;
 let panel: vscode.WebviewPanel | undefined;
 
@@ -47,6 +49,10 @@ async function start(): Promise<void> {
         const answer: unknown = await next(name, given);
         if (name === SHOW_ROLLOUT) {
           show(`Rollout of ${String(given[1])}/${String(given[2])}`, answer);
+        } else if (name === SHOW_ROUTE) {
+          show(`Routes of Ingress ${String(given[1])}`, answer);
+        } else if (name === REFERENCES) {
+          show(`References to ${String(given[1])}`, answer);
         }
         return answer;
       },

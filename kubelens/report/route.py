@@ -1,0 +1,63 @@
+"""Routes of requests for people and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from kubelens.engine.workspace import Snapshot
+from kubelens.predict.network.destination import Destination, Route
+from kubelens.syntax.place import Place
+
+
+def shown_place(snapshot: Snapshot, place: Place | None) -> str | None:
+    """``file:line:column``, counted from 1; None for no place."""
+    source = snapshot.source(place.uri) if place is not None else None
+    if place is None or source is None:
+        return place.uri if place is not None else None
+    position = source.position(snapshot.locate(place).start)
+    return f"{place.uri}:{position.line + 1}:{position.column + 1}"
+
+
+def route_json(route: Route, snapshot: Snapshot) -> dict[str, Any]:
+    """The stable form of a route."""
+    return {
+        "entry": route.entry,
+        "rule": route.rule,
+        "place": shown_place(snapshot, route.place),
+        "destinations": [asdict(d) for d in route.destinations],
+        "status": route.status,
+        "redirect": asdict(route.redirect) if route.redirect is not None else None,
+        "notes": list(route.notes),
+        "passed": [{"reason": p.text, "place": shown_place(snapshot, p.place)} for p in route.passed],
+    }
+
+
+def route_lines(route: Route, passed: bool, snapshot: Snapshot) -> list[str]:
+    """The lines a terminal shows for a route."""
+    lines = [f"  via {route.entry}", f"    rule     {route.rule}"]
+    if route.place is not None:
+        lines.append(f"    at       {shown_place(snapshot, route.place)}")
+    if route.redirect is not None:
+        parts = {k: v for k, v in asdict(route.redirect).items() if v is not None and k != "status"}
+        changed = ", ".join(f"{k} {v}" for k, v in parts.items()) or "the same place"
+        lines.append(f"    redirect {route.redirect.status} to {changed}")
+    for end in route.destinations:
+        lines += _destination_lines(end)
+    if not route.destinations and route.redirect is None:
+        lines.append(f"    answers  {route.status or 'nothing known'}")
+    lines += [f"    note     {n}" for n in route.notes]
+    if passed:
+        lines += [f"    passed   {p.text}  ({shown_place(snapshot, p.place)})" for p in route.passed]
+    elif route.passed:
+        lines.append(f"    passed   {len(route.passed)} rule{'s' * (len(route.passed) != 1)} (--passed shows why)")
+    return lines
+
+
+def _destination_lines(end: Destination) -> list[str]:
+    share = f"  {end.odds:.0%} of requests" if end.odds < 1 else ""
+    lines = [f"    service  {end.namespace}/{end.service}:{end.port}{share}"]
+    if end.host or end.path:
+        lines.append(f"    seen as  {end.host or ''}{end.path or ''}")
+    lines.append(f"    pods     {', '.join(end.pods) or 'none among the files'}")
+    return lines
