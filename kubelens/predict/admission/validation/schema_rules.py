@@ -1,6 +1,6 @@
 """``x-kubernetes-validations`` in a schema: their texts, and their CEL as far as it can be judged.
 
-Not checked: the estimated cost of a rule, types of operands other than literals, functions of Kubernetes' libraries.
+Not checked: the estimated cost of a rule beyond joined ``string()`` results, types of operands other than literals, functions of Kubernetes' libraries.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from kubelens.predict.admission.validation.rule_types import typed_problem
 
 _NAMES: Final = frozenset({"self", "oldSelf"})
 _REASONS: Final = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
+_JOINED_STRING: Final = re.compile(r"\+\s*string\(\s*[A-Za-z_]|\bstring\(\s*[A-Za-z_][\w.\[\]]*\s*\)\s*\+")
 _LINES: Final = re.compile(r"[\n\r]")
 _STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 
@@ -84,10 +85,24 @@ def validate_rule_expressions(schema: dict[str, Any], report: Report, path: Path
             )
             if wrong:
                 report.invalid((*here, "messageExpression"), expression, wrong)
+            elif _joins_unbounded_text(expression):
+                _too_costly((*here, "messageExpression"), path, report)
         uses_old = re.search(r"\boldSelf\b", text) is not None
         if problem:
             continue
+        if _joins_unbounded_text(text):
+            _too_costly((*here, "rule"), path, report)
         if uses_old and not correlatable:
             report.invalid((*here, "rule"), text, "oldSelf cannot be used where items have no identity")
         elif not uses_old and rule.get("optionalOldSelf") is not None:
             report.invalid((*here, "optionalOldSelf"), rule["optionalOldSelf"], "oldSelf is not used in the rule")
+
+
+def _joins_unbounded_text(expression: str) -> bool:
+    """Whether ``string(x)`` is joined to something: the estimator knows no bound for its length (``cel.CostEstimator``)."""
+    return _JOINED_STRING.search(expression) is not None
+
+
+def _too_costly(where: Path, schema: Path, report: Report) -> None:
+    report.forbidden(where, "its estimated cost exceeds the budget: the length of string() has no known bound")
+    report.forbidden(schema[: schema.index("openAPIV3Schema") + 1], "the rules together exceed the budget of a schema")

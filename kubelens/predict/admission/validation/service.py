@@ -257,11 +257,11 @@ def _families(spec: dict[str, Any], kind: str, report: Report, path: Path, optio
     if len(ips) > 2:
         report.invalid((*path, "clusterIPs"), ips, "at most two addresses")
     bad = False
-    if len(ips) > 1 and "None" in ips:
+    if len(ips) > 1 and ips[0] == "None":
         report.invalid((*path, "clusterIPs"), ips, "None stands alone")
     for index, text in enumerate(ips):
         here = (*path, "clusterIPs", index)
-        if text == "None":
+        if text == "None" and index == 0:
             continue
         ip = parse_ip(text)
         for problem in is_strict_ip(text):
