@@ -89,7 +89,13 @@ def _nodes(bundle: Bundle, descriptions: Sequence[str], zones: str) -> list[str]
 
 
 def _ask(bundle: Bundle, nodes: list[str]) -> Schedule:
-    return Oracle(bundle)(ScheduleOf(tuple(nodes))).answer
+    from rich.console import Console  # noqa: PLC0415 - with the report
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return Oracle(bundle)(ScheduleOf(tuple(nodes))).answer
+    with console.status("placing Pods one by one"):
+        return Oracle(bundle)(ScheduleOf(tuple(nodes))).answer
 
 
 def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: str) -> Schedule | None:
