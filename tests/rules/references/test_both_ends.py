@@ -17,6 +17,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("class-missing", (12, 22, "ugrent"), (4, 9, "urgent")),
     ("config-map-missing", (18, 19, "setings"), (4, 9, "settings")),
     ("hpa-metric-without-request", (14, 15, "cpu"), (33, 17, "web")),
+    ("ingress-class-missing", (13, 21, "ngnix"), (4, 9, "nginx")),
     ("key-missing", (21, 20, "level"), (4, 9, "settings")),
     ("named-target-port-missing", (10, 19, "web"), (20, 5, "- name: web")),
     ("pdb-selects-nothing", (19, 12, "fronted"), (6, 10, "frontend")),
