@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
@@ -131,11 +131,55 @@ def _ending(text: str) -> Ending | None:
     return Ending(int(text.removeprefix("exit:"))) if text.startswith("exit:") else Ending()
 
 
+class LateLook:
+    """A controller that does not look in time after one step of the kubelets: the state is recorded before it does."""
+
+    def __init__(self, controller: TickController, step: int) -> None:
+        self._controller = controller
+        self._steps_left = step
+        self._late = False
+        self._owes_a_look = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._controller, name)
+
+    def step(self, now: int) -> None:
+        """One tick of the kubelets."""
+        self._controller.step(now)
+        self._steps_left -= 1
+        self._late = self._steps_left == 0
+
+    def rest(self, now: int) -> None:
+        """Rest, except the first time after the step in question."""
+        if not self._late:
+            self._controller.rest(now)
+        self._owes_a_look, self._late = self._late, False
+
+    def settled(self, now: int) -> bool:
+        """Not before the look it owes."""
+        return not self._owes_a_look and self._controller.settled(now)
+
+
+def late_timelines(record: Mapping[str, Any]) -> Iterator[Timeline]:
+    """The record's timelines with the controller late after the first, the second, ... step of the kubelets.
+
+    Each beginning with another node: which goes first is arbitrary.
+    """
+    nodes = record.get("nodes") or SIX_NODES
+    for order in (nodes[first:] + nodes[:first] for first in range(len(nodes))):
+        for step in range(1, record.get("max_ticks", 60)):
+            controller = controller_for({**record, "nodes": order})
+            if controller is not None:
+                yield _played(record, cast("TickController", LateLook(controller, step)))
+
+
 def predicted(record: Mapping[str, Any]) -> Timeline | None:
     """The record's timeline as the tick model gives it."""
     controller = controller_for(record)
-    if controller is None:
-        return None
+    return None if controller is None else _played(record, controller)
+
+
+def _played(record: Mapping[str, Any], controller: TickController) -> Timeline:
     timeline = run_ticks(
         controller,
         read_actions(record),

@@ -245,7 +245,7 @@ class DaemonSet:
         return bool(going)
 
     def _nodes_of_interest(self) -> list[str]:
-        names = dict.fromkeys(n.name for n in self._desired())
+        names = dict.fromkeys(n.name for n in self.nodes.values() if self._runs(n)[0] or self._on(n.name))
         names.update(dict.fromkeys(p.node for p in self.pods))
         return list(names)
 
