@@ -77,7 +77,7 @@ def _folder(resource: Resource) -> str:
     return resource.place.uri.rpartition("/")[0]
 
 
-@rule(on="Service", severity=Severity.ERROR, aliases=("service-port-not-served",))
+@rule(on="Service", severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each port, with the Pods that lack the name as the other end."""
     service = read_service(resource)
