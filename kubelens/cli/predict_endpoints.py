@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from kubelens.cli.loading import load_bundle
-from kubelens.kube.network import Service, ServiceType, read_service
+from kubelens.kube.network import read_service
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.service import ServicePathsOf
+from kubelens.predict.network.unreached import WhyUnreachedOf
+from kubelens.report.endpoints import ServiceRow, details, table
 
 
 @click.command()
@@ -20,9 +23,10 @@ from kubelens.predict.network.service import ServicePathsOf
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
 def command(paths: Sequence[str], wanted: str | None, form: str, render: bool) -> None:
-    """Show the Pods, ports and ways in of each Service, and how its traffic is shared out.
+    """Show the Pods and ports behind each Service, and why there are none.
 
-    Ends with 1 where a Service has nothing behind it.
+    With --service also the ways in and how traffic is shared out. Ends with 1 where the files hold the Pods that are
+    meant and the Service does not reach them.
     """
     bundle = load_bundle(paths, render=render)
     oracle = Oracle(bundle)
@@ -32,37 +36,42 @@ def command(paths: Sequence[str], wanted: str | None, form: str, render: bool) -
         services = [s for s in services if s.name == name and (not slash or s.namespace == namespace)]
         if not services:
             raise click.UsageError(f"no Service {wanted!r} among the files")
-    rows = [(s, oracle(ServicePathsOf(s.resource))) for s in services]
+    rows = []
+    missed = False
+    for service in services:
+        behind = oracle(ServicePathsOf(service.resource))
+        why = {}
+        for port, path in zip(service.ports, behind.answer.ports, strict=False):
+            if not path.pods:
+                found = oracle(WhyUnreachedOf(service, port))
+                why[path.port] = tuple(reason.text for reason in found.reasons)
+                missed |= found.answer.known
+        rows.append(ServiceRow(service, behind, why))
     if form == "json":
-        data: list[dict[str, Any]] = [
-            {
-                "service": f"{s.namespace}/{s.name}",
-                "type": s.type.value,
-                "ports": [
-                    {"port": p.port, "node_port": p.node_port, "pods": list(p.pods), "ways": list(p.ways)}
-                    for p in found.answer.ports
-                ],
-                "sharing": found.answer.sharing,
-                "assumptions": [a.text for a in found.assumptions],
-            }
-            for s, found in rows
-        ]
-        click.echo(json.dumps({"version": 1, "services": data}, indent=2))
+        click.echo(json.dumps({"version": 1, "services": [_data(row) for row in rows]}, indent=2))
+    elif wanted:
+        for row in rows:
+            click.echo("\n".join(details(row)))
     else:
-        for service, found in rows:
-            click.echo(_title(service))
-            for port in found.answer.ports:
-                click.echo(f"  {port.port}  ->  {', '.join(port.pods) or 'nothing among the files'}")
-                for way in port.ways:
-                    click.echo(f"      {way}")
-            if found.answer.sharing:
-                click.echo(f"  {found.answer.sharing}")
-            for assumption in found.assumptions:
-                click.echo(f"  assuming: {assumption.text}")
-    if any(s.selector is not None and not all(p.pods for p in found.answer.ports) for s, found in rows):
+        click.echo(table(rows, shutil.get_terminal_size((120, 40)).columns), nl=False)
+    if missed:
         raise SystemExit(1)
 
 
-def _title(service: Service) -> str:
-    extra = f" -> {service.external_name}" if service.type is ServiceType.EXTERNAL_NAME else ""
-    return f"Service {service.namespace}/{service.name} ({service.type.value}){extra}"
+def _data(row: ServiceRow) -> dict[str, Any]:
+    return {
+        "service": f"{row.service.namespace}/{row.service.name}",
+        "type": row.service.type.value,
+        "ports": [
+            {
+                "port": p.port,
+                "node_port": p.node_port,
+                "pods": list(p.pods),
+                "ways": list(p.ways),
+                "reasons": list(row.why.get(p.port, ())),
+            }
+            for p in row.paths.answer.ports
+        ],
+        "sharing": row.paths.answer.sharing,
+        "assumptions": [a.text for a in row.paths.assumptions],
+    }

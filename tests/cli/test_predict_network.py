@@ -93,8 +93,50 @@ def test_unknown_controller_is_a_usage_error(manifests: str) -> None:
 def test_endpoints_shows_ways_in(manifests: str) -> None:
     result = _run("endpoints", manifests)
     assert result.exit_code == 0
-    assert "Deployment default/cart:8080" in result.output
-    assert "on nodes: 30080" in result.output
+    assert "Deployment cart:8080" in result.output
+    assert "on nodes: 30080" in _run("endpoints", manifests, "--service", "cart").output
+
+
+EMPTY = """\
+apiVersion: v1
+kind: Service
+metadata: {name: %s}
+spec: {selector: {app: web%s}, ports: [{port: 80, targetPort: %s}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web, env: staging}}
+spec: {containers: [{name: web, image: nginx, ports: [{name: http, containerPort: 80}]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "target", "said", "code"),
+    [
+        ("web", ", env: stagign", 80, "Pod web would match but for label env (staging, asked for: stagign)", 1),
+        ("web", ", env: test", 80, "Pod web would match but for label env (staging, asked for: test)", 0),
+        ("web", "", "web", "Pod web declares no TCP port named 'web'", 1),
+        ("web", "", "http", "Pod web:80", 0),
+        ("db", ", tier: db, env: test", 80, "no Pod among the files has its labels", 0),
+    ],
+)
+def test_endpoints_says_why_there_are_none(
+    name: str, label: str, target: object, said: str, code: int, tmp_path: Path
+) -> None:
+    (tmp_path / "all.yaml").write_text(EMPTY % (name, label, target))
+    result = _run("endpoints", str(tmp_path))
+    assert said in " ".join(result.output.split())
+    assert result.exit_code == code
+
+
+def test_endpoints_leaves_pods_of_operators_open(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(
+        EMPTY % ("web-main", ", env: stagign", 80)
+        + "---\napiVersion: example.com/v1\nkind: Site\nmetadata: {name: main}\n"
+    )
+    result = _run("endpoints", str(tmp_path))
+    assert "none: Site main may bring them" in result.output
+    assert result.exit_code == 0
 
 
 def test_dns_says_which_name_answers(manifests: str) -> None:

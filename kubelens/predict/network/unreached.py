@@ -1,0 +1,77 @@
+"""Why a port of a Service has no Pods: a name none declares, a label that keeps them away, or Pods from elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kubelens.kube.network import PortByName, Service, ServicePort
+from kubelens.kube.schema import known_groups
+from kubelens.kube.selector import Operator, Requirement
+from kubelens.kube.workload import Workload, workloads
+from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.references.presence import one_slip
+from kubelens.syntax.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """``known``: the manifests hold the Pods that are meant, and the Service does not reach them.
+
+    Where it is False the Pods may come from elsewhere, and nothing is said to be wrong.
+    """
+
+    known: bool
+
+
+@dataclass(frozen=True)
+class WhyUnreachedOf:
+    """Why nothing among the files stands behind a port of a Service."""
+
+    service: Service
+    port: ServicePort
+
+    def answer(self, ask: Ask) -> Prediction[Unreached]:
+        """One reason for each workload that is close, else what may bring the Pods."""
+        selector = self.service.selector
+        if selector is None:
+            return Prediction(Unreached(False), (Reason("no selector: its endpoints are written by something else"),))
+        here = [w for w in workloads(ask.bundle, self.service.namespace) if w.kind not in ("Job", "CronJob")]
+        selected = [w for w in here if selector.matches(w.pod.labels)]
+        if selected and isinstance(self.port.target, PortByName):
+            name = f"{self.port.protocol} port named '{self.port.target.name}'"
+            return Prediction(
+                Unreached(True), tuple(Reason(f"{w.kind} {w.name} declares no {name}", _labels(w)) for w in selected)
+            )
+        elsewhere = self._elsewhere(ask)
+        close = [(w, failing[0]) for w in here if len(failing := selector.failing(w.pod.labels)) == 1]
+        close = [(w, f) for w, f in close if len(selector.requirements) > 1 or _one_slip(f, w)]
+        if close and elsewhere is None:
+            reasons = [Reason(f"{w.kind} {w.name} would match but for {_but_for(f, w)}", _labels(w)) for w, f in close]
+            return Prediction(Unreached(any(_one_slip(f, w) for w, f in close)), tuple(reasons))
+        return Prediction(Unreached(False), (Reason(elsewhere or "no Pod among the files has its labels"),))
+
+    def _elsewhere(self, ask: Ask) -> str | None:
+        """What else may bring Pods: objects an operator turns into workloads, or the cluster's own Pods."""
+        if self.service.namespace == "kube-system":
+            return "the cluster's own Pods in kube-system are not among the files"
+        operated = [
+            r for r in ask.bundle if r.namespace == self.service.namespace and r.gvk.group not in known_groups()
+        ]
+        named = [r for r in operated if r.name in self.service.name or self.service.name in r.name]
+        likely = [r for r in named if "Monitor" not in r.kind and "Rule" not in r.kind]
+        return f"{likely[0].kind} {likely[0].name} may bring them" if likely else None
+
+
+def _one_slip(requirement: Requirement, workload: Workload) -> bool:
+    has = workload.pod.labels.get(requirement.key)
+    return has is not None and any(one_slip(value, has) for value in requirement.values)
+
+
+def _labels(workload: Workload) -> Place:
+    return workload.resource.place.at(*workload.pod.metadata_path, "labels")
+
+
+def _but_for(requirement: Requirement, workload: Workload) -> str:
+    has = workload.pod.labels.get(requirement.key)
+    asked = requirement.values[0] if requirement.operator is Operator.IN and requirement.values else str(requirement)
+    return f"label {requirement.key} ({'absent' if has is None else has}, asked for: {asked})"

@@ -1,0 +1,71 @@
+"""What stands behind Services: a line for each port, or everything about a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from kubelens.kube.network import Service, ServiceType
+from kubelens.predict.api import Prediction
+from kubelens.predict.network.service import ServicePaths
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A Service, what is behind it, and for each port without Pods why (by the port's name in ``paths``)."""
+
+    service: Service
+    paths: Prediction[ServicePaths]
+    why: dict[str, tuple[str, ...]]
+
+
+def table(rows: Sequence[ServiceRow], width: int) -> str:
+    """One line for each Service and port; the same Service written in several files is shown once."""
+    from rich.console import Console  # noqa: PLC0415 - only for people
+    from rich.table import Table  # noqa: PLC0415
+
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("Service", "type", "port", "ends at"):
+        shown.add_column(name, overflow="fold")
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        for number, cells in enumerate(_cells(row)):
+            key = (row.service.namespace, row.service.name, *cells)
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] == 1:
+                title = f"{row.service.namespace}/{row.service.name}" if number == 0 else ""
+                shown.add_row(title, row.service.type.value if number == 0 else "", *cells)
+    out = StringIO()
+    console = Console(file=out, width=width, no_color=True, highlight=False, markup=False)
+    console.print(shown)
+    repeats = max(seen.values(), default=1)
+    if repeats > 1:
+        console.print(f"Services written in several files are shown once (up to {repeats} times).")
+    console.print("Assuming that Pods are ready. --service NAME shows the ways in and how traffic is shared out.")
+    return out.getvalue()
+
+
+def _cells(row: ServiceRow) -> list[tuple[str, str]]:
+    if row.service.type is ServiceType.EXTERNAL_NAME:
+        return [("", f"{row.service.external_name} (by DNS)")]
+    found = []
+    for port in row.paths.answer.ports:
+        shown = f"{port.port}, node {port.node_port}" if port.node_port else port.port
+        ends = ", ".join(p.replace(f" {row.service.namespace}/", " ") for p in port.pods)
+        found.append((shown, ends or "none: " + "; ".join(row.why.get(port.port, ()))))
+    return found
+
+
+def details(row: ServiceRow) -> list[str]:
+    """The lines about one Service: every way in, how traffic is shared out, what is assumed."""
+    service = row.service
+    extra = f" -> {service.external_name}" if service.type is ServiceType.EXTERNAL_NAME else ""
+    lines = [f"Service {service.namespace}/{service.name} ({service.type.value}){extra}"]
+    for port in row.paths.answer.ports:
+        lines.append(f"  {port.port}  ->  {', '.join(port.pods) or 'none'}")
+        lines += [f"      {reason}" for reason in row.why.get(port.port, ())]
+        lines += [f"      {way}" for way in port.ways]
+    if row.paths.answer.sharing:
+        lines.append(f"  {row.paths.answer.sharing}")
+    return [*lines, *(f"  assuming: {a.text}" for a in row.paths.assumptions)]
