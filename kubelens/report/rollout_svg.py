@@ -47,6 +47,8 @@ def _plot(rollout: Rollout, rows: list[Row]) -> list[str]:
     base = PLOT_TOP + PLOT_HEIGHT
     found = _grid(top, base)
     figures: list[str] = []
+    desired = rollout.kind in ("Deployment", "StatefulSet")
+    line = base - rollout.replicas * PLOT_HEIGHT / top
     every = max(1, -(-len(rows) // 20))
     for number, row in enumerate(rows):
         x = LEFT + number * slot + (slot - bar) / 2
@@ -63,11 +65,11 @@ def _plot(rollout: Rollout, rows: list[Row]) -> list[str]:
             )
             if size >= ROOM and bar >= ROOM:
                 ink = "#ffffff" if index in DARK else "#1f2933"
-                figures.append(_text(x + bar / 2, y + size / 2 + 4, str(count), ink, "middle"))
+                middle = _clear_of(line, y, size) if desired else y + size / 2
+                figures.append(_text(x + bar / 2, middle + 4, str(count), ink, "middle"))
         if number % every == 0:
             figures.append(_text(x + bar / 2, base + 16, str(row.tick), "#52606d", "middle"))
-    if rollout.kind in ("Deployment", "StatefulSet"):
-        line = base - rollout.replicas * PLOT_HEIGHT / top
+    if desired:
         found.append(
             f'<line x1="{LEFT}" y1="{line:.1f}" x2="{WIDTH - RIGHT}" y2="{line:.1f}" '
             'stroke="#1f2933" stroke-dasharray="5 4"/>'
@@ -76,6 +78,14 @@ def _plot(rollout: Rollout, rows: list[Row]) -> list[str]:
     found += figures
     found.append(f'<text x="{LEFT}" y="{base + 34}" fill="#52606d">steps</text>')
     return [*found, *_legend(rows, base + 58)]
+
+
+def _clear_of(line: float, y: float, size: float) -> float:
+    """The middle of a part of a bar, or of the larger piece of it where the desired line would strike the figure out."""
+    if abs(y + size / 2 - line) >= ROOM / 2:
+        return y + size / 2
+    above, below = line - y, y + size - line
+    return y + above / 2 if above >= below else line + below / 2
 
 
 def _grid(top: int, base: int) -> list[str]:
