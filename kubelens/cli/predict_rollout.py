@@ -38,6 +38,13 @@ MOST_STEPS = 1000
     help="Steps until a deleted Pod is gone.",
 )
 @click.option("--never-ready", is_flag=True, help="What if the new version never becomes ready?")
+@click.option(
+    "--cluster",
+    "clusters",
+    multiple=True,
+    metavar="PATH",
+    help="Nodes, quotas and whatever else runs: manifests or kubectl get -o yaml.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json", "svg", "html"]), default="text", show_default=True)
 @click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), help="Write to a file instead.")
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
@@ -48,6 +55,7 @@ def command(
     ready_after: int,
     gone_after: int,
     never_ready: bool,
+    clusters: Sequence[str],
     form: str,
     output: str | None,
     render: bool,
@@ -57,18 +65,28 @@ def command(
     OLD and NEW are files or folders; with --against, NEW alone. NEW alone without --against: it is created.
     Ends with 1 where a rollout gets stuck, and with 2 where the question makes no sense.
     """
-    for path in paths:
+    for path in (*paths, *clusters):
         if path != "-" and not Path(path).exists():
             fail(f"{path}: no such file or folder")
     new, old = _bundles(paths, against, render)
     pairs = _pairs(new, old, only)
-    oracle = Oracle(new)
-    answers = [oracle(RolloutOf(one, before, ready_after, gone_after, never_ready)) for one, before in pairs]
+    oracle = Oracle(_with_cluster(new, clusters))
+    answers = [
+        oracle(RolloutOf(one, before, ready_after, gone_after, never_ready, on_nodes=True)) for one, before in pairs
+    ]
     _write(_rendered(answers, form, colour=output is None and sys.stdout.isatty()), output)
     if any(a.answer.refusal for a in answers):
         raise SystemExit(2)
     if any(a.answer.end is End.STUCK for a in answers):
         raise SystemExit(1)
+
+
+def _with_cluster(new: Bundle, clusters: Sequence[str]) -> Bundle:
+    if not clusters:
+        return new
+    known = {(r.kind, r.namespace, r.name) for r in new}
+    cluster = [r for r in load_bundle(clusters) if (r.kind, r.namespace, r.name) not in known]
+    return Bundle([*new, *cluster], new.release)
 
 
 def _bundles(paths: Sequence[str], against: str | None, render: bool) -> tuple[Bundle, Bundle | None]:

@@ -57,6 +57,31 @@ def test_both_rounding_to_zero_is_refused_by_the_server(tmp_path: Path) -> None:
     assert "refuses" in done.output
 
 
+NODE = """\
+apiVersion: v1
+kind: Node
+metadata: {name: n1}
+status: {allocatable: {cpu: "%s", memory: 8Gi, pods: "20"}}
+"""
+
+
+@pytest.mark.parametrize(("cpu", "code", "said"), [(3, 1, "room for 3 of these Pods"), (4, 0, "done after")])
+def test_a_surge_that_finds_no_node_gets_stuck(tmp_path: Path, cpu: int, code: int, said: str) -> None:
+    strategy = "replicas: 3\n      strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}"
+    asking = [
+        web(f"a:{n}")
+        .replace("replicas: 3", strategy)
+        .replace(f"image: a:{n}", f"image: a:{n}\n            resources: {{requests: {{cpu: 1}}}}")
+        for n in (1, 2)
+    ]
+    assert "requests" in asking[0]
+    paths = [write(tmp_path, f"{n}.yaml", text) for n, text in enumerate(asking)]
+    cluster = write(tmp_path, "nodes.yaml", NODE % cpu)
+    done = CliRunner().invoke(rollout, [*paths, "--cluster", cluster])
+    assert said in done.output
+    assert done.exit_code == code
+
+
 def test_json(tmp_path: Path) -> None:
     paths = [write(tmp_path, "old.yaml", web("a:1")), write(tmp_path, "new.yaml", web("a:2"))]
     data = json.loads(CliRunner().invoke(rollout, [*paths, "--format", "json"]).output)

@@ -14,6 +14,7 @@ from kubelens.kube.workload import Workload, read_workload, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.rollout.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.rollout.fields import part, word
+from kubelens.predict.rollout.room import room_for
 from kubelens.syntax.place import Place
 
 HOSTNAME: Final = "kubernetes.io/hostname"
@@ -51,6 +52,16 @@ class LimitsOf:
         """Everything in the bundle that does."""
         limits = limits_of(self.resource, ask)
         return Prediction(limits, tuple(Reason(limit.reason, limit.place) for limit in limits))
+
+
+def scheduler_limit(resource: Resource, ask: Ask) -> Iterator[Limit]:
+    """The room on the nodes of the bundle, where it does not hold all Pods a rollout brings: the scheduler is asked."""
+    found = room_for(resource, ask)
+    if found is not None:
+        pods, message = found
+        yield Limit(
+            pods, f"the nodes have room for {pods} of these Pods (then: {message.partition('. ')[0]})", resource.place
+        )
 
 
 def _needs(workload: Workload) -> dict[str, int]:

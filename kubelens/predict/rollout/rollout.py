@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.rollout.capacity import Limit, limits_of
+from kubelens.predict.rollout.capacity import Limit, limits_of, scheduler_limit
 from kubelens.predict.rollout.change import Change, change_between
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
@@ -61,7 +61,7 @@ class RolloutOf:
     """How does ``new`` roll out over ``old`` (None: it is created)?
 
     ``ready_after``/``gone_after``: steps until a Pod is Ready and until a deleted one is gone; ``never_ready``: Pods
-    of the new revision never become Ready.
+    of the new revision never become Ready. ``on_nodes``: ask the scheduler whether the nodes of the bundle hold them.
     """
 
     new: Resource
@@ -69,6 +69,7 @@ class RolloutOf:
     ready_after: int = 1
     gone_after: int = 1
     never_ready: bool = False
+    on_nodes: bool = False
 
     def answer(self, ask: Ask) -> Prediction[Rollout]:
         """The timeline with what bounds it; a refusal where the question makes no sense."""
@@ -84,7 +85,7 @@ class RolloutOf:
             return Prediction(
                 Rollout(new.kind, new.name, replicas, refusal, change=change), (Reason(refusal, new.place),)
             )
-        limits = limits_of(new, ask)
+        limits = (*limits_of(new, ask), *(scheduler_limit(new, ask) if self.on_nodes else ()))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
         pace = Pace({EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})}, {EVERY: self.gone_after})
         timeline = _run(new, old, pace, capacity, nodes)
