@@ -1,10 +1,12 @@
 """Build ``kubelens/kube/data`` from the API's own schemas.
 
-    python tools/build_knowledge.py [--check] [--openapi openapi-v3-1.36.json.gz]
+    python tools/build_knowledge.py [--check] [--openapi openapi-v3-1.36.json.gz] [--gateway experimental-install.yaml]
 
 Sources: PyPI's ``kubernetes-validate`` (schemas of every release, without enums or defaults), the API's OpenAPI v3
 document for one release (with enums), and the tables in ``tools/facts``. Bodies shared between releases are stored once.
-``--check`` writes nothing and exits with 1 where the committed files differ.
+``--gateway`` takes the release file of the Gateway API's experimental channel (its standard one is part of it), or a
+folder with its definitions; without it ``gateway.json.z`` stays as it is. ``--check`` writes nothing and exits with 1
+where the committed files differ.
 """
 
 from __future__ import annotations
@@ -164,6 +166,46 @@ def build(openapi: Path) -> dict[str, bytes]:
     }
 
 
+def gateway(source: Path) -> bytes:
+    """The Gateway API's definitions without prose: what judging an object needs."""
+    from ruamel.yaml import YAML
+
+    definitions: dict[str, Any] = {}
+    for path in sorted(source.glob("*.yaml")) if source.is_dir() else [source]:
+        for value in YAML(typ="safe", pure=True).load_all(path.read_text(encoding="utf-8")):
+            if isinstance(value, dict) and value.get("kind") == "CustomResourceDefinition":
+                definitions[value["metadata"]["name"]] = value
+    group = {name: one for name, one in definitions.items() if one["spec"]["group"] == "gateway.networking.k8s.io"}
+    versions = {one["metadata"]["annotations"]["gateway.networking.k8s.io/bundle-version"] for one in group.values()}
+    if len(versions) != 1:
+        sys.exit(f"build_knowledge: definitions of one release are needed, found {sorted(versions)}")
+    return pack(
+        {
+            "made_by": "tools/build_knowledge.py from the Gateway API's experimental channel",
+            "version": versions.pop(),
+            "definitions": [
+                {
+                    "kind": one["kind"],
+                    "spec": {key: _bare(one["spec"][key]) for key in ("group", "names", "scope", "versions")},
+                }
+                for _, one in sorted(group.items())
+            ],
+        }
+    )
+
+
+def _bare(value: Any, *, fields: bool = False) -> Any:
+    """A schema without descriptions; ``fields``: the keys of this map are names of fields."""
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    drop = () if fields else ("description", "additionalPrinterColumns", "subresources")
+    return {
+        key: _bare(item, fields=key == "properties" and not fields) for key, item in value.items() if key not in drop
+    }
+
+
 def pack(value: Any) -> bytes:
     """JSON, compressed."""
     return zlib.compress(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), 9)
@@ -174,8 +216,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--openapi", type=Path, default=OPENAPI)
+    parser.add_argument("--gateway", type=Path)
     options = parser.parse_args()
     files = build(options.openapi)
+    if options.gateway is not None:
+        files["gateway.json.z"] = gateway(options.gateway)
     stale = [
         n
         for n, content in files.items()

@@ -76,7 +76,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     releases = config.kubernetes_version or (NEWEST,)
     rules = choose_rules(config, plugins.rules())
     analyses: list[Analysis] = []
-    workspace = Workspace(release=releases[0], namespace=config.namespace)
+    workspace = Workspace(release=releases[0], namespace=config.namespace, offered=plugins.schemas(releases[0]))
     workspace.fill([*inputs.loaded, *inputs.crds])
     for release in releases:
         snapshot = workspace.for_release(release)

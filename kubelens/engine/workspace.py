@@ -7,7 +7,7 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -15,9 +15,10 @@ from typing import Any, Final
 from kubelens.engine.loader import Loaded, Status
 from kubelens.kube import fields
 from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import read_value
-from kubelens.kube.resource import DEFAULT_NAMESPACE, read_document, read_header
+from kubelens.kube.resource import DEFAULT_NAMESPACE, Resource, read_document, read_header
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Problem, Source, Span
@@ -80,12 +81,21 @@ class Snapshot:
 class Workspace:
     """The texts of a run. ``snapshot`` is made anew after changes, from what is already parsed."""
 
-    def __init__(self, *, release: str = NEWEST, namespace: str = DEFAULT_NAMESPACE) -> None:
+    def __init__(
+        self,
+        *,
+        release: str = NEWEST,
+        namespace: str = DEFAULT_NAMESPACE,
+        offered: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        """``offered``: CustomResourceDefinitions beside those of the texts."""
         self.release = release
         self.namespace = namespace
+        self._offered = tuple(Definition(value, None, "a plugin") for value in offered)
+        self._declared: dict[Resource, Definition] = {}
         self._files: dict[str, ParsedFile] = {}
         self._partials: frozenset[str] = frozenset()
-        self._scoped: frozenset[tuple[str, str]] = frozenset()
+        self._definitions = Definitions(offered=self._offered)
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self.parsed_files = 0
@@ -129,14 +139,27 @@ class Workspace:
         self._revision += 1
         self._snapshot = None
         partials = frozenset().union(*(f.patches for f in self._files.values())) if self._files else frozenset()
-        scoped = frozenset(_cluster_scoped_customs(self._files.values()))
-        if partials != self._partials or scoped != self._scoped:
-            touched = partials ^ self._partials
-            rescoped = scoped != self._scoped
-            self._partials, self._scoped = partials, scoped
+        definitions = Definitions(self._definitions_now(), offered=self._offered)
+        redefined = definitions.changed(self._definitions)
+        touched = partials ^ self._partials
+        self._partials, self._definitions = partials, definitions
+        if touched or redefined:
             for uri, file in list(self._files.items()):
-                if uri in touched or (rescoped and file.manifests):
+                if uri in touched or (redefined and _holds(file, redefined)):
                     self._files[uri] = self._interpret(file)
+
+    def _definitions_now(self) -> list[Definition]:
+        """What the texts declare; a definition that did not change stays the same object."""
+        resources = [
+            resource
+            for file in self._files.values()
+            for manifest in file.manifests
+            if manifest.header.kind in ("CustomResourceDefinition", "CustomResourceDefinitionList", "List")
+            for resource in manifest.resources
+            if resource.kind == "CustomResourceDefinition" and not resource.partial
+        ]
+        self._declared = {r: self._declared.get(r) or Definition(r.value, r.place) for r in resources}
+        return list(self._declared.values())
 
     def _parse(self, loaded: Loaded) -> ParsedFile:
         if loaded.source is None:
@@ -169,7 +192,7 @@ class Workspace:
             ):
                 continue
             resources, reading = read_document(
-                document, partial=partial, namespace=self.namespace, cluster_scoped=self._scoped
+                document, partial=partial, namespace=self.namespace, definitions=self._definitions
             )
             manifests.append(Manifest(document, header, tuple(resources), tuple(reading.problems)))
         text = file.source.text if file.source is not None else ""
@@ -207,14 +230,9 @@ def _in_patches_folder(uri: str) -> bool:
     return any(part in ("patches", "patch") for part in uri.split("/")[:-1])
 
 
-def _cluster_scoped_customs(files: Iterable[ParsedFile]) -> Iterator[tuple[str, str]]:
-    for file in files:
-        for manifest in file.manifests:
-            if manifest.header.kind == "CustomResourceDefinition":
-                for resource in manifest.resources:
-                    if resource.spec.get("scope") == "Cluster":
-                        names = fields.mapping(resource.spec, "names")
-                        yield fields.text(resource.spec, "group"), fields.text(names, "kind")
+def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:
+    """Whether a file has an object of one of the (group, kind)."""
+    return any((r.gvk.group, r.kind) in slots for m in file.manifests for r in m.resources)
 
 
 def _patches(uri: str, documents: Iterable[Document]) -> frozenset[str]:

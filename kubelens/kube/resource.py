@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.identity import GroupVersionKind, ResourceKey, read_gvk
 from kubelens.kube.reading import Reading, read_value
+from kubelens.kube.schema import known_groups
 from kubelens.kube.scope import CLUSTER_SCOPED
 from kubelens.kube.selector import read_labels
 from kubelens.syntax.place import Place, Step
@@ -16,6 +18,7 @@ from kubelens.syntax.tree import Mapping as MappingNode
 from kubelens.syntax.tree import Sequence as SequenceNode
 
 DEFAULT_NAMESPACE: Final = "default"
+NONE: Final = Definitions()
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -24,6 +27,7 @@ class Resource:
 
     ``partial`` marks objects that are not judged as whole ones: kustomize patches, and objects of which
     something could not be read. ``namespace`` in the key is as written; see ``Bundle`` for defaults.
+    ``definition`` is what declares a custom resource, where the manifests (or the Gateway API) say.
     """
 
     key: ResourceKey
@@ -31,6 +35,7 @@ class Resource:
     place: Place
     reading: Reading = field(default_factory=Reading)
     partial: bool = False
+    definition: Definition | None = None
 
     @property
     def gvk(self) -> GroupVersionKind:
@@ -119,10 +124,10 @@ def read_resources(
     *,
     partial: bool = False,
     namespace: str = DEFAULT_NAMESPACE,
-    cluster_scoped: frozenset[tuple[str, str]] | None = None,
+    definitions: Definitions | None = None,
 ) -> list[Resource]:
     """The objects of a document alone; see :func:`read_document`."""
-    return read_document(document, partial=partial, namespace=namespace, cluster_scoped=cluster_scoped)[0]
+    return read_document(document, partial=partial, namespace=namespace, definitions=definitions)[0]
 
 
 def read_document(
@@ -130,12 +135,12 @@ def read_document(
     *,
     partial: bool = False,
     namespace: str = DEFAULT_NAMESPACE,
-    cluster_scoped: frozenset[tuple[str, str]] | None = None,
+    definitions: Definitions | None = None,
 ) -> tuple[list[Resource], Reading]:
     """The objects of a document: itself, or the items of a ``List`` (or ``PodList`` ...), and how it was read.
 
-    ``namespace`` is where namespaced objects without one land; ``cluster_scoped`` names (group, kind) that
-    have no namespace beside the built-in ones.
+    ``namespace`` is where namespaced objects without one land; ``definitions`` say what custom resources look like
+    and which have no namespace.
     """
     header = read_header(document)
     if header is None or not header.is_kubernetes:
@@ -144,7 +149,7 @@ def read_document(
     if not isinstance(reading.value, Mapping):
         return [], reading
     root = Place(document.source.uri, document.index)
-    return list(_objects(reading.value, root, reading, partial, namespace, cluster_scoped or frozenset())), reading
+    return list(_objects(reading.value, root, reading, partial, namespace, definitions or NONE)), reading
 
 
 def _objects(
@@ -153,7 +158,7 @@ def _objects(
     reading: Reading,
     partial: bool,
     namespace: str,
-    cluster_scoped: frozenset[tuple[str, str]],
+    definitions: Definitions,
 ) -> Iterator[Resource]:
     kind = value.get("kind")
     items = value.get("items")
@@ -164,7 +169,7 @@ def _objects(
                 if kind != "List":
                     inner.setdefault("apiVersion", value.get("apiVersion"))
                     inner.setdefault("kind", kind.removesuffix("List"))
-                yield from _objects(inner, place.at("items", index), reading, partial, namespace, cluster_scoped)
+                yield from _objects(inner, place.at("items", index), reading, partial, namespace, definitions)
         return
     gvk = read_gvk(value.get("apiVersion"), kind)
     if gvk is None:
@@ -176,12 +181,13 @@ def _objects(
     name = metadata.get("name")
     scope = (gvk.group, gvk.kind)
     written = metadata.get("namespace")
-    if scope in CLUSTER_SCOPED or scope in cluster_scoped:
+    if scope in CLUSTER_SCOPED or scope in definitions.cluster_scoped:
         landed = ""
     else:
         landed = written if isinstance(written, str) and written else namespace
     key = ResourceKey(gvk, landed, name if isinstance(name, str) else "")
-    yield Resource(key, value, place, reading, partial or bool(reading.problems))
+    definition = definitions.of(*scope) if gvk.group not in known_groups() else None
+    yield Resource(key, value, place, reading, partial or bool(reading.problems), definition)
 
 
 def path_below(place: Place, path: tuple[Step, ...]) -> tuple[Step, ...] | None:

@@ -113,20 +113,21 @@ def since(type_name: str, field: str) -> str:
 @cache
 def overlay() -> dict[str, Any]:
     """Facts that the schemas do not hold: enums, resources, lifecycles."""
-    return _read("overlay.json.z")
+    return read_data("overlay.json.z")
 
 
 @cache
 def _schemas() -> dict[str, Any]:
-    return _read("schemas.json.z")
+    return read_data("schemas.json.z")
 
 
 @cache
 def _prose() -> dict[str, Any]:
-    return _read("prose.json.z")
+    return read_data("prose.json.z")
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_data(name: str) -> dict[str, Any]:
+    """A file of ``kubelens/kube/data``."""
     content = (files("kubelens.kube") / "data" / name).read_bytes()
     value: dict[str, Any] = json.loads(zlib.decompress(content))
     return value

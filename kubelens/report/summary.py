@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kubelens.engine.loader import Status
+from kubelens.kube.resource import Resource
+from kubelens.kube.schema import known_groups
 from kubelens.report.api import Results
 from kubelens.rules.api import Severity
 
@@ -52,6 +54,13 @@ def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
     lone = statuses[Status.TEMPLATE] - sum(1 for f in results.outcome.snapshot.files.values() if f.loaded.chart)
     if lone > 0:
         parts.append(plural(lone, "template"))
+    if count := sum(1 for r in results.outcome.snapshot.bundle if _undeclared(r)):
+        parts.append(f"{plural(count, 'custom resource')} without a definition, see --crd")
     if count := statuses[Status.UNREADABLE]:
         parts.append(f"{count} unreadable")
     return parts
+
+
+def _undeclared(resource: Resource) -> bool:
+    """Whether an object's fields cannot be judged: a custom resource that nothing declares."""
+    return resource.definition is None and "." in resource.gvk.group and resource.gvk.group not in known_groups()

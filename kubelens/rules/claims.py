@@ -10,7 +10,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.admission.causes import Cause, CauseReason
 from kubelens.predict.admission.query import AdmissionOf
 from kubelens.predict.admission.verdict import Judgement
-from kubelens.rules.api import Context
+from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 
 GENERAL: Final = "admission"
@@ -46,8 +46,18 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
     if judgement is None:
         return
     for cause in judgement.causes:
+        if cause.field == "<nil>" and len(judgement.causes) > 1:
+            continue  # the server adds that rules wait for the schema: nothing to repair
         if teller(resource.kind, cause) == rule:
             yield place_of(resource, cause), cause
+
+
+def declared_by(resource: Resource) -> list[Related]:
+    """The definition of a custom resource, where it is among the manifests."""
+    definition = resource.definition
+    if definition is None or definition.place is None:
+        return []
+    return [Related(definition.place, f"{resource.kind} is declared here")]
 
 
 def teller(kind: str, cause: Cause) -> str:

@@ -165,9 +165,7 @@ class Decoder:
 
     def _unknown(self, path: Path, name: str, fields: Mapping[str, str]) -> None:
         full = (*path, name)
-        self.unknown.append(
-            Cause(full, CauseReason.UNKNOWN_FIELD, _unknown_message(name, fields), field_notation(full))
-        )
+        self.unknown.append(Cause(full, CauseReason.UNKNOWN_FIELD, unknown_message(name, fields), field_notation(full)))
 
     def _wrong(self, path: Path, item: Any, wanted: str) -> None:
         bare = tuple(step for step in path if type(step) is str)
@@ -178,7 +176,8 @@ class Decoder:
         self.wrong.append(Cause(path, reason, message, ""))
 
 
-def _unknown_message(name: str, fields: Mapping[str, str]) -> str:
+def unknown_message(name: str, fields: Mapping[str, Any]) -> str:
+    """What is said about a field that is none of ``fields``, the closest of them included."""
     from difflib import get_close_matches  # noqa: PLC0415 - only after a mistake
 
     folded = {field.lower(): field for field in fields}

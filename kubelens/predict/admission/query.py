@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from kubelens.kube.bundle import NEWEST
+from kubelens.kube.definitions import Definition
+from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.admission.causes import Cause
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.verdict import Judgement, Stage, judge, judge_update
-from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class AdmissionOf:
     def answer(self, ask: Ask) -> Prediction[Judgement | None]:
         """Judge it by the schema and the validation of the release."""
         gvk = self.resource.gvk
+        if self.resource.definition is not None:
+            return self._custom(self.resource.definition, ask)
         if schemas(self.release).kind(gvk) is None:
             return Prediction(None, (), (Assumption(f"{gvk} is not built in: nothing is known of it"),))
         options = Options(release=self.release, node_port_range=self.node_port_range)
@@ -39,6 +44,42 @@ class AdmissionOf:
         else:
             judged = judge(self.resource.value, gvk, options)
         return Prediction(judged, (), tuple(Assumption(text) for text in judged.assumptions))
+
+    def _custom(self, definition: Definition, ask: Ask) -> Prediction[Judgement | None]:
+        """Judge a custom resource by its definition; nothing is said where the definition itself is refused."""
+        from kubelens.predict.admission.custom import judge_instance  # noqa: PLC0415 - only for custom resources
+
+        gvk = self.resource.gvk
+        version = gvk.version
+        if definition.place is None and version not in definition.versions:
+            return Prediction(None, (), (Assumption(f"{definition.origin} has no version {version} of {gvk.kind}"),))
+        if not ask(_DefinitionStands(definition)).answer:
+            return Prediction(None, (), (Assumption(f"the definition of {gvk.kind} is refused itself"),))
+        value = dict(self.resource.value)
+        if not definition.cluster_scoped and isinstance(value.get("metadata") or {}, Mapping):
+            value["metadata"] = {**(value.get("metadata") or {}), "namespace": self.resource.namespace}
+        old = self.old.value if self.old is not None else None
+        judged = judge_instance(value, definition.value, version, old=old)
+        reason = Reason(f"{gvk.kind} is declared by {definition.origin or 'its definition'}", definition.place)
+        return Prediction(judged, (reason,), tuple(Assumption(text) for text in judged.assumptions))
+
+
+@dataclass(frozen=True)
+class _DefinitionStands:
+    """Whether a definition of the manifests would be stored, so that its schema can be relied on."""
+
+    definition: Definition
+    local: ClassVar[bool] = True
+
+    def answer(self, ask: Ask) -> Prediction[bool]:
+        """Definitions that come along with kubelens stand."""
+        definition = self.definition
+        if definition.place is None and definition.origin.startswith("Gateway API"):
+            return Prediction(True)
+        gvk = GroupVersionKind("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
+        if definition.value.get("apiVersion") != gvk.api_version:
+            return Prediction(False)
+        return Prediction(judge(definition.value, gvk, Options(release=NEWEST)).stage is Stage.ACCEPTED)
 
 
 __all__ = ["AdmissionOf", "Cause", "Judgement", "Stage"]

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.claims import claimed
+from kubelens.rules.claims import claimed, declared_by
 
 
 @rule(
@@ -57,5 +57,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     for place, cause in claimed(resource, ctx, "admission"):
         field = f"{cause.field}: " if cause.field else ""
         yield ctx.finding(
-            f"the API server refuses {resource.key}: {field}{cause.message}", at=place, label=cause.message
+            f"the API server refuses {resource.key}: {field}{cause.message}",
+            at=place,
+            label=cause.message,
+            related=declared_by(resource),
         )

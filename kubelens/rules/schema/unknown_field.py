@@ -39,7 +39,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, Severity, rule
-from kubelens.rules.claims import claimed
+from kubelens.rules.claims import claimed, declared_by
 
 
 @rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:schema-validation",))
@@ -59,5 +59,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             f"{what} in {where}{hint}{better}",
             at=place,
             fix=fix,
+            related=declared_by(resource),
             notes=["kubectl apply refuses the object; clients without strict validation lose the field"],
         )

@@ -10,10 +10,10 @@ from kubelens.kube.bundle import NEWEST
 from kubelens.kube.schema import schemas
 from kubelens.predict.admission.causes import Cause, CauseReason, Report
 from kubelens.predict.admission.custom.list_types import validate_list_types
-from kubelens.predict.admission.custom.pruning import drop_nulls, fill_defaults, unknown_fields
+from kubelens.predict.admission.custom.pruning import drop_nulls, fields_at, fill_defaults, unknown_fields
 from kubelens.predict.admission.custom.rules import has_rules, validate_rules
 from kubelens.predict.admission.custom.schema_values import validate_value
-from kubelens.predict.admission.decode import Decoder
+from kubelens.predict.admission.decode import Decoder, unknown_message
 from kubelens.predict.admission.formats import is_dns1123_subdomain
 from kubelens.predict.admission.validation.metadata import validate_metadata
 from kubelens.predict.admission.verdict import Judgement, Stage
@@ -92,7 +92,12 @@ def judge_instance(
         unknown += unknown_fields(obj, schema, root=True)
     if unknown:
         causes = tuple(
-            Cause(path, CauseReason.UNKNOWN_FIELD, f"{path[-1]!r} is no field of the schema", _dotted(path))
+            Cause(
+                path,
+                CauseReason.UNKNOWN_FIELD,
+                unknown_message(str(path[-1]), fields_at(schema, path[:-1])),
+                _dotted(path),
+            )
             for path in unknown
         )
         return Judgement(Stage.STRICT, causes)

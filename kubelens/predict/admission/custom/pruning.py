@@ -46,6 +46,17 @@ def _prune(value: Any, schema: dict[str, Any], path: Path, found: list[Path], *,
             del value[name]
 
 
+def fields_at(schema: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The fields the schema knows of the map at ``path``, by name; empty where it knows none."""
+    for step in path:
+        inner = schema.get("items") if isinstance(step, int) else schema.get("properties", {}).get(step)
+        schema = inner if isinstance(inner, dict) else schema.get("additionalProperties") or {}
+        if not isinstance(schema, dict):
+            return {}
+    known: dict[str, Any] = schema.get("properties", {})
+    return known
+
+
 def drop_nulls(value: Any, schema: dict[str, Any]) -> None:
     """Take out nulls where the schema allows none but has a default (``PruneNonNullableDefaults``)."""
     if isinstance(value, list):

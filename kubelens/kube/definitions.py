@@ -1,0 +1,94 @@
+"""What declares custom resources: CustomResourceDefinitions of the manifests, of plugins, and of the Gateway API.
+
+The Gateway API's own definitions come along as data (its experimental channel, which holds the standard one), because
+its routes are read by predictors as if they were built in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from kubelens.kube.schema import read_data
+
+if TYPE_CHECKING:
+    from kubelens.syntax.place import Place
+
+GATEWAY_GROUP: Final = "gateway.networking.k8s.io"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """One CustomResourceDefinition: its value, and its place where it stands in a manifest.
+
+    ``origin`` says in words where another one comes from; equal only to itself, as resources are.
+    """
+
+    value: Mapping[str, Any]
+    place: Place | None = None
+    origin: str = ""
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """``spec``, empty where it is missing or no map."""
+        spec = self.value.get("spec")
+        return spec if isinstance(spec, Mapping) else {}
+
+    @property
+    def slot(self) -> tuple[str, str]:
+        """(group, kind) of the objects it declares."""
+        names = self.spec.get("names")
+        kind = names.get("kind") if isinstance(names, Mapping) else None
+        return str(self.spec.get("group") or ""), str(kind or "")
+
+    @property
+    def cluster_scoped(self) -> bool:
+        """Whether its objects have no namespace."""
+        return self.spec.get("scope") == "Cluster"
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions it serves."""
+        listed = self.spec.get("versions")
+        return tuple(
+            str(version.get("name"))
+            for version in (listed if isinstance(listed, list) else ())
+            if isinstance(version, Mapping) and version.get("served") is True
+        )
+
+
+class Definitions:
+    """Definitions by what they declare. Of two different ones for a kind neither counts: which one is installed?"""
+
+    def __init__(self, definitions: Iterable[Definition] = (), *, offered: Iterable[Definition] = ()) -> None:
+        """``definitions`` stand in the manifests and come before those that are ``offered`` beside them."""
+        self._by_slot: dict[tuple[str, str], Definition | None] = {one.slot: one for one in offered}
+        own: dict[tuple[str, str], Definition | None] = {}
+        for one in definitions:
+            known = own.get(one.slot, one)
+            own[one.slot] = known if known is not None and known.spec == one.spec else None
+        self._by_slot.update(own)
+        self.cluster_scoped: Final = frozenset(
+            slot for slot, one in self._by_slot.items() if one is not None and one.cluster_scoped
+        )
+
+    def of(self, group: str, kind: str) -> Definition | None:
+        """What declares a kind, None where nothing or more than one thing does."""
+        if (group, kind) in self._by_slot:
+            return self._by_slot[group, kind]
+        return gateway_definitions().get((group, kind)) if group == GATEWAY_GROUP else None
+
+    def changed(self, other: Definitions) -> frozenset[tuple[str, str]]:
+        """The (group, kind) that two sets declare differently."""
+        slots = self._by_slot.keys() | other._by_slot.keys()
+        return frozenset(s for s in slots if self._by_slot.get(s) is not other._by_slot.get(s))
+
+
+@cache
+def gateway_definitions() -> Mapping[tuple[str, str], Definition]:
+    """The Gateway API's definitions by (group, kind)."""
+    stored = read_data("gateway.json.z")
+    origin = f"Gateway API {stored['version']}"
+    return {one.slot: one for one in (Definition(value, None, origin) for value in stored["definitions"])}
