@@ -22,7 +22,11 @@ def fail(message: str, code: int = 2) -> NoReturn:
 def load_snapshot(
     paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default"
 ) -> Snapshot:
-    """Everything at some paths (``-`` is standard input), parsed; what cannot be read is said on standard error."""
+    """Everything at some paths (``-`` is standard input, none the working folder), parsed.
+
+    What cannot be read is said on standard error.
+    """
+    paths = paths or (".",)
     workspace = Workspace(release=release, namespace=namespace)
     workspace.fill(_texts(paths, render))
     snapshot = workspace.snapshot()

@@ -44,7 +44,7 @@ def command(
         return
     if not name or not source:
         raise click.UsageError("give NAME and --from, or --records")
-    bundle = load_bundle(paths or ["."], render=render)
+    bundle = load_bundle(paths, render=render)
     prediction = Oracle(bundle)(LookupOf(name, find_workload(bundle, source), cluster_domain))
     lookup = prediction.answer
     assumptions = [a.text for a in prediction.assumptions]

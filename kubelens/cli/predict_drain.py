@@ -13,7 +13,7 @@ from kubelens.predict.rollout.disruption import ACCEPTED, DrainOf
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
 def command(paths: Sequence[str], form: str, render: bool) -> None:

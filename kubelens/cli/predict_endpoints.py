@@ -18,7 +18,7 @@ from kubelens.report.endpoints import ServiceRow, details, table
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("--service", "wanted", help="Only this Service: [NAMESPACE/]NAME.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")

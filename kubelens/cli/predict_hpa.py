@@ -17,7 +17,7 @@ from kubelens.predict.rollout.hpa import DesiredReplicas, MetricReading
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("--current", type=click.IntRange(0, 100_000), required=True, help="Replicas there are, all ready.")
 @click.option(
     "--usage",

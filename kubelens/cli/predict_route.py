@@ -18,7 +18,7 @@ from kubelens.report.route import route_json, route_lines
 
 @click.command()
 @click.argument("url")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("--controller", default="", help=f"The ingress controller: {', '.join(sorted(controller_profiles()))}.")
 @click.option("--method", default="GET", show_default=True, help="Method of the request.")
 @click.option("-H", "--header", "headers", multiple=True, help="A header as NAME: VALUE, more than once.")

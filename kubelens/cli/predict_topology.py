@@ -13,7 +13,7 @@ from kubelens.report.topology import FORMATS
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option("--namespace", "-n", default="", help="One namespace alone.")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="mermaid", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")

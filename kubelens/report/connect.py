@@ -13,7 +13,11 @@ Pair = tuple[PodEnd, PodEnd, PortSet]
 
 
 def connection_text(
-    source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None
+    source: End,
+    destination: End,
+    found: Prediction[Connectivity],
+    port: tuple[str, int] | None,
+    through: str = "",
 ) -> str:
     """The answer on one line, then why, then what it assumes."""
     ports = found.answer.ports
@@ -22,13 +26,17 @@ def connection_text(
     first = f"{'goes through' if open_ else 'BLOCKED':12} {source} -> {target}"
     if port is None or not open_:
         first += f"  ({ports})"
-    lines = [first, *(f"  {reason.text}" for reason in found.reasons)]
+    lines = [first, *([f"  {through}"] if through else []), *(f"  {reason.text}" for reason in found.reasons)]
     lines += [f"  assumes: {assumption.text}" for assumption in found.assumptions]
     return "\n".join(lines)
 
 
 def connection_json(
-    source: End, destination: End, found: Prediction[Connectivity], port: tuple[str, int] | None
+    source: End,
+    destination: End,
+    found: Prediction[Connectivity],
+    port: tuple[str, int] | None,
+    through: str = "",
 ) -> dict[str, Any]:
     """The same for machines: ``ports`` by protocol as [first, last] pairs."""
     ports = found.answer.ports
@@ -39,7 +47,7 @@ def connection_json(
         "ports": ports_json(ports),
         "egress": _decision(found.answer.egress),
         "ingress": _decision(found.answer.ingress),
-        "reasons": [r.text for r in found.reasons],
+        "reasons": [*([through] if through else []), *(r.text for r in found.reasons)],
         "assumptions": [a.text for a in found.assumptions],
     }
     if port is not None:

@@ -166,6 +166,65 @@ spec:
 """
 
 
+ONE_PORT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:1"}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: only-8080}
+spec:
+  podSelector: {matchLabels: {app: cart}}
+  ingress: [{ports: [{port: 8080}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("web -> cart:8080",), 0, "a rule of 'only-8080' allows TCP 8080"),
+        (
+            ("default/web", "cart:80"),
+            0,
+            "Service default/cart: port 80 (http) is port 8080 of default/cart[Deployment]",
+        ),
+        (("web", "cart:9090"), 1, "BLOCKED"),
+        (("web", "cart"), 0, "TCP 8080"),
+        (("web -> shop:80",), 2, "no workload or Service 'shop'"),
+        (("web ->",), 2, "give both ends"),
+        (("web",), 2, "give both ends"),
+        (("web -> cart:http",), 2, "port 'http' is no number"),
+        (("10.0.0.1 -> cart:8080",), 0, "goes through"),
+    ],
+)
+def test_connect_takes_both_ends_as_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], code: int, told: str
+) -> None:
+    (tmp_path / "shop.yaml").write_text(f"{MANIFESTS}---\n{ONE_PORT}")
+    monkeypatch.chdir(tmp_path)
+    result = _run("connect", *words)
+    assert result.exit_code == code, result.output
+    assert told in result.output
+
+
+def test_connect_through_a_service_without_a_workload_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(
+        f"{MANIFESTS}---\n{ONE_PORT}".replace("name: cart}\nspec: {type", "name: c}\nspec: {type")
+    )
+    at = str(tmp_path)
+    assert "port 80 (http) is port 8080 of default/cart" in _run("connect", "web -> c:80", at).output
+    assert "goes through default/web[Deployment] -> default/cart[Deployment]" in _run("connect", "web -> c", at).output
+    refused = _run("connect", "web -> c:81", at)
+    assert refused.exit_code == 2
+    assert "Service 'c' has no port 81; it has: 80 (http)" in refused.output
+
+
 def test_connect_says_which_policy_decides(manifests: str) -> None:
     Path(manifests).write_text(MANIFESTS + POLICY)
     allowed = _run("connect", manifests, "--from", "web", "--to", "cart:8080", "--format", "json")

@@ -170,7 +170,7 @@ class ConnectionOf:
         for decision, end, word in ((egress, source, "egress"), (ingress, destination, "ingress")):
             if decision is not None:
                 ports = ports & decision.ports
-                reasons += _reasons(decision, end, word)
+                reasons += _reasons(decision, end, destination, word)
         assumptions = [Assumption("the cluster's network plugin enforces NetworkPolicies")] if egress or ingress else []
         assumptions += [
             Assumption(f"'{end}' runs in its node's network: policies do not reach it in most plugins")
@@ -239,7 +239,7 @@ def _dns_reasons(decision: Decision, end: End) -> Iterator[Reason]:
         )
 
 
-def _reasons(decision: Decision, end: End, word: str) -> Iterator[Reason]:
+def _reasons(decision: Decision, end: End, destination: End, word: str) -> Iterator[Reason]:
     if not decision.policies:
         yield Reason(f"no NetworkPolicy selects '{end}' for {word}: it is open that way")
         return
@@ -247,7 +247,9 @@ def _reasons(decision: Decision, end: End, word: str) -> Iterator[Reason]:
     verb = "isolates" if len(decision.policies) == 1 else "isolate"
     yield Reason(f"{names} {verb} '{end}' for {word}", decision.policies[0].resource.place)
     for policy, rule in decision.by:
-        yield Reason(f"a rule of '{policy.name}' allows it", policy.resource.place.at(*rule.at))
+        yield Reason(
+            f"a rule of '{policy.name}' allows {opened_ports(rule, destination)}", policy.resource.place.at(*rule.at)
+        )
     if not decision.by:
         yield Reason(f"none of their {word} rules names the other end")
 
