@@ -86,4 +86,7 @@ def _sharing(service: Service) -> str:
         return "headless: DNS lists every ready Pod and the client chooses"
     if service.session_affinity == "ClientIP":
         return f"a client keeps its Pod for {service.session_timeout} s; the first choice is random, each Pod with the same odds"
-    return "each new connection goes to any ready Pod with the same odds (iptables and nftables; IPVS by its scheduler)"
+    return (
+        "each new connection goes to any ready Pod with the same odds (iptables and nftables; IPVS takes them in turn, "
+        "each node for itself, unless another of its schedulers is set)"
+    )

@@ -1,0 +1,42 @@
+"""``kubelens predict env``: the environment variables Services give a workload's containers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.predict_dns import find_workload
+from kubelens.predict.api import Oracle
+from kubelens.predict.network.service_env import VariablesOf
+
+
+@click.command()
+@click.argument("workload")
+@click.argument("paths", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+def command(workload: str, paths: Sequence[str], form: str, render: bool) -> None:
+    """Show the variables that Services add to WORKLOAD's containers, and which ones the containers set themselves."""
+    bundle = load_bundle(paths, render=render)
+    prediction = Oracle(bundle)(VariablesOf(find_workload(bundle, workload)))
+    if form == "json":
+        data = {
+            "version": 1,
+            "workload": workload,
+            "variables": [asdict(v) for v in prediction.answer],
+            "reasons": [r.text for r in prediction.reasons],
+            "assumptions": [a.text for a in prediction.assumptions],
+        }
+        click.echo(json.dumps(data, indent=2))
+        return
+    for variable in prediction.answer:
+        own = f"  set by container {', '.join(variable.own)} itself: that one counts" if variable.own else ""
+        click.echo(f"{variable.name}={variable.value}{own}")
+    for reason in prediction.reasons:
+        click.echo(f"  {reason.text}")
+    for assumption in prediction.assumptions:
+        click.echo(f"  assuming: {assumption.text}")
