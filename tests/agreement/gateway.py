@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,10 +13,10 @@ from kubelens.predict.network.destination import Route
 from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.request import read_request
 from tests.agreement.ingress import bundle_of
-from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult
+from tests.agreement.suite import Disagreement, SuiteResult
 
-_ELSEWHERE: Final = os.environ.get("KUBELENS_GATEWAY_CASES")
-DEFAULT: Final = Path(_ELSEWHERE) if _ELSEWHERE else RECORDINGS / "gateway"
+DEFAULT: Final = Path(__file__).parents[3] / "shared" / "oracle" / "gateway"
+"""Other projects' cases: they stay beside the project."""
 INFRA: Final = "gateway-conformance-infra"
 
 

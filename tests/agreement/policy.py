@@ -6,7 +6,6 @@ both sides treat alike are joined, so that only what is permitted counts, not ho
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address
@@ -22,10 +21,10 @@ from kubelens.predict.network.policy import AddressEnd, ConnectionOf, End, EndsO
 from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Source
-from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult
+from tests.agreement.suite import Disagreement, SuiteResult
 
-_ELSEWHERE: Final = os.environ.get("KUBELENS_POLICY_CASES")
-DEFAULT: Final = Path(_ELSEWHERE) if _ELSEWHERE else RECORDINGS / "policy"
+DEFAULT: Final = Path(__file__).parents[3] / "shared" / "oracle" / "policy"
+"""Other projects' cases: they stay beside the project."""
 _RANGE: Final = re.compile(r"([0-9.]+)-([0-9.]+)\[External\]\Z")
 Pairs = dict[tuple[str, str], PortSet]
 

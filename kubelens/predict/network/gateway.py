@@ -14,6 +14,7 @@ from typing import Any, Final
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.gateway import (
+    GROUP,
     Gateway,
     HttpRoute,
     Listener,
@@ -114,7 +115,15 @@ class GatewayRoutesOf:
             ]
             if listeners:
                 routes.append(_answer(ask, gateway, listeners, self.request, found))
+        if routes:
+            found.assumptions += _not_read(ask.bundle)
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(found.assumptions)))
+
+
+def _not_read(bundle: Bundle) -> Iterator[Assumption]:
+    for kind in ("GRPCRoute", "TLSRoute", "ListenerSet"):
+        for resource in bundle.all(kind, group=GROUP):
+            yield Assumption(f"{kind} {resource.namespace}/{resource.name} is not modelled: it takes no such request")
 
 
 def _answer(ask: Ask, gateway: Gateway, listeners: list[Listener], request: Request, found: _Findings) -> Route:

@@ -171,3 +171,10 @@ def test_what_is_passed_over_says_why() -> None:
     reasons = " ".join(p.text for p in answer.passed)
     assert "method GET is not POST" in reasons
     assert "header v is not '1'" in reasons
+
+
+def test_routes_that_are_not_modelled_are_said() -> None:
+    other = {**route("calls", []), "kind": "GRPCRoute"}
+    bundle = bundle_of([gateway(), service("a"), route("a", [rule("a", path("/"))]), other])
+    prediction = Oracle(bundle)(GatewayRoutesOf(read_request("http://shop.example.com/")))
+    assert [a.text for a in prediction.assumptions if "GRPCRoute infra/calls" in a.text]
