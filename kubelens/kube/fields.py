@@ -5,7 +5,7 @@ The API server refuses such fields (the admission rules say so); predictors go o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Value = Mapping[str, Any]
@@ -53,3 +53,13 @@ def texts(value: Value, key: str) -> tuple[str, ...]:
     """The texts of a list."""
     found = value.get(key)
     return tuple(item for item in found if isinstance(item, str)) if isinstance(found, list) else ()
+
+
+def at(value: object, path: Iterable[str | int]) -> object:
+    """What a path leads to, None where it leads nowhere."""
+    for step in path:
+        if isinstance(step, str):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        else:
+            value = value[step] if isinstance(value, list) and step < len(value) else None
+    return value

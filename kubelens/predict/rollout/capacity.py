@@ -64,8 +64,8 @@ def scheduler_limit(resource: Resource, ask: Ask) -> Iterator[Limit]:
         )
 
 
-def _needs(workload: Workload) -> dict[str, int]:
-    """One Pod's requests and limits in nano-units, under the names quotas use."""
+def needs_of(workload: Workload) -> dict[str, int]:
+    """One Pod's requests and limits in nano-units, under the names quotas use (``pods``, ``requests.cpu`` ...)."""
     needs: dict[str, int] = {"pods": _NANO, "count/pods": _NANO}
     for container in workload.pod.containers:
         if not container.runs_throughout:
@@ -85,7 +85,7 @@ def _quotas(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
     if not quotas:
         return
     others = [w for w in workloads(bundle, workload.namespace) if _other(w, workload)]
-    needs = _needs(workload)
+    needs = needs_of(workload)
     for quota in quotas:
         if quota.spec.get("scopes") or quota.spec.get("scopeSelector"):
             continue
@@ -93,7 +93,7 @@ def _quotas(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
             hard, need = read_quantity(written), needs.get(name, 0)
             if hard is None or need <= 0:
                 continue
-            used = sum(_needs(w).get(name, 0) * w.desired for w in others)
+            used = sum(needs_of(w).get(name, 0) * w.desired for w in others)
             room = max(0, (hard.nanos - used) // need)
             yield Limit(
                 room,

@@ -13,6 +13,7 @@ from kubelens.predict.rollout.schedule import Schedule, ScheduleError, read_sche
 
 MANY_MISSED: Final = 100
 MAX_RUNS: Final = 1000
+NO_TIME: Final = "no time of the schedule exists within five years"
 
 
 class NeverRunsError(ValueError):
@@ -33,7 +34,7 @@ def most_recent(schedule: Schedule, since: datetime, now: datetime, deadline: in
         earliest = max(earliest, now - timedelta(seconds=deadline))
     first = schedule.next(earliest)
     if first is None:
-        raise NeverRunsError("no time of the schedule exists within five years")
+        raise NeverRunsError(NO_TIME)
     second = schedule.next(first)
     if now < first:
         return None
@@ -114,8 +115,7 @@ class NextRuns:
             times.append(run)
             run = schedule.next(run)
         if not times:
-            problem = "no time of the schedule exists within five years"
-            return Prediction(Runs(problem=problem), (Reason(problem, place),))
+            return Prediction(Runs(problem=NO_TIME), (Reason(NO_TIME, place),))
         jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
         assumptions = () if zone else (Assumption("the controller manager runs in UTC"),)
         return Prediction(Runs(tuple(times), jobs), (Reason(_policy(spec), place),), assumptions)

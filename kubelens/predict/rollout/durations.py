@@ -70,9 +70,41 @@ def _period(probe: Mapping[str, Any]) -> int:
     return count(probe, "periodSeconds", 10) or 10
 
 
+def gives_up(probe: Mapping[str, Any]) -> int:
+    """Seconds from a container's start to the last failure a probe lets pass, if every answer is a quick no."""
+    return count(probe, "initialDelaySeconds", 0) + (max(1, count(probe, "failureThreshold", 3)) - 1) * _period(probe)
+
+
+def first_asked(probe: Mapping[str, Any]) -> int:
+    """Seconds from a container's start to a probe's first question."""
+    return count(probe, "initialDelaySeconds", 0)
+
+
+def grace_period(pod: Mapping[str, Any]) -> int:
+    """Seconds from the order to stop to SIGKILL, preStop hooks included."""
+    return count(pod, "terminationGracePeriodSeconds", 30)
+
+
+def pre_stop_sleep(container: Mapping[str, Any]) -> tuple[int, tuple[str, ...]]:
+    """Seconds a preStop hook sleeps and where that stands below ``preStop``; 0 where it does not say.
+
+    Read are ``sleep`` and an ``exec`` of ``sleep N``, plain or as all a shell is told to do.
+    """
+    hook = part(container, "lifecycle", "preStop")
+    if seconds := count(part(hook, "sleep"), "seconds", 0):
+        return seconds, ("sleep", "seconds")
+    command = part(hook, "exec").get("command")
+    words = [str(word) for word in command] if isinstance(command, list) else []
+    if len(words) == 3 and words[0].rpartition("/")[2] in ("sh", "bash", "ash") and words[1] == "-c":
+        words = words[2].split()
+    if len(words) == 2 and words[0].rpartition("/")[2] == "sleep" and words[1].removesuffix("s").isdigit():
+        return int(words[1].removesuffix("s")), ("exec", "command")
+    return 0, ()
+
+
 def gone_time(pod: Mapping[str, Any]) -> Interval:
     """From deletion to gone: at least a preStop sleep, at most the grace period."""
-    grace = count(pod, "terminationGracePeriodSeconds", 30)
+    grace = grace_period(pod)
     sleeps = 0
     containers = pod.get("containers")
     for container in containers if isinstance(containers, list) else ():

@@ -1,0 +1,74 @@
+"""The liveness probe gives up before the readiness probe is asked for the first time.
+
+Both ask the same thing of the container, and the readiness probe waits because the container needs that long. Until
+then the liveness probe has failed often enough for the kubelet to restart it: it never becomes ready. A startup probe
+holds both back until the container is up.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      readinessProbe:
+        initialDelaySeconds: 90
+        httpGet: {path: /, port: 8080}
+      livenessProbe:
+        periodSeconds: 10  # expect: gives up after 20 s
+        httpGet: {path: /, port: 8080}
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      startupProbe:
+        failureThreshold: 12
+        httpGet: {path: /, port: 8080}
+      readinessProbe:
+        httpGet: {path: /, port: 8080}
+      livenessProbe:
+        httpGet: {path: /, port: 8080}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube import fields
+from kubelens.kube.workload import PodContainer
+from kubelens.predict.rollout.durations import first_asked, gives_up
+from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+
+
+@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for a container whose probes ask the same."""
+    if not pc.container.runs_throughout or "startupProbe" in pc.container.value:
+        return
+    ready = fields.mapping(pc.container.value, "readinessProbe")
+    live = fields.mapping(pc.container.value, "livenessProbe")
+    if not any(ready.get(key) and ready.get(key) == live.get(key) for key in ("httpGet", "tcpSocket", "exec", "grpc")):
+        return
+    end, start = gives_up(live), first_asked(ready)
+    if end < start:
+        yield ctx.finding(
+            f"the liveness probe of {pc.title()} gives up after {end} s, and the readiness probe, which asks the same, "
+            f"waits {start} s",
+            at=pc.place("livenessProbe"),
+            related=[Related(pc.place("readinessProbe", "initialDelaySeconds"), "readiness waits here")],
+            notes=["a container that needs as long as readiness allows is restarted before it is up, for ever"],
+        )
