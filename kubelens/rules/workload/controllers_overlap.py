@@ -2,7 +2,8 @@
 
 A ReplicaSet, ReplicationController or DaemonSet takes over bare Pods that fit its selector, and deletes those that are
 too many. Deployments leave each other's Pods alone, but everything that goes by the selector does not: an autoscaler
-averages over both, and a drain or `kubectl logs` follows both.
+averages over both, and a drain or `kubectl logs` follows both. Objects of different folders count where both name the
+namespace.
 
 Bad:
 
@@ -78,6 +79,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
 from kubelens.predict.rollout.overlap import OverlapsIn
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
@@ -88,6 +90,8 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     for namespace in bundle.namespaces:
         for overlap in ctx.ask(OverlapsIn(namespace)).answer:
             one, other = overlap.selecting, overlap.selected
+            if not _together(one.resource, other.resource):
+                continue
             if overlap.adopts:
                 text = f"the selector of {one.resource.key} matches the bare {other.resource.key}: it takes that over"
                 note = "Pods beyond the wanted number are deleted, whoever made them"
@@ -105,6 +109,13 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
                 ],
                 notes=[note],
             )
+
+
+def _together(one: Resource, other: Resource) -> bool:
+    """Whether two objects are meant for one namespace: both say so, or they stand in one folder."""
+    if one.metadata.get("namespace") and other.metadata.get("namespace"):
+        return True
+    return one.place.uri.rpartition("/")[0] == other.place.uri.rpartition("/")[0]
 
 
 def _shown(labels: object) -> str:
