@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 import click
@@ -11,4 +12,5 @@ import click
 @click.option("--log-file", type=click.Path(), default=None, help="Write the server's log to a file.")
 def command(log_file: str | None) -> None:
     """Start the language server on standard input and output."""
+    gc.enable()
     import_module("kubelens_lsp.server").start(log_file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 0, 1 (findings), 2 (usage) or 3 (unread input)."""
+    gc.disable()  # a command ends before cycles matter; the language server turns it on again
     name = os.path.basename(sys.argv[0]) if sys.argv else "kubelens"
     try:
         cli.main(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -81,10 +81,11 @@ class _WatchedContext(Context):
         super().__init__(rule, severity, options, watched.bundle, watched.ask, facts)
         self._watched = watched
 
-    def __getattribute__(self, name: str) -> Any:
-        if name == "bundle":
-            object.__getattribute__(self, "_watched").touched = True
-        return object.__getattribute__(self, name)
+    @property
+    def bundle(self) -> Bundle:
+        """All objects of the run: the rule looks beyond its own."""
+        self._watched.touched = True
+        return self._bundle
 
 
 def analyse(
@@ -151,27 +152,28 @@ class _Run:
     def _resource(self, resource: Resource) -> Iterator[Finding]:
         remembered = self.memory.resources.setdefault(resource, {})
         for rule in self.by_type.get(Resource, ()):
-            yield from self._remembered(rule, resource, remembered, str(resource.key))
+            yield from self._remembered(rule, resource, remembered, resource.key)
         if resource.partial:
             return
         for rule in self.by_kind.get(resource.kind, ()):
-            yield from self._remembered(rule, resource, remembered, str(resource.key))
+            yield from self._remembered(rule, resource, remembered, resource.key)
         if Workload not in self.by_type and PodContainer not in self.by_type:
             return
         workload = read_workload(resource)
         if workload is None:
             return
         for rule in self.by_type.get(Workload, ()):
-            yield from self._remembered(rule, workload, remembered, str(resource.key))
-        container_rules = self.by_type.get(PodContainer, ())
-        for rule in container_rules:
+            yield from self._remembered(rule, workload, remembered, resource.key)
+        containers: list[PodContainer] = []
+        for rule in self.by_type.get(PodContainer, ()):
             if rule.name in remembered:
                 yield from remembered[rule.name]
                 continue
             self.watched.touched = False
             found: list[Finding] = []
-            for container in workload.pod.containers:
-                found.extend(self._check(rule, PodContainer(workload, container), str(resource.key)))
+            containers = containers or [PodContainer(workload, container) for container in workload.pod.containers]
+            for container in containers:
+                found.extend(self._check(rule, container, resource.key))
             if not self.watched.touched:
                 remembered[rule.name] = tuple(found)
             yield from found
@@ -185,7 +187,7 @@ class _Run:
             yield from self._remembered(rule, subject, remembered, getattr(subject, "uri", ""))
 
     def _remembered(
-        self, rule: Rule[Any], subject: Any, remembered: dict[str, tuple[Finding, ...]], about: str
+        self, rule: Rule[Any], subject: Any, remembered: dict[str, tuple[Finding, ...]], about: object
     ) -> Iterable[Finding]:
         known = remembered.get(rule.name)
         if known is not None:
@@ -196,13 +198,13 @@ class _Run:
             remembered[rule.name] = found
         return found
 
-    def _check(self, rule: Rule[Any], subject: Any, about: str) -> list[Finding]:
+    def _check(self, rule: Rule[Any], subject: Any, about: object) -> list[Finding]:
         self.memory.checks += 1
         try:
             return list(rule.check(subject, self.contexts[rule.name]))
         except Exception as error:  # noqa: BLE001 - a rule may raise anything; the others go on
             message = f"{type(error).__name__}: {error}"
-            self.failures.append(RuleFailure(rule.name, rule.distribution, about, message))
+            self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))
             return []
 
     def _suppress(self, found: list[Finding]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
@@ -243,7 +245,9 @@ class _Run:
             self.memory.suppressions[file] = known
         return known
 
-    def _silenced(self, finding: Finding, requests: Iterable[Suppression]) -> str | None:
+    def _silenced(self, finding: Finding, requests: Sequence[Suppression]) -> str | None:
+        if not requests:
+            return None
         rule = self.rules.known.get(finding.rule)
         names = (finding.rule, *((*rule.aliases, rule.family) if rule else ()))
         offset: int | None = None

@@ -62,6 +62,7 @@ class Snapshot:
     bundle: Bundle
     charts: tuple[str, ...] = ()
     _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
+    _located: dict[int, tuple[Place, Span]] = field(default_factory=dict)
 
     def document(self, place: Place) -> Document | None:
         """The document a place is in."""
@@ -69,8 +70,12 @@ class Snapshot:
 
     def locate(self, place: Place) -> Span:
         """Where a place stands now; the nearest ancestor where the value itself is absent."""
-        document = self.document(place)
-        return locate(document, place) if document is not None else Span(0, 0)
+        known = self._located.get(id(place))
+        if known is None:
+            document = self.document(place)
+            span = locate(document, place) if document is not None else Span(0, 0)
+            known = self._located[id(place)] = (place, span)
+        return known[1]
 
     def source(self, uri: str) -> Source | None:
         """The text of a file."""
@@ -196,7 +201,7 @@ class Workspace:
             )
             manifests.append(Manifest(document, header, tuple(resources), tuple(reading.problems)))
         text = file.source.text if file.source is not None else ""
-        if "{{" in text and any(m.problems for m in manifests):
+        if "{{" in text and any(m.problems or _is_named_by_template(m) for m in manifests):
             return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):
@@ -228,6 +233,11 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
 def _in_patches_folder(uri: str) -> bool:
     """Whether a folder's name says that its files change other objects (kubeadm, kind, Flux and kustomize habits)."""
     return any(part in ("patches", "patch") for part in uri.split("/")[:-1])
+
+
+def _is_named_by_template(manifest: Manifest) -> bool:
+    """Whether an object's name is a template expression: no server takes such a name, so something fills it in."""
+    return any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources)
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

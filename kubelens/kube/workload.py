@@ -11,7 +11,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.pod import Container, Path, PodSpec, read_pod_spec
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import NOTHING, Selector, equality_selector, label_selector
+from kubelens.kube.selector import NOTHING, Operator, Selector, equality_selector, label_selector
 from kubelens.syntax.place import Place
 
 _TEMPLATES: Final[Mapping[str, Path]] = {
@@ -121,6 +121,27 @@ def workloads(bundle: Bundle, namespace: str | None = None) -> Iterator[Workload
                 found.setdefault(resource.namespace, []).append(workload)
         index = _BY_NAMESPACE[bundle] = {key: tuple(values) for key, values in found.items()}
     return iter(index.get(namespace, ()))
+
+
+_Label = tuple[str, str, str]
+_BY_LABEL: Final[WeakKeyDictionary[Bundle, dict[_Label, list[Workload]]]] = WeakKeyDictionary()
+
+
+def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> list[Workload]:
+    """The workloads of a namespace whose Pods a selector matches, in order; partial objects left out."""
+    if selector.nothing:
+        return []
+    wanted = next((r for r in selector.requirements if r.operator is Operator.IN and len(r.values) == 1), None)
+    if wanted is None:
+        return [w for w in workloads(bundle, namespace) if selector.matches(w.pod.labels)]
+    index = _BY_LABEL.get(bundle)
+    if index is None:
+        index = _BY_LABEL[bundle] = {}
+        for workload in workloads(bundle):
+            for key, value in workload.pod.labels.items():
+                index.setdefault((workload.namespace, key, value), []).append(workload)
+    found = index.get((namespace, wanted.key, wanted.values[0]), ())
+    return [w for w in found if selector.matches(w.pod.labels)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

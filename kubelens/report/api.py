@@ -113,7 +113,7 @@ class Results:
         return Region(shown, start, end, where, source)
 
     def _located(self, finding: Finding) -> Located:
-        related = tuple(LocatedRelated(self.region(r.place), r.message) for r in finding.related)
+        related = tuple([LocatedRelated(self.region(r.place), r.message) for r in finding.related])
         return Located(finding, self.region(finding.at, finding.span), related)
 
     def summary(self) -> str:

@@ -26,13 +26,18 @@ class _Painter:
     def __init__(self, colour: bool, width: int) -> None:
         self._colour = colour
         self._width = max(width, 60)
+        self._stroke = self._paint("|", "34")
+        self._heads: dict[tuple[Severity, str], str] = {}
 
     def _paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
 
     def finding(self, located: Located) -> list[str]:
         finding = located.finding
-        head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{_COLOURS[finding.severity]}")
+        head = self._heads.get((finding.severity, finding.rule))
+        if head is None:
+            head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{_COLOURS[finding.severity]}")
+            self._heads[finding.severity, finding.rule] = head
         gutter = self._gutter(located)
         out = [
             f"{head}: {self._paint(finding.message, '1')}",
@@ -61,11 +66,13 @@ class _Painter:
         return out
 
     def _gutter(self, located: Located) -> int:
-        lines = [located.region.start.line, *(r.region.start.line for r in located.related)]
-        return max(len(str(line + 1)) for line in lines) + 1
+        last = located.region.start.line
+        for related in located.related:
+            last = max(last, related.region.start.line)
+        return len(str(last + 1)) + 1
 
     def _bar(self, gutter: int) -> str:
-        return " " * gutter + self._paint("|", "34")
+        return " " * gutter + self._stroke
 
     def _excerpt(self, region: Region, mark: str, label: str, colour: str, gutter: int) -> list[str]:
         source = region.source
@@ -73,9 +80,11 @@ class _Painter:
         line = region.start.line
         text = source.line_text(line)
         end = region.end.column if region.end.line == line else len(text.rstrip())
-        before = _shown(text[: region.start.column])
-        length = max(1, len(_shown(text[region.start.column : end])))
         shown = _shown(text)
+        before = text[: region.start.column]
+        length = max(1, end - region.start.column)
+        if shown is not text:
+            before, length = _shown(before), max(1, len(_shown(text[region.start.column : end])))
         room = self._width - gutter - 4
         cut = 0
         if len(shown) > room and len(before) + min(length, 40) > room:
@@ -90,9 +99,9 @@ class _Painter:
 
 def _shown(text: str) -> str:
     """A line as a terminal can show it: tabs as spaces, control and break characters visible."""
-    text = text.replace("\t", _TAB)
     if text.isprintable():
         return text
+    text = text.replace("\t", _TAB)
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 

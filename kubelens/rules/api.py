@@ -162,7 +162,7 @@ class Rule(Generic[T]):
 class Context:
     """What a rule is handed beside its object: its options, the bundle, and a way to ask questions."""
 
-    __slots__ = ("_ask", "bundle", "facts", "options", "rule", "severity")
+    __slots__ = ("_ask", "_bundle", "facts", "options", "rule", "severity")
 
     def __init__(
         self,
@@ -176,9 +176,14 @@ class Context:
         self.rule = rule
         self.severity = severity
         self.options = options
-        self.bundle = bundle
+        self._bundle = bundle
         self.facts = facts
         self._ask = ask
+
+    @property
+    def bundle(self) -> Bundle:
+        """All objects of the run."""
+        return self._bundle
 
     def ask(self, query: Query[A]) -> Prediction[A]:
         """Ask a question about behaviour; answers are remembered for the whole run."""

@@ -5,7 +5,7 @@ Findings hold places; they become spans at the very end, through :func:`locate`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from kubelens.syntax.text import Span
@@ -33,20 +33,20 @@ class Place:
 
     def at(self, *steps: Step) -> Place:
         """The place further down."""
-        return replace(self, path=(*self.path, *steps), part=Part.VALUE)
+        return Place(self.uri, self.document, (*self.path, *steps))
 
     def key(self) -> Place:
         """The key this value stands under."""
-        return replace(self, part=Part.KEY)
+        return Place(self.uri, self.document, self.path, Part.KEY)
 
     def entry(self) -> Place:
         """The key and the value together."""
-        return replace(self, part=Part.ENTRY)
+        return Place(self.uri, self.document, self.path, Part.ENTRY)
 
     @property
     def parent(self) -> Place:
         """The place one step up (itself at the root)."""
-        return replace(self, path=self.path[:-1], part=Part.VALUE)
+        return Place(self.uri, self.document, self.path[:-1])
 
 
 def child(node: Node | None, step: Step) -> tuple[Node | None, Node | None]:

@@ -79,8 +79,9 @@ class Source:
     def position(self, offset: int) -> Position:
         """The line and column of an offset; offsets past the end give the end."""
         offset = min(max(offset, 0), len(self.text))
-        line = bisect_right(self.line_starts, offset) - 1
-        return Position(line, offset - self.line_starts[line])
+        starts = self.line_starts
+        line = bisect_right(starts, offset) - 1
+        return Position(line, offset - starts[line])
 
     def offset(self, position: Position) -> int:
         """The offset of a position; past the end of a line gives the line's end."""

@@ -123,6 +123,20 @@ def resolve(node: Node | None) -> Scalar | Mapping | Sequence | None:
     return node
 
 
+def mappings(node: Node | None) -> Iterator[Mapping]:
+    """Every mapping of a tree, outer ones first, in the order of the text; aliases are not followed."""
+    stack: list[Node] = [node] if node is not None else []
+    while stack:
+        current = stack.pop()
+        if type(current) is Mapping:
+            yield current
+            stack.extend(
+                inner for entry in reversed(current.entries) for inner in reversed(entry) if type(inner) is not Scalar
+            )
+        elif type(current) is Sequence:
+            stack.extend(item for item in reversed(current.items) if type(item) is not Scalar)
+
+
 def walk(node: Node | None) -> Iterator[Node]:
     """A node and all below it in the order of the text, keys included; aliases are not followed."""
     if node is None:

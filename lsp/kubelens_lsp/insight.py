@@ -13,8 +13,8 @@ from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import TypeSchema, description, enum, schemas, since
-from kubelens.kube.selector import Selector, equality_selector, label_selector
-from kubelens.kube.workload import Workload, read_workload, workloads
+from kubelens.kube.selector import equality_selector, label_selector
+from kubelens.kube.workload import Workload, read_workload, selected_workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.rollout.fenceposts import FencepostError, Fenceposts, read_strategy
 from kubelens.syntax.place import Step
@@ -170,11 +170,6 @@ def service_line(bundle: Bundle, service: Resource) -> str:
     if not service.spec.get("selector"):
         return "no selector: endpoints are written by hand"
     return pods_line(selected_workloads(bundle, selector, service.namespace)) or "selects no Pod of the workspace"
-
-
-def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> list[Workload]:
-    """The workloads whose Pods a selector matches."""
-    return [w for w in workloads(bundle, namespace) if selector.matches(w.pod.labels)]
 
 
 def pods_line(found: list[Workload]) -> str:

@@ -201,3 +201,11 @@ def test_other_commands(kubelens: Kubelens, arguments: tuple[str, ...]) -> None:
     done = kubelens(*arguments)
     assert done.returncode == 0, done.stderr
     assert done.stdout
+
+
+def test_an_object_named_by_a_template_is_no_manifest(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=CLEAN)
+    (tmp_path / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: 'web-{{uid}}'}\nspec: {}\n")
+    done = kubelens("check")
+    assert done.returncode == 0
+    assert "1 template" in done.stdout

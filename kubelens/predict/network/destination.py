@@ -8,7 +8,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortReference, Service, ServicePort, ServiceType, read_service
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.network.ingress_reach import served_ports
-from kubelens.predict.network.policy import EndsOf
+from kubelens.predict.network.policy import selected_ends
 from kubelens.syntax.place import Place
 
 
@@ -76,7 +76,8 @@ def pods_behind(ask: Ask, service: Service, port: ServicePort) -> tuple[str, ...
     if service.type is ServiceType.EXTERNAL_NAME:
         return (f"ExternalName {service.external_name}",)
     found = []
-    for end in ask(EndsOf()).answer:
+    chosen = selected_ends(ask, ask.bundle, service.selector, service.namespace) if service.selector is not None else ()
+    for end in chosen:
         ports = served_ports(service, port, end)
         if ports:
             number = ports.ranges[0][1][0][0]

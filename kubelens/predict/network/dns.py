@@ -14,7 +14,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortByName, Service, ServiceType, read_service
 from kubelens.kube.pod import PodSpec
-from kubelens.kube.workload import Workload, workloads
+from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 
 CLUSTER_DOMAIN: Final = "cluster.local"
@@ -85,9 +85,8 @@ def service_records(bundle: Bundle, service: Service, domain: str) -> Iterator[R
             if port.name:
                 yield Record(f"_{port.name}._{port.protocol.lower()}.{base}", "SRV", f"0 100 {port.number} {base}")
         return
-    for workload in workloads(bundle, service.resource.namespace):
-        if service.selector is None or not service.selector.matches(workload.pod.labels):
-            continue
+    namespace = service.resource.namespace
+    for workload in selected_workloads(bundle, service.selector, namespace) if service.selector is not None else ():
         yield Record(base, "A", f"addresses of the ready Pods of {workload.kind} {workload.name}")
         for host in hostnames_of(workload, service.resource.name):
             yield Record(f"{host}.{base}", "A", f"the address of Pod {host}")

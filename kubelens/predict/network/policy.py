@@ -6,7 +6,7 @@ way; one that is selected is open to the union of what those policies allow. A c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
@@ -25,7 +25,8 @@ from kubelens.kube.network_policy import (
     read_network_policy,
 )
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import Workload, workloads
+from kubelens.kube.selector import Selector
+from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
 
@@ -151,6 +152,26 @@ class EndsOf:
     def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
         """In the order of the bundle."""
         return Prediction(ends_of(ask.bundle))
+
+
+@dataclass(frozen=True)
+class EndOfWorkload:
+    """The end each workload's Pods are."""
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[Workload, PodEnd]]:
+        """By workload, in the order of the bundle."""
+        return Prediction({end.workload: end for end in ask(EndsOf()).answer})
+
+
+def selected_ends(
+    ask: Callable[[EndOfWorkload], Prediction[Mapping[Workload, PodEnd]]],
+    bundle: Bundle,
+    selector: Selector,
+    namespace: str,
+) -> list[PodEnd]:
+    """The ends of a namespace whose Pods a selector matches, in the order of the bundle."""
+    ends = ask(EndOfWorkload()).answer
+    return [ends[w] for w in selected_workloads(bundle, selector, namespace)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Follows kubelet ``getServiceEnvVarMap`` and ``envvars.FromServices``: only Servi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kubelens.kube import fields
@@ -42,9 +42,20 @@ def service_values(service: Service) -> dict[str, str]:
     return values
 
 
-def variables_of(services: Iterable[Service]) -> dict[str, Service]:
-    """Every variable and the Service it comes from."""
-    return {name: service for service in services for name in service_values(service)}
+@dataclass(frozen=True)
+class ServiceVariablesIn:
+    """Every variable the Services of a namespace make, and the Service each comes from (the last one counts)."""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, Service]]:
+        """Partial Services are left out."""
+        found: dict[str, Service] = {}
+        for resource in ask.bundle.all("Service", self.namespace, group=""):
+            service = read_service(resource) if not resource.partial else None
+            if service is not None:
+                found.update(dict.fromkeys(service_values(service), service))
+        return Prediction(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kubelens.kube.network import PortByName, Service, ServicePort
 from kubelens.kube.schema import known_groups
 from kubelens.kube.selector import Operator, Requirement
-from kubelens.kube.workload import Workload, workloads
+from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.references.presence import one_slip
 from kubelens.syntax.place import Place
@@ -36,7 +36,8 @@ class WhyUnreachedOf:
         if selector is None:
             return Prediction(Unreached(False), (Reason("no selector: its endpoints are written by something else"),))
         here = [w for w in workloads(ask.bundle, self.service.namespace) if w.kind not in ("Job", "CronJob")]
-        selected = [w for w in here if selector.matches(w.pod.labels)]
+        namespace = self.service.namespace
+        selected = [w for w in selected_workloads(ask.bundle, selector, namespace) if w.kind not in ("Job", "CronJob")]
         if selected and isinstance(self.port.target, PortByName):
             name = f"{self.port.protocol} port named '{self.port.target.name}'"
             return Prediction(

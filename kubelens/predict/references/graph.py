@@ -12,7 +12,7 @@ from kubelens.kube.network import read_port_reference
 from kubelens.kube.resource import Resource
 from kubelens.kube.scope import CLUSTER_SCOPED
 from kubelens.kube.selector import Selector, equality_selector, label_selector
-from kubelens.kube.workload import read_workload, workloads
+from kubelens.kube.workload import read_workload, selected_workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.references.reference import Reference
 from kubelens.predict.references.table import CLUSTER, POD, ROWS, SELECTORS, Row
@@ -87,11 +87,8 @@ class SelectionsOf:
                 within = _namespaces(resource, namespaces)
                 matches: tuple[Resource, ...]
                 if kind == "Pod":
-                    matches = tuple(
-                        w.resource
-                        for w in workloads(ask.bundle)
-                        if (within is None or w.namespace in within) and selector.matches(w.pod.labels)
-                    )
+                    spaces = ask.bundle.namespaces if within is None else within
+                    matches = tuple(w.resource for n in spaces for w in selected_workloads(ask.bundle, selector, n))
                 else:
                     matches = tuple(
                         r

@@ -168,9 +168,9 @@ class DisruptionsAllowed:
     def answer(self, ask: Ask) -> Prediction[Disruptions]:
         """The budget's numbers, and whether it can ever let a Pod go."""
         budget = read_budget(self.budget.value, self.budget.namespace)
-        pods = [p for p in pods_of(ask, self.budget.namespace) if budget.selector.matches(p.labels)]
+        pods = [p for p in ask(BudgetPods(self.budget.namespace)).answer if budget.selector.matches(p.labels)]
         status = budget_status(budget, pods)
-        matched = tuple(dict.fromkeys(_owner(p) for p in pods if budget.selector.matches(p.labels)))
+        matched = tuple(dict.fromkeys(_owner(p) for p in pods))
         blocks = bool(matched) and (status.failed or status.allowed == 0)
         why = _why(budget, status) if blocks else ""
         rivals = tuple(
@@ -203,23 +203,29 @@ def _owner(pod: BudgetPod) -> str:
     return f"{pod.owner.kind} {pod.owner.name}" if pod.owner is not None else f"Pod {pod.name}"
 
 
-def pods_of(ask: Ask, namespace: str) -> list[BudgetPod]:
-    """The Pods the workloads of a namespace bring into being, all Ready."""
-    pods: list[BudgetPod] = []
-    for workload in workloads(ask.bundle, namespace):
-        if workload.kind == "CronJob":
-            continue
-        if workload.kind == "Pod":
-            pods.append(BudgetPod(workload.name, workload.resource.labels))
-            continue
-        count = workload.desired if workload.kind != "DaemonSet" else 1
-        scaler = ask(Scaler(workload.resource)).answer
-        if scaler is not None:
-            count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
-        owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
-        labels = dict(workload.pod.labels)
-        pods.extend(BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
-    return pods
+@dataclass(frozen=True, slots=True)
+class BudgetPods:
+    """Which Pods do the workloads of a namespace bring into being?"""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[tuple[BudgetPod, ...]]:
+        """All Ready, at the lowest number their autoscaler keeps."""
+        pods: list[BudgetPod] = []
+        for workload in workloads(ask.bundle, self.namespace):
+            if workload.kind == "CronJob":
+                continue
+            if workload.kind == "Pod":
+                pods.append(BudgetPod(workload.name, workload.resource.labels))
+                continue
+            count = workload.desired if workload.kind != "DaemonSet" else 1
+            scaler = ask(Scaler(workload.resource)).answer
+            if scaler is not None:
+                count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
+            owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
+            labels = dict(workload.pod.labels)
+            pods.extend(BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
+        return Prediction(tuple(pods))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +244,7 @@ class DrainOf:
 
     def answer(self, ask: Ask) -> Prediction[DrainVerdict]:
         """Every owner's verdict, and why it waits where it does."""
-        pods = pods_of(ask, self.namespace)
+        pods = ask(BudgetPods(self.namespace)).answer
         budgets = [
             (budget, budget_status(budget, pods))
             for budget in (

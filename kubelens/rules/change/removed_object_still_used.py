@@ -64,7 +64,7 @@ from collections.abc import Iterator
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import workloads
+from kubelens.kube.workload import selected_workloads
 from kubelens.predict.references.graph import ReferrersOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.rules.api import Context, Finding, Severity, rule
@@ -103,9 +103,9 @@ def _emptied(resource: Resource, bundle: Bundle, old: Bundle, ctx: Context) -> I
     before = old.get("Service", resource.namespace, resource.name, group="")
     if service is None or service.selector is None or before is None:
         return
-    if any(service.selector.matches(w.pod.labels) for w in workloads(bundle, resource.namespace)):
+    if selected_workloads(bundle, service.selector, resource.namespace):
         return
-    former = [w for w in workloads(old, resource.namespace) if service.selector.matches(w.pod.labels)]
+    former = selected_workloads(old, service.selector, resource.namespace)
     if former and all(old_is_gone(w.resource, bundle) for w in former):
         names = ", ".join(f"{w.kind} {w.name!r}" for w in former)
         yield ctx.finding(

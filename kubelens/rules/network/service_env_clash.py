@@ -63,9 +63,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube import fields
-from kubelens.kube.network import read_service
 from kubelens.kube.workload import Workload
-from kubelens.predict.network.service_env import variables_of
+from kubelens.predict.network.service_env import ServiceVariablesIn
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
@@ -74,12 +73,9 @@ def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each variable."""
     if workload.resource.partial or fields.boolean(workload.pod.value, "enableServiceLinks") is False:
         return
-    services = [
-        s for r in ctx.bundle.all("Service", workload.namespace) if not r.partial and (s := read_service(r)) is not None
-    ]
-    if not services:
+    made = ctx.ask(ServiceVariablesIn(workload.namespace)).answer
+    if not made:
         return
-    made = variables_of(services)
     for kind in ("containers", "initContainers"):
         for index, container in fields.items(workload.pod.value, kind):
             for number, variable in fields.items(container, "env"):

@@ -89,7 +89,7 @@ from typing import Final
 
 from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import workloads
+from kubelens.kube.workload import selected_workloads
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 _NAMING: Final = ("app.kubernetes.io/name", "app.kubernetes.io/component", "app", "k8s-app")
@@ -103,8 +103,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     caught = [
         w
-        for w in workloads(ctx.bundle, resource.namespace)
-        if service.selector.matches(w.pod.labels) and w.kind not in ("Job", "CronJob")
+        for w in selected_workloads(ctx.bundle, service.selector, resource.namespace)
+        if w.kind not in ("Job", "CronJob")
     ]
     for key in _NAMING:
         if key in service.selector_labels or not caught or not all(key in w.pod.labels for w in caught):

@@ -69,7 +69,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.network import PortByName, read_service
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import workloads
+from kubelens.kube.workload import selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
@@ -87,8 +87,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     pods = [
         w
-        for w in workloads(ctx.bundle, service.namespace)
-        if w.kind not in ("Job", "CronJob") and service.selector.matches(w.pod.labels)
+        for w in selected_workloads(ctx.bundle, service.selector, service.namespace)
+        if w.kind not in ("Job", "CronJob")
     ]
     for port in service.ports:
         if not isinstance(port.target, PortByName):

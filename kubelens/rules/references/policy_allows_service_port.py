@@ -92,7 +92,7 @@ from kubelens.kube.network import PortByNumber, read_service
 from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.resource import Resource
 from kubelens.predict.network.ingress_reach import served_ports
-from kubelens.predict.network.policy import EndsOf
+from kubelens.predict.network.policy import selected_ends
 from kubelens.predict.network.port_set import NO_PORTS
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
@@ -103,11 +103,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or resource.partial:
         return
-    ends = [
-        end
-        for end in ctx.ask(EndsOf()).answer
-        if end.namespace == policy.namespace and policy.selector.matches(end.workload.pod.labels)
-    ]
+    ends = selected_ends(ctx.ask, ctx.bundle, policy.selector, policy.namespace)
     services = [
         s for r in ctx.bundle.all("Service", policy.namespace) if not r.partial and (s := read_service(r)) is not None
     ]

@@ -79,7 +79,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.network_policy import PodPeers, read_network_policy
 from kubelens.kube.resource import Resource
-from kubelens.predict.network.policy import EndsOf, ResolvesNames
+from kubelens.predict.network.policy import ResolvesNames, selected_ends
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
@@ -91,9 +91,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     if not any(isinstance(peer, PodPeers) for entry in policy.egress or () for peer in entry.peers):
         return
-    for end in ctx.ask(EndsOf()).answer:
-        if end.namespace != policy.namespace or not policy.selector.matches(end.workload.pod.labels):
-            continue
+    for end in selected_ends(ctx.ask, ctx.bundle, policy.selector, policy.namespace):
         if end.workload.pod.host_network or end.workload.pod.value.get("dnsPolicy") in ("None", "Default"):
             continue
         owner = end.workload.resource

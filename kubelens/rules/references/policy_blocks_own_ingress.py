@@ -102,7 +102,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.network.ingress_reach import ingress_links, served_ports
-from kubelens.predict.network.policy import INGRESS, EndsOf, IsolationOf, opened_ports
+from kubelens.predict.network.policy import INGRESS, IsolationOf, opened_ports, selected_ends
 from kubelens.predict.network.port_set import NO_PORTS
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
@@ -111,7 +111,8 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each backend, at the backend, with the policies as the other end."""
     for link in ingress_links(bundle):
-        for end in ctx.ask(EndsOf()).answer:
+        selector = link.service.selector
+        for end in selected_ends(ctx.ask, bundle, selector, link.service.namespace) if selector is not None else ():
             wanted = served_ports(link.service, link.port, end)
             policies = ctx.ask(IsolationOf(end.workload.resource, INGRESS)).answer
             if not wanted or not policies or end.workload.pod.host_network:

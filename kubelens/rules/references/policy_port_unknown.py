@@ -71,7 +71,7 @@ from collections.abc import Iterator
 from kubelens.kube.network import PortByName
 from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.resource import Resource
-from kubelens.predict.network.policy import EndsOf
+from kubelens.predict.network.policy import selected_ends
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
@@ -81,11 +81,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or resource.partial:
         return
-    pods = [
-        end.workload
-        for end in ctx.ask(EndsOf()).answer
-        if end.namespace == policy.namespace and policy.selector.matches(end.workload.pod.labels)
-    ]
+    pods = [end.workload for end in selected_ends(ctx.ask, ctx.bundle, policy.selector, policy.namespace)]
     if not pods:
         return
     for entry in policy.ingress or ():

@@ -70,7 +70,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.network import PortByNumber, read_service
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import Workload, workloads
+from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
@@ -87,7 +87,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     if not any(isinstance(port.target, PortByNumber) for port in service.ports):
         return
-    pods = [w for w in workloads(ctx.bundle, service.namespace) if service.selector.matches(w.pod.labels)]
+    pods = selected_workloads(ctx.bundle, service.selector, service.namespace)
     if not pods or not all(_says_its_ports(w) for w in pods):
         return
     for port in service.ports:

@@ -108,7 +108,7 @@ from kubelens.kube import fields
 from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import EVERYTHING, Selector, label_selector
-from kubelens.kube.workload import workloads
+from kubelens.kube.workload import selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
@@ -149,7 +149,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if not _selector(webhook, "namespaceSelector").matches(ctx.bundle.namespace_labels(namespace)):
             continue
         chosen = _selector(webhook, "objectSelector")
-        own = [w for w in workloads(ctx.bundle, namespace) if service.selector.matches(w.pod.labels)]
+        own = selected_workloads(ctx.bundle, service.selector, namespace)
         caught = [w for w in own if chosen.matches(w.pod.labels)]
         if own and len(caught) == len(own):
             yield ctx.finding(

@@ -56,7 +56,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     at = resource.place.at("apiVersion")
     version = resource.gvk.api_version
-    instead = f": {life.successor} has it since" if life.successor else ": there is no successor"
+    instead = f"; write {life.successor}" if life.successor else ": there is no successor"
     fix = Fix(life.successor, (SetValue(at, life.successor),), Applicability.UNSAFE) if life.successor else None
     yield ctx.finding(
         f"{version} {resource.kind} is gone since Kubernetes {life.removed}{instead}",

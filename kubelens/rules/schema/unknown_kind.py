@@ -62,7 +62,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         fix: Fix | None = Fix(best.api_version, (SetValue(at, best.api_version),), Applicability.UNSAFE)
         yield ctx.finding(f"{gvk.api_version} has no kind {gvk.kind!r}; {best.api_version} has it", at=at, fix=fix)
         return
-    near = difflib.get_close_matches(gvk.kind, [k.kind for k in known.kinds() if k.group == gvk.group], 1)
+    near = difflib.get_close_matches(gvk.kind, [k.kind for k in known.kinds() if k.group == gvk.group], 1, 0.8)
     at = resource.place.at("kind")
     hint = f"; did you mean {near[0]!r}?" if near else ""
     fix = Fix(near[0], (SetValue(at, near[0]),), Applicability.UNSAFE) if near else None

@@ -37,19 +37,19 @@ from kubelens.kube.scalar import decode_scalar
 from kubelens.rules.api import Context, Finding, Fix, RawEdit, Severity, rule
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Edit
-from kubelens.syntax.tree import Mapping, Scalar, walk
+from kubelens.syntax.tree import Scalar, mappings
 
-_SUSPECTS = frozenset({"y", "n", "yes", "no", "on", "off"})
+_SUSPECTS = frozenset(
+    form for word in ("y", "n", "yes", "no", "on", "off") for form in (word, word.capitalize(), word.upper())
+)
 
 
 @rule(on=Manifest, severity=Severity.WARNING)
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each key that is read as a boolean and was hardly meant as one."""
-    for node in walk(manifest.document.root):
-        if type(node) is not Mapping:
-            continue
+    for node in mappings(manifest.document.root):
         for key, _ in node.entries:
-            if type(key) is not Scalar or key.style or key.tag or key.text.lower() not in _SUSPECTS:
+            if type(key) is not Scalar or key.text not in _SUSPECTS or key.style or key.tag:
                 continue
             value = decode_scalar(key.text, key.style, key.tag)
             if not isinstance(value, bool):
