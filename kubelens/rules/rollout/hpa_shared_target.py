@@ -1,0 +1,70 @@
+"""Two HorizontalPodAutoscalers scale one target.
+
+Each of them computes a number from its own metrics and writes it: the target's replicas go back and forth between the
+two at every round. One autoscaler with several metrics takes the highest of them.
+
+Bad:
+
+```yaml
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web-cpu
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 10
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web-memory
+spec:
+  scaleTargetRef:  # expect: also scaled by
+    apiVersion: apps/v1
+    kind: Deployment
+    name: web
+  maxReplicas: 10
+```
+
+Good:
+
+```yaml
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 10
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.predict.references.graph import ReferrersOf
+from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+
+
+@rule(on="HorizontalPodAutoscaler", severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding at every autoscaler but the first of a target."""
+    target = fields.mapping(resource.spec, "scaleTargetRef")
+    kind, name = fields.text(target, "kind"), fields.text(target, "name")
+    if not name or resource.partial:
+        return
+    rivals = {
+        r.source.name: r.source
+        for r in ctx.ask(ReferrersOf(kind, resource.namespace, name)).answer
+        if r.source.kind == resource.kind and not r.source.partial
+    }
+    first = next(iter(rivals.values()), resource)
+    if first.name != resource.name:
+        yield ctx.finding(
+            f"{kind} {name!r} is also scaled by HorizontalPodAutoscaler {first.name!r}: its replicas go back and forth",
+            at=resource.place.at("spec", "scaleTargetRef").key(),
+            related=[Related(first.place.at("spec", "scaleTargetRef"), "the other autoscaler")],
+        )
