@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from kubelens.engine.compat import compat_suppressions
+from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.selection import RuleSet
 from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
 from kubelens.engine.workspace import ParsedFile, Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.manifest import Manifest
+from kubelens.kube.reads import Read
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import PodContainer, Workload, read_workload
 from kubelens.predict.api import Oracle
-from kubelens.rules.api import Context, Facts, Finding, Rule, Severity
+from kubelens.rules.api import Context, Facts, Finding, Rule
 from kubelens.rules.subjects import Text, UnusedSuppression
 from kubelens.syntax.place import Place
 
@@ -47,47 +48,6 @@ class Analysis:
     failures: tuple[RuleFailure, ...] = ()
 
 
-@dataclass
-class Memory:
-    """What is known of single objects whatever the rest of the bundle: reused while they do not change."""
-
-    resources: WeakKeyDictionary[Any, dict[str, tuple[Finding, ...]]] = field(default_factory=WeakKeyDictionary)
-    suppressions: WeakKeyDictionary[ParsedFile, list[Suppression]] = field(default_factory=WeakKeyDictionary)
-    checks: int = 0
-
-
-class _Watched:
-    """Lets a rule see the bundle and ask questions, and remembers whether it did."""
-
-    __slots__ = ("bundle", "oracle", "touched")
-
-    def __init__(self, bundle: Bundle, oracle: Oracle) -> None:
-        self.bundle = bundle
-        self.oracle = oracle
-        self.touched = False
-
-    def ask(self, query: Any) -> Any:
-        if not getattr(query, "local", False):
-            self.touched = True
-        return self.oracle(query)
-
-
-class _WatchedContext(Context):
-    """A context that notes when a rule looks beyond its own object."""
-
-    __slots__ = ("_watched",)
-
-    def __init__(self, rule: Rule[Any], severity: Severity, options: Any, watched: _Watched, facts: Facts) -> None:
-        super().__init__(rule, severity, options, watched.bundle, watched.ask, facts)
-        self._watched = watched
-
-    @property
-    def bundle(self) -> Bundle:
-        """All objects of the run: the rule looks beyond its own."""
-        self._watched.touched = True
-        return self._bundle
-
-
 def analyse(
     snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory | None = None, only: Collection[str] | None = None
 ) -> Analysis:
@@ -96,25 +56,29 @@ def analyse(
     With a ``memory`` the findings of rules that looked at nothing but an unchanged object are taken from it.
     With ``only`` the answer holds the findings in those texts, judged by all of them.
     """
-    run = _Run(snapshot, rules, facts, memory if memory is not None else Memory(), only)
-    return run.result()
+    if memory is not None:
+        memory.catch_up(snapshot)
+    return _Run(snapshot, rules, facts, memory, only).result()
 
 
 class _Run:
     def __init__(
-        self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory, only: Collection[str] | None
+        self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory | None, only: Collection[str] | None
     ) -> None:
         self.snapshot = snapshot
         self.only = only
         self.files = [f for uri, f in snapshot.files.items() if only is None or uri in only]
         self.rules = rules
         self.facts = facts
-        self.memory = memory
+        self.tracked = memory is not None
+        self.memory = memory if memory is not None else Memory()
         self.failures: list[RuleFailure] = []
-        oracle = Oracle(snapshot.bundle)
-        self.watched = _Watched(snapshot.bundle, oracle)
+        self.bundle = snapshot.bundle
+        oracle = Oracle(snapshot.bundle, self.memory.answers if self.tracked else None)
         self.contexts = {
-            rule.name: _WatchedContext(rule, rules.severities[rule.name], rules.options[rule.name], self.watched, facts)
+            rule.name: Context(
+                rule, rules.severities[rule.name], rules.options[rule.name], snapshot.bundle, oracle, facts
+            )
             for rule in rules.rules
         }
         self.by_kind: dict[str, list[Rule[Any]]] = {}
@@ -131,72 +95,85 @@ class _Run:
     def result(self) -> Analysis:
         found: list[Finding] = []
         for file in self.files:
-            if file.source is not None or Text in self.by_type:
-                found.extend(
-                    self._about(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text)
-                )
-            for manifest in file.manifests:
-                found.extend(self._manifest(manifest))
+            known = self.memory.files.get(file.uri)
+            if known is None:
+                known = tuple(self._file(file))
+                if self.tracked:
+                    self.memory.files[file.uri] = known
+            found.extend(known)
         for rule in self.by_type.get(Bundle, ()):
-            found.extend(self._check(rule, self.snapshot.bundle, "the bundle"))
+            found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
         if self.only is not None:
             found = [f for f in found if f.at.uri in self.only]
         kept, ignored = self._suppress(found)
         return Analysis(self.snapshot, tuple(self._ordered(kept)), tuple(ignored), tuple(self.failures))
 
-    def _manifest(self, manifest: Manifest) -> Iterator[Finding]:
-        yield from self._about(manifest, manifest, Manifest)
-        for resource in manifest.resources:
-            yield from self._resource(resource)
+    def _file(self, file: ParsedFile) -> Iterator[Finding]:
+        if file.source is not None or Text in self.by_type:
+            text = Text(file.uri, file.source, file.problems, file.status.value, file.reason)
+            yield from self._about(file, text, Text)
+        for manifest in file.manifests:
+            yield from self._about(manifest, manifest, Manifest)
+            for resource in manifest.resources:
+                yield from self._resource(resource)
 
     def _resource(self, resource: Resource) -> Iterator[Finding]:
-        remembered = self.memory.resources.setdefault(resource, {})
+        local = self.memory.resources.setdefault(resource, {})
         for rule in self.by_type.get(Resource, ()):
-            yield from self._remembered(rule, resource, remembered, resource.key)
+            yield from self._remembered(rule, resource, resource, local, resource.key)
         if resource.partial:
             return
         for rule in self.by_kind.get(resource.kind, ()):
-            yield from self._remembered(rule, resource, remembered, resource.key)
+            yield from self._remembered(rule, resource, resource, local, resource.key)
         if Workload not in self.by_type and PodContainer not in self.by_type:
             return
         workload = read_workload(resource)
         if workload is None:
             return
         for rule in self.by_type.get(Workload, ()):
-            yield from self._remembered(rule, workload, remembered, resource.key)
-        containers: list[PodContainer] = []
+            yield from self._remembered(rule, workload, resource, local, resource.key)
+        containers = [PodContainer(workload, container) for container in workload.pod.containers]
         for rule in self.by_type.get(PodContainer, ()):
-            if rule.name in remembered:
-                yield from remembered[rule.name]
-                continue
-            self.watched.touched = False
-            found: list[Finding] = []
-            containers = containers or [PodContainer(workload, container) for container in workload.pod.containers]
-            for container in containers:
-                found.extend(self._check(rule, container, resource.key))
-            if not self.watched.touched:
-                remembered[rule.name] = tuple(found)
-            yield from found
+            yield from self._remembered(rule, containers, resource, local, resource.key)
 
-    def _about(self, key: Any, subject: Any, kind: type[Any]) -> Iterator[Finding]:
+    def _about(self, key: ParsedFile | Manifest, subject: Any, kind: type[Any]) -> Iterator[Finding]:
         rules = self.by_type.get(kind)
         if not rules:
             return
-        remembered = self.memory.resources.setdefault(key, {})
+        local = self.memory.resources.setdefault(key, {})
         for rule in rules:
-            yield from self._remembered(rule, subject, remembered, getattr(subject, "uri", ""))
+            yield from self._remembered(rule, subject, key, local, key.uri)
 
     def _remembered(
-        self, rule: Rule[Any], subject: Any, remembered: dict[str, tuple[Finding, ...]], about: object
+        self, rule: Rule[Any], subject: Any, key: Subject, local: dict[str, tuple[Finding, ...]], about: object
     ) -> Iterable[Finding]:
-        known = remembered.get(rule.name)
+        """What a rule finds about a subject (a list: about each of its items), from memory where that still holds."""
+        if not self.tracked:
+            return self._look(rule, subject, about)
+        known = local.get(rule.name)
         if known is not None:
             return known
-        self.watched.touched = False
-        found = tuple(self._check(rule, subject, about))
-        if not self.watched.touched:
-            remembered[rule.name] = found
+        judged = self.memory.judged.get(key, {}).get(rule.name)
+        if judged is not None:
+            return judged.findings
+        reads: set[Read] = set()
+        self.bundle.reads = reads
+        try:
+            found = tuple(self._look(rule, subject, about))
+        finally:
+            self.bundle.reads = None
+        uri = uri_of(key)
+        beyond = [read for read in reads if not (isinstance(read, Resource) and read.place.uri == uri)]
+        if beyond or key == WHOLE:
+            self.memory.remember(key, rule.name, found, beyond)
+        else:
+            local[rule.name] = found
         return found
+
+    def _look(self, rule: Rule[Any], subject: Any, about: object) -> list[Finding]:
+        if isinstance(subject, list):
+            return [finding for item in subject for finding in self._check(rule, item, about)]
+        return self._check(rule, subject, about)
 
     def _check(self, rule: Rule[Any], subject: Any, about: object) -> list[Finding]:
         self.memory.checks += 1

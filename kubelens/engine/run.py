@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from kubelens.engine.analysis import Analysis, Memory, RuleFailure, analyse
+from kubelens.engine.analysis import Analysis, RuleFailure, analyse
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded, Status, load_paths
+from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Final
 
+from kubelens.kube.reads import EVERYTHING, NAMESPACES, Read, of_kind, of_name
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 
@@ -17,11 +19,13 @@ class Bundle:
 
     ``release`` is the Kubernetes release the answers are for, as text: ``"1.37"``.
     ``complete`` is False where the caller knows that objects are missing (a single file, a patch).
+    ``reads`` takes in what is looked at, where somebody set it; see :mod:`kubelens.kube.reads`.
     """
 
     def __init__(self, resources: Iterable[Resource], release: str = NEWEST, *, complete: bool = True) -> None:
         self.release = release
         self.complete = complete
+        self.reads: set[Read] | None = None
         self._resources = tuple(resources)
         self._by_kind: dict[str, list[Resource]] = {}
         self._by_slot: dict[tuple[str, str, str, str], list[Resource]] = {}
@@ -29,19 +33,28 @@ class Bundle:
             self._by_kind.setdefault(resource.kind, []).append(resource)
             self._by_slot.setdefault(resource.key.slot, []).append(resource)
 
+    def note(self, read: Read) -> None:
+        """Say that something is read, for readers with an index of their own."""
+        if self.reads is not None:
+            self.reads.add(read)
+
     def __iter__(self) -> Iterator[Resource]:
+        self.note(EVERYTHING)
         return iter(self._resources)
 
     def __len__(self) -> int:
+        self.note(EVERYTHING)
         return len(self._resources)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds there are, in order of first appearance."""
+        self.note(EVERYTHING)
         return tuple(self._by_kind)
 
     def all(self, kind: str, namespace: str | None = None, *, group: str | None = None) -> list[Resource]:
         """Objects of a kind, of one namespace and API group where given; partial objects included."""
+        self.note(of_kind(kind, namespace, group))
         found = self._by_kind.get(kind, [])
         if namespace is None and group is None:
             return list(found)
@@ -53,6 +66,7 @@ class Bundle:
 
     def get(self, kind: str, namespace: str, name: str, *, group: str | None = None) -> Resource | None:
         """The first object of that name; ``namespace`` is ``""`` for cluster-scoped kinds."""
+        self.note(of_name(kind, namespace, name))
         for resource in self._by_name.get((kind, namespace, name), ()):
             if group is None or resource.gvk.group == group:
                 return resource
@@ -60,18 +74,33 @@ class Bundle:
 
     def duplicates(self) -> Iterator[list[Resource]]:
         """Objects that name the same slot, two or more at a time."""
+        self.note(EVERYTHING)
         return (same for slot, same in self._by_slot.items() if len(same) > 1 and slot[3])
 
     def selected_by(self, selector: Selector, namespace: str, kind: str = "Pod") -> list[Resource]:
         """Objects of a kind in a namespace whose own labels a selector matches."""
         return [r for r in self.all(kind, namespace) if selector.matches(r.labels)]
 
-    @cached_property
+    @property
     def namespaces(self) -> tuple[str, ...]:
         """Every namespace that is declared or used."""
-        seen = dict.fromkeys(r.name for r in self.all("Namespace"))
+        self.note(NAMESPACES)
+        return self._namespaces
+
+    @cached_property
+    def _namespaces(self) -> tuple[str, ...]:
+        seen = dict.fromkeys(r.name for r in self._by_kind.get("Namespace", ()))
         seen.update(dict.fromkeys(r.namespace for r in self._resources if r.namespace))
         return tuple(seen)
+
+    @contextmanager
+    def unread(self) -> Iterator[None]:
+        """For building an index: what is looked at meanwhile is not noted."""
+        reads, self.reads = self.reads, None
+        try:
+            yield
+        finally:
+            self.reads = reads
 
     def namespace_labels(self, namespace: str) -> dict[str, str]:
         """The labels of a namespace, the one every namespace gets included."""

@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.pod import Container, Path, PodSpec, read_pod_spec
+from kubelens.kube.reads import of_workloads
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import NOTHING, Operator, Selector, equality_selector, label_selector
+from kubelens.kube.selector import NOTHING, Operator, Selector, equality_selector, label_selector, read_labels
 from kubelens.syntax.place import Place
 
 _TEMPLATES: Final[Mapping[str, Path]] = {
@@ -108,10 +109,17 @@ _BY_NAMESPACE: Final[WeakKeyDictionary[Bundle, dict[str | None, tuple[Workload, 
 
 def workloads(bundle: Bundle, namespace: str | None = None) -> Iterator[Workload]:
     """The workloads of a bundle (of one namespace where given) in order; partial objects left out."""
+    bundle.note(of_workloads(namespace))
+    return iter(_by_namespace(bundle).get(namespace, ()))
+
+
+def _by_namespace(bundle: Bundle) -> dict[str | None, tuple[Workload, ...]]:
     index = _BY_NAMESPACE.get(bundle)
     if index is None:
         found: dict[str | None, list[Workload]] = {None: []}
-        for resource in bundle:
+        with bundle.unread():
+            everything = tuple(bundle)
+        for resource in everything:
             if (
                 resource.kind in WORKLOAD_KINDS
                 and not resource.partial
@@ -120,7 +128,35 @@ def workloads(bundle: Bundle, namespace: str | None = None) -> Iterator[Workload
                 found[None].append(workload)
                 found.setdefault(resource.namespace, []).append(workload)
         index = _BY_NAMESPACE[bundle] = {key: tuple(values) for key, values in found.items()}
-    return iter(index.get(namespace, ()))
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedRead:
+    """The Pods of a namespace that a selector matches."""
+
+    namespace: str
+    selector: Selector
+
+    def touched_by(self, resource: Resource) -> bool:
+        """Whether it matches the Pods of an object."""
+        return (
+            resource.namespace == self.namespace
+            and resource.kind in WORKLOAD_KINDS
+            and self.selector.matches(template_labels(resource))
+        )
+
+
+def template_labels(resource: Resource) -> Mapping[str, str]:
+    """The labels of the Pods an object brings into being, also where their template is not complete.
+
+    A template without any labels gets those that the object selects by: it is refused otherwise.
+    """
+    if (workload := read_workload(resource)) is not None and workload.pod.labels:
+        return workload.pod.labels
+    template = fields.mapping(resource.spec, "template")
+    labels = read_labels(fields.mapping(template, "metadata").get("labels"))
+    return labels or read_labels(fields.mapping(resource.spec, "selector").get("matchLabels"))
 
 
 _Label = tuple[str, str, str]
@@ -131,13 +167,15 @@ def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> li
     """The workloads of a namespace whose Pods a selector matches, in order; partial objects left out."""
     if selector.nothing:
         return []
+    bundle.note(SelectedRead(namespace, selector))
+    by_namespace = _by_namespace(bundle)
     wanted = next((r for r in selector.requirements if r.operator is Operator.IN and len(r.values) == 1), None)
     if wanted is None:
-        return [w for w in workloads(bundle, namespace) if selector.matches(w.pod.labels)]
+        return [w for w in by_namespace.get(namespace, ()) if selector.matches(w.pod.labels)]
     index = _BY_LABEL.get(bundle)
     if index is None:
         index = _BY_LABEL[bundle] = {}
-        for workload in workloads(bundle):
+        for workload in by_namespace[None]:
             for key, value in workload.pod.labels.items():
                 index.setdefault((workload.namespace, key, value), []).append(workload)
     found = index.get((namespace, wanted.key, wanted.values[0]), ())

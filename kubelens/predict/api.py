@@ -6,12 +6,15 @@ Rules, ``kubelens predict``, hover and inlay hints all go through one :class:`Or
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
+from kubelens.kube.resource import Resource
+
 if TYPE_CHECKING:
     from kubelens.kube.bundle import Bundle
+    from kubelens.kube.reads import Read
     from kubelens.syntax.place import Place
 
 A = TypeVar("A")
@@ -70,12 +73,22 @@ class CircularQuestion(RuntimeError):
     """A question that needs its own answer: a defect of a predictor or plugin."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An answer and what it rests on; see :mod:`kubelens.kube.reads`."""
+
+    prediction: Prediction[Any]
+    reads: frozenset[Read]
+
+
 class Oracle:
     """Answers questions over one bundle, each once; questions that need themselves are refused."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, remembered: dict[Hashable, Remembered] | None = None) -> None:
+        """``remembered``: answers from before that still hold; new ones are put there, with what they rest on."""
         self._bundle = bundle
         self._answers: dict[Hashable, Prediction[Any]] = {}
+        self._remembered = remembered
         self._open: list[Hashable] = []
 
     @property
@@ -90,18 +103,47 @@ class Oracle:
             CircularQuestion: the question depends on its own answer.
         """
         key: Any = query
+        if self._remembered is not None:
+            return self._tracked(key, self._remembered)
         if key in self._answers:
             return self._answers[key]
+        self._answers[key] = prediction = self._asked(key)
+        return prediction
+
+    def _tracked(self, key: Any, remembered: dict[Hashable, Remembered]) -> Prediction[Any]:
+        outer = self._bundle.reads
+        known = remembered.get(key)
+        if known is None:
+            own: set[Read] = set(_objects_of(key))
+            self._bundle.reads = own
+            try:
+                prediction = self._asked(key)
+            finally:
+                self._bundle.reads = outer
+            known = remembered[key] = Remembered(prediction, frozenset(own))
+        if outer is not None:
+            outer |= known.reads
+        return known.prediction
+
+    def _asked(self, key: Any) -> Prediction[Any]:
         if key in self._open:
             chain = " -> ".join(type(q).__name__ for q in [*self._open, key])
             raise CircularQuestion(f"a question depends on its own answer: {chain}")
         self._open.append(key)
         try:
-            prediction = query.answer(self)
+            prediction: Prediction[Any] = key.answer(self)
         finally:
             self._open.pop()
-        self._answers[key] = prediction
         return prediction
+
+
+def _objects_of(query: Any) -> Iterator[Resource]:
+    """The objects a question names: its answer is of no use when they are gone."""
+    for name in getattr(query, "__dataclass_fields__", ()):
+        value = getattr(query, name)
+        found = value if isinstance(value, Resource) else getattr(value, "resource", None)
+        if isinstance(found, Resource):
+            yield found
 
 
 @dataclass(frozen=True, slots=True)

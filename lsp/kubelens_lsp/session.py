@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kubelens.engine.analysis import Analysis, Memory, analyse
+from kubelens.engine.analysis import Analysis, analyse
 from kubelens.engine.config import Config, ConfigError, discover, read_config
 from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, load_paths, read_file
+from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace

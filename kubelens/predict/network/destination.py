@@ -76,7 +76,7 @@ def pods_behind(ask: Ask, service: Service, port: ServicePort) -> tuple[str, ...
     if service.type is ServiceType.EXTERNAL_NAME:
         return (f"ExternalName {service.external_name}",)
     found = []
-    chosen = selected_ends(ask, ask.bundle, service.selector, service.namespace) if service.selector is not None else ()
+    chosen = selected_ends(ask.bundle, service.selector, service.namespace) if service.selector is not None else ()
     for end in chosen:
         ports = served_ports(service, port, end)
         if ports:

@@ -6,7 +6,7 @@ way; one that is selected is open to the union of what those policies allow. A c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
@@ -26,7 +26,7 @@ from kubelens.kube.network_policy import (
 )
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
-from kubelens.kube.workload import Workload, selected_workloads, workloads
+from kubelens.kube.workload import Workload, read_workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
 
@@ -100,12 +100,14 @@ class Connectivity:
 
 def ends_of(bundle: Bundle) -> tuple[PodEnd, ...]:
     """The Pods there are, one end for each workload; recorded Pods under the owner they name."""
-    ends: list[PodEnd] = []
-    for workload in workloads(bundle):
-        owner = next((o for _, o in fields.items(workload.resource.metadata, "ownerReferences")), {})
-        kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
-        ends.append(PodEnd(workload, (name and kind) or workload.kind, name or workload.name))
-    return tuple(ends)
+    return tuple(end_of(workload) for workload in workloads(bundle))
+
+
+def end_of(workload: Workload) -> PodEnd:
+    """The Pods of a workload, under the owner they name."""
+    owner = next((o for _, o in fields.items(workload.resource.metadata, "ownerReferences")), {})
+    kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
+    return PodEnd(workload, (name and kind) or workload.kind, name or workload.name)
 
 
 def policies_of(bundle: Bundle) -> tuple[NetworkPolicy, ...]:
@@ -123,7 +125,7 @@ class IsolationOf:
 
     def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
         """(NetworkPolicySpec.podSelector, policyTypes)."""
-        view = next((w for w in workloads(ask.bundle) if w.resource is self.workload), None)
+        view = read_workload(self.workload) if not self.workload.partial else None
         if view is None:
             return Prediction(())
         chosen = tuple(
@@ -154,24 +156,9 @@ class EndsOf:
         return Prediction(ends_of(ask.bundle))
 
 
-@dataclass(frozen=True)
-class EndOfWorkload:
-    """The end each workload's Pods are."""
-
-    def answer(self, ask: Ask) -> Prediction[Mapping[Workload, PodEnd]]:
-        """By workload, in the order of the bundle."""
-        return Prediction({end.workload: end for end in ask(EndsOf()).answer})
-
-
-def selected_ends(
-    ask: Callable[[EndOfWorkload], Prediction[Mapping[Workload, PodEnd]]],
-    bundle: Bundle,
-    selector: Selector,
-    namespace: str,
-) -> list[PodEnd]:
+def selected_ends(bundle: Bundle, selector: Selector, namespace: str) -> list[PodEnd]:
     """The ends of a namespace whose Pods a selector matches, in the order of the bundle."""
-    ends = ask(EndOfWorkload()).answer
-    return [ends[w] for w in selected_workloads(bundle, selector, namespace)]
+    return [end_of(w) for w in selected_workloads(bundle, selector, namespace)]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from kubelens.kube import fields
 from kubelens.kube.network import read_port_reference
+from kubelens.kube.reads import of_referrers
 from kubelens.kube.resource import Resource
 from kubelens.kube.scope import CLUSTER_SCOPED
 from kubelens.kube.selector import Selector, equality_selector, label_selector
@@ -56,7 +57,10 @@ class ReferrersOf:
 
     def answer(self, ask: Ask) -> Prediction[tuple[Reference, ...]]:
         """In the order of the bundle."""
-        return Prediction(ask(AllReferences()).answer.get((self.kind, self.namespace, self.name), ()))
+        with ask.bundle.unread():
+            everything = ask(AllReferences()).answer
+        ask.bundle.note(of_referrers(self.kind, self.namespace, self.name))
+        return Prediction(everything.get((self.kind, self.namespace, self.name), ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or resource.partial:
         return
-    ends = selected_ends(ctx.ask, ctx.bundle, policy.selector, policy.namespace)
+    ends = selected_ends(ctx.bundle, policy.selector, policy.namespace)
     services = [
         s for r in ctx.bundle.all("Service", policy.namespace) if not r.partial and (s := read_service(r)) is not None
     ]

@@ -91,7 +91,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     if not any(isinstance(peer, PodPeers) for entry in policy.egress or () for peer in entry.peers):
         return
-    for end in selected_ends(ctx.ask, ctx.bundle, policy.selector, policy.namespace):
+    for end in selected_ends(ctx.bundle, policy.selector, policy.namespace):
         if end.workload.pod.host_network or end.workload.pod.value.get("dnsPolicy") in ("None", "Default"):
             continue
         owner = end.workload.resource

@@ -112,7 +112,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each backend, at the backend, with the policies as the other end."""
     for link in ingress_links(bundle):
         selector = link.service.selector
-        for end in selected_ends(ctx.ask, bundle, selector, link.service.namespace) if selector is not None else ():
+        for end in selected_ends(bundle, selector, link.service.namespace) if selector is not None else ():
             wanted = served_ports(link.service, link.port, end)
             policies = ctx.ask(IsolationOf(end.workload.resource, INGRESS)).answer
             if not wanted or not policies or end.workload.pod.host_network:

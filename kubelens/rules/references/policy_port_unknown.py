@@ -81,7 +81,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or resource.partial:
         return
-    pods = [end.workload for end in selected_ends(ctx.ask, ctx.bundle, policy.selector, policy.namespace)]
+    pods = [end.workload for end in selected_ends(ctx.bundle, policy.selector, policy.namespace)]
     if not pods:
         return
     for entry in policy.ingress or ():

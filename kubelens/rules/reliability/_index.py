@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.reads import Read, of_kind
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import Operator, Selector, equality_selector, label_selector, read_labels
-from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
+from kubelens.kube.selector import Operator, Selector, equality_selector, label_selector
+from kubelens.kube.workload import WORKLOAD_KINDS, SelectedRead, template_labels
 
 _FIRST: Final = ("", "")
 _SELECTING: Final = {
@@ -32,19 +34,68 @@ _NO_PODS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class MakersRead:
+    """The custom objects of a namespace that may bring Pods."""
+
+    namespace: str
+
+    def touched_by(self, resource: Resource) -> bool:
+        """Whether an object is one of them."""
+        return resource.namespace == self.namespace and _makes_pods(resource)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectingRead:
+    """The Services, budgets or policies of a namespace whose selector matches labels."""
+
+    kind: str
+    namespace: str
+    labels: frozenset[tuple[str, str]]
+
+    def touched_by(self, resource: Resource) -> bool:
+        """Whether an object is one of them."""
+        if resource.kind != self.kind or resource.namespace != self.namespace:
+            return False
+        selector = _selector(resource)
+        return selector is not None and selector.matches(dict(self.labels))
+
+
+def _makes_pods(resource: Resource) -> bool:
+    group = resource.gvk.group
+    return "." in group and not group.endswith("k8s.io") and resource.kind not in _NO_PODS
+
+
+def _selector(resource: Resource) -> Selector | None:
+    """What a Service, budget or policy selects Pods by, None where it selects none."""
+    written = resource.spec.get("podSelector" if resource.kind == "NetworkPolicy" else "selector")
+    if resource.kind == "NetworkPolicy" and written is None:
+        written = {}
+    if written is None or (resource.kind == "Service" and not written):
+        return None
+    return _SELECTING[resource.kind](written)
+
+
 class Index:
     """Objects of a bundle by what other objects find them by."""
 
     def __init__(self, bundle: Bundle) -> None:
-        self._objects = tuple(bundle)
-        self._kinds = {kind: bundle.all(kind) for kind in (*WORKLOAD_KINDS, *_SELECTING, "HorizontalPodAutoscaler")}
+        self._bundle = ref(bundle)
+        with bundle.unread():
+            self._objects = tuple(bundle)
+            self._kinds = {kind: bundle.all(kind) for kind in (*WORKLOAD_KINDS, *_SELECTING, "HorizontalPodAutoscaler")}
+
+    def _note(self, read: Read) -> None:
+        bundle = self._bundle()
+        if bundle is not None:
+            bundle.note(read)
 
     @cached_property
     def _pods(self) -> dict[tuple[str, tuple[str, str]], list[tuple[dict[str, str], Resource]]]:
         found: dict[tuple[str, tuple[str, str]], list[tuple[dict[str, str], Resource]]] = defaultdict(list)
         for kind in WORKLOAD_KINDS:
             for resource in self._kinds[kind]:
-                labels = template_labels(resource)
+                labels = dict(template_labels(resource))
                 for pair in (_FIRST, *labels.items()):
                     found[resource.namespace, pair].append((labels, resource))
         return found
@@ -52,14 +103,11 @@ class Index:
     @cached_property
     def _selectors(self) -> dict[tuple[str, str, tuple[str, str]], list[tuple[Selector, Resource]]]:
         found: dict[tuple[str, str, tuple[str, str]], list[tuple[Selector, Resource]]] = defaultdict(list)
-        for kind, read in _SELECTING.items():
+        for kind in _SELECTING:
             for resource in self._kinds[kind]:
-                written = resource.spec.get("podSelector" if kind == "NetworkPolicy" else "selector")
-                if kind == "NetworkPolicy" and written is None:
-                    written = {}
-                if written is None or (kind == "Service" and not written):
+                selector = _selector(resource)
+                if selector is None:
                     continue
-                selector = read(written)
                 found[kind, resource.namespace, _pair(selector)].append((selector, resource))
         return found
 
@@ -76,13 +124,13 @@ class Index:
     def _makers(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for resource in self._objects:
-            group = resource.gvk.group
-            if "." in group and not group.endswith("k8s.io") and resource.kind not in _NO_PODS:
+            if _makes_pods(resource):
                 found[resource.namespace].add(resource.name)
         return found
 
     def made_elsewhere(self, selector: Selector, namespace: str) -> bool:
         """Whether the Pods may come from no manifest: of the control plane, or of a custom object's controller."""
+        self._note(MakersRead(namespace))
         named = {value for one in selector.requirements for value in one.values}
         return namespace in _SYSTEM or bool(named & self._makers[namespace])
 
@@ -92,12 +140,14 @@ class Index:
 
     def selected(self, selector: Selector, namespace: str) -> Iterator[Resource]:
         """The objects of a namespace whose Pods a selector matches."""
+        self._note(SelectedRead(namespace, selector))
         for labels, resource in self._pods.get((namespace, _pair(selector)), ()):
             if selector.matches(labels):
                 yield resource
 
     def selecting(self, kind: str, labels: dict[str, str], namespace: str) -> list[Resource]:
         """The Services, budgets or policies whose selector matches labels."""
+        self._note(SelectingRead(kind, namespace, frozenset(labels.items())))
         return [
             resource
             for pair in (_FIRST, *labels.items())
@@ -107,6 +157,7 @@ class Index:
 
     def scaler(self, kind: str, name: str, namespace: str) -> Resource | None:
         """The HorizontalPodAutoscaler of an object."""
+        self._note(of_kind("HorizontalPodAutoscaler", namespace, None))
         return self._scalers.get((kind, name, namespace))
 
 
@@ -119,18 +170,6 @@ def index_of(bundle: Bundle) -> Index:
     if found is None:
         found = _INDEXES[bundle] = Index(bundle)
     return found
-
-
-def template_labels(resource: Resource) -> dict[str, str]:
-    """The labels of the Pods an object brings into being, also where their template is not complete.
-
-    A template without any labels gets those that the object selects by: it is refused otherwise.
-    """
-    if (workload := read_workload(resource)) is not None and workload.pod.labels:
-        return dict(workload.pod.labels)
-    template = fields.mapping(resource.spec, "template")
-    labels = read_labels(fields.mapping(template, "metadata").get("labels"))
-    return labels or read_labels(fields.mapping(resource.spec, "selector").get("matchLabels"))
 
 
 def _pair(selector: Selector) -> tuple[str, str]:
