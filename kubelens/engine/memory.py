@@ -54,7 +54,7 @@ class Memory:
         """Keep what a rule found, with what it read."""
         kept = frozenset(reads)
         self.judged.setdefault(subject, {})[rule] = Judged(findings, kept)
-        self._touchables.update(read for read in kept if isinstance(read, Touchable) and not isinstance(read, Resource))
+        self._touchables.update(read for read in kept if isinstance(read, Touchable))
 
     def catch_up(self, snapshot: Snapshot) -> None:
         """Forget what rests on something that came, went or changed since the last time."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
@@ -109,9 +108,6 @@ class ReferenceGrant:
     targets: tuple[tuple[str, str], ...]
 
 
-_ROUTES: Final[WeakKeyDictionary[Resource, HttpRoute]] = WeakKeyDictionary()
-
-
 def read_gateway(resource: Resource) -> Gateway | None:
     """The Gateway an object is; None for other kinds."""
     if resource.kind != "Gateway" or resource.gvk.group != GROUP:
@@ -142,16 +138,17 @@ def read_http_route(resource: Resource) -> HttpRoute | None:
     """The HTTPRoute an object is; None for other kinds."""
     if resource.kind != "HTTPRoute" or resource.gvk.group != GROUP:
         return None
-    found = _ROUTES.get(resource)
-    if found is None:
-        spec = resource.spec
-        found = _ROUTES[resource] = HttpRoute(
-            resource,
-            tuple(_parent(item, resource.namespace) for _, item in fields.items(spec, "parentRefs")),
-            fields.texts(spec, "hostnames"),
-            tuple(_rule(item, resource.namespace, ("spec", "rules", i)) for i, item in fields.items(spec, "rules")),
-        )
-    return found
+    return resource.view(_http_route)
+
+
+def _http_route(resource: Resource) -> HttpRoute:
+    spec = resource.spec
+    return HttpRoute(
+        resource,
+        tuple(_parent(item, resource.namespace) for _, item in fields.items(spec, "parentRefs")),
+        fields.texts(spec, "hostnames"),
+        tuple(_rule(item, resource.namespace, ("spec", "rules", i)) for i, item in fields.items(spec, "rules")),
+    )
 
 
 def _parent(item: Mapping[str, Any], namespace: str) -> ParentReference:

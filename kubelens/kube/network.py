@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
@@ -154,9 +153,6 @@ class Service:
         return f"Service({self.namespace}/{self.name})"
 
 
-_SERVICES: Final[WeakKeyDictionary[Resource, Service]] = WeakKeyDictionary()
-
-
 def is_service(resource: Resource) -> bool:
     """Whether an object is a core Service (not one of Knative's)."""
     return resource.kind == "Service" and resource.gvk.group == ""
@@ -166,10 +162,7 @@ def read_service(resource: Resource) -> Service | None:
     """The Service an object is; None for other kinds."""
     if not is_service(resource):
         return None
-    found = _SERVICES.get(resource)
-    if found is None:
-        found = _SERVICES[resource] = _service(resource)
-    return found
+    return resource.view(_service)
 
 
 def _service(resource: Resource) -> Service:
@@ -290,17 +283,13 @@ class Ingress:
 
 
 _INGRESS_GROUPS: Final = frozenset({"networking.k8s.io", "extensions"})
-_INGRESSES: Final[WeakKeyDictionary[Resource, Ingress]] = WeakKeyDictionary()
 
 
 def read_ingress(resource: Resource) -> Ingress | None:
     """The Ingress an object is; None for other kinds."""
     if resource.kind != "Ingress" or resource.gvk.group not in _INGRESS_GROUPS:
         return None
-    found = _INGRESSES.get(resource)
-    if found is None:
-        found = _INGRESSES[resource] = _ingress(resource)
-    return found
+    return resource.view(_ingress)
 
 
 def _ingress(resource: Resource) -> Ingress:

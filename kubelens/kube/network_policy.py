@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any, Final
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from kubelens.kube import fields
 from kubelens.kube.network import PortReference, read_port_reference
@@ -84,17 +83,11 @@ class NetworkPolicy:
         return f"NetworkPolicy({self.namespace}/{self.name})"
 
 
-_POLICIES: Final[WeakKeyDictionary[Resource, NetworkPolicy]] = WeakKeyDictionary()
-
-
 def read_network_policy(resource: Resource) -> NetworkPolicy | None:
     """The NetworkPolicy an object is; None for other kinds."""
     if resource.kind != "NetworkPolicy" or resource.gvk.group not in ("networking.k8s.io", "extensions"):
         return None
-    found = _POLICIES.get(resource)
-    if found is None:
-        found = _POLICIES[resource] = _policy(resource)
-    return found
+    return resource.view(_policy)
 
 
 def _policy(resource: Resource) -> NetworkPolicy:

@@ -6,8 +6,9 @@ come, go or change, exactly what rests on them is asked again.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from kubelens.kube.resource import Resource
 
@@ -17,10 +18,12 @@ NAMESPACES: Final = ("namespaces",)
 """Which namespaces there are."""
 
 
-@runtime_checkable
-class Touchable(Protocol):
+class Touchable(ABC):
     """A read that knows itself which changes touch it; hashable."""
 
+    __slots__ = ()
+
+    @abstractmethod
     def touched_by(self, resource: Resource) -> bool:
         """Whether an object that came or went may change what was read."""
 

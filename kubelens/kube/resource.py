@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.identity import GroupVersionKind, ResourceKey, read_gvk
@@ -17,6 +17,7 @@ from kubelens.syntax.tree import Document, Scalar, resolve
 from kubelens.syntax.tree import Mapping as MappingNode
 from kubelens.syntax.tree import Sequence as SequenceNode
 
+T = TypeVar("T")
 DEFAULT_NAMESPACE: Final = "default"
 NONE: Final = Definitions()
 
@@ -36,6 +37,14 @@ class Resource:
     reading: Reading = field(default_factory=Reading)
     partial: bool = False
     definition: Definition | None = None
+    _views: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def view(self, read: Callable[[Resource], T]) -> T:
+        """What a reader makes of the object, read once; it goes when the object goes."""
+        if read not in self._views:
+            self._views[read] = read(self)
+        seen: T = self._views[read]
+        return seen
 
     @property
     def gvk(self) -> GroupVersionKind:

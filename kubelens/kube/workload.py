@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.pod import Container, Path, PodSpec, read_pod_spec
-from kubelens.kube.reads import of_workloads
+from kubelens.kube.reads import Touchable, of_workloads
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import NOTHING, Operator, Selector, equality_selector, label_selector, read_labels
 from kubelens.syntax.place import Place
@@ -68,17 +68,12 @@ class Workload:
         return f"Workload({self.resource.key})"
 
 
-_VIEWS: Final[WeakKeyDictionary[Resource, Workload | None]] = WeakKeyDictionary()
-
-
 def read_workload(resource: Resource) -> Workload | None:
     """The workload an object is; None for other kinds and where there is no Pod template."""
     path = _TEMPLATES.get(resource.kind)
     if path is None or resource.gvk.group not in _GROUPS:
         return None
-    if resource not in _VIEWS:
-        _VIEWS[resource] = _read(resource)
-    return _VIEWS[resource]
+    return resource.view(_read)
 
 
 def _read(resource: Resource) -> Workload | None:
@@ -132,7 +127,7 @@ def _by_namespace(bundle: Bundle) -> dict[str | None, tuple[Workload, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class SelectedRead:
+class SelectedRead(Touchable):
     """The Pods of a namespace that a selector matches."""
 
     namespace: str
@@ -180,6 +175,28 @@ def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> li
                 index.setdefault((workload.namespace, key, value), []).append(workload)
     found = index.get((namespace, wanted.key, wanted.values[0]), ())
     return [w for w in found if selector.matches(w.pod.labels)]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRead(Touchable):
+    """The Pods of a namespace that carry a label, whatever its value."""
+
+    namespace: str
+    key: str
+
+    def touched_by(self, resource: Resource) -> bool:
+        """Whether an object's Pods carry it."""
+        return (
+            resource.namespace == self.namespace
+            and resource.kind in WORKLOAD_KINDS
+            and self.key in template_labels(resource)
+        )
+
+
+def labelled_workloads(bundle: Bundle, key: str, namespace: str) -> list[Workload]:
+    """The workloads of a namespace whose Pods carry a label, in order; partial objects left out."""
+    bundle.note(LabelledRead(namespace, key))
+    return [w for w in _by_namespace(bundle).get(namespace, ()) if key in w.pod.labels]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,8 +28,13 @@ def span_of(view: View, finding: Finding) -> Span:
 
 def diagnostics_of(view: View, key: str, encoding: str, *, related: bool) -> list[types.Diagnostic]:
     """The diagnostics of one file, in order; ``related``: whether the client shows other places."""
-    source = view.snapshot.source(key)
-    return [_diagnostic(view, source, finding, encoding, related) for finding in view.by_file.get(key, ())]
+    wanted = (key, encoding, related)
+    found = view.shown.get(wanted)
+    if found is None:
+        source = view.snapshot.source(key)
+        found = [_diagnostic(view, source, finding, encoding, related) for finding in view.by_file.get(key, ())]
+        view.shown[wanted] = found
+    return found
 
 
 def _diagnostic(view: View, source: Source | None, finding: Finding, encoding: str, related: bool) -> types.Diagnostic:

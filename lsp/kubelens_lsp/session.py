@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lsprotocol import types
+
 from kubelens.engine.analysis import Analysis, analyse
 from kubelens.engine.config import Config, ConfigError, discover, read_config
 from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, load_paths, read_file
@@ -35,6 +37,19 @@ class View:
     by_file: Mapping[str, tuple[Finding, ...]]
     oracle: Oracle
     release: str
+    shown: dict[tuple[str, str, bool], list[types.Diagnostic]] = field(default_factory=dict)
+    """Diagnostics made so far, by file, encoding and whether with related places."""
+
+    def still_shown(self, after: View) -> dict[tuple[str, str, bool], list[types.Diagnostic]]:
+        """The diagnostics that hold in a later view too: neither their findings nor any text they point to changed."""
+        return {wanted: found for wanted, found in self.shown.copy().items() if self._is_same(wanted[0], after)}
+
+    def _is_same(self, key: str, after: View) -> bool:
+        findings = after.by_file.get(key)
+        if findings is None or findings != self.by_file.get(key):
+            return False
+        texts = {key, *(related.place.uri for finding in findings for related in finding.related)}
+        return all(after.snapshot.files.get(text) is self.snapshot.files.get(text) for text in texts)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -153,7 +168,11 @@ class Session:
         by_file: dict[str, list[Finding]] = {}
         for finding in analysis.findings:
             by_file.setdefault(finding.at.uri, []).append(finding)
-        return View(analysis, {k: tuple(v) for k, v in by_file.items()}, Oracle(snapshot.bundle), self.release)
+        view = View(analysis, {k: tuple(v) for k, v in by_file.items()}, Oracle(snapshot.bundle), self.release)
+        before: View | None = getattr(self, "view", None)
+        if before is not None:
+            view.shown.update(before.still_shown(view))
+        return view
 
 
 def _bearable(loaded: Loaded) -> Loaded:

@@ -105,6 +105,16 @@ def ends_of(bundle: Bundle) -> tuple[PodEnd, ...]:
 
 def end_of(workload: Workload) -> PodEnd:
     """The Pods of a workload, under the owner they name."""
+    end = workload.resource.view(_end)
+    return end if end is not None and end.workload is workload else _made_end(workload)
+
+
+def _end(resource: Resource) -> PodEnd | None:
+    workload = read_workload(resource)
+    return _made_end(workload) if workload is not None else None
+
+
+def _made_end(workload: Workload) -> PodEnd:
     owner = next((o for _, o in fields.items(workload.resource.metadata, "ownerReferences")), {})
     kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
     return PodEnd(workload, (name and kind) or workload.kind, name or workload.name)

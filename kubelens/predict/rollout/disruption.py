@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, label_selector
-from kubelens.kube.workload import workloads
+from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.rollout.fields import word
 from kubelens.predict.rollout.hpa import ReplicasRange, Scaler
@@ -168,7 +168,8 @@ class DisruptionsAllowed:
     def answer(self, ask: Ask) -> Prediction[Disruptions]:
         """The budget's numbers, and whether it can ever let a Pod go."""
         budget = read_budget(self.budget.value, self.budget.namespace)
-        pods = [p for p in ask(BudgetPods(self.budget.namespace)).answer if budget.selector.matches(p.labels)]
+        chosen = selected_workloads(ask.bundle, budget.selector, self.budget.namespace)
+        pods = [pod for workload in chosen for pod in _budget_pods(workload, ask)]
         status = budget_status(budget, pods)
         matched = tuple(dict.fromkeys(_owner(p) for p in pods))
         blocks = bool(matched) and (status.failed or status.allowed == 0)
@@ -211,21 +212,23 @@ class BudgetPods:
 
     def answer(self, ask: Ask) -> Prediction[tuple[BudgetPod, ...]]:
         """All Ready, at the lowest number their autoscaler keeps."""
-        pods: list[BudgetPod] = []
-        for workload in workloads(ask.bundle, self.namespace):
-            if workload.kind == "CronJob":
-                continue
-            if workload.kind == "Pod":
-                pods.append(BudgetPod(workload.name, workload.resource.labels))
-                continue
-            count = workload.desired if workload.kind != "DaemonSet" else 1
-            scaler = ask(Scaler(workload.resource)).answer
-            if scaler is not None:
-                count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
-            owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
-            labels = dict(workload.pod.labels)
-            pods.extend(BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
-        return Prediction(tuple(pods))
+        here = workloads(ask.bundle, self.namespace)
+        return Prediction(tuple(pod for workload in here for pod in _budget_pods(workload, ask)))
+
+
+def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
+    if workload.kind == "CronJob":
+        return
+    if workload.kind == "Pod":
+        yield BudgetPod(workload.name, workload.resource.labels)
+        return
+    count = workload.desired if workload.kind != "DaemonSet" else 1
+    scaler = ask(Scaler(workload.resource)).answer
+    if scaler is not None:
+        count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
+    owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
+    labels = dict(workload.pod.labels)
+    yield from (BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import Operator, equality_selector, label_selector
-from kubelens.kube.workload import workloads
+from kubelens.kube.selector import Operator, Requirement, Selector, equality_selector, label_selector
+from kubelens.kube.workload import Workload, labelled_workloads, selected_workloads
 from kubelens.predict.references.graph import SelectionsOf
 from kubelens.predict.references.presence import one_slip
 from kubelens.rules.api import Context, Finding, Related
@@ -22,13 +23,10 @@ def selects_nothing(
     for selection in ctx.ask(SelectionsOf(resource)).answer:
         if selection.matches or selection.selector.is_empty or selection.selector.nothing:
             continue
-        for workload in workloads(ctx.bundle, resource.namespace):
-            failing = selection.selector.failing(workload.pod.labels)
-            if len(failing) != 1 or failing[0].operator is not Operator.IN or len(failing[0].values) != 1:
-                continue
-            key, wanted = failing[0].key, failing[0].values[0]
+        for workload, asked in _all_but_one(selection.selector, ctx.bundle, resource.namespace):
+            key, wanted = asked.key, asked.values[0]
             has = workload.pod.labels.get(key, "")
-            if not one_slip(wanted, has):
+            if has == wanted or not one_slip(wanted, has):
                 continue
             labels = workload.resource.place.at(*workload.pod.metadata_path, "labels", key)
             yield ctx.finding(
@@ -38,6 +36,19 @@ def selects_nothing(
                 notes=[consequence],
             )
             break
+
+
+def _all_but_one(selector: Selector, bundle: Bundle, namespace: str) -> Iterator[tuple[Workload, Requirement]]:
+    """The workloads whose Pods fulfil every requirement but one (perhaps that too) that asks for a single value."""
+    for asked in selector.requirements:
+        if asked.operator is not Operator.IN or len(asked.values) != 1:
+            continue
+        others = Selector(tuple(r for r in selector.requirements if r is not asked))
+        if others.requirements:
+            close = selected_workloads(bundle, others, namespace)
+        else:
+            close = labelled_workloads(bundle, asked.key, namespace)
+        yield from ((workload, asked) for workload in close)
 
 
 def _selects_some(resource: Resource, ctx: Context) -> bool:

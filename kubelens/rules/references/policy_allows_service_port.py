@@ -103,6 +103,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or resource.partial:
         return
+    if not any(isinstance(p.port, PortByNumber) and not p.end_port for e in policy.ingress or () for p in e.ports):
+        return
     ends = selected_ends(ctx.bundle, policy.selector, policy.namespace)
     services = [
         s for r in ctx.bundle.all("Service", policy.namespace) if not r.partial and (s := read_service(r)) is not None

@@ -81,6 +81,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or resource.partial:
         return
+    if not any(isinstance(port.port, PortByName) for entry in policy.ingress or () for port in entry.ports):
+        return
     pods = [end.workload for end in selected_ends(ctx.bundle, policy.selector, policy.namespace)]
     if not pods:
         return

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary, ref
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.reads import Read, of_kind
+from kubelens.kube.reads import Read, Touchable, of_kind
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Operator, Selector, equality_selector, label_selector
 from kubelens.kube.workload import WORKLOAD_KINDS, SelectedRead, template_labels
@@ -35,7 +35,7 @@ _NO_PODS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class MakersRead:
+class MakersRead(Touchable):
     """The custom objects of a namespace that may bring Pods."""
 
     namespace: str
@@ -46,7 +46,7 @@ class MakersRead:
 
 
 @dataclass(frozen=True, slots=True)
-class SelectingRead:
+class SelectingRead(Touchable):
     """The Services, budgets or policies of a namespace whose selector matches labels."""
 
     kind: str
