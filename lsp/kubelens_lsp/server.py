@@ -349,6 +349,16 @@ def _commands(server: KubelensServer) -> None:
         view = await ls.current()
         return await ls.compute(shown.rollout_text, view, key, kind, name)
 
+    @server.command("kubelens.rolloutPage")
+    async def rollout_page(ls: KubelensServer, key: str, kind: str, name: str) -> str:
+        view = await ls.current()
+        return await ls.compute(shown.rollout_page, view, key, kind, name)
+
+    @server.command("kubelens.topologyPage")
+    async def topology_page(ls: KubelensServer, uri: str) -> str:
+        view = await ls.current()
+        return await ls.compute(shown.topology_page, view, key_of(uri) if uri else "")
+
     @server.command("kubelens.showRoute")
     async def show_route(ls: KubelensServer, key: str, name: str) -> str:
         view = await ls.current()

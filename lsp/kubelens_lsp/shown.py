@@ -18,6 +18,29 @@ def rollout_text(view: View, key: str, kind: str, name: str) -> str:
     return ""
 
 
+def rollout_page(view: View, key: str, kind: str, name: str) -> str:
+    """The same as a page with the chart (HTML that stands alone, without scripts), ``""`` where it is gone."""
+    from kubelens.predict.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
+    from kubelens.report.rollout_html import as_html  # noqa: PLC0415
+
+    for resource in view.snapshot.bundle.all(kind):
+        if resource.name == name and resource.place.uri == key:
+            return as_html([view.oracle(RolloutOf(resource))])
+    return ""
+
+
+def topology_page(view: View, folder: str) -> str:
+    """The graph of the objects below a folder (``""``: of all) as a page that stands alone, without scripts."""
+    from kubelens.kube.bundle import Bundle  # noqa: PLC0415 - only when asked
+    from kubelens.predict.api import Oracle  # noqa: PLC0415
+    from kubelens.predict.network.topology import Topology  # noqa: PLC0415
+    from kubelens.report.topology import html  # noqa: PLC0415
+
+    below = f"{folder.rstrip('/')}/" if folder else ""
+    chosen = Bundle((r for r in view.snapshot.bundle if r.place.uri.startswith(below)), view.release)
+    return html(Oracle(chosen)(Topology("")).answer) if len(chosen) else ""
+
+
 def route_text(view: View, key: str, name: str) -> str:
     """Where a request to each host and path of an Ingress ends, ``""`` where it is gone."""
     from kubelens.predict.network.ingress import IngressRoutesOf, class_of  # noqa: PLC0415 - only when asked

@@ -43,6 +43,44 @@ async def test_every_lens_has_an_answer(client: LanguageClient, folder: Path) ->
         assert lens.command is not None
         parameters = types.ExecuteCommandParams(lens.command.command, lens.command.arguments)
         answers[lens.command.title] = await client.workspace_execute_command_async(parameters)
+    topology = await client.workspace_execute_command_async(
+        types.ExecuteCommandParams("kubelens.topologyPage", [folder.as_uri()])
+    )
+    assert topology.lower().startswith("<!doctype html>")
+    assert ">lens<" in topology
+    assert "<script" not in topology
     assert "Pod default/lens:80" in answers["show route"]
     assert "Ingress default/lens" in answers["1 reference"]
     assert "lens.yaml:7:" in answers["1 reference"]
+
+
+@pytest.mark.asyncio
+async def test_the_rollout_comes_as_text_and_as_a_page(client: LanguageClient, folder: Path) -> None:
+    path = folder / "rolls.yaml"
+    text = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: rolls}
+spec:
+  selector: {matchLabels: {app: rolls}}
+  template: {metadata: {labels: {app: rolls}}, spec: {containers: [{name: rolls, image: "rolls:1"}]}}
+"""
+    path.write_text(text, encoding="utf-8")
+    client.text_document_did_open(
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(path.as_uri(), "yaml", 1, text))
+    )
+    lenses = await client.text_document_code_lens_async(
+        types.CodeLensParams(types.TextDocumentIdentifier(path.as_uri()))
+    )
+    (lens,) = [x for x in lenses or [] if x.command and x.command.command == "kubelens.showRollout"]
+    assert lens.command is not None
+    words = await client.workspace_execute_command_async(
+        types.ExecuteCommandParams("kubelens.showRollout", lens.command.arguments)
+    )
+    assert "highest total" in words
+    page = await client.workspace_execute_command_async(
+        types.ExecuteCommandParams("kubelens.rolloutPage", lens.command.arguments)
+    )
+    assert page.startswith("<!doctype html>")
+    assert "<svg" in page
+    assert "<script" not in page

@@ -12,6 +12,8 @@ import {
 } from "vscode-languageclient/node";
 
 const SHOW_ROLLOUT = "kubelens.showRollout";
+const ROLLOUT_PAGE = "kubelens.rolloutPage";
+const TOPOLOGY_PAGE = "kubelens.topologyPage";
 const SHOW_ROUTE = "kubelens.showRoute";
 const REFERENCES = "kubelens.references";
 let client: LanguageClient | undefined;
@@ -21,6 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     vscode.commands.registerCommand("kubelens.restart", restart),
     vscode.commands.registerCommand("kubelens.openRollout", openRollout),
+    vscode.commands.registerCommand("kubelens.openTopology", openTopology),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("kubelens.path") || event.affectsConfiguration("kubelens.args")) {
         await restart();
@@ -44,12 +47,15 @@ async function start(): Promise<void> {
     ],
     synchronize: { configurationSection: "kubelens" },
     middleware: {
-      // Every command of the server is a command of the editor; this one's answer is text to show.
+      // Every command of the server is a command of the editor; the answers of these are there to be shown.
       executeCommand: async (name, given, next) => {
-        const answer: unknown = await next(name, given);
         if (name === SHOW_ROLLOUT) {
-          show(`Rollout of ${String(given[1])}/${String(given[2])}`, answer);
-        } else if (name === SHOW_ROUTE) {
+          const chart: unknown = await next(ROLLOUT_PAGE, given);
+          showPage(`Rollout of ${String(given[1])}/${String(given[2])}`, chart);
+          return chart;
+        }
+        const answer: unknown = await next(name, given);
+        if (name === SHOW_ROUTE) {
           show(`Routes of Ingress ${String(given[1])}`, answer);
         } else if (name === REFERENCES) {
           show(`References to ${String(given[1])}`, answer);
@@ -121,13 +127,28 @@ async function openRollout(): Promise<void> {
     void vscode.window.showInformationMessage("kubelens: no workload here that rolls out.");
     return;
   }
-  const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: SHOW_ROLLOUT, arguments: given });
-  show(`Rollout of ${String(given[1])}/${String(given[2])}`, answer);
+  const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: ROLLOUT_PAGE, arguments: given });
+  showPage(`Rollout of ${String(given[1])}/${String(given[2])}`, answer);
+}
+
+/** How the objects of the workspace hang together; asked for on a folder, those below it. */
+async function openTopology(folder?: vscode.Uri): Promise<void> {
+  if (!client) {
+    return;
+  }
+  const within = folder ? folder.toString() : "";
+  const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: TOPOLOGY_PAGE, arguments: [within] });
+  showPage("Topology", answer);
 }
 
 function show(title: string, answer: unknown): void {
-  if (typeof answer !== "string" || answer === "") {
-    void vscode.window.showInformationMessage("kubelens: no rollout to show.");
+  showPage(title, typeof answer === "string" && answer !== "" ? page(title, answer) : "");
+}
+
+/** A page of the server's own: it stands alone and has no scripts, which the panel would not run either. */
+function showPage(title: string, html: unknown): void {
+  if (typeof html !== "string" || html === "") {
+    void vscode.window.showInformationMessage("kubelens: nothing to show here.");
     return;
   }
   if (!panel) {
@@ -136,7 +157,7 @@ function show(title: string, answer: unknown): void {
     panel.onDidDispose(() => (panel = undefined));
   }
   panel.title = title;
-  panel.webview.html = page(title, answer);
+  panel.webview.html = html;
   panel.reveal(undefined, true);
 }
 
