@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lsprotocol import types
 
@@ -11,33 +10,12 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
-from kubelens.syntax.place import Place
 from kubelens.syntax.text import Span
 from kubelens.syntax.tree import Scalar
 from kubelens_lsp.convert import to_offset, to_range, uri_of
+from kubelens_lsp.labels import label_occurrences
+from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.symbols import path_at
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """A thing with a name: an object (``scope`` is its namespace), or a volume or port inside one object.
-
-    ``owner`` is the place of the object a volume or port belongs to, None for objects.
-    """
-
-    kind: str
-    scope: str
-    name: str
-    owner: Place | None = None
-
-
-@dataclass(frozen=True)
-class Occurrence:
-    """A place where a symbol is named; ``defines`` it or refers to it."""
-
-    symbol: Symbol
-    place: Place
-    defines: bool
 
 
 def occurrences_in(resource: Resource) -> Iterator[Occurrence]:
@@ -64,6 +42,7 @@ def occurrences_in(resource: Resource) -> Iterator[Occurrence]:
                 symbol = Symbol(f"{resource.kind} key", f"{resource.namespace}/{resource.name}", key)
                 yield Occurrence(symbol, resource.place.at(field, key).key(), True)
     yield from _inside(resource)
+    yield from label_occurrences(resource)
 
 
 def _inside(resource: Resource) -> Iterator[Occurrence]:

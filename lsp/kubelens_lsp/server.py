@@ -14,9 +14,10 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from kubelens import __version__
-from kubelens_lsp import actions, completion, insight, navigation, shown, symbols
+from kubelens_lsp import actions, completion, insight, links, navigation, shown, symbols
 from kubelens_lsp.convert import key_of, uri_of
 from kubelens_lsp.diagnostics import diagnostics_of
+from kubelens_lsp.occurrence import Symbol
 from kubelens_lsp.session import Session, View
 
 T = TypeVar("T")
@@ -254,6 +255,11 @@ def _reading(server: KubelensServer) -> None:
         view = await ls.current()
         return await ls.compute(symbols.workspace_symbols, view.snapshot, params.query, ls.encoding)
 
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
+    async def link(ls: KubelensServer, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+        view = await ls.current()
+        return await ls.compute(links.document_links, view, key_of(params.text_document.uri), ls.encoding)
+
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     async def folding(ls: KubelensServer, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
         view = await ls.current()
@@ -328,7 +334,7 @@ def _looking(server: KubelensServer) -> None:
         return await ls.compute(insight.code_lenses, view, key_of(params.text_document.uri), ls.encoding)
 
 
-async def _symbols(ls: KubelensServer, params: Any) -> tuple[View, list[navigation.Symbol]]:
+async def _symbols(ls: KubelensServer, params: Any) -> tuple[View, list[Symbol]]:
     view = await ls.current()
     found = await ls.compute(
         navigation.symbol_at, view.snapshot, key_of(params.text_document.uri), params.position, ls.encoding

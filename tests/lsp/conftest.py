@@ -132,3 +132,14 @@ def opening(path: Path, version: int = 1) -> types.DidOpenTextDocumentParams:
     """A buffer that is opened as it stands on disk."""
     text = path.read_bytes().decode()
     return types.DidOpenTextDocumentParams(types.TextDocumentItem(path.as_uri(), "yaml", version, text))
+
+
+def at(folder: Path, name: str, text: str, shift: int = 1) -> types.TextDocumentPositionParams:
+    """The position after ``shift`` characters of a text of a file (up to there within the first plane)."""
+    content = (folder / name).read_bytes().decode()
+    offset = content.index(text) + shift
+    line = content.count("\n", 0, offset)
+    column = offset - (content.rfind("\n", 0, offset) + 1)
+    return types.TextDocumentPositionParams(
+        types.TextDocumentIdentifier((folder / name).as_uri()), types.Position(line, column)
+    )

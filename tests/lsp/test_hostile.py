@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient
 
-from tests.lsp.conftest import opening
+from tests.lsp.conftest import opening, settled
 
 BIG = 10 * 1024 * 1024
 
@@ -99,3 +99,20 @@ async def test_ten_megabytes_pasted(client: LanguageClient, folder: Path, piece:
     await client.workspace_symbol_async(types.WorkspaceSymbolParams("deploy"))
     client.text_document_did_change(change(path.as_uri(), 3, path.read_bytes().decode()))
     await alive(client, folder)
+
+
+@pytest.mark.asyncio
+async def test_hostile_edits_are_survived(client: LanguageClient, folder: Path) -> None:
+    path = folder / "app.yaml"
+    uri = path.as_uri()
+    client.text_document_did_open(opening(path))
+    far = types.Range(types.Position(9999, 9), types.Position(99999, 99))
+    change = types.TextDocumentContentChangePartial(far, "\n# far\n")
+    client.text_document_did_change(
+        types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(2, uri), [change])
+    )
+    hover = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(88888, 7))
+    await client.text_document_hover_async(hover)
+    unknown = types.HoverParams(types.TextDocumentIdentifier((folder / "nowhere.yaml").as_uri()), types.Position(0, 0))
+    assert await client.text_document_hover_async(unknown) is None
+    assert await settled(client, uri)

@@ -84,7 +84,7 @@ class SelectionsOf:
         resource = self.resource
         found = []
         for path, kind, plain, namespaces in SELECTORS.get((resource.gvk.group, resource.kind), ()):
-            for value, at in _values(resource.value, path, ()):
+            for value, at in values_at(resource.value, path, ()):
                 if not isinstance(value, Mapping) or (plain and not value):
                     continue
                 selector = equality_selector(value) if plain else label_selector(value)
@@ -125,7 +125,7 @@ def references_of(resource: Resource) -> Iterator[Reference]:
 
 
 def _of_row(resource: Resource, row: Row, root: Mapping[str, Any], start: Path) -> Iterator[Reference]:
-    for value, path in _values(root, row.at, start):
+    for value, path in values_at(root, row.at, start):
         if not row.name:
             if isinstance(value, str) and value:
                 yield Reference(
@@ -146,11 +146,11 @@ def _of_row(resource: Resource, row: Row, root: Mapping[str, Any], start: Path) 
         place = resource.place.at(*path)
         port, port_place = None, None
         for dotted in row.ports:
-            for found, at in _values(value, dotted, ()):
+            for found, at in values_at(value, dotted, ()):
                 if port is None and (port := read_port_reference(found)) is not None:
                     port_place = place.at(*at)
         keys: list[tuple[str | None, Place | None]] = (
-            [(key, place.at(*at)) for key, at in _values(value, row.keys, ()) if isinstance(key, str)]
+            [(key, place.at(*at)) for key, at in values_at(value, row.keys, ()) if isinstance(key, str)]
             if row.keys
             else []
         )
@@ -194,7 +194,7 @@ def _namespace(resource: Resource, row: Row, value: Mapping[str, Any], kind: str
 def _namespaces(resource: Resource, path: str) -> frozenset[str] | None:
     """The namespaces a monitor looks in; None for all."""
     if path:
-        for value, _ in _values(resource.value, path, ()):
+        for value, _ in values_at(resource.value, path, ()):
             if isinstance(value, Mapping):
                 if value.get("any") is True:
                     return None
@@ -208,7 +208,7 @@ def _steps(dotted: str) -> tuple[str, ...]:
     return tuple(dotted.replace("[]", ".[]").split(".")) if dotted else ()
 
 
-def _values(root: Any, dotted: str, start: Path) -> Iterator[tuple[Any, Path]]:
+def values_at(root: Any, dotted: str, start: Path) -> Iterator[tuple[Any, Path]]:
     """The values a dotted path leads to, with their paths."""
     found: list[tuple[Any, Path]] = [(root, start)]
     for step in _steps(dotted):

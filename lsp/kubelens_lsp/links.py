@@ -1,0 +1,72 @@
+"""Document links: the files and folders a kustomization names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from lsprotocol import types
+
+from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, resolve
+from kubelens_lsp.convert import to_range
+from kubelens_lsp.session import ROOT, View
+
+KUSTOMIZATIONS: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_LISTS: Final = frozenset(
+    {
+        "bases",
+        "components",
+        "configurations",
+        "crds",
+        "generators",
+        "patchesStrategicMerge",
+        "resources",
+        "transformers",
+        "validators",
+    }
+)
+"""Fields whose items are paths."""
+_PATHS: Final = frozenset({"path"})
+_FILES: Final = frozenset({"envs", "files"})
+"""Fields of generators whose items are paths, perhaps as ``KEY=PATH``."""
+
+
+def document_links(view: View, key: str, encoding: str) -> list[types.DocumentLink]:
+    """Links of a kustomization to what is there; nothing for other files."""
+    file = view.snapshot.files.get(key)
+    if file is None or file.source is None or PurePosixPath(key).name not in KUSTOMIZATIONS:
+        return []
+    folder = ROOT / PurePosixPath(key).parent
+    links: list[types.DocumentLink] = []
+    for document in file.documents:
+        for scalar in _paths(document.root):
+            target = _target(folder / scalar.text.rpartition("=")[2])
+            if target is not None:
+                links.append(types.DocumentLink(to_range(file.source, scalar.span, encoding), target.as_uri()))
+    return links
+
+
+def _paths(root: Node | None) -> Iterator[Scalar]:
+    stack: list[Node | None] = [root]
+    while stack:
+        node = resolve(stack.pop())
+        if isinstance(node, Sequence):
+            stack.extend(node.items)
+        for key, value in node.entries if isinstance(node, Mapping) else ():
+            name = key.text if isinstance(key, Scalar) else ""
+            inner = resolve(value)
+            if name in _LISTS | _FILES and isinstance(inner, Sequence):
+                yield from (item for item in inner.items if isinstance(item, Scalar) and "\n" not in item.text)
+            elif name in _PATHS and isinstance(inner, Scalar):
+                yield inner
+            stack.append(value)
+
+
+def _target(path: Path) -> Path | None:
+    try:
+        if path.is_file():
+            return path.resolve()
+        return next((p.resolve() for name in KUSTOMIZATIONS if (p := path / name).is_file()), None)
+    except (OSError, ValueError):
+        return None

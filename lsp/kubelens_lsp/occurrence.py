@@ -1,0 +1,30 @@
+"""A name in a text, and what it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kubelens.syntax.place import Place
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A thing with a name: an object (``scope`` is its namespace), or a volume or port inside one object.
+
+    ``owner`` is the place of the object a volume or port belongs to, None for objects. A Pod's label is a symbol too:
+    ``kind`` is ``label KEY``, ``name`` its value.
+    """
+
+    kind: str
+    scope: str
+    name: str
+    owner: Place | None = None
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A place where a symbol is named; ``defines`` it or refers to it."""
+
+    symbol: Symbol
+    place: Place
+    defines: bool

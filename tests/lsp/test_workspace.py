@@ -1,0 +1,67 @@
+"""Folders and configuration that change while the editor is open."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+from pytest_lsp import LanguageClient
+
+from tests.lsp.conftest import opening, settled
+
+
+async def without(client: LanguageClient, uri: str, code: str) -> bool:
+    """Whether a file's diagnostics of one rule go away."""
+    for _ in range(100):
+        if not [d for d in client.diagnostics.get(uri, []) if d.code == code]:
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+@pytest.mark.asyncio
+async def test_a_second_folder_comes_and_goes(
+    client: LanguageClient, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    await settled(client, (folder / "app.yaml").as_uri())
+    other = tmp_path_factory.mktemp("other")
+    path = other / "map.yaml"
+    path.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndatum: {}\n")
+    root = types.WorkspaceFolder(other.as_uri(), "other")
+    client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent([root], []))
+    )
+    assert [d.code for d in await settled(client, path.as_uri())] == ["unknown-field"]
+    client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent([], [root]))
+    )
+    assert await without(client, path.as_uri(), "unknown-field")
+
+
+@pytest.mark.asyncio
+async def test_the_configuration_is_read_again(client: LanguageClient, folder: Path) -> None:
+    uri = (folder / "app.yaml").as_uri()
+    await settled(client, uri)
+    config = folder / "kubelens.toml"
+    config.write_text('ignore = ["unknown-field"]\n')
+    created = types.FileEvent(config.as_uri(), types.FileChangeType.Created)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([created]))
+    assert await without(client, uri, "unknown-field")
+
+
+@pytest.mark.asyncio
+async def test_a_definition_saved_elsewhere_judges_the_open_object(client: LanguageClient, folder: Path) -> None:
+    path = folder / "oven.yaml"
+    path.write_text("apiVersion: example.com/v1\nkind: Oven\nmetadata: {name: o}\nspec: {heat: 9}\n")
+    client.text_document_did_open(opening(path))
+    crd = folder / "crd.yaml"
+    crd.write_text(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: ovens.example.com}\n"
+        "spec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: Oven, plural: ovens}\n  versions:\n"
+        "  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}\n"
+    )
+    created = types.FileEvent(crd.as_uri(), types.FileChangeType.Created)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([created]))
+    assert [d.code for d in await settled(client, path.as_uri())] == ["unknown-field"]
