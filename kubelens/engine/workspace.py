@@ -163,7 +163,7 @@ class Workspace:
             for resource in manifest.resources
             if resource.kind == "CustomResourceDefinition" and not resource.partial
         ]
-        self._declared = {r: self._declared.get(r) or Definition(r.value, r.place) for r in resources}
+        self._declared = {r: self._declared.get(r) or Definition(r.value, r.place, "", r) for r in resources}
         return list(self._declared.values())
 
     def _parse(self, loaded: Loaded) -> ParsedFile:

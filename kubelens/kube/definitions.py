@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kubelens.kube.schema import read_data
 
 if TYPE_CHECKING:
+    from kubelens.kube.resource import Resource
     from kubelens.syntax.place import Place
 
 GATEWAY_GROUP: Final = "gateway.networking.k8s.io"
@@ -21,7 +22,7 @@ GATEWAY_GROUP: Final = "gateway.networking.k8s.io"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Definition:
-    """One CustomResourceDefinition: its value, and its place where it stands in a manifest.
+    """One CustomResourceDefinition: its value, and its place and object where it stands in a manifest.
 
     ``origin`` says in words where another one comes from; equal only to itself, as resources are.
     """
@@ -29,6 +30,7 @@ class Definition:
     value: Mapping[str, Any]
     place: Place | None = None
     origin: str = ""
+    resource: Resource | None = None
 
     @property
     def spec(self) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ class Resource:
     reading: Reading = field(default_factory=Reading)
     partial: bool = False
     definition: Definition | None = None
-    _views: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _views: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def view(self, read: Callable[[Resource], T]) -> T:
         """What a reader makes of the object, read once; it goes when the object goes."""

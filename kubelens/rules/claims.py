@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.admission.causes import Cause, CauseReason
 from kubelens.predict.admission.query import AdmissionOf
@@ -48,8 +49,24 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
     for cause in judgement.causes:
         if cause.field == "<nil>" and len(judgement.causes) > 1:
             continue  # the server adds that rules wait for the schema: nothing to repair
+        if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, ctx):
+            continue
         if teller(resource.kind, cause) == rule:
             yield place_of(resource, cause), cause
+
+
+def _is_filled_in(resource: Resource, ctx: Context) -> bool:
+    """Whether a mutating webhook of the manifests may write what a custom resource leaves out.
+
+    Webhooks come before the schema. One whose rules name the group counts, and one without rules: its operator writes
+    them when it runs.
+    """
+    for configuration in ctx.bundle.all("MutatingWebhookConfiguration"):
+        for _, webhook in fields.items(configuration.value, "webhooks"):
+            rules = fields.items(webhook, "rules")
+            if not rules or any({"*", resource.gvk.group} & set(fields.texts(r, "apiGroups")) for _, r in rules):
+                return True
+    return False
 
 
 def declared_by(resource: Resource) -> list[Related]:

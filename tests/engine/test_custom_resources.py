@@ -190,3 +190,25 @@ def test_the_gateway_api_is_known(tmp_path: Path, old: str, new: str, told: str)
 def test_a_version_the_bundled_gateway_api_has_no_more_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path, shop=ROUTE.replace("/v1\n", "/v1alpha2\n").replace("backendRefs", "forwardTo"))
     assert "nothing to report" in check(str(tmp_path))
+
+
+WEBHOOK = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: ovens}
+webhooks:
+  - name: defaults.example.com
+    admissionReviewVersions: [v1]
+    sideEffects: None
+    clientConfig: {service: {name: ovens, namespace: kitchen}}
+    rules: [{apiGroups: [GROUP], apiVersions: [v1], resources: [ovens], operations: [CREATE]}]
+"""
+
+
+def test_what_a_webhook_may_fill_in_is_not_missed(tmp_path: Path) -> None:
+    write(tmp_path, crd=definition(), oven=OVEN.replace("  heat: 300\n", "").replace("color", "colour"))
+    assert "spec.heat: a value is required" in check(str(tmp_path))
+    write(tmp_path, hook=WEBHOOK.replace("GROUP", "example.com"))
+    assert "spec.heat" not in check(str(tmp_path))
+    write(tmp_path, hook=WEBHOOK.replace("GROUP", "other.com"))
+    assert "spec.heat: a value is required" in check(str(tmp_path))

@@ -53,6 +53,10 @@ _RESULTS: Final[dict[str, Type]] = {
 }  # fmt: skip
 
 
+def _is_one(kind: Type, of: frozenset[str]) -> bool:
+    return isinstance(kind, str) and kind in of
+
+
 class _ProblemError(Exception):
     """What makes an expression wrong."""
 
@@ -151,15 +155,15 @@ def _relation(children: list[Any], variables: Mapping[str, Type]) -> Type:
         return type_of(children[0], variables)
     name, left, right = _binary(children, variables)
     if name == "relation_in":
-        if right in _SCALARS:
+        if _is_one(right, _SCALARS):
             raise _ProblemError(f"no matching overload: {_shown(left)} in {_shown(right)}")
         return "bool"
     ordered = name not in ("relation_eq", "relation_ne")
     if (
-        left in _SCALARS
-        and right in _SCALARS
+        _is_one(left, _SCALARS)
+        and _is_one(right, _SCALARS)
         and left != right
-        and not (ordered and left in _NUMBERS and right in _NUMBERS)
+        and not (ordered and _is_one(left, _NUMBERS) and _is_one(right, _NUMBERS))
     ):
         raise _ProblemError(f"no matching overload: {_shown(left)} compared with {_shown(right)}")
     return "bool"
@@ -169,9 +173,9 @@ def _arithmetic(children: list[Any], variables: Mapping[str, Type]) -> Type:
     if len(children) == 1:
         return type_of(children[0], variables)
     _, left, right = _binary(children, variables)
-    if left in _SCALARS and right in _SCALARS and left != right:
+    if _is_one(left, _SCALARS) and _is_one(right, _SCALARS) and left != right:
         raise _ProblemError(f"no matching overload: {_shown(left)} and {_shown(right)}")
-    return left if left in _SCALARS and left == right else ""
+    return left if _is_one(left, _SCALARS) and left == right else ""
 
 
 def _unary(children: list[Any], variables: Mapping[str, Type]) -> Type:
@@ -192,7 +196,7 @@ def _member(children: list[Any], variables: Mapping[str, Type]) -> Type:
         raise _ProblemError(f"undefined field {name!r}")
     if isinstance(base, MapOf):
         return base.value
-    if base in _SCALARS or isinstance(base, ListOf):
+    if _is_one(base, _SCALARS) or isinstance(base, ListOf):
         raise _ProblemError(f"{_shown(base)} has no field {name!r}")
     return "dyn" if base == "dyn" else ""
 
@@ -225,7 +229,7 @@ def _method(children: list[Any], variables: Mapping[str, Type]) -> Type:
     if name == "matches" and len(arguments) == 1:
         _pattern(arguments[0])
     if name in ("matches", "startsWith", "endsWith") and (
-        base in _SCALARS - {"string"} or (bool(found) and found[0] in _NUMBERS)
+        _is_one(base, _SCALARS - {"string"}) or (bool(found) and _is_one(found[0], _NUMBERS))
     ):
         raise _ProblemError(f"no matching overload: {name} on {_shown(base)}")
     return _RESULTS.get(name, "")

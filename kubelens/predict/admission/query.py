@@ -53,7 +53,7 @@ class AdmissionOf:
         version = gvk.version
         if definition.place is None and version not in definition.versions:
             return Prediction(None, (), (Assumption(f"{definition.origin} has no version {version} of {gvk.kind}"),))
-        if not ask(_DefinitionStands(definition)).answer:
+        if not ask(_DefinitionStands(definition, self.release, self.node_port_range)).answer:
             return Prediction(None, (), (Assumption(f"the definition of {gvk.kind} is refused itself"),))
         value = dict(self.resource.value)
         if not definition.cluster_scoped and isinstance(value.get("metadata") or {}, Mapping):
@@ -69,6 +69,8 @@ class _DefinitionStands:
     """Whether a definition of the manifests would be stored, so that its schema can be relied on."""
 
     definition: Definition
+    release: str
+    node_port_range: tuple[int, int]
     local: ClassVar[bool] = True
 
     def answer(self, ask: Ask) -> Prediction[bool]:
@@ -76,6 +78,9 @@ class _DefinitionStands:
         definition = self.definition
         if definition.place is None and definition.origin.startswith("Gateway API"):
             return Prediction(True)
+        if definition.resource is not None:
+            judged = ask(AdmissionOf(definition.resource, None, self.release, self.node_port_range)).answer
+            return Prediction(judged is not None and judged.stage is Stage.ACCEPTED)
         gvk = GroupVersionKind("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
         if definition.value.get("apiVersion") != gvk.api_version:
             return Prediction(False)

@@ -10,6 +10,7 @@ from kubelens.predict.admission.validation.schema_rules import validate_rule_exp
 from kubelens.predict.admission.validation.structural_schema import properties
 
 _TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
+_NESTING: Final = frozenset({"not", "allOf", "oneOf", "anyOf", "definitions", "dependencies"})
 _META: Final = frozenset({"metadata", "kind", "apiVersion"})
 
 
@@ -38,7 +39,7 @@ def _schema(schema: dict[str, Any], report: Report, cel: Report, path: Path, pla
     _standard(schema, report, path, place)
     if schema.get("uniqueItems"):
         report.forbidden((*path, "uniqueItems"), "takes too long to check; x-kubernetes-list-type: set says the same")
-    inner = replace(place, root=False)
+    inner = replace(place, root=False) if place.root else place
     _children(schema, report, cel, path, place, inner)
     if schema.get("x-kubernetes-preserve-unknown-fields") is False:
         report.invalid((*path, "x-kubernetes-preserve-unknown-fields"), False, "is true or not there")
@@ -63,12 +64,26 @@ def _children(schema: dict[str, Any], report: Report, cel: Report, path: Path, p
             _schema(additional, report, cel, (*path, "additionalProperties"), below)
     for name, item in properties(schema).items():
         below = inner
-        if schema.get("x-kubernetes-map-type") == "atomic":
+        if below.correlatable and schema.get("x-kubernetes-map-type") == "atomic":
             below = replace(below, correlatable=False)
         if (place.root or schema.get("x-kubernetes-embedded-resource")) and name in _META:
             below = replace(below, resource_meta=True, defaults=below.defaults and not place.root)
         _schema(item, report, cel, (*path, "properties", MapKey(name)), below)
-    nested = replace(inner, cel=False)
+    if not _NESTING.isdisjoint(schema):
+        _nested(schema, report, cel, path, replace(inner, cel=False))
+    items = schema.get("items")
+    if items is None:
+        return
+    below = inner if schema.get("x-kubernetes-list-type") == "map" else replace(inner, correlatable=False)
+    if isinstance(items, dict):
+        _schema(items, report, cel, (*path, "items"), below)
+    elif isinstance(items, list):
+        for index, item in enumerate(items):
+            if isinstance(item, dict):
+                _schema(item, report, cel, (*path, "items", index), below)
+
+
+def _nested(schema: dict[str, Any], report: Report, cel: Report, path: Path, nested: Place) -> None:
     if isinstance(schema.get("not"), dict):
         _schema(schema["not"], report, cel, (*path, "not"), nested)
     for name in ("allOf", "oneOf", "anyOf"):
@@ -78,14 +93,6 @@ def _children(schema: dict[str, Any], report: Report, cel: Report, path: Path, p
         for key, item in (schema.get(name) or {}).items():
             if isinstance(item, dict):
                 _schema(item, report, cel, (*path, name, MapKey(key)), nested)
-    items = schema.get("items")
-    below = inner if schema.get("x-kubernetes-list-type") == "map" else replace(inner, correlatable=False)
-    if isinstance(items, dict):
-        _schema(items, report, cel, (*path, "items"), below)
-    elif isinstance(items, list):
-        for index, item in enumerate(items):
-            if isinstance(item, dict):
-                _schema(item, report, cel, (*path, "items", index), below)
 
 
 def _standard(schema: dict[str, Any], report: Report, path: Path, place: Place) -> None:
