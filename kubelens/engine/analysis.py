@@ -33,8 +33,22 @@ class RuleFailure:
     about: str
     message: str
 
+    others: int = 0
+    """On how many more subjects it fails in the same way."""
+
     def __str__(self) -> str:
-        return f"rule {self.rule!r} (from {self.distribution}) fails on {self.about}: {self.message}"
+        more = f" and {self.others} more" if self.others else ""
+        return f"rule {self.rule!r} (from {self.distribution}) fails on {self.about}{more}: {self.message}"
+
+
+def grouped(failures: Iterable[RuleFailure]) -> tuple[RuleFailure, ...]:
+    """One failure for each rule and message, with the first subject named and the others counted."""
+    found: dict[tuple[str, str], RuleFailure] = {}
+    for failure in dict.fromkeys(failures):
+        key = (failure.rule, failure.message)
+        first = found.get(key)
+        found[key] = failure if first is None else replace(first, others=first.others + 1)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True)

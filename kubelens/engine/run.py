@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from kubelens.engine.analysis import Analysis, RuleFailure, analyse
+from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded, Status, load_paths
 from kubelens.engine.memory import Memory
@@ -96,7 +96,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     elif inputs.crds:
         beside = {one.uri for one in inputs.crds} - {one.uri for one in inputs.loaded}
         findings = tuple(f for f in findings if f.at.uri not in beside)
-    failed = tuple(dict.fromkeys(failure for analysis in analyses for failure in analysis.failures))
+    failed = grouped(failure for analysis in analyses for failure in analysis.failures)
     return Outcome(
         analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named
     )

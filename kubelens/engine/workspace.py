@@ -7,8 +7,9 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Document
 
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
+_NO_FILES: Final[frozenset[str]] = frozenset()
+_PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
@@ -40,6 +43,8 @@ class ParsedFile:
     problems: tuple[Problem, ...] = ()
     patches: frozenset[str] = frozenset()
     """Files this kustomization names as patches."""
+    inputs: frozenset[str] = frozenset()
+    """Files it lists as resources."""
 
     @property
     def uri(self) -> str:
@@ -100,6 +105,7 @@ class Workspace:
         self._declared: dict[Resource, Definition] = {}
         self._files: dict[str, ParsedFile] = {}
         self._partials: frozenset[str] = frozenset()
+        self._transformed: frozenset[str] = frozenset()
         self._definitions = Definitions(offered=self._offered)
         self._revision = 0
         self._snapshot: Snapshot | None = None
@@ -143,11 +149,12 @@ class Workspace:
     def _changed(self) -> None:
         self._revision += 1
         self._snapshot = None
-        partials = frozenset().union(*(f.patches for f in self._files.values())) if self._files else frozenset()
+        partials = frozenset[str]().union(*(f.patches for f in self._files.values()), _patch_files(self._files))
+        transformed = frozenset[str]().union(*(f.inputs for f in self._files.values()), _beside(self._files))
         definitions = Definitions(self._definitions_now(), offered=self._offered)
         redefined = definitions.changed(self._definitions)
-        touched = partials ^ self._partials
-        self._partials, self._definitions = partials, definitions
+        touched = (partials ^ self._partials) | (transformed ^ self._transformed)
+        self._partials, self._transformed, self._definitions = partials, transformed, definitions
         if touched or redefined:
             for uri, file in list(self._files.items()):
                 if uri in touched or (redefined and _holds(file, redefined)):
@@ -180,8 +187,8 @@ class Workspace:
         if templated and problems:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
         name = PurePosixPath(loaded.uri).name
-        patches = _patches(loaded.uri, documents) if name in _KUSTOMIZATIONS else frozenset()
-        file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), patches)
+        patches, inputs = _kustomized(loaded.uri, documents) if name in _KUSTOMIZATIONS else (_NO_FILES, _NO_FILES)
+        file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), patches, inputs)
         return self._interpret(file)
 
     def _interpret(self, file: ParsedFile) -> ParsedFile:
@@ -197,7 +204,11 @@ class Workspace:
             ):
                 continue
             resources, reading = read_document(
-                document, partial=partial, namespace=self.namespace, definitions=self._definitions
+                document,
+                partial=partial,
+                transformed=file.uri in self._transformed,
+                namespace=self.namespace,
+                definitions=self._definitions,
             )
             manifests.append(Manifest(document, header, tuple(resources), tuple(reading.problems)))
         text = file.source.text if file.source is not None else ""
@@ -206,7 +217,7 @@ class Workspace:
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
-        return ParsedFile(file.loaded, status, reason, file.documents, tuple(manifests), file.problems, file.patches)
+        return replace(file, status=status, reason=reason, manifests=tuple(manifests))
 
     def _make_snapshot(self) -> Snapshot:
         manifests = tuple(m for file in self._files.values() for m in file.manifests)
@@ -245,20 +256,38 @@ def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:
     return any((r.gvk.group, r.kind) in slots for m in file.manifests for r in m.resources)
 
 
-def _patches(uri: str, documents: Iterable[Document]) -> frozenset[str]:
+def _beside(files: Iterable[str]) -> frozenset[str]:
+    """Files in the folder of a kustomization: it lists them, or they wait to be listed."""
+    parts = {uri: uri.rpartition("/") for uri in files}
+    folders = {folder for folder, _, name in parts.values() if name in _KUSTOMIZATIONS}
+    return frozenset(uri for uri, (folder, _, _) in parts.items() if folder in folders)
+
+
+def _patch_files(files: Iterable[str]) -> frozenset[str]:
+    """Files beside a kustomization that are called patches, named by it or not."""
+    return frozenset(uri for uri in _beside(files) if _PATCH_NAME.search(PurePosixPath(uri).stem.lower()))
+
+
+def _kustomized(uri: str, documents: Iterable[Document]) -> tuple[frozenset[str], frozenset[str]]:
+    """(patches, resources) that a kustomization names, as files."""
     folder = PurePosixPath(uri).parent
-    named: set[str] = set()
+    patches: set[str] = set()
+    inputs: set[str] = set()
     for document in documents:
         value: Any = read_value(document.root).value
         if not isinstance(value, Mapping):
             continue
         for _, patch in (*fields.items(value, "patches"), *fields.items(value, "patchesJson6902")):
-            named.add(fields.text(patch, "path"))
-        named.update(text for text in fields.texts(value, "patchesStrategicMerge") if "\n" not in text)
-        named.update(fields.texts(value, "transformers"))
-        named.update(fields.texts(value, "configurations"))
-    named.discard("")
-    return frozenset(_normal(folder / name) for name in named)
+            patches.add(fields.text(patch, "path"))
+        patches.update(text for text in fields.texts(value, "patchesStrategicMerge") if "\n" not in text)
+        patches.update(fields.texts(value, "transformers"))
+        patches.update(fields.texts(value, "configurations"))
+        inputs.update(fields.texts(value, "resources"))
+    return _below(folder, patches), _below(folder, inputs)
+
+
+def _below(folder: PurePosixPath, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(_normal(folder / name) for name in names if name)
 
 
 def _normal(path: PurePosixPath) -> str:

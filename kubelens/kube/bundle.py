@@ -72,6 +72,10 @@ class Bundle:
                 return resource
         return None
 
+    def is_patched(self, resource: Resource) -> bool:
+        """Whether a partial object (a patch) of its kind and name may change an object."""
+        return any(r.partial and r.name == resource.name and r is not resource for r in self.all(resource.kind))
+
     def duplicates(self) -> Iterator[list[Resource]]:
         """Objects that name the same slot, two or more at a time."""
         self.note(EVERYTHING)

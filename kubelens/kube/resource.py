@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from kubelens.kube.definitions import Definition, Definitions
@@ -28,6 +28,7 @@ class Resource:
 
     ``partial`` marks objects that are not judged as whole ones: kustomize patches, and objects of which
     something could not be read. ``namespace`` in the key is as written; see ``Bundle`` for defaults.
+    ``transformed``: a kustomization lists it, and what is applied is built from it.
     ``definition`` is what declares a custom resource, where the manifests (or the Gateway API) say.
     """
 
@@ -37,6 +38,7 @@ class Resource:
     reading: Reading = field(default_factory=Reading)
     partial: bool = False
     definition: Definition | None = None
+    transformed: bool = False
     _views: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def view(self, read: Callable[[Resource], T]) -> T:
@@ -143,6 +145,7 @@ def read_document(
     document: Document,
     *,
     partial: bool = False,
+    transformed: bool = False,
     namespace: str = DEFAULT_NAMESPACE,
     definitions: Definitions | None = None,
 ) -> tuple[list[Resource], Reading]:
@@ -158,7 +161,8 @@ def read_document(
     if not isinstance(reading.value, Mapping):
         return [], reading
     root = Place(document.source.uri, document.index)
-    return list(_objects(reading.value, root, reading, partial, namespace, definitions or NONE)), reading
+    found = list(_objects(reading.value, root, reading, partial, namespace, definitions or NONE))
+    return [replace(r, transformed=True) for r in found] if transformed else found, reading
 
 
 def _objects(

@@ -14,6 +14,8 @@ from kubelens.predict.admission.verdict import Judgement
 from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 
+_TRANSFORMED: Final = re.compile(r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$")
+"""What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
 GENERAL: Final = "admission"
 _BY_REASON: Final = {
     CauseReason.UNKNOWN_FIELD: "unknown-field",
@@ -51,8 +53,15 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
             continue  # the server adds that rules wait for the schema: nothing to repair
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, ctx):
             continue
+        if resource.transformed and _is_transformed(resource, cause):
+            continue
         if teller(resource.kind, cause) == rule:
             yield place_of(resource, cause), cause
+
+
+def _is_transformed(resource: Resource, cause: Cause) -> bool:
+    """Whether kustomize writes what is missing, or what stands in place of a variable."""
+    return bool(_TRANSFORMED.match(cause.field)) or "$(" in f"{cause.message} {fields.at(resource.value, cause.path)}"
 
 
 def _is_filled_in(resource: Resource, ctx: Context) -> bool:

@@ -97,6 +97,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         lacking = [w for w in pods if w.pod.port_named(name, port.protocol) is None]
         if not lacking:
             continue
+        if any(ctx.bundle.is_patched(w.resource) for w in lacking):
+            continue
         some = len(lacking) < len(pods)
         if some and any(_folder(w.resource) != _folder(resource) for w in pods):
             continue

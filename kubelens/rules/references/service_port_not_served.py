@@ -88,7 +88,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if not any(isinstance(port.target, PortByNumber) for port in service.ports):
         return
     pods = selected_workloads(ctx.bundle, service.selector, service.namespace)
-    if not pods or not all(_says_its_ports(w) for w in pods):
+    if not pods or not all(_says_its_ports(w) and not ctx.bundle.is_patched(w.resource) for w in pods):
         return
     for port in service.ports:
         if not isinstance(port.target, PortByNumber):

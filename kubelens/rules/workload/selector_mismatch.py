@@ -77,7 +77,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             else []
         )
         at = place
-        message = cause.message
+        message = cause.message.removeprefix("the map: ")
         related: list[Related] = []
         if wrong:
             key = wrong[0]
