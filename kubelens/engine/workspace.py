@@ -200,7 +200,7 @@ class Workspace:
             if header is None or not header.is_kubernetes:
                 continue
             if header.api_version is not None and header.api_version.startswith(
-                ("kustomize.config.k8s.io/", "skaffold/")
+                ("kustomize.config.k8s.io/", "skaffold/", "builtin")
             ):
                 continue
             resources, reading = read_document(
@@ -279,7 +279,8 @@ def _kustomized(uri: str, documents: Iterable[Document]) -> tuple[frozenset[str]
             continue
         for _, patch in (*fields.items(value, "patches"), *fields.items(value, "patchesJson6902")):
             patches.add(fields.text(patch, "path"))
-        patches.update(text for text in fields.texts(value, "patchesStrategicMerge") if "\n" not in text)
+        for name in ("patches", "patchesStrategicMerge"):
+            patches.update(text for text in fields.texts(value, name) if "\n" not in text)
         patches.update(fields.texts(value, "transformers"))
         patches.update(fields.texts(value, "configurations"))
         inputs.update(fields.texts(value, "resources"))

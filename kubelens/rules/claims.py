@@ -14,7 +14,10 @@ from kubelens.predict.admission.verdict import Judgement
 from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 
-_TRANSFORMED: Final = re.compile(r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$")
+_VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
+_TRANSFORMED: Final = re.compile(
+    r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.namespace$"
+)
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
 GENERAL: Final = "admission"
 _BY_REASON: Final = {
@@ -53,15 +56,27 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
             continue  # the server adds that rules wait for the schema: nothing to repair
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, ctx):
             continue
-        if resource.transformed and _is_transformed(resource, cause):
+        if _is_placeholder(resource, cause):
             continue
         if teller(resource.kind, cause) == rule:
             yield place_of(resource, cause), cause
 
 
-def _is_transformed(resource: Resource, cause: Cause) -> bool:
-    """Whether kustomize writes what is missing, or what stands in place of a variable."""
-    return bool(_TRANSFORMED.match(cause.field)) or "$(" in f"{cause.message} {fields.at(resource.value, cause.path)}"
+def _is_placeholder(resource: Resource, cause: Cause) -> bool:
+    """Whether something writes the value at fault before anything is applied.
+
+    That is a template expression, and in what a kustomization lists also what kustomize itself fills in and the
+    variables that it (``$(NAME)``) or Flux (``${NAME}``) replaces.
+    """
+    value = fields.at(resource.value, cause.path)
+    text = f"{value if isinstance(value, str) else ''} {cause.message}"
+    if "{{" in text and "}}" in text:
+        return True
+    if not resource.transformed:
+        return False
+    if resource.kind == "Namespace" and cause.field in ("metadata.name", "metadata.labels"):
+        return True
+    return bool(_TRANSFORMED.match(cause.field) or _VARIABLE.search(text))
 
 
 def _is_filled_in(resource: Resource, ctx: Context) -> bool:

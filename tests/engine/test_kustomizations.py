@@ -41,6 +41,8 @@ def check(folder: Path, **texts: str) -> str:
     [
         (DEPLOYMENT, "spec.selector: a value is required"),
         (BINDING, "subjects[0].namespace: a value is required"),
+        ("apiVersion: v1\nkind: Namespace\nmetadata: {name: _}\n", "only lower-case letters"),
+        ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: '${PORT}'}]}\n", "${PORT}"),
         (DEPLOYMENT.replace("name: web}", "name: $(NAME)}").replace("spec:\n", "spec:\n  selector: {}\n"), "$(NAME)"),
     ],
 )
@@ -72,6 +74,19 @@ def test_a_port_that_a_patch_may_bring(tmp_path: Path) -> None:
     patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: proxy}]}}}\n"
     out = check(tmp_path, proxy_patch=patch, kustomization=KUSTOMIZATION.format(listed="web.yaml, service.yaml"))
     assert "named-target-port-missing" not in out
+
+
+def test_a_template_expression_is_no_value(tmp_path: Path) -> None:
+    host = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {hostname: '{{ host }}', containers: [{name: c, image: c}]}\n"
+    assert "nothing to report" in check(tmp_path, thing=host)
+    assert "refuses" in check(tmp_path, thing=host.replace("{{ host }}", "A B"))
+
+
+def test_patches_may_be_a_plain_list(tmp_path: Path) -> None:
+    (tmp_path / "over").mkdir()
+    patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n"
+    (tmp_path / "over" / "web.yaml").write_text(patch)
+    assert "nothing to report" in check(tmp_path, kustomization="patches: [over/web.yaml]\n")
 
 
 def test_a_kustomization_that_comes_later_counts() -> None:

@@ -50,7 +50,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object of a built-in group that the release has no kind for."""
     gvk = resource.gvk
     known = schemas(ctx.facts.release)
-    if gvk.group not in known_groups() or not gvk.kind or known.kind(gvk) is not None:
+    if resource.partial or gvk.group not in known_groups() or not gvk.kind or known.kind(gvk) is not None:
         return
     life = lifecycle(gvk)
     if life is not None or gvk.kind.endswith("List"):
