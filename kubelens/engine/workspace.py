@@ -28,6 +28,7 @@ from kubelens.syntax.tree import Document
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 _NO_FILES: Final[frozenset[str]] = frozenset()
 _PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
+_EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
@@ -149,8 +150,11 @@ class Workspace:
     def _changed(self) -> None:
         self._revision += 1
         self._snapshot = None
-        partials = frozenset[str]().union(*(f.patches for f in self._files.values()), _patch_files(self._files))
-        transformed = frozenset[str]().union(*(f.inputs for f in self._files.values()), _beside(self._files))
+        beside = _beside(self._files)
+        inputs = frozenset[str]().union(*(f.inputs for f in self._files.values()))
+        named = frozenset[str]().union(*(f.patches for f in self._files.values()))
+        partials = named | _patch_files(beside) | _second_halves(self._files, beside - inputs)
+        transformed = inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered)
         redefined = definitions.changed(self._definitions)
         touched = (partials ^ self._partials) | (transformed ^ self._transformed)
@@ -193,7 +197,7 @@ class Workspace:
 
     def _interpret(self, file: ParsedFile) -> ParsedFile:
         """Find the Kubernetes objects among a file's documents."""
-        partial = file.uri in self._partials or _in_patches_folder(file.uri)
+        partial = file.uri in self._partials or _in_patches_folder(file.uri) or _is_expectation(file.uri)
         manifests: list[Manifest] = []
         for document in file.documents:
             header = read_header(document)
@@ -241,6 +245,11 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
     return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
 
 
+def _is_expectation(uri: str) -> bool:
+    """Whether a file says what a test (kuttl, Chainsaw) expects to find: a part of each object."""
+    return _EXPECTATION.fullmatch(PurePosixPath(uri).stem.lower()) is not None
+
+
 def _in_patches_folder(uri: str) -> bool:
     """Whether a folder's name says that its files change other objects (kubeadm, kind, Flux and kustomize habits)."""
     return any(part in ("patches", "patch") for part in uri.split("/")[:-1])
@@ -263,9 +272,25 @@ def _beside(files: Iterable[str]) -> frozenset[str]:
     return frozenset(uri for uri, (folder, _, _) in parts.items() if folder in folders)
 
 
-def _patch_files(files: Iterable[str]) -> frozenset[str]:
+def _patch_files(beside: Iterable[str]) -> frozenset[str]:
     """Files beside a kustomization that are called patches, named by it or not."""
-    return frozenset(uri for uri in _beside(files) if _PATCH_NAME.search(PurePosixPath(uri).stem.lower()))
+    return frozenset(uri for uri in beside if _PATCH_NAME.search(PurePosixPath(uri).stem.lower()))
+
+
+def _second_halves(files: Mapping[str, ParsedFile], unlisted: Iterable[str]) -> frozenset[str]:
+    """Files beside a kustomization that none lists, of objects that stand in other files too: patches that wait."""
+    waiting = {uri: _names(files[uri]) for uri in unlisted if files[uri].manifests}
+    if not waiting:
+        return _NO_FILES
+    places: dict[tuple[str, str], set[str]] = {}
+    for uri, file in files.items():
+        for name in _names(file):
+            places.setdefault(name, set()).add(uri)
+    return frozenset(uri for uri, names in waiting.items() if names and all(places[n] != {uri} for n in names))
+
+
+def _names(file: ParsedFile) -> set[tuple[str, str]]:
+    return {(r.kind, r.name) for manifest in file.manifests for r in manifest.resources}
 
 
 def _kustomized(uri: str, documents: Iterable[Document]) -> tuple[frozenset[str], frozenset[str]]:

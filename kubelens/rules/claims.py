@@ -16,7 +16,7 @@ from kubelens.syntax.place import Place
 
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
 _TRANSFORMED: Final = re.compile(
-    r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.namespace$"
+    r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
 GENERAL: Final = "admission"
@@ -65,12 +65,12 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
 def _is_placeholder(resource: Resource, cause: Cause) -> bool:
     """Whether something writes the value at fault before anything is applied.
 
-    That is a template expression, and in what a kustomization lists also what kustomize itself fills in and the
+    That is a template expression (``{{ name }}``, Chainsaw's ``($name)``), and in what a kustomization lists also what kustomize itself fills in and the
     variables that it (``$(NAME)``) or Flux (``${NAME}``) replaces.
     """
     value = fields.at(resource.value, cause.path)
     text = f"{value if isinstance(value, str) else ''} {cause.message}"
-    if "{{" in text and "}}" in text:
+    if ("{{" in text and "}}" in text) or "($" in text:
         return True
     if not resource.transformed:
         return False

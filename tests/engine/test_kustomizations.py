@@ -89,6 +89,19 @@ def test_patches_may_be_a_plain_list(tmp_path: Path) -> None:
     assert "nothing to report" in check(tmp_path, kustomization="patches: [over/web.yaml]\n")
 
 
+def test_a_second_half_that_nobody_lists(tmp_path: Path) -> None:
+    half = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: web}]}}}\n"
+    texts = {"web": DEPLOYMENT, "image_pull": half}
+    assert "image_pull" in check(tmp_path, **texts)
+    assert "nothing to report" in check(tmp_path, kustomization=KUSTOMIZATION.format(listed="web.yaml"))
+    assert "image_pull" in check(tmp_path, kustomization=KUSTOMIZATION.format(listed="web.yaml, image_pull.yaml"))
+
+
+def test_what_a_test_expects_is_a_part(tmp_path: Path) -> None:
+    (tmp_path / "00-assert.yaml").write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n")
+    assert "nothing to report" in check(tmp_path)
+
+
 def test_a_kustomization_that_comes_later_counts() -> None:
     workspace = Workspace()
     workspace.put(Loaded("base/web.yaml", Source("base/web.yaml", DEPLOYMENT)))

@@ -17,16 +17,20 @@ def unknown_fields(value: Any, schema: dict[str, Any], path: Path = (), *, root:
     return found
 
 
-def _prune(value: Any, schema: dict[str, Any], path: Path, found: list[Path], *, root: bool) -> None:
-    preserve = bool(schema.get("x-kubernetes-preserve-unknown-fields"))
+def _prune(
+    value: Any, schema: dict[str, Any], path: Path, found: list[Path], *, root: bool, kept: bool = False
+) -> None:
+    """``kept``: the list this is an item of keeps unknown fields (``skipPrune``)."""
+    preserve = bool(schema.get("x-kubernetes-preserve-unknown-fields")) or kept
     if isinstance(value, list):
         items = schema.get("items")
-        if isinstance(items, dict):
-            for index, item in enumerate(value):
-                _prune(item, items, (*path, index), found, root=bool(items.get("x-kubernetes-embedded-resource")))
-        elif not preserve:
-            for index, item in enumerate(value):
-                _prune(item, {}, (*path, index), found, root=False)
+        if not isinstance(items, dict):
+            if preserve:
+                return
+            items = {}
+        embedded = bool(items.get("x-kubernetes-embedded-resource"))
+        for index, item in enumerate(value):
+            _prune(item, items, (*path, index), found, root=embedded, kept=preserve)
         return
     if not isinstance(value, dict):
         return

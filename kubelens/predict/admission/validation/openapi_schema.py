@@ -64,8 +64,6 @@ def _children(schema: dict[str, Any], report: Report, cel: Report, path: Path, p
             _schema(additional, report, cel, (*path, "additionalProperties"), below)
     for name, item in properties(schema).items():
         below = inner
-        if below.correlatable and schema.get("x-kubernetes-map-type") == "atomic":
-            below = replace(below, correlatable=False)
         if (place.root or schema.get("x-kubernetes-embedded-resource")) and name in _META:
             below = replace(below, resource_meta=True, defaults=below.defaults and not place.root)
         _schema(item, report, cel, (*path, "properties", MapKey(name)), below)
