@@ -37,6 +37,7 @@ class Setup:
     exclude: list[str] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    severities: dict[str, str] = field(default_factory=dict)
 
     def add(self, check: str, known: Iterable[Rule[Any]]) -> None:
         """Take the counterparts of a check with the options under which they ask the same."""
@@ -74,6 +75,8 @@ class Setup:
                 lines.append(_entry(key, values))
         lines += [_entry(key, value) for key, value in self.settings.items()]
         lines.append(_entry("compat", [self.tool]))
+        if self.severities:
+            lines += ["", "[severity]", *(_entry(rule, level) for rule, level in sorted(self.severities.items()))]
         for rule, options in sorted(self.options.items()):
             if rule in self.rules and options:
                 lines += ["", f"[rules.{rule}]", *(_entry(key, value) for key, value in options.items())]
@@ -82,11 +85,12 @@ class Setup:
 
 @click.command(name="migrate", context_settings={"ignore_unknown_options": True})
 @click.option("--kube-score", "kube_score", is_flag=True, help="SETUP is the flags kube-score is called with.")
+@click.option("--polaris", is_flag=True, help="SETUP is a configuration of polaris.")
 @click.argument("setup", nargs=-1, type=click.UNPROCESSED)
-def command(kube_score: bool, setup: tuple[str, ...]) -> None:
-    """Write a kubelens.toml to standard output from SETUP: a .kube-linter.yaml, or kube-score's flags.
+def command(kube_score: bool, polaris: bool, setup: tuple[str, ...]) -> None:
+    """Write a kubelens.toml to standard output from SETUP.
 
-    Without SETUP the .kube-linter.yaml of this folder is read.
+    SETUP is a .kube-linter.yaml (without SETUP that of this folder), kube-score's flags, or a polaris configuration.
     """
     from kubelens.engine.plugins import Plugins
 
@@ -95,6 +99,8 @@ def command(kube_score: bool, setup: tuple[str, ...]) -> None:
         words = shlex.split(setup[0]) if len(setup) == 1 else list(setup)
         click.echo(read_kube_score(words, rules).toml(), nl=False)
         return
+    if polaris and not setup:
+        _fail("name the polaris configuration: kubelens migrate --polaris polaris.yaml")
     path = Path(setup[0]) if setup else next((Path(name) for name in FILES if Path(name).is_file()), None)
     if path is None:
         _fail(f"no {FILES[0]} here; name the file, or give kube-score's flags after --kube-score")
@@ -104,7 +110,8 @@ def command(kube_score: bool, setup: tuple[str, ...]) -> None:
     except (OSError, UnicodeDecodeError) as error:
         _fail(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8 text'}")
         return
-    click.echo(read_kube_linter(_yaml(text, path), rules).toml(), nl=False)
+    read = read_polaris if polaris else read_kube_linter
+    click.echo(read(_yaml(text, path), rules).toml(), nl=False)
 
 
 def read_kube_linter(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup:
@@ -127,6 +134,29 @@ def read_kube_linter(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup
             _custom(check, setup)
     setup.leave_out(excluded, rules)
     setup.exclude = _texts(checks.get("ignorePaths"))
+    return setup
+
+
+def read_polaris(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup:
+    """The setup that a polaris configuration describes: danger becomes error, ignore switches off."""
+    setup = Setup("polaris")
+    checks = config.get("checks")
+    unwanted: list[str] = []
+    for name, level in checks.items() if isinstance(checks, Mapping) else ():
+        if level == "ignore":
+            unwanted.append(str(name))
+            continue
+        before = set(setup.rules)
+        setup.add(str(name), rules)
+        for rule in set(setup.rules) - before - _BROAD:
+            setup.severities[rule] = "error" if level == "danger" else "warning"
+    setup.leave_out(unwanted, rules)
+    for exemption in _maps(config.get("exemptions")):
+        who = ", ".join(_texts(exemption.get("controllerNames"))) or str(exemption.get("namespace") or "all")
+        what = ", ".join(_texts(exemption.get("rules"))) or "every check"
+        setup.left_out.append(f"exemption of {who} from {what}; see overrides, or a comment on the object")
+    custom = config.get("customChecks")
+    setup.left_out += [f"custom check {name!r}; see custom-rules" for name in custom or ()]
     return setup
 
 

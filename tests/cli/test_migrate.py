@@ -65,6 +65,34 @@ def test_kube_score(kubelens: Kubelens) -> None:
     assert "seccomp-unset" in chosen(optional.stdout)
 
 
+POLARIS = """\
+checks:
+  tagNotSpecified: danger
+  hostNetworkSet: warning
+  cpuLimitsMissing: ignore
+  noSuchCheck: warning
+exemptions:
+  - controllerNames: [kube-proxy]
+    rules: [hostNetworkSet]
+customChecks:
+  resourceLimits: {}
+"""
+
+
+def test_polaris(tmp_path: Path, kubelens: Kubelens) -> None:
+    (tmp_path / "polaris.yaml").write_text(POLARIS)
+    done = kubelens("migrate", "--polaris", "polaris.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"floating-image-tag", "host-network"} <= chosen(done.stdout)
+    table = tomllib.loads(done.stdout)
+    assert table["severity"] == {"floating-image-tag": "error", "host-network": "warning"}
+    assert "cpu-limit-missing" in table["ignore"]
+    assert table["compat"] == ["polaris"]
+    for left in ("check 'noSuchCheck'", "exemption of kube-proxy from hostNetworkSet", "custom check 'resourceLimits'"):
+        assert left in done.stdout
+    assert kubelens("migrate", "--polaris").returncode == 2
+
+
 def test_nothing_to_read(kubelens: Kubelens) -> None:
     done = kubelens("migrate")
     assert done.returncode == 2
