@@ -70,6 +70,7 @@ class Session:
         self.plugins = Plugins()
         self._all_rules = self.plugins.rules()
         self._memory = Memory()
+        self._beside: frozenset[str] = frozenset()
         self._workspace = Workspace()
         self._rules: RuleSet = choose_rules(self.config, self._all_rules)
         self.view = self._view()
@@ -105,13 +106,23 @@ class Session:
 
     def index(self) -> View:
         """Read every manifest of the folders; buffers stay over their files."""
-        self._workspace = Workspace(release=self.release, namespace=self.config.namespace)
+        self._workspace = Workspace(
+            release=self.release, namespace=self.config.namespace, offered=self.plugins.schemas(self.release)
+        )
         found = load_paths([str(f) for f in self.folders], root=ROOT, exclude=self.config.exclude)
         loaded = {one.uri: _bearable(one) for one in found}
+        definitions = {one.uri: _bearable(one) for one in load_paths(self._definitions(), root=ROOT)}
+        self._beside = frozenset(definitions.keys() - loaded.keys())
+        loaded = {**definitions, **loaded}
         for key, source in self.buffers.items():
             loaded[key] = _bearable(Loaded(key, source))
         self._workspace.fill(loaded.values())
         return self.refresh()
+
+    def _definitions(self) -> list[str]:
+        """Where the configuration's ``crds`` are, relative to it or to the first folder."""
+        base = Path(self.config.path).parent if self.config.path else (self.folders or [Path.cwd()])[0]
+        return [str(base / text) for text in self.config.crds]
 
     def opened(self, uri: str, text: str, version: int) -> None:
         """A buffer was opened or changed."""
@@ -167,6 +178,8 @@ class Session:
         analysis = analyse(snapshot, self._rules, facts, self._memory, only)
         by_file: dict[str, list[Finding]] = {}
         for finding in analysis.findings:
+            if finding.at.uri in self._beside and finding.at.uri not in self.buffers:
+                continue
             by_file.setdefault(finding.at.uri, []).append(finding)
         view = View(analysis, {k: tuple(v) for k, v in by_file.items()}, Oracle(snapshot.bundle), self.release)
         before: View | None = getattr(self, "view", None)

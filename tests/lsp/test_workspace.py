@@ -65,3 +65,25 @@ async def test_a_definition_saved_elsewhere_judges_the_open_object(client: Langu
     created = types.FileEvent(crd.as_uri(), types.FileChangeType.Created)
     client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([created]))
     assert [d.code for d in await settled(client, path.as_uri())] == ["unknown-field"]
+
+
+@pytest.mark.asyncio
+async def test_definitions_the_configuration_names_judge_without_being_judged(
+    client: LanguageClient, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("crds")
+    crd = elsewhere / "crd.yaml"
+    crd.write_text(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: ovens.example.com}\n"
+        "spec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: Oven, plural: ovens}\n  versions:\n"
+        "  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}\n"
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndatum: {}\n"
+    )
+    path = folder / "oven.yaml"
+    path.write_text("apiVersion: example.com/v1\nkind: Oven\nmetadata: {name: o}\nspec: {heat: 9}\n")
+    config = folder / "kubelens.toml"
+    config.write_text(f'crds = ["{crd}"]\n')
+    events = [types.FileEvent(p.as_uri(), types.FileChangeType.Created) for p in (config, path)]
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
+    assert [d.code for d in await settled(client, path.as_uri())] == ["unknown-field"]
+    assert not client.diagnostics.get(crd.as_uri())
