@@ -131,7 +131,33 @@ class _Run:
             for resource in manifest.resources:
                 yield from self._resource(resource)
 
-    def _resource(self, resource: Resource) -> Iterator[Finding]:
+    def _resource(self, resource: Resource) -> Iterable[Finding]:
+        if not self.tracked:
+            return self._look_at(resource)
+        return self._remembered_of(resource)
+
+    def _look_at(self, resource: Resource) -> list[Finding]:
+        """What the rules find about an object, nothing remembered."""
+        found: list[Finding] = []
+        check, key = self._check, resource.key
+        for rule in self.by_type.get(Resource, ()):
+            found += check(rule, resource, key)
+        if resource.partial:
+            return found
+        for rule in self.by_kind.get(resource.kind, ()):
+            found += check(rule, resource, key)
+        workload = read_workload(resource) if Workload in self.by_type or PodContainer in self.by_type else None
+        if workload is None:
+            return found
+        for rule in self.by_type.get(Workload, ()):
+            found += check(rule, workload, key)
+        containers = [PodContainer(workload, container) for container in workload.pod.containers]
+        for rule in self.by_type.get(PodContainer, ()):
+            for container in containers:
+                found += check(rule, container, key)
+        return found
+
+    def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
         local = self.memory.resources.setdefault(resource, {})
         for rule in self.by_type.get(Resource, ()):
             yield from self._remembered(rule, resource, resource, local, resource.key)

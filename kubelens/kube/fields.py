@@ -32,13 +32,15 @@ def boolean(value: Value, key: str) -> bool | None:
 def mapping(value: Value, key: str) -> Value:
     """A map; empty where it is absent or none."""
     found = value.get(key)
-    return found if isinstance(found, Mapping) else {}
+    if type(found) is dict:
+        return found
+    return found if found is not None and isinstance(found, Mapping) else {}
 
 
 def optional_mapping(value: Value, key: str) -> Value | None:
     """A map; None where it is absent or none (an empty map is a map)."""
     found = value.get(key)
-    return found if isinstance(found, Mapping) else None
+    return found if type(found) is dict or (found is not None and isinstance(found, Mapping)) else None
 
 
 def items(value: Value, key: str) -> list[tuple[int, Value]]:
@@ -46,7 +48,7 @@ def items(value: Value, key: str) -> list[tuple[int, Value]]:
     found = value.get(key)
     if not isinstance(found, list):
         return []
-    return [(index, item) for index, item in enumerate(found) if isinstance(item, Mapping)]
+    return [(index, item) for index, item in enumerate(found) if type(item) is dict or isinstance(item, Mapping)]
 
 
 def texts(value: Value, key: str) -> tuple[str, ...]:

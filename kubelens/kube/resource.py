@@ -72,13 +72,13 @@ class Resource:
     def metadata(self) -> Mapping[str, Any]:
         """``metadata``, empty where it is missing or no map."""
         metadata = self.value.get("metadata")
-        return metadata if isinstance(metadata, Mapping) else {}
+        return metadata if type(metadata) is dict or isinstance(metadata, Mapping) else {}
 
     @property
     def spec(self) -> Mapping[str, Any]:
         """``spec``, empty where it is missing or no map."""
         spec = self.value.get("spec")
-        return spec if isinstance(spec, Mapping) else {}
+        return spec if type(spec) is dict or isinstance(spec, Mapping) else {}
 
     @property
     def labels(self) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -70,6 +70,7 @@ class Results:
     outcome: Outcome
     style: Style = Style()
     fixed: int = 0
+    _regions: dict[tuple[str, int, int], Region] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> tuple[Located, ...]:
@@ -100,11 +101,19 @@ class Results:
         snapshot = self.outcome.snapshot
         source = snapshot.source(place.uri)
         where = span if span is not None else snapshot.locate(place)
+        known = self._regions.get((place.uri, where.start, where.end))
+        if known is None:
+            known = self._regions[place.uri, where.start, where.end] = self._region(place, where, source)
+        return known
+
+    def _region(self, place: Place, where: Span, source: Source | None) -> Region:
         if source is None:
             return Region(place.uri, Position(0, 0), Position(0, 0), where, None)
         start = source.position(where.start)
-        end = source.position(where.end)
-        file = snapshot.files[place.uri]
+        length = where.end - where.start
+        inside = start.column + length <= source.line_end(start.line) - source.line_starts[start.line]
+        end = Position(start.line, start.column + length) if inside else source.position(where.end)
+        file = self.outcome.snapshot.files[place.uri]
         shown = place.uri
         for line, origin in file.loaded.origins:
             if line > start.line:

@@ -27,6 +27,7 @@ class _Painter:
         self._colour = colour
         self._width = max(width, 60)
         self._stroke = self._paint("|", "34")
+        self._excerpts: dict[tuple[int, str, str, str, int], list[str]] = {}
         self._heads: dict[tuple[Severity, str], str] = {}
 
     def _paint(self, text: str, code: str) -> str:
@@ -75,6 +76,13 @@ class _Painter:
         return " " * gutter + self._stroke
 
     def _excerpt(self, region: Region, mark: str, label: str, colour: str, gutter: int) -> list[str]:
+        wanted = (id(region), mark, label, colour, gutter)
+        known = self._excerpts.get(wanted)
+        if known is None:
+            known = self._excerpts[wanted] = self._made_excerpt(region, mark, label, colour, gutter)
+        return known
+
+    def _made_excerpt(self, region: Region, mark: str, label: str, colour: str, gutter: int) -> list[str]:
         source = region.source
         assert source is not None
         line = region.start.line

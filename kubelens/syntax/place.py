@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from kubelens.syntax.text import Span
-from kubelens.syntax.tree import Document, Mapping, Node, Scalar, Sequence, resolve
+from kubelens.syntax.tree import Alias, Document, Mapping, Node, Scalar, Sequence, resolve
 
 Step = str | int
 
@@ -54,17 +54,18 @@ def child(node: Node | None, step: Step) -> tuple[Node | None, Node | None]:
 
     Of duplicate keys the last counts, as for Kubernetes.
     """
-    target = resolve(node)
-    if isinstance(target, Sequence):
+    target = resolve(node) if type(node) is Alias else node
+    if type(target) is Sequence:
         if isinstance(step, int) and -len(target.items) <= step < len(target.items):
             return None, target.items[step]
         return None, None
-    if not isinstance(target, Mapping):
+    if type(target) is not Mapping:
         return None, None
     wanted = str(step)
-    for key, value in reversed(target.entries):
-        if isinstance(key, Scalar) and key.text == wanted:
-            return key, value
+    for entry in reversed(target.entries):
+        key = entry[0]
+        if type(key) is Scalar and key.text == wanted:
+            return entry
     for key, value in target.entries:
         if isinstance(key, Scalar) and key.text == "<<":
             merged = resolve(value)
@@ -78,17 +79,9 @@ def child(node: Node | None, step: Step) -> tuple[Node | None, Node | None]:
 
 def locate(document: Document, place: Place) -> Span:
     """The span of a place in its document; the nearest ancestor's where the place does not exist."""
-    node: Node | None = document.root
-    if node is None:
+    if document.root is None:
         return Span(document.start, document.start)
-    key: Node | None = None
-    reached = True
-    for step in place.path:
-        next_key, next_node = child(node, step)
-        if next_node is None:
-            reached = False
-            break
-        key, node = next_key, next_node
+    key, node, reached = _reach(document, document.root, place.path)
     if not reached:
         return _head(key, node)
     if place.part is Part.KEY and key is not None:
@@ -98,6 +91,22 @@ def locate(document: Document, place: Place) -> Span:
     if key is not None and node.start == node.end:
         return Span(key.start, key.end)
     return Span(node.start, node.end)
+
+
+def _reach(document: Document, root: Node, path: tuple[Step, ...]) -> tuple[Node | None, Node, bool]:
+    """(key, value, whether all of the path is there) of the last value a path reaches; ways are remembered."""
+    if not path:
+        return None, root, True
+    known = document.reached.get(path)
+    if known is None:
+        key, node, reached = _reach(document, root, path[:-1])
+        if reached:
+            next_key, next_node = child(node, path[-1])
+            reached = next_node is not None
+            if next_node is not None:
+                key, node = next_key, next_node
+        known = document.reached[path] = (key, node, reached)
+    return known
 
 
 def _head(key: Node | None, node: Node) -> Span:

@@ -94,7 +94,7 @@ Node = Union[Scalar, Mapping, Sequence, Alias]
 class Document:
     """One YAML document of a source: its number from 0, its stretch of the text, its tree (None if empty)."""
 
-    __slots__ = ("end", "index", "root", "source", "start")
+    __slots__ = ("end", "index", "reached", "root", "source", "start")
 
     def __init__(self, source: Source, index: int, root: Node | None, start: int, end: int) -> None:
         self.source = source
@@ -102,6 +102,7 @@ class Document:
         self.root = root
         self.start = start
         self.end = end
+        self.reached: dict[tuple[str | int, ...], tuple[Node | None, Node, bool]] = {}
 
     @property
     def span(self) -> Span:
