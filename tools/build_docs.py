@@ -1,7 +1,4 @@
-"""Write docs/rules/, docs/configuration.md, docs/kubelens.schema.json and the index of the rules from the code.
-
-``--check`` compares instead.
-"""
+"""Write docs/rules/, docs/configuration.md and docs/kubelens.schema.json from the code; --check compares instead."""
 
 from __future__ import annotations
 
@@ -11,20 +8,17 @@ from itertools import groupby
 from pathlib import Path
 
 from kubelens.engine.config import KEYS, config_schema
+from kubelens.engine.plugins import Plugins
 from kubelens.report.rule_page import page
-from kubelens.rules.catalogue import imported_rules, index_of
 
-INDEX = "../kubelens/rules/index.json"
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def pages() -> dict[str, str]:
     """Text by path below docs/, for the rules that come with kubelens."""
-    rules = imported_rules()
-    index_text = json.dumps(index_of(rules), ensure_ascii=False, separators=(",", ":"))
+    rules = [r for r in Plugins().rules() if r.check.__module__.startswith("kubelens.rules.")]
     rules.sort(key=lambda r: (r.family, r.name))
-    texts = {INDEX: index_text.replace('},{"module"', '},\n{"module"') + "\n"}
-    texts |= {f"rules/{r.name}.md": page(r) for r in rules}
+    texts = {f"rules/{r.name}.md": page(r) for r in rules}
     index = ["# Rules", "", "Written by `tools/build_docs.py` from the rules' docstrings.", ""]
     for family, members in groupby(rules, key=lambda r: r.family):
         index += [f"## {family}", ""]

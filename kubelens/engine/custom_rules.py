@@ -76,7 +76,7 @@ def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
         on=tuple(match),
         severity=severity,
         check=check,
-        text=f"{message}\n\nA rule of the configuration: `{expression}`.",
+        doc=f"{message}\n\nA rule of the configuration: `{expression}`.",
         profiles=frozenset(Profile),
         distribution="configuration",
     )

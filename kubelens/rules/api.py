@@ -146,18 +146,12 @@ class Rule(Generic[T]):
     on: type[Any] | tuple[str, ...]
     severity: Severity
     check: Callable[[T, Context], Iterable[Finding]] = field(compare=False)
-    text: str | Callable[[], str] = field(compare=False, repr=False)
-    """Its page, or what reads it."""
+    doc: str = field(compare=False, repr=False)
     profiles: frozenset[Profile]
     options: tuple[Option, ...] = ()
     aliases: tuple[str, ...] = ()
     distribution: str = "kubelens"
     needs_old: bool = False
-
-    @property
-    def doc(self) -> str:
-        """Its page: what it catches, why that matters, bad and good examples."""
-        return self.text if isinstance(self.text, str) else self.text()
 
     @property
     def summary(self) -> str:
@@ -278,7 +272,7 @@ def rule(
             on=(on,) if isinstance(on, str) else on,
             severity=severity,
             check=check,
-            text=module.__doc__ or check.__doc__ or "",
+            doc=module.__doc__ or check.__doc__ or "",
             profiles=wanted | {Profile.STRICT},
             options=tuple(options),
             aliases=tuple(aliases),
