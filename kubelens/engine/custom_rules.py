@@ -2,18 +2,19 @@
 
 ``[[custom-rules]]`` takes ``name``, ``match`` (kinds), ``expression`` (true where the object is in order; ``object``
 is the defaulted object, ``oldObject`` is null) and ``message``; ``severity`` and ``path`` (dotted, for the place) if
-wanted. Expressions are evaluated with cel-python (celpy): the one maintained pure-Python CEL that passes the CEL
-conformance features. Functions that only Kubernetes adds (quantity(), url(), authorizer) are not part of it; a rule
-that uses them says so once instead of guessing.
+wanted. Expressions are evaluated by :mod:`kubelens.cel`, with the functions an API server adds: cel-python, the one
+maintained pure-Python CEL, knows neither those (``quantity()``, ``isIP()``, ``url()``) nor optional values, so that
+policies could not be run as they are. What depends on a cluster (``authorizer``) says so instead of guessing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Final
 
+from kubelens.cel.evaluate import CelError, Unmodelled, program
+from kubelens.cel.parse import CelSyntaxError
 from kubelens.engine.config import SEVERITIES, Config, ConfigError
 from kubelens.kube.resource import Resource
 from kubelens.predict.admission.query import AdmissionOf
@@ -51,10 +52,9 @@ def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
     if severity is None:
         raise ConfigError(f"custom-rules: severity {table['severity']!r}: one of {', '.join(SEVERITIES)}")
     try:
-        _program(expression)
-    except Exception as error:
-        first = str(error).strip().partition("\n")[0]
-        raise ConfigError(f"custom-rules: {name}: {expression!r} is no CEL expression: {first}") from None
+        program(expression)
+    except (CelSyntaxError, Unmodelled) as error:
+        raise ConfigError(f"custom-rules: {name}: {expression!r} is no CEL expression: {error}") from None
     message = str(table.get("message") or f"failed expression: {expression}")
     steps = _steps(str(table.get("path", "")))
 
@@ -96,22 +96,12 @@ def _judged(resource: Resource, ctx: Context) -> Mapping[str, Any]:
     return judged.stored if judged is not None and judged.stored is not None else resource.value
 
 
-@cache
-def _program(expression: str) -> Any:
-    import celpy  # noqa: PLC0415 - only where there are rules of this kind
-
-    environment = celpy.Environment()
-    return environment.program(environment.compile(expression))
-
-
 def _holds(expression: str, value: Mapping[str, Any]) -> tuple[bool, str]:
     """(whether it holds, why it cannot be told)."""
-    from celpy.adapter import json_to_cel  # noqa: PLC0415 - only where there are rules of this kind
-
     try:
-        return bool(_program(expression).evaluate({"object": json_to_cel(_plain(value)), "oldObject": None})), ""
-    except Exception as error:  # noqa: BLE001 - the library raises its own and Python's errors alike
-        return False, str(error.args[0] if error.args else error).partition("\n")[0]
+        return program(expression).evaluate({"object": _plain(value), "oldObject": None}) is True, ""
+    except (CelError, Unmodelled) as error:
+        return False, str(error)
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,17 @@ import json
 import subprocess
 import sys
 
-HEAVY = {"jsonschema", "rich", "pygls", "lsprotocol", "numpy", "celpy", "asyncio", "importlib.metadata", "ruamel.yaml"}
+HEAVY = {
+    "jsonschema",
+    "rich",
+    "pygls",
+    "lsprotocol",
+    "numpy",
+    "kubelens.cel.parse",
+    "asyncio",
+    "importlib.metadata",
+    "ruamel.yaml",
+}
 
 
 def imported_by(*arguments: str) -> set[str]:

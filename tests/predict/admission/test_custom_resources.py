@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from kubelens.cel.go_regexp import go_pattern
 from kubelens.predict.admission.custom import judge_instance
-from kubelens.predict.admission.custom.go_regexp import go_pattern
 from kubelens.predict.admission.verdict import Stage
 
 

@@ -1,21 +1,29 @@
-"""``x-kubernetes-validations`` of custom resources, evaluated with cel-python.
+"""``x-kubernetes-validations`` of custom resources (apiextensions ``pkg/apiserver/schema/cel``: ``Validator``).
 
-Functions of Kubernetes' own CEL libraries are not there: a rule that needs one is not evaluated, and is named.
+A rule that ends in an error is broken, as in the server. Not modelled: the cost limit of an evaluation. A rule whose
+expression needs something that is not modelled is not evaluated, and is named.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 
+from kubelens.cel.evaluate import CelError, Names, Unmodelled, program
+from kubelens.cel.parse import CelSyntaxError
+from kubelens.cel.values import NONE, Optional
 from kubelens.predict.admission.causes import CauseReason, Path, Report
+from kubelens.predict.admission.custom.cel_values import cel_value
 
-_REASONS = {
+_REASONS: Final = {
     "FieldValueRequired": CauseReason.REQUIRED,
     "FieldValueForbidden": CauseReason.FORBIDDEN,
     "FieldValueInvalid": CauseReason.INVALID,
     "FieldValueDuplicate": CauseReason.DUPLICATE,
 }
+_OLD: Final = re.compile(r"\boldSelf\b")
 
 
 def has_rules(schema: Any) -> bool:
@@ -25,7 +33,23 @@ def has_rules(schema: Any) -> bool:
     if schema.get("x-kubernetes-validations"):
         return True
     inner = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
-    return any(has_rules(item) for item in inner)
+    return any(has_rules(item) for item in (*inner, *schema.get("allOf", ())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A value and where it stands; ``old`` is None where it has no counterpart before the change."""
+
+    value: Any
+    old: Any
+    path: Path
+    schema: dict[str, Any]
+    unchanged: bool = False
+    """It, or what holds it, is as it was: broken rules are forgiven (CRD validation ratcheting)."""
+
+    def inside(self, step: str | int, value: Any, old: Any, schema: dict[str, Any]) -> _Spot:
+        unchanged = self.unchanged or (old is not None and old == value)
+        return _Spot(value, old, (*self.path, step), schema, unchanged)
 
 
 def validate_rules(
@@ -35,58 +59,104 @@ def validate_rules(
 
     ``old``: the value before the change, None where there was none.
     """
-    if value is None:
+    _validate(_Spot(value, old, path, schema, old is not None and old == value), schema, report, skipped)
+
+
+def _validate(spot: _Spot, rules: dict[str, Any], report: Report, skipped: list[str]) -> None:
+    """``rules`` is the schema that holds the rules: the value's own, or one under its ``allOf``."""
+    if spot.value is None:
         return
-    for rule in schema.get("x-kubernetes-validations", []):
-        _rule(rule, value, old, report, path, skipped)
-    if isinstance(value, list):
-        items = schema.get("items")
-        if isinstance(items, dict):
-            for index, item in enumerate(value):
-                validate_rules(item, None, items, report, (*path, index), skipped)
-    elif isinstance(value, dict):
-        properties = schema.get("properties", {})
-        additional = schema.get("additionalProperties")
-        for name, item in value.items():
-            inner = properties.get(name, additional)
-            if isinstance(inner, dict):
-                before = old.get(name) if isinstance(old, dict) else None
-                validate_rules(item, before, inner, report, (*path, name), skipped)
+    if own := rules.get("x-kubernetes-validations"):
+        self_value, old_value = _converted(spot)
+        for rule in own:
+            _rule(rule, spot, self_value, old_value, report, skipped)
+    for branch in rules.get("allOf", ()):
+        if has_rules(branch):
+            _validate(spot, branch, report, skipped)
+    for inner, inner_rules in _below(spot, rules):
+        _validate(inner, inner_rules, report, skipped)
 
 
-def _rule(rule: dict[str, Any], value: Any, old: Any, report: Report, path: Path, skipped: list[str]) -> None:
-    text = rule.get("rule", "")
-    if "oldSelf" in text and old is None and not rule.get("optionalOldSelf"):
-        return
-    if rule.get("optionalOldSelf"):
-        skipped.append(text)
-        return
-    holds = _evaluate(text, value, old)
-    if holds is None:
-        skipped.append(text)
-    elif not holds:
-        where = path + tuple(step for step in rule.get("fieldPath", "").split(".") if step)
-        report.add(
-            where, _REASONS.get(rule.get("reason", ""), CauseReason.INVALID), rule.get("message") or f"rule: {text}"
-        )
+def _below(spot: _Spot, rules: dict[str, Any]) -> Iterator[tuple[_Spot, dict[str, Any]]]:
+    schema = spot.schema
+    if isinstance(spot.value, list):
+        items, ruled = schema.get("items"), rules.get("items")
+        if isinstance(items, dict) and isinstance(ruled, dict):
+            for index, item in enumerate(spot.value):
+                yield spot.inside(index, item, _counterpart(item, spot.old, schema), items), ruled
+    elif isinstance(spot.value, dict):
+        old = spot.old if isinstance(spot.old, dict) else {}
+        for name, item in spot.value.items():
+            inner, ruled = _property(schema, name), _property(rules, name)
+            if inner is not None and ruled is not None:
+                yield spot.inside(name, item, old.get(name), inner), ruled
 
 
-@lru_cache(maxsize=256)
-def _program(text: str) -> Any:
-    import celpy
-
-    environment = celpy.Environment()
-    return environment.program(environment.compile(text))
+def _property(schema: dict[str, Any], name: str) -> dict[str, Any] | None:
+    found = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
+    return found if isinstance(found, dict) else None
 
 
-def _evaluate(text: str, value: Any, old: Any) -> bool | None:
-    """Whether a rule holds, None where it cannot be evaluated."""
-    try:
-        from celpy.adapter import json_to_cel
-
-        names = {"self": json_to_cel(value)}
-        if old is not None:
-            names["oldSelf"] = json_to_cel(old)
-        return bool(_program(text).evaluate(names))
-    except Exception:
+def _counterpart(item: Any, old: Any, schema: dict[str, Any]) -> Any:
+    """The item before the change: lists of type map know it by its keys, others do not."""
+    if not isinstance(old, list) or schema.get("x-kubernetes-list-type") != "map" or not isinstance(item, dict):
         return None
+    keys = schema.get("x-kubernetes-list-map-keys", ())
+    wanted = [item.get(key) for key in keys]
+    return next((one for one in old if isinstance(one, dict) and [one.get(key) for key in keys] == wanted), None)
+
+
+def _converted(spot: _Spot) -> tuple[Any, Any]:
+    root = not spot.path
+    try:
+        old = None if spot.old is None else cel_value(spot.old, spot.schema, root=root)
+        return cel_value(spot.value, spot.schema, root=root), old
+    except CelError as error:
+        return error, None
+
+
+def _rule(rule: dict[str, Any], spot: _Spot, self_value: Any, old: Any, report: Report, skipped: list[str]) -> None:
+    text = rule.get("rule", "")
+    uses_old, optional = _OLD.search(text) is not None, bool(rule.get("optionalOldSelf"))
+    if uses_old and old is None and not optional:
+        return
+    names: dict[str, Any] = {"self": self_value}
+    if optional:
+        names["oldSelf"] = NONE if old is None else Optional(old)
+    elif old is not None:
+        names["oldSelf"] = old
+    try:
+        if isinstance(self_value, CelError):
+            raise self_value
+        holds = program(text).evaluate(names)
+    except (Unmodelled, CelSyntaxError):
+        skipped.append(text)
+        return
+    except CelError as error:
+        report.add(spot.path, CauseReason.INVALID, f"{error} evaluating rule: {rule.get('message') or text}")
+        return
+    if holds is True or (spot.unchanged and not uses_old):
+        return
+    where = spot.path + _steps(rule.get("fieldPath", ""), spot.schema)
+    reason = _REASONS.get(rule.get("reason", ""), CauseReason.INVALID)
+    report.add(where, reason, _message(rule, names) or rule.get("message") or f"failed rule: {text}")
+
+
+def _steps(field_path: str, schema: dict[str, Any]) -> tuple[str, ...]:
+    if not field_path:
+        return ()
+    from kubelens.predict.admission.validation.schema_rules import field_schema
+
+    return field_schema(schema, field_path)[1]
+
+
+def _message(rule: dict[str, Any], names: Names) -> str:
+    """What the rule's own expression says, ``""`` where it has none or gives nothing to print."""
+    expression = rule.get("messageExpression")
+    if not expression:
+        return ""
+    try:
+        told = program(expression).evaluate(names)
+    except (CelError, Unmodelled, CelSyntaxError):
+        return ""
+    return told.strip() if isinstance(told, str) and "\n" not in told else ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from kubelens.cel.go_regexp import go_pattern
 from kubelens.predict.admission.causes import CauseReason, Path, Report, shown
 from kubelens.predict.admission.custom.formats import FORMATS
-from kubelens.predict.admission.custom.go_regexp import go_pattern
 
 _INTEGER_FORMATS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 

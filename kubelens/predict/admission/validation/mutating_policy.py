@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubelens.cel.check import expression_problem
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.cel import expression_problem
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.admission_policy import (
     validate_admission_policy,

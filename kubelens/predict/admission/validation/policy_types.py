@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kubelens.predict.admission.cel import expression_problem, parse_expression
-from kubelens.predict.admission.cel_types import ListOf, MapOf, Record, Type, type_of, type_problem
+from kubelens.cel.check import expression_problem, parse_expression
+from kubelens.cel.types import ListOf, MapOf, Record, Type, type_of, type_problem
 
 _KIND: Final = Record({"group": "string", "version": "string", "kind": "string"})
 _RESOURCE: Final = Record({"group": "string", "version": "string", "resource": "string"})

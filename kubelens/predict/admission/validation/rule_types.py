@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.admission.cel import parse_expression
-from kubelens.predict.admission.cel_types import ListOf, MapOf, Record, Type, type_problem
+from kubelens.cel.check import parse_expression
+from kubelens.cel.types import ListOf, MapOf, Record, Type, type_problem
 
 _FORMATS: Final = {"date-time": "timestamp", "date": "timestamp", "duration": "duration", "byte": "bytes"}
 _SCALARS: Final = {"boolean": "bool", "integer": "int", "number": "double", "string": "string"}

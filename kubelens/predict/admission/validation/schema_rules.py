@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from kubelens.cel.check import expression_problem
 from kubelens.predict.admission.causes import Path, Report
-from kubelens.predict.admission.cel import expression_problem
 from kubelens.predict.admission.validation.rule_types import typed_problem
 
 _NAMES: Final = frozenset({"self", "oldSelf"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kubelens.cel.go_regexp import go_pattern
 from kubelens.predict.admission.causes import MapKey, Path, Report
-from kubelens.predict.admission.custom.go_regexp import go_pattern
 
 _UNSUPPORTED: Final = ("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref")
 _INT_OR_STRING: Final = [{"type": "integer"}, {"type": "string"}]

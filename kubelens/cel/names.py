@@ -15,12 +15,10 @@ FUNCTIONS: Final = frozenset(
     isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast cidr isCIDR containsIP
     containsCIDR masked prefixLength quantity isQuantity sign isInteger asInteger asApproximateFloat add sub
     isGreaterThan isLessThan compareTo semver isSemver major minor patch path group serviceAccount resource
-    subresource namespace name check allowed reason error errored fieldSelector labelSelector
-    requestResource of none optional hasValue value or orValue optMap optFlatMap ofNonZeroValue unwrap
-    unwrapOpt named validate dns1123Label dns1123Subdomain dns1035Label qualifiedName dns1123LabelPrefix
+    subresource namespace name check allowed reason error errored fieldSelector labelSelector requestResource
+    of none optional hasValue value or orValue optMap optFlatMap ofNonZeroValue unwrap unwrapOpt named
+    validate dns1123Label dns1123Subdomain dns1035Label qualifiedName dns1123LabelPrefix
     dns1123SubdomainPrefix dns1035LabelPrefix labelValue uri uuid byte date datetime sets intersects
-    equivalent strings encode decode base64 math greatest least ceil floor round trunc abs isNaN isInf
-    isFinite bitAnd bitOr bitXor bitNot bitShiftLeft bitShiftRight sqrt bind cel include includes
-    matchesAttributes getAttribute
+    equivalent strings include includes matchesAttributes getAttribute
     """.split()  # noqa: SIM905 - a table of names reads best as words
 )

@@ -1,0 +1,236 @@
+"""Types of CEL expressions, as far as they follow from literals and declared variables.
+
+Only what is certain is reported: ``""`` stands for a type that is not known, and fits everywhere. Not modelled: the
+results of functions of Kubernetes' libraries, and the cost of an expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kubelens.cel.go_regexp import go_pattern
+from kubelens.cel.names import FUNCTIONS
+from kubelens.cel.tree import OPERATORS, Call, Ident, Index, Literal, Macro, Node, Select, Struct
+from kubelens.cel.tree import ListOf as List
+from kubelens.cel.tree import MapOf as Map
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A map with declared fields and no others."""
+
+    fields: Mapping[str, Type] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list and the type of its items."""
+
+    item: Type = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map with free keys and the type of its values."""
+
+    value: Type = ""
+
+
+Type = str | Record | ListOf | MapOf
+"""A primitive's CEL name, ``dyn``, ``""`` where it is not known, or one of the above."""
+
+_NUMBERS: Final = frozenset({"int", "uint", "double"})
+_SCALARS: Final = _NUMBERS | {"string", "bytes", "bool"}
+_ARITHMETIC: Final = frozenset({"_+_", "_-_", "_*_", "_/_", "_%_"})
+_RESULTS: Final[dict[str, Type]] = {
+    "size": "int", "has": "bool", "matches": "bool", "contains": "bool", "startsWith": "bool", "endsWith": "bool",
+    "all": "bool", "exists": "bool", "exists_one": "bool", "string": "string", "int": "int", "double": "double",
+    "isURL": "bool", "isIP": "bool", "isCIDR": "bool", "isQuantity": "bool", "lowerAscii": "string",
+    "upperAscii": "string", "trim": "string", "indexOf": "int", "isGreaterThan": "bool", "isLessThan": "bool",
+    "containsIP": "bool", "containsCIDR": "bool", "join": "string", "substring": "string", "split": ListOf("string"),
+}  # fmt: skip
+
+
+def _is_one(kind: Type, of: frozenset[str]) -> bool:
+    return isinstance(kind, str) and kind in of
+
+
+class _ProblemError(Exception):
+    """What makes an expression wrong."""
+
+
+def type_problem(tree: Node, variables: Mapping[str, Type], wanted: str) -> str:
+    """What types make wrong in a parsed expression, ``""`` where nothing is known to be.
+
+    ``wanted``: the type it has to give (``bool``, ``string``, or several joined by ``|``), ``""`` for any.
+    """
+    try:
+        found = type_of(tree, variables)
+    except _ProblemError as problem:
+        return str(problem)
+    except RecursionError:
+        return ""
+    if wanted and found != "" and found not in wanted.split("|"):
+        return f"gives {_shown(found)}, not {wanted.replace('|', ' or ')}"
+    return ""
+
+
+def type_of(node: Node, variables: Mapping[str, Type]) -> Type:
+    """The type of a parsed expression; raises ``_ProblemError`` where it cannot have one."""
+    found: Type = _RULES[type(node)](node, variables)
+    return found
+
+
+def _shown(kind: Type) -> str:
+    if isinstance(kind, str):
+        return kind
+    return {"Record": "an object", "ListOf": "list", "MapOf": "map"}[type(kind).__name__]
+
+
+def _literal(node: Literal, variables: Mapping[str, Type]) -> Type:
+    return "null" if node.kind == "null_type" else node.kind
+
+
+def _ident(node: Ident, variables: Mapping[str, Type]) -> Type:
+    return variables.get(node.name, "")
+
+
+def _boolean(kind: Type) -> None:
+    if kind not in ("", "bool", "dyn"):
+        raise _ProblemError(f"no matching overload: {_shown(kind)} where bool is needed")
+
+
+def _operator(node: Call, variables: Mapping[str, Type]) -> Type:
+    name, kinds = node.function, [type_of(argument, variables) for argument in node.arguments]
+    if name == "_?_:_":
+        _boolean(kinds[0])
+        return kinds[1] if kinds[1] == kinds[2] else ""
+    if name in ("_&&_", "_||_"):
+        for kind in kinds:
+            _boolean(kind)
+        return "bool"
+    if name == "!_":
+        _boolean(kinds[0])
+        return "bool"
+    if name == "-_":
+        return kinds[0]
+    left, right = kinds
+    if name == "@in":
+        if _is_one(right, _SCALARS):
+            raise _ProblemError(f"no matching overload: {_shown(left)} in {_shown(right)}")
+        return "bool"
+    if name in _ARITHMETIC:
+        if _is_one(left, _SCALARS) and _is_one(right, _SCALARS) and left != right:
+            raise _ProblemError(f"no matching overload: {_shown(left)} and {_shown(right)}")
+        return left if _is_one(left, _SCALARS) and left == right else ""
+    ordered = name not in ("_==_", "_!=_")
+    if (
+        _is_one(left, _SCALARS)
+        and _is_one(right, _SCALARS)
+        and left != right
+        and not (ordered and _is_one(left, _NUMBERS) and _is_one(right, _NUMBERS))
+    ):
+        raise _ProblemError(f"no matching overload: {_shown(left)} compared with {_shown(right)}")
+    return "bool"
+
+
+def _select(node: Select, variables: Mapping[str, Type]) -> Type:
+    found = _field(type_of(node.operand, variables), node.field)
+    if node.test:
+        return "bool"
+    return "" if node.optional else found
+
+
+def _field(base: Type, name: str) -> Type:
+    if isinstance(base, Record):
+        if name in base.fields:
+            return base.fields[name]
+        if "__" in name:
+            return ""
+        raise _ProblemError(f"undefined field {name!r}")
+    if isinstance(base, MapOf):
+        return base.value
+    if _is_one(base, _SCALARS) or isinstance(base, ListOf):
+        raise _ProblemError(f"{_shown(base)} has no field {name!r}")
+    return "dyn" if base == "dyn" else ""
+
+
+def _index(node: Index, variables: Mapping[str, Type]) -> Type:
+    base = type_of(node.operand, variables)
+    type_of(node.key, variables)
+    if node.optional:
+        return ""
+    if isinstance(base, ListOf):
+        return base.item
+    if isinstance(base, MapOf):
+        return base.value
+    return "dyn" if base == "dyn" else ""
+
+
+def _call(node: Call, variables: Mapping[str, Type]) -> Type:
+    name = node.function
+    if name in OPERATORS:
+        return _operator(node, variables)
+    base: Type = "" if node.target is None else type_of(node.target, variables)
+    if name not in FUNCTIONS:
+        raise _ProblemError(f"undeclared reference to {name!r}")
+    found = [type_of(argument, variables) for argument in node.arguments]
+    if name == "matches" and node.arguments:
+        _pattern(node.arguments[-1])
+    if (
+        node.target is not None
+        and name in ("matches", "startsWith", "endsWith")
+        and (_is_one(base, _SCALARS - {"string"}) or (bool(found) and _is_one(found[0], _NUMBERS)))
+    ):
+        raise _ProblemError(f"no matching overload: {name} on {_shown(base)}")
+    return _RESULTS.get(name, "")
+
+
+def _macro(node: Macro, variables: Mapping[str, Type]) -> Type:
+    base = type_of(node.target, variables)
+    inner = dict(variables)
+    if len(node.variables) == 1:
+        inner[node.variables[0]] = base.item if isinstance(base, ListOf) else "dyn" if base == "dyn" else ""
+    else:
+        inner.update(dict.fromkeys(node.variables, ""))
+    for body in node.bodies:
+        type_of(body, inner)
+    return "bool" if node.name in ("all", "exists", "exists_one", "existsOne") else ""
+
+
+def _pattern(node: Node) -> None:
+    if isinstance(node, Literal) and node.kind == "string" and go_pattern(node.value) is None:
+        raise _ProblemError(f"{node.value!r} is no regular expression")
+
+
+def _list(node: List, variables: Mapping[str, Type]) -> Type:
+    kinds = [type_of(item, variables) for item, _ in node.items]
+    return ListOf(kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else "")
+
+
+def _map(node: Map, variables: Mapping[str, Type]) -> Type:
+    for key, value, _ in node.entries:
+        type_of(key, variables)
+        type_of(value, variables)
+    return MapOf()
+
+
+def _struct(node: Struct, variables: Mapping[str, Type]) -> Type:
+    for _, value, _ in node.fields:
+        type_of(value, variables)
+    return ""
+
+
+_RULES: Final[Mapping[type[Node], Any]] = {
+    Literal: _literal,
+    Ident: _ident,
+    Select: _select,
+    Index: _index,
+    Call: _call,
+    Macro: _macro,
+    List: _list,
+    Map: _map,
+    Struct: _struct,
+}
