@@ -67,10 +67,15 @@ def test_rules_wait_for_the_schema() -> None:
 
 
 def test_rule_that_cannot_be_evaluated_is_an_assumption() -> None:
-    rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "isURL(self.mode)"}]}
+    rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "authorizer.group(self.mode).check('get').allowed()"}]}
     judged = judge_instance(box(mode="a"), definition(rules), "v1")
     assert judged.accepted
     assert judged.assumptions
+
+
+def test_functions_of_kubernetes_are_evaluated() -> None:
+    rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "isURL(self.mode)"}]}
+    assert not judge_instance(box(mode="a"), definition(rules), "v1").accepted
 
 
 @pytest.mark.parametrize(
