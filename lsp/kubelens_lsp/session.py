@@ -5,6 +5,7 @@ All changes go through one worker, one at a time; what handlers read is never ch
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,7 +106,12 @@ class Session:
         self._memory = Memory()
 
     def index(self) -> View:
-        """Read every manifest of the folders; buffers stay over their files."""
+        """Read every manifest of the folders; buffers stay over their files.
+
+        What it holds then stays for long: the collector leaves it alone, or each of its full rounds would keep a
+        stroke waiting for as long as a tenth of an index.
+        """
+        gc.unfreeze()
         self._workspace = Workspace(
             release=self.release, namespace=self.config.namespace, offered=self.plugins.schemas(self.release)
         )
@@ -117,7 +123,10 @@ class Session:
         for key, source in self.buffers.items():
             loaded[key] = _bearable(Loaded(key, source))
         self._workspace.fill(loaded.values())
-        return self.refresh()
+        view = self.refresh()
+        gc.collect()
+        gc.freeze()
+        return view
 
     def _definitions(self) -> list[str]:
         """Where the configuration's ``crds`` are, relative to it or to the first folder."""
