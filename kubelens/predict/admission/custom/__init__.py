@@ -110,11 +110,10 @@ def judge_instance(
     )
     validate_list_types(obj, schema, report, ())
     skipped: list[str] = []
-    if has_rules(schema):
-        if any(cause.reason in _BLOCKING for cause in report.causes):
-            report.add((), CauseReason.INVALID, "rules are not checked while the object breaks its schema", "<nil>")
-        else:
-            validate_rules(obj, old, schema, report, (), skipped)
+    if not any(cause.reason in _BLOCKING for cause in report.causes):
+        validate_rules(obj, old, schema, report, (), skipped)
+    elif has_rules(schema):
+        report.add((), CauseReason.INVALID, "rules are not checked while the object breaks its schema", "<nil>")
     assumptions = tuple(f"rule not evaluated: {text}" for text in skipped)
     if report.causes:
         return Judgement(Stage.INVALID, tuple(report.causes), assumptions=assumptions)

@@ -7,6 +7,7 @@ import datetime
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -26,13 +27,15 @@ _WORDS: Final = re.compile(
 )
 _HEX_COLOR: Final = re.compile(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
 _RGB: Final = re.compile(r"rgb\(\s*(?:\d{1,3})\s*,\s*(?:\d{1,3})\s*,\s*(?:\d{1,3})\s*\)\Z", re.IGNORECASE)
-_HOST: Final = re.compile(
-    r"(?:[a-zA-Z0-9\u0080-\uffff](?:[-a-zA-Z0-9\u0080-\uffff]{0,61}[a-zA-Z0-9\u0080-\uffff])?)"
-    r"(?:\.[a-zA-Z0-9\u0080-\uffff](?:[-a-zA-Z0-9\u0080-\uffff]{0,61}[a-zA-Z0-9\u0080-\uffff])?)*\.?\Z"
-)
+_HOST_LABEL: Final = r"[a-zA-Z0-9\u0080-\uffff](?:[-a-zA-Z0-9\u0080-\uffff]{0,61}[a-zA-Z0-9\u0080-\uffff])?"
 _EMAIL: Final = re.compile(r"[^@\s<>]+@[^@\s<>]+\Z")
 _MAC: Final = re.compile(r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\Z")
 _SSN: Final = re.compile(r"\d{3}[- ]?\d{2}[- ]?\d{4}\Z")
+
+
+@cache
+def _host_pattern() -> re.Pattern[str]:
+    return re.compile(rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*\.?\Z")
 
 
 def _date(text: str) -> bool:
@@ -99,7 +102,7 @@ FORMATS: Final[dict[str, Callable[[str], bool]]] = {
     "date-time": _date_time,
     "duration": lambda text: bool(_DURATION.match(text) or _WORDS.match(text)),
     "email": lambda text: _EMAIL.match(text) is not None,
-    "hostname": lambda text: _HOST.match(text) is not None and len(text) <= 255,
+    "hostname": lambda text: _host_pattern().match(text) is not None and len(text) <= 255,
     "ipv4": _ip(4),
     "ipv6": _ip(6),
     "cidr": _cidr,
