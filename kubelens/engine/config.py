@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -257,6 +256,8 @@ class _Reader:
 
 
 def _did_you_mean(word: str, words: Iterable[str]) -> str:
+    import difflib  # noqa: PLC0415 - only after a mistake
+
     close = difflib.get_close_matches(word, list(words), 1)
     return f"; did you mean {close[0]!r}?" if close else ""
 

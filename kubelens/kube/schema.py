@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from kubelens.kube.identity import GroupVersionKind
@@ -128,6 +128,6 @@ def _prose() -> dict[str, Any]:
 
 def read_data(name: str) -> dict[str, Any]:
     """A file of ``kubelens/kube/data``."""
-    content = (files("kubelens.kube") / "data" / name).read_bytes()
+    content = Path(__file__).with_name("data").joinpath(name).read_bytes()
     value: dict[str, Any] = json.loads(zlib.decompress(content))
     return value

@@ -11,7 +11,6 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import blake2b
 from typing import Final
 
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
@@ -69,6 +68,8 @@ class Source:
     @cached_property
     def digest(self) -> str:
         """A hash of the text."""
+        from hashlib import blake2b  # noqa: PLC0415 - most runs compare no digests
+
         return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     @cached_property

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,9 @@ class ControllerProfile:
 @cache
 def controller_profiles() -> dict[str, ControllerProfile]:
     """The profiles by the name ``--controller`` takes."""
-    text = files("kubelens.predict.network").joinpath("controllers.toml").read_text(encoding="utf-8")
+    import tomllib  # noqa: PLC0415 - only where there are Ingresses
+
+    text = Path(__file__).with_name("controllers.toml").read_text(encoding="utf-8")
     return {
         name: ControllerProfile(
             name,

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 _STAR: Final = -1
 _YEARS: Final = 5
@@ -142,6 +141,12 @@ def _date(year: int, month: int, day: int, hour: int, zone: tzinfo, minute: int 
 Schedule = Every | Times
 
 
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few schedules name a zone
+
+    return ZoneInfo(name)
+
+
 def read_schedule(text: str, zone: str | None = None) -> Schedule:
     """A CronJob's ``schedule`` in its ``timeZone`` (default UTC, as most controllers run).
 
@@ -149,7 +154,7 @@ def read_schedule(text: str, zone: str | None = None) -> Schedule:
         ScheduleError: the text is no schedule, or the zone is not known.
     """
     try:
-        place = ZoneInfo(zone) if zone else UTC
+        place = _zone(zone) if zone else UTC
     except (ValueError, OSError, KeyError):
         raise ScheduleError(f"unknown time zone {zone!r}") from None
     text = text.strip()
