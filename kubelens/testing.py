@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource, read_resources
@@ -76,8 +77,7 @@ def findings_of(rule: Rule[Any], *texts: str, **settings: Any) -> tuple[Finding,
     return analysis_of([rule], *texts, **settings).findings
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A rule's own example: ``kind`` is ``Bad`` or ``Good``; ``before`` the manifests before a change, if any."""
 
     kind: str

@@ -7,32 +7,31 @@ results of functions of Kubernetes' libraries, and the cost of an expression.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.cel.go_regexp import go_pattern
 from kubelens.cel.names import FUNCTIONS
-from kubelens.cel.tree import OPERATORS, Call, Ident, Index, Literal, Macro, Node, Select, Struct
+from kubelens.cel.tree import OPERATORS, Call, Ident, Index, Literal, Macro, Node, Select
 from kubelens.cel.tree import ListOf as List
 from kubelens.cel.tree import MapOf as Map
+from kubelens.cel.tree import Struct as Made
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A map with declared fields and no others."""
 
     fields: Mapping[str, Type] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list and the type of its items."""
 
     item: Type = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """A map with free keys and the type of its values."""
 
     value: Type = ""
@@ -217,7 +216,7 @@ def _map(node: Map, variables: Mapping[str, Type]) -> Type:
     return MapOf()
 
 
-def _struct(node: Struct, variables: Mapping[str, Type]) -> Type:
+def _struct(node: Made, variables: Mapping[str, Type]) -> Type:
     for _, value, _ in node.fields:
         type_of(value, variables)
     return ""
@@ -232,5 +231,5 @@ _RULES: Final[Mapping[type[Node], Any]] = {
     Macro: _macro,
     List: _list,
     Map: _map,
-    Struct: _struct,
+    Made: _struct,
 }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.engine.config import SEVERITIES, Config, ConfigError, discover, load_config, read_config
 from kubelens.engine.loader import Loaded, read_standard_input
@@ -24,8 +25,7 @@ USAGE: Final = 2
 BLIND: Final = 3
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What the command line said beside the configuration."""
 
     paths: tuple[str, ...]

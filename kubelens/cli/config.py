@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from kubelens.engine.config import Config, ConfigError, config_schema, discover, read_config
 from kubelens.engine.plugins import Plugins
@@ -32,7 +34,7 @@ def command(path: str, schema: bool) -> None:
         click.echo(f"kubelens: {error}", err=True)
         raise SystemExit(2) from None
     click.echo(f"# from {config.path or 'the defaults: no kubelens.toml here or above'}")
-    for name, value in vars(config).items():
+    for name, value in asdict(config).items():
         if name != "path":
             click.echo(f"{name.replace('_', '-')} = {json.dumps(_plain(value))}")
     click.echo(f"# {len(chosen.rules)} rules: {', '.join(sorted(r.name for r in chosen.rules))}")
@@ -47,6 +49,6 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {key: _plain(getattr(value, key)) for key in value.__dataclass_fields__}
+    if isinstance(value, Struct):
+        return {key: _plain(getattr(value, key)) for key in value.__struct_fields__}
     return value

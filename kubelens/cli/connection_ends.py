@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 import click
+from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import Service, read_service
@@ -16,8 +16,7 @@ from kubelens.predict.network.policy import AddressEnd, End, PodEnd
 ARROW = "->"
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """Where a connection ends: Pods (or addresses) and their own port; ``through``: the Service port that leads there."""
 
     end: End

@@ -6,11 +6,11 @@ import codecs
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
+from msgspec.structs import replace
 
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.fixing import repair

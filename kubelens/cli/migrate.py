@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec import Struct, field
 
 from kubelens.cli.peers import KUBE_LINTER_DEFAULT, KUBE_SCORE_OPTIONAL, PEER_OPTIONS
 from kubelens.rules.api import Rule
@@ -26,8 +26,7 @@ _BROAD: Final = frozenset({"admission", "bad-quantity", "unknown-field", "wrong-
 _MINIMA: Final = {"min-replicas-deployment": "too-few-replicas", "min-replicas-hpa": "hpa-min-too-low"}
 
 
-@dataclass
-class Setup:
+class Setup(Struct):
     """What another linter's setup asks for: rules and options, and what has no counterpart."""
 
     tool: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.loading import load_bundle
 from kubelens.kube.bundle import Bundle
@@ -38,7 +38,7 @@ def command(
             RecordsOf(cluster_domain)
         ).answer
         if form == "json":
-            click.echo(json.dumps({"version": 1, "records": [asdict(r) for r in found]}, indent=2))
+            click.echo(json.dumps({"version": 1, "records": [to_builtins(r) for r in found]}, indent=2))
         else:
             click.echo("\n".join(f"{r.name:60} {r.type:6} {r.value}" for r in found) or "no Service, no record")
         return
@@ -51,7 +51,8 @@ def command(
     if form == "json":
         click.echo(
             json.dumps(
-                {"version": 1, "name": name, "from": source, **asdict(lookup), "assumptions": assumptions}, indent=2
+                {"version": 1, "name": name, "from": source, **to_builtins(lookup), "assumptions": assumptions},
+                indent=2,
             )
         )
     else:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.predict_dns import find_workload
@@ -27,7 +27,7 @@ def command(workload: str, paths: Sequence[str], form: str, render: bool) -> Non
         data = {
             "version": 1,
             "workload": workload,
-            "variables": [asdict(v) for v in prediction.answer],
+            "variables": [to_builtins(v) for v in prediction.answer],
             "reasons": [r.text for r in prediction.reasons],
             "assumptions": [a.text for a in prediction.assumptions],
         }

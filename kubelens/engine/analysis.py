@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.engine.compat import compat_suppressions
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
@@ -24,8 +26,7 @@ from kubelens.syntax.place import Place
 UNUSED: Final = "unused-suppression"
 
 
-@dataclass(frozen=True)
-class RuleFailure:
+class RuleFailure(Struct, frozen=True):
     """A rule that raised: a defect of the rule, named and survived."""
 
     rule: str
@@ -51,8 +52,7 @@ def grouped(failures: Iterable[RuleFailure]) -> tuple[RuleFailure, ...]:
     return tuple(found.values())
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """A snapshot, what the rules found in it, and what was ignored on purpose."""
 
     snapshot: Snapshot

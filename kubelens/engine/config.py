@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.rules.api import Profile, Rule, Severity
 
@@ -19,8 +21,7 @@ class ConfigError(ValueError):
     """What is wrong in a configuration file, as ``file:line: message``."""
 
 
-@dataclass(frozen=True)
-class Override:
+class Override(Struct, frozen=True):
     """Settings for the files that match one of ``paths`` (globs)."""
 
     paths: tuple[str, ...]
@@ -34,8 +35,7 @@ class Override:
         return any(fnmatchcase(uri, p) or fnmatchcase(uri, f"{p.rstrip('/')}/*") for p in self.paths)
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Struct, frozen=True):
     """Everything a run can be told. Names of rules may be names, aliases, families or ``ALL``."""
 
     profile: Profile = Profile.DEFAULT

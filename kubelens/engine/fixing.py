@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import AddEntry, Applicability, Change, Finding, Fix, RawEdit, RemoveEntry, RenameKey, SetValue
@@ -15,8 +16,7 @@ from kubelens.syntax.tree import Mapping as MappingNode
 from kubelens.syntax.tree import Sequence as SequenceNode
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """Texts after fixing: ``texts`` by file (changed ones only), how many findings were repaired."""
 
     texts: Mapping[str, str]

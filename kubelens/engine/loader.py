@@ -6,10 +6,11 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
@@ -48,8 +49,7 @@ class Status(Enum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A text and where it came from; ``source`` is None where it could not be read (``reason`` says why).
 
     ``origins``: for rendered output, (first line, file) pairs in order: lines from there on stand for that file.

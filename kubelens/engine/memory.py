@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct, field
 
 from kubelens.engine.suppression import Suppression
 from kubelens.engine.workspace import ParsedFile, Snapshot
@@ -26,16 +27,14 @@ Subject = Resource | Manifest | ParsedFile | str
 """What a rule looked at; a text is the name of something that stays, such as the bundle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What a rule found about a subject, and what that rests on beside the subject."""
 
     findings: tuple[Finding, ...]
     reads: frozenset[Read]
 
 
-@dataclass
-class Memory:
+class Memory(Struct):
     """Findings and answers that still hold. :meth:`catch_up` comes before every use."""
 
     resources: WeakKeyDictionary[Any, dict[str, tuple[Finding, ...]]] = field(default_factory=WeakKeyDictionary)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import pluggy
+from msgspec import Struct
 
 from kubelens import hookspecs
 from kubelens.plugin import PROJECT
@@ -20,8 +20,7 @@ BUILT_IN: Final = ("kubelens.rules.catalogue", "kubelens.engine.rendering")
 NO_PLUGINS: Final = "KUBELENS_NO_PLUGINS"
 
 
-@dataclass(frozen=True, slots=True)
-class PluginFailure:
+class PluginFailure(Struct, frozen=True):
     """A plugin that could not be used: its name, the distribution it came with, and what happened."""
 
     plugin: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
 from kubelens.engine.config import Config
@@ -20,8 +22,7 @@ from kubelens.rules.api import Facts, Finding
 _UNPARSED: Final = frozenset({"syntax", "directive"})
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a run found. ``analysis`` is that of the newest release; ``findings`` are those of all releases.
 
     ``named``: the files the user asked about, None for all. ``known`` counts findings a baseline holds back.
@@ -57,8 +58,7 @@ class Outcome:
         )
 
 
-@dataclass
-class Inputs:
+class Inputs(Struct):
     """The texts of a run: what to check, CRDs beside it, and the objects before a change."""
 
     loaded: Sequence[Loaded]

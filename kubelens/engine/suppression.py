@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
@@ -24,8 +25,7 @@ _COMMENT: Final = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Suppression:
+class Suppression(Struct):
     """One request to ignore rules within a stretch of a file. ``used`` collects the rules it silenced."""
 
     uri: str

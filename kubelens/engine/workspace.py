@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, Status
 from kubelens.kube import fields
@@ -32,8 +34,7 @@ _EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
 _KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
-@dataclass(frozen=True, eq=False)
-class ParsedFile:
+class ParsedFile(Struct, frozen=True, eq=False, weakref=True):
     """One text, parsed: documents, the Kubernetes ones among them, and problems of the text."""
 
     loaded: Loaded
@@ -58,8 +59,7 @@ class ParsedFile:
         return self.loaded.source
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
+class Snapshot(Struct, frozen=True, eq=False):
     """Everything that is known of the texts at one moment."""
 
     revision: int

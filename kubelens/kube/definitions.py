@@ -7,9 +7,10 @@ its routes are read by predictors as if they were built in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.schema import read_data
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 GATEWAY_GROUP: Final = "gateway.networking.k8s.io"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Definition:
+class Definition(Struct, frozen=True, eq=False):
     """One CustomResourceDefinition: its value, and its place and object where it stands in a manifest.
 
     ``origin`` says in words where another one comes from; equal only to itself, as resources are.

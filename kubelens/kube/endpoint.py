@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
@@ -15,8 +16,7 @@ SKIP_MIRROR_LABEL: Final = "endpointslice.kubernetes.io/skip-mirror"
 LEADER_ANNOTATION: Final = "control-plane.alpha.kubernetes.io/leader"
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointPort:
+class EndpointPort(Struct, frozen=True):
     """A port that endpoints serve."""
 
     name: str
@@ -25,8 +25,7 @@ class EndpointPort:
     app_protocol: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """An endpoint's conditions; None where unset (to be read as ready)."""
 
     ready: bool | None = None
@@ -34,8 +33,7 @@ class Conditions:
     terminating: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenEndpoint:
+class WrittenEndpoint(Struct, frozen=True):
     """An endpoint of a slice written by hand."""
 
     addresses: tuple[str, ...]
@@ -48,8 +46,7 @@ class WrittenEndpoint:
     node_hints: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenSlice:
+class WrittenSlice(Struct, frozen=True):
     """An EndpointSlice object."""
 
     name: str
@@ -96,8 +93,7 @@ def _endpoint(value: Mapping[str, Any]) -> WrittenEndpoint:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointAddress:
+class EndpointAddress(Struct, frozen=True):
     """An address of an Endpoints subset; ``pod`` is ``""`` where it refers to none."""
 
     ip: str
@@ -106,8 +102,7 @@ class EndpointAddress:
     hostname: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointSubset:
+class EndpointSubset(Struct, frozen=True):
     """Addresses that serve the same ports."""
 
     ready: tuple[EndpointAddress, ...]
@@ -115,8 +110,7 @@ class EndpointSubset:
     ports: tuple[EndpointPort, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WrittenEndpoints:
+class WrittenEndpoints(Struct, frozen=True, eq=False):
     """An Endpoints object, as written."""
 
     resource: Resource

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
@@ -14,8 +15,7 @@ from kubelens.syntax.place import Step
 GROUP: Final = "gateway.networking.k8s.io"
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """A listener. ``from_namespaces`` is All, Same, Selector or None; ``kinds`` empty for what its protocol takes."""
 
     name: str
@@ -27,8 +27,7 @@ class Listener:
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gateway:
+class Gateway(Struct, frozen=True, eq=False):
     """A Gateway and its listeners."""
 
     resource: Resource
@@ -36,8 +35,7 @@ class Gateway:
     listeners: tuple[Listener, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ParentReference:
+class ParentReference(Struct, frozen=True):
     """A parent a route asks to join; ``port`` 0 and ``section`` ``""`` for all listeners."""
 
     kind: str
@@ -47,8 +45,7 @@ class ParentReference:
     port: int
 
 
-@dataclass(frozen=True, slots=True)
-class ValueMatch:
+class ValueMatch(Struct, frozen=True):
     """A header or query parameter; ``type`` is Exact or RegularExpression."""
 
     name: str
@@ -56,8 +53,7 @@ class ValueMatch:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class RouteMatch:
+class RouteMatch(Struct, frozen=True):
     """Conditions that must all hold; ``method`` is ``""`` for every method."""
 
     path_type: str
@@ -67,8 +63,7 @@ class RouteMatch:
     query: tuple[ValueMatch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RouteBackend:
+class RouteBackend(Struct, frozen=True):
     """A backend and its weight, 1 where none is written."""
 
     group: str
@@ -79,8 +74,7 @@ class RouteBackend:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
-class RouteRule:
+class RouteRule(Struct, frozen=True):
     """A rule; ``matches`` always has one match at least, ``filters`` are as written."""
 
     matches: tuple[RouteMatch, ...]
@@ -89,8 +83,7 @@ class RouteRule:
     at: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HttpRoute:
+class HttpRoute(Struct, frozen=True, eq=False):
     """An HTTPRoute."""
 
     resource: Resource
@@ -99,8 +92,7 @@ class HttpRoute:
     rules: tuple[RouteRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceGrant:
+class ReferenceGrant(Struct, frozen=True):
     """Who may refer to what in ``namespace``: (kind, namespace) of the source, (kind, name or ``""``) of the target."""
 
     namespace: str

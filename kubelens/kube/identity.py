@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class GroupVersionKind:
+class GroupVersionKind(Struct, frozen=True, order=True):
     """``apps/v1 Deployment``; the core group is ``""``."""
 
     group: str
@@ -30,8 +29,7 @@ def read_gvk(api_version: object, kind: object) -> GroupVersionKind | None:
     return GroupVersionKind(group, version, kind)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ResourceKey:
+class ResourceKey(Struct, frozen=True, order=True):
     """What one object is called; ``namespace`` is ``""`` for cluster-scoped kinds.
 
     Two versions of one kind name the same object, so equality of ``slot`` decides, not of the key.

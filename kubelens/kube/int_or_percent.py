@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _PERCENT: Final = re.compile(r"([+-]?[0-9]+)%\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class IntOrPercent:
+class IntOrPercent(Struct, frozen=True):
     """An ``intstr.IntOrString`` read as a count or a percentage (never both)."""
 
     amount: int

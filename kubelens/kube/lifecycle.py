@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import overlay
 
 
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
+class Lifecycle(Struct, frozen=True):
     """The life of one kind in one API version; ``""`` where something has not come or is not there."""
 
     deprecated: str

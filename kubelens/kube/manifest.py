@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.kube.resource import Header, Resource
 from kubelens.syntax.text import Problem
 from kubelens.syntax.tree import Document
 
 
-@dataclass(frozen=True, eq=False)
-class Manifest:
+class Manifest(Struct, frozen=True, eq=False, weakref=True):
     """One document that is meant for Kubernetes: its tree, its header and its objects.
 
     ``problems`` are those of its text and of its values (unreadable scalars, aliases).

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
@@ -18,8 +19,7 @@ CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
 TOPOLOGY_ANNOTATIONS: Final = ("service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode")
 
 
-@dataclass(frozen=True, slots=True)
-class PortByNumber:
+class PortByNumber(Struct, frozen=True):
     """A port meant by its number."""
 
     number: int
@@ -28,8 +28,7 @@ class PortByNumber:
         return str(self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class PortByName:
+class PortByName(Struct, frozen=True):
     """A port meant by its name, looked up where it leads to."""
 
     name: str
@@ -52,8 +51,7 @@ def read_port_reference(value: object) -> PortReference | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePort:
+class ServicePort(Struct, frozen=True):
     """A port of a Service; ``target`` defaults to ``number``; ``node_port`` is 0 where none is written."""
 
     name: str
@@ -77,8 +75,7 @@ class ServiceType(Enum):
     EXTERNAL_NAME = "ExternalName"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Service:
+class Service(Struct, frozen=True, eq=False):
     """A Service with the defaults of its API (core/v1 SetDefaults_Service).
 
     ``selector`` is None without one: an empty map is stored as none. ``cluster_ip`` is ``""`` where it is
@@ -209,16 +206,14 @@ def _service_port(value: Mapping[str, Any], index: int) -> ServicePort:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceBackend:
+class ServiceBackend(Struct, frozen=True):
     """A Service behind an Ingress path; ``port`` is None where none is written."""
 
     name: str
     port: PortReference | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceBackend:
+class ResourceBackend(Struct, frozen=True):
     """An object of another kind behind an Ingress path."""
 
     group: str
@@ -229,8 +224,7 @@ class ResourceBackend:
 IngressBackend = ServiceBackend | ResourceBackend
 
 
-@dataclass(frozen=True, slots=True)
-class IngressPath:
+class IngressPath(Struct, frozen=True):
     """A path of a rule. ``type`` is as written, ``ImplementationSpecific`` where it is absent."""
 
     path: str
@@ -239,8 +233,7 @@ class IngressPath:
     at: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IngressRule:
+class IngressRule(Struct, frozen=True):
     """Paths of one host; ``host`` is ``""`` for every host."""
 
     host: str
@@ -248,8 +241,7 @@ class IngressRule:
     at: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IngressTls:
+class IngressTls(Struct, frozen=True):
     """Hosts served with a certificate; ``secret`` is ``""`` where the controller's own is used."""
 
     hosts: tuple[str, ...]
@@ -257,8 +249,7 @@ class IngressTls:
     at: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ingress:
+class Ingress(Struct, frozen=True, eq=False):
     """An Ingress. ``class_name`` from the spec, ``class_annotation`` from the annotation before it."""
 
     resource: Resource
@@ -337,8 +328,7 @@ def _backend(value: Mapping[str, Any]) -> IngressBackend | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class IngressClass:
+class IngressClass(Struct, frozen=True):
     """A class of Ingress controllers."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.network import PortReference, read_port_reference
@@ -16,8 +17,7 @@ from kubelens.syntax.place import Step
 Network = IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyPort:
+class PolicyPort(Struct, frozen=True):
     """A port a rule lets through; ``port`` None for every port, ``end_port`` 0 where there is no range."""
 
     protocol: str
@@ -26,8 +26,7 @@ class PolicyPort:
     at: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PodPeers:
+class PodPeers(Struct, frozen=True):
     """Pods by their labels; ``namespaces`` is None for the policy's own namespace."""
 
     pods: Selector
@@ -35,8 +34,7 @@ class PodPeers:
     at: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AddressPeers:
+class AddressPeers(Struct, frozen=True):
     """Addresses of a network, less those of ``excepted``; ``network`` is None where it cannot be read."""
 
     network: Network | None
@@ -47,8 +45,7 @@ class AddressPeers:
 PolicyPeer = PodPeers | AddressPeers
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRule:
+class PolicyRule(Struct, frozen=True):
     """What one rule lets through: no peers means every peer, no ports every port."""
 
     peers: tuple[PolicyPeer, ...]
@@ -56,8 +53,7 @@ class PolicyRule:
     at: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkPolicy:
+class NetworkPolicy(Struct, frozen=True, eq=False):
     """A NetworkPolicy with its API's defaults; ``ingress``/``egress`` are None where it says nothing of them."""
 
     resource: Resource

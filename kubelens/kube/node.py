@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.kube import fields
 from kubelens.kube.quantity import Quantity, read_quantity
@@ -16,8 +17,7 @@ REGION: Final = "topology.kubernetes.io/region"
 UNSCHEDULABLE: Final = "node.kubernetes.io/unschedulable"
 
 
-@dataclass(frozen=True, slots=True)
-class Taint:
+class Taint(Struct, frozen=True):
     """What keeps Pods away from a node unless they tolerate it."""
 
     key: str
@@ -28,8 +28,7 @@ class Taint:
         return f"{self.key}={self.value}:{self.effect}" if self.value else f"{self.key}:{self.effect}"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A node. ``allocatable``: cpu in milli, all others in whole units. ``images``: bytes by normalised name."""
 
     name: str

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from kubelens.kube import fields
 from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.kube.selector import read_labels
@@ -14,8 +16,7 @@ from kubelens.syntax.place import Step
 Path = tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPort:
+class ContainerPort(Struct, frozen=True):
     """A port a container declares; ``name`` is ``""`` where it has none."""
 
     name: str
@@ -26,8 +27,7 @@ class ContainerPort:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeMount:
+class VolumeMount(Struct, frozen=True):
     """Where a container mounts a volume."""
 
     volume: str
@@ -37,8 +37,7 @@ class VolumeMount:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A name by which a Pod refers to another object (``kind``), and a ``key`` in it where one is meant."""
 
     kind: str

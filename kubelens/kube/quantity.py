@@ -7,10 +7,11 @@ kept in nano units, rounded away from zero beyond that, and capped at 2**63 - 1.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal
+
+from msgspec import Struct
 
 QuantityFormat = Literal["BinarySI", "DecimalSI", "DecimalExponent"]
 
@@ -23,8 +24,7 @@ _DECIMAL_BY_EXPONENT: Final = {exponent: suffix for suffix, exponent in _DECIMAL
 _BINARY_SUFFIXES: Final = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quantity:
+class Quantity(Struct, frozen=True, order=True):
     """An amount in nano units (``amount * 10**9``), with the notation it was written in."""
 
     nanos: int

@@ -6,8 +6,9 @@ merge keys are merged with local keys first, aliases are bounded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not_finite_key
 from kubelens.syntax.place import Step
@@ -18,8 +19,7 @@ _FREE_NODES: Final = 400_000
 _BOUNDED_NODES: Final = 4_000_000
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """A document's value, with what a strict reader objects to.
 
     ``duplicates``: (path of the mapping, key text, key node) of every repeated key, the later one.

@@ -6,9 +6,10 @@ come, go or change, exactly what rests on them is asked again.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Final
+
+from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 
@@ -18,14 +19,12 @@ NAMESPACES: Final = ("namespaces",)
 """Which namespaces there are."""
 
 
-class Touchable(ABC):
+class Touchable(Struct, frozen=True):
     """A read that knows itself which changes touch it; hashable."""
 
-    __slots__ = ()
-
-    @abstractmethod
     def touched_by(self, resource: Resource) -> bool:
         """Whether an object that came or went may change what was read."""
+        raise NotImplementedError
 
 
 Read = tuple[object, ...] | Touchable | Resource

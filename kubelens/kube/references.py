@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.scope import CLUSTER_SCOPED
@@ -15,8 +16,7 @@ Path = tuple[Step, ...]
 CLUSTER_KINDS: Final = frozenset(kind for _, kind in CLUSTER_SCOPED)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectReference:
+class ObjectReference(Struct, frozen=True):
     """A name that stands for another object. ``namespace`` is ``""`` for cluster-scoped kinds.
 
     ``key``: a key in the object (of a ConfigMap or Secret), None where the object itself is meant.

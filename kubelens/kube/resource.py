@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.identity import GroupVersionKind, ResourceKey, read_gvk
@@ -22,8 +25,7 @@ DEFAULT_NAMESPACE: Final = "default"
 NONE: Final = Definitions()
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Resource:
+class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
     """An object of a bundle. ``value`` is what Kubernetes reads; it is never changed.
 
     ``partial`` marks objects that are not judged as whole ones: kustomize patches, and objects of which
@@ -39,7 +41,10 @@ class Resource:
     partial: bool = False
     definition: Definition | None = None
     transformed: bool = False
-    _views: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def _views(self) -> dict[Any, Any]:
+        return {}
 
     def view(self, read: Callable[[Resource], T]) -> T:
         """What a reader makes of the object, read once; it goes when the object goes."""
@@ -94,8 +99,7 @@ class Resource:
         return f"Resource({self.key})"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What a document says it is, read without decoding it: ``api_version``/``kind`` as written or None."""
 
     api_version: str | None

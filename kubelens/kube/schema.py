@@ -10,18 +10,18 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
 
 OBJECT_META: Final = "apis.meta.v1.ObjectMeta"
 
 
-@dataclass(frozen=True, slots=True)
-class TypeSchema:
+class TypeSchema(Struct, frozen=True):
     """One type: ``fields`` by JSON name; ``merges``: list-map keys, ``"set"`` or ``"atomic"`` by field."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 Labels = Mapping[str, str]
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
@@ -27,8 +28,7 @@ class Operator(StrEnum):
     LT = "Lt"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One requirement on one label key; ``values`` in the order written."""
 
     key: str
@@ -71,8 +71,7 @@ class Requirement:
         return f"{self.key}{'>' if self.operator is Operator.GT else '<'}{self.values[0]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """A conjunction of requirements; with none it matches everything, unless ``nothing`` is set."""
 
     requirements: tuple[Requirement, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -31,8 +32,7 @@ _GROUPS: Final = frozenset({"", "apps", "batch", "extensions", "apps.openshift.i
 WORKLOAD_KINDS: Final = tuple(kind for kind in _TEMPLATES if kind != "PodTemplate")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Workload:
+class Workload(Struct, frozen=True, eq=False):
     """An object that brings Pods into being.
 
     ``replicas``: how many Pods it keeps (None: not a fixed number, as for DaemonSets, or not written).
@@ -126,8 +126,7 @@ def _by_namespace(bundle: Bundle) -> dict[str | None, tuple[Workload, ...]]:
     return index
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedRead(Touchable):
+class SelectedRead(Touchable, frozen=True):
     """The Pods of a namespace that a selector matches."""
 
     namespace: str
@@ -177,8 +176,7 @@ def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> li
     return [w for w in found if selector.matches(w.pod.labels)]
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledRead(Touchable):
+class LabelledRead(Touchable, frozen=True):
     """The Pods of a namespace that carry a label, whatever its value."""
 
     namespace: str
@@ -199,8 +197,7 @@ def labelled_workloads(bundle: Bundle, key: str, namespace: str) -> list[Workloa
     return [w for w in _by_namespace(bundle).get(namespace, ()) if key in w.pod.labels]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PodContainer:
+class PodContainer(Struct, frozen=True, eq=False):
     """A container with the workload whose Pods run it."""
 
     workload: Workload

@@ -6,9 +6,10 @@ Rules, ``kubelens predict``, hover and inlay hints all go through one :class:`Or
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 
@@ -21,23 +22,20 @@ A = TypeVar("A")
 A_co = TypeVar("A_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One step of the argument behind an answer, and the place it rests on (if any)."""
 
     text: str
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True):
     """Something the manifests do not say and the answer takes for granted."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction(Generic[A_co]):
+class Prediction(Struct, Generic[A_co], frozen=True):
     """An answer, why, and what it assumes."""
 
     answer: A_co
@@ -73,8 +71,7 @@ class CircularQuestion(RuntimeError):
     """A question that needs its own answer: a defect of a predictor or plugin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """An answer and what it rests on; see :mod:`kubelens.kube.reads`."""
 
     prediction: Prediction[Any]
@@ -139,15 +136,15 @@ class Oracle:
 
 def _objects_of(query: Any) -> Iterator[Resource]:
     """The objects a question names: its answer is of no use when they are gone."""
-    for name in getattr(query, "__dataclass_fields__", ()):
+    fields: Iterable[str] = getattr(query, "__struct_fields__", ()) or getattr(query, "__dataclass_fields__", ())
+    for name in fields:
         value = getattr(query, name)
         found = value if isinstance(value, Resource) else getattr(value, "resource", None)
         if isinstance(found, Resource):
             yield found
 
 
-@dataclass(frozen=True, slots=True)
-class NamedQuery:
+class NamedQuery(Struct, frozen=True):
     """A question plugins offer by name: ``build`` makes it from command-line words."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from kubelens.engine.loader import Status
 from kubelens.engine.run import Outcome
@@ -14,8 +15,7 @@ from kubelens.syntax.place import Place
 from kubelens.syntax.text import Position, Source, Span
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(Struct, frozen=True):
     """A stretch of a file: ``uri`` is what reports show (a chart's own file for rendered output).
 
     ``start`` and ``end`` count lines and columns from 0, in code points; ``source`` is None for unread files.
@@ -33,16 +33,14 @@ class Region:
         return f"{self.uri}:{self.start.line + 1}:{self.start.column + 1}"
 
 
-@dataclass(frozen=True)
-class LocatedRelated:
+class LocatedRelated(Struct, frozen=True):
     """The other end of a finding, with its region."""
 
     region: Region
     message: str
 
 
-@dataclass(frozen=True)
-class Located:
+class Located(Struct, frozen=True):
     """A finding with regions in place of symbolic places."""
 
     finding: Finding
@@ -55,16 +53,14 @@ class Located:
         return self.finding.fix is not None and self.finding.fix.applicability is Applicability.SAFE
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """How text is shown: with colour or without, and how wide."""
 
     colour: bool = False
     width: int = 120
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(Struct, frozen=True, dict=True):
     """Everything an output format may show."""
 
     outcome: Outcome
@@ -139,8 +135,7 @@ class Results:
         return counts
 
 
-@dataclass(frozen=True)
-class Reporter:
+class Reporter(Struct, frozen=True):
     """An output format: ``kubelens check --output NAME``. ``render`` gives the whole text, line end included."""
 
     name: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import StringIO
+
+from msgspec import Struct
 
 from kubelens.kube.network import Service, ServiceType
 from kubelens.predict.api import Prediction
 from kubelens.predict.network.service import ServicePaths
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
+class ServiceRow(Struct, frozen=True):
     """A Service, what is behind it, and for each port without Pods why (by the port's name in ``paths``)."""
 
     service: Service

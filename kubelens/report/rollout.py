@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.api import Prediction
 from kubelens.predict.rollout.rollout import NEW, OLD, Rollout
@@ -23,8 +24,7 @@ PARTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One step: its tick and Pods by part, in the order of PARTS."""
 
     tick: int

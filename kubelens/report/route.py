@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from kubelens.engine.workspace import Snapshot
 from kubelens.predict.network.destination import Destination, Route
@@ -25,9 +26,9 @@ def route_json(route: Route, snapshot: Snapshot) -> dict[str, Any]:
         "entry": route.entry,
         "rule": route.rule,
         "place": shown_place(snapshot, route.place),
-        "destinations": [asdict(d) for d in route.destinations],
+        "destinations": [to_builtins(d) for d in route.destinations],
         "status": route.status,
-        "redirect": asdict(route.redirect) if route.redirect is not None else None,
+        "redirect": to_builtins(route.redirect) if route.redirect is not None else None,
         "notes": list(route.notes),
         "passed": [{"reason": p.text, "place": shown_place(snapshot, p.place)} for p in route.passed],
     }
@@ -39,7 +40,7 @@ def route_lines(route: Route, passed: bool, snapshot: Snapshot) -> list[str]:
     if route.place is not None:
         lines.append(f"    at       {shown_place(snapshot, route.place)}")
     if route.redirect is not None:
-        parts = {k: v for k, v in asdict(route.redirect).items() if v is not None and k != "status"}
+        parts = {k: v for k, v in to_builtins(route.redirect).items() if v is not None and k != "status"}
         changed = ", ".join(f"{k} {v}" for k, v in parts.items()) or "the same place"
         lines.append(f"    redirect {route.redirect.status} to {changed}")
     for end in route.destinations:

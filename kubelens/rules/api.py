@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Edit, Span
 
@@ -49,24 +51,21 @@ class Applicability(Enum):
     UNSAFE = "unsafe"
 
 
-@dataclass(frozen=True, slots=True)
-class SetValue:
+class SetValue(Struct, frozen=True):
     """Write ``text`` (YAML) where the value stands."""
 
     place: Place
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameKey:
+class RenameKey(Struct, frozen=True):
     """Write ``text`` where the key stands."""
 
     place: Place
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddEntry:
+class AddEntry(Struct, frozen=True):
     """Add ``key: text`` to the mapping at ``place``, after its last entry."""
 
     place: Place
@@ -74,15 +73,13 @@ class AddEntry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveEntry:
+class RemoveEntry(Struct, frozen=True):
     """Take out the key and its value (or the list item)."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class RawEdit:
+class RawEdit(Struct, frozen=True):
     """A plain text edit in one file."""
 
     uri: str
@@ -92,8 +89,7 @@ class RawEdit:
 Change = SetValue | RenameKey | AddEntry | RemoveEntry | RawEdit
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A repair: a title in the imperative and the changes it makes, all or none."""
 
     title: str
@@ -101,16 +97,14 @@ class Fix:
     applicability: Applicability = Applicability.SAFE
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that belongs to a finding: the other end of a broken link."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a rule found. ``span`` overrides ``at`` for things of the text that no value stands for.
 
     ``label`` stands under the caret; ``notes`` say what Kubernetes does about it; ``fix`` what to write.
@@ -128,8 +122,7 @@ class Finding:
     tags: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One typed option of a rule: its default decides the type (bool, int, str, list of str)."""
 
     name: str
@@ -218,8 +211,7 @@ class Context:
         )
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the user said about the run beside the manifests.
 
     ``assume_exists``: (kind, name pattern) of objects that live elsewhere. ``old``: the bundle before a

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Problem, Source, Span
 
 
-@dataclass(frozen=True, eq=False)
-class Text:
+class Text(Struct, frozen=True, eq=False):
     """A file's text with the problems found while reading it; ``source`` is None where it was unreadable."""
 
     uri: str
@@ -24,8 +23,7 @@ class Text:
         return Place(self.uri, 0)
 
 
-@dataclass(frozen=True)
-class UnusedSuppression:
+class UnusedSuppression(Struct, frozen=True):
     """A request to ignore that is wrong (``problem``), names unknown rules, or silenced nothing."""
 
     place: Place

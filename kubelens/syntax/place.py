@@ -5,8 +5,9 @@ Findings hold places; they become spans at the very end, through :func:`locate`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from kubelens.syntax.text import Span
 from kubelens.syntax.tree import Alias, Document, Mapping, Node, Scalar, Sequence, resolve
@@ -22,8 +23,7 @@ class Part(Enum):
     ENTRY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A value (or key, or whole entry) in a document: ``path`` of keys and list indexes from its root."""
 
     uri: str

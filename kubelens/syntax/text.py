@@ -9,9 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _BOMS: Final = (
@@ -23,32 +24,28 @@ _BOMS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a text: line and column, both from 0, columns in code points."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A stretch of a text: offsets in code points, ``end`` not included."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace what a span covers by other text."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something about a text that could not be read, and where."""
 
     span: Span
@@ -56,14 +53,13 @@ class Problem:
     kind: str = "syntax"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """One text and what it is called; ``version`` is the editor's counter, 0 for files on disk."""
 
     uri: str
     text: str
     version: int = 0
-    bom: bool = field(default=False, compare=False)
+    bom: bool = False
 
     @cached_property
     def digest(self) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.syntax.place import Place
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A thing with a name: an object (``scope`` is its namespace), or a volume or port inside one object.
 
     ``owner`` is the place of the object a volume or port belongs to, None for objects. A Pod's label is a symbol too:
@@ -21,8 +20,7 @@ class Symbol:
     owner: Place | None = None
 
 
-@dataclass(frozen=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """A place where a symbol is named; ``defines`` it or refers to it."""
 
     symbol: Symbol

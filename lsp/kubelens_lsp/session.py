@@ -5,12 +5,13 @@ All changes go through one worker, one at a time; what handlers read is never ch
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from lsprotocol import types
+from msgspec import Struct, field
 
 from kubelens.engine.analysis import Analysis, analyse
 from kubelens.engine.config import Config, ConfigError, discover, read_config
@@ -30,8 +31,7 @@ LARGEST = 4 * 1024 * 1024
 """Texts with more characters are left to the command line: they would hold up every answer for a minute."""
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A finished analysis and the texts it is about."""
 
     analysis: Analysis
@@ -58,14 +58,14 @@ class View:
         return self.analysis.snapshot
 
 
-@dataclass
+@dataclasses.dataclass
 class Session:
     """The state behind the handlers."""
 
-    folders: list[Path] = field(default_factory=list)
-    config: Config = field(default_factory=Config)
-    problems: list[str] = field(default_factory=list)
-    buffers: dict[str, Source] = field(default_factory=dict)
+    folders: list[Path] = dataclasses.field(default_factory=list)
+    config: Config = dataclasses.field(default_factory=Config)
+    problems: list[str] = dataclasses.field(default_factory=list)
+    buffers: dict[str, Source] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.plugins = Plugins()

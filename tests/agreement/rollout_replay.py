@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment

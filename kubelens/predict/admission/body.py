@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.kube.reading import Reading, read_value
 from kubelens.predict.admission.causes import Cause, CauseReason
@@ -14,8 +15,7 @@ from kubelens.syntax.text import Source, UnreadableText
 _DIRECTIVE: Final = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*%YAML[ \t]+(\S+)")
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Struct, frozen=True):
     """What was read: the value (None where nothing could be), and why not or what is there twice."""
 
     value: Any = None

@@ -7,8 +7,9 @@ plus those the agreement corpus derives from decode errors (``UnknownField``, ``
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -59,8 +60,7 @@ def field_notation(path: Path) -> str:
     return "".join(out)
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One thing the server refuses.
 
     ``path`` leads to the value in the manifest (so that it can be shown); ``field`` is the server's own

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """Settings of an API server: its release, its Service networks, and the ports it gives out.
 
     ``service_ranges``: one CIDR, or two of different families on a dual-stack cluster.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from kubelens.kube.bundle import NEWEST
 from kubelens.kube.definitions import Definition
@@ -17,8 +18,7 @@ from kubelens.predict.admission.verdict import Judgement, Stage, judge, judge_up
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 
 
-@dataclass(frozen=True, slots=True)
-class AdmissionOf:
+class AdmissionOf(Struct, frozen=True):
     """Whether the API server would accept an object; ``old`` is what it replaces, None for a new one.
 
     The answer is None for kinds that the release does not know.
@@ -64,8 +64,7 @@ class AdmissionOf:
         return Prediction(judged, (reason,), tuple(Assumption(text) for text in judged.assumptions))
 
 
-@dataclass(frozen=True)
-class _DefinitionStands:
+class _DefinitionStands(Struct, frozen=True):
     """Whether a definition of the manifests would be stored, so that its schema can be relied on."""
 
     definition: Definition

@@ -6,10 +6,11 @@ Functions are named as ``module:function`` and imported when the kind is met.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.admission.causes import Report
 from kubelens.predict.admission.options import Options
@@ -20,8 +21,7 @@ ValidateUpdate = Callable[[dict[str, Any], dict[str, Any], Report, Options], Non
 _HERE: Final = "kubelens.predict.admission"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One kind: ``names`` is a key of ``metadata.NAME_FORMS``; the others ``module:function`` or ``""``."""
 
     names: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import schemas
@@ -16,8 +17,7 @@ from kubelens.predict.admission.stored import finish
 from kubelens.predict.admission.verdict import Stage, Warning, apply_defaults, decode_object, validate, warn
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """A create (or, with ``old``, an update): the kind the URL names, the body, and what is there already.
 
     ``context``: YAML texts of other objects, the namespace first.
@@ -32,8 +32,7 @@ class Request:
     release: str = "1.36"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the server says. ``denied_by`` names the admission plugin that refuses, if one does."""
 
     stage: Stage

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import schemas
@@ -31,16 +32,14 @@ class Stage(StrEnum):
     FORBIDDEN = "forbidden"
 
 
-@dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the API's own word
+class Warning(Struct, frozen=True):  # noqa: A001 - the API's own word
     """Something the server says beside accepting: the field it begins with (or ``""``) and our words."""
 
     field: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+class Denial(Struct, frozen=True):
     """An admission plugin that refuses: its name, and what it objects to."""
 
     plugin: str
@@ -48,8 +47,7 @@ class Denial:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """An answer. ``stored`` is the object with defaults, None where nothing is stored.
 
     ``assumptions`` name what was not evaluated.

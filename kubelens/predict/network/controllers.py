@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ControllerProfile:
+
+class ControllerProfile(Struct, frozen=True):
     """``prefix`` of its annotations; how it reads ImplementationSpecific; annotations by what they change."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortReference, Service, ServicePort, ServiceType, read_service
@@ -12,8 +12,7 @@ from kubelens.predict.network.policy import selected_ends
 from kubelens.syntax.place import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """What answers with one backend. ``odds`` is its share of requests, from 0 to 1.
 
     ``pods`` are workloads as ``Kind namespace/name:port``; empty where the bundle has none behind the Service.
@@ -29,8 +28,7 @@ class Destination:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """Parts a redirect changes; None: as requested."""
 
     status: int
@@ -40,8 +38,7 @@ class Redirect:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """How one entry point (an IngressClass or a Gateway) answers.
 
     ``destinations`` is a set with odds; ``status`` is the proxy's own answer where there is none.

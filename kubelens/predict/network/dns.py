@@ -7,8 +7,9 @@ and resolv.conf(5) (search list and ndots).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -23,8 +24,7 @@ _DEFAULT_NDOTS: Final = 1
 _LISTED_ORDINALS: Final = 50
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Record:
+class Record(Struct, frozen=True, order=True):
     """A DNS record: ``name`` and a target name end with a dot; ``value`` says in words what the manifests leave open."""
 
     name: str
@@ -32,8 +32,7 @@ class Record:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResolverConfig:
+class ResolverConfig(Struct, frozen=True):
     """A Pod's /etc/resolv.conf; a nameserver or search domain in angle brackets is the node's or the cluster's own."""
 
     nameservers: tuple[str, ...]
@@ -42,16 +41,14 @@ class ResolverConfig:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A name that is asked for, and the records that answer it (none: the next is asked)."""
 
     name: str
     records: tuple[Record, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """Steps in order; ``answered`` is the one that answers, None where no name of the bundle does."""
 
     config: ResolverConfig
@@ -59,8 +56,7 @@ class Lookup:
     answered: Step | None
 
 
-@dataclass(frozen=True)
-class RecordsOf:
+class RecordsOf(Struct, frozen=True):
     """The records of every Service of the bundle."""
 
     domain: str = CLUSTER_DOMAIN
@@ -163,8 +159,7 @@ def names_asked(name: str, config: ResolverConfig) -> tuple[str, ...]:
     return (*listed, f"{name}.")
 
 
-@dataclass(frozen=True)
-class LookupOf:
+class LookupOf(Struct, frozen=True):
     """What a name means to the Pods of a workload."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.selector import equality_selector, read_labels
@@ -24,8 +25,7 @@ _ENDPOINTS_LIMIT: Final = 1000
 Object = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Port:
+class Port(Struct, frozen=True, order=True):
     """A port of endpoints; ``number`` is None where the slice leaves it open."""
 
     name: str
@@ -34,8 +34,7 @@ class Port:
     app_protocol: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """An address behind a Service. ``pod`` is ``""`` for addresses written by hand."""
 
     addresses: tuple[str, ...]
@@ -47,8 +46,7 @@ class Endpoint:
     terminating: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointSlice:
+class EndpointSlice(Struct, frozen=True):
     """Endpoints of one address type and one set of ports; ``managed`` is False for those written by hand."""
 
     address_type: str
@@ -57,8 +55,7 @@ class EndpointSlice:
     managed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Subset:
+class Subset(Struct, frozen=True):
     """What the old kind Endpoints holds."""
 
     ready: tuple[str, ...]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -44,8 +46,7 @@ _FAILS: Final = 500
 _NOT_INERT: Final = ("ExtensionRef", "CORS", "ExternalAuth")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
+class Candidate(Struct, frozen=True, eq=False):
     """A match of a rule that fits a request, with the hostname it fits by."""
 
     route: HttpRoute
@@ -89,15 +90,13 @@ class Candidate:
         )
 
 
-@dataclass(slots=True)
-class _Findings:
+class _Findings(Struct):
     passed: list[Reason] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class GatewayRoutesOf:
+class GatewayRoutesOf(Struct, frozen=True):
     """How each Gateway of the bundle answers a request that comes to one of its addresses."""
 
     request: Request

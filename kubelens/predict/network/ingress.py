@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import (
@@ -34,8 +35,7 @@ PREFIX: Final = "Prefix"
 CONTROLLER_DEFAULT: Final = "the controller's default"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
+class Candidate(Struct, frozen=True, eq=False):
     """A path of an Ingress whose host fits."""
 
     ingress: Ingress
@@ -67,15 +67,13 @@ class Candidate:
         return (-length, 0 if self.type == EXACT else 1)
 
 
-@dataclass(slots=True)
-class _Findings:
+class _Findings(Struct):
     passed: list[Reason] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class IngressRoutesOf:
+class IngressRoutesOf(Struct, frozen=True):
     """How each IngressClass in use answers a request; ``controller`` names a profile, ``""`` for the specification."""
 
     request: Request

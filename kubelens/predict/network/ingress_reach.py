@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import (
@@ -24,8 +25,7 @@ from kubelens.syntax.place import Place
 CONTROLLER = UnknownEnd("ingress-controller")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class IngressLink:
+class IngressLink(Struct, frozen=True, eq=False):
     """A path (None: the default backend) of an Ingress that leads to a port of a Service."""
 
     ingress: Ingress
@@ -68,8 +68,7 @@ def served_ports(service: Service, port: ServicePort, end: PodEnd) -> PortSet:
     return PortSet.single(port.protocol, port.target.number)
 
 
-@dataclass(frozen=True)
-class IngressReach:
+class IngressReach(Struct, frozen=True):
     """What an Ingress controller reaches, wherever it runs: rules must let every Pod of the cluster through."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[tuple[PodEnd, PortSet, PortSet], ...]]:

@@ -7,9 +7,10 @@ way; one that is selected is open to the union of what those policies allow. A c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -35,8 +36,7 @@ EGRESS: Final = "egress"
 DNS_PORT: Final = 53
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PodEnd:
+class PodEnd(Struct, frozen=True, eq=False):
     """The Pods of a workload as one end of a connection; ``kind``/``name`` are its topmost owner's."""
 
     workload: Workload
@@ -52,8 +52,7 @@ class PodEnd:
         return f"{self.namespace}/{self.name}[{self.kind}]"
 
 
-@dataclass(frozen=True, slots=True)
-class AddressEnd:
+class AddressEnd(Struct, frozen=True):
     """Addresses outside the cluster, ``first`` to ``last``."""
 
     first: IPv4Address | IPv6Address
@@ -67,8 +66,7 @@ class AddressEnd:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownEnd:
+class UnknownEnd(Struct, frozen=True):
     """A Pod of which nothing is known, such as an Ingress controller's: only rules for every Pod let it through."""
 
     name: str
@@ -80,8 +78,7 @@ class UnknownEnd:
 End = PodEnd | AddressEnd | UnknownEnd
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What one end permits: ``policies`` that isolate it that way (none: it is open), ``by`` those that allow."""
 
     ports: PortSet
@@ -89,8 +86,7 @@ class Decision:
     by: tuple[tuple[NetworkPolicy, PolicyRule], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Connectivity:
+class Connectivity(Struct, frozen=True):
     """Ports that a source may reach at a destination, and what each end had to say (None: not a Pod here)."""
 
     ports: PortSet
@@ -126,8 +122,7 @@ def policies_of(bundle: Bundle) -> tuple[NetworkPolicy, ...]:
     return tuple(p for p in found if p is not None)
 
 
-@dataclass(frozen=True)
-class IsolationOf:
+class IsolationOf(Struct, frozen=True):
     """Which policies isolate the Pods of a workload, by direction."""
 
     workload: Resource
@@ -148,8 +143,7 @@ class IsolationOf:
         return Prediction(chosen)
 
 
-@dataclass(frozen=True)
-class PoliciesOf:
+class PoliciesOf(Struct, frozen=True):
     """The policies of the bundle."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
@@ -157,8 +151,7 @@ class PoliciesOf:
         return Prediction(policies_of(ask.bundle))
 
 
-@dataclass(frozen=True)
-class EndsOf:
+class EndsOf(Struct, frozen=True):
     """The Pods of the bundle as ends of connections."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
@@ -171,8 +164,7 @@ def selected_ends(bundle: Bundle, selector: Selector, namespace: str) -> list[Po
     return [end_of(w) for w in selected_workloads(bundle, selector, namespace)]
 
 
-@dataclass(frozen=True)
-class ConnectionOf:
+class ConnectionOf(Struct, frozen=True):
     """Which ports of a destination a source may reach."""
 
     source: End
@@ -200,8 +192,7 @@ class ConnectionOf:
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
 
 
-@dataclass(frozen=True)
-class ResolvesNames:
+class ResolvesNames(Struct, frozen=True):
     """Whether the Pods of a workload may ask a DNS server (port 53) anywhere in the cluster."""
 
     workload: Resource
@@ -219,8 +210,7 @@ class ResolvesNames:
         return Prediction(opened, reasons)
 
 
-@dataclass(frozen=True)
-class PolicyMatrix:
+class PolicyMatrix(Struct, frozen=True):
     """Every workload against every other."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[tuple[PodEnd, PodEnd, PortSet], ...]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 PROTOCOLS: Final = ("TCP", "UDP", "SCTP")
 HIGHEST: Final = 65535
@@ -12,8 +13,7 @@ Ranges = tuple[tuple[int, int], ...]
 _WHOLE: Final[Ranges] = ((1, HIGHEST),)
 
 
-@dataclass(frozen=True, slots=True)
-class PortSet:
+class PortSet(Struct, frozen=True):
     """Ports of each protocol: sorted, disjoint, inclusive ranges; protocols without ports are left out."""
 
     ranges: tuple[tuple[str, Ranges], ...] = ()

@@ -5,7 +5,7 @@ Follows kube-proxy (``proxier.syncProxyRules``, ``CategorizeEndpoints``) and the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.kube.resource import Resource
@@ -15,8 +15,7 @@ from kubelens.predict.network.destination import pods_behind
 _CLIENT = "the client's own node"
 
 
-@dataclass(frozen=True, slots=True)
-class PortPath:
+class PortPath(Struct, frozen=True):
     """A port, the workloads behind it and the ways in, in words; ``node_port`` is 0 where there is none."""
 
     port: str
@@ -25,16 +24,14 @@ class PortPath:
     ways: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePaths:
+class ServicePaths(Struct, frozen=True):
     """The ports of a Service, and how a new connection finds its Pod."""
 
     ports: tuple[PortPath, ...]
     sharing: str
 
 
-@dataclass(frozen=True)
-class ServicePathsOf:
+class ServicePathsOf(Struct, frozen=True):
     """What stands behind a Service."""
 
     resource: Resource

@@ -7,7 +7,8 @@ Follows kubelet ``getServiceEnvVarMap`` and ``envvars.FromServices``: only Servi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.network import Service, ServiceType, read_service
@@ -42,8 +43,7 @@ def service_values(service: Service) -> dict[str, str]:
     return values
 
 
-@dataclass(frozen=True)
-class ServiceVariablesIn:
+class ServiceVariablesIn(Struct, frozen=True):
     """Every variable the Services of a namespace make, and the Service each comes from (the last one counts)."""
 
     namespace: str
@@ -58,8 +58,7 @@ class ServiceVariablesIn:
         return Prediction(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A variable of a container: ``service`` made it, unless the container ``own``s one of that name (which wins)."""
 
     name: str
@@ -69,8 +68,7 @@ class Variable:
     """Containers that set it themselves."""
 
 
-@dataclass(frozen=True)
-class VariablesOf:
+class VariablesOf(Struct, frozen=True):
     """The variables that Services give the containers of a workload."""
 
     workload: Workload

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
@@ -19,8 +20,7 @@ _LAYERS: Final = {
 _SELECTING: Final = ("Service", "PodDisruptionBudget")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Node:
+class Node(Struct, frozen=True, order=True):
     """An object; ``present`` is False where it is only referred to. ``layer`` counts from the outside in."""
 
     layer: int
@@ -35,8 +35,7 @@ class Node:
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edge:
+class Edge(Struct, frozen=True, order=True):
     """What leads from one node to another; ``label`` is a port, a key, or empty."""
 
     source: Node
@@ -44,16 +43,14 @@ class Edge:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Nodes sorted by layer, edges sorted."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
 
-@dataclass(frozen=True)
-class Topology:
+class Topology(Struct, frozen=True):
     """The graph of one namespace, or of all (``""``)."""
 
     namespace: str = ""

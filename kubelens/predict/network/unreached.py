@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.kube.network import PortByName, Service, ServicePort
 from kubelens.kube.schema import known_groups
@@ -13,8 +13,7 @@ from kubelens.predict.references.presence import one_slip
 from kubelens.syntax.place import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Unreached:
+class Unreached(Struct, frozen=True):
     """``known``: the manifests hold the Pods that are meant, and the Service does not reach them.
 
     Where it is False the Pods may come from elsewhere, and nothing is said to be wrong.
@@ -23,8 +22,7 @@ class Unreached:
     known: bool
 
 
-@dataclass(frozen=True)
-class WhyUnreachedOf:
+class WhyUnreachedOf(Struct, frozen=True):
     """Why nothing among the files stands behind a port of a Service."""
 
     service: Service

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.network import read_port_reference
@@ -23,8 +24,7 @@ _CLUSTER_KINDS = frozenset(kind for _, kind in CLUSTER_SCOPED)
 Path = tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class ReferencesOf:
+class ReferencesOf(Struct, frozen=True):
     """Every reference an object makes by name."""
 
     resource: Resource
@@ -34,8 +34,7 @@ class ReferencesOf:
         return Prediction(tuple(references_of(self.resource)))
 
 
-@dataclass(frozen=True)
-class AllReferences:
+class AllReferences(Struct, frozen=True):
     """Every reference of the bundle by (kind, namespace, name) of its target."""
 
     def answer(self, ask: Ask) -> Prediction[Mapping[tuple[str, str, str], tuple[Reference, ...]]]:
@@ -47,8 +46,7 @@ class AllReferences:
         return Prediction({target: tuple(found) for target, found in index.items()})
 
 
-@dataclass(frozen=True)
-class ReferrersOf:
+class ReferrersOf(Struct, frozen=True):
     """Every reference to an object of a kind and name; ``namespace`` is ``""`` for cluster-scoped kinds."""
 
     kind: str
@@ -63,8 +61,7 @@ class ReferrersOf:
         return Prediction(everything.get((self.kind, self.namespace, self.name), ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What a label selector of an object picks: Pods by the workloads that bring them, or Services."""
 
     selector: Selector
@@ -73,8 +70,7 @@ class Selection:
     place: Place
 
 
-@dataclass(frozen=True)
-class SelectionsOf:
+class SelectionsOf(Struct, frozen=True):
     """What an object selects by labels."""
 
     resource: Resource

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.network import PortByName, read_service
@@ -22,8 +23,7 @@ _HANDLERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LocalName:
+class LocalName(Struct, frozen=True):
     """A volume or container port: the text that names it, and every text that uses the name."""
 
     kind: str
@@ -32,8 +32,7 @@ class LocalName:
     uses: tuple[Place, ...]
 
 
-@dataclass(frozen=True)
-class LocalNamesOf:
+class LocalNamesOf(Struct, frozen=True):
     """The volumes (``volume``) and named container ports (``port``) of a workload, with their uses."""
 
     resource: Resource

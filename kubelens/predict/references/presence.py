@@ -7,9 +7,10 @@ near miss: the same name in another namespace, or a name one slip of the hand aw
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -26,8 +27,7 @@ class Presence(Enum):
     UNKNOWN = "not among the manifests"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """``objects``: those of that name, or the near miss that is meant."""
 
     presence: Presence
@@ -79,8 +79,7 @@ _MAKERS: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str], ...]]] = {
 """Target kind to (kind of the maker, paths of the name it gives, prefix an annotation of it needs)."""
 
 
-@dataclass(frozen=True)
-class PresenceOf:
+class PresenceOf(Struct, frozen=True):
     """Whether an object will be there; ``group`` None: of any group; ``namespace`` ``""`` for cluster-scoped ones."""
 
     kind: str

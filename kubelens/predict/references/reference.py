@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.kube.network import PortReference
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """``place`` is the text of the name; ``key_place``/``port_place`` that of the key or port, where there is one.
 
     ``group`` is None where any group's kind is meant; ``namespace`` is ``""`` for cluster-scoped targets.

@@ -6,15 +6,15 @@ A path is dotted; ``[]`` goes through a list. ``POD`` rows start at a Pod's spec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 CLUSTER: Final = "<cluster>"
 """Namespace of a reference to a cluster-scoped object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One field. ``at`` leads to the map that holds ``name`` (``""``: the texts of a list are the names).
 
     ``kind`` is the target's; ``kind_from``/``group_from``/``api_version_from`` name fields that say so instead.

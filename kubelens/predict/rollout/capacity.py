@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.quantity import read_quantity
@@ -21,8 +22,7 @@ HOSTNAME: Final = "kubernetes.io/hostname"
 _NANO: Final = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """At most ``pods`` Pods of the workload find room at one time (None: that depends on placement), and why."""
 
     pods: int | None
@@ -42,8 +42,7 @@ def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LimitsOf:
+class LimitsOf(Struct, frozen=True):
     """What bounds how many Pods of a workload there can be?"""
 
     resource: Resource

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
@@ -17,8 +18,7 @@ from kubelens.predict.rollout.template import RELEASE, template_key
 ROLLED_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What an edit does: whether the Pod template differs as the server stores it, what differs, what is refused."""
 
     rolls_out: bool
@@ -78,8 +78,7 @@ def _differences(after: Mapping[str, Any], before: Mapping[str, Any], path: str 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class StartsRollout:
+class StartsRollout(Struct, frozen=True):
     """Does replacing one object by another start a rollout?"""
 
     new: Resource

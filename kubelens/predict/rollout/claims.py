@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kubelens.predict.rollout.fields import part, word
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionPolicy:
+class RetentionPolicy(Struct, frozen=True):
     """Whether claims go when the StatefulSet is deleted, and when it is scaled down."""
 
     delete_with_set: bool = False
@@ -25,8 +25,7 @@ def read_retention(spec: Mapping[str, Any]) -> RetentionPolicy:
     )
 
 
-@dataclass(slots=True)
-class _Claim:
+class _Claim(Struct):
     name: str
     pod: str
     by_set: bool = False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
@@ -81,8 +82,7 @@ def _text(spec: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(Struct, frozen=True):
     """The next runs, each with the name of its Job; ``problem`` says why there are none."""
 
     times: tuple[datetime, ...] = ()
@@ -90,8 +90,7 @@ class Runs:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NextRuns:
+class NextRuns(Struct, frozen=True):
     """When does a CronJob run next?"""
 
     cronjob: Resource

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.selector import read_labels
 from kubelens.predict.rollout.fields import items, part, word
@@ -22,8 +23,7 @@ _BUILT_IN: Final = (
 _HOST_NETWORK: Final = ("node.kubernetes.io/network-unavailable", "NoSchedule")
 
 
-@dataclass(frozen=True, slots=True)
-class Taint:
+class Taint(Struct, frozen=True):
     """A taint of a node."""
 
     key: str
@@ -31,8 +31,7 @@ class Taint:
     effect: str
 
 
-@dataclass(frozen=True, slots=True)
-class DaemonNode:
+class DaemonNode(Struct, frozen=True):
     """What of a node decides: its name, labels and taints."""
 
     name: str

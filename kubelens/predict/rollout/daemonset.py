@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.predict.rollout.daemon_nodes import DaemonNode, read_daemon_nodes, runs_on
@@ -29,8 +30,7 @@ _ONE: Final = IntOrPercent(1, is_percent=False)
 _NONE: Final = IntOrPercent(0, is_percent=False)
 
 
-@dataclass(frozen=True, slots=True)
-class DaemonSetSpec:
+class DaemonSetSpec(Struct, frozen=True):
     """The fields of a DaemonSet its controller reads, defaults filled in: one unavailable, no surge."""
 
     on_delete: bool

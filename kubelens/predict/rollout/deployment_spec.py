@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.rollout.fenceposts import Strategy, read_strategy
 from kubelens.predict.rollout.fields import Label, count, part
@@ -13,8 +14,7 @@ from kubelens.predict.rollout.template import template_key
 NO_DEADLINE: Final = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class DeploymentSpec:
+class DeploymentSpec(Struct, frozen=True):
     """The fields of a Deployment its controller reads, defaults filled in."""
 
     replicas: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.kube.resource import Resource
@@ -26,8 +27,7 @@ class PodState(StrEnum):
     PENDING = "pending"
 
 
-@dataclass(frozen=True, slots=True)
-class Controller:
+class Controller(Struct, frozen=True):
     """What owns a Pod: its kind, its name, and the scale it has (None: the kind has none)."""
 
     kind: str
@@ -35,8 +35,7 @@ class Controller:
     scale: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetPod:
+class BudgetPod(Struct, frozen=True):
     """A Pod as budgets see it."""
 
     name: str
@@ -45,8 +44,7 @@ class BudgetPod:
     owner: Controller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """A PodDisruptionBudget: one of ``min_available`` and ``max_unavailable``."""
 
     name: str
@@ -73,8 +71,7 @@ def read_budget(value: Mapping[str, Any], namespace: str = "default") -> Budget:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetStatus:
+class BudgetStatus(Struct, frozen=True):
     """A budget's four numbers; ``failed``: the controller cannot compute it (SyncFailed)."""
 
     expected: int
@@ -108,8 +105,7 @@ def budget_status(budget: Budget, pods: Iterable[BudgetPod]) -> BudgetStatus:
     return BudgetStatus(expected, desired, healthy, allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Eviction:
+class Eviction(Struct, frozen=True):
     """What the API server says to an eviction: 201 may go, 429 would violate a budget, 500 several budgets."""
 
     code: int
@@ -148,8 +144,7 @@ def judge_eviction(pod: BudgetPod, budgets: Sequence[tuple[Budget, BudgetStatus]
     return Eviction(429, VIOLATES, cause)
 
 
-@dataclass(frozen=True, slots=True)
-class Disruptions:
+class Disruptions(Struct, frozen=True):
     """What a budget allows with every Pod Ready; ``blocks``: a drain waits for ever on it."""
 
     status: BudgetStatus
@@ -159,8 +154,7 @@ class Disruptions:
     rivals: tuple[str, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class DisruptionsAllowed:
+class DisruptionsAllowed(Struct, frozen=True):
     """How many Pods does a budget let go, if all the Pods the manifests make are Ready?"""
 
     budget: Resource
@@ -204,8 +198,7 @@ def _owner(pod: BudgetPod) -> str:
     return f"{pod.owner.kind} {pod.owner.name}" if pod.owner is not None else f"Pod {pod.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetPods:
+class BudgetPods(Struct, frozen=True):
     """Which Pods do the workloads of a namespace bring into being?"""
 
     namespace: str
@@ -231,16 +224,14 @@ def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
     yield from (BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
 
 
-@dataclass(frozen=True, slots=True)
-class DrainVerdict:
+class DrainVerdict(Struct, frozen=True):
     """What a drain meets: each Pod's first eviction, with every Pod Ready; ``waits``: owners it waits for for ever."""
 
     evictions: tuple[tuple[str, Eviction], ...]
     waits: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DrainOf:
+class DrainOf(Struct, frozen=True):
     """Would evictions of all the Pods of a namespace ever succeed?"""
 
     namespace: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.rollout.fields import count, part
 from kubelens.predict.rollout.timeline import State, Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Seconds, from a lower to an upper bound (None: there is none)."""
 
     lower: int

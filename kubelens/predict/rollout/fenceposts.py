@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.predict.api import Ask, Prediction
@@ -39,8 +40,7 @@ def read_fencepost(value: object) -> IntOrPercent:
     return read
 
 
-@dataclass(frozen=True, slots=True)
-class Strategy:
+class Strategy(Struct, frozen=True):
     """A Deployment's strategy with its defaults: RollingUpdate, 25 % and 25 %."""
 
     type: str = ROLLING_UPDATE
@@ -111,8 +111,7 @@ def proportion(size: int, desired: int, surge: int, max_before: int, to_add: int
     return min(share, allowed) if to_add > 0 else max(share, allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A rolling update's bounds in Pods: at most ``highest`` not being deleted, at least ``lowest`` available."""
 
     replicas: int
@@ -138,8 +137,7 @@ class Bounds:
         return f"{text}; both round to zero, so one Pod may be unavailable" if self.forced else text
 
 
-@dataclass(frozen=True, slots=True)
-class Fenceposts:
+class Fenceposts(Struct, frozen=True):
     """What does a strategy round to at this size?"""
 
     replicas: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
@@ -19,8 +20,7 @@ _UP_POLICIES: Final = ({"type": "Pods", "value": 4}, {"type": "Percent", "value"
 _DOWN_POLICIES: Final = ({"type": "Percent", "value": 100},)
 
 
-@dataclass(frozen=True, slots=True)
-class MetricReading:
+class MetricReading(Struct, frozen=True):
     """One metric as measured: ``usage`` is the mean of the Pods measured, in the target's unit.
 
     ``target``: percent of the request, or an amount for each Pod; ``measured``, ``missing`` and ``unready`` count
@@ -133,8 +133,7 @@ def tolerances(spec: Mapping[str, Any]) -> tuple[float, float]:
     return found[0], found[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(Struct, frozen=True):
     """What an autoscaler asks for: the replicas, and the bound they met (empty: none)."""
 
     replicas: int
@@ -142,8 +141,7 @@ class Desired:
     bound: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredReplicas:
+class DesiredReplicas(Struct, frozen=True):
     """How many replicas does an autoscaler ask for, with ``current`` ones and these readings?"""
 
     hpa: Resource
@@ -171,8 +169,7 @@ class DesiredReplicas:
         return Prediction(Desired(replicas, asked, bound), tuple(reasons), tuple(assumptions))
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicasRange:
+class ReplicasRange(Struct, frozen=True):
     """Between which numbers does an autoscaler keep its target?"""
 
     hpa: Resource
@@ -182,8 +179,7 @@ class ReplicasRange:
         return Prediction((count(self.hpa.spec, "minReplicas", 1), count(self.hpa.spec, "maxReplicas", 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class Scaler:
+class Scaler(Struct, frozen=True):
     """Which HorizontalPodAutoscaler scales a workload?"""
 
     workload: Resource

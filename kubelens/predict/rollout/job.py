@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.predict.rollout.fields import Label, changed_pace
 from kubelens.predict.rollout.job_policy import Action as FailureAction
@@ -26,8 +27,7 @@ from kubelens.predict.rollout.timeline import Counts, End, State
 _REST_LIMIT: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """How Pods end: by index, or ``*`` in order of creation (each index alone, for an Indexed Job).
 
     The last entry is repeated; None: the Pod does not end. They end at the age ``after`` in ticks.
@@ -42,8 +42,7 @@ class Script:
         return entries[min(number, len(entries) - 1)] if entries else None
 
 
-@dataclass(slots=True)
-class _Pod:
+class _Pod(Struct):
     number: int
     index: int | None
     revision: str

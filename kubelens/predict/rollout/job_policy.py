@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.rollout.fields import items, word
 
@@ -22,8 +23,7 @@ class Action(StrEnum):
 _ACTIONS: Final = {action.value: action for action in Action}
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """How a Pod ends: its exit code (0: it succeeded) and whether it was disrupted (condition DisruptionTarget)."""
 
     exit_code: int = 0

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.rollout.fields import Label, count, part, word
 
 NO_LIMIT: Final = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class JobSpec:
+class JobSpec(Struct, frozen=True):
     """The fields of a Job its controller reads, defaults filled in. ``completions`` of None: a work queue."""
 
     parallelism: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubelens.kube.selector import Operator
 from kubelens.kube.workload import Workload, workloads
@@ -15,8 +16,7 @@ _ADOPTERS = frozenset({"ReplicaSet", "ReplicationController", "DaemonSet"})
 Deployment's ReplicaSets also ask for their hash, a StatefulSet for its own names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """``selecting``'s selector matches the Pods of ``selected``; ``adopts``: it takes them over."""
 
     selecting: Workload
@@ -24,8 +24,7 @@ class Overlap:
     adopts: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OverlapsIn:
+class OverlapsIn(Struct, frozen=True):
     """Which controllers of a namespace select Pods of another one?"""
 
     namespace: str

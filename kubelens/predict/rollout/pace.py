@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 NEVER: Final = None
 EVERY: Final = "*"
 Ticks = int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Ticks until a Pod is Ready and until a deleted one is gone, by revision label (``*``: all others).
 
     ``ready_after`` of None: the Pod runs and is never Ready. ``tick_seconds`` of None: time stands still,
@@ -38,23 +38,20 @@ def _entry(table: Mapping[str, Ticks], revision: str) -> Ticks:
     return table.get(EVERY, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """The object is replaced by ``value``."""
 
     value: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePace:
+class ChangePace(Struct, frozen=True):
     """New entries of the pace's tables; they count from the next step."""
 
     ready_after: Mapping[str, Ticks]
     terminate_after: Mapping[str, Ticks]
 
 
-@dataclass(frozen=True, slots=True)
-class PickedPods:
+class PickedPods(Struct, frozen=True):
     """Pods by name, or ``count`` of a revision: Ready ones first, then by name."""
 
     names: tuple[str, ...] = ()
@@ -62,29 +59,25 @@ class PickedPods:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeletePods:
+class DeletePods(Struct, frozen=True):
     """Pods deleted by hand, gracefully."""
 
     pods: PickedPods
 
 
-@dataclass(frozen=True, slots=True)
-class FailPods:
+class FailPods(Struct, frozen=True):
     """Pods whose phase becomes Failed, as after an eviction by the kubelet; the objects stay."""
 
     pods: PickedPods
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeNodes:
+class ChangeNodes(Struct, frozen=True):
     """Nodes created, or changed to exactly these taints and, for labels named, these labels."""
 
     nodes: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteObject:
+class DeleteObject(Struct, frozen=True):
     """The object itself is deleted; ``policy``: Foreground, Background or Orphan."""
 
     policy: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.predict.rollout.pace import Pace
 
 
-@dataclass(slots=True)
-class Pod:
+class Pod(Struct):
     """One Pod: ``ready_since`` in seconds, ``deleting`` in ticks since; ``node`` is where it is meant to run."""
 
     name: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 AVAILABLE = "NewReplicaSetAvailable"
 EXCEEDED = "ProgressDeadlineExceeded"
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """The condition's reason, since when (in seconds), and the counters last seen."""
 
     reason: str = ""

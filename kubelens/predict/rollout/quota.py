@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.kube.resource import Resource
@@ -15,8 +15,7 @@ from kubelens.predict.rollout.hpa import ReplicasRange, Scaler
 _COUNTED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
-@dataclass(frozen=True, slots=True)
-class Excess:
+class Excess(Struct, frozen=True):
     """A quota entry that is passed, what is needed at the top, and the autoscalers that lead there."""
 
     resource: str
@@ -25,8 +24,7 @@ class Excess:
     scalers: tuple[Resource, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaAtMax:
+class QuotaAtMax(Struct, frozen=True):
     """Which entries of a ResourceQuota do the namespace's workloads pass when its autoscalers are at the top?
 
     Quotas with scopes, and workloads that end (Jobs, CronJobs) or follow the nodes (DaemonSets) are left out: the sum

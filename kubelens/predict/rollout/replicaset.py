@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kubelens.predict.rollout.pace import Pace
 from kubelens.predict.rollout.timeline import Counts
 
 
-@dataclass(slots=True)
-class Cohort:
+class Cohort(Struct):
     """``count`` Pods that are alike: of one age (in ticks), Ready since one second or not at all."""
 
     count: int
@@ -28,8 +28,7 @@ class Cohort:
         return self.ready_since is not None and now - self.ready_since >= min_ready
 
 
-@dataclass(slots=True)
-class ReplicaSet:
+class ReplicaSet(Struct):
     """One revision of a Deployment: its size, its annotations and its Pods.
 
     ``desired`` and ``max_replicas`` are what the annotations of that name hold; ``created`` orders by age.

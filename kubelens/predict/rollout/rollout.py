@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
@@ -30,8 +32,7 @@ MOST_COUNTED: Final = 1_000_000
 STEPS: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(Struct, frozen=True):
     """A rollout. ``refusal`` says why there is none to show, and is empty otherwise; then there is a timeline.
 
     ``capacity``: Pods that find room at one time where that is bounded. ``stuck``: why nothing moves any more.
@@ -56,8 +57,7 @@ class Rollout:
         return self.timeline.end if self.timeline is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class RolloutOf:
+class RolloutOf(Struct, frozen=True):
     """How does ``new`` roll out over ``old`` (None: it is created)?
 
     ``ready_after``/``gone_after``: steps until a Pod is Ready and until a deleted one is gone; ``never_ready``: Pods
@@ -190,8 +190,7 @@ def surge_of(resource: Resource) -> tuple[int, int]:
     return strategy.max_surge(replicas), strategy.max_unavailable(replicas)
 
 
-@dataclass(frozen=True, slots=True)
-class NextRollout:
+class NextRollout(Struct, frozen=True):
     """How would the next change of this object's Pod template roll out, everything else as it is?"""
 
     resource: Resource

@@ -7,9 +7,10 @@ a change of clocks skips or repeats.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 _STAR: Final = -1
 _YEARS: Final = 5
@@ -41,8 +42,7 @@ class ScheduleError(ValueError):
     """A schedule the controller cannot read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True):
     """``@every``: a constant delay, in seconds."""
 
     seconds: int
@@ -52,8 +52,7 @@ class Every:
         return after.replace(microsecond=0) + timedelta(seconds=self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """Minutes, hours, days and months, in a time zone."""
 
     minutes: frozenset[int]

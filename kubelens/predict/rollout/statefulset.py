@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.rollout.claims import Claims, RetentionPolicy, read_retention
 from kubelens.predict.rollout.fields import Label, changed_pace, count, part, word
@@ -18,8 +19,7 @@ ON_DELETE: Final = "OnDelete"
 _REST_LIMIT: Final = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class StatefulSetSpec:
+class StatefulSetSpec(Struct, frozen=True):
     """The fields of a StatefulSet its controller reads, defaults filled in.
 
     ``maxUnavailable`` is not among them: the gate MaxUnavailableStatefulSet is off, one Pod goes at a time.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+
+class Counts(Struct, frozen=True):
     """Pods of one revision: not being deleted, the Ready ones among them, being deleted, and Failed ones."""
 
     pods: int = 0
@@ -30,8 +30,7 @@ class Counts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The world at rest in one tick.
 
     ``replicasets``: ``spec.replicas`` by revision (Deployments). ``pods``: (name or node, revision, state)
@@ -84,8 +83,7 @@ class End(StrEnum):
     GOING = "going"
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """``before``: the settled state before the first action, if any; ``states``: tick 0, 1, 2 ...
 
     Trailing repeats of the last state are left out.

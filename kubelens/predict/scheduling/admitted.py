@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.kube import fields
 from kubelens.predict.scheduling.pod_info import pod_requests
@@ -14,8 +15,7 @@ _CRITICAL: Final = {"system-node-critical": 2_000_001_000, "system-cluster-criti
 _TOLERATED: Final = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 
 
-@dataclass
-class Classes:
+class Classes(Struct):
     """Priority and runtime classes of a cluster, by name."""
 
     priorities: dict[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kubelens.predict.scheduling.array_scores import Bools, Ints
 from kubelens.predict.scheduling.pod_info import PodInfo, SpreadConstraint
 
 
-@dataclass
-class Counter:
+class Counter(Struct):
     """How many placed Pods on each node satisfy a predicate."""
 
     matches: Callable[[PodInfo], bool]
     counts: Ints
 
 
-@dataclass
-class PodClass:
+class PodClass(Struct):
     """Pods of one spec: an example, how many stand on each node, and what is the same for all of them."""
 
     example: PodInfo
@@ -28,8 +27,7 @@ class PodClass:
     prepared: Prepared | None = None
 
 
-@dataclass
-class Prepared:
+class Prepared(Struct):
     """What a class of Pods asks of nodes whatever Pods stand there."""
 
     allowed: Bools

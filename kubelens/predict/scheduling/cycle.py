@@ -6,8 +6,9 @@ Follows ``pkg/scheduler/schedule_one.go``; every node is looked at.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from kubelens.predict.scheduling.framework import Status
 from kubelens.predict.scheduling.pod_info import PodInfo
@@ -15,8 +16,7 @@ from kubelens.predict.scheduling.profile import DEFAULT
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What one cycle finds out. ``best``: the nodes of which one is taken (all with the highest score).
 
     ``statuses``: why each other node is out. ``refusal``: why the Pod is refused whatever the node.
@@ -43,8 +43,7 @@ class Decision:
         return tuple(name for name in self.feasible if self.scores[name] == highest)
 
 
-@dataclass
-class Prepared:
+class Prepared(Struct):
     """What the plugins prepared for one Pod: filters with their data, and the only nodes that count."""
 
     filters: list[tuple[str, Any, Any]]

@@ -7,7 +7,8 @@ by one while the Pod still fits, those under a budget first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kubelens.predict.scheduling.cycle import Decision, check, prepare, reasons_text
 from kubelens.predict.scheduling.framework import Status
@@ -19,8 +20,7 @@ _NO_VICTIMS = "No preemption victims found for incoming pod"
 _OFFSET = 2**31
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A node that would fit once its ``victims`` are gone; ``violations``: budgets that are broken."""
 
     node: str
@@ -28,8 +28,7 @@ class Candidate:
     violations: int
 
 
-@dataclass(frozen=True)
-class Preemption:
+class Preemption(Struct, frozen=True):
     """What preemption finds: the equally good nodes to nominate, or the sentence it adds to the message."""
 
     candidates: tuple[Candidate, ...]

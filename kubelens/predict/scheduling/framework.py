@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from kubelens.predict.scheduling.pod_info import PodInfo
     from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """Why a node does not fit. ``resolvable``: whether taking Pods away from it could help."""
 
     reasons: tuple[str, ...]
@@ -20,8 +20,7 @@ class Status:
     plugin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PreFilterResult:
+class PreFilterResult(Struct, frozen=True):
     """What a plugin prepares: data for its filter, the only nodes that count, or a refusal of the whole Pod."""
 
     data: Any = None
@@ -33,8 +32,7 @@ class PreFilterResult:
 SKIP = PreFilterResult(skip=True)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreResult:
+class ScoreResult(Struct, frozen=True):
     """Normalised scores (0 to 100) by node; an ``error`` fails the whole cycle."""
 
     scores: Mapping[str, int] = field(default_factory=dict)
@@ -46,8 +44,7 @@ Filter = Callable[["PodInfo", "NodeInfo", Any], "Status | None"]
 Score = Callable[["PodInfo", "list[NodeInfo]", "ClusterState"], "ScoreResult | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """One behaviour under its upstream name; parts it does not have are None."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
@@ -22,8 +23,7 @@ _EXPLAINED: Final = 30_000
 """Pods times nodes up to which every score is kept, so that it can be shown."""
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where one Pod goes. ``nodes``: the nodes that tie for it (empty where none fits); ``chosen``: the one gone on with.
 
     ``victims``: Pods that would be sent away on the chosen node.
@@ -38,8 +38,7 @@ class Placement:
     victims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """All placements in order, and the cluster after them."""
 
     placements: tuple[Placement, ...]
@@ -142,8 +141,7 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
     return Placement(pod, owner, (), "", failure_message(decision, preemption), decision)
 
 
-@dataclass(frozen=True)
-class ScheduleOf:
+class ScheduleOf(Struct, frozen=True):
     """Where every Pod of the bundle goes. ``nodes``: node objects beside the bundle's, as (JSON text) for equality."""
 
     nodes: tuple[str, ...] = ()

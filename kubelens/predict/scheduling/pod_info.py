@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.node import normalised_image, read_amounts
@@ -16,8 +17,7 @@ _REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED: Final = "preferredDuringSchedulingIgnoredDuringExecution"
 
 
-@dataclass(frozen=True, slots=True)
-class Toleration:
+class Toleration(Struct, frozen=True):
     """What lets a Pod onto a tainted node."""
 
     key: str
@@ -36,8 +36,7 @@ class Toleration:
         return self.operator == "Exists"
 
 
-@dataclass(frozen=True, slots=True)
-class AffinityTerm:
+class AffinityTerm(Struct, frozen=True):
     """A required or preferred term about other Pods; ``namespace_selector`` is None where none is written."""
 
     selector: Selector
@@ -47,8 +46,7 @@ class AffinityTerm:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SpreadConstraint:
+class SpreadConstraint(Struct, frozen=True):
     """How evenly Pods of a kind are to be spread."""
 
     max_skew: int
@@ -60,8 +58,7 @@ class SpreadConstraint:
     honor_taints: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PodInfo:
+class PodInfo(Struct, frozen=True, eq=False):
     """A Pod as the scheduler sees it. Amounts: cpu in milli, others in units."""
 
     name: str
@@ -93,7 +90,7 @@ class PodInfo:
     terminating: bool
     finished: bool
     start_time: str
-    value: Mapping[str, Any] = field(repr=False)
+    value: Mapping[str, Any]
 
     @property
     def key(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -15,8 +16,7 @@ from kubelens.kube.workload import Workload, workloads
 MOST_PODS: Final = 20_000
 
 
-@dataclass(frozen=True, eq=False)
-class PendingPod:
+class PendingPod(Struct, frozen=True, eq=False):
     """A Pod to be placed: the decoded object and the workload that brings it."""
 
     value: dict[str, Any]

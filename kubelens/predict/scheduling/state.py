@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from kubelens.kube import fields
 from kubelens.kube.node import Node, read_node
@@ -40,8 +41,7 @@ class NodeInfo:
         return NodeInfo(self.node, (p for p in self.pods if id(p) not in removed))
 
 
-@dataclass
-class ClusterState:
+class ClusterState(Struct):
     """Everything a scheduling cycle reads. Objects beside nodes and Pods are plain decoded maps."""
 
     nodes: dict[str, NodeInfo] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class ClusterState:
 
     def with_node(self, info: NodeInfo) -> ClusterState:
         """The cluster with one node replaced."""
-        from dataclasses import replace  # noqa: PLC0415 - only for dry runs
+        from msgspec.structs import replace  # noqa: PLC0415 - only for dry runs
 
         return replace(self, nodes={**self.nodes, info.node.name: info})
 

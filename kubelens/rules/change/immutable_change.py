@@ -48,7 +48,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource

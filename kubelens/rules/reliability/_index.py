@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary, ref
@@ -34,8 +33,7 @@ _NO_PODS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MakersRead(Touchable):
+class MakersRead(Touchable, frozen=True):
     """The custom objects of a namespace that may bring Pods."""
 
     namespace: str
@@ -45,8 +43,7 @@ class MakersRead(Touchable):
         return resource.namespace == self.namespace and _makes_pods(resource)
 
 
-@dataclass(frozen=True, slots=True)
-class SelectingRead(Touchable):
+class SelectingRead(Touchable, frozen=True):
     """The Services, budgets or policies of a namespace whose selector matches labels."""
 
     kind: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.cel.evaluate import CelError, Names, Unmodelled, program
 from kubelens.cel.parse import CelSyntaxError
@@ -36,8 +37,7 @@ def has_rules(schema: Any) -> bool:
     return any(has_rules(item) for item in (*inner, *schema.get("allOf", ())))
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(Struct, frozen=True):
     """A value and where it stands; ``old`` is None where it has no counterpart before the change."""
 
     value: Any

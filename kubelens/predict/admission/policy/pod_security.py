@@ -6,8 +6,9 @@ Follows ``k8s.io/pod-security-admission/policy``: one function for each control 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.selector import read_labels
@@ -43,8 +44,7 @@ _USER_NAMESPACES: Final = 35
 Spec = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """One control that a Pod breaks: its name, what is wrong, and where in the Pod spec (or ``metadata``)."""
 
     check: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.predict.admission.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.admission.formats import is_dns1123_label, is_valid_port_name
@@ -41,8 +42,7 @@ _EPHEMERAL_FIELDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What of the Pod its containers depend on."""
 
     volumes: dict[str, dict[str, Any]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.predict.admission.causes import MapKey, Path, Report
 from kubelens.predict.admission.validation.schema_rules import validate_rule_expressions, validate_rule_texts
@@ -14,8 +16,7 @@ _NESTING: Final = frozenset({"not", "allOf", "oneOf", "anyOf", "definitions", "d
 _META: Final = frozenset({"metadata", "kind", "apiVersion"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in the schema: whether defaults and ``oldSelf`` are allowed, and whether CEL is looked at."""
 
     root: bool = True

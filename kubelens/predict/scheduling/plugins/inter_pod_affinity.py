@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from kubelens.predict.scheduling.framework import SKIP, Plugin, PreFilterResult, ScoreResult, Status, refused
 from kubelens.predict.scheduling.pod_info import AffinityTerm, PodInfo
@@ -29,8 +30,7 @@ def _namespace_fits(term: AffinityTerm, owner: str, other: str, state: ClusterSt
     return term.namespace_selector is not None and term.namespace_selector.matches(state.namespace_labels(other))
 
 
-@dataclass
-class _Data:
+class _Data(Struct):
     existing_anti: Pairs = field(default_factory=dict)
     affinity: Pairs = field(default_factory=dict)
     anti: Pairs = field(default_factory=dict)

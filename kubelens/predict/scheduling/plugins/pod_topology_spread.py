@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube.node import HOSTNAME, ZONE
 from kubelens.kube.selector import Selector
@@ -17,8 +18,7 @@ from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 _UNEVEN: Final = "node(s) didn't match pod topology spread constraints"
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     constraint: SpreadConstraint
     counts: dict[str, int]
 

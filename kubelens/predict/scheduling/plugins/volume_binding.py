@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.node import Node
@@ -23,8 +24,7 @@ _NO_PROVISIONER: Final = "kubernetes.io/no-provisioner"
 _BOUND: Final = "pv.kubernetes.io/bind-completed"
 
 
-@dataclass
-class _Data:
+class _Data(Struct):
     bound: list[Mapping[str, Any]]
     unbound: list[Mapping[str, Any]]
     state: ClusterState
