@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from kubelens.engine.config import SEVERITIES, Config, ConfigError, discover, load_config, read_config
 from kubelens.engine.loader import Loaded, read_standard_input
+from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.releases import check_release
 from kubelens.engine.run import Inputs, Outcome, read_paths, run
@@ -218,7 +219,7 @@ def _severities(given: Sequence[str]) -> dict[str, Severity]:
 def _check(choices: Choices, config: Config) -> int:
     plugins = Plugins(third_party=not choices.no_plugins)
     inputs = _inputs(choices, config, plugins)
-    outcome = run(inputs, config, plugins)
+    outcome = run(inputs, config, plugins, jobs=available_jobs())
     outcome = _baselined(choices, config, outcome)
     fixed = 0
     if choices.fix or choices.unsafe_fixes or choices.diff:

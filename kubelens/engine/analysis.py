@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from kubelens.engine.compat import compat_suppressions
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
+from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
 from kubelens.engine.selection import RuleSet
 from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
 from kubelens.engine.workspace import ParsedFile, Snapshot
@@ -22,8 +23,11 @@ from kubelens.predict.api import Oracle
 from kubelens.rules.api import Context, Facts, Finding, Rule
 from kubelens.rules.subjects import Text, UnusedSuppression
 from kubelens.syntax.place import Place
+from kubelens.syntax.text import Span
 
 UNUSED: Final = "unused-suppression"
+_PARALLEL_FROM: Final = 200_000
+"""Characters of text from which on copies of the process earn their keep."""
 
 
 class RuleFailure(Struct, frozen=True):
@@ -52,6 +56,10 @@ def grouped(failures: Iterable[RuleFailure]) -> tuple[RuleFailure, ...]:
     return tuple(found.values())
 
 
+_Share = tuple[list[Finding], list[Span], list[RuleFailure]]
+"""What the rules find in some files, where each of it stands, and which rules failed."""
+
+
 class Analysis(Struct, frozen=True):
     """A snapshot, what the rules found in it, and what was ignored on purpose."""
 
@@ -63,16 +71,22 @@ class Analysis(Struct, frozen=True):
 
 
 def analyse(
-    snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory | None = None, only: Collection[str] | None = None
+    snapshot: Snapshot,
+    rules: RuleSet,
+    facts: Facts,
+    memory: Memory | None = None,
+    only: Collection[str] | None = None,
+    jobs: int = 1,
 ) -> Analysis:
     """Run rules over a snapshot. Findings come in the order of the texts.
 
     With a ``memory`` the findings of rules that looked at nothing but an unchanged object are taken from it.
-    With ``only`` the answer holds the findings in those texts, judged by all of them.
+    With ``only`` the answer holds the findings in those texts, judged by all of them. ``jobs``: how many
+    processes may share the work (without a memory only: what a copy remembers is lost with it).
     """
     if memory is not None:
         memory.catch_up(snapshot)
-    return _Run(snapshot, rules, facts, memory, only).result()
+    return _Run(snapshot, rules, facts, memory, only).result(jobs)
 
 
 class _Run:
@@ -106,21 +120,43 @@ class _Run:
             else:
                 self.by_type.setdefault(rule.on, []).append(rule)
 
-    def result(self) -> Analysis:
-        found: list[Finding] = []
-        for file in self.files:
-            known = self.memory.files.get(file.uri)
-            if known is None:
-                known = tuple(self._file(file))
-                if self.tracked:
-                    self.memory.files[file.uri] = known
-            found.extend(known)
+    def result(self, jobs: int) -> Analysis:
+        found = self._by_file() if self.tracked else self._shared(jobs)
         for rule in self.by_type.get(Bundle, ()):
             found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
         if self.only is not None:
             found = [f for f in found if f.at.uri in self.only]
         kept, ignored = self._suppress(found)
         return Analysis(self.snapshot, tuple(self._ordered(kept)), tuple(ignored), tuple(self.failures))
+
+    def _by_file(self) -> list[Finding]:
+        found: list[Finding] = []
+        for file in self.files:
+            known = self.memory.files.get(file.uri)
+            if known is None:
+                known = self.memory.files[file.uri] = tuple(self._file(file))
+            found.extend(known)
+        return found
+
+    def _shared(self, jobs: int) -> list[Finding]:
+        """What the rules find file by file, the files shared out in runs of neighbours of about the same length."""
+        sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
+        runs = even_runs(sizes, MOST_TASKS if sum(sizes) >= _PARALLEL_FROM else 1)
+
+        def look(number: int) -> _Share:
+            before, self.failures = self.failures, []
+            found = [finding for index in runs[number] for finding in self._file(self.files[index])]
+            failures, self.failures = self.failures, before
+            return found, [self.snapshot.locate(finding.at) for finding in found], failures
+
+        found: list[Finding] = []
+        with Parallel(len(runs), look, _Share, jobs=jobs) as parallel:
+            for some, spans, failures in parallel.answers():
+                found.extend(some)
+                for finding, span in zip(some, spans, strict=True):
+                    self.snapshot.remember(finding.at, span)
+                self.failures.extend(failures)
+        return found
 
     def _file(self, file: ParsedFile) -> Iterator[Finding]:
         if file.source is not None or Text in self.by_type:

@@ -13,6 +13,7 @@ from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded, Status, load_paths
 from kubelens.engine.memory import Memory
+from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
@@ -68,17 +69,19 @@ class Inputs(Struct):
     named: frozenset[str] | None = None
 
 
-def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None) -> Outcome:
-    """Check texts as a configuration asks.
+def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None, jobs: int = 1) -> Outcome:
+    """Check texts as a configuration asks, in up to ``jobs`` processes.
 
     Raises:
         ConfigError: the configuration names an unknown rule or option.
     """
     releases = config.kubernetes_version or (NEWEST,)
-    rules = choose_rules(config, plugins.rules())
+    texts = [*inputs.loaded, *inputs.crds]
+    with Parsing(texts, jobs=jobs) as parsing:
+        rules = choose_rules(config, plugins.rules())
+        workspace = Workspace(release=releases[0], namespace=config.namespace, offered=plugins.schemas(releases[0]))
+        workspace.fill(texts, parsing.finish())
     analyses: list[Analysis] = []
-    workspace = Workspace(release=releases[0], namespace=config.namespace, offered=plugins.schemas(releases[0]))
-    workspace.fill([*inputs.loaded, *inputs.crds])
     for release in releases:
         snapshot = workspace.for_release(release)
         facts = Facts(
@@ -89,7 +92,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             node_port_range=config.node_port_range,
             pod_security=config.pod_security,
         )
-        analyses.append(analyse(snapshot, rules, facts, memory if len(releases) == 1 else None))
+        analyses.append(analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs))
     findings = _merged(analyses, releases)
     if inputs.named is not None:
         findings = tuple(f for f in findings if f.at.uri in inputs.named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -16,11 +16,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, Status
+from kubelens.engine.parsing import Parsed
 from kubelens.kube import fields
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.manifest import Manifest
-from kubelens.kube.reading import read_value
+from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Resource, read_document, read_header
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, locate
@@ -28,6 +29,7 @@ from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Document
 
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
+_NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
 _NO_FILES: Final[frozenset[str]] = frozenset()
 _PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
 _EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
@@ -83,6 +85,10 @@ class Snapshot(Struct, frozen=True, eq=False):
             known = self._located[id(place)] = (place, span)
         return known[1]
 
+    def remember(self, place: Place, span: Span) -> None:
+        """Take over where a place stands from somebody who looked."""
+        self._located[id(place)] = (place, span)
+
     def source(self, uri: str) -> Source | None:
         """The text of a file."""
         file = self.files.get(uri)
@@ -112,13 +118,16 @@ class Workspace:
         self._snapshot: Snapshot | None = None
         self.parsed_files = 0
 
-    def fill(self, loaded: Iterable[Loaded]) -> None:
-        """Take in many texts at once (garbage collection waits until all are parsed)."""
+    def fill(self, loaded: Iterable[Loaded], parsed: Mapping[int, Parsed] = _NOTHING_PARSED) -> None:
+        """Take in many texts at once (garbage collection waits until all are parsed).
+
+        ``parsed``: documents there already, by the id of their source.
+        """
         collecting = gc.isenabled()
         gc.disable()
         try:
             for one in loaded:
-                self._files[one.uri] = self._parse(one)
+                self._files[one.uri] = self._parse(one, parsed.get(id(one.source)))
         finally:
             if collecting:
                 gc.enable()
@@ -177,7 +186,7 @@ class Workspace:
         self._declared = {r: self._declared.get(r) or Definition(r.value, r.place, "", r) for r in resources}
         return list(self._declared.values())
 
-    def _parse(self, loaded: Loaded) -> ParsedFile:
+    def _parse(self, loaded: Loaded, parsed: Parsed | None = None) -> ParsedFile:
         if loaded.source is None:
             return ParsedFile(loaded, Status.UNREADABLE, loaded.reason)
         self.parsed_files += 1
@@ -187,18 +196,22 @@ class Workspace:
             return ParsedFile(
                 Loaded(loaded.uri, loaded.source, chart=chart), Status.TEMPLATE, f"Helm template of chart {chart!r}"
             )
-        documents, problems = parse_source(loaded.source)
+        if parsed is None:
+            parsed = Parsed(*parse_source(loaded.source), [])
+        documents, problems = parsed.documents, parsed.problems
         if templated and problems:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
         name = PurePosixPath(loaded.uri).name
         patches, inputs = _kustomized(loaded.uri, documents) if name in _KUSTOMIZATIONS else (_NO_FILES, _NO_FILES)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), patches, inputs)
-        return self._interpret(file)
+        return self._interpret(file, parsed.readings)
 
-    def _interpret(self, file: ParsedFile) -> ParsedFile:
-        """Find the Kubernetes objects among a file's documents."""
+    def _interpret(self, file: ParsedFile, readings: Sequence[Reading | None] = ()) -> ParsedFile:
+        """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
         partial = file.uri in self._partials or _in_patches_folder(file.uri) or _is_expectation(file.uri)
         manifests: list[Manifest] = []
+        known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}
+        known.update(enumerate(readings))
         for document in file.documents:
             header = read_header(document)
             if header is None or not header.is_kubernetes:
@@ -213,8 +226,9 @@ class Workspace:
                 transformed=file.uri in self._transformed,
                 namespace=self.namespace,
                 definitions=self._definitions,
+                reading=known.get(document.index),
             )
-            manifests.append(Manifest(document, header, tuple(resources), tuple(reading.problems)))
+            manifests.append(Manifest(document, header, tuple(resources), reading))
         text = file.source.text if file.source is not None else ""
         if "{{" in text and any(m.problems or _is_named_by_template(m) for m in manifests):
             return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from kubelens.kube.reading import Reading
 from kubelens.kube.resource import Header, Resource
 from kubelens.syntax.text import Problem
 from kubelens.syntax.tree import Document
 
 
 class Manifest(Struct, frozen=True, eq=False, weakref=True):
-    """One document that is meant for Kubernetes: its tree, its header and its objects.
-
-    ``problems`` are those of its text and of its values (unreadable scalars, aliases).
-    """
+    """One document that is meant for Kubernetes: its tree, its header, its objects and how its value was read."""
 
     document: Document
     header: Header
     resources: tuple[Resource, ...]
-    problems: tuple[Problem, ...] = ()
+    reading: Reading
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What cannot be read of its values (unreadable scalars, aliases)."""
+        return self.reading.problems
 
     @property
     def uri(self) -> str:

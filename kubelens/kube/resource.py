@@ -152,16 +152,18 @@ def read_document(
     transformed: bool = False,
     namespace: str = DEFAULT_NAMESPACE,
     definitions: Definitions | None = None,
+    reading: Reading | None = None,
 ) -> tuple[list[Resource], Reading]:
     """The objects of a document: itself, or the items of a ``List`` (or ``PodList`` ...), and how it was read.
 
     ``namespace`` is where namespaced objects without one land; ``definitions`` say what custom resources look like
-    and which have no namespace.
+    and which have no namespace. ``reading``: the document's value, where it is known already.
     """
-    header = read_header(document)
-    if header is None or not header.is_kubernetes:
-        return [], Reading()
-    reading = read_value(document.root)
+    if reading is None:
+        header = read_header(document)
+        if header is None or not header.is_kubernetes:
+            return [], Reading()
+        reading = read_value(document.root)
     if not isinstance(reading.value, Mapping):
         return [], reading
     root = Place(document.source.uri, document.index)

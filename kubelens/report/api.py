@@ -102,6 +102,16 @@ class Results(Struct, frozen=True, dict=True):
             known = self._regions[place.uri, where.start, where.end] = self._region(place, where, source)
         return known
 
+    def head(self, finding: Finding) -> str:
+        """``file:line:column`` of a finding, counted from 1."""
+        snapshot = self.outcome.snapshot
+        file = snapshot.files[finding.at.uri]
+        if file.source is None or file.loaded.origins:
+            return self.region(finding.at, finding.span).head
+        where = finding.span if finding.span is not None else snapshot.locate(finding.at)
+        start = file.source.position(where.start)
+        return f"{finding.at.uri}:{start.line + 1}:{start.column + 1}"
+
     def _region(self, place: Place, where: Span, source: Source | None) -> Region:
         if source is None:
             return Region(place.uri, Position(0, 0), Position(0, 0), where, None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from kubelens.report.api import Reporter, Results
+from kubelens.rules.api import Severity
 
 
 def render(results: Results) -> str:
     """``file:line:column: severity[rule] message``."""
+    said = {severity: str(severity) for severity in Severity}
     lines = [
-        f"{one.region.head}: {one.finding.severity}[{one.finding.rule}] {one.finding.message}"
-        for one in results.findings
+        f"{results.head(one)}: {said[one.severity]}[{one.rule}] {one.message}" for one in results.outcome.findings
     ]
     return "\n".join([*lines, results.summary(), ""])
 

@@ -51,21 +51,21 @@ class Applicability(Enum):
     UNSAFE = "unsafe"
 
 
-class SetValue(Struct, frozen=True):
+class SetValue(Struct, frozen=True, tag=True):
     """Write ``text`` (YAML) where the value stands."""
 
     place: Place
     text: str
 
 
-class RenameKey(Struct, frozen=True):
+class RenameKey(Struct, frozen=True, tag=True):
     """Write ``text`` where the key stands."""
 
     place: Place
     text: str
 
 
-class AddEntry(Struct, frozen=True):
+class AddEntry(Struct, frozen=True, tag=True):
     """Add ``key: text`` to the mapping at ``place``, after its last entry."""
 
     place: Place
@@ -73,13 +73,13 @@ class AddEntry(Struct, frozen=True):
     text: str
 
 
-class RemoveEntry(Struct, frozen=True):
+class RemoveEntry(Struct, frozen=True, tag=True):
     """Take out the key and its value (or the list item)."""
 
     place: Place
 
 
-class RawEdit(Struct, frozen=True):
+class RawEdit(Struct, frozen=True, tag=True):
     """A plain text edit in one file."""
 
     uri: str

@@ -153,7 +153,8 @@ def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[
                 anchors[event.anchor] = node
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             make = Mapping if kind is MappingStartEvent else Sequence
-            node = make(event.tag, event.anchor, bool(event.flow_style), event.start_mark.index + base)
+            start = event.start_mark.index + base
+            node = make([], event.tag, event.anchor, bool(event.flow_style), start, start)
             if event.anchor is not None:
                 anchors[event.anchor] = node
             if len(stack) >= MAX_DEPTH:

@@ -1,6 +1,6 @@
 """YAML nodes with exact spans, and documents.
 
-Nodes are plain slotted classes, built once by :mod:`kubelens.syntax.parse` and never changed after.
+Nodes are built once by :mod:`kubelens.syntax.parse` and never changed after.
 """
 
 from __future__ import annotations
@@ -8,24 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Union
 
+from msgspec import Struct
+
 from kubelens.syntax.text import Span
 
 if TYPE_CHECKING:
     from kubelens.syntax.text import Source
 
 
-class Scalar:
+class Scalar(Struct, eq=False, array_like=True, tag="s"):
     """A scalar as written: ``style`` is ``""`` (plain), ``"'"``, ``'"'``, ``"|"`` or ``">"``."""
 
-    __slots__ = ("anchor", "end", "start", "style", "tag", "text")
-
-    def __init__(self, text: str, style: str, tag: str | None, anchor: str | None, start: int, end: int) -> None:
-        self.text = text
-        self.style = style
-        self.tag = tag
-        self.anchor = anchor
-        self.start = start
-        self.end = end
+    text: str
+    style: str
+    tag: str | None
+    anchor: str | None
+    start: int
+    end: int
 
     @property
     def span(self) -> Span:
@@ -33,18 +32,15 @@ class Scalar:
         return Span(self.start, self.end)
 
 
-class Mapping:
+class Mapping(Struct, eq=False, array_like=True, tag="m"):
     """A mapping: ``entries`` as (key, value) pairs in order, duplicates and merge keys kept."""
 
-    __slots__ = ("anchor", "end", "entries", "flow", "start", "tag")
-
-    def __init__(self, tag: str | None, anchor: str | None, flow: bool, start: int) -> None:
-        self.entries: list[tuple[Node, Node]] = []
-        self.tag = tag
-        self.anchor = anchor
-        self.flow = flow
-        self.start = start
-        self.end = start
+    entries: list[tuple[Node, Node]]
+    tag: str | None
+    anchor: str | None
+    flow: bool
+    start: int
+    end: int
 
     @property
     def span(self) -> Span:
@@ -52,18 +48,15 @@ class Mapping:
         return Span(self.start, self.end)
 
 
-class Sequence:
+class Sequence(Struct, eq=False, array_like=True, tag="l"):
     """A sequence: ``items`` in order."""
 
-    __slots__ = ("anchor", "end", "flow", "items", "start", "tag")
-
-    def __init__(self, tag: str | None, anchor: str | None, flow: bool, start: int) -> None:
-        self.items: list[Node] = []
-        self.tag = tag
-        self.anchor = anchor
-        self.flow = flow
-        self.start = start
-        self.end = start
+    items: list[Node]
+    tag: str | None
+    anchor: str | None
+    flow: bool
+    start: int
+    end: int
 
     @property
     def span(self) -> Span:
@@ -71,16 +64,13 @@ class Sequence:
         return Span(self.start, self.end)
 
 
-class Alias:
+class Alias(Struct, eq=False, array_like=True, tag="a"):
     """A reference to an anchored node; ``target`` is None where no such anchor went before."""
 
-    __slots__ = ("end", "name", "start", "target")
-
-    def __init__(self, name: str, target: Node | None, start: int, end: int) -> None:
-        self.name = name
-        self.target = target
-        self.start = start
-        self.end = end
+    name: str
+    target: Node | None
+    start: int
+    end: int
 
     @property
     def span(self) -> Span:

@@ -1,0 +1,84 @@
+"""The texts of a large run, parsed and read by several processes while this one gets ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+from msgspec import Struct
+
+from kubelens.engine.loader import Loaded
+from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
+from kubelens.kube.reading import Reading, read_value
+from kubelens.kube.resource import read_header
+from kubelens.syntax.parse import parse_source
+from kubelens.syntax.text import Problem, Source
+from kubelens.syntax.tree import Document, Node
+
+_Sent = list[tuple[list[tuple[int, int, Node | None, bool, Any]], list[Problem]]]
+"""For each text of a task its documents (start, end, root, whether its value follows, value) and problems."""
+
+
+class Parsed(Struct):
+    """A text as documents: ``readings`` has the values of those that were read without complaint, None for others."""
+
+    documents: list[Document]
+    problems: list[Problem]
+    readings: list[Reading | None]
+
+
+_PARALLEL_FROM: Final = 200_000
+"""Characters of text from which on copies of the process earn their keep."""
+
+
+class Parsing:
+    """Texts on their way to documents. Those with aliases are left out: shared nodes do not travel."""
+
+    def __init__(self, loaded: Iterable[Loaded], *, jobs: int) -> None:
+        sources = [one.source for one in loaded if one.source is not None and not _may_hold_aliases(one.source.text)]
+        sizes = [len(source.text) for source in sources]
+        self._sources = sources if sum(sizes) >= _PARALLEL_FROM and jobs > 1 else []
+        self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []
+        self._parallel = Parallel(len(self._runs), self._parse, _Sent, jobs=jobs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._parallel.__exit__(kind, error, trace)
+
+    def finish(self) -> Mapping[int, Parsed]:
+        """What there is of the texts, by the id of the source; what is not there is still to be parsed."""
+        parsed: dict[int, Parsed] = {}
+        for run, answer in zip(self._runs, self._parallel.answers(), strict=True):
+            for number, (sent, problems) in zip(run, answer, strict=True):
+                source = self._sources[number]
+                parsed[id(source)] = Parsed(
+                    [Document(source, index, root, start, end) for index, (start, end, root, _, _) in enumerate(sent)],
+                    problems,
+                    [Reading(value, root) if known else None for _, _, root, known, value in sent],
+                )
+        return parsed
+
+    def _parse(self, number: int) -> _Sent:
+        found: _Sent = []
+        for index in self._runs[number]:
+            documents, problems = parse_source(self._sources[index])
+            found.append(([_sent(document) for document in documents], problems))
+        return found
+
+
+def _sent(document: Document) -> tuple[int, int, Node | None, bool, Any]:
+    header = read_header(document)
+    if header is None or not header.is_kubernetes:
+        return document.start, document.end, document.root, False, None
+    reading = read_value(document.root)
+    known = not reading.duplicates and not reading.problems
+    return document.start, document.end, document.root, known, reading.value if known else None
+
+
+def _may_hold_aliases(text: str) -> bool:
+    return "&" in text and "*" in text
