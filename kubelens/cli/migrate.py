@@ -117,7 +117,7 @@ def read_kube_linter(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup
     """The setup that a ``.kube-linter.yaml`` describes."""
     setup = Setup("kube-linter")
     checks = config.get("checks")
-    checks = checks if isinstance(checks, Mapping) else {}
+    checks = checks if isinstance(checks, dict) else {}
     chosen: set[str] = set()
     if checks.get("addAllBuiltIn") is True:
         chosen = {a.partition(":")[2] for rule in rules for a in rule.aliases if a.startswith("kube-linter:")}
@@ -141,7 +141,7 @@ def read_polaris(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup:
     setup = Setup("polaris")
     checks = config.get("checks")
     unwanted: list[str] = []
-    for name, level in checks.items() if isinstance(checks, Mapping) else ():
+    for name, level in checks.items() if isinstance(checks, dict) else ():
         if level == "ignore":
             unwanted.append(str(name))
             continue
@@ -162,7 +162,7 @@ def read_polaris(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup:
 def _custom(check: Mapping[str, Any], setup: Setup) -> None:
     """A check of the user's own: a template with parameters."""
     params = check.get("params")
-    params = params if isinstance(params, Mapping) else {}
+    params = params if isinstance(params, dict) else {}
     template = check.get("template")
     if template in ("required-label", "required-annotation") and isinstance(params.get("key"), str):
         noun = "labels" if template == "required-label" else "annotations"
@@ -226,7 +226,7 @@ def _yaml(text: str, path: Path) -> Mapping[str, Any]:
             _fail(f"{path}: {problems[0].message}")
         return {}
     value = read_value(documents[0].root).value
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _entry(key: str, value: object) -> str:
@@ -234,7 +234,7 @@ def _entry(key: str, value: object) -> str:
 
 
 def _maps(value: object) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _texts(value: object) -> list[str]:

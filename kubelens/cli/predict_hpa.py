@@ -80,7 +80,7 @@ def _readings(hpa: Resource, usages: Mapping[str, float], current: int) -> tuple
     metrics = hpa.spec.get("metrics")
     found = []
     for metric in metrics if isinstance(metrics, list) else [_DEFAULT]:
-        if not isinstance(metric, Mapping):
+        if not isinstance(metric, dict):
             continue
         kind = str(metric.get("type", ""))
         source = part(metric, kind[:1].lower() + kind[1:])

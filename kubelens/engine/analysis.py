@@ -175,22 +175,19 @@ class _Run:
     def _look_at(self, resource: Resource) -> list[Finding]:
         """What the rules find about an object, nothing remembered."""
         found: list[Finding] = []
-        check, key = self._check, resource.key
-        for rule in self.by_type.get(Resource, ()):
-            found += check(rule, resource, key)
+        by_type, key = self.by_type, resource.key
+        self._find(by_type.get(Resource, ()), resource, key, found)
         if resource.partial:
             return found
-        for rule in self.by_kind.get(resource.kind, ()):
-            found += check(rule, resource, key)
-        workload = read_workload(resource) if Workload in self.by_type or PodContainer in self.by_type else None
+        self._find(self.by_kind.get(resource.kind, ()), resource, key, found)
+        workload = read_workload(resource) if Workload in by_type or PodContainer in by_type else None
         if workload is None:
             return found
-        for rule in self.by_type.get(Workload, ()):
-            found += check(rule, workload, key)
+        self._find(by_type.get(Workload, ()), workload, key, found)
         containers = [PodContainer(workload, container) for container in workload.pod.containers]
-        for rule in self.by_type.get(PodContainer, ()):
+        for rule in by_type.get(PodContainer, ()):
             for container in containers:
-                found += check(rule, container, key)
+                self._find((rule,), container, key, found)
         return found
 
     def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
@@ -252,13 +249,22 @@ class _Run:
         return self._check(rule, subject, about)
 
     def _check(self, rule: Rule[Any], subject: Any, about: object) -> list[Finding]:
-        self.memory.checks += 1
-        try:
-            return list(rule.check(subject, self.contexts[rule.name]))
-        except Exception as error:  # noqa: BLE001 - a rule may raise anything; the others go on
-            message = f"{type(error).__name__}: {error}"
-            self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))
-            return []
+        found: list[Finding] = []
+        self._find((rule,), subject, about, found)
+        return found
+
+    def _find(self, rules: Iterable[Rule[Any]], subject: Any, about: object, found: list[Finding]) -> None:
+        """Add what rules find about a subject to ``found``; of one that raises nothing is added."""
+        contexts = self.contexts
+        for rule in rules:
+            before = len(found)
+            self.memory.checks += 1
+            try:
+                found += rule.check(subject, contexts[rule.name])
+            except Exception as error:  # noqa: BLE001 - a rule may raise anything; the others go on
+                del found[before:]
+                message = f"{type(error).__name__}: {error}"
+                self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))
 
     def _suppress(self, found: list[Finding]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
         requests: dict[str, list[Suppression]] = {}

@@ -105,7 +105,7 @@ def _holds(expression: str, value: Mapping[str, Any]) -> tuple[bool, str]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(v) for v in value]

@@ -13,7 +13,7 @@ from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
 from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import read_header
 from kubelens.syntax.parse import parse_source
-from kubelens.syntax.text import Problem, Source
+from kubelens.syntax.text import Problem
 from kubelens.syntax.tree import Document, Node
 
 _Sent = list[tuple[list[tuple[int, int, Node | None, bool, Any]], list[Problem]]]

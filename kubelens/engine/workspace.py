@@ -314,7 +314,7 @@ def _kustomized(uri: str, documents: Iterable[Document]) -> tuple[frozenset[str]
     inputs: set[str] = set()
     for document in documents:
         value: Any = read_value(document.root).value
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             continue
         for _, patch in (*fields.items(value, "patches"), *fields.items(value, "patchesJson6902")):
             patches.add(fields.text(patch, "path"))

@@ -55,14 +55,10 @@ class Bundle:
     def all(self, kind: str, namespace: str | None = None, *, group: str | None = None) -> list[Resource]:
         """Objects of a kind, of one namespace and API group where given; partial objects included."""
         self.note(of_kind(kind, namespace, group))
-        found = self._by_kind.get(kind, [])
-        if namespace is None and group is None:
+        found = self._by_kind.get(kind, []) if namespace is None else self._by_space.get((kind, namespace), [])
+        if group is None:
             return list(found)
-        return [
-            r
-            for r in found
-            if (namespace is None or r.namespace == namespace) and (group is None or r.gvk.group == group)
-        ]
+        return [r for r in found if r.gvk.group == group]
 
     def get(self, kind: str, namespace: str, name: str, *, group: str | None = None) -> Resource | None:
         """The first object of that name; ``namespace`` is ``""`` for cluster-scoped kinds."""
@@ -74,7 +70,8 @@ class Bundle:
 
     def is_patched(self, resource: Resource) -> bool:
         """Whether a partial object (a patch) of its kind and name may change an object."""
-        return any(r.partial and r.name == resource.name and r is not resource for r in self.all(resource.kind))
+        self.note(of_kind(resource.kind, None, None))
+        return any(r.name == resource.name and r is not resource for r in self._partial.get(resource.kind, ()))
 
     def duplicates(self) -> Iterator[list[Resource]]:
         """Objects that name the same slot, two or more at a time."""
@@ -110,6 +107,21 @@ class Bundle:
         """The labels of a namespace, the one every namespace gets included."""
         declared = self.get("Namespace", "", namespace)
         return {**(declared.labels if declared else {}), "kubernetes.io/metadata.name": namespace}
+
+    @cached_property
+    def _by_space(self) -> dict[tuple[str, str], list[Resource]]:
+        index: dict[tuple[str, str], list[Resource]] = {}
+        for resource in self._resources:
+            index.setdefault((resource.kind, resource.namespace), []).append(resource)
+        return index
+
+    @cached_property
+    def _partial(self) -> dict[str, list[Resource]]:
+        index: dict[str, list[Resource]] = {}
+        for resource in self._resources:
+            if resource.partial:
+                index.setdefault(resource.kind, []).append(resource)
+        return index
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str, str], list[Resource]]:

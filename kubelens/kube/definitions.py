@@ -36,13 +36,13 @@ class Definition(Struct, frozen=True, eq=False):
     def spec(self) -> Mapping[str, Any]:
         """``spec``, empty where it is missing or no map."""
         spec = self.value.get("spec")
-        return spec if isinstance(spec, Mapping) else {}
+        return spec if isinstance(spec, dict) else {}
 
     @property
     def slot(self) -> tuple[str, str]:
         """(group, kind) of the objects it declares."""
         names = self.spec.get("names")
-        kind = names.get("kind") if isinstance(names, Mapping) else None
+        kind = names.get("kind") if isinstance(names, dict) else None
         return str(self.spec.get("group") or ""), str(kind or "")
 
     @property
@@ -57,7 +57,7 @@ class Definition(Struct, frozen=True, eq=False):
         return tuple(
             str(version.get("name"))
             for version in (listed if isinstance(listed, list) else ())
-            if isinstance(version, Mapping) and version.get("served") is True
+            if isinstance(version, dict) and version.get("served") is True
         )
 
 

@@ -34,13 +34,13 @@ def mapping(value: Value, key: str) -> Value:
     found = value.get(key)
     if type(found) is dict:
         return found
-    return found if found is not None and isinstance(found, Mapping) else {}
+    return found if found is not None and isinstance(found, dict) else {}
 
 
 def optional_mapping(value: Value, key: str) -> Value | None:
     """A map; None where it is absent or none (an empty map is a map)."""
     found = value.get(key)
-    return found if type(found) is dict or (found is not None and isinstance(found, Mapping)) else None
+    return found if type(found) is dict or (found is not None and isinstance(found, dict)) else None
 
 
 def items(value: Value, key: str) -> list[tuple[int, Value]]:
@@ -48,7 +48,7 @@ def items(value: Value, key: str) -> list[tuple[int, Value]]:
     found = value.get(key)
     if not isinstance(found, list):
         return []
-    return [(index, item) for index, item in enumerate(found) if type(item) is dict or isinstance(item, Mapping)]
+    return [(index, item) for index, item in enumerate(found) if type(item) is dict or isinstance(item, dict)]
 
 
 def texts(value: Value, key: str) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def at(value: object, path: Iterable[str | int]) -> object:
     """What a path leads to, None where it leads nowhere."""
     for step in path:
         if isinstance(step, str):
-            value = value.get(step) if isinstance(value, Mapping) else None
+            value = value.get(step) if isinstance(value, dict) else None
         else:
             value = value[step] if isinstance(value, list) and step < len(value) else None
     return value

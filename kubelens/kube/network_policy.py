@@ -103,7 +103,7 @@ def _policy(resource: Resource) -> NetworkPolicy:
 def _rules(spec: Mapping[str, Any], key: str, peers: str) -> tuple[PolicyRule, ...]:
     found = spec.get(key)
     rules = found if isinstance(found, list) else []
-    return tuple(_rule(r if isinstance(r, Mapping) else {}, peers, ("spec", key, i)) for i, r in enumerate(rules))
+    return tuple(_rule(r if isinstance(r, dict) else {}, peers, ("spec", key, i)) for i, r in enumerate(rules))
 
 
 def _rule(rule: Mapping[str, Any], peers: str, at: tuple[Step, ...]) -> PolicyRule:

@@ -53,7 +53,7 @@ def amount(name: str, quantity: Quantity) -> int:
 
 def read_amounts(value: object) -> dict[str, int]:
     """A resource list in the scheduler's units; entries that are no quantity are left out."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return {}
     found: dict[str, int] = {}
     for name, text in value.items():

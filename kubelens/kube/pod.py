@@ -196,7 +196,7 @@ def _container(value: Mapping[str, Any], role: str, path: Path) -> Container:
 
 def read_resource_list(value: object) -> dict[str, Quantity]:
     """A map of resource name to quantity; entries that are no quantity are left out."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return {}
     return {k: q for k, v in value.items() if isinstance(k, str) and (q := read_quantity(v)) is not None}
 

@@ -82,11 +82,11 @@ def references_of(resource: Resource) -> list[ObjectReference]:
                 found.append(ObjectReference(kind, _namespace(kind, resource.namespace), value, None, False, path))
     for pattern in _TARGETS.get(resource.kind, ()):
         for path, value in _values(resource.value, pattern):
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 found.extend(_target(value, path, _DEFAULT_KINDS.get(pattern, ""), resource))
     for pattern in _SERVICES.get(resource.kind, ()):
         for path, value in _values(resource.value, pattern):
-            if isinstance(value, Mapping) and isinstance(value.get("name"), str):
+            if isinstance(value, dict) and isinstance(value.get("name"), str):
                 namespace = value.get("namespace")
                 found.append(
                     ObjectReference(
@@ -118,7 +118,7 @@ def _values(value: Any, pattern: str, path: Path = ()) -> Iterator[tuple[Path, A
     """The values a pattern such as ``spec.rules[].host`` leads to, with their paths."""
     step, _, rest = pattern.partition(".")
     key = step.removesuffix("[]")
-    inner = value.get(key) if isinstance(value, Mapping) else None
+    inner = value.get(key) if isinstance(value, dict) else None
     if inner is None:
         return
     if step.endswith("[]"):

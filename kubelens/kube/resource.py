@@ -48,9 +48,10 @@ class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
 
     def view(self, read: Callable[[Resource], T]) -> T:
         """What a reader makes of the object, read once; it goes when the object goes."""
-        if read not in self._views:
-            self._views[read] = read(self)
-        seen: T = self._views[read]
+        views = self._views
+        if read not in views:
+            views[read] = read(self)
+        seen: T = views[read]
         return seen
 
     @property
@@ -77,13 +78,13 @@ class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
     def metadata(self) -> Mapping[str, Any]:
         """``metadata``, empty where it is missing or no map."""
         metadata = self.value.get("metadata")
-        return metadata if type(metadata) is dict or isinstance(metadata, Mapping) else {}
+        return metadata if type(metadata) is dict or isinstance(metadata, dict) else {}
 
     @property
     def spec(self) -> Mapping[str, Any]:
         """``spec``, empty where it is missing or no map."""
         spec = self.value.get("spec")
-        return spec if type(spec) is dict or isinstance(spec, Mapping) else {}
+        return spec if type(spec) is dict or isinstance(spec, dict) else {}
 
     @property
     def labels(self) -> dict[str, str]:
@@ -164,7 +165,7 @@ def read_document(
         if header is None or not header.is_kubernetes:
             return [], Reading()
         reading = read_value(document.root)
-    if not isinstance(reading.value, Mapping):
+    if not isinstance(reading.value, dict):
         return [], reading
     root = Place(document.source.uri, document.index)
     found = list(_objects(reading.value, root, reading, partial, namespace, definitions or NONE))
@@ -183,7 +184,7 @@ def _objects(
     items = value.get("items")
     if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
         for index, item in enumerate(items):
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 inner = dict(item)
                 if kind != "List":
                     inner.setdefault("apiVersion", value.get("apiVersion"))
@@ -196,7 +197,7 @@ def _objects(
         version = value.get("apiVersion")
         gvk = GroupVersionKind("", version if isinstance(version, str) else "", text_kind)
     metadata = value.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
+    metadata = metadata if isinstance(metadata, dict) else {}
     name = metadata.get("name")
     scope = (gvk.group, gvk.kind)
     written = metadata.get("namespace")

@@ -38,9 +38,9 @@ class Requirement(Struct, frozen=True):
     def matches(self, labels: Labels) -> bool:
         """Whether labels satisfy this; NotIn and DoesNotExist hold where the key is absent."""
         value = labels.get(self.key)
+        if self.operator is Operator.IN:
+            return value is not None and value in self.values
         match self.operator:
-            case Operator.IN:
-                return value is not None and value in self.values
             case Operator.NOT_IN:
                 return value is None or value not in self.values
             case Operator.EXISTS:
@@ -81,7 +81,10 @@ class Selector(Struct, frozen=True):
         """Whether labels satisfy every requirement."""
         if self.nothing:
             return False
-        return all(requirement.matches(labels) for requirement in self.requirements)
+        for requirement in self.requirements:
+            if not requirement.matches(labels):
+                return False
+        return True
 
     def failing(self, labels: Labels) -> tuple[Requirement, ...]:
         """The requirements that labels do not satisfy: what a near miss lacks."""
@@ -106,7 +109,7 @@ EVERYTHING: Final = Selector()
 
 def read_labels(value: object) -> dict[str, str]:
     """A map of labels as text; entries that are not text are left out, null counts as empty text."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return {}
     return {
         k: "" if v is None else v for k, v in value.items() if isinstance(k, str) and (v is None or isinstance(v, str))
@@ -120,7 +123,7 @@ def equality_selector(value: object) -> Selector:
 
 def label_selector(value: object) -> Selector:
     """Read a LabelSelector (``matchLabels``, ``matchExpressions``); null selects nothing, ``{}`` everything."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return NOTHING
     equalities = equality_selector(value.get("matchLabels")).requirements
     return Selector((*equalities, *read_requirements(value.get("matchExpressions"))))
@@ -134,7 +137,7 @@ def read_requirements(value: object) -> tuple[Requirement, ...]:
 
 
 def _read_requirement(item: Any) -> Requirement | None:
-    if not isinstance(item, Mapping) or not isinstance(key := item.get("key"), str):
+    if not isinstance(item, dict) or not isinstance(key := item.get("key"), str):
         return None
     try:
         operator = Operator(str(item.get("operator")))

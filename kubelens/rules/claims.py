@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from kubelens.kube import fields
@@ -106,8 +107,13 @@ def teller(kind: str, cause: Cause) -> str:
     by_reason = _BY_REASON.get(cause.reason)
     if by_reason is not None:
         return by_reason
-    for kinds, field, rule in _BY_FIELD:
-        if re.fullmatch(kinds, kind) and re.search(field, cause.field):
+    return _by_field(kind, cause.field)
+
+
+@lru_cache(maxsize=4096)
+def _by_field(kind: str, field: str) -> str:
+    for kinds, fields_, rule in _BY_FIELD:
+        if re.fullmatch(kinds, kind) and re.search(fields_, field):
             return rule
     return GENERAL
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from kubelens.kube.resource import Resource
@@ -14,7 +14,7 @@ def value_at(resource: Resource, path: Sequence[str | int]) -> Any:
     """The decoded value at a path, None where there is none."""
     value: Any = resource.value
     for step in path:
-        if isinstance(value, Mapping) and isinstance(step, str):
+        if isinstance(value, dict) and isinstance(step, str):
             value = value.get(str(step))
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]

@@ -28,7 +28,7 @@ def context_objects(request: Request) -> list[Mapping[str, Any]]:
     for text in request.context:
         root, problems = parse_stream(Source("context", text))
         value = read_value(root).value if not problems else None
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             found.append(value)
     return found
 

@@ -81,7 +81,7 @@ class SelectionsOf(Struct, frozen=True):
         found = []
         for path, kind, plain, namespaces in SELECTORS.get((resource.gvk.group, resource.kind), ()):
             for value, at in values_at(resource.value, path, ()):
-                if not isinstance(value, Mapping) or (plain and not value):
+                if not isinstance(value, dict) or (plain and not value):
                     continue
                 selector = equality_selector(value) if plain else label_selector(value)
                 within = _namespaces(resource, namespaces)
@@ -102,7 +102,8 @@ class SelectionsOf(Struct, frozen=True):
 def references_of(resource: Resource) -> Iterator[Reference]:
     """The references of one object, Pod specs it holds included."""
     for row in ROWS.get((resource.gvk.group, resource.kind), ()):
-        yield from _of_row(resource, row, resource.value, ())
+        if _first_step(row.at or row.name) in resource.value:
+            yield from _of_row(resource, row, resource.value, ())
     workload = read_workload(resource)
     if workload is not None:
         templates = {
@@ -110,6 +111,8 @@ def references_of(resource: Resource) -> Iterator[Reference]:
             for _, t in (fields.items(resource.spec, "volumeClaimTemplates") if resource.kind == "StatefulSet" else [])
         }
         for row in POD:
+            if _first_step(row.at or row.name) not in workload.pod.value:
+                continue
             if row.name == "serviceAccount" and fields.text(workload.pod.value, "serviceAccountName"):
                 continue
             for reference in _of_row(resource, row, workload.pod.value, workload.pod.path):
@@ -134,7 +137,7 @@ def _of_row(resource: Resource, row: Row, root: Mapping[str, Any], start: Path) 
                     lenient=row.lenient,
                 )
             continue
-        if not isinstance(value, Mapping) or not (name := fields.text(value, row.name)):
+        if not isinstance(value, dict) or not (name := fields.text(value, row.name)):
             continue
         kind = (fields.text(value, row.kind_from) if row.kind_from else "") or row.kind
         if not kind or kind in ("User", "Group"):
@@ -191,7 +194,7 @@ def _namespaces(resource: Resource, path: str) -> frozenset[str] | None:
     """The namespaces a monitor looks in; None for all."""
     if path:
         for value, _ in values_at(resource.value, path, ()):
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 if value.get("any") is True:
                     return None
                 if names := fields.texts(value, "matchNames"):
@@ -204,14 +207,19 @@ def _steps(dotted: str) -> tuple[str, ...]:
     return tuple(dotted.replace("[]", ".[]").split(".")) if dotted else ()
 
 
-def values_at(root: Any, dotted: str, start: Path) -> Iterator[tuple[Any, Path]]:
+@lru_cache(maxsize=1024)
+def _first_step(dotted: str) -> str:
+    return _steps(dotted)[0]
+
+
+def values_at(root: Any, dotted: str, start: Path) -> list[tuple[Any, Path]]:
     """The values a dotted path leads to, with their paths."""
     found: list[tuple[Any, Path]] = [(root, start)]
     for step in _steps(dotted):
         if step == "[]":
             found = [(item, (*at, i)) for value, at in found if isinstance(value, list) for i, item in enumerate(value)]
         else:
-            found = [(value[step], (*at, step)) for value, at in found if isinstance(value, Mapping) and step in value]
+            found = [(value[step], (*at, step)) for value, at in found if isinstance(value, dict) and step in value]
         if not found:
-            return
-    yield from found
+            break
+    return found

@@ -161,7 +161,7 @@ def _makers(bundle: Bundle, wanted: PresenceOf) -> Iterator[Resource]:
 def _names(value: object, steps: list[str]) -> list[str]:
     if not steps:
         return [value] if isinstance(value, str) else []
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return []
     step, rest = steps[0], steps[1:]
     if step.endswith("[]"):

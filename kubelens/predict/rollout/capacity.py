@@ -128,7 +128,7 @@ def _apart(workload: Workload) -> bool:
     spec = part(workload.resource.value, "spec", "template", "spec")
     terms = part(spec, "affinity", "podAntiAffinity").get("requiredDuringSchedulingIgnoredDuringExecution")
     return isinstance(terms, list) and any(
-        isinstance(t, Mapping)
+        isinstance(t, dict)
         and t.get("topologyKey") == HOSTNAME
         and not t.get("namespaces")
         and label_selector(t.get("labelSelector")).matches(dict(workload.pod.labels))
@@ -139,7 +139,7 @@ def _apart(workload: Workload) -> bool:
 def _volumes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
     volumes = part(workload.resource.value, "spec", "template", "spec").get("volumes")
     for volume in volumes if isinstance(volumes, list) else ():
-        if not isinstance(volume, Mapping):
+        if not isinstance(volume, dict):
             continue
         name = word(part(volume, "persistentVolumeClaim"), "claimName", "")
         claim = bundle.get("PersistentVolumeClaim", workload.namespace, name) if name else None

@@ -65,11 +65,11 @@ def _differences(after: Mapping[str, Any], before: Mapping[str, Any], path: str 
         here = f"{path}.{name}" if path else name
         if left == right:
             continue
-        if isinstance(left, Mapping) and isinstance(right, Mapping):
+        if isinstance(left, dict) and isinstance(right, dict):
             found.extend(_differences(right, left, here))
         elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
             for index, (one, other) in enumerate(zip(left, right, strict=True)):
-                if isinstance(one, Mapping) and isinstance(other, Mapping):
+                if isinstance(one, dict) and isinstance(other, dict):
                     found.extend(_differences(other, one, f"{here}[{index}]"))
                 elif one != other:
                     found.append(f"{here}[{index}]")

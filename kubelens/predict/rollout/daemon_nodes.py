@@ -54,7 +54,7 @@ def read_daemon_nodes(nodes: Iterable[Mapping[str, Any]]) -> Iterator[DaemonNode
             tuple(
                 Taint(word(t, "key", ""), word(t, "value", ""), word(t, "effect", ""))
                 for t in taints
-                if isinstance(t, Mapping)
+                if isinstance(t, dict)
             ),
         )
 
@@ -68,7 +68,7 @@ def runs_on(pod: Mapping[str, Any], node: DaemonNode) -> tuple[bool, bool]:
     if any(labels.get(key) != value for key, value in read_labels(pod.get("nodeSelector")).items()):
         return False, False
     required = part(pod, "affinity", "nodeAffinity").get("requiredDuringSchedulingIgnoredDuringExecution")
-    if isinstance(required, Mapping) and not _matches_any(required.get("nodeSelectorTerms"), labels, node.name):
+    if isinstance(required, dict) and not _matches_any(required.get("nodeSelectorTerms"), labels, node.name):
         return False, False
     refused = [t for t in node.taints if t.effect in _HARD and not _tolerated(pod, t)]
     if not refused:
@@ -82,7 +82,7 @@ def _tolerated(pod: Mapping[str, Any], taint: Taint) -> bool:
     if pod.get("hostNetwork") is True and (taint.key, taint.effect) == _HOST_NETWORK:
         return True
     tolerations = pod.get("tolerations")
-    return isinstance(tolerations, list) and any(isinstance(t, Mapping) and _tolerates(t, taint) for t in tolerations)
+    return isinstance(tolerations, list) and any(isinstance(t, dict) and _tolerates(t, taint) for t in tolerations)
 
 
 def _tolerates(toleration: Mapping[str, Any], taint: Taint) -> bool:
@@ -100,12 +100,12 @@ def _tolerates(toleration: Mapping[str, Any], taint: Taint) -> bool:
 def _matches_any(terms: object, labels: Mapping[str, str], name: str) -> bool:
     if not isinstance(terms, list):
         return False
-    return any(isinstance(term, Mapping) and _matches(term, labels, name) for term in terms)
+    return any(isinstance(term, dict) and _matches(term, labels, name) for term in terms)
 
 
 def _matches(term: Mapping[str, Any], labels: Mapping[str, str], name: str) -> bool:
-    expressions = [e for e in items(term, "matchExpressions") if isinstance(e, Mapping)]
-    fields = [f for f in items(term, "matchFields") if isinstance(f, Mapping)]
+    expressions = [e for e in items(term, "matchExpressions") if isinstance(e, dict)]
+    fields = [f for f in items(term, "matchFields") if isinstance(f, dict)]
     if not expressions and not fields:
         return False
     return all(_holds(e, labels) for e in expressions) and all(_holds(f, {"metadata.name": name}) for f in fields)

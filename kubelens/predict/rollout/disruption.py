@@ -58,9 +58,9 @@ class Budget(Struct, frozen=True):
 def read_budget(value: Mapping[str, Any], namespace: str = "default") -> Budget:
     """A PodDisruptionBudget; a missing selector selects nothing, an empty one everything (policy/v1)."""
     spec = value.get("spec")
-    spec = spec if isinstance(spec, Mapping) else {}
+    spec = spec if isinstance(spec, dict) else {}
     metadata = value.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
+    metadata = metadata if isinstance(metadata, dict) else {}
     return Budget(
         word(metadata, "name", ""),
         word(metadata, "namespace", namespace),

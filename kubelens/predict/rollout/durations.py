@@ -42,7 +42,7 @@ def ready_time(pod: Mapping[str, Any]) -> Interval:
     total = INSTANT
     containers = pod.get("containers")
     for container in containers if isinstance(containers, list) else ():
-        if not isinstance(container, Mapping):
+        if not isinstance(container, dict):
             continue
         startup = part(container, "startupProbe")
         readiness = part(container, "readinessProbe")
@@ -108,7 +108,7 @@ def gone_time(pod: Mapping[str, Any]) -> Interval:
     sleeps = 0
     containers = pod.get("containers")
     for container in containers if isinstance(containers, list) else ():
-        if isinstance(container, Mapping):
+        if isinstance(container, dict):
             sleeps = max(sleeps, count(part(container, "lifecycle", "preStop", "sleep"), "seconds", 0))
     return Interval(min(sleeps, grace), grace)
 

@@ -66,10 +66,10 @@ class Strategy(Struct, frozen=True):
 def read_strategy(spec: Mapping[str, Any]) -> Strategy:
     """``spec.strategy`` of a Deployment; what cannot be read counts as not written."""
     strategy = spec.get("strategy")
-    strategy = strategy if isinstance(strategy, Mapping) else {}
+    strategy = strategy if isinstance(strategy, dict) else {}
     kind = strategy.get("type") or ROLLING_UPDATE
     rolling = strategy.get("rollingUpdate")
-    rolling = rolling if isinstance(rolling, Mapping) else {}
+    rolling = rolling if isinstance(rolling, dict) else {}
     surge = read_int_or_percent(rolling.get("maxSurge"))
     unavailable = read_int_or_percent(rolling.get("maxUnavailable"))
     return Strategy(

@@ -14,7 +14,7 @@ def part(value: Mapping[str, Any], *steps: str) -> Mapping[str, Any]:
     """A map below a map, empty where it is missing or no map."""
     for step in steps:
         found = value.get(step)
-        value = found if isinstance(found, Mapping) else {}
+        value = found if isinstance(found, dict) else {}
     return value
 
 

@@ -73,12 +73,12 @@ def bounded(spec: Mapping[str, Any], current: int, wanted: int) -> tuple[int, st
     least, most = count(spec, "minReplicas", 1), count(spec, "maxReplicas", 1)
     behavior = spec.get("behavior")
     if wanted > current:
-        limit = _up_limit(behavior, current) if isinstance(behavior, Mapping) else max(_UP_FACTOR * current, _UP_LEAST)
+        limit = _up_limit(behavior, current) if isinstance(behavior, dict) else max(_UP_FACTOR * current, _UP_LEAST)
         if wanted > limit:
             wanted, why = limit, "scaling up is limited for each sync"
         else:
             why = ""
-    elif wanted < current and isinstance(behavior, Mapping):
+    elif wanted < current and isinstance(behavior, dict):
         limit = _down_limit(behavior, current)
         wanted, why = (limit, "scaling down is limited for each sync") if wanted < limit else (wanted, "")
     else:
@@ -92,7 +92,7 @@ def bounded(spec: Mapping[str, Any], current: int, wanted: int) -> tuple[int, st
 
 def _policies(rules: Mapping[str, Any], default: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     written = rules.get("policies")
-    found = [p for p in written if isinstance(p, Mapping)] if isinstance(written, list) else []
+    found: list[Mapping[str, Any]] = [p for p in written if isinstance(p, dict)] if isinstance(written, list) else []
     return found or list(default)
 
 

@@ -34,10 +34,10 @@ def failure_action(policy: Mapping[str, Any], ending: Ending, containers: Iterab
     """The action of the first rule that matches, None where none does (job, matchPodFailurePolicy)."""
     rules = policy.get("rules")
     for rule in rules if isinstance(rules, list) else ():
-        if not isinstance(rule, Mapping):
+        if not isinstance(rule, dict):
             continue
         codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions")
-        if isinstance(codes, Mapping):
+        if isinstance(codes, dict):
             hit = _matches_codes(codes, ending, containers)
         else:
             hit = isinstance(conditions, list) and any(_matches_condition(c, ending) for c in conditions)
@@ -56,7 +56,7 @@ def _matches_codes(codes: Mapping[str, Any], ending: Ending, containers: Iterabl
 
 
 def _matches_condition(condition: object, ending: Ending) -> bool:
-    if not isinstance(condition, Mapping):
+    if not isinstance(condition, dict):
         return False
     wanted = word(condition, "status", "True") == "True"
     return ending.disrupted and wanted and condition.get("type") == "DisruptionTarget"
@@ -66,7 +66,7 @@ def success_met(policy: Mapping[str, Any], succeeded: set[int]) -> bool:
     """Whether one rule of a successPolicy is met (job, matchSuccessPolicy)."""
     rules = policy.get("rules")
     for rule in rules if isinstance(rules, list) else ():
-        if not isinstance(rule, Mapping):
+        if not isinstance(rule, dict):
             continue
         wanted = rule.get("succeededIndexes")
         needed = rule.get("succeededCount")

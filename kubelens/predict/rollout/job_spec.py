@@ -45,9 +45,9 @@ def read_job_spec(value: Mapping[str, Any], label: Label) -> JobSpec:
         for group in (pod.get("initContainers"), pod.get("containers"))
         if isinstance(group, list)
         for c in group
-        if isinstance(c, Mapping)
+        if isinstance(c, dict)
     ]
-    replace = "Failed" if isinstance(policy, Mapping) else "TerminatingOrFailed"
+    replace = "Failed" if isinstance(policy, dict) else "TerminatingOrFailed"
     return JobSpec(
         count(spec, "parallelism", 1),
         completions if isinstance(completions, int) else None,
@@ -55,8 +55,8 @@ def read_job_spec(value: Mapping[str, Any], label: Label) -> JobSpec:
         count(spec, "backoffLimit", 6 if per_index is None else NO_LIMIT),
         per_index if isinstance(per_index, int) else None,
         spec.get("maxFailedIndexes") if isinstance(spec.get("maxFailedIndexes"), int) else None,
-        policy if isinstance(policy, Mapping) else None,
-        success if isinstance(success, Mapping) else None,
+        policy if isinstance(policy, dict) else None,
+        success if isinstance(success, dict) else None,
         spec.get("suspend") is True,
         word(spec, "podReplacementPolicy", replace) == "Failed",
         tuple(names),

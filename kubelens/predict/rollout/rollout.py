@@ -212,6 +212,6 @@ def ready_deadline(resource: Resource) -> tuple[int, int, int] | None:
     containers = part(resource.spec, "template", "spec").get("containers")
     for index, container in enumerate(containers if isinstance(containers, list) else ()):
         seconds = ready_time({"containers": [container]}).lower + count(resource.spec, "minReadySeconds", 0)
-        if deadline and seconds >= deadline and isinstance(container, Mapping) and "readinessProbe" in container:
+        if deadline and seconds >= deadline and isinstance(container, dict) and "readinessProbe" in container:
             return index, seconds, deadline
     return None

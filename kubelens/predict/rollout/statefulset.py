@@ -50,7 +50,7 @@ def read_statefulset_spec(value: Mapping[str, Any], label: Label) -> StatefulSet
     strategy = part(spec, "updateStrategy")
     claims = spec.get("volumeClaimTemplates")
     names = (
-        [word(part(c, "metadata"), "name", "") for c in claims if isinstance(c, Mapping)]
+        [word(part(c, "metadata"), "name", "") for c in claims if isinstance(c, dict)]
         if isinstance(claims, list)
         else []
     )

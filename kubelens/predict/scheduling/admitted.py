@@ -87,7 +87,7 @@ def _tolerations(spec: dict[str, Any]) -> None:
         covered = any(
             t.get("key") in (key, "", None) and t.get("effect") in ("NoExecute", "", None)
             for t in own
-            if isinstance(t, Mapping)
+            if isinstance(t, dict)
         )
         if not covered:
             own.append({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300})

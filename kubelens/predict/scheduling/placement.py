@@ -71,7 +71,7 @@ def _claim_templates(bundle: Bundle, state: ClusterState) -> None:
     """Claims that StatefulSets would make."""
     for resource in bundle.all("StatefulSet"):
         for template in resource.spec.get("volumeClaimTemplates") or []:
-            if not isinstance(template, Mapping):
+            if not isinstance(template, dict):
                 continue
             name = (template.get("metadata") or {}).get("name", "")
             count = resource.spec.get("replicas", 1)

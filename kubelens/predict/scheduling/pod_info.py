@@ -128,7 +128,7 @@ def read_pod(value: Mapping[str, Any], *, placed: bool = False) -> PodInfo:
             for _, t in fields.items(spec, "tolerations")
         ),
         read_labels(spec.get("nodeSelector")),
-        required if isinstance(required, Mapping) else None,
+        required if isinstance(required, dict) else None,
         tuple(t for _, t in fields.items(node, _PREFERRED)),
         _host_ports(containers, init),
         _terms(fields.mapping(affinity, "podAffinity"), labels),
@@ -237,7 +237,7 @@ def _term(term: Mapping[str, Any], labels: Mapping[str, str], weight: int = 0) -
     return AffinityTerm(
         label_selector(selector) if selector is not None else NOTHING,
         frozenset(fields.texts(term, "namespaces")),
-        label_selector(spaces) if isinstance(spaces, Mapping) else None,
+        label_selector(spaces) if isinstance(spaces, dict) else None,
         fields.text(term, "topologyKey"),
         weight,
     )
@@ -246,7 +246,7 @@ def _term(term: Mapping[str, Any], labels: Mapping[str, str], weight: int = 0) -
 def _merged(selector: Any, keys: tuple[str, ...], labels: Mapping[str, str], operator: str) -> Any:
     """A selector with the Pod's own values of some keys, as the API server writes it."""
     present = [key for key in keys if key in labels]
-    if not isinstance(selector, Mapping) or not present:
+    if not isinstance(selector, dict) or not present:
         return selector
     added = [{"key": key, "operator": operator, "values": [labels[key]]} for key in present]
     return {**selector, "matchExpressions": [*(selector.get("matchExpressions") or []), *added]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
@@ -118,7 +118,7 @@ def _claims(spec: dict[str, Any], workload: Workload, name: str) -> None:
         fields.text(fields.mapping(t, "metadata"), "name")
         for _, t in fields.items(workload.resource.spec, "volumeClaimTemplates")
     ]
-    volumes = [v for v in spec.get("volumes") or [] if not (isinstance(v, Mapping) and v.get("name") in templates)]
+    volumes = [v for v in spec.get("volumes") or [] if not (isinstance(v, dict) and v.get("name") in templates)]
     spec["volumes"] = volumes + [
         {"name": t, "persistentVolumeClaim": {"claimName": f"{t}-{name}"}} for t in templates if t
     ]

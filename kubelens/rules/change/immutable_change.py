@@ -47,7 +47,7 @@ roleRef:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -101,7 +101,7 @@ def _written(path: tuple[str | int, ...], resource: Resource) -> tuple[str | int
 
 def _changed(old: object, new: object) -> list[str]:
     """The fields of a map that differ."""
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+    if not isinstance(old, dict) or not isinstance(new, dict):
         return []
     return [str(name) for name in {**new, **old} if old.get(name) != new.get(name)]
 

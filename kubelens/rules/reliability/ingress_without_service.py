@@ -102,7 +102,7 @@ spec:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kubelens.kube.network import ServiceBackend, read_ingress
 from kubelens.kube.resource import Resource
@@ -128,7 +128,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     for backend, steps in [(ingress.default_backend, ("spec", root)), *backends]:
         at = resource.place.at(*steps)
         written = value_at(resource, steps)
-        odd = not old and isinstance(written, Mapping) and "serviceName" in written
+        odd = not old and isinstance(written, dict) and "serviceName" in written
         if odd or not isinstance(backend, ServiceBackend):
             if (odd or backend is None) and steps != ("spec", root):
                 yield ctx.finding(f"a path of {resource.key} has no backend", at=at)

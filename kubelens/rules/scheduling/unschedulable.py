@@ -52,7 +52,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each object whose Pods, or some of them, find no node."""
     cluster = ctx.facts.cluster
-    described = isinstance(cluster, Mapping) and cluster.get("nodes")
+    described = isinstance(cluster, dict) and cluster.get("nodes")
     if not described and not bundle.all("Node"):
         return
     from kubelens.predict.scheduling.placement import ScheduleOf  # noqa: PLC0415 - imports numpy

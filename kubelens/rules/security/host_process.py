@@ -54,7 +54,7 @@ spec:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
@@ -65,5 +65,5 @@ from kubelens.rules.security._context import effective
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     value, at = effective(pc, "windowsOptions")
-    if isinstance(value, Mapping) and value.get("hostProcess") is True:
+    if isinstance(value, dict) and value.get("hostProcess") is True:
         yield ctx.finding(f"{pc.title()} runs as a process of its node: hostProcess is true", at=at.at("hostProcess"))

@@ -51,7 +51,7 @@ spec:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
@@ -70,7 +70,7 @@ from kubelens.rules.security._context import effective
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     value, at = effective(pc, "seccompProfile")
-    kind = value.get("type") if isinstance(value, Mapping) else None
+    kind = value.get("type") if isinstance(value, dict) else None
     annotations = {**pc.workload.resource.annotations, **pc.workload.pod.annotations}
     if any(
         key.startswith(("seccomp.security.alpha.kubernetes.io/", "container.seccomp.security.alpha"))

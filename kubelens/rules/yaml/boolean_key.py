@@ -37,7 +37,7 @@ from kubelens.kube.scalar import decode_scalar
 from kubelens.rules.api import Context, Finding, Fix, RawEdit, Severity, rule
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Edit
-from kubelens.syntax.tree import Scalar, mappings
+from kubelens.syntax.tree import Scalar
 
 _SUSPECTS = frozenset(
     form for word in ("y", "n", "yes", "no", "on", "off") for form in (word, word.capitalize(), word.upper())
@@ -47,7 +47,7 @@ _SUSPECTS = frozenset(
 @rule(on=Manifest, severity=Severity.WARNING)
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each key that is read as a boolean and was hardly meant as one."""
-    for node in mappings(manifest.document.root):
+    for node in manifest.document.mappings:
         for key, _ in node.entries:
             if type(key) is not Scalar or key.text not in _SUSPECTS or key.style or key.tag:
                 continue

@@ -46,6 +46,8 @@ def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each such character outside quoted text."""
     document = manifest.document
     text = document.source.text
+    if text.isascii():
+        return
     found = [m.start() for m in _BREAKS.finditer(text, document.start, document.end)]
     if not found:
         return

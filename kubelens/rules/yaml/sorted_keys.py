@@ -30,18 +30,18 @@ from collections.abc import Iterator
 from kubelens.kube.manifest import Manifest
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.syntax.place import Place
-from kubelens.syntax.tree import Scalar, mappings
+from kubelens.syntax.tree import Scalar
 
 
 @rule(on=Manifest, severity=Severity.INFO, profiles=(), aliases=("kube-linter:sorted-keys",))
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each map out of order, at its first key that comes too late or too early."""
-    for node in mappings(manifest.document.root):
-        keys = [key for key, _ in node.entries if type(key) is Scalar]
-        texts = [key.text for key in keys]
+    for node in manifest.document.mappings:
+        texts = [key.text for key, _ in node.entries if type(key) is Scalar]
         wanted = sorted(texts)
         if texts == wanted:
             continue
+        keys = [key for key, _ in node.entries if type(key) is Scalar]
         late = next((pair for pair in zip(keys, wanted, strict=True) if pair[0].text != pair[1]), None)
         if late is not None:
             key, expected = late

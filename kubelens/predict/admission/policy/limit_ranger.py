@@ -87,7 +87,7 @@ def refused_claim(claim: Mapping[str, Any], items: Items) -> list[str]:
 
 
 def _amounts(value: object) -> dict[str, int]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return {}
     return {k: q.nanos for k, v in value.items() if (q := read_quantity(v)) is not None}
 

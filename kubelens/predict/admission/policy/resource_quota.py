@@ -69,7 +69,7 @@ def refusals(kind: str, obj: Mapping[str, Any], objects: Sequence[Mapping[str, A
 
 
 def _amounts(value: object) -> dict[str, int]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return {}
     return {k: q.nanos for k, v in value.items() if (q := read_quantity(v)) is not None}
 

@@ -113,7 +113,7 @@ def volume_fits_node(volume: Mapping[str, Any], node: Node) -> bool:
     """Whether a node is one from which a volume can be reached."""
     affinity = fields.mapping(fields.mapping(volume, "spec"), "nodeAffinity")
     required = affinity.get("required")
-    return not isinstance(required, Mapping) or matches_selector(required, node)
+    return not isinstance(required, dict) or matches_selector(required, node)
 
 
 def _bindable(claims: list[Mapping[str, Any]], node: Node, state: ClusterState) -> bool:
