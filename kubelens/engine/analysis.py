@@ -184,10 +184,9 @@ class _Run:
         if workload is None:
             return found
         self._find(by_type.get(Workload, ()), workload, key, found)
-        containers = [PodContainer(workload, container) for container in workload.pod.containers]
-        for rule in by_type.get(PodContainer, ()):
-            for container in containers:
-                self._find((rule,), container, key, found)
+        if about_containers := by_type.get(PodContainer):
+            for container in workload.pod.containers:
+                self._find(about_containers, PodContainer(workload, container), key, found)
         return found
 
     def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
@@ -253,12 +252,12 @@ class _Run:
         self._find((rule,), subject, about, found)
         return found
 
-    def _find(self, rules: Iterable[Rule[Any]], subject: Any, about: object, found: list[Finding]) -> None:
+    def _find(self, rules: Sequence[Rule[Any]], subject: Any, about: object, found: list[Finding]) -> None:
         """Add what rules find about a subject to ``found``; of one that raises nothing is added."""
         contexts = self.contexts
+        self.memory.checks += len(rules)
         for rule in rules:
             before = len(found)
-            self.memory.checks += 1
             try:
                 found += rule.check(subject, contexts[rule.name])
             except Exception as error:  # noqa: BLE001 - a rule may raise anything; the others go on

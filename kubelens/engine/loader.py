@@ -80,6 +80,7 @@ def load_paths(
     """
     excluded = _patterns(exclude) if exclude else None
     seen: set[str] = set()
+    folders: dict[str, tuple[str, str]] = {}
     for given in paths:
         path = Path(given)
         if hook is not None and (replaced := hook(path)) is not None:
@@ -94,9 +95,14 @@ def load_paths(
             for found in _walk(path, root, excluded, hook):
                 if isinstance(found, Loaded):
                     yield found
-                elif (real := os.path.abspath(found)) not in seen:
+                    continue
+                folder, name = os.path.split(found)
+                if folder not in folders:
+                    folders[folder] = (os.path.abspath(folder), display_name(Path(folder), root))
+                absolute, shown = folders[folder]
+                if (real := os.path.join(absolute, name)) not in seen:
                     seen.add(real)
-                    yield read_file(Path(found), root)
+                    yield _read(found, f"{shown.rstrip('/')}/{name}" if shown != "." else name)
             continue
         if force_exclude and excluded is not None and excluded.match_file(display_name(path, root)):
             continue
@@ -120,9 +126,12 @@ def display_name(path: Path, root: Path) -> str:
 
 def read_file(path: Path, root: Path) -> Loaded:
     """Read one file; what keeps it from being read becomes a reason."""
-    uri = display_name(path, root)
+    return _read(os.fspath(path), display_name(path, root))
+
+
+def _read(path: str, uri: str) -> Loaded:
     try:
-        status = path.stat()
+        status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             return Loaded(uri, None, f"is {_sort(status.st_mode)}, not a file")
         if status.st_size > MAX_BYTES:

@@ -50,6 +50,11 @@ class Parsing:
     ) -> None:
         self._parallel.__exit__(kind, error, trace)
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes parse while this one may do something else."""
+        return bool(self._sources)
+
     def finish(self) -> Mapping[int, Parsed]:
         """What there is of the texts, by the id of the source; what is not there is still to be parsed."""
         parsed: dict[int, Parsed] = {}
@@ -76,7 +81,7 @@ def _sent(document: Document) -> tuple[int, int, Node | None, bool, Any]:
     if header is None or not header.is_kubernetes:
         return document.start, document.end, document.root, False, None
     reading = read_value(document.root)
-    known = not reading.duplicates and not reading.problems
+    known = reading.is_plain
     return document.start, document.end, document.root, known, reading.value if known else None
 
 

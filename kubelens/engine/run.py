@@ -18,6 +18,8 @@ from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.kube.schema import schemas
+from kubelens.predict.admission.registry import import_all
 from kubelens.rules.api import Facts, Finding
 
 _UNPARSED: Final = frozenset({"syntax", "directive"})
@@ -79,6 +81,9 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     texts = [*inputs.loaded, *inputs.crds]
     with Parsing(texts, jobs=jobs) as parsing:
         rules = choose_rules(config, plugins.rules())
+        if parsing.shared:
+            import_all()
+            schemas(releases[0])
         workspace = Workspace(release=releases[0], namespace=config.namespace, offered=plugins.schemas(releases[0]))
         workspace.fill(texts, parsing.finish())
     analyses: list[Analysis] = []

@@ -201,7 +201,7 @@ class Workspace:
         documents, problems = parsed.documents, parsed.problems
         if templated and problems:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
-        name = PurePosixPath(loaded.uri).name
+        name = loaded.uri.rpartition("/")[2]
         patches, inputs = _kustomized(loaded.uri, documents) if name in _KUSTOMIZATIONS else (_NO_FILES, _NO_FILES)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), patches, inputs)
         return self._interpret(file, parsed.readings)
@@ -247,6 +247,8 @@ class Workspace:
 
 def chart_of(uri: str) -> str:
     """The chart a file under ``templates/`` belongs to, ``""`` for other files."""
+    if "templates/" not in uri:
+        return ""
     parts = PurePosixPath(uri).parts
     if "templates" in parts[:-1]:
         return "/".join(parts[: parts.index("templates")]) or "."
@@ -261,7 +263,13 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
 
 def _is_expectation(uri: str) -> bool:
     """Whether a file says what a test (kuttl, Chainsaw) expects to find: a part of each object."""
-    return _EXPECTATION.fullmatch(PurePosixPath(uri).stem.lower()) is not None
+    return _EXPECTATION.fullmatch(_stem(uri)) is not None
+
+
+def _stem(uri: str) -> str:
+    """A file's name without its suffix, in lower case."""
+    name = uri.rpartition("/")[2].lower()
+    return name.rpartition(".")[0] or name
 
 
 def _in_patches_folder(uri: str) -> bool:
@@ -288,7 +296,7 @@ def _beside(files: Iterable[str]) -> frozenset[str]:
 
 def _patch_files(beside: Iterable[str]) -> frozenset[str]:
     """Files beside a kustomization that are called patches, named by it or not."""
-    return frozenset(uri for uri in beside if _PATCH_NAME.search(PurePosixPath(uri).stem.lower()))
+    return frozenset(uri for uri in beside if _PATCH_NAME.search(_stem(uri)))
 
 
 def _second_halves(files: Mapping[str, ParsedFile], unlisted: Iterable[str]) -> frozenset[str]:

@@ -23,13 +23,20 @@ class Reading(Struct):
     """A document's value, with what a strict reader objects to.
 
     ``duplicates``: (path of the mapping, key text, key node) of every repeated key, the later one.
+    ``booleans``: keys that were read as a boolean and became the text ``true`` or ``false``.
     ``problems``: what keeps the value from being read at all (then ``value`` is partly None).
     """
 
     value: Any = None
     root: Node | None = None
     duplicates: list[tuple[tuple[Step, ...], str, Scalar]] = field(default_factory=list)
+    booleans: list[Scalar] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the value tells everything."""
+        return not (self.duplicates or self.booleans or self.problems)
 
 
 class _TooManyAliases(Exception):
@@ -197,10 +204,9 @@ class _Reader:
         name = self._scalar(node)
         if type(name) is str:
             return name
-        if name is True:
-            return "true"
-        if name is False:
-            return "false"
+        if isinstance(name, bool):
+            self.reading.booleans.append(node)
+            return "true" if name else "false"
         if name is None:
             self._problem(key, "a null key: Kubernetes cannot read it")
             return None

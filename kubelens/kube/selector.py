@@ -81,7 +81,7 @@ class Selector(Struct, frozen=True):
         """Whether labels satisfy every requirement."""
         if self.nothing:
             return False
-        for requirement in self.requirements:
+        for requirement in self.requirements:  # noqa: SIM110 - asked very often, and a generator costs more
             if not requirement.matches(labels):
                 return False
         return True

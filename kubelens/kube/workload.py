@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -197,7 +198,7 @@ def labelled_workloads(bundle: Bundle, key: str, namespace: str) -> list[Workloa
     return [w for w in _by_namespace(bundle).get(namespace, ()) if key in w.pod.labels]
 
 
-class PodContainer(Struct, frozen=True, eq=False):
+class PodContainer(Struct, frozen=True, eq=False, dict=True):
     """A container with the workload whose Pods run it."""
 
     workload: Workload
@@ -205,10 +206,21 @@ class PodContainer(Struct, frozen=True, eq=False):
 
     def place(self, *steps: str | int) -> Place:
         """A place in the container."""
-        return self.workload.resource.place.at(*self.container.path, *steps)
+        known = self._places.get(steps)
+        if known is None:
+            known = self._places[steps] = self.workload.resource.place.at(*self.container.path, *steps)
+        return known
 
     def title(self) -> str:
         """``container 'web' of Deployment 'shop/web'``."""
+        return self._title
+
+    @cached_property
+    def _places(self) -> dict[tuple[str | int, ...], Place]:
+        return {}
+
+    @cached_property
+    def _title(self) -> str:
         noun = {"init": "init container", "sidecar": "sidecar", "ephemeral": "ephemeral container"}
         role = noun.get(self.container.role, "container")
         return f"{role} {self.container.name!r} of {self.workload.resource.key}"

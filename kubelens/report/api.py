@@ -104,13 +104,14 @@ class Results(Struct, frozen=True, dict=True):
 
     def head(self, finding: Finding) -> str:
         """``file:line:column`` of a finding, counted from 1."""
+        at = finding.at
         snapshot = self.outcome.snapshot
-        file = snapshot.files[finding.at.uri]
-        if file.source is None or file.loaded.origins:
-            return self.region(finding.at, finding.span).head
-        where = finding.span if finding.span is not None else snapshot.locate(finding.at)
-        start = file.source.position(where.start)
-        return f"{finding.at.uri}:{start.line + 1}:{start.column + 1}"
+        loaded = snapshot.files[at.uri].loaded
+        if loaded.source is None or loaded.origins:
+            return self.region(at, finding.span).head
+        where = finding.span if finding.span is not None else snapshot.locate(at)
+        start = loaded.source.position(where.start)
+        return f"{at.uri}:{start.line + 1}:{start.column + 1}"
 
     def _region(self, place: Place, where: Span, source: Source | None) -> Region:
         if source is None:

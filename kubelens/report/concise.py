@@ -9,9 +9,8 @@ from kubelens.rules.api import Severity
 def render(results: Results) -> str:
     """``file:line:column: severity[rule] message``."""
     said = {severity: str(severity) for severity in Severity}
-    lines = [
-        f"{results.head(one)}: {said[one.severity]}[{one.rule}] {one.message}" for one in results.outcome.findings
-    ]
+    head = results.head
+    lines = [f"{head(one)}: {said[one.severity]}[{one.rule}] {one.message}" for one in results.outcome.findings]
     return "\n".join([*lines, results.summary(), ""])
 
 

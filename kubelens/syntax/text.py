@@ -75,7 +75,8 @@ class Source(Struct, frozen=True, dict=True):
 
     def position(self, offset: int) -> Position:
         """The line and column of an offset; offsets past the end give the end."""
-        offset = min(max(offset, 0), len(self.text))
+        if not 0 <= offset <= len(self.text):
+            offset = min(max(offset, 0), len(self.text))
         starts = self.line_starts
         line = bisect_right(starts, offset) - 1
         return Position(line, offset - starts[line])

@@ -129,11 +129,13 @@ def mappings(node: Node | None) -> Iterator[Mapping]:
         current = stack.pop()
         if type(current) is Mapping:
             yield current
-            stack.extend(
-                inner for entry in reversed(current.entries) for inner in reversed(entry) if type(inner) is not Scalar
-            )
+            below = [inner for entry in current.entries for inner in entry if type(inner) is not Scalar]
         elif type(current) is Sequence:
-            stack.extend(item for item in reversed(current.items) if type(item) is not Scalar)
+            below = [item for item in current.items if type(item) is not Scalar]
+        else:
+            continue
+        below.reverse()
+        stack += below
 
 
 def walk(node: Node | None) -> Iterator[Node]:

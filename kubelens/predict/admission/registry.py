@@ -333,3 +333,11 @@ def function(package: str, name: str) -> Callable[..., Any]:
     module, _, attribute = name.partition(":")
     found: Callable[..., Any] = getattr(import_module(f"{_HERE}.{package}.{module}"), attribute)
     return found
+
+
+def import_all() -> None:
+    """Import what is written of every kind: for a process about to be copied, whose copies would each do it."""
+    for known in KINDS.values():
+        for package, name in (("defaults", known.default), ("validation", known.validate), ("warnings", known.warn)):
+            if name:
+                function(package, name)

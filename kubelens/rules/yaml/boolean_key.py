@@ -37,7 +37,6 @@ from kubelens.kube.scalar import decode_scalar
 from kubelens.rules.api import Context, Finding, Fix, RawEdit, Severity, rule
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Edit
-from kubelens.syntax.tree import Scalar
 
 _SUSPECTS = frozenset(
     form for word in ("y", "n", "yes", "no", "on", "off") for form in (word, word.capitalize(), word.upper())
@@ -47,17 +46,13 @@ _SUSPECTS = frozenset(
 @rule(on=Manifest, severity=Severity.WARNING)
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each key that is read as a boolean and was hardly meant as one."""
-    for node in manifest.document.mappings:
-        for key, _ in node.entries:
-            if type(key) is not Scalar or key.text not in _SUSPECTS or key.style or key.tag:
-                continue
-            value = decode_scalar(key.text, key.style, key.tag)
-            if not isinstance(value, bool):
-                continue
-            read = "true" if value else "false"
-            yield ctx.finding(
-                f'key {key.text} is read as "{read}": without quotes it is a boolean',
-                at=Place(manifest.uri, manifest.document.index),
-                span=key.span,
-                fix=Fix(f'"{key.text}"', (RawEdit(manifest.uri, Edit(key.span, f'"{key.text}"')),)),
-            )
+    for key in sorted({id(k): k for k in manifest.reading.booleans}.values(), key=lambda k: k.start):
+        if key.text not in _SUSPECTS or key.tag:
+            continue
+        read = "true" if decode_scalar(key.text, key.style, key.tag) else "false"
+        yield ctx.finding(
+            f'key {key.text} is read as "{read}": without quotes it is a boolean',
+            at=Place(manifest.uri, manifest.document.index),
+            span=key.span,
+            fix=Fix(f'"{key.text}"', (RawEdit(manifest.uri, Edit(key.span, f'"{key.text}"')),)),
+        )
