@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from kubelens.engine.compat import compat_suppressions
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
@@ -23,11 +23,12 @@ from kubelens.predict.api import Oracle
 from kubelens.rules.api import Context, Facts, Finding, Rule
 from kubelens.rules.subjects import Text, UnusedSuppression
 from kubelens.syntax.place import Place
-from kubelens.syntax.text import Span
 
 UNUSED: Final = "unused-suppression"
 _PARALLEL_FROM: Final = 200_000
 """Characters of text from which on copies of the process earn their keep."""
+_WIDE: Final = frozenset({"network", "references", "rollout", "scheduling"})
+"""Families whose rules look at other objects. Who runs a rule makes no difference to what it finds."""
 
 
 class RuleFailure(Struct, frozen=True):
@@ -56,8 +57,24 @@ def grouped(failures: Iterable[RuleFailure]) -> tuple[RuleFailure, ...]:
     return tuple(found.values())
 
 
-_Share = tuple[list[Finding], list[Span], list[RuleFailure]]
-"""What the rules find in some files, where each of it stands, and which rules failed."""
+_Share = tuple[list[Finding], list[RuleFailure]]
+"""What some rules find in some files, and which of them failed."""
+
+
+class _Subscribed:
+    """Rules by what they subscribe to: kinds of objects, or types."""
+
+    __slots__ = ("by_kind", "by_type")
+
+    def __init__(self, rules: Iterable[Rule[Any]]) -> None:
+        self.by_kind: dict[str, list[Rule[Any]]] = {}
+        self.by_type: dict[type[Any], list[Rule[Any]]] = {}
+        for rule in rules:
+            if isinstance(rule.on, tuple):
+                for kind in rule.on:
+                    self.by_kind.setdefault(kind, []).append(rule)
+            else:
+                self.by_type.setdefault(rule.on, []).append(rule)
 
 
 class Analysis(Struct, frozen=True):
@@ -109,20 +126,12 @@ class _Run:
             )
             for rule in rules.rules
         }
-        self.by_kind: dict[str, list[Rule[Any]]] = {}
-        self.by_type: dict[type[Any], list[Rule[Any]]] = {}
-        for rule in rules.rules:
-            if rule.needs_old and facts.old is None:
-                continue
-            if isinstance(rule.on, tuple):
-                for kind in rule.on:
-                    self.by_kind.setdefault(kind, []).append(rule)
-            else:
-                self.by_type.setdefault(rule.on, []).append(rule)
+        self.running = [rule for rule in rules.rules if facts.old is not None or not rule.needs_old]
+        self.subscribed = _Subscribed(self.running)
 
     def result(self, jobs: int) -> Analysis:
         found = self._by_file() if self.tracked else self._shared(jobs)
-        for rule in self.by_type.get(Bundle, ()):
+        for rule in self.subscribed.by_type.get(Bundle, ()):
             found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
         if self.only is not None:
             found = [f for f in found if f.at.uri in self.only]
@@ -134,52 +143,59 @@ class _Run:
         for file in self.files:
             known = self.memory.files.get(file.uri)
             if known is None:
-                known = self.memory.files[file.uri] = tuple(self._file(file))
+                known = self.memory.files[file.uri] = tuple(self._file(file, self.subscribed))
             found.extend(known)
         return found
 
     def _shared(self, jobs: int) -> list[Finding]:
-        """What the rules find file by file, the files shared out in runs of neighbours of about the same length."""
+        """What the rules find, the files shared out in runs of neighbours of about the same length.
+
+        The rules that look at other objects are a share of their own, so that one process alone makes their indexes.
+        """
         sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
-        runs = even_runs(sizes, MOST_TASKS if sum(sizes) >= _PARALLEL_FROM else 1)
+        shares = [(self.subscribed, range(len(sizes)))]
+        if jobs > 1 and sum(sizes) >= _PARALLEL_FROM:
+            wide = _Subscribed(rule for rule in self.running if rule.family in _WIDE)
+            others = _Subscribed(rule for rule in self.running if rule.family not in _WIDE)
+            shares = [(wide, range(len(sizes))), *((others, run) for run in even_runs(sizes, MOST_TASKS - 1))]
 
         def look(number: int) -> _Share:
             before, self.failures = self.failures, []
-            found = [finding for index in runs[number] for finding in self._file(self.files[index])]
+            subscribed, run = shares[number]
+            found = [finding for index in run for finding in self._file(self.files[index], subscribed)]
+            for finding in found:
+                if finding.span is None:
+                    force_setattr(finding, "span", self.snapshot.locate(finding.at))
             failures, self.failures = self.failures, before
-            return found, [self.snapshot.locate(finding.at) for finding in found], failures
+            return found, failures
 
         found: list[Finding] = []
-        with Parallel(len(runs), look, _Share, jobs=jobs) as parallel:
-            for some, spans, failures in parallel.answers():
+        with Parallel(len(shares), look, _Share, jobs=jobs) as parallel:
+            for some, failures in parallel.answers():
                 found.extend(some)
-                for finding, span in zip(some, spans, strict=True):
-                    self.snapshot.remember(finding.at, span)
                 self.failures.extend(failures)
         return found
 
-    def _file(self, file: ParsedFile) -> Iterator[Finding]:
-        if file.source is not None or Text in self.by_type:
+    def _file(self, file: ParsedFile, subscribed: _Subscribed) -> Iterator[Finding]:
+        if file.source is not None or Text in subscribed.by_type:
             text = Text(file.uri, file.source, file.problems, file.status.value, file.reason)
-            yield from self._about(file, text, Text)
+            yield from self._about(file, text, subscribed.by_type.get(Text, ()))
         for manifest in file.manifests:
-            yield from self._about(manifest, manifest, Manifest)
+            yield from self._about(manifest, manifest, subscribed.by_type.get(Manifest, ()))
             for resource in manifest.resources:
-                yield from self._resource(resource)
+                if self.tracked:
+                    yield from self._remembered_of(resource)
+                else:
+                    yield from self._look_at(resource, subscribed)
 
-    def _resource(self, resource: Resource) -> Iterable[Finding]:
-        if not self.tracked:
-            return self._look_at(resource)
-        return self._remembered_of(resource)
-
-    def _look_at(self, resource: Resource) -> list[Finding]:
+    def _look_at(self, resource: Resource, subscribed: _Subscribed) -> list[Finding]:
         """What the rules find about an object, nothing remembered."""
         found: list[Finding] = []
-        by_type, key = self.by_type, resource.key
+        by_type, key = subscribed.by_type, resource.key
         self._find(by_type.get(Resource, ()), resource, key, found)
         if resource.partial:
             return found
-        self._find(self.by_kind.get(resource.kind, ()), resource, key, found)
+        self._find(subscribed.by_kind.get(resource.kind, ()), resource, key, found)
         workload = read_workload(resource) if Workload in by_type or PodContainer in by_type else None
         if workload is None:
             return found
@@ -191,25 +207,25 @@ class _Run:
 
     def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
         local = self.memory.resources.setdefault(resource, {})
-        for rule in self.by_type.get(Resource, ()):
+        by_type = self.subscribed.by_type
+        for rule in by_type.get(Resource, ()):
             yield from self._remembered(rule, resource, resource, local, resource.key)
         if resource.partial:
             return
-        for rule in self.by_kind.get(resource.kind, ()):
+        for rule in self.subscribed.by_kind.get(resource.kind, ()):
             yield from self._remembered(rule, resource, resource, local, resource.key)
-        if Workload not in self.by_type and PodContainer not in self.by_type:
+        if Workload not in by_type and PodContainer not in by_type:
             return
         workload = read_workload(resource)
         if workload is None:
             return
-        for rule in self.by_type.get(Workload, ()):
+        for rule in by_type.get(Workload, ()):
             yield from self._remembered(rule, workload, resource, local, resource.key)
         containers = [PodContainer(workload, container) for container in workload.pod.containers]
-        for rule in self.by_type.get(PodContainer, ()):
+        for rule in by_type.get(PodContainer, ()):
             yield from self._remembered(rule, containers, resource, local, resource.key)
 
-    def _about(self, key: ParsedFile | Manifest, subject: Any, kind: type[Any]) -> Iterator[Finding]:
-        rules = self.by_type.get(kind)
+    def _about(self, key: ParsedFile | Manifest, subject: Any, rules: Sequence[Rule[Any]]) -> Iterator[Finding]:
         if not rules:
             return
         local = self.memory.resources.setdefault(key, {})
@@ -333,8 +349,10 @@ class _Run:
                     yield from self._check(rule, subject, uri)
 
     def _ordered(self, findings: Iterable[Finding]) -> list[Finding]:
-        order = {uri: number for number, uri in enumerate(self.snapshot.files)}
-        return sorted(
-            findings,
-            key=lambda f: (order.get(f.at.uri, 0), (f.span or self.snapshot.locate(f.at)).start, -f.severity, f.rule),
-        )
+        by_file: dict[str, list[Finding]] = {uri: [] for uri in self.snapshot.files}
+        for finding in findings:
+            by_file.setdefault(finding.at.uri, []).append(finding)
+        locate = self.snapshot.locate
+        for some in by_file.values():
+            some.sort(key=lambda f: ((f.span or locate(f.at)).start, -f.severity, f.rule))
+        return [finding for some in by_file.values() for finding in some]

@@ -85,10 +85,6 @@ class Snapshot(Struct, frozen=True, eq=False):
             known = self._located[id(place)] = (place, span)
         return known[1]
 
-    def remember(self, place: Place, span: Span) -> None:
-        """Take over where a place stands from somebody who looked."""
-        self._located[id(place)] = (place, span)
-
     def source(self, uri: str) -> Source | None:
         """The text of a file."""
         file = self.files.get(uri)

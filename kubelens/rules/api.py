@@ -97,15 +97,17 @@ class Fix(Struct, frozen=True):
     applicability: Applicability = Applicability.SAFE
 
 
-class Related(Struct, frozen=True):
+class Related(Struct, frozen=True, array_like=True):
     """Another place that belongs to a finding: the other end of a broken link."""
 
     place: Place
     message: str
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, array_like=True):
     """What a rule found. ``span`` overrides ``at`` for things of the text that no value stands for.
+
+    A run that remembers nothing fills in ``span`` for the others too: its texts do not change any more.
 
     ``label`` stands under the caret; ``notes`` say what Kubernetes does about it; ``fix`` what to write.
     """

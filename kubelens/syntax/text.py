@@ -31,7 +31,7 @@ class Position(Struct, frozen=True, order=True):
     column: int
 
 
-class Span(Struct, frozen=True, order=True):
+class Span(Struct, frozen=True, order=True, array_like=True):
     """A stretch of a text: offsets in code points, ``end`` not included."""
 
     start: int
