@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from msgspec import Struct, field
 
 from kubelens.engine.loader import Status
 from kubelens.engine.run import Outcome
-from kubelens.rules.api import Applicability, Finding, Rule, Severity
+from kubelens.rules.api import Finding, Rule, Severity
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Position, Source, Span
 
@@ -47,11 +48,6 @@ class Located(Struct, frozen=True):
     region: Region
     related: tuple[LocatedRelated, ...]
 
-    @property
-    def fixable(self) -> bool:
-        """Whether ``--fix`` repairs it."""
-        return self.finding.fix is not None and self.finding.fix.applicability is Applicability.SAFE
-
 
 class Style(Struct, frozen=True):
     """How text is shown: with colour or without, and how wide."""
@@ -80,10 +76,8 @@ class Results(Struct, frozen=True, dict=True):
 
     def counts(self) -> dict[Severity, int]:
         """How many findings of each severity."""
-        counts = dict.fromkeys(sorted(Severity, reverse=True), 0)
-        for finding in self.outcome.findings:
-            counts[finding.severity] += 1
-        return counts
+        counts = Counter(int(finding.severity) for finding in self.outcome.findings)
+        return {severity: counts[int(severity)] for severity in sorted(Severity, reverse=True)}
 
     def by_file(self) -> Iterator[tuple[str, list[Located]]]:
         """Findings by shown file, in order of first appearance."""

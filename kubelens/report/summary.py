@@ -34,7 +34,7 @@ def summary_line(results: Results) -> str:
     found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
     touched = len({(f.at.uri, f.at.document) for f in outcome.findings})
     line = f"{found} in {touched} of {scope}"
-    fixable = sum(located.fixable for located in results.findings)
+    fixable = sum(1 for finding in outcome.findings if finding.fix is not None and finding.fixable)
     if fixable:
         line += f"; {fixable} fixable with --fix"
     if results.fixed:

@@ -123,6 +123,11 @@ class Finding(Struct, frozen=True, array_like=True):
     span: Span | None = None
     tags: frozenset[str] = frozenset()
 
+    @property
+    def fixable(self) -> bool:
+        """Whether ``--fix`` repairs it."""
+        return self.fix is not None and self.fix.applicability is Applicability.SAFE
+
 
 class Option(Struct, frozen=True):
     """One typed option of a rule: its default decides the type (bool, int, str, list of str)."""
