@@ -37,6 +37,7 @@ class Choices(Struct, frozen=True):
     diff: bool
     against: str | None
     write_baseline: bool
+    jobs: int
     no_plugins: bool
     statistics: bool
     show_files: bool
@@ -102,6 +103,9 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--stdin-filename", default="<stdin>", show_default=True, help="What to call standard input (-).")
 @click.option("--config", "config_file", type=click.Path(), help="Configuration file to use.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Processes that share a large run; default: one a processor, up to 8."
+)
 @click.option("--no-plugins", is_flag=True, help="Load no installed plugins.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--show-files", is_flag=True, help="List what was taken, what was skipped, and why.")
@@ -124,6 +128,7 @@ def command(
     diff: bool,
     against: str | None,
     write_baseline: bool,
+    jobs: int | None,
     no_plugins: bool,
     statistics: bool,
     show_files: bool,
@@ -150,6 +155,7 @@ def command(
         diff,
         against,
         write_baseline,
+        available_jobs(jobs),
         no_plugins,
         statistics,
         show_files,
@@ -219,7 +225,7 @@ def _severities(given: Sequence[str]) -> dict[str, Severity]:
 def _check(choices: Choices, config: Config) -> int:
     plugins = Plugins(third_party=not choices.no_plugins)
     inputs = _inputs(choices, config, plugins)
-    outcome = run(inputs, config, plugins, jobs=available_jobs())
+    outcome = run(inputs, config, plugins, jobs=choices.jobs)
     outcome = _baselined(choices, config, outcome)
     fixed = 0
     if choices.fix or choices.unsafe_fixes or choices.diff:

@@ -163,7 +163,7 @@ class _Run:
             before, self.failures = self.failures, []
             subscribed, run = shares[number]
             found = [finding for index in run for finding in self._file(self.files[index], subscribed)]
-            for finding in found:
+            for finding in found if len(shares) > 1 else ():
                 if finding.span is None:
                     force_setattr(finding, "span", self.snapshot.locate(finding.at))
             failures, self.failures = self.failures, before

@@ -23,11 +23,14 @@ _MOST_JOBS: Final = 8
 _LENGTH: Final = 8
 
 
-def available_jobs() -> int:
-    """How many processes a run may use: the processors this one may run on; 1 where forking is not safe."""
+def available_jobs(wanted: int | None = None) -> int:
+    """How many processes a run may use: as many as are wanted or, by default, the processors this one may run on.
+
+    Always 1 where forking is not safe: on other systems than Linux, and beside threads.
+    """
     if sys.platform != "linux" or _has_threads():
         return 1
-    return min(len(os.sched_getaffinity(0)), _MOST_JOBS)
+    return wanted if wanted is not None else min(len(os.sched_getaffinity(0)), _MOST_JOBS)
 
 
 def _has_threads() -> bool:

@@ -107,7 +107,7 @@ class Related(Struct, frozen=True, array_like=True):
 class Finding(Struct, frozen=True, array_like=True):
     """What a rule found. ``span`` overrides ``at`` for things of the text that no value stands for.
 
-    A run that remembers nothing fills in ``span`` for the others too: its texts do not change any more.
+    A run shared among processes fills in ``span`` for the others too: its texts do not change any more.
 
     ``label`` stands under the caret; ``notes`` say what Kubernetes does about it; ``fix`` what to write.
     """
