@@ -27,8 +27,6 @@ from kubelens.syntax.place import Place
 UNUSED: Final = "unused-suppression"
 _PARALLEL_FROM: Final = 200_000
 """Characters of text from which on copies of the process earn their keep."""
-_WIDE: Final = frozenset({"network", "references", "rollout", "scheduling"})
-"""Families whose rules look at other objects. Who runs a rule makes no difference to what it finds."""
 
 
 class RuleFailure(Struct, frozen=True):
@@ -59,22 +57,6 @@ def grouped(failures: Iterable[RuleFailure]) -> tuple[RuleFailure, ...]:
 
 _Share = tuple[list[Finding], list[RuleFailure]]
 """What some rules find in some files, and which of them failed."""
-
-
-class _Subscribed:
-    """Rules by what they subscribe to: kinds of objects, or types."""
-
-    __slots__ = ("by_kind", "by_type")
-
-    def __init__(self, rules: Iterable[Rule[Any]]) -> None:
-        self.by_kind: dict[str, list[Rule[Any]]] = {}
-        self.by_type: dict[type[Any], list[Rule[Any]]] = {}
-        for rule in rules:
-            if isinstance(rule.on, tuple):
-                for kind in rule.on:
-                    self.by_kind.setdefault(kind, []).append(rule)
-            else:
-                self.by_type.setdefault(rule.on, []).append(rule)
 
 
 class Analysis(Struct, frozen=True):
@@ -126,12 +108,20 @@ class _Run:
             )
             for rule in rules.rules
         }
-        self.running = [rule for rule in rules.rules if facts.old is not None or not rule.needs_old]
-        self.subscribed = _Subscribed(self.running)
+        self.by_kind: dict[str, list[Rule[Any]]] = {}
+        self.by_type: dict[type[Any], list[Rule[Any]]] = {}
+        for rule in rules.rules:
+            if rule.needs_old and facts.old is None:
+                continue
+            if isinstance(rule.on, tuple):
+                for kind in rule.on:
+                    self.by_kind.setdefault(kind, []).append(rule)
+            else:
+                self.by_type.setdefault(rule.on, []).append(rule)
 
     def result(self, jobs: int) -> Analysis:
         found = self._by_file() if self.tracked else self._shared(jobs)
-        for rule in self.subscribed.by_type.get(Bundle, ()):
+        for rule in self.by_type.get(Bundle, ()):
             found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
         if self.only is not None:
             found = [f for f in found if f.at.uri in self.only]
@@ -143,59 +133,51 @@ class _Run:
         for file in self.files:
             known = self.memory.files.get(file.uri)
             if known is None:
-                known = self.memory.files[file.uri] = tuple(self._file(file, self.subscribed))
+                known = self.memory.files[file.uri] = tuple(self._file(file))
             found.extend(known)
         return found
 
     def _shared(self, jobs: int) -> list[Finding]:
-        """What the rules find, the files shared out in runs of neighbours of about the same length.
-
-        The rules that look at other objects are a share of their own, so that one process alone makes their indexes.
-        """
+        """What the rules find, the files shared out in runs of neighbours of about the same length."""
         sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
-        shares = [(self.subscribed, range(len(sizes)))]
-        if jobs > 1 and sum(sizes) >= _PARALLEL_FROM:
-            wide = _Subscribed(rule for rule in self.running if rule.family in _WIDE)
-            others = _Subscribed(rule for rule in self.running if rule.family not in _WIDE)
-            shares = [(wide, range(len(sizes))), *((others, run) for run in even_runs(sizes, MOST_TASKS - 1))]
+        runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= _PARALLEL_FROM else 1)
 
         def look(number: int) -> _Share:
             before, self.failures = self.failures, []
-            subscribed, run = shares[number]
-            found = [finding for index in run for finding in self._file(self.files[index], subscribed)]
-            for finding in found if len(shares) > 1 else ():
+            found = [finding for index in runs[number] for finding in self._file(self.files[index])]
+            for finding in found if len(runs) > 1 else ():
                 if finding.span is None:
                     force_setattr(finding, "span", self.snapshot.locate(finding.at))
             failures, self.failures = self.failures, before
             return found, failures
 
         found: list[Finding] = []
-        with Parallel(len(shares), look, _Share, jobs=jobs) as parallel:
+        with Parallel(len(runs), look, _Share, jobs=jobs) as parallel:
             for some, failures in parallel.answers():
                 found.extend(some)
                 self.failures.extend(failures)
         return found
 
-    def _file(self, file: ParsedFile, subscribed: _Subscribed) -> Iterator[Finding]:
-        if file.source is not None or Text in subscribed.by_type:
+    def _file(self, file: ParsedFile) -> Iterator[Finding]:
+        if file.source is not None or Text in self.by_type:
             text = Text(file.uri, file.source, file.problems, file.status.value, file.reason)
-            yield from self._about(file, text, subscribed.by_type.get(Text, ()))
+            yield from self._about(file, text, self.by_type.get(Text, ()))
         for manifest in file.manifests:
-            yield from self._about(manifest, manifest, subscribed.by_type.get(Manifest, ()))
+            yield from self._about(manifest, manifest, self.by_type.get(Manifest, ()))
             for resource in manifest.resources:
                 if self.tracked:
                     yield from self._remembered_of(resource)
                 else:
-                    yield from self._look_at(resource, subscribed)
+                    yield from self._look_at(resource)
 
-    def _look_at(self, resource: Resource, subscribed: _Subscribed) -> list[Finding]:
+    def _look_at(self, resource: Resource) -> list[Finding]:
         """What the rules find about an object, nothing remembered."""
         found: list[Finding] = []
-        by_type, key = subscribed.by_type, resource.key
+        by_type, key = self.by_type, resource.key
         self._find(by_type.get(Resource, ()), resource, key, found)
         if resource.partial:
             return found
-        self._find(subscribed.by_kind.get(resource.kind, ()), resource, key, found)
+        self._find(self.by_kind.get(resource.kind, ()), resource, key, found)
         workload = read_workload(resource) if Workload in by_type or PodContainer in by_type else None
         if workload is None:
             return found
@@ -207,12 +189,12 @@ class _Run:
 
     def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
         local = self.memory.resources.setdefault(resource, {})
-        by_type = self.subscribed.by_type
+        by_type = self.by_type
         for rule in by_type.get(Resource, ()):
             yield from self._remembered(rule, resource, resource, local, resource.key)
         if resource.partial:
             return
-        for rule in self.subscribed.by_kind.get(resource.kind, ()):
+        for rule in self.by_kind.get(resource.kind, ()):
             yield from self._remembered(rule, resource, resource, local, resource.key)
         if Workload not in by_type and PodContainer not in by_type:
             return
