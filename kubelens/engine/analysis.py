@@ -272,14 +272,16 @@ class _Run:
                 requests[file.uri] = requested
         kept: list[Finding] = []
         ignored: list[tuple[Finding, str]] = []
+        overridden = bool(self.rules.config.overrides)
         for finding in found:
-            wanted = self.rules.wanted_in(finding.at.uri)
-            if wanted is not None and finding.rule not in wanted:
-                continue
-            if self.rules.config.overrides:
+            if overridden:
+                wanted = self.rules.wanted_in(finding.at.uri)
+                if wanted is not None and finding.rule not in wanted:
+                    continue
                 severity = self.rules.severity_in(finding.at.uri, finding.rule, finding.severity)
-                finding = replace(finding, severity=severity)
-            reason = self._silenced(finding, requests.get(finding.at.uri, ()))
+                finding = replace(finding, severity=severity)  # noqa: PLW2901 - the same finding, as it was asked for
+            asked = requests.get(finding.at.uri)
+            reason = self._silenced(finding, asked) if asked else None
             if reason is None:
                 kept.append(finding)
             else:
@@ -302,8 +304,6 @@ class _Run:
         return known
 
     def _silenced(self, finding: Finding, requests: Sequence[Suppression]) -> str | None:
-        if not requests:
-            return None
         rule = self.rules.known.get(finding.rule)
         names = (finding.rule, *((*rule.aliases, rule.family) if rule else ()))
         offset: int | None = None

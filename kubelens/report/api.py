@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -96,16 +97,21 @@ class Results(Struct, frozen=True, dict=True):
             known = self._regions[place.uri, where.start, where.end] = self._region(place, where, source)
         return known
 
-    def head(self, finding: Finding) -> str:
-        """``file:line:column`` of a finding, counted from 1."""
-        at = finding.at
+    def heads(self) -> Iterator[str]:
+        """``file:line:column`` of each finding, counted from 1."""
         snapshot = self.outcome.snapshot
-        loaded = snapshot.files[at.uri].loaded
-        if loaded.source is None or loaded.origins:
-            return self.region(at, finding.span).head
-        where = finding.span if finding.span is not None else snapshot.locate(at)
-        start = loaded.source.position(where.start)
-        return f"{at.uri}:{start.line + 1}:{start.column + 1}"
+        uri, starts = None, [0]
+        for finding in self.outcome.findings:
+            at = finding.at
+            loaded = snapshot.files[at.uri].loaded
+            if loaded.source is None or loaded.origins:
+                yield self.region(at, finding.span).head
+                continue
+            if at.uri != uri:
+                uri, starts = at.uri, loaded.source.line_starts
+            start = (finding.span or snapshot.locate(at)).start
+            line = bisect_right(starts, start)
+            yield f"{uri}:{line}:{start - starts[line - 1] + 1}"
 
     def _region(self, place: Place, where: Span, source: Source | None) -> Region:
         if source is None:

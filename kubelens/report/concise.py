@@ -8,9 +8,11 @@ from kubelens.rules.api import Severity
 
 def render(results: Results) -> str:
     """``file:line:column: severity[rule] message``."""
-    said = {severity: str(severity) for severity in Severity}
-    head = results.head
-    lines = [f"{head(one)}: {said[one.severity]}[{one.rule}] {one.message}" for one in results.outcome.findings]
+    said = ["", *map(str, sorted(Severity))]
+    lines = [
+        f"{head}: {said[one.severity]}[{one.rule}] {one.message}"
+        for head, one in zip(results.heads(), results.outcome.findings, strict=True)
+    ]
     return "\n".join([*lines, results.summary(), ""])
 
 

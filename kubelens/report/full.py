@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from kubelens.report.api import Located, Region, Reporter, Results
-from kubelens.rules.api import Applicability, Severity
+from kubelens.rules.api import Applicability
 
-_COLOURS: Final = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_COLOURS: Final = ("", "36", "33", "31")
+"""By severity."""
+_GUTTERS: Final = 12
 _TAB: Final = "    "
 
 
@@ -16,7 +18,7 @@ def render(results: Results) -> str:
     painter = _Painter(results.style.colour, results.style.width)
     out: list[str] = []
     for located in results.findings:
-        out.extend(painter.finding(located))
+        out += painter.finding(located)
         out.append("")
     out.append(results.summary())
     return "\n".join([*out, ""])
@@ -26,35 +28,38 @@ class _Painter:
     def __init__(self, colour: bool, width: int) -> None:
         self._colour = colour
         self._width = max(width, 60)
-        self._stroke = self._paint("|", "34")
+        self._bars = [" " * gutter + self._paint("|", "34") for gutter in range(_GUTTERS)]
+        self._arrows = [" " * (gutter - 1) + self._paint("-->", "34") for gutter in range(_GUTTERS)]
         self._excerpts: dict[tuple[int, str, str, str, int], list[str]] = {}
-        self._heads: dict[tuple[Severity, str], str] = {}
+        self._heads: dict[tuple[int, str], str] = {}
 
     def _paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
 
     def finding(self, located: Located) -> list[str]:
-        finding = located.finding
-        head = self._heads.get((finding.severity, finding.rule))
+        finding, region = located.finding, located.region
+        named = (int(finding.severity), finding.rule)
+        head = self._heads.get(named)
         if head is None:
             head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{_COLOURS[finding.severity]}")
-            self._heads[finding.severity, finding.rule] = head
-        gutter = self._gutter(located)
+            self._heads[named] = head
+        gutter = _gutter(located)
         out = [
-            f"{head}: {self._paint(finding.message, '1')}",
-            f"{' ' * (gutter - 1)}{self._paint('-->', '34')} {located.region.head}",
+            f"{head}: {self._paint(finding.message, '1') if self._colour else finding.message}",
+            f"{self._arrows[gutter]} {region.head}",
         ]
-        if located.region.source is not None:
-            out.append(self._bar(gutter))
-            out.extend(self._excerpt(located.region, "^", finding.label, _COLOURS[finding.severity], gutter))
+        if region.source is not None:
+            out.append(self._bars[gutter])
+            out += self._excerpt(region, "^", finding.label, _COLOURS[finding.severity], gutter)
         for related in located.related:
-            out.append(self._bar(gutter))
+            out.append(self._bars[gutter])
             out.append(f"{' ' * (gutter - 1)}{self._paint(':::', '34')} {related.region.head}")
             if related.region.source is not None:
                 out.extend(self._excerpt(related.region, "-", related.message, "34", gutter))
             else:
-                out.append(f"{self._bar(gutter)} {related.message}")
-        out.extend(f"{' ' * gutter}{self._paint('=', '34')} {note}" for note in finding.notes)
+                out.append(f"{self._bars[gutter]} {related.message}")
+        for note in finding.notes:
+            out.append(f"{' ' * gutter}{self._paint('=', '34')} {note}")
         if finding.fix is not None:
             how = (
                 "kubelens check --fix"
@@ -65,15 +70,6 @@ class _Painter:
                 f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: {finding.fix.title}   ({how})"
             )
         return out
-
-    def _gutter(self, located: Located) -> int:
-        last = located.region.start.line
-        for related in located.related:
-            last = max(last, related.region.start.line)
-        return len(str(last + 1)) + 1
-
-    def _bar(self, gutter: int) -> str:
-        return " " * gutter + self._stroke
 
     def _excerpt(self, region: Region, mark: str, label: str, colour: str, gutter: int) -> list[str]:
         wanted = (id(region), mark, label, colour, gutter)
@@ -102,7 +98,15 @@ class _Painter:
         length = min(length, max(1, room - len(before)))
         number = self._paint(f"{line + 1:>{gutter - 1}} |", "34")
         under = self._paint(f"{mark * length}{' ' + label if label else ''}", colour)
-        return [f"{number} {shown}".rstrip(), f"{self._bar(gutter)} {' ' * len(before)}{under}"]
+        return [f"{number} {shown}".rstrip(), f"{self._bars[gutter]} {' ' * len(before)}{under}"]
+
+
+def _gutter(located: Located) -> int:
+    """The width of the longest line number, and one more."""
+    last = located.region.start.line
+    for related in located.related:
+        last = max(last, related.region.start.line)
+    return len(str(last + 1)) + 1
 
 
 def _shown(text: str) -> str:
