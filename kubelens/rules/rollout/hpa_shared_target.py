@@ -45,26 +45,25 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.predict.references.graph import ReferrersOf
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
 @rule(on="HorizontalPodAutoscaler", severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding at every autoscaler but the first of a target."""
-    target = fields.mapping(resource.spec, "scaleTargetRef")
-    kind, name = fields.text(target, "kind"), fields.text(target, "name")
+    kind, name = target = _target(resource)
     if not name or resource.partial:
         return
-    rivals = {
-        r.source.name: r.source
-        for r in ctx.ask(ReferrersOf(kind, resource.namespace, name)).answer
-        if r.source.kind == resource.kind and not r.source.partial
-    }
-    first = next(iter(rivals.values()), resource)
+    scalers = ctx.bundle.all(resource.kind, resource.namespace)
+    first = next((r for r in scalers if not r.partial and _target(r) == target), resource)
     if first.name != resource.name:
         yield ctx.finding(
             f"{kind} {name!r} is also scaled by HorizontalPodAutoscaler {first.name!r}: its replicas go back and forth",
             at=resource.place.at("spec", "scaleTargetRef").key(),
             related=[Related(first.place.at("spec", "scaleTargetRef"), "the other autoscaler")],
         )
+
+
+def _target(resource: Resource) -> tuple[str, str]:
+    target = fields.mapping(resource.spec, "scaleTargetRef")
+    return fields.text(target, "kind"), fields.text(target, "name")
