@@ -84,7 +84,7 @@ Node = Union[Scalar, Mapping, Sequence, Alias]
 class Document:
     """One YAML document of a source: its number from 0, its stretch of the text, its tree (None if empty)."""
 
-    __slots__ = ("_mappings", "end", "index", "reached", "root", "source", "start")
+    __slots__ = ("end", "index", "reached", "root", "source", "start")
 
     def __init__(self, source: Source, index: int, root: Node | None, start: int, end: int) -> None:
         self.source = source
@@ -93,14 +93,6 @@ class Document:
         self.start = start
         self.end = end
         self.reached: dict[tuple[str | int, ...], tuple[Node | None, Node, bool]] = {}
-        self._mappings: list[Mapping] | None = None
-
-    @property
-    def mappings(self) -> list[Mapping]:
-        """Every mapping of its tree, outer ones first, in the order of the text; aliases are not followed."""
-        if self._mappings is None:
-            self._mappings = list(mappings(self.root))
-        return self._mappings
 
     @property
     def span(self) -> Span:

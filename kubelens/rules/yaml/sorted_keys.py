@@ -30,13 +30,13 @@ from collections.abc import Iterator
 from kubelens.kube.manifest import Manifest
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.syntax.place import Place
-from kubelens.syntax.tree import Scalar
+from kubelens.syntax.tree import Scalar, mappings
 
 
 @rule(on=Manifest, severity=Severity.INFO, profiles=(), aliases=("kube-linter:sorted-keys",))
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each map out of order, at its first key that comes too late or too early."""
-    for node in manifest.document.mappings:
+    for node in mappings(manifest.document.root):
         texts = [key.text for key, _ in node.entries if type(key) is Scalar]
         wanted = sorted(texts)
         if texts == wanted:
