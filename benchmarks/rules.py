@@ -3,7 +3,7 @@
     python -m benchmarks.rules [FOLDER] [--runs 9]
 
 Prints the ratio of the processor time of ``kubelens check --profile strict`` to that of ``--select schema``, pair by
-pair in fresh processes, as median and least.
+pair in fresh processes, as median and least. Both print one line a finding: excerpts cost the same whatever rule told.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MANIFESTS: Final = Path(__file__).parents[2] / "shared" / "manifests"
 def processor_time(folder: Path, *arguments: str) -> float:
     """Seconds of processor time of one run, start-up and output included."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "kubelens", "check", str(folder), "--isolated", *arguments]
+    command = [sys.executable, "-m", "kubelens", "check", str(folder), "--isolated", "-o", "concise", *arguments]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
