@@ -7,7 +7,6 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -17,11 +16,21 @@ from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.parsing import Parsed
-from kubelens.kube import fields
+from kubelens.engine.partials import (
+    NO_FILES,
+    FilesNamed,
+    beside_kustomizations,
+    files_named,
+    is_partial_by_name,
+    named_partials,
+    patch_files,
+    second_halves,
+)
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.manifest import Manifest
-from kubelens.kube.reading import Reading, read_value
+from kubelens.kube.reading import Reading
+from kubelens.kube.relatives import CLIENT_FILES
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Resource, read_document, read_header
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, locate
@@ -30,10 +39,6 @@ from kubelens.syntax.tree import Document
 
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 _NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
-_NO_FILES: Final[frozenset[str]] = frozenset()
-_PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
-_EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
-_KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
 class ParsedFile(Struct, frozen=True, eq=False, weakref=True):
@@ -45,10 +50,8 @@ class ParsedFile(Struct, frozen=True, eq=False, weakref=True):
     documents: tuple[Document, ...] = ()
     manifests: tuple[Manifest, ...] = ()
     problems: tuple[Problem, ...] = ()
-    patches: frozenset[str] = frozenset()
-    """Files this kustomization names as patches."""
-    inputs: frozenset[str] = frozenset()
-    """Files it lists as resources."""
+    named: FilesNamed = NO_FILES
+    """What this kustomization or test says of other files."""
 
     @property
     def uri(self) -> str:
@@ -155,10 +158,13 @@ class Workspace:
     def _changed(self) -> None:
         self._revision += 1
         self._snapshot = None
-        beside = _beside(self._files)
-        inputs = frozenset[str]().union(*(f.inputs for f in self._files.values()))
-        named = frozenset[str]().union(*(f.patches for f in self._files.values()))
-        partials = named | _patch_files(beside) | _second_halves(self._files, beside - inputs)
+        beside = beside_kustomizations(self._files)
+        inputs = frozenset[str]().union(*(f.named.inputs for f in self._files.values()))
+        partials = (
+            named_partials((f.named.partials for f in self._files.values()), self._files)
+            | patch_files(beside)
+            | second_halves({uri: _names(file) for uri, file in self._files.items()}, beside - inputs)
+        )
         transformed = inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered)
         redefined = definitions.changed(self._definitions)
@@ -197,14 +203,13 @@ class Workspace:
         documents, problems = parsed.documents, parsed.problems
         if templated and problems:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
-        name = loaded.uri.rpartition("/")[2]
-        patches, inputs = _kustomized(loaded.uri, documents) if name in _KUSTOMIZATIONS else (_NO_FILES, _NO_FILES)
-        file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), patches, inputs)
+        named = files_named(loaded.source, documents)
+        file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
         return self._interpret(file, parsed.readings)
 
     def _interpret(self, file: ParsedFile, readings: Sequence[Reading | None] = ()) -> ParsedFile:
         """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
-        partial = file.uri in self._partials or _in_patches_folder(file.uri) or _is_expectation(file.uri)
+        partial = file.uri in self._partials or is_partial_by_name(file.uri)
         manifests: list[Manifest] = []
         known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}
         known.update(enumerate(readings))
@@ -212,9 +217,10 @@ class Workspace:
             header = read_header(document)
             if header is None or not header.is_kubernetes:
                 continue
-            if header.api_version is not None and header.api_version.startswith(
-                ("kustomize.config.k8s.io/", "skaffold/", "builtin")
-            ):
+            version = header.api_version or ""
+            if version.startswith(("kustomize.config.k8s.io/", "skaffold/", "builtin")):
+                continue
+            if (version, header.kind) in CLIENT_FILES and not header.has_metadata:
                 continue
             resources, reading = read_document(
                 document,
@@ -257,22 +263,6 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
     return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
 
 
-def _is_expectation(uri: str) -> bool:
-    """Whether a file says what a test (kuttl, Chainsaw) expects to find: a part of each object."""
-    return _EXPECTATION.fullmatch(_stem(uri)) is not None
-
-
-def _stem(uri: str) -> str:
-    """A file's name without its suffix, in lower case."""
-    name = uri.rpartition("/")[2].lower()
-    return name.rpartition(".")[0] or name
-
-
-def _in_patches_folder(uri: str) -> bool:
-    """Whether a folder's name says that its files change other objects (kubeadm, kind, Flux and kustomize habits)."""
-    return any(part in ("patches", "patch") for part in uri.split("/")[:-1])
-
-
 def _is_named_by_template(manifest: Manifest) -> bool:
     """Whether an object's name is a template expression: no server takes such a name, so something fills it in."""
     return any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources)
@@ -283,62 +273,5 @@ def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:
     return any((r.gvk.group, r.kind) in slots for m in file.manifests for r in m.resources)
 
 
-def _beside(files: Iterable[str]) -> frozenset[str]:
-    """Files in the folder of a kustomization: it lists them, or they wait to be listed."""
-    parts = {uri: uri.rpartition("/") for uri in files}
-    folders = {folder for folder, _, name in parts.values() if name in _KUSTOMIZATIONS}
-    return frozenset(uri for uri, (folder, _, _) in parts.items() if folder in folders)
-
-
-def _patch_files(beside: Iterable[str]) -> frozenset[str]:
-    """Files beside a kustomization that are called patches, named by it or not."""
-    return frozenset(uri for uri in beside if _PATCH_NAME.search(_stem(uri)))
-
-
-def _second_halves(files: Mapping[str, ParsedFile], unlisted: Iterable[str]) -> frozenset[str]:
-    """Files beside a kustomization that none lists, of objects that stand in other files too: patches that wait."""
-    waiting = {uri: _names(files[uri]) for uri in unlisted if files[uri].manifests}
-    if not waiting:
-        return _NO_FILES
-    places: dict[tuple[str, str], set[str]] = {}
-    for uri, file in files.items():
-        for name in _names(file):
-            places.setdefault(name, set()).add(uri)
-    return frozenset(uri for uri, names in waiting.items() if names and all(places[n] != {uri} for n in names))
-
-
 def _names(file: ParsedFile) -> set[tuple[str, str]]:
     return {(r.kind, r.name) for manifest in file.manifests for r in manifest.resources}
-
-
-def _kustomized(uri: str, documents: Iterable[Document]) -> tuple[frozenset[str], frozenset[str]]:
-    """(patches, resources) that a kustomization names, as files."""
-    folder = PurePosixPath(uri).parent
-    patches: set[str] = set()
-    inputs: set[str] = set()
-    for document in documents:
-        value: Any = read_value(document.root).value
-        if not isinstance(value, dict):
-            continue
-        for _, patch in (*fields.items(value, "patches"), *fields.items(value, "patchesJson6902")):
-            patches.add(fields.text(patch, "path"))
-        for name in ("patches", "patchesStrategicMerge"):
-            patches.update(text for text in fields.texts(value, name) if "\n" not in text)
-        patches.update(fields.texts(value, "transformers"))
-        patches.update(fields.texts(value, "configurations"))
-        inputs.update(fields.texts(value, "resources"))
-    return _below(folder, patches), _below(folder, inputs)
-
-
-def _below(folder: PurePosixPath, names: Iterable[str]) -> frozenset[str]:
-    return frozenset(_normal(folder / name) for name in names if name)
-
-
-def _normal(path: PurePosixPath) -> str:
-    parts: list[str] = []
-    for part in path.parts:
-        if part == ".." and parts and parts[-1] != "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts).replace("//", "/")

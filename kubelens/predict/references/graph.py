@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from kubelens.kube import fields
-from kubelens.kube.network import read_port_reference
+from kubelens.kube.network import PortByName, read_port_reference
 from kubelens.kube.reads import of_referrers
 from kubelens.kube.resource import Resource
 from kubelens.kube.scope import CLUSTER_SCOPED
@@ -148,6 +148,8 @@ def _of_row(resource: Resource, row: Row, root: Mapping[str, Any], start: Path) 
             for found, at in values_at(value, dotted, ()):
                 if port is None and (port := read_port_reference(found)) is not None:
                     port_place = place.at(*at)
+        if row.no_port and isinstance(port, PortByName) and port.name == row.no_port:
+            continue
         keys: list[tuple[str | None, Place | None]] = (
             [(key, place.at(*at)) for key, at in values_at(value, row.keys, ()) if isinstance(key, str)]
             if row.keys

@@ -20,7 +20,7 @@ class Row(Struct, frozen=True):
     ``kind`` is the target's; ``kind_from``/``group_from``/``api_version_from`` name fields that say so instead.
     ``namespace`` is ``""`` for the referrer's own or ``CLUSTER``; ``namespace_from`` a field that overrides it.
     ``keys`` leads to keys in the target, ``ports`` to fields with a port, the first one that is written counts.
-    ``lenient``: nothing fails where the object is missing.
+    ``lenient``: nothing fails where the object is missing. ``no_port``: a port's name that says that no object is meant.
     """
 
     at: str
@@ -36,7 +36,11 @@ class Row(Struct, frozen=True):
     ports: tuple[str, ...] = ()
     optional: str = ""
     lenient: bool = False
+    no_port: str = ""
 
+
+_ALB_ACTION: Final = "use-annotation"
+"""AWS's load balancer controller: the name is that of an action in the Ingress's own annotations."""
 
 _CONTAINERS: Final = ("containers[]", "initContainers[]", "ephemeralContainers[]")
 
@@ -158,14 +162,17 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
         Row("imagePullSecrets[]", "name", "Secret", lenient=True),
     ),
     ("networking.k8s.io", "Ingress"): (
-        *(Row(f"{b}.service", "name", "Service", ports=("port.name", "port.number")) for b in _INGRESS_BACKENDS),
+        *(
+            Row(f"{b}.service", "name", "Service", ports=("port.name", "port.number"), no_port=_ALB_ACTION)
+            for b in _INGRESS_BACKENDS
+        ),
         *(Row(f"{b}.resource", "name", "", kind_from="kind", group_from="apiGroup") for b in _INGRESS_BACKENDS),
         Row("spec.tls[]", "secretName", "Secret"),
         Row("spec", "ingressClassName", "IngressClass", "networking.k8s.io", CLUSTER),
     ),
     ("extensions", "Ingress"): (
         *(
-            Row(b, "serviceName", "Service", ports=("servicePort",))
+            Row(b, "serviceName", "Service", ports=("servicePort",), no_port=_ALB_ACTION)
             for b in ("spec.rules[].http.paths[].backend", "spec.backend")
         ),
         Row("spec.tls[]", "secretName", "Secret"),

@@ -82,7 +82,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for a budget that lets none go, one for each that shares Pods with it."""
+    """One finding for a budget that lets none go, one for a budget that shares Pods with others."""
     found = ctx.ask(DisruptionsAllowed(resource)).answer
     field = next((f for f in ("minAvailable", "maxUnavailable") if f in resource.spec), None)
     at = resource.place.at("spec", field) if field else resource.place.at("spec")
@@ -92,8 +92,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             at=at,
             label=found.why,
         )
-    for rival in found.rivals:
+    if found.rivals:
+        others = f" (and {len(found.rivals) - 1} more)" if len(found.rivals) > 1 else ""
         yield ctx.finding(
-            f"the budgets {resource.name!r} and {rival!r} share Pods: the API server refuses to evict those at all",
+            f"the budgets {resource.name!r} and {found.rivals[0]!r}{others} share Pods: "
+            "the API server refuses to evict those at all",
             at=resource.place.at("spec", "selector"),
         )

@@ -1,6 +1,6 @@
 """Pods that fit on no node of the cluster that is given, with the scheduler's own reason.
 
-Asked only where the cluster is known: Node objects among the files, or a ``[cluster]`` table in the configuration
+Asked only where the cluster is known: Node objects with ``status.allocatable`` among the files, or a ``[cluster]`` table in the configuration
 (``nodes = "3x4cpu,16Gi"``, ``zones = "a,b,c"``; the examples are asked of that one). Requests larger than any node, taints nobody tolerates, anti-affinity
 against itself with more replicas than nodes: the scheduler says which.
 
@@ -43,6 +43,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
@@ -53,7 +54,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each object whose Pods, or some of them, find no node."""
     cluster = ctx.facts.cluster
     described = isinstance(cluster, dict) and cluster.get("nodes")
-    if not described and not bundle.all("Node"):
+    if not described and not _tell_what_they_hold(bundle.all("Node")):
         return
     from kubelens.predict.scheduling.placement import ScheduleOf  # noqa: PLC0415 - imports numpy
 
@@ -76,6 +77,13 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
             at=owner.place.at("metadata", "name"),
             notes=[messages[0], "kubelens predict schedule shows node by node why"],
         )
+
+
+def _tell_what_they_hold(nodes: list[Resource]) -> bool:
+    """Whether the Node objects are those of a cluster: whole ones, as a cluster shows them."""
+    return bool(nodes) and all(
+        not node.partial and fields.mapping(fields.mapping(node.value, "status"), "allocatable") for node in nodes
+    )
 
 
 def _nodes(cluster: Mapping[str, Any]) -> tuple[str, ...]:

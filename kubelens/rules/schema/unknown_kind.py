@@ -40,6 +40,7 @@ import difflib
 from collections.abc import Iterator
 
 from kubelens.kube.lifecycle import lifecycle
+from kubelens.kube.relatives import OPENSHIFT_FIRST
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups, schemas
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
@@ -53,7 +54,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.partial or gvk.group not in known_groups() or not gvk.kind or known.kind(gvk) is not None:
         return
     life = lifecycle(gvk)
-    if life is not None or gvk.kind.endswith("List"):
+    if life is not None or gvk.kind.endswith("List") or (gvk.api_version == "v1" and gvk.kind in OPENSHIFT_FIRST):
         return
     others = [k for k in known.kinds() if k.kind == gvk.kind]
     if others:

@@ -1,0 +1,141 @@
+"""Which files hold parts of objects: patches of kustomizations, and what tests (kuttl, Chainsaw) expect to find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.reading import read_value
+from kubelens.syntax.text import Source
+from kubelens.syntax.tree import Document
+
+_PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
+_EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
+_KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/")
+
+
+class FilesNamed(Struct, frozen=True):
+    """What a file says of others: ``partials`` hold parts of objects (names or patterns), ``inputs`` whole ones."""
+
+    partials: frozenset[str] = frozenset()
+    inputs: frozenset[str] = frozenset()
+
+
+NO_FILES: Final = FilesNamed()
+
+
+def files_named(source: Source, documents: Iterable[Document]) -> FilesNamed:
+    """The files that a kustomization or a test names; nothing for other files."""
+    folder, _, name = source.uri.rpartition("/")
+    if name in _KUSTOMIZATIONS:
+        partials, inputs = _kustomized(documents)
+    elif any(test in source.text for test in _TESTS):
+        partials, inputs = set(_expected(documents)), set()
+    else:
+        return NO_FILES
+    return FilesNamed(_below(folder, partials), _below(folder, inputs))
+
+
+def is_partial_by_name(uri: str) -> bool:
+    """Whether a file's name or folder says that it holds parts (kubeadm, kind, Flux, kustomize and kuttl habits)."""
+    folders = uri.split("/")[:-1]
+    return "patches" in folders or "patch" in folders or _EXPECTATION.fullmatch(_stem(uri)) is not None
+
+
+def named_partials(named: Iterable[frozenset[str]], files: Iterable[str]) -> frozenset[str]:
+    """The files that others name as parts of objects, patterns filled in."""
+    names = frozenset[str]().union(*named)
+    patterns = [name for name in names if "*" in name]
+    return names.union(uri for uri in files if any(fnmatchcase(uri, p) for p in patterns)) if patterns else names
+
+
+def beside_kustomizations(files: Iterable[str]) -> frozenset[str]:
+    """Files in the folder of a kustomization: it lists them, or they wait to be listed."""
+    parts = {uri: uri.rpartition("/") for uri in files}
+    folders = {folder for folder, _, name in parts.values() if name in _KUSTOMIZATIONS}
+    return frozenset(uri for uri, (folder, _, _) in parts.items() if folder in folders)
+
+
+def patch_files(beside: Iterable[str]) -> frozenset[str]:
+    """Files beside a kustomization that are called patches, named by it or not."""
+    return frozenset(uri for uri in beside if _PATCH_NAME.search(_stem(uri)))
+
+
+def second_halves(objects: Mapping[str, set[tuple[str, str]]], unlisted: Iterable[str]) -> frozenset[str]:
+    """Files beside a kustomization that none lists, of objects that stand in other files too: patches that wait.
+
+    ``objects``: the (kind, name) of each file.
+    """
+    waiting = {uri: names for uri in unlisted if (names := objects[uri])}
+    if not waiting:
+        return frozenset()
+    places: dict[tuple[str, str], set[str]] = {}
+    for uri, names in objects.items():
+        for name in names:
+            places.setdefault(name, set()).add(uri)
+    return frozenset(uri for uri, names in waiting.items() if all(places[n] != {uri} for n in names))
+
+
+def _stem(uri: str) -> str:
+    """A file's name without its suffix, in lower case."""
+    name = uri.rpartition("/")[2].lower()
+    return name.rpartition(".")[0] or name
+
+
+def _kustomized(documents: Iterable[Document]) -> tuple[set[str], set[str]]:
+    """(patches, resources) that a kustomization names."""
+    patches: set[str] = set()
+    inputs: set[str] = set()
+    for value in _maps(documents):
+        for _, patch in (*fields.items(value, "patches"), *fields.items(value, "patchesJson6902")):
+            patches.add(fields.text(patch, "path"))
+        for name in ("patches", "patchesStrategicMerge"):
+            patches.update(text for text in fields.texts(value, name) if "\n" not in text)
+        patches.update(fields.texts(value, "transformers"))
+        patches.update(fields.texts(value, "configurations"))
+        inputs.update(fields.texts(value, "resources"))
+    return patches, inputs
+
+
+def _expected(documents: Iterable[Document]) -> Iterator[str]:
+    """The files a test compares objects with, or patches them by."""
+    for value in _maps(documents):
+        version, kind = fields.text(value, "apiVersion"), fields.text(value, "kind")
+        if version.startswith("kuttl.dev/") and kind == "TestStep":
+            yield from (*fields.texts(value, "assert"), *fields.texts(value, "error"))
+        elif version.startswith("chainsaw.kyverno.io/"):
+            spec = fields.mapping(value, "spec")
+            steps = [step for _, step in fields.items(spec, "steps")] if kind == "Test" else [spec]
+            for step in steps:
+                for part in ("try", "catch", "finally"):
+                    for _, operation in fields.items(step, part):
+                        for name in ("assert", "error", "patch"):
+                            yield fields.text(fields.mapping(operation, name), "file")
+
+
+def _maps(documents: Iterable[Document]) -> Iterator[Mapping[str, Any]]:
+    for document in documents:
+        value: Any = read_value(document.root).value
+        if isinstance(value, dict):
+            yield value
+
+
+def _below(folder: str, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(_normal(PurePosixPath(folder) / name) for name in names if name)
+
+
+def _normal(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts).replace("//", "/")

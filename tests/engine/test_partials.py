@@ -1,0 +1,115 @@
+"""Files that hold parts of objects, or no objects at all, are not judged as whole ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.check import command
+
+PART = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n"
+CHAINSAW = """\
+apiVersion: chainsaw.kyverno.io/v1alpha1
+kind: Test
+metadata: {{name: test}}
+spec:
+  steps:
+  - try:
+    - apply: {{file: other.yaml}}
+    - {operation}: {{file: {file}}}
+"""
+STEP = """\
+apiVersion: chainsaw.kyverno.io/v1alpha1
+kind: StepTemplate
+metadata: {name: step}
+spec:
+  finally:
+  - assert: {file: ../case/part.yaml}
+"""
+KUTTL = "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\nassert: [part.yaml]\n"
+
+
+def check(folder: Path, **texts: str) -> str:
+    (folder / "case").mkdir()
+    for name, text in texts.items():
+        (folder / "case" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return CliRunner().invoke(command, ["--output", "concise", "--isolated", str(folder)]).output
+
+
+def test_a_part_by_itself_is_refused(tmp_path: Path) -> None:
+    assert "spec.selector: a value is required" in check(tmp_path, part=PART)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        CHAINSAW.format(operation="assert", file="part.yaml"),
+        CHAINSAW.format(operation="error", file="./part.yaml"),
+        CHAINSAW.format(operation="patch", file="'pa*.yaml'"),
+        STEP,
+        KUTTL,
+    ],
+)
+def test_what_a_test_expects_is_a_part(tmp_path: Path, test: str) -> None:
+    assert "spec.selector" not in check(tmp_path, part=PART, test=test)
+
+
+def test_what_a_test_applies_is_whole(tmp_path: Path) -> None:
+    test = CHAINSAW.format(operation="create", file="part.yaml")
+    assert "spec.selector: a value is required" in check(tmp_path, part=PART, test=test)
+
+
+def test_a_kubeconfig_is_no_manifest(tmp_path: Path) -> None:
+    out = check(tmp_path, config="apiVersion: v1\nkind: Config\nclusters: []\ncurrent-context: a\n")
+    assert "unknown-kind" not in out
+    assert "1 not Kubernetes" in out
+
+
+def test_a_config_with_a_name_is_a_mistake(tmp_path: Path) -> None:
+    assert "did you mean 'ConfigMap'" in check(tmp_path, a="apiVersion: v1\nkind: Config\nmetadata: {name: a}\n")
+
+
+def test_openshift_s_first_kinds_are_left_alone(tmp_path: Path) -> None:
+    template = "apiVersion: v1\nkind: Template\nmetadata: {name: a}\nobjects: []\n"
+    assert "unknown-kind" not in check(tmp_path, a=template, b=template.replace("Template", "Route"))
+
+
+ALB = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+  annotations: {alb.ingress.kubernetes.io/actions.redirect: '{}'}
+spec:
+  rules:
+  - http:
+      paths:
+      - {path: /, pathType: Prefix, backend: {service: {name: redirect, port: {name: PORT}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: redirect}
+spec: {ports: [{name: http, port: 80}], selector: {app: web}}
+"""
+
+
+def test_an_action_of_the_load_balancer_is_no_service(tmp_path: Path) -> None:
+    assert "service-port-missing" not in check(tmp_path, shop=ALB.replace("PORT", "use-annotation"))
+
+
+def test_other_ports_are(tmp_path: Path) -> None:
+    assert "service-port-missing" in check(tmp_path, shop=ALB.replace("PORT", "https"))
+
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: 'web:1'}]}\n"
+NODE = "---\napiVersion: v1\nkind: Node\nmetadata: {name: one}\n"
+
+
+def test_nodes_that_do_not_say_what_they_hold_are_no_cluster(tmp_path: Path) -> None:
+    assert "unschedulable" not in check(tmp_path, all=POD + NODE)
+
+
+def test_nodes_of_a_cluster_are(tmp_path: Path) -> None:
+    assert "unschedulable" in check(tmp_path, all=POD + NODE + "status: {allocatable: {cpu: 1, pods: 0}}\n")
