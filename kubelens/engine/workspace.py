@@ -7,6 +7,7 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -38,6 +39,8 @@ from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Document
 
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
+_VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
+_VARIABLE: Final = re.compile(r"\$\{[A-Za-z_][^{}]*\}")
 _NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
 
 
@@ -234,6 +237,8 @@ class Workspace:
         text = file.source.text if file.source is not None else ""
         if "{{" in text and any(m.problems or _is_named_by_template(m) for m in manifests):
             return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
+        if "${" in text and file.uri not in self._transformed and any(map(_is_named_by_variable, manifests)):
+            return replace(file, status=Status.TEMPLATE, reason=_VARIABLES, manifests=())
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
@@ -266,6 +271,11 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
 def _is_named_by_template(manifest: Manifest) -> bool:
     """Whether an object's name is a template expression: no server takes such a name, so something fills it in."""
     return any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources)
+
+
+def _is_named_by_variable(manifest: Manifest) -> bool:
+    """Whether an object's name or namespace is a variable of envsubst, clusterctl or Flux."""
+    return any(_VARIABLE.search(r.name) or _VARIABLE.search(r.namespace) for r in manifest.resources)
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

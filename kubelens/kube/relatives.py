@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset({("v1", "Config")})
-"""(apiVersion, kind) of files that clients read and no server takes: a kubeconfig."""
+CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
+    {
+        ("clusterctl.cluster.x-k8s.io/v1alpha3", "Metadata"),
+        ("v1", "Config"),
+        ("v1", "Policy"),
+    }
+)
+"""(apiVersion, kind) of files that no server takes: clusterctl's, a kubeconfig, a scheduler's policy of old."""
 
 OPENSHIFT_FIRST: Final[frozenset[str]] = frozenset(
     {

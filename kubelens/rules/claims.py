@@ -16,6 +16,7 @@ from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
+_ENVIRONMENT: Final = re.compile(r"\$\{[A-Za-z_][^{}]*\}")
 _TRANSFORMED: Final = re.compile(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
@@ -57,7 +58,7 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
             continue  # the server adds that rules wait for the schema: nothing to repair
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, ctx):
             continue
-        if _is_placeholder(resource, cause):
+        if _is_placeholder(resource, cause) or _is_set_before(resource, cause):
             continue
         if teller(resource.kind, cause) == rule:
             yield place_of(resource, cause), cause
@@ -66,18 +67,24 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
 def _is_placeholder(resource: Resource, cause: Cause) -> bool:
     """Whether something writes the value at fault before anything is applied.
 
-    That is a template expression (``{{ name }}``, Chainsaw's ``($name)``), and in what a kustomization lists also what kustomize itself fills in and the
-    variables that it (``$(NAME)``) or Flux (``${NAME}``) replaces.
+    That is a template expression (``{{ name }}``, Chainsaw's ``($name)``), a variable of envsubst, clusterctl or Flux
+    (``${NAME}``), and in what a kustomization lists also what kustomize itself fills in and its own variables
+    (``$(NAME)``).
     """
     value = fields.at(resource.value, cause.path)
     text = f"{value if isinstance(value, str) else ''} {cause.message}"
-    if ("{{" in text and "}}" in text) or "($" in text:
+    if ("{{" in text and "}}" in text) or "($" in text or _ENVIRONMENT.search(text):
         return True
     if not resource.transformed:
         return False
     if resource.kind == "Namespace" and cause.field in ("metadata.name", "metadata.labels"):
         return True
     return bool(_TRANSFORMED.match(cause.field) or _VARIABLE.search(text))
+
+
+def _is_set_before(resource: Resource, cause: Cause) -> bool:
+    """Whether a plugin that every cluster runs repairs the fault first: ServiceAccount names one for each Pod."""
+    return resource.kind == "Pod" and cause.path[-1:] == ("serviceAccountToken",)
 
 
 def _is_filled_in(resource: Resource, ctx: Context) -> bool:

@@ -42,7 +42,7 @@ def check(folder: Path, **texts: str) -> str:
         (DEPLOYMENT, "spec.selector: a value is required"),
         (BINDING, "subjects[0].namespace: a value is required"),
         ("apiVersion: v1\nkind: Namespace\nmetadata: {name: _}\n", "only lower-case letters"),
-        ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: '${PORT}'}]}\n", "${PORT}"),
+        ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: '$(PORT)'}]}\n", "$(PORT)"),
         (DEPLOYMENT.replace("name: web}", "name: $(NAME)}").replace("spec:\n", "spec:\n  selector: {}\n"), "$(NAME)"),
     ],
 )

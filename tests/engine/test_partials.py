@@ -113,3 +113,35 @@ def test_nodes_that_do_not_say_what_they_hold_are_no_cluster(tmp_path: Path) -> 
 
 def test_nodes_of_a_cluster_are(tmp_path: Path) -> None:
     assert "unschedulable" in check(tmp_path, all=POD + NODE + "status: {allocatable: {cpu: 1, pods: 0}}\n")
+
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: NAME}\nspec: {ports: [{port: 80}], selector: {app: web}}\n"
+
+
+@pytest.mark.parametrize("name", ['"${NAME}"', "'web-${NAME:=one}'", "'{{ name }}'"])
+def test_a_variable_is_filled_in_before(tmp_path: Path, name: str) -> None:
+    out = check(tmp_path, a=SERVICE.replace("NAME", name, 1))
+    assert "error" not in out
+    assert "1 template" in out
+
+
+def test_a_variable_is_no_wrong_type(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, a=SERVICE.replace("port: 80", "port: '${PORT}'"))
+
+
+def test_other_characters_are_not(tmp_path: Path) -> None:
+    assert "error[admission]" in check(tmp_path, a=SERVICE.replace("NAME", "$NAME"))
+
+
+TOKEN = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers: [{name: a, image: "a:1"}]
+  volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]
+"""
+
+
+def test_every_pod_gets_a_service_account(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, a=TOKEN)

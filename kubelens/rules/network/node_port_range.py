@@ -34,6 +34,29 @@ spec:
     - port: 80
       nodePort: 30080
 ```
+
+One number may stand for the same port of two protocols.
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: dns
+spec:
+  type: NodePort
+  selector:
+    app: dns
+  ports:
+    - name: tcp
+      port: 53
+      nodePort: 30053
+    - name: udp
+      port: 53
+      nodePort: 30053
+      protocol: UDP
+```
 """
 
 from __future__ import annotations

@@ -44,7 +44,8 @@ def bounds(spec: dict[str, Any], report: Report) -> None:
     """Lower and upper number of Pods."""
     low, high = spec.get("minReplicas"), spec.get("maxReplicas", 0)
     if low is not None and low < 1:
-        report.invalid(("spec", "minReplicas"), low, "is at least 1")
+        gate = " unless the feature gate HPAScaleToZero is on" if low == 0 else ""
+        report.invalid(("spec", "minReplicas"), low, f"is at least 1{gate}")
     if high == 0:
         report.required(("spec", "maxReplicas"))
     if high < 1:

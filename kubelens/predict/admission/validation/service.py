@@ -160,14 +160,39 @@ def _node_ports(ports: list[dict[str, Any]], kind: str, report: Report, path: Pa
         for index, port in enumerate(ports):
             if port.get("nodePort", 0) != 0:
                 report.forbidden((*path, index, "nodePort"), "goes with type NodePort or LoadBalancer")
-    seen: set[int] = set()
+    if kind in ("NodePort", "LoadBalancer"):
+        _allocate_node_ports(ports, report, path)
+        return
+    seen: set[tuple[str, int]] = set()
     for index, port in enumerate(ports):
         number = port.get("nodePort", 0)
-        if number == 0:
+        if number and (port.get("protocol", ""), number) in seen:
+            report.duplicate((*path, index, "nodePort"), number)
+        seen.add((port.get("protocol", ""), number))
+
+
+def _allocate_node_ports(ports: list[dict[str, Any]], report: Report, path: Path) -> None:
+    """Take the node ports asked for; one may stand for the same port number of several protocols.
+
+    Follows ``initNodePorts`` of the Service registry, which runs before validation and stops at the first it cannot
+    take. Numbers that the server chooses never clash.
+    """
+    asked: dict[int, int] = {}
+    for port in reversed(ports):
+        if port.get("nodePort", 0):
+            asked[port.get("port", 0)] = port["nodePort"]
+    taken: set[int] = set()
+    first: dict[int, int] = {}
+    for index, port in enumerate(ports):
+        number = port.get("port", 0)
+        wanted = port.get("nodePort", 0) if number in first else asked.get(number, 0)
+        if not wanted or wanted == first.get(number):
             continue
-        if number in seen:
-            report.invalid((*path, index, "nodePort"), number, "is taken by another port of this Service")
-        seen.add(number)
+        first.setdefault(number, wanted)
+        if wanted in taken:
+            report.invalid((*path, index, "nodePort"), wanted, "is taken by another port of this Service")
+            return
+        taken.add(wanted)
 
 
 _RANGES: Final = "service.beta.kubernetes.io/load-balancer-source-ranges"
