@@ -201,7 +201,7 @@ def _walk(folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHo
                 yield Loaded(display_name(Path(path), root), None, _os_reason(error))
                 continue
             if is_folder:
-                if entry.name in _NEVER_ENTERED or _ignored(path + "/", rules):
+                if entry.name in _NEVER_ENTERED or _is_vendored(path) or _ignored(path + "/", rules):
                     continue
                 if excluded is not None and excluded.match_file(display_name(Path(path), root) + "/"):
                     continue
@@ -216,6 +216,11 @@ def _walk(folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHo
                     continue
                 yield path
         stack.extend(reversed(folders))
+
+
+def _is_vendored(path: str) -> bool:
+    """Whether a folder holds the Go modules that a project depends on, their test data included."""
+    return path.endswith("vendor") and os.path.exists(os.path.join(path, "modules.txt"))
 
 
 def _is_above(link: str, folder: str) -> bool:

@@ -111,8 +111,26 @@ def test_nodes_that_do_not_say_what_they_hold_are_no_cluster(tmp_path: Path) -> 
     assert "unschedulable" not in check(tmp_path, all=POD + NODE)
 
 
+HOLDING = NODE + "status: {allocatable: {cpu: 1, memory: 1Gi, pods: 9}}\n"
+BIG = "---\n" + POD.replace("web}", "big}").replace("image:", "resources: {requests: {cpu: 2}}, image:")
+
+
 def test_nodes_of_a_cluster_are(tmp_path: Path) -> None:
-    assert "unschedulable" in check(tmp_path, all=POD + NODE + "status: {allocatable: {cpu: 1, pods: 0}}\n")
+    out = check(tmp_path, all=POD + HOLDING + BIG)
+    assert "Pod 'big' fits on no node" in out
+    assert "'web' fits" not in out
+
+
+def test_nodes_on_which_nothing_fits_are_another_cluster_s(tmp_path: Path) -> None:
+    assert "unschedulable" not in check(tmp_path, all=HOLDING + BIG)
+
+
+def test_vendored_modules_are_not_entered(tmp_path: Path) -> None:
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "bad.yaml").write_text("apiVersion: v1\nkind: [", encoding="utf-8")
+    assert "yaml-syntax" in check(tmp_path, a=POD)
+    (tmp_path / "vendor" / "modules.txt").write_text("# k8s.io/api v0.36.0\n", encoding="utf-8")
+    assert "yaml-syntax" not in CliRunner().invoke(command, ["-o", "concise", "--isolated", str(tmp_path)]).output
 
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: NAME}\nspec: {ports: [{port: 80}], selector: {app: web}}\n"

@@ -68,6 +68,8 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
         total[id(owner)] = total.get(id(owner), 0) + 1
         if not placement.chosen:
             failing.setdefault(id(owner), (owner, []))[1].append(placement.message)
+    if not described and len(failing) == len(total):
+        return  # where nothing fits at all, these are not the nodes the manifests are for
     for key, (owner, messages) in failing.items():
         some = f": {len(messages)} of its {total[key]} Pods fit" if total[key] > 1 else ": its Pod fits"
         if owner.kind == "Pod":
