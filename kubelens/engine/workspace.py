@@ -40,7 +40,7 @@ from kubelens.syntax.tree import Document
 
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 _VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
-_VARIABLE: Final = re.compile(r"\$\{[A-Za-z_][^{}]*\}")
+_VARIABLE: Final = re.compile(r"\$(\{[A-Za-z_][^{}]*\}|[A-Z_][A-Z0-9_]+)")
 _NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
 
 
@@ -237,7 +237,7 @@ class Workspace:
         text = file.source.text if file.source is not None else ""
         if "{{" in text and any(m.problems or _is_named_by_template(m) for m in manifests):
             return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
-        if "${" in text and file.uri not in self._transformed and any(map(_is_named_by_variable, manifests)):
+        if "$" in text and file.uri not in self._transformed and any(map(_is_named_by_variable, manifests)):
             return replace(file, status=Status.TEMPLATE, reason=_VARIABLES, manifests=())
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):

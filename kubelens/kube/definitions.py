@@ -76,11 +76,19 @@ class Definitions:
             slot for slot, one in self._by_slot.items() if one is not None and one.cluster_scoped
         )
 
-    def of(self, group: str, kind: str) -> Definition | None:
-        """What declares a kind, None where nothing or more than one thing does."""
-        if (group, kind) in self._by_slot:
-            return self._by_slot[group, kind]
-        return gateway_definitions().get((group, kind)) if group == GATEWAY_GROUP else None
+    def of(self, group: str, kind: str, version: str = "") -> Definition | None:
+        """What declares a kind, None where nothing or more than one thing does.
+
+        A copy of the Gateway API among the manifests that is too old for a version counts for nothing: such copies
+        come with libraries and tests, and what is installed is hardly older than what is used.
+        """
+        found = self._by_slot.get((group, kind))
+        if group != GATEWAY_GROUP or (found is None and (group, kind) in self._by_slot):
+            return found
+        if found is not None and (not version or version in found.versions):
+            return found
+        newest = gateway_definitions().get((group, kind))
+        return newest if found is None or (newest is not None and version in newest.versions) else found
 
     def changed(self, other: Definitions) -> frozenset[tuple[str, str]]:
         """The (group, kind) that two sets declare differently."""

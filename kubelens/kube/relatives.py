@@ -8,10 +8,11 @@ CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
     {
         ("clusterctl.cluster.x-k8s.io/v1alpha3", "Metadata"),
         ("v1", "Config"),
+        ("v1", "EncryptionConfig"),
         ("v1", "Policy"),
     }
 )
-"""(apiVersion, kind) of files that no server takes: clusterctl's, a kubeconfig, a scheduler's policy of old."""
+"""(apiVersion, kind) of files that no server takes: clusterctl's, a kubeconfig, two of the control plane's own of old."""
 
 OPENSHIFT_FIRST: Final[frozenset[str]] = frozenset(
     {

@@ -206,7 +206,7 @@ def _objects(
     else:
         landed = written if isinstance(written, str) and written else namespace
     key = ResourceKey(gvk, landed, name if isinstance(name, str) else "")
-    definition = definitions.of(*scope) if gvk.group not in known_groups() else None
+    definition = definitions.of(*scope, gvk.version) if gvk.group not in known_groups() else None
     yield Resource(key, value, place, reading, partial or bool(reading.problems), definition)
 
 

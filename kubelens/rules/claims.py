@@ -16,7 +16,7 @@ from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
-_ENVIRONMENT: Final = re.compile(r"\$\{[A-Za-z_][^{}]*\}")
+_ENVIRONMENT: Final = re.compile(r"\$(\{[A-Za-z_][^{}]*\}|[A-Z_][A-Z0-9_]+)")
 _TRANSFORMED: Final = re.compile(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
@@ -68,7 +68,7 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
     """Whether something writes the value at fault before anything is applied.
 
     That is a template expression (``{{ name }}``, Chainsaw's ``($name)``), a variable of envsubst, clusterctl or Flux
-    (``${NAME}``), and in what a kustomization lists also what kustomize itself fills in and its own variables
+    (``${NAME}``, ``$NAME``), and in what a kustomization lists also what kustomize itself fills in and its own variables
     (``$(NAME)``).
     """
     value = fields.at(resource.value, cause.path)

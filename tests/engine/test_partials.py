@@ -136,7 +136,7 @@ def test_vendored_modules_are_not_entered(tmp_path: Path) -> None:
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: NAME}\nspec: {ports: [{port: 80}], selector: {app: web}}\n"
 
 
-@pytest.mark.parametrize("name", ['"${NAME}"', "'web-${NAME:=one}'", "'{{ name }}'"])
+@pytest.mark.parametrize("name", ['"${NAME}"', "$NAME", "'web-${NAME:=one}'", "'{{ name }}'"])
 def test_a_variable_is_filled_in_before(tmp_path: Path, name: str) -> None:
     out = check(tmp_path, a=SERVICE.replace("NAME", name, 1))
     assert "error" not in out
@@ -148,7 +148,7 @@ def test_a_variable_is_no_wrong_type(tmp_path: Path) -> None:
 
 
 def test_other_characters_are_not(tmp_path: Path) -> None:
-    assert "error[admission]" in check(tmp_path, a=SERVICE.replace("NAME", "$NAME"))
+    assert "error[admission]" in check(tmp_path, a=SERVICE.replace("NAME", "$name"))
 
 
 TOKEN = """\

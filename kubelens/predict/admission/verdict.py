@@ -19,7 +19,7 @@ from kubelens.predict.admission.causes import Cause, Report
 from kubelens.predict.admission.decode import Decoder
 from kubelens.predict.admission.options import DEFAULT, Options
 from kubelens.predict.admission.registry import Entry, entry, function
-from kubelens.predict.admission.validation.metadata import NAME_FORMS, validate_metadata
+from kubelens.predict.admission.validation.metadata import NAME_FORMS, generated_name, validate_metadata
 
 
 class Stage(StrEnum):
@@ -97,6 +97,8 @@ def validate(obj: dict[str, Any], known: Entry | None, options: Options) -> list
             metadata = {**metadata, "name": "generated"}
         validate_metadata(metadata, report, NAME_FORMS[known.names.removesuffix("?")], namespaced=known.namespaced)
         if known.validate:
+            if metadata.get("generateName") and not metadata.get("name"):
+                obj = {**obj, "metadata": {**metadata, "name": generated_name(metadata["generateName"])}}
             function("validation", known.validate)(obj, report, options)
     return report.causes
 

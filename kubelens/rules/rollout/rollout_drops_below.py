@@ -2,6 +2,7 @@
 
 The settings let every Pod be replaced at once: with one replica and `maxSurge: 0`, or with `maxUnavailable: 100%`,
 the last ready Pod goes before the first new one is ready, and the Service has no endpoint meanwhile.
+A single Pod that no Service sends anything to is left alone: whoever wants it replaced so writes it so.
 
 Bad:
 
@@ -57,9 +58,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import read_workload
 from kubelens.predict.rollout.fenceposts import read_strategy
 from kubelens.predict.rollout.rollout import NextRollout
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.reliability._index import index_of
 
 
 @rule(on="Deployment", severity=Severity.WARNING)
@@ -72,6 +75,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     rollout = ctx.ask(NextRollout(resource)).answer
     if rollout.timeline is None or rollout.replicas == 0 or rollout.timeline.min_ready:
         return
+    if rollout.replicas == 1 and not _is_served(resource, ctx):
+        return
     rolling = resource.place.at("spec", "strategy", "rollingUpdate", "maxUnavailable")
     yield ctx.finding(
         f"a rollout of {resource.key} has no Pod ready on the way: "
@@ -79,3 +84,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         at=rolling,
         notes=["maxSurge of at least 1 keeps the old Pods until new ones are ready"],
     )
+
+
+def _is_served(resource: Resource, ctx: Context) -> bool:
+    """Whether a Service sends requests to its Pods."""
+    workload = read_workload(resource)
+    if workload is None:
+        return False
+    return bool(index_of(ctx.bundle).selecting("Service", dict(workload.pod.labels), workload.namespace))

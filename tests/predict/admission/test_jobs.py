@@ -139,3 +139,11 @@ def test_a_cron_job(spec: dict[str, Any], expected: set[tuple[str, str]]) -> Non
 def test_an_unknown_time_zone_is_told_from_a_known_one() -> None:
     assert is_time_zone("Europe/Berlin")
     assert not is_time_zone("Europe/Bonn")
+
+
+def test_an_indexed_job_s_name_may_be_generated() -> None:
+    value = job(completionMode="Indexed", completions=3)
+    value["metadata"] = {"generateName": "train-"}
+    assert blamed("Job", value) == set()
+    value["metadata"] = {"generateName": "t" * 70}
+    assert ("metadata.name", "Invalid") in blamed("Job", value)

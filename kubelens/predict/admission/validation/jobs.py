@@ -28,7 +28,7 @@ def validate_job(obj: dict[str, Any], report: Report, options: Options) -> None:
     if spec.get("completionMode") == "Indexed" and (spec.get("completions") or 0) > 0:
         _pod_names(metadata.get("name", ""), spec["completions"], report)
     if not spec.get("manualSelector"):
-        name = metadata.get("name", "") or metadata.get("generateName", "")[:58] + "xxxxx"
+        name = metadata.get("name", "") or "xxxxx"
         spec = with_generated_selector(spec, name)
         _generated_selector(spec, name, report)
     validate_job_spec(spec, report, ("spec",), options)

@@ -46,6 +46,11 @@ def validate_annotations(annotations: dict[str, str], report: Report, path: Path
         report.too_long(path, MAX_ANNOTATIONS)
 
 
+def generated_name(base: str) -> str:
+    """A name as the server makes one of ``generateName``: as much as leaves room for five random characters."""
+    return base[:58] + "x7k2p"
+
+
 def validate_metadata(
     metadata: dict[str, Any], report: Report, names: Names, *, namespaced: bool, path: Path = ("metadata",)
 ) -> None:
@@ -56,7 +61,7 @@ def validate_metadata(
         for problem in names(_masked(generate)):
             report.invalid((*path, "generateName"), generate, problem)
     if not name and generate:
-        name = generate[:58] + "x7k2p"
+        name = generated_name(generate)
     if not name:
         report.required((*path, "name"), "name or generateName is needed")
     else:
