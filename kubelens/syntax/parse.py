@@ -1,5 +1,6 @@
-"""From text to documents: libyaml's events into nodes of our own. Never raises on input.
+"""From text to documents: nodes of our own. Never raises on input.
 
+Plain block YAML is read by :mod:`kubelens.syntax.block`; all else comes from libyaml's events.
 ruamel.yaml's ``CParser`` (libyaml) does the reading; without it ruamel's pure parser gives the same marks,
 far slower. End marks of block collections and block scalars overrun: they are trimmed here.
 """
@@ -24,6 +25,7 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
+from kubelens.syntax.block import read_block
 from kubelens.syntax.split import split_documents
 from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Alias, Document, Mapping, Node, Scalar, Sequence
@@ -106,6 +108,11 @@ def _pure_events(chunk: str) -> tuple[Callable[[], Any], Callable[[], None]]:
 
 def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
     """The tree of the first document in a chunk that begins at offset ``base`` of its source."""
+    plain = read_block(chunk, base)
+    return (plain, []) if plain is not None else _by_events(chunk, base)
+
+
+def _by_events(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
     try:
         next_event, dispose = _events(chunk)
     except Exception as error:  # noqa: BLE001 - readers refuse control characters with many types

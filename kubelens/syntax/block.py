@@ -1,0 +1,308 @@
+"""Plain block YAML, read line by line: what manifests are mostly written in.
+
+An event of libyaml costs several Python objects; a line of plain block YAML is one match of a regular expression.
+Only a subset is read here: keys of letters and digits, plain and quoted scalars on one line, lists of them in
+brackets and braces, literal and folded text. Whatever is not in it, errors included, is left to libyaml, whose trees are the
+measure: ``tests/syntax/test_block.py`` holds the two to the same nodes and spans.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+
+from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
+
+_BEYOND: Final = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+_KEY: Final = (
+    r"""[A-Za-z0-9_./$][A-Za-z0-9_./\-]{0,200}+|"[A-Za-z0-9_./\- :@$*]{1,200}+"|'[A-Za-z0-9_./\- :@$*]{1,200}+'"""
+)
+_PLAIN: Final = (
+    rf"""(?:[A-Za-z0-9_./$+(~<^=;\\]|-(?=[!-~]))(?:[ -"$-9;-~{_BEYOND}]++|:(?=[!-~{_BEYOND}])|(?<!\ )\#)*+"""
+)
+_DOUBLE: Final = rf"""(?:[ !\#-\[\]-~{_BEYOND}]|\\["\\/nt])*+"""
+_SINGLE: Final = rf"""(?:[ -&(-~{_BEYOND}]|'')*+"""
+_ITEM: Final = r"""(?:(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_\-]))[A-Za-z0-9_./$+=@%\-]*+|"[ !\#-\[\]-~]*+"|'[ -&(-~]*+')"""
+_PAIR: Final = rf"""(?:[A-Za-z0-9_./][A-Za-z0-9_./\-]{{0,200}}+):\ ++{_ITEM}"""
+_LINE: Final = re.compile(
+    rf"""
+    (\ *+)(?:
+        ((?:-\ ++)*+)
+        (?:({_KEY}):(?=[\ \n]|\Z))?+
+        \ *+
+        (?:
+            ({_PLAIN})
+            | "({_DOUBLE})"\ *+
+            | '({_SINGLE})'\ *+
+            | (\{{\ *(?:{_PAIR}\ *(?:,\ *{_PAIR}\ *)*+)?\}}|\[\ *(?:{_ITEM}\ *(?:,\ *{_ITEM}\ *)*+)?\])\ *+
+            | ([|>]-?)\ *+
+        )?+
+        (?:(?<=\ )\#[\t\ -~{_BEYOND}]*+)?+
+        | \#[\t\ -~{_BEYOND}]*+
+    )(?:\n|\Z)
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_MORE: Final = re.compile(
+    rf"""((?: *+\n)*+)( ++)([!"$-9;-~](?:[ -"$-9;-~{_BEYOND}]++|:(?=[!-~{_BEYOND}])|(?<!\ )\#)*+)(?:\n|\Z)"""
+)
+_ITEMS: Final = re.compile(_ITEM)
+_ESCAPE: Final = re.compile(r"\\(.)")
+_ESCAPED: Final = {"n": "\n", "t": "\t"}
+_UNPRINTABLE: Final = re.compile(rf"[^\n\t -~{_BEYOND}]")
+_FIRST: Final = re.compile(r"( *)[^ \n\t]")
+_DEEPEST: Final = 100
+_DASHED, _KEYED, _PLAINLY, _DOUBLY, _SINGLY, _FLOWING, _BLOCK = range(2, 9)
+
+
+def read_block(chunk: str, base: int) -> Node | None:
+    """The tree of a document that is plain block YAML and begins at offset ``base`` of its source.
+
+    None where it is anything else, or holds nothing.
+    """
+    return _Reader(chunk, base).read()
+
+
+class _Reader:
+    """The collections that are open while a text is read: ``top`` is the innermost, ``column`` where its entries stand."""
+
+    __slots__ = ("base", "chunk", "column", "key", "stack", "top")
+
+    def __init__(self, chunk: str, base: int) -> None:
+        self.chunk = chunk
+        self.base = base
+        self.stack: list[tuple[Any, int]] = []
+        self.top: Any = None
+        self.column = -1
+        self.key: Scalar | None = None
+        """A key whose value has not come yet: it stands further down, or is empty."""
+
+    def read(self) -> Node | None:
+        chunk, base = self.chunk, self.base
+        match = _LINE.match
+        position, size = 0, len(chunk)
+        folding: tuple[re.Match[str], Scalar] | None = None
+        while position < size:
+            line = match(chunk, position)
+            if line is None:
+                if (position := self._folded_on(folding)) < 0:
+                    return None
+                folding = None
+                continue
+            begin, position = position, line.end()
+            last = line.lastindex
+            indent, dashes, name, plain = line.group(1, 2, 3, 4)
+            if last <= _DASHED:  # type: ignore[operator]
+                if dashes:
+                    return None
+                continue
+            here = len(indent)
+            if here != self.column or dashes or self.key is not None or type(self.top) is not Mapping:
+                if here > self.column and self.key is None and self.top is not None:
+                    if (position := self._folded_on(folding)) < 0:
+                        return None
+                    folding = None
+                    continue
+                if not self._enter(begin + here + base, here, dashes, name):
+                    return None
+            elif not name:
+                return None
+            folding = None
+            if name:
+                start = begin + here + len(dashes) + base
+                quote = name[0] if name[0] in "\"'" else ""
+                self.key = Scalar(name[1:-1] if quote else name, quote, None, None, start, start + len(name))
+                if last == _KEYED:
+                    continue
+            if last == _PLAINLY:
+                start = line.start(_PLAINLY) + base
+                plain = plain.rstrip(" ")
+                node: Node | None = Scalar(plain, "", None, None, start, start + len(plain))
+                folding = line, node  # type: ignore[assignment]
+            elif last == _BLOCK:
+                node, position = self._block(line)
+                if node is None:
+                    return None
+            else:
+                node = self._on_line(line)
+            self._add(node)  # type: ignore[arg-type]
+        if self.top is None:
+            return None
+        if self.key is not None:
+            self._add_empty()
+        while self.stack:
+            self._close()
+        root: Mapping | Sequence = self.top
+        _end(root)
+        return root
+
+    def _add(self, node: Node) -> None:
+        if self.key is None:
+            self.top.items.append(node)
+        else:
+            self.top.entries.append((self.key, node))
+            self.key = None
+
+    def _add_empty(self) -> None:
+        end = self.key.end + 1  # type: ignore[union-attr]
+        self._add(Scalar("", "", None, None, end, end))
+
+    def _open(self, node: Mapping | Sequence, column: int) -> None:
+        if self.top is not None:
+            self._add(node)
+            self.stack.append((self.top, self.column))
+        self.top, self.column = node, column
+
+    def _close(self) -> None:
+        _end(self.top)
+        self.top, self.column = self.stack.pop()
+
+    def _enter(self, start: int, here: int, dashes: str, name: str) -> bool:
+        """Close and open collections until a line belongs to the innermost one; False where it belongs to none."""
+        if self.key is not None and (here < self.column or (here == self.column and not dashes)):
+            self._add_empty()
+        elif self.key is not None or self.top is None:
+            if not name and not dashes:
+                return False
+            kind = Sequence if dashes else Mapping
+            self._open(kind([], None, None, False, start, 0), here)
+        while self.column > here or (self.column == here and not dashes and type(self.top) is Sequence):
+            if not self.stack:
+                return False
+            self._close()
+        if self.column != here or (type(self.top) is Sequence) is not bool(dashes) or len(self.stack) > _DEEPEST:
+            return False
+        if not dashes:
+            return bool(name)
+        further = dashes.find("-", 1)
+        while further > 0:
+            self._open(Sequence([], None, None, False, start + further, 0), here + further)
+            further = dashes.find("-", further + 1)
+        if name:
+            self._open(Mapping([], None, None, False, start + len(dashes), 0), here + len(dashes))
+        return True
+
+    def _folded_on(self, folding: tuple[re.Match[str], Scalar] | None) -> int:
+        """Add the lines the last plain scalar goes on for; where the next line begins, -1 where it does not go on."""
+        if folding is None:
+            return -1
+        line, scalar = folding
+        position = line.end()
+        if line.end(_PLAINLY) + 1 < position:
+            return -1
+        parts = [scalar.text]
+        end = 0
+        while (more := _MORE.match(self.chunk, position)) is not None and len(more[2]) > self.column:
+            text = more[3].rstrip(" ")
+            parts += ("\n" * more[1].count("\n") or " ", text)
+            end = more.start(3) + len(text) + self.base
+            position = more.end()
+        if not end:
+            return -1
+        scalar.end = end
+        scalar.text = "".join(parts)
+        return position
+
+    def _on_line(self, line: re.Match[str]) -> Node:
+        """A scalar in quotes, or a collection in brackets or braces."""
+        last: int = line.lastindex  # type: ignore[assignment]
+        text = line[last]
+        start = line.start(last) + self.base
+        if last == _FLOWING:
+            return _flow(text, start)
+        end = start + len(text) + 1
+        if last == _SINGLY:
+            return Scalar(text.replace("''", "'"), "'", None, None, start - 1, end)
+        if "\\" in text:
+            text = _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), text)
+        return Scalar(text, '"', None, None, start - 1, end)
+
+    def _block(self, line: re.Match[str]) -> tuple[Node | None, int]:
+        """Literal or folded text, and where the next line begins; None where it is not simple."""
+        header = line[_BLOCK]
+        found = _block_scalar(self.chunk, line.end(), header, self.column)
+        if found is None:
+            return None, 0
+        text, end, position = found
+        return Scalar(text, header[0], None, None, line.start(_BLOCK) + self.base, end + self.base), position
+
+
+def _end(node: Mapping | Sequence) -> None:
+    """A collection ends where the last thing in it does."""
+    if type(node) is Mapping:
+        node.end = node.entries[-1][1].end
+    else:
+        node.end = max(node.items[-1].end, node.start + 1)  # type: ignore[union-attr]
+
+
+def _flow(text: str, start: int) -> Mapping | Sequence:
+    """Scalars in brackets, or keys and scalars in braces."""
+    end = start + len(text)
+    scalars: list[Node] = []
+    for item in _ITEMS.finditer(text, 1):
+        found = item[0]
+        quote = found[0] if found[0] in "\"'" else ""
+        scalars.append(
+            Scalar(found[1:-1] if quote else found, quote, None, None, item.start() + start, item.end() + start)
+        )
+    if text[0] == "[":
+        return Sequence(scalars, None, None, True, start, end)
+    return Mapping(list(zip(scalars[::2], scalars[1::2], strict=True)), None, None, True, start, end)
+
+
+@lru_cache(maxsize=128)
+def _indented(width: int) -> re.Pattern[str]:
+    """The lines of a block scalar that is indented by so many spaces."""
+    return re.compile(rf"(?:(?: {{{width}}}[^\n]*+| *+)(?:\n|\Z(?<!\n)))*+")
+
+
+def _block_scalar(chunk: str, position: int, header: str, parent: int) -> tuple[str, int, int] | None:
+    """(text, where its last line ends, where the next line begins) of literal or folded text; None if it is not simple.
+
+    ``parent``: the column of the collection it stands in.
+    """
+    first = _FIRST.match(chunk, position)
+    if first is None or len(first[1]) <= parent:
+        return None
+    width = len(first[1])
+    match = _indented(width).match(chunk, position)
+    if match is None:
+        return None
+    raw = match[0]
+    if _UNPRINTABLE.search(raw) is not None:
+        return None
+    content = raw.rstrip("\n ")
+    if content.endswith("\t"):
+        return None
+    lines = [line[width:] if len(line) >= width else "" for line in content.split("\n")]
+    if raw[len(content) : len(content) + 1] == " ":
+        if "\n" not in raw[len(content) :]:
+            return None
+        spaces = len(content)
+        lines[-1] += raw[spaces : raw.index("\n", spaces)]
+    if any(line.isspace() for line in lines) or any(len(line) > width for line in raw[len(content) :].split("\n")[1:]):
+        return None
+    if header[0] == ">":
+        if any(line[:1] in (" ", "\t") for line in lines):
+            return None
+        text = _folded(lines)
+    else:
+        text = "\n".join(lines)
+    if header[-1] != "-" and "\n" in raw[len(content) :]:
+        text += "\n"
+    end = chunk.find("\n", position + len(content))
+    return text, end if end >= 0 else len(chunk), match.end()
+
+
+def _folded(lines: list[str]) -> str:
+    parts = [lines[0]]
+    blank = 0
+    for line in lines[1:]:
+        if not line:
+            blank += 1
+            continue
+        parts.append("\n" * blank if blank else " ")
+        parts.append(line)
+        blank = 0
+    return "".join(parts)
