@@ -52,7 +52,7 @@ _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t"}
 _UNPRINTABLE: Final = re.compile(rf"[^\n\t -~{_BEYOND}]")
 _FIRST: Final = re.compile(r"( *)[^ \n\t]")
-_DEEPEST: Final = 100
+_DEEPEST: Final = 200
 _DASHED, _KEYED, _PLAINLY, _DOUBLY, _SINGLY, _FLOWING, _BLOCK = range(2, 9)
 
 
@@ -171,7 +171,11 @@ class _Reader:
             if not self.stack:
                 return False
             self._close()
-        if self.column != here or (type(self.top) is Sequence) is not bool(dashes) or len(self.stack) > _DEEPEST:
+        if (
+            self.column != here
+            or (type(self.top) is Sequence) is not bool(dashes)
+            or len(self.stack) + len(dashes) > _DEEPEST
+        ):
             return False
         if not dashes:
             return bool(name)
