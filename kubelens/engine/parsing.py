@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
+from kubelens.engine.partials import says_nothing
 from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import read_header
 from kubelens.syntax.parse import parse_source
@@ -36,7 +37,11 @@ class Parsing:
     """Texts on their way to documents. Those with aliases are left out: shared nodes do not travel."""
 
     def __init__(self, loaded: Iterable[Loaded], *, jobs: int) -> None:
-        sources = [one.source for one in loaded if one.source is not None and not _may_hold_aliases(one.source.text)]
+        sources = [
+            one.source
+            for one in loaded
+            if one.source is not None and not _may_hold_aliases(one.source.text) and not says_nothing(one.source)
+        ]
         sizes = [len(source.text) for source in sources]
         self._sources = sources if sum(sizes) >= _PARALLEL_FROM and jobs > 1 else []
         self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []

@@ -43,6 +43,14 @@ def files_named(source: Source, documents: Iterable[Document]) -> FilesNamed:
     return FilesNamed(_below(folder, partials), _below(folder, inputs))
 
 
+def says_nothing(source: Source) -> bool:
+    """Whether a text holds no object and names no files, as its words alone tell: it need not be parsed."""
+    text = source.text
+    if "apiVersion" in text or ("kind" in text and "metadata" in text) or "kubelens" in text:
+        return False
+    return source.uri.rpartition("/")[2] not in _KUSTOMIZATIONS
+
+
 def is_partial_by_name(uri: str) -> bool:
     """Whether a file's name or folder says that it holds parts (kubeadm, kind, Flux, kustomize and kuttl habits)."""
     folders = uri.split("/")[:-1]

@@ -25,6 +25,7 @@ from kubelens.engine.partials import (
     is_partial_by_name,
     named_partials,
     patch_files,
+    says_nothing,
     second_halves,
 )
 from kubelens.kube.bundle import NEWEST, Bundle
@@ -123,13 +124,17 @@ class Workspace:
     def fill(self, loaded: Iterable[Loaded], parsed: Mapping[int, Parsed] = _NOTHING_PARSED) -> None:
         """Take in many texts at once (garbage collection waits until all are parsed).
 
+        Those without a word of Kubernetes are not parsed: they have no documents here until one of them is ``put``.
         ``parsed``: documents there already, by the id of their source.
         """
         collecting = gc.isenabled()
         gc.disable()
         try:
             for one in loaded:
-                self._files[one.uri] = self._parse(one, parsed.get(id(one.source)))
+                known = parsed.get(id(one.source))
+                if known is None and one.source is not None and says_nothing(one.source):
+                    known = Parsed([], [], [])
+                self._files[one.uri] = self._parse(one, known)
         finally:
             if collecting:
                 gc.enable()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not_finite_key
+from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not_finite_key, reads_as_itself
 from kubelens.syntax.place import Step
 from kubelens.syntax.text import Problem, Span
 from kubelens.syntax.tree import Alias, Mapping, Node, Scalar, Sequence, resolve
@@ -61,6 +61,10 @@ def read_value(root: Node | None, *, strict_merges: bool = False) -> Reading:
     except RecursionError:
         reading.problems.append(Problem(Span(root.start, root.start + 1), "nested too deeply to be read", "depth"))
     return reading
+
+
+def _is_merge(key: Node) -> bool:
+    return type(key) is Scalar and key.text == "<<" and not key.style and key.tag in (None, "tag:yaml.org,2002:merge")
 
 
 class _Reader:
@@ -117,20 +121,23 @@ class _Reader:
         value: dict[str, Any] = {}
         merges: list[Node] = []
         for key, entry in node.entries:
-            if (
-                type(key) is Scalar
-                and key.text == "<<"
-                and key.style == ""
-                and key.tag in (None, "tag:yaml.org,2002:merge")
-            ):
+            if type(key) is Scalar and (key.style or (key.tag is None and reads_as_itself(key.text))):
+                name = key.text
+            elif _is_merge(key):
                 merges.append(entry)
                 continue
-            name = self._key(key)
-            if name is None:
-                continue
+            else:
+                typed = self._key(key)
+                if typed is None:
+                    continue
+                name = typed
             if name in value and self._same_key(key, name, node):
                 self.reading.duplicates.append((path, name, key))  # type: ignore[arg-type]
-            value[name] = self.read(entry, (*path, name))
+            if type(entry) is Scalar and not self.alias_depth:
+                self.decoded += 1
+                value[name] = entry.text if entry.style and entry.tag is None else self._scalar(entry)
+            else:
+                value[name] = self.read(entry, (*path, name))
         if merges and self.strict_merges:
             self._repeated_merges(node, path)
         for merge in merges:

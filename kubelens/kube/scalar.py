@@ -10,6 +10,7 @@ import base64
 import binascii
 import math
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 _PREFIX: Final = "tag:yaml.org,2002:"
@@ -49,6 +50,12 @@ def not_finite_key(text: str) -> str | None:
     return "-.inf" if text[0] == "-" else ".inf"
 
 
+@lru_cache(maxsize=8192)
+def reads_as_itself(text: str) -> bool:
+    """Whether a plain scalar, as a key, is the text it is written as: no number, no boolean, no merge."""
+    return text != "<<" and text not in _NOT_FINITE and type(_resolve(text)) is str
+
+
 def decode_scalar(text: str, style: str, tag: str | None) -> Any:
     """The JSON value of a scalar: ``style`` is ``""`` for plain, ``tag`` the full tag or None.
 
@@ -58,12 +65,13 @@ def decode_scalar(text: str, style: str, tag: str | None) -> Any:
     if tag is None or tag == "!":
         if style or tag == "!":
             return text
-        return _resolve(text)
+        return _resolve(text) if len(text) <= _LONGEST else _resolve.__wrapped__(text)
     if not tag.startswith(_PREFIX):
         return text
     return _tagged(text, tag[len(_PREFIX) :])
 
 
+@lru_cache(maxsize=8192)
 def _resolve(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
