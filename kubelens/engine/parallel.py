@@ -142,7 +142,7 @@ def even_runs(sizes: Sequence[int], most: int) -> list[range]:
     begin, reached = 0, 0
     for number, size in enumerate(sizes):
         reached += size
-        if reached >= share * (len(runs) + 1) or number == len(sizes) - 1:
+        if (reached >= share * (len(runs) + 1) and len(runs) < most - 1) or number == len(sizes) - 1:
             runs.append(range(begin, number + 1))
             begin = number + 1
     return runs
