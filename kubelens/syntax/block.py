@@ -47,6 +47,7 @@ _LINE: Final = re.compile(
 _MORE: Final = re.compile(
     rf"""((?: *+\n)*+)( ++)([!"$-9;-~](?:[ -"$-9;-~{_BEYOND}]++|:(?=[!-~{_BEYOND}])|(?<!\ )\#)*+)(?:\n|\Z)"""
 )
+_NOTHING: Final = re.compile(rf"(?: *+(?:#[\t -~{_BEYOND}]*+)?+(?:\n|\Z(?<!\n)))*+")
 _ITEMS: Final = re.compile(_ITEM)
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t"}
@@ -62,6 +63,11 @@ def read_block(chunk: str, base: int) -> Node | None:
     None where it is anything else, or holds nothing.
     """
     return _Reader(chunk, base).read()
+
+
+def holds_nothing(chunk: str) -> bool:
+    """Whether there is nothing but blank lines and comments."""
+    return _NOTHING.fullmatch(chunk) is not None
 
 
 class _Reader:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kubelens.syntax import parse
-from kubelens.syntax.block import read_block
+from kubelens.syntax.block import holds_nothing, read_block
+from kubelens.syntax.events import compose
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
 WORDS = [
@@ -110,7 +110,7 @@ def shape(node: Node | None) -> object:
 
 def by_libyaml(text: str, base: int) -> object:
     """The shape of libyaml's tree."""
-    root, problems = parse._by_events(text, base)
+    root, problems = compose(text, base)
     assert not problems
     return shape(root)
 
@@ -127,6 +127,14 @@ def test_trees_are_those_of_libyaml(text: str, base: int) -> None:
     read = read_block(text, base)
     if read is not None:
         assert shape(read) == by_libyaml(text, base)
+
+
+@given(TEXTS)
+@example("# a\n\n  # b")
+@example("# a\x85b: c\n")
+def test_what_holds_nothing_is_empty_for_libyaml(text: str) -> None:
+    if holds_nothing(text):
+        assert compose(text, 0) == (None, [])
 
 
 @pytest.mark.parametrize(

@@ -37,13 +37,16 @@ from kubelens.syntax.tree import Scalar, mappings
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each map out of order, at its first key that comes too late or too early."""
     for node in mappings(manifest.document.root):
-        texts = [key.text for key, _ in node.entries if type(key) is Scalar]
-        wanted = sorted(texts)
-        if texts == wanted:
+        last = ""
+        for key, _ in node.entries:
+            if type(key) is Scalar:
+                if key.text < last:
+                    break
+                last = key.text
+        else:
             continue
         keys = [key for key, _ in node.entries if type(key) is Scalar]
-        late = next((pair for pair in zip(keys, wanted, strict=True) if pair[0].text != pair[1]), None)
-        if late is not None:
-            key, expected = late
-            message = f"key {key.text!r} stands where {expected!r} is due"
-            yield ctx.finding(message, at=Place(manifest.uri, manifest.document.index), span=key.span)
+        wanted = sorted(key.text for key in keys)
+        key, expected = next(pair for pair in zip(keys, wanted, strict=True) if pair[0].text != pair[1])
+        message = f"key {key.text!r} stands where {expected!r} is due"
+        yield ctx.finding(message, at=Place(manifest.uri, manifest.document.index), span=key.span)
