@@ -14,16 +14,13 @@ from typing import Any, Final
 
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
-_BEYOND: Final = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
 _KEY: Final = (
     r"""[A-Za-z0-9_./$][A-Za-z0-9_./\-]{0,200}+|"[A-Za-z0-9_./\- :@$*]{1,200}+"|'[A-Za-z0-9_./\- :@$*]{1,200}+'"""
 )
-_PLAIN: Final = (
-    rf"""(?:[A-Za-z0-9_./$+(~<^=;\\]|-(?=[!-~]))(?:[ -"$-9;-~{_BEYOND}]++|:(?=[!-~{_BEYOND}])|(?<!\ )\#)*+"""
-)
-_DOUBLE: Final = rf"""(?:[ !\#-\[\]-~{_BEYOND}]|\\["\\/nt])*+"""
-_SINGLE: Final = rf"""(?:[ -&(-~{_BEYOND}]|'')*+"""
-_ITEM: Final = r"""(?:(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_\-]))[A-Za-z0-9_./$+=@%\-]*+|"[ !\#-\[\]-~]*+"|'[ -&(-~]*+')"""
+_PLAIN: Final = r"""(?:[A-Za-z0-9_./$+(~<^=;\\]|-(?=[^\n\t\ ]))(?:[^\n\t:\#]++|:(?=[^\n\t\ ])|(?<!\ )\#)*+"""
+_DOUBLE: Final = r"""(?:[^\n\t"\\]|\\["\\/nt])*+"""
+_SINGLE: Final = r"""(?:[^\n\t']|'')*+"""
+_ITEM: Final = r"""(?:(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_\-]))[A-Za-z0-9_./$+=@%\-]*+|"[^\n\t"\\]*+"|'[^\n\t']*+')"""
 _PAIR: Final = rf"""(?:[A-Za-z0-9_./][A-Za-z0-9_./\-]{{0,200}}+):\ ++{_ITEM}"""
 _LINE: Final = re.compile(
     rf"""
@@ -38,20 +35,18 @@ _LINE: Final = re.compile(
             | (\{{\ *(?:{_PAIR}\ *(?:,\ *{_PAIR}\ *)*+)?\}}|\[\ *(?:{_ITEM}\ *(?:,\ *{_ITEM}\ *)*+)?\])\ *+
             | ([|>]-?)\ *+
         )?+
-        (?:(?<=\ )\#[\t\ -~{_BEYOND}]*+)?+
-        | \#[\t\ -~{_BEYOND}]*+
+        (?:(?<=\ )\#[^\n]*+)?+
+        | \#[^\n]*+
     )(?:\n|\Z)
     """,
     re.VERBOSE | re.ASCII,
 )
-_MORE: Final = re.compile(
-    rf"""((?: *+\n)*+)( ++)([!"$-9;-~](?:[ -"$-9;-~{_BEYOND}]++|:(?=[!-~{_BEYOND}])|(?<!\ )\#)*+)(?:\n|\Z)"""
-)
-_NOTHING: Final = re.compile(rf"(?: *+(?:#[\t -~{_BEYOND}]*+)?+(?:\n|\Z(?<!\n)))*+")
+_MORE: Final = re.compile(r"""((?: *+\n)*+)( ++)([!"$-9;-~](?:[^\n\t:#]++|:(?=[^\n\t ])|(?<! )#)*+)(?:\n|\Z)""")
+_NOTHING: Final = re.compile(r"(?: *+(?:#[^\n]*+)?+(?:\n|\Z(?<!\n)))*+")
 _ITEMS: Final = re.compile(_ITEM)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t"}
-_UNPRINTABLE: Final = re.compile(rf"[^\n\t -~{_BEYOND}]")
 _FIRST: Final = re.compile(r"( *)[^ \n\t]")
 _DEEPEST: Final = 200
 _DASHED, _KEYED, _PLAINLY, _DOUBLY, _SINGLY, _FLOWING, _BLOCK = range(2, 9)
@@ -62,12 +57,23 @@ def read_block(chunk: str, base: int) -> Node | None:
 
     None where it is anything else, or holds nothing.
     """
-    return _Reader(chunk, base).read()
+    return _Reader(chunk, base).read() if _is_printable(chunk) else None
 
 
 def holds_nothing(chunk: str) -> bool:
     """Whether there is nothing but blank lines and comments."""
-    return _NOTHING.fullmatch(chunk) is not None
+    return _NOTHING.fullmatch(chunk) is not None and _is_printable(chunk)
+
+
+def _is_printable(chunk: str) -> bool:
+    """Whether every character stands for itself: no control character, no line break but a line feed."""
+    return (_CONTROL if chunk.isascii() else _unprintable()).search(chunk) is None
+
+
+@lru_cache(maxsize=1)
+def _unprintable() -> re.Pattern[str]:
+    """What libyaml refuses, takes for a line break, or may take for a byte order mark."""
+    return re.compile(r"[^\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 
 
 class _Reader:
@@ -280,8 +286,6 @@ def _block_scalar(chunk: str, position: int, header: str, parent: int) -> tuple[
     if match is None:
         return None
     raw = match[0]
-    if _UNPRINTABLE.search(raw) is not None:
-        return None
     content = raw.rstrip("\n ")
     if content.endswith("\t"):
         return None
