@@ -44,7 +44,6 @@ _LINE: Final = re.compile(
 _MORE: Final = re.compile(r"""((?: *+\n)*+)( ++)([!"$-9;-~](?:[^\n\t:#]++|:(?=[^\n\t ])|(?<! )#)*+)(?:\n|\Z)""")
 _NOTHING: Final = re.compile(r"(?: *+(?:#[^\n]*+)?+(?:\n|\Z(?<!\n)))*+")
 _ITEMS: Final = re.compile(_ITEM)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t"}
 _FIRST: Final = re.compile(r"( *)[^ \n\t]")
@@ -67,13 +66,7 @@ def holds_nothing(chunk: str) -> bool:
 
 def _is_printable(chunk: str) -> bool:
     """Whether every character stands for itself: no control character, no line break but a line feed."""
-    return (_CONTROL if chunk.isascii() else _unprintable()).search(chunk) is None
-
-
-@lru_cache(maxsize=1)
-def _unprintable() -> re.Pattern[str]:
-    """What libyaml refuses, takes for a line break, or may take for a byte order mark."""
-    return re.compile(r"[^\n\t -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+    return chunk.replace("\n", "").replace("\t", "").isprintable()
 
 
 class _Reader:
