@@ -55,8 +55,8 @@ def grouped(failures: Iterable[RuleFailure]) -> tuple[RuleFailure, ...]:
     return tuple(found.values())
 
 
-_Share = tuple[list[Finding], list[RuleFailure]]
-"""What some rules find in some files, and which of them failed."""
+_Share = tuple[list[Finding], list[Finding], list[RuleFailure]]
+"""What the rules find in some files, in order; what they find elsewhere; which of them failed."""
 
 
 class Analysis(Struct, frozen=True):
@@ -120,13 +120,18 @@ class _Run:
                 self.by_type.setdefault(rule.on, []).append(rule)
 
     def result(self, jobs: int) -> Analysis:
-        found = self._by_file() if self.tracked else self._shared(jobs)
+        in_order, others = ([], self._by_file()) if self.tracked else self._shared(jobs)
         for rule in self.by_type.get(Bundle, ()):
-            found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
+            others.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
         if self.only is not None:
-            found = [f for f in found if f.at.uri in self.only]
-        kept, ignored = self._suppress(found)
-        return Analysis(self.snapshot, tuple(self._ordered(kept)), tuple(ignored), tuple(self.failures))
+            in_order = [f for f in in_order if f.at.uri in self.only]
+            others = [f for f in others if f.at.uri in self.only]
+        requests = self._requests()
+        kept, ignored = self._suppress(in_order, requests)
+        more, ignored_too = self._suppress(others, requests)
+        more.extend(self._unused(requests))
+        findings = self._ordered(kept, more)
+        return Analysis(self.snapshot, tuple(findings), (*ignored, *ignored_too), tuple(self.failures))
 
     def _by_file(self) -> list[Finding]:
         found: list[Finding] = []
@@ -137,55 +142,70 @@ class _Run:
             found.extend(known)
         return found
 
-    def _shared(self, jobs: int) -> list[Finding]:
-        """What the rules find, the files shared out in runs of neighbours of about the same length."""
+    def _shared(self, jobs: int) -> tuple[list[Finding], list[Finding]]:
+        """What the rules find, the files shared out in runs of neighbours of about the same length.
+
+        Findings in the order of the texts, and those that stand in another file than what they are about.
+        """
         sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
         runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= _PARALLEL_FROM else 1)
 
         def look(number: int) -> _Share:
             before, self.failures = self.failures, []
-            found = [finding for index in runs[number] for finding in self._file(self.files[index])]
-            for finding in found if len(runs) > 1 else ():
-                if finding.span is None:
-                    force_setattr(finding, "span", self.snapshot.locate(finding.at))
+            in_order: list[Finding] = []
+            elsewhere: list[Finding] = []
+            for index in runs[number]:
+                file = self.files[index]
+                found = self._file(file)
+                own = [finding for finding in found if finding.at.uri == file.uri]
+                if len(own) < len(found):
+                    elsewhere += [finding for finding in found if finding.at.uri != file.uri]
+                if len(runs) > 1:
+                    for finding in found:
+                        if finding.span is None:
+                            force_setattr(finding, "span", self.snapshot.locate(finding.at))
+                own.sort(key=self._rank)
+                in_order += own
             failures, self.failures = self.failures, before
-            return found, failures
+            return in_order, elsewhere, failures
 
-        found: list[Finding] = []
+        in_order: list[Finding] = []
+        others: list[Finding] = []
         with Parallel(len(runs), look, _Share, jobs=jobs) as parallel:
-            for some, failures in parallel.answers():
-                found.extend(some)
+            for own, elsewhere, failures in parallel.answers():
+                in_order += own
+                others += elsewhere
                 self.failures.extend(failures)
-        return found
+        return in_order, others
 
-    def _file(self, file: ParsedFile) -> Iterator[Finding]:
+    def _file(self, file: ParsedFile) -> list[Finding]:
+        found: list[Finding] = []
+        look = self._remembered_about if self.tracked else self._about
         if file.source is not None or Text in self.by_type:
-            text = Text(file.uri, file.source, file.problems, file.status.value, file.reason)
-            yield from self._about(file, text, self.by_type.get(Text, ()))
+            look(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text, found)
         for manifest in file.manifests:
-            yield from self._about(manifest, manifest, self.by_type.get(Manifest, ()))
+            look(manifest, manifest, Manifest, found)
             for resource in manifest.resources:
                 if self.tracked:
-                    yield from self._remembered_of(resource)
+                    found.extend(self._remembered_of(resource))
                 else:
-                    yield from self._look_at(resource)
+                    self._look_at(resource, found)
+        return found
 
-    def _look_at(self, resource: Resource) -> list[Finding]:
-        """What the rules find about an object, nothing remembered."""
-        found: list[Finding] = []
+    def _look_at(self, resource: Resource, found: list[Finding]) -> None:
+        """Add what the rules find about an object, nothing remembered."""
         by_type, key = self.by_type, resource.key
         self._find(by_type.get(Resource, ()), resource, key, found)
         if resource.partial:
-            return found
+            return
         self._find(self.by_kind.get(resource.kind, ()), resource, key, found)
         workload = read_workload(resource) if Workload in by_type or PodContainer in by_type else None
         if workload is None:
-            return found
+            return
         self._find(by_type.get(Workload, ()), workload, key, found)
         if about_containers := by_type.get(PodContainer):
             for container in workload.pod.containers:
                 self._find(about_containers, PodContainer(workload, container), key, found)
-        return found
 
     def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
         local = self.memory.resources.setdefault(resource, {})
@@ -207,12 +227,17 @@ class _Run:
         for rule in by_type.get(PodContainer, ()):
             yield from self._remembered(rule, containers, resource, local, resource.key)
 
-    def _about(self, key: ParsedFile | Manifest, subject: Any, rules: Sequence[Rule[Any]]) -> Iterator[Finding]:
-        if not rules:
-            return
-        local = self.memory.resources.setdefault(key, {})
-        for rule in rules:
-            yield from self._remembered(rule, subject, key, local, key.uri)
+    def _about(self, key: ParsedFile | Manifest, subject: Any, kind: type[Any], found: list[Finding]) -> None:
+        """Add what the rules find about a text or a document, nothing remembered."""
+        self._find(self.by_type.get(kind, ()), subject, key.uri, found)
+
+    def _remembered_about(
+        self, key: ParsedFile | Manifest, subject: Any, kind: type[Any], found: list[Finding]
+    ) -> None:
+        if rules := self.by_type.get(kind):
+            local = self.memory.resources.setdefault(key, {})
+            for rule in rules:
+                found.extend(self._remembered(rule, subject, key, local, key.uri))
 
     def _remembered(
         self, rule: Rule[Any], subject: Any, key: Subject, local: dict[str, tuple[Finding, ...]], about: object
@@ -252,6 +277,8 @@ class _Run:
 
     def _find(self, rules: Sequence[Rule[Any]], subject: Any, about: object, found: list[Finding]) -> None:
         """Add what rules find about a subject to ``found``; of one that raises nothing is added."""
+        if not rules:
+            return
         contexts = self.contexts
         self.memory.checks += len(rules)
         for rule in rules:
@@ -263,13 +290,22 @@ class _Run:
                 message = f"{type(error).__name__}: {error}"
                 self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))
 
-    def _suppress(self, found: list[Finding]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+    def _requests(self) -> dict[str, list[Suppression]]:
+        """What the texts ask to be silent about, none of it used yet."""
         requests: dict[str, list[Suppression]] = {}
         for file in self.files:
-            if requested := self._requests(file):
+            if requested := self._requests_of(file):
                 for request in requested:
                     request.used.clear()
                 requests[file.uri] = requested
+        return requests
+
+    def _suppress(
+        self, found: list[Finding], requests: dict[str, list[Suppression]]
+    ) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+        """(findings to tell, findings that are silenced with the reason given)."""
+        if not requests and not self.rules.config.overrides:
+            return found, []
         kept: list[Finding] = []
         ignored: list[tuple[Finding, str]] = []
         overridden = bool(self.rules.config.overrides)
@@ -286,10 +322,9 @@ class _Run:
                 kept.append(finding)
             else:
                 ignored.append((finding, reason))
-        kept.extend(self._unused(requests))
         return kept, ignored
 
-    def _requests(self, file: ParsedFile) -> list[Suppression]:
+    def _requests_of(self, file: ParsedFile) -> list[Suppression]:
         known = self.memory.suppressions.get(file)
         if known is None:
             known = list(comment_suppressions(file.source, file.documents)) if file.source is not None else []
@@ -330,11 +365,14 @@ class _Run:
                     )
                     yield from self._check(rule, subject, uri)
 
-    def _ordered(self, findings: Iterable[Finding]) -> list[Finding]:
+    def _ordered(self, in_order: Iterable[Finding], others: Collection[Finding]) -> list[Finding]:
+        """All findings in the order of the texts: those that are already, and others."""
         by_file: dict[str, list[Finding]] = {uri: [] for uri in self.snapshot.files}
-        for finding in findings:
+        for finding in (*in_order, *others):
             by_file.setdefault(finding.at.uri, []).append(finding)
-        locate = self.snapshot.locate
-        for some in by_file.values():
-            some.sort(key=lambda f: ((f.span or locate(f.at)).start, -f.severity, f.rule))
+        for uri in {finding.at.uri for finding in others}:
+            by_file[uri].sort(key=self._rank)
         return [finding for some in by_file.values() for finding in some]
+
+    def _rank(self, finding: Finding) -> tuple[int, int, str]:
+        return (finding.span or self.snapshot.locate(finding.at)).start, -finding.severity, finding.rule
