@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -162,19 +162,23 @@ def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> li
     """The workloads of a namespace whose Pods a selector matches, in order; partial objects left out."""
     if selector.nothing:
         return []
-    bundle.note(SelectedRead(namespace, selector))
+    if bundle.reads is not None:
+        bundle.note(SelectedRead(namespace, selector))
     by_namespace = _by_namespace(bundle)
-    wanted = next((r for r in selector.requirements if r.operator is Operator.IN and len(r.values) == 1), None)
-    if wanted is None:
-        return [w for w in by_namespace.get(namespace, ()) if selector.matches(w.pod.labels)]
     index = _BY_LABEL.get(bundle)
     if index is None:
         index = _BY_LABEL[bundle] = {}
         for workload in by_namespace[None]:
             for key, value in workload.pod.labels.items():
                 index.setdefault((workload.namespace, key, value), []).append(workload)
-    found = index.get((namespace, wanted.key, wanted.values[0]), ())
-    return [w for w in found if selector.matches(w.pod.labels)]
+    fewest: Sequence[Workload] = by_namespace.get(namespace, ())
+    others = len(selector.requirements)
+    for requirement in selector.requirements:
+        if len(requirement.values) == 1 and requirement.operator is Operator.IN:
+            found = index.get((namespace, requirement.key, requirement.values[0]), ())
+            if len(found) <= len(fewest):
+                fewest, others = found, len(selector.requirements) - 1
+    return [w for w in fewest if selector.matches(w.pod.labels)] if others else list(fewest)
 
 
 class LabelledRead(Touchable, frozen=True):

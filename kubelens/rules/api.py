@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -159,6 +159,9 @@ class Rule(Generic[T]):
         return self.doc.strip().splitlines()[0] if self.doc.strip() else self.name
 
 
+_NO_TAGS: Final[frozenset[str]] = frozenset()
+
+
 class Context:
     """What a rule is handed beside its object: its options, the bundle, and a way to ask questions."""
 
@@ -206,7 +209,7 @@ class Context:
         """A finding of this rule, with the severity the user gave it."""
         return Finding(
             self.rule.name,
-            min(severity, self.severity) if severity is not None else self.severity,
+            self.severity if severity is None else min(severity, self.severity),
             message,
             at,
             tuple(related),
@@ -214,7 +217,7 @@ class Context:
             tuple(notes),
             fix,
             span,
-            frozenset(tags),
+            frozenset(tags) if tags else _NO_TAGS,
         )
 
 
