@@ -63,6 +63,21 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "polaris:dangerousCapabilities": {"dangerous-capabilities": {"capabilities": ["ALL", "SYS_ADMIN", "NET_ADMIN"]}},
     "polaris:deploymentMissingReplicas": {"too-few-replicas": {"kinds": ["Deployment"], "also-zero": True}},
     "polaris:insecureCapabilities": {"default-capabilities": {"report-added": False}},
+    **{
+        f"polaris:{check}": {
+            "rbac-pod-exec": {"kinds": [kind], "role-kinds": [role]},
+            **({"role-missing": _UNLISTED} if kind.endswith("Binding") else {}),
+        }
+        for check, kind, role in (
+            ("clusterrolePodExecAttach", "ClusterRole", "ClusterRole"),
+            ("rolePodExecAttach", "Role", "Role"),
+            ("clusterrolebindingPodExecAttach", "ClusterRoleBinding", "ClusterRole"),
+            ("rolebindingClusterRolePodExecAttach", "RoleBinding", "ClusterRole"),
+            ("rolebindingRolePodExecAttach", "RoleBinding", "Role"),
+        )
+    },
+    "polaris:hpaMinAvailability": {"hpa-min-too-low": {"unwritten-counts": False}},
+    "polaris:pdbMinAvailableGreaterThanHPAMinReplicas": {"pdb-above-hpa-floor": {"equal": False}},
     "polaris:cpuRequestsMissing": {"cpu-request-missing": _EXPLICIT},
     "polaris:memoryRequestsMissing": {"memory-request-missing": _EXPLICIT},
     "polaris:metadataAndInstanceMismatched": {"instance-label-mismatch": {"required": True}},

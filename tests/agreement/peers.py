@@ -1,8 +1,11 @@
-"""What kube-linter's and kube-score's own tests expect of their fixtures, and what our counterparts say."""
+"""What other linters' own tests expect of their fixtures, and what our counterparts say.
+
+kube-linter and kube-score have readers of their own; records of any other peer are read by ``peer_records``, and
+a check that no rule has an alias for is counted apart.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from functools import cache
@@ -17,10 +20,11 @@ from kubelens.engine.selection import choose_rules
 from kubelens.engine.workspace import Workspace
 from kubelens.rules.api import Facts, Rule
 from kubelens.rules.catalogue import kubelens_rules
+from tests.agreement.peer_records import Expectation, expectation, fixture_roots, record_files
 from tests.agreement.suite import Disagreement, SuiteResult
 
 DEFAULT: Final = Path(__file__).parents[3] / "shared" / "peers"
-FOLDERS: Final = {"kube-linter": "kube-linter", "kube-score": "kube-score"}
+NO_COUNTERPART: Final = "no rule has the alias"
 ASIDE: Final = "tests of its configuration, not of a check"
 RELEASE: Final = "1.36"
 
@@ -37,12 +41,20 @@ Found = Counter[tuple[str, str]]
 
 
 def run(cases: Path = DEFAULT) -> SuiteResult:
-    """Run the counterparts of every check over the fixtures its tests name."""
+    """Run the counterparts of every check over the fixtures its tests name; ``cases`` is a folder or one file."""
     result = SuiteResult("peers", headline="expectations met")
-    manifests = cases.parent / "manifests"
-    for tool, compare in (("kube-linter", _kube_linter), ("kube-score", _kube_score)):
-        for record in json.loads((cases / f"{tool}.json").read_text(encoding="utf-8")):
-            compare(record, manifests / FOLDERS[tool], result)
+    readers = {"kube-linter": _kube_linter, "kube-score": _kube_score}
+    for peer, records in record_files(cases):
+        roots = fixture_roots(cases, peer, DEFAULT.parent / "manifests")
+        for record in records:
+            if peer in readers and "expected_findings_count" in record or "expected_grade" in record:
+                readers[peer](record, roots[0], result)
+                continue
+            expected = expectation(record, peer, roots)
+            if isinstance(expected, str):
+                _apart(result, f"{peer}: {expected}")
+            else:
+                _other_peer(expected, result)
     return result
 
 
@@ -51,11 +63,16 @@ def _rules() -> tuple[Rule[Any], ...]:
     return tuple(kubelens_rules())
 
 
+def counterparts(alias: str) -> tuple[Rule[Any], ...]:
+    """The rules that say they are a peer's check, by ``peer:check``."""
+    return tuple(rule for rule in _rules() if alias in rule.aliases)
+
+
 def findings(
     folder: Path, files: list[str], alias: str, release: str, options: dict[str, Any], drop: tuple[str, ...] = ()
 ) -> Found:
     """What the counterparts of ``alias`` find in files, counted by object."""
-    rules = [rule for rule in _rules() if alias in rule.aliases and rule.name not in drop]
+    rules = [rule for rule in counterparts(alias) if rule.name not in drop]
     assert rules, f"no rule has the alias {alias}"
     workspace = Workspace(release=release)
     workspace.fill(load_paths([str(folder / name) for name in files], root=folder))
@@ -77,7 +94,7 @@ def findings(
 def _kube_linter(record: dict[str, Any], folder: Path, result: SuiteResult) -> None:
     check = record["check"] or (record["test"] if record["test"] == "schema-validation" else None)
     if check is None or record["expected_findings_count"] is None:
-        result.apart[f"kube-linter: {ASIDE}"] = result.apart.get(f"kube-linter: {ASIDE}", 0) + 1
+        _apart(result, f"kube-linter: {ASIDE}")
         return
     case = f"kube-linter/{check}"
     found = findings(folder, [record["file"]], f"kube-linter:{check}", RELEASE, {})
@@ -100,7 +117,7 @@ def _kube_linter(record: dict[str, Any], folder: Path, result: SuiteResult) -> N
 
 def _kube_score(record: dict[str, Any], folder: Path, result: SuiteResult) -> None:
     if record["check_id"] is None or record["expected_finding"] is None:
-        result.apart[f"kube-score: {ASIDE}"] = result.apart.get(f"kube-score: {ASIDE}", 0) + 1
+        _apart(result, f"kube-score: {ASIDE}")
         return
     check, config = record["check_id"], record["config"] or ""
     case = f"kube-score/{record['test']}"
@@ -118,6 +135,42 @@ def _kube_score(record: dict[str, Any], folder: Path, result: SuiteResult) -> No
     if not agrees:
         what = f"{check}: {'miss' if wanted else 'false alarm'}"
         result.disagreements.append(Disagreement(case, what, wanted, _said(found), WAIVERS.get(case, "")))
+
+
+def _other_peer(expected: Expectation, result: SuiteResult) -> None:
+    """Compare a record of any peer. Peers count findings or objects: the nearer of the two is held against theirs."""
+    alias = next((a for check in expected.checks if counterparts(a := f"{expected.peer}:{check}")), None)
+    if alias is None:
+        _apart(result, f"{expected.peer}: {NO_COUNTERPART}: {expected.checks[0]}")
+        return
+    check = alias.partition(":")[2]
+    found = findings(expected.root, list(expected.files), alias, RELEASE, {})
+    wanted = 1 if expected.count is None else expected.count
+    ours = min(found.total(), len(found), key=lambda n: abs(n - wanted)) if expected.count is not None else found.total()
+    agrees = bool(found) == expected.finds
+    if expected.finds:
+        for number in range(wanted):
+            _count(result, f"{expected.peer}: expected findings", check, number < ours)
+        agrees = agrees and ours >= wanted
+    else:
+        _count(result, f"{expected.peer}: expected quiet", check, not found)
+    if expected.passed is not None and expected.finds:
+        extra = max(0, len(found) - wanted)
+        for number in range(expected.passed):
+            _count(result, f"{expected.peer}: objects expected quiet", check, number >= extra)
+        agrees = agrees and not extra
+    names = {name for _, name in found}
+    for name in expected.quiet:
+        _count(result, f"{expected.peer}: objects expected quiet", check, name not in names)
+        agrees = agrees and name not in names
+    if not agrees:
+        what = "miss" if expected.finds and ours < wanted else "false alarm"
+        said = wanted if expected.finds else "nothing"
+        result.disagreements.append(Disagreement(expected.case, what, said, _said(found), WAIVERS.get(expected.case, "")))
+
+
+def _apart(result: SuiteResult, name: str) -> None:
+    result.apart[name] = result.apart.get(name, 0) + 1
 
 
 def _count(result: SuiteResult, figure: str, check: str, agrees: bool) -> None:

@@ -66,7 +66,16 @@ from kubelens.rules.references._near_miss import UNLISTED, missing
 _REFERRERS = ("RoleBinding", "ClusterRoleBinding")
 
 
-@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED])
+@rule(
+    on=_REFERRERS,
+    severity=Severity.ERROR,
+    options=[UNLISTED],
+    aliases=(
+        "polaris:clusterrolebindingPodExecAttach",
+        "polaris:rolebindingClusterRolePodExecAttach",
+        "polaris:rolebindingRolePodExecAttach",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""
     yield from missing(resource, ctx, ("Role", "ClusterRole"), "the binding grants nothing")

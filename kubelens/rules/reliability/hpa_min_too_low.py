@@ -48,7 +48,10 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     on="HorizontalPodAutoscaler",
     severity=Severity.INFO,
     profiles=(Profile.RECOMMENDED,),
-    options=(Option("minimum", 2, "the lowest minReplicas that is not reported"),),
+    options=(
+        Option("minimum", 2, "the lowest minReplicas that is not reported"),
+        Option("unwritten-counts", True, "whether an autoscaler without minReplicas, which then is 1, is reported"),
+    ),
     aliases=(
         "kube-linter:hpa-minimum-three-replicas",
         "kube-score:horizontalpodautoscaler-replicas",
@@ -58,6 +61,8 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     least = fields.integer(resource.spec, "minReplicas")
+    if least is None and not ctx.options["unwritten-counts"]:
+        return
     if (1 if least is None else least) < ctx.options["minimum"]:
         at = resource.place.at("spec", "minReplicas") if least is not None else resource.place.at("metadata", "name")
         least = 1 if least is None else least

@@ -110,7 +110,10 @@ _FLOORS: Final = {"HorizontalPodAutoscaler": "minReplicas", "ScaledObject": "min
     on="PodDisruptionBudget",
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    options=(Option("static", False, "also judge workloads without an autoscaler, as pdb-blocks-drain does"),),
+    options=(
+        Option("static", False, "also judge workloads without an autoscaler, as pdb-blocks-drain does"),
+        Option("equal", True, "whether a budget that keeps exactly minReplicas is reported"),
+    ),
     aliases=("polaris:pdbMinAvailableGreaterThanHPAMinReplicas", "kube-linter:pdb-min-available"),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
@@ -125,7 +128,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if at is None:
             continue
         kept = _count(resource.spec.get("minAvailable"), least)
-        if kept is not None and kept >= least:
+        if kept is not None and (kept >= least if ctx.options["equal"] else kept > least):
             yield ctx.finding(
                 f"{resource.key} keeps {kept} Pods of {workload.key}, of which {least} may be left: {at.path[-1]}",
                 at=resource.place.at("spec", "minAvailable"),

@@ -16,6 +16,18 @@ BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 ROLES = ("Role", "ClusterRole")
 
 
+_BOOTSTRAP = ("system:", "gce:")
+"""Prefixes of the roles and bindings that a cluster, or its provider, makes for itself."""
+_DEFAULT_ROLES = frozenset({"cluster-admin", "admin", "edit", "view"})
+
+
+def made_by_cluster(resource: Resource) -> bool:
+    """Whether a role or binding is one of those that every cluster, or one of Google's, has from its start."""
+    if resource.name.startswith(_BOOTSTRAP):
+        return True
+    return resource.kind.startswith("Cluster") and resource.name in _DEFAULT_ROLES
+
+
 class Grant(Struct, frozen=True):
     """A verb on a resource that one rule of a role grants; ``*`` where it is written so."""
 

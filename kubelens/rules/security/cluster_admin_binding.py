@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
-from kubelens.rules.security._roles import role_of
+from kubelens.rules.security._roles import made_by_cluster, role_of
 
 _VERBS = {"get", "list", "watch", "create", "update", "patch", "delete"}
 
@@ -65,7 +65,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     name = fields.text(fields.mapping(resource.value, "roleRef"), "name")
     at = resource.place.at("roleRef", "name")
-    if resource.name == "cluster-admin" or resource.name.startswith("system:"):
+    if made_by_cluster(resource):
         return
     role = role_of(resource, ctx.bundle)
     if name == "cluster-admin":

@@ -51,11 +51,14 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.security._context import capabilities, effective
+
+_APPARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(), aliases=("polaris:linuxHardening",))
@@ -69,9 +72,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
         isinstance(found := effective(pc, key)[0], Mapping) and found and found.get("type") != "Unconfined"
         for key in ("seccompProfile", "appArmorProfile", "seLinuxOptions")
     )
-    annotated = any(
-        key.startswith("container.apparmor.security.beta.kubernetes.io/") for key in pc.workload.pod.annotations
-    )
+    annotated = f"{_APPARMOR}{pc.container.name}" in pc.workload.pod.annotations
     if not drops and not profiles and not annotated:
         yield ctx.finding(
             f"{pc.title()} uses no hardening: no AppArmor, seccomp, SELinux or dropped capability", at=pc.place("name")

@@ -1,6 +1,7 @@
 """A role, or a binding to it, allows running commands in Pods.
 
-Whoever may create ``pods/exec`` or ``pods/attach`` acts as any Pod of the namespace, with its Secrets and tokens.
+Whoever may create ``pods/exec`` or ``pods/attach`` acts as any Pod of the namespace, with its Secrets and tokens. The
+roles and bindings that every cluster has from its start are left out.
 
 Bad:
 
@@ -61,17 +62,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
-from kubelens.rules.security._roles import BINDINGS, grants, role_of
+from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
+from kubelens.rules.security._roles import BINDINGS, ROLES, grants, made_by_cluster, role_of
 
 _RESOURCES: Final = frozenset({"pods/exec", "pods/attach"})
 _VERBS: Final = frozenset({"create", "get"})
 
 
 @rule(
-    on=("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"),
+    on=(*ROLES, *BINDINGS),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
+    options=(
+        Option("kinds", [*ROLES, *BINDINGS], "kinds that are reported"),
+        Option("role-kinds", list(ROLES), "kinds of role of which bindings are reported"),
+    ),
     aliases=(
         "polaris:clusterrolePodExecAttach",
         "polaris:rolePodExecAttach",
@@ -83,8 +88,10 @@ _VERBS: Final = frozenset({"create", "get"})
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if resource.kind not in ctx.options["kinds"] or made_by_cluster(resource):
+        return
     role = role_of(resource, ctx.bundle) if resource.kind in BINDINGS else resource
-    if role is None:
+    if role is None or role.kind not in ctx.options["role-kinds"]:
         return
     for grant in grants(role, _RESOURCES, _VERBS, ("",)):
         if role is resource:

@@ -1,0 +1,137 @@
+"""Records of what a peer's own tests expect of a fixture, whatever peer it is and however its record is spelt.
+
+Every peer writes this down in words of its own: "failed: 3", "expected_finding: true", the folder of a fixture or a
+list of files. A record is read when it names a check, a fixture and a verdict; anything else is counted apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+CHECK_KEYS: Final = ("check_id", "check", "rule_id", "rule", "control", "controls", "policy", "query", "id", "ids", "name")
+FILE_KEYS: Final = ("files", "file", "fixtures", "fixture", "fixture_dir", "inputs", "input", "path", "dir", "folder")
+VERDICT_KEYS: Final = (
+    "expected_findings_count",
+    "expected_findings",
+    "expected_finding",
+    "expected_count",
+    "expected_objects",
+    "expected",
+    "failed",
+    "failure",
+    "fails",
+    "fail",
+    "alerts",
+    "violations",
+    "findings",
+    "count",
+    "verdict",
+    "outcome",
+    "result",
+)
+QUIET_KEYS: Final = ("dont_fire_named_objects", "quiet_objects", "expected_quiet", "passed_objects")
+YES: Final = frozenset({"fail", "failed", "failure", "deny", "denied", "disallowed", "violation", "finding", "positive"})
+NO: Final = frozenset({"pass", "passed", "success", "allow", "allowed", "ok", "quiet", "clean", "negative", "none"})
+MANIFESTS: Final = (".yaml", ".yml", ".json")
+SUFFIXES: Final = ("_expectations", "-expectations", "_records", "_cases")
+PEERS: Final = {"kubelinter": "kube-linter", "kubescore": "kube-score", "kube_linter": "kube-linter", "kube_score": "kube-score"}
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One check over one fixture. ``count`` is None where only *whether* something is found was written down."""
+
+    peer: str
+    checks: tuple[str, ...]
+    case: str
+    root: Path
+    files: tuple[str, ...]
+    finds: bool
+    count: int | None = None
+    quiet: tuple[str, ...] = ()
+    passed: int | None = None
+
+
+def record_files(cases: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """(peer, records) of a file or of every JSON and JSON Lines file of a folder; other files are passed over."""
+    for path in sorted(cases.iterdir()) if cases.is_dir() else [cases]:
+        if path.suffix not in {".json", ".jsonl"} or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".jsonl":
+            records = [json.loads(line) for line in text.splitlines() if line.strip()]
+        else:
+            loaded = json.loads(text)
+            records = loaded if isinstance(loaded, list) else next(
+                (value for value in loaded.values() if isinstance(value, list)), [loaded]
+            )
+        yield peer_of(path.stem), [record for record in records if isinstance(record, dict)]
+
+
+def peer_of(stem: str) -> str:
+    """The peer that a file of records is called after."""
+    for suffix in SUFFIXES:
+        stem = stem.removesuffix(suffix)
+    return PEERS.get(stem, stem)
+
+
+def fixture_roots(cases: Path, peer: str, shared: Path) -> list[Path]:
+    """Folders that a record's fixtures may be relative to, the nearest first."""
+    folder = cases if cases.is_dir() else cases.parent
+    near = (folder, folder / "manifests", folder.parent / "manifests", folder.parent, shared)
+    found = [root / peer for root in near] + list(near)
+    return [root for root in found if root.is_dir()]
+
+
+def expectation(record: dict[str, Any], peer: str, roots: list[Path]) -> Expectation | str:
+    """What a record expects, or in a few words why it cannot be held against anything."""
+    peer = str(record.get("tool") or record.get("peer") or peer)
+    checks = tuple(dict.fromkeys(name for key in CHECK_KEYS for name in _names(record.get(key))))
+    if not checks:
+        return "records that name no check"
+    paths = next((p for key in FILE_KEYS if (p := _names(record.get(key)))), ())
+    if not paths:
+        return "records that name no fixture"
+    verdict = _verdict(record)
+    if verdict is None:
+        return "records without a verdict"
+    for root in roots:
+        if all((root / path).exists() for path in paths):
+            case = f"{peer}/{checks[0]} {' '.join(paths)}"
+            quiet = next((_names(record[key]) for key in QUIET_KEYS if record.get(key)), ())
+            passed = record.get("passed") if type(record.get("passed")) is int else None
+            return Expectation(peer, checks, case, root, _manifests(root, paths), *verdict, quiet=quiet, passed=passed)
+    return "records whose fixture is not there"
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def _verdict(record: dict[str, Any]) -> tuple[bool, int | None] | None:
+    for key in VERDICT_KEYS:
+        value = record.get(key)
+        if isinstance(value, bool):
+            return value, None
+        if isinstance(value, int):
+            return value > 0, value
+        if isinstance(value, list):
+            return bool(value), len(value)
+        if isinstance(value, str) and (word := value.lower()) in YES | NO:
+            return word in YES, None
+    return None
+
+
+def _manifests(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for path in paths:
+        whole = root / path
+        inside = sorted(whole.rglob("*")) if whole.is_dir() else [whole]
+        found += [str(p.relative_to(root)) for p in inside if p.is_file() and p.suffix in MANIFESTS]
+    return tuple(dict.fromkeys(found))
