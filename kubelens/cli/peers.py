@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kubelens.rules.security._control_plane import peer_options
+
 Options = Mapping[str, Mapping[str, Any]]
 """Options by the name of a rule."""
 
@@ -40,6 +42,7 @@ _BUDGET: Final = {"pdb-missing": {"unwritten-counts": True}}
 _EXPLICIT: Final = {"accept-limit": False}
 
 PEER_OPTIONS: Final[Mapping[str, Options]] = {
+    **{peer: {"control-plane-flag": options} for peer, options in peer_options().items()},
     "kube-linter:default-service-account": {"default-service-account": {"allow-without-token": False}},
     "kube-linter:env-value-from": {
         "config-map-missing": _UNLISTED,

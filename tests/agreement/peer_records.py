@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-CHECK_KEYS: Final = ("check_id", "check", "rule_id", "rule", "control", "controls", "policy", "query", "id", "ids", "name")
+CHECK_KEYS: Final = (
+    "check_id",
+    "check",
+    "rule_id",
+    "rule",
+    "control",
+    "controls",
+    "policy",
+    "query",
+    "id",
+    "ids",
+    "name",
+)
 FILE_KEYS: Final = ("files", "file", "fixtures", "fixture", "fixture_dir", "inputs", "input", "path", "dir", "folder")
 VERDICT_KEYS: Final = (
     "expected_findings_count",
@@ -34,11 +46,18 @@ VERDICT_KEYS: Final = (
     "result",
 )
 QUIET_KEYS: Final = ("dont_fire_named_objects", "quiet_objects", "expected_quiet", "passed_objects")
-YES: Final = frozenset({"fail", "failed", "failure", "deny", "denied", "disallowed", "violation", "finding", "positive"})
+YES: Final = frozenset(
+    {"fail", "failed", "failure", "deny", "denied", "disallowed", "violation", "finding", "positive"}
+)
 NO: Final = frozenset({"pass", "passed", "success", "allow", "allowed", "ok", "quiet", "clean", "negative", "none"})
 MANIFESTS: Final = (".yaml", ".yml", ".json")
 SUFFIXES: Final = ("_expectations", "-expectations", "_records", "_cases")
-PEERS: Final = {"kubelinter": "kube-linter", "kubescore": "kube-score", "kube_linter": "kube-linter", "kube_score": "kube-score"}
+PEERS: Final = {
+    "kubelinter": "kube-linter",
+    "kubescore": "kube-score",
+    "kube_linter": "kube-linter",
+    "kube_score": "kube-score",
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,7 @@ class Expectation:
     peer: str
     checks: tuple[str, ...]
     case: str
+    fixture: str
     root: Path
     files: tuple[str, ...]
     finds: bool
@@ -66,8 +86,10 @@ def record_files(cases: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             records = [json.loads(line) for line in text.splitlines() if line.strip()]
         else:
             loaded = json.loads(text)
-            records = loaded if isinstance(loaded, list) else next(
-                (value for value in loaded.values() if isinstance(value, list)), [loaded]
+            records = (
+                loaded
+                if isinstance(loaded, list)
+                else next((value for value in loaded.values() if isinstance(value, list)), [loaded])
             )
         yield peer_of(path.stem), [record for record in records if isinstance(record, dict)]
 
@@ -104,7 +126,10 @@ def expectation(record: dict[str, Any], peer: str, roots: list[Path]) -> Expecta
             case = f"{peer}/{checks[0]} {' '.join(paths)}"
             quiet = next((_names(record[key]) for key in QUIET_KEYS if record.get(key)), ())
             passed = record.get("passed") if type(record.get("passed")) is int else None
-            return Expectation(peer, checks, case, root, _manifests(root, paths), *verdict, quiet=quiet, passed=passed)
+            fixture = Path(paths[0]).name
+            return Expectation(
+                peer, checks, case, fixture, root, _manifests(root, paths), *verdict, quiet=quiet, passed=passed
+            )
     return "records whose fixture is not there"
 
 
