@@ -41,6 +41,10 @@ _BUDGET_ALWAYS: Final = {"pdb-missing": {"unwritten-counts": True, "also-single"
 _BUDGET: Final = {"pdb-missing": {"unwritten-counts": True}}
 _EXPLICIT: Final = {"accept-limit": False}
 
+_ROLES: Final = ["Role", "ClusterRole"]
+_BINDINGS: Final = ["RoleBinding", "ClusterRoleBinding"]
+_WEBHOOKS: Final = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
+
 PEER_OPTIONS: Final[Mapping[str, Options]] = {
     **{peer: {"control-plane-flag": options} for peer, options in peer_options().items()},
     "kube-linter:default-service-account": {"default-service-account": {"allow-without-token": False}},
@@ -77,6 +81,59 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
             ("clusterrolebindingPodExecAttach", "ClusterRoleBinding", "ClusterRole"),
             ("rolebindingClusterRolePodExecAttach", "RoleBinding", "ClusterRole"),
             ("rolebindingRolePodExecAttach", "RoleBinding", "Role"),
+        )
+    },
+    **{
+        f"checkov:{check}": {"rbac-escalation": {"kinds": kinds, "verbs": [verb]}}
+        for check, kinds, verb in (
+            ("CKV2_K8S_1", _BINDINGS, "bind"),
+            ("CKV2_K8S_3", _BINDINGS, "impersonate"),
+            ("CKV_K8S_157", _ROLES, "bind"),
+            ("CKV_K8S_158", _ROLES, "escalate"),
+        )
+    },
+    "kubescape:C-0065": {"rbac-escalation": {"kinds": _BINDINGS, "verbs": ["impersonate"]}},
+    "kubescape:C-0191": {"rbac-escalation": {"kinds": _BINDINGS}},
+    "kics:rbac_roles_allow_privilege_escalation": {"rbac-escalation": {"verbs": ["bind", "escalate"]}},
+    "kics:rbac_roles_with_impersonate_permission": {"rbac-escalation": {"verbs": ["impersonate"]}},
+    "kics:rbac_roles_with_exec_permission": {"rbac-pod-exec": {"kinds": _ROLES, "resources": ["pods/exec"]}},
+    "kics:rbac_roles_with_attach_permission": {"rbac-pod-exec": {"kinds": _ROLES, "resources": ["pods/attach"]}},
+    "kics:rbac_roles_with_read_secrets_permissions": {
+        "rbac-secrets": {"kinds": _ROLES, "verbs": ["get", "list", "watch"]}
+    },
+    "kics:permissive_access_to_create_pods": {"rbac-create-pods": {"kinds": _ROLES}},
+    "kubescape:C-0002": {"rbac-pod-exec": {"kinds": _BINDINGS, "resources": ["pods/exec"]}},
+    "checkov:CKV2_K8S_2": {
+        "rbac-pod-exec": {"kinds": _BINDINGS, "resources": ["pods/exec"]},
+        "rbac-node-access": {"kinds": _BINDINGS, "resources": ["nodes/proxy"]},
+    },
+    "checkov:CKV_K8S_9": {"readiness-probe-missing": {"only-serving": False}},
+    "checkov:CKV_K8S_10": {"cpu-request-missing": _EXPLICIT},
+    "checkov:CKV_K8S_12": {"memory-request-missing": _EXPLICIT},
+    "checkov:CKV_K8S_25": {"dangerous-capabilities": {"capabilities": ["*"]}},
+    "checkov:CKV_K8S_39": {"dangerous-capabilities": {"capabilities": ["SYS_ADMIN"]}},
+    "checkov:CKV_K8S_40": {"low-user-id": {"fields": ["runAsUser"]}},
+    "checkov:CKV_K8S_49": {"rbac-wildcard": {"fields": ["apiGroups", "resources", "verbs"]}},
+    "checkov:CKV_K8S_152": {"ingress-snippet": {"patterns": [r"\blua_|_lua\b|_lua_|\bkubernetes\.io\b"]}},
+    "checkov:CKV_K8S_154": {"ingress-snippet": {"patterns": ["alias"]}},
+    "checkov:CKV_K8S_33": {"abandoned-software": {"images": ["kubernetes-dashboard-amd64", "kubernetesui/dashboard"]}},
+    "checkov:CKV_K8S_34": {"abandoned-software": {"images": ["tiller"], "labels": ["name=tiller"]}},
+    "checkov:CKV_K8S_29": {"security-context-missing": {"of": ["pod"]}},
+    "checkov:CKV_K8S_30": {"security-context-missing": {"of": ["container"]}},
+    "checkov:CKV2_K8S_5": {"rbac-secrets": {"verbs": ["get", "list", "watch"], "named": False}},
+    **{
+        peer: {"rbac-node-access": {"kinds": kinds, "resources": list(resources)}}
+        for peer, kinds, resources in (
+            ("checkov:CKV_K8S_155", _ROLES, _WEBHOOKS),
+            ("checkov:CKV_K8S_156", _ROLES, ("certificatesigningrequests/approval",)),
+            ("checkov:CKV2_K8S_4", _BINDINGS, ("services/status",)),
+            ("kubescape:C-0063", _BINDINGS, ("pods/portforward",)),
+            ("kubescape:C-0278", _BINDINGS, ("persistentvolumes",)),
+            ("kubescape:C-0279", _BINDINGS, ("nodes/proxy",)),
+            ("kubescape:C-0280", _BINDINGS, ("certificatesigningrequests/approval",)),
+            ("kubescape:C-0281", _BINDINGS, _WEBHOOKS),
+            ("kubescape:C-0282", _BINDINGS, ("serviceaccounts/token",)),
+            ("kics:rbac_roles_with_portforwarding_permissions", _ROLES, ("pods/portforward",)),
         )
     },
     "polaris:hpaMinAvailability": {"hpa-min-too-low": {"unwritten-counts": False}},

@@ -13,7 +13,7 @@ from kubelens.syntax.place import locate
 
 TOOLS: Final = ("kube-linter", "kube-score", "polaris", "checkov")
 _POLARIS: Final = re.compile(r"polaris\.fairwinds\.com/(.+)-exempt\Z")
-_CHECKOV: Final = re.compile(r"checkov\.io/skip\d*\Z")
+_CHECKOV: Final = re.compile(r"(?:checkov|bridgecrew|cortex)\.io/skip")
 
 
 def compat_suppressions(manifest: Manifest, resource: Resource, tools: Iterable[str]) -> Iterator[Suppression]:

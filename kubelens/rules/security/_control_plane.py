@@ -121,7 +121,7 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
         _NO_PLUGINS,
         "lacks",
         "ServiceAccount",
-        "service_account_admission_control_plugin_disabled C-0125",
+        "CKV_K8S_82 service_account_admission_control_plugin_disabled C-0125",
         opens=True,
     ),
     _fact(
@@ -129,7 +129,7 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
         _NO_PLUGINS,
         "lacks",
         "NamespaceLifecycle",
-        "namespace_lifecycle_admission_control_plugin_disabled C-0126",
+        "CKV_K8S_83 namespace_lifecycle_admission_control_plugin_disabled C-0126",
         opens=True,
     ),
     _fact(API, "secure-port", "not", "0", "CKV_K8S_89 secure_port_set_to_zero C-0128", opens=True),
@@ -274,6 +274,7 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
         "false",
         "CKV_K8S_149 kubelet_client_periodic_certificate_switch_disabled",
     ),
+    _fact(KUBELET, "feature-gates", "lacks", "RotateKubeletServerCertificate=false", "CKV_K8S_112"),
     _fact(KUBELET, "tls-cipher-suites", "strong", "", "CKV_K8S_151", _CIPHERS, opens=True),
 )
 

@@ -61,13 +61,22 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     options=(
         Option(
             "images",
-            ["tiller", "kubernetes-dashboard-amd64", "ingress-nginx/controller"],
+            ["tiller", "kubernetes-dashboard-amd64", "kubernetesui/dashboard", "ingress-nginx/controller"],
             "last parts of image names that are reported",
+        ),
+        Option(
+            "labels",
+            ["app=kubernetes-dashboard", "k8s-app=kubernetes-dashboard", "name=tiller"],
+            "labels of Pods that are reported whatever their image",
         ),
     ),
     aliases=(
         "checkov:CKV_K8S_34",
         "checkov:CKV_K8S_33",
+        "checkov:CKV_K8S_45",
+        "kubescape:C-0292",
+        "kics:dashboard_is_enabled",
+        "kics:tiller_is_deployed",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
@@ -77,3 +86,11 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     for image in ctx.options["images"]:
         if name == image or name.endswith(f"/{image}"):
             yield ctx.finding(f"image {pc.container.image!r} of {pc.title()} is of {image}", at=pc.place("image"))
+            return
+    pod = pc.workload.pod
+    for label in ctx.options["labels"]:
+        key, _, value = label.partition("=")
+        if pod.labels.get(key) == value:
+            at = pc.workload.resource.place.at(*pod.metadata_path, "labels", key)
+            yield ctx.finding(f"{pc.title()} calls itself {value}", at=at)
+            return

@@ -56,10 +56,13 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 from kubelens.rules.security._context import capabilities
+
+_ROOT: Final = ["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "BPF"]
 
 
 @rule(
@@ -69,18 +72,23 @@ from kubelens.rules.security._context import capabilities
     options=(
         Option(
             "capabilities",
-            ["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "BPF"],
-            "capabilities that are reported where added",
+            _ROOT,
+            "capabilities that are reported where added; * stands for any",
         ),
     ),
     aliases=(
         "checkov:CKV_K8S_25",
         "checkov:CKV_K8S_39",
         "polaris:dangerousCapabilities",
+        "kubescape:C-0046",
+        "kics:containers_with_added_capabilities",
+        "kics:containers_with_sys_admin_capabilities",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    listed = ctx.options["capabilities"]
     for name, at in capabilities(pc, "add"):
-        if name in ctx.options["capabilities"]:
-            yield ctx.finding(f"{pc.title()} adds the capability {name}", at=at, label="as good as root")
+        if name in listed or "*" in listed:
+            label = "as good as root" if name in _ROOT else ""
+            yield ctx.finding(f"{pc.title()} adds the capability {name}", at=at, label=label)

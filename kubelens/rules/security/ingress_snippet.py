@@ -56,25 +56,31 @@ spec:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 
 
 @rule(
     on="Ingress",
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
+    options=(Option("patterns", [], "regular expressions: only snippets in which one is found are reported"),),
     aliases=(
         "checkov:CKV_K8S_152",
         "checkov:CKV_K8S_153",
         "checkov:CKV_K8S_154",
+        "kubescape:C-0059",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    for key in resource.annotations:
+    for key, value in resource.annotations.items():
         if key.startswith("nginx.ingress.kubernetes.io/") and key.endswith("-snippet"):
+            patterns = ctx.options["patterns"]
+            if patterns and not any(re.search(pattern, value) for pattern in patterns):
+                continue
             at = resource.place.at("metadata", "annotations", key).key()
             yield ctx.finding(f"{resource.key} carries the snippet annotation {key!r}", at=at)

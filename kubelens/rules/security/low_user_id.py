@@ -1,6 +1,7 @@
 """The container's user or group id is low enough to be one of the node's own.
 
-Ids below 10000 often belong to accounts of the node: a process that breaks out then owns files there.
+Ids below 10000 often belong to accounts of the node: a process that breaks out then owns files there. With
+``hostUsers: false`` the ids of the Pod are not those of the node.
 
 Bad:
 
@@ -64,15 +65,21 @@ from kubelens.rules.security._context import effective
     on=PodContainer,
     severity=Severity.INFO,
     profiles=(),
-    options=(Option("minimum", 10000, "the lowest id that is not reported"),),
+    options=(
+        Option("minimum", 10000, "the lowest id that is not reported"),
+        Option("fields", ["runAsUser", "runAsGroup"], "ids that are looked at"),
+    ),
     aliases=(
         "checkov:CKV_K8S_40",
         "kube-score:container-security-context-user-group-id",
+        "kics:containers_run_with_low_uid",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    for key in ("runAsUser", "runAsGroup"):
+    if pc.workload.pod.value.get("hostUsers") is False:
+        return
+    for key in ctx.options["fields"]:
         value, at = effective(pc, key)
         if value is None:
             yield ctx.finding(f"{pc.title()} has no {key}: the image decides", at=at)

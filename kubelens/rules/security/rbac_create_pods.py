@@ -61,30 +61,33 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
-from kubelens.rules.security._roles import grants, role_of
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.security._roles import BINDINGS, ROLES, kinds_option, report
 
-_RESOURCES: Final = frozenset(
-    {"pods", "deployments", "statefulsets", "replicasets", "daemonsets", "jobs", "cronjobs", "replicationcontrollers"}
+_RESOURCES: Final = (
+    "pods",
+    "deployments",
+    "statefulsets",
+    "replicasets",
+    "daemonsets",
+    "jobs",
+    "cronjobs",
+    "replicationcontrollers",
 )
-_VERBS: Final = frozenset({"create"})
+_WANTED: Final = dict.fromkeys(_RESOURCES, frozenset({"create"}))
 
 
 @rule(
-    on=("RoleBinding", "ClusterRoleBinding"),
+    on=(*ROLES, *BINDINGS),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
-    aliases=("kube-linter:access-to-create-pods",),
+    options=(kinds_option(*BINDINGS),),
+    aliases=(
+        "kube-linter:access-to-create-pods",
+        "kubescape:C-0188",
+        "kics:permissive_access_to_create_pods",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
-    role = role_of(resource, ctx.bundle)
-    if role is None:
-        return
-    for grant in grants(role, _RESOURCES, _VERBS, ("", "apps", "batch")):
-        yield ctx.finding(
-            f"{resource.key} grants {grant.verb!r} on {grant.resource!r} by {role.key}",
-            at=resource.place.at("roleRef", "name"),
-            related=[Related(grant.place, "granted here")],
-        )
-        return
+    """One finding for each role or binding."""
+    yield from report(resource, ctx, _WANTED, ("", "apps", "batch"))

@@ -1,7 +1,7 @@
-"""A role reaches past the API: node proxies, port forwarding, certificates or admission webhooks.
+"""A role reaches past the API: node proxies, port forwarding, certificates, webhooks or the addresses of Services.
 
 ``nodes/proxy`` runs commands on any Pod of a node unseen by admission; certificate approval and webhook configuration
-change who is who and what is let in.
+change who is who and what is let in; ``services/status`` draws other people's traffic (CVE-2020-8554).
 
 Bad:
 
@@ -62,44 +62,48 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
-from kubelens.rules.security._roles import BINDINGS, grants, role_of
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+from kubelens.rules.security._roles import BINDINGS, ROLES, kinds_option, made_by_cluster, report
 
-_RESOURCES: Final = frozenset(
-    {
-        "nodes/proxy",
-        "pods/portforward",
-        "serviceaccounts/token",
-        "certificatesigningrequests/approval",
-        "mutatingwebhookconfigurations",
-        "validatingwebhookconfigurations",
-        "persistentvolumes",
-    }
-)
-_VERBS: Final = frozenset({"create", "update", "patch", "get"})
+_CHANGE: Final = frozenset({"update", "patch"})
+_WRITE: Final = frozenset({"create", "update", "patch"})
+_REACHES: Final = {
+    "nodes/proxy": frozenset({"create", "get", "update", "patch"}),
+    "pods/portforward": frozenset({"create", "get"}),
+    "serviceaccounts/token": frozenset({"create"}),
+    "certificatesigningrequests/approval": _CHANGE,
+    "mutatingwebhookconfigurations": _WRITE,
+    "validatingwebhookconfigurations": _WRITE,
+    "persistentvolumes": _WRITE,
+    "services/status": _CHANGE,
+}
+_GROUPS: Final = ("", "certificates.k8s.io", "admissionregistration.k8s.io")
 
 
 @rule(
-    on=("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"),
+    on=(*ROLES, *BINDINGS),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
+    options=(
+        kinds_option(*ROLES, *BINDINGS),
+        Option("resources", list(_REACHES), "resources that are looked at"),
+    ),
     aliases=(
         "checkov:CKV_K8S_156",
         "checkov:CKV_K8S_155",
+        "checkov:CKV2_K8S_2",
+        "checkov:CKV2_K8S_4",
+        "kubescape:C-0063",
+        "kubescape:C-0278",
+        "kubescape:C-0279",
+        "kubescape:C-0280",
+        "kubescape:C-0281",
+        "kubescape:C-0282",
+        "kics:rbac_roles_with_portforwarding_permissions",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
-    role = role_of(resource, ctx.bundle) if resource.kind in BINDINGS else resource
-    if role is None:
-        return
-    for grant in grants(role, _RESOURCES, _VERBS, ("", "certificates.k8s.io", "admissionregistration.k8s.io")):
-        if role is resource:
-            yield ctx.finding(f"{resource.key} grants {grant.verb!r} on {grant.resource!r}", at=grant.place)
-        else:
-            yield ctx.finding(
-                f"{resource.key} grants {grant.verb!r} on {grant.resource!r} by {role.key}",
-                at=resource.place.at("roleRef", "name"),
-                related=[Related(grant.place, "granted here")],
-            )
-        return
+    """One finding for each role or binding."""
+    if not made_by_cluster(resource):
+        wanted = {name: _REACHES[name] for name in ctx.options["resources"] if name in _REACHES}
+        yield from report(resource, ctx, wanted, _GROUPS)

@@ -62,10 +62,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
-from kubelens.rules.security._roles import BINDINGS, ROLES, grants, made_by_cluster, role_of
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+from kubelens.rules.security._roles import BINDINGS, ROLES, kinds_option, made_by_cluster, report
 
-_RESOURCES: Final = frozenset({"pods/exec", "pods/attach"})
 _VERBS: Final = frozenset({"create", "get"})
 
 
@@ -74,8 +73,9 @@ _VERBS: Final = frozenset({"create", "get"})
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(
-        Option("kinds", [*ROLES, *BINDINGS], "kinds that are reported"),
+        kinds_option(*ROLES, *BINDINGS),
         Option("role-kinds", list(ROLES), "kinds of role of which bindings are reported"),
+        Option("resources", ["pods/exec", "pods/attach"], "ways into a Pod that are reported"),
     ),
     aliases=(
         "polaris:clusterrolePodExecAttach",
@@ -84,22 +84,13 @@ _VERBS: Final = frozenset({"create", "get"})
         "polaris:rolebindingClusterRolePodExecAttach",
         "polaris:rolebindingRolePodExecAttach",
         "checkov:CKV2_K8S_2",
+        "kubescape:C-0002",
+        "kics:rbac_roles_with_exec_permission",
+        "kics:rbac_roles_with_attach_permission",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
-    if resource.kind not in ctx.options["kinds"] or made_by_cluster(resource):
-        return
-    role = role_of(resource, ctx.bundle) if resource.kind in BINDINGS else resource
-    if role is None or role.kind not in ctx.options["role-kinds"]:
-        return
-    for grant in grants(role, _RESOURCES, _VERBS, ("",)):
-        if role is resource:
-            yield ctx.finding(f"{resource.key} grants {grant.verb!r} on {grant.resource!r}", at=grant.place)
-        else:
-            yield ctx.finding(
-                f"{resource.key} grants {grant.verb!r} on {grant.resource!r} by {role.key}",
-                at=resource.place.at("roleRef", "name"),
-                related=[Related(grant.place, "granted here")],
-            )
-        return
+    """One finding for each role or binding."""
+    if not made_by_cluster(resource):
+        wanted = dict.fromkeys(ctx.options["resources"], _VERBS)
+        yield from report(resource, ctx, wanted, ("",), role_kinds=ctx.options["role-kinds"])

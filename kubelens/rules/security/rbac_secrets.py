@@ -62,31 +62,29 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
-from kubelens.rules.security._roles import grants, role_of
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+from kubelens.rules.security._roles import BINDINGS, ROLES, kinds_option, report
 
-_RESOURCES: Final = frozenset({"secrets"})
-_VERBS: Final = frozenset({"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"})
+_VERBS: Final = ("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection")
 
 
 @rule(
-    on=("RoleBinding", "ClusterRoleBinding"),
+    on=(*ROLES, *BINDINGS),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
+    options=(
+        kinds_option(*BINDINGS),
+        Option("verbs", list(_VERBS), "verbs that are reported"),
+        Option("named", True, "whether rights on Secrets given by name are reported"),
+    ),
     aliases=(
         "kube-linter:access-to-secrets",
         "checkov:CKV2_K8S_5",
+        "kubescape:C-0015",
+        "kubescape:C-0186",
+        "kics:rbac_roles_with_read_secrets_permissions",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
-    role = role_of(resource, ctx.bundle)
-    if role is None:
-        return
-    for grant in grants(role, _RESOURCES, _VERBS, ("",)):
-        yield ctx.finding(
-            f"{resource.key} grants {grant.verb!r} on {grant.resource!r} by {role.key}",
-            at=resource.place.at("roleRef", "name"),
-            related=[Related(grant.place, "granted here")],
-        )
-        return
+    """One finding for each role or binding."""
+    yield from report(resource, ctx, {"secrets": ctx.options["verbs"]}, ("",), named=ctx.options["named"])
