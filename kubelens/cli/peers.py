@@ -45,6 +45,59 @@ _ROLES: Final = ["Role", "ClusterRole"]
 _BINDINGS: Final = ["RoleBinding", "ClusterRoleBinding"]
 _WEBHOOKS: Final = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
 
+KUBESCAPE_WORDS: Final = [
+    "aws_secret_access_key",
+    "azure_batchai_storage_key",
+    "azure_batch_key",
+    "secret",
+    "key",
+    "password",
+    "pwd",
+    "token",
+    "jwt",
+    "bearer",
+    "credential",
+]
+KUBESCAPE_CAPABILITIES: Final = [
+    "SETPCAP",
+    "NET_ADMIN",
+    "NET_RAW",
+    "SYS_MODULE",
+    "SYS_RAWIO",
+    "SYS_PTRACE",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "MAC_OVERRIDE",
+    "MAC_ADMIN",
+    "PERFMON",
+    "ALL",
+    "BPF",
+]
+_CLOUD_CREDENTIALS: Final = ["/.aws", "/.azure", "/.config/gcloud", "/etc/kubernetes/azure.json", "/gcloud"]
+_COMMON_LABELS: Final = [
+    f"app.kubernetes.io/{name}"
+    for name in ("name", "instance", "version", "component", "part-of", "managed-by", "created-by")
+]
+DEFAULT_NAMESPACE_KINDS: Final = [
+    "ConfigMap",
+    "CSIStorageCapacity",
+    "Endpoints",
+    "EndpointSlice",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "Lease",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodDisruptionBudget",
+    "PodTemplate",
+    "ReplicationController",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+]
+
 PEER_OPTIONS: Final[Mapping[str, Options]] = {
     **{peer: {"control-plane-flag": options} for peer, options in peer_options().items()},
     "kube-linter:default-service-account": {"default-service-account": {"allow-without-token": False}},
@@ -92,6 +145,43 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
             ("CKV_K8S_158", _ROLES, "escalate"),
         )
     },
+    "kubescape:C-0004": {"memory-request-missing": _EXPLICIT},
+    "kubescape:C-0012": {
+        "secret-in-configmap": {"words": KUBESCAPE_WORDS},
+        "secret-in-env": {"words": KUBESCAPE_WORDS, "harmless": []},
+    },
+    "kubescape:C-0018": {"readiness-probe-missing": {"only-serving": False}},
+    "kubescape:C-0020": {"sensitive-host-path": {"paths": _CLOUD_CREDENTIALS, "below": True}},
+    "kubescape:C-0046": {"dangerous-capabilities": {"capabilities": KUBESCAPE_CAPABILITIES}},
+    "kubescape:C-0049": {"namespace-without-policy": {"kinds": ["NetworkPolicy"]}},
+    "kubescape:C-0050": {"cpu-request-missing": _EXPLICIT},
+    "kubescape:C-0076": {
+        "required-labels": {"labels": ["app", "tier", "phase", "version", "owner", "env"], "any": True}
+    },
+    "kubescape:C-0077": {"required-labels": {"labels": _COMMON_LABELS, "any": True}},
+    "kubescape:C-0206": {"namespace-without-policy": {"kinds": ["NetworkPolicy"]}},
+    "kubescape:C-0030": _BOTH_WAYS,
+    "kubescape:C-0212": {"default-namespace": {"kinds": DEFAULT_NAMESPACE_KINDS}},
+    "kubescape:C-0262": {"rbac-system-group": {"subjects": ["system:anonymous", "system:unauthenticated"]}},
+    "kubescape:C-0265": {"rbac-system-group": {"subjects": ["system:authenticated"]}},
+    "kubescape:C-0268": {"cpu-request-missing": _EXPLICIT},
+    "kubescape:C-0269": {"memory-request-missing": _EXPLICIT},
+    "kubescape:C-0302": {"service-missing": _UNLISTED},
+    "kubescape:C-0307": {"service-account-missing": _UNLISTED},
+    "kics:cpu_requests_not_set": {"cpu-request-missing": _EXPLICIT},
+    "kics:memory_requests_not_defined": {"memory-request-missing": _EXPLICIT},
+    "kics:containers_run_with_low_uid": {"low-user-id": {"fields": ["runAsUser"]}},
+    "kics:readiness_probe_is_not_configured": {"readiness-probe-missing": {"only-serving": False}},
+    "kics:rbac_wildcard_in_rule": {"rbac-wildcard": {"fields": ["apiGroups", "resources", "verbs"]}},
+    "kics:service_type_is_nodeport": {"exposed-service": {"types": ["NodePort"]}},
+    "kics:service_with_external_load_balancer": {"exposed-service": {"types": ["LoadBalancer"]}},
+    "kics:containers_with_added_capabilities": {"dangerous-capabilities": {"capabilities": ["*"]}},
+    "kics:containers_with_sys_admin_capabilities": {"dangerous-capabilities": {"capabilities": ["SYS_ADMIN"]}},
+    "kics:workload_mounting_with_sensitive_os_directory": {"sensitive-host-path": {"below": True}},
+    "kics:dashboard_is_enabled": {
+        "abandoned-software": {"images": ["kubernetes-dashboard-amd64", "kubernetesui/dashboard"]}
+    },
+    "kics:tiller_is_deployed": {"abandoned-software": {"images": ["tiller"], "labels": ["name=tiller"]}},
     "kubescape:C-0065": {"rbac-escalation": {"kinds": _BINDINGS, "verbs": ["impersonate"]}},
     "kubescape:C-0191": {"rbac-escalation": {"kinds": _BINDINGS}},
     "kics:rbac_roles_allow_privilege_escalation": {"rbac-escalation": {"verbs": ["bind", "escalate"]}},

@@ -37,7 +37,6 @@ VERDICT_KEYS: Final = (
     "failure",
     "fails",
     "fail",
-    "alerts",
     "violations",
     "findings",
     "count",
@@ -45,6 +44,8 @@ VERDICT_KEYS: Final = (
     "outcome",
     "result",
 )
+PER_SUBJECT: Final = ("alerts", "number_of_alerts", "failedPaths")
+"""Counted by subject or by path: whether there is one can be compared, how many cannot."""
 QUIET_KEYS: Final = ("dont_fire_named_objects", "quiet_objects", "expected_quiet", "passed_objects")
 YES: Final = frozenset(
     {"fail", "failed", "failure", "deny", "denied", "disallowed", "violation", "finding", "positive"}
@@ -140,6 +141,9 @@ def _names(value: object) -> tuple[str, ...]:
 
 
 def _verdict(record: dict[str, Any]) -> tuple[bool, int | None] | None:
+    for key in PER_SUBJECT:
+        if isinstance(record.get(key), (int, list)):
+            return bool(record[key]), None
     for key in VERDICT_KEYS:
         value = record.get(key)
         if isinstance(value, bool):

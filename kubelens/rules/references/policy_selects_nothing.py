@@ -68,6 +68,8 @@ from kubelens.rules.references._near_label import selects_nothing
     aliases=(
         "kube-linter:dangling-networkpolicy",
         "kube-score:networkpolicy-targets-pod",
+        "kics:network_policy_is_not_targeting_any_pod",
+        "kubescape:C-0299",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

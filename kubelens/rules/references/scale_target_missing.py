@@ -87,6 +87,8 @@ _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
     aliases=(
         "kube-linter:dangling-horizontalpodautoscaler",
         "kube-score:horizontalpodautoscaler-has-target",
+        "kubescape:C-0300",
+        "kics:hpa_targets_invalid_object",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

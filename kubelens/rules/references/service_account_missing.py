@@ -54,7 +54,15 @@ from kubelens.rules.references._near_miss import UNLISTED, missing
 _REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
 
 
-@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED], aliases=("kube-linter:non-existent-service-account",))
+@rule(
+    on=_REFERRERS,
+    severity=Severity.ERROR,
+    options=[UNLISTED],
+    aliases=(
+        "kube-linter:non-existent-service-account",
+        "kubescape:C-0307",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""
     yield from missing(

@@ -125,7 +125,13 @@ _REFERRERS = (
     on=_REFERRERS,
     severity=Severity.ERROR,
     options=[UNLISTED],
-    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service", "ingress-backend-missing"),
+    aliases=(
+        "kube-linter:dangling-ingress",
+        "kube-score:ingress-targets-service",
+        "ingress-backend-missing",
+        "kubescape:C-0298",
+        "kubescape:C-0302",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""

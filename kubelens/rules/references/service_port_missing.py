@@ -126,7 +126,12 @@ _REFERRERS = (
 @rule(
     on=_REFERRERS,
     severity=Severity.ERROR,
-    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service", "ingress-port-not-served"),
+    aliases=(
+        "kube-linter:dangling-ingress",
+        "kube-score:ingress-targets-service",
+        "ingress-port-not-served",
+        "kubescape:C-0298",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each port, with the Service's ports as the other end."""

@@ -77,7 +77,13 @@ from kubelens.rules.references._near_label import selects_nothing
 @rule(
     on="Service",
     severity=Severity.ERROR,
-    aliases=("kube-linter:dangling-service", "kube-score:service-targets-pod", "service-without-endpoints"),
+    aliases=(
+        "kube-linter:dangling-service",
+        "kube-score:service-targets-pod",
+        "service-without-endpoints",
+        "kics:service_does_not_target_pod",
+        "kubescape:C-0293",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label."""

@@ -69,6 +69,10 @@ from kubelens.rules.api import Context, Finding, Severity, rule
         "kube-score:container-resources",
         "polaris:cpuLimitsMissing",
         "checkov:CKV_K8S_11",
+        "kics:cpu_limits_not_set",
+        "kubescape:C-0270",
+        "kubescape:C-0050",
+        "kubescape:C-0009",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

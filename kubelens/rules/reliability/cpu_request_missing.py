@@ -71,6 +71,9 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kube-score:container-resources",
         "polaris:cpuRequestsMissing",
         "checkov:CKV_K8S_10",
+        "kics:cpu_requests_not_set",
+        "kubescape:C-0268",
+        "kubescape:C-0050",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -51,7 +51,15 @@ from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 
-@rule(on="CronJob", severity=Severity.INFO, profiles=(), aliases=("kube-score:cronjob-has-deadline",))
+@rule(
+    on="CronJob",
+    severity=Severity.INFO,
+    profiles=(),
+    aliases=(
+        "kube-score:cronjob-has-deadline",
+        "kics:cronjob_deadline_not_configured",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     if resource.spec.get("startingDeadlineSeconds") is None:

@@ -69,6 +69,7 @@ from kubelens.syntax.place import Place
     aliases=(
         "kube-linter:duplicate-env-var",
         "kube-score:environment-variable-key-duplication",
+        "kubescape:C-0295",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

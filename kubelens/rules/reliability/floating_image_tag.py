@@ -64,6 +64,7 @@ from kubelens.rules.reliability._shared import image_parts
         "kube-score:container-image-tag",
         "polaris:tagNotSpecified",
         "checkov:CKV_K8S_14",
+        "kics:invalid_image",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -84,6 +84,7 @@ from kubelens.rules.references import scale_target_missing
     aliases=(
         "kube-linter:dangling-horizontalpodautoscaler",
         "kube-score:horizontalpodautoscaler-has-target",
+        "kubescape:C-0300",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

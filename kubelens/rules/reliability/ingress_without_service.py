@@ -115,7 +115,11 @@ from kubelens.rules.written import value_at
     on="Ingress",
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    aliases=("kube-linter:dangling-ingress", "kube-score:ingress-targets-service"),
+    aliases=(
+        "kube-linter:dangling-ingress",
+        "kube-score:ingress-targets-service",
+        "kubescape:C-0298",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each backend whose Service is not listed."""

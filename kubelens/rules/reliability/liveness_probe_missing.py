@@ -67,6 +67,8 @@ from kubelens.rules.reliability._shared import PROBED
         "kube-linter:no-liveness-probe",
         "polaris:livenessProbeMissing",
         "checkov:CKV_K8S_8",
+        "kics:liveness_probe_is_not_defined",
+        "kubescape:C-0056",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -69,6 +69,10 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "kube-score:container-resources",
         "polaris:memoryLimitsMissing",
         "checkov:CKV_K8S_13",
+        "kics:memory_limits_not_defined",
+        "kubescape:C-0271",
+        "kubescape:C-0004",
+        "kubescape:C-0009",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -70,6 +70,9 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kube-score:container-resources",
         "polaris:memoryRequestsMissing",
         "checkov:CKV_K8S_12",
+        "kics:memory_requests_not_defined",
+        "kubescape:C-0269",
+        "kubescape:C-0004",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

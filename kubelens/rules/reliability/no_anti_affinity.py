@@ -100,6 +100,8 @@ def _apart(term: Mapping[str, Any], workload: Workload, keys: list[str]) -> bool
         "kube-linter:no-anti-affinity",
         "kube-score:deployment-has-host-podantiaffinity",
         "kube-score:statefulset-has-host-podantiaffinity",
+        "kics:deployment_has_no_pod_anti_affinity",
+        "kics:statefulset_has_no_pod_anti_affinity",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

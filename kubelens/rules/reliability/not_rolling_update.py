@@ -68,6 +68,7 @@ from kubelens.rules.reliability._shared import services_over
     aliases=(
         "kube-linter:no-rolling-update-strategy",
         "kube-score:deployment-strategy",
+        "kubescape:C-0305",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -78,6 +78,8 @@ from kubelens.rules.reliability._shared import budgets_over, floor_of
         "kube-score:deployment-has-poddisruptionbudget",
         "kube-score:statefulset-has-poddisruptionbudget",
         "polaris:missingPodDisruptionBudget",
+        "kics:deployment_without_pod_disruption_budget",
+        "kics:statefulset_without_pod_disruption_budget",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

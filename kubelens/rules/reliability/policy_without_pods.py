@@ -93,6 +93,8 @@ from kubelens.rules.reliability._shared import is_selected
     aliases=(
         "kube-linter:dangling-networkpolicy",
         "kube-score:networkpolicy-targets-pod",
+        "kics:network_policy_is_not_targeting_any_pod",
+        "kubescape:C-0299",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

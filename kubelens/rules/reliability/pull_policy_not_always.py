@@ -66,6 +66,8 @@ from kubelens.rules.reliability._shared import image_parts
         "kube-score:container-image-pull-policy",
         "polaris:pullPolicyNotAlways",
         "checkov:CKV_K8S_15",
+        "kics:image_pull_policy_of_container_is_not_always",
+        "kubescape:C-0075",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

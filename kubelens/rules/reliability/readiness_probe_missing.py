@@ -76,6 +76,8 @@ from kubelens.rules.reliability._shared import PROBED, services_over
         "kube-score:pod-probes",
         "polaris:readinessProbeMissing",
         "checkov:CKV_K8S_9",
+        "kics:readiness_probe_is_not_configured",
+        "kubescape:C-0018",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -61,7 +61,10 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     on=WORKLOAD_KINDS,
     severity=Severity.INFO,
     profiles=(),
-    options=(Option("labels", ["app.kubernetes.io/name"], "labels that are asked for: name or name=pattern"),),
+    options=(
+        Option("labels", ["app.kubernetes.io/name"], "labels that are asked for: name or name=pattern"),
+        Option("any", False, "be content with any one of the labels"),
+    ),
     aliases=(
         "kube-linter:required-label-owner",
         "kubescape:C-0076",
@@ -70,6 +73,8 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if ctx.options["any"] and any(entry.partition("=")[0] in resource.labels for entry in ctx.options["labels"]):
+        return
     for entry in ctx.options["labels"]:
         name, _, pattern = entry.partition("=")
         value = resource.labels.get(name)

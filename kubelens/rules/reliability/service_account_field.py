@@ -60,11 +60,15 @@ from kubelens.rules.api import Context, Finding, Fix, Profile, RenameKey, Severi
     on=Workload,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    aliases=("kube-linter:deprecated-service-account-field",),
+    aliases=(
+        "kube-linter:deprecated-service-account-field",
+        "kubescape:C-0294",
+    ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if fields.text(workload.pod.value, "serviceAccount"):
+    old = fields.text(workload.pod.value, "serviceAccount")
+    if old and old != fields.text(workload.pod.value, "serviceAccountName"):
         at = workload.resource.place.at(*workload.pod.path, "serviceAccount")
         fix = (
             None

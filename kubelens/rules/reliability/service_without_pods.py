@@ -85,6 +85,8 @@ from kubelens.rules.reliability._shared import is_selected
     aliases=(
         "kube-linter:dangling-service",
         "kube-score:service-targets-pod",
+        "kics:service_does_not_target_pod",
+        "kubescape:C-0293",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -84,7 +84,11 @@ from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rul
     on=Workload,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    aliases=("kube-score:statefulset-has-servicename", "headless-statefulset-service-missing"),
+    aliases=(
+        "kube-score:statefulset-has-servicename",
+        "headless-statefulset-service-missing",
+        "kics:statefulset_without_service_name",
+    ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

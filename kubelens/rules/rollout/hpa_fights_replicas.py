@@ -73,7 +73,10 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, Related, Re
 @rule(
     on=("Deployment", "StatefulSet", "ReplicaSet"),
     severity=Severity.WARNING,
-    aliases=("kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",),
+    aliases=(
+        "kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",
+        "kics:hpa_targeted_deployments_with_configured_replica_count",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a workload that names a number and has an autoscaler."""

@@ -50,6 +50,7 @@ from kubelens.rules.claims import claimed, declared_by
         "kube-linter:schema-validation",
         "kube-score:label-values",
         "kube-score:cronjob-restartpolicy",
+        "kics:metadata_label_is_invalid",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

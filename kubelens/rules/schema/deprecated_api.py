@@ -49,6 +49,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     aliases=(
         "kube-linter:no-extensions-v1beta",
         "kube-score:stable-version",
+        "kics:object_is_using_a_deprecated_api_version",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

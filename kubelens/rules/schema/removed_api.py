@@ -47,6 +47,7 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, S
     aliases=(
         "kube-linter:no-extensions-v1beta",
         "kube-score:stable-version",
+        "kics:object_is_using_a_deprecated_api_version",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

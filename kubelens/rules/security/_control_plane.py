@@ -65,7 +65,7 @@ _CIPHERS: Final = "weak_tls_cipher_suites"
 _SERVING: Final = "tls_connection_certificate_not_setup"
 
 FLAGS: Final[tuple[FlagFact, ...]] = (
-    _fact(API, "anonymous-auth", "is", "false", f"{_ANONYMOUS} C-0113 C-0262", "CKV_K8S_68", opens=True),
+    _fact(API, "anonymous-auth", "is", "false", f"{_ANONYMOUS} C-0113", "CKV_K8S_68", opens=True),
     _fact(API, "token-auth-file", "never", "", "CKV_K8S_70 token_auth_file_is_set C-0114", opens=True),
     _fact(API, "basic-auth-file", "never", "", "CKV_K8S_69 basic_auth_file_is_set", opens=True),
     _fact(API, "kubelet-https", "not", "false", "CKV_K8S_71 kubelet_https_set_to_false", opens=True),
@@ -207,7 +207,7 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
         "CKV_K8S_112 rotate_kubelet_server_certificate_not_active C-0149",
     ),
     _fact(MANAGER, "bind-address", "is", "127.0.0.1", "", f"CKV_K8S_113 {_BIND} C-0150"),
-    _fact(SCHEDULER, "profiling", "is", "false", "", f"CKV_K8S_114 {_PROFILING} C-0151"),
+    _fact(SCHEDULER, "profiling", "is", "false", _PROFILING, "CKV_K8S_114 C-0151"),
     _fact(SCHEDULER, "bind-address", "is", "127.0.0.1", "", f"CKV_K8S_115 {_BIND} C-0152"),
     _fact(ETCD, "cert-file", "set", asks_all="CKV_K8S_116 etcd_tls_certificate_files_not_properly_set C-0153"),
     _fact(ETCD, "key-file", "set", asks_all="CKV_K8S_116 etcd_tls_certificate_files_not_properly_set C-0153"),
@@ -237,7 +237,7 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
     _fact(ETCD, "peer-auto-tls", "not", "true", "CKV_K8S_120 peer_auto_tls_set_to_true C-0158", opens=True),
     _fact(KUBELET, "anonymous-auth", "is", "false", _ANONYMOUS, "CKV_K8S_138", opens=True),
     _fact(KUBELET, "authorization-mode", "lacks", "AlwaysAllow", f"CKV_K8S_139 {_ALWAYS_ALLOW}", opens=True),
-    _fact(KUBELET, "client-ca-file", "set", asks_all=f"CKV_K8S_140 {_CLIENT_CA}"),
+    _fact(KUBELET, "client-ca-file", "set", asks=_CLIENT_CA, asks_all="CKV_K8S_140"),
     _fact(
         KUBELET,
         "read-only-port",
@@ -265,8 +265,8 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
     _fact(KUBELET, "make-iptables-util-chains", "is", "true", "kubelet_not_managing_ip_tables", "CKV_K8S_145"),
     _fact(KUBELET, "hostname-override", "never", "", "CKV_K8S_146 kubelet_hostname_override_is_set"),
     _fact(KUBELET, "event-qps", "most", "5", "CKV_K8S_147 kubelet_event_qps_not_properly_set"),
-    _fact(KUBELET, "tls-cert-file", "set", asks_all=f"CKV_K8S_148 {_SERVING}"),
-    _fact(KUBELET, "tls-private-key-file", "set", asks_all=f"CKV_K8S_148 {_SERVING}"),
+    _fact(KUBELET, "tls-cert-file", "set", asks=_SERVING, asks_all="CKV_K8S_148"),
+    _fact(KUBELET, "tls-private-key-file", "set", asks=_SERVING, asks_all="CKV_K8S_148"),
     _fact(
         KUBELET,
         "rotate-certificates",
@@ -275,7 +275,7 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
         "CKV_K8S_149 kubelet_client_periodic_certificate_switch_disabled",
     ),
     _fact(KUBELET, "feature-gates", "lacks", "RotateKubeletServerCertificate=false", "CKV_K8S_112"),
-    _fact(KUBELET, "tls-cipher-suites", "strong", "", "CKV_K8S_151", _CIPHERS, opens=True),
+    _fact(KUBELET, "tls-cipher-suites", "strong", f"CKV_K8S_151 {_CIPHERS}", opens=True),
 )
 
 STRONG: Final = frozenset(
@@ -296,13 +296,13 @@ STRONG: Final = frozenset(
 """Cipher suites that have forward secrecy and are authenticated: Go's secure ones without static RSA and CBC."""
 
 
-def peer_options() -> dict[str, dict[str, object]]:
-    """The rule's options by a peer's check: which flags it asks about, and whether it asks for them to be written."""
-    found: dict[str, dict[str, object]] = {}
+def peer_options() -> dict[str, dict[str, list[str]]]:
+    """The rule's options by a peer's check: which flags it asks about, and which of them it wants written."""
+    found: dict[str, dict[str, list[str]]] = {}
     for fact in FLAGS:
         for peer in (*fact.asks, *fact.asks_all):
-            options = found.setdefault(peer, {"flags": [], "unset": peer in fact.asks_all})
-            flags = options["flags"]
-            assert isinstance(flags, list)
-            flags.append(fact.key)
+            options = found.setdefault(peer, {"flags": [], "unset": []})
+            options["flags"].append(fact.key)
+            if peer in fact.asks_all:
+                options["unset"].append(fact.key)
     return found

@@ -77,6 +77,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kubescape:C-0292",
         "kics:dashboard_is_enabled",
         "kics:tiller_is_deployed",
+        "kics:tiller_deployment_is_accessible_from_within_the_cluster",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

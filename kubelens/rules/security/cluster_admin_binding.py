@@ -59,6 +59,9 @@ _VERBS = {"get", "list", "watch", "create", "update", "patch", "delete"}
         "polaris:clusterrolebindingClusterAdmin",
         "polaris:rolebindingClusterAdminClusterRole",
         "polaris:rolebindingClusterAdminRole",
+        "kics:cluster_admin_role_binding_with_super_user_permissions",
+        "kubescape:C-0035",
+        "kubescape:C-0185",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

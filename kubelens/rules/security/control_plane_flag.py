@@ -66,7 +66,7 @@ _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
     profiles=(Profile.SECURITY,),
     options=(
         Option("flags", [f.key for f in FLAGS if f.opens], "COMPONENT/FLAG (and /ENTRY of lists) that are looked at"),
-        Option("unset", False, "also report flags that are not written and whose default is another value"),
+        Option("unset", [], "those of the flags that are reported where they are not written, too"),
     ),
     aliases=tuple(dict.fromkeys(peer for fact in FLAGS for peer in (*fact.asks, *fact.asks_all))),
 )
@@ -81,7 +81,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
             continue
         value, at = written.get(fact.flag, (None, None))
         if value is None or at is None:
-            if ctx.options["unset"] and fact.want in ("is", "set", "has", "least", "strong"):
+            if fact.key in ctx.options["unset"] and fact.want in ("is", "set", "has", "least", "strong"):
                 yield ctx.finding(
                     f"{component} of {pc.title()} runs without --{fact.flag}{_wanted(fact)}", at=pc.place("name")
                 )

@@ -83,6 +83,7 @@ _DEFAULT_SET: Final = (
     aliases=(
         "checkov:CKV_K8S_37",
         "polaris:insecureCapabilities",
+        "kics:no_drop_capabilities_for_containers",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -50,33 +50,58 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
+
+_KINDS: Final = (
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "CronJob",
+    "Pod",
+    "DeploymentConfig",
+    "Service",
+    "ConfigMap",
+    "CSIStorageCapacity",
+    "Endpoints",
+    "EndpointSlice",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "Lease",
+    "NetworkPolicy",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "PodTemplate",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "ServiceAccount",
+)
 
 
 @rule(
-    on=(
-        "Deployment",
-        "StatefulSet",
-        "DaemonSet",
-        "ReplicaSet",
-        "ReplicationController",
-        "Job",
-        "CronJob",
-        "Pod",
-        "DeploymentConfig",
-        "Service",
-    ),
+    on=_KINDS,
     severity=Severity.INFO,
     profiles=(),
+    options=(Option("kinds", list(_KINDS[:10]), "kinds that are reported"),),
     aliases=(
         "kube-linter:use-namespace",
         "checkov:CKV_K8S_21",
+        "kics:ensure_administrative_boundaries_between_resources",
+        "kics:using_unrecommended_namespace",
+        "kubescape:C-0061",
+        "kubescape:C-0212",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if resource.kind not in ctx.options["kinds"]:
+        return
     if resource.namespace == "default" and resource.name != "kubernetes":
         written = resource.metadata.get("namespace")
         at = resource.place.at("metadata", "namespace") if written else resource.place.at("metadata", "name")

@@ -63,6 +63,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     aliases=(
         "checkov:CKV_K8S_41",
         "kube-linter:default-service-account",
+        "kics:service_account_name_undefined_or_empty",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

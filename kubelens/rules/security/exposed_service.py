@@ -48,6 +48,8 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     aliases=(
         "kube-linter:exposed-services",
         "kube-score:service-type",
+        "kics:service_type_is_nodeport",
+        "kics:service_with_external_load_balancer",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

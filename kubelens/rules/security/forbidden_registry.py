@@ -68,6 +68,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     aliases=(
         "kubescape:C-0253",
         "kubescape:C-0001",
+        "kubescape:C-0078",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -63,6 +63,9 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "checkov:CKV_K8S_18",
         "kube-linter:host-ipc",
         "polaris:hostIPCSet",
+        "kics:shared_host_ipc_namespace",
+        "kubescape:C-0276",
+        "kubescape:C-0038",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -64,6 +64,8 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "checkov:CKV_K8S_19",
         "kube-linter:host-network",
         "polaris:hostNetworkSet",
+        "kics:shared_host_network_namespace",
+        "kubescape:C-0041",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -62,7 +62,16 @@ from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 
-@rule(on=Workload, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:hostPathSet",))
+@rule(
+    on=Workload,
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "polaris:hostPathSet",
+        "kics:non_kube_system_pod_with_host_mount",
+        "kubescape:C-0048",
+    ),
+)
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     for volume in workload.pod.volumes:

@@ -63,6 +63,9 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "checkov:CKV_K8S_17",
         "kube-linter:host-pid",
         "polaris:hostPIDSet",
+        "kics:shared_host_pid_namespace",
+        "kubescape:C-0275",
+        "kubescape:C-0038",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

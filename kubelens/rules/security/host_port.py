@@ -66,6 +66,8 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=(
         "checkov:CKV_K8S_26",
         "polaris:hostPortSet",
+        "kics:workload_host_port_not_specified",
+        "kubescape:C-0044",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -47,14 +47,28 @@ spec:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
 
+_DIGEST: Final = re.compile(r"@(?:sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+)\Z")
+"""OCI's grammar of a digest: an algorithm and what it gave; 64 lower-case hexadecimal digits for sha256."""
 
-@rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("checkov:CKV_K8S_43",))
+
+@rule(
+    on=PodContainer,
+    severity=Severity.INFO,
+    profiles=(),
+    aliases=(
+        "checkov:CKV_K8S_43",
+        "kics:image_without_digest",
+        "kubescape:C-0306",
+    ),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if pc.container.image and "@sha256:" not in pc.container.image:
+    if pc.container.image and not _DIGEST.search(pc.container.image):
         yield ctx.finding(f"image {pc.container.image!r} of {pc.title()} has no digest", at=pc.place("image"))

@@ -56,7 +56,15 @@ from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 
-@rule(on="Ingress", severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:tlsSettingsMissing",))
+@rule(
+    on="Ingress",
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "polaris:tlsSettingsMissing",
+        "kubescape:C-0263",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     tls = resource.spec.get("tls")

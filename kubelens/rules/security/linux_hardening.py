@@ -61,7 +61,15 @@ from kubelens.rules.security._context import capabilities, effective
 _APPARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(), aliases=("polaris:linuxHardening",))
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(),
+    aliases=(
+        "polaris:linuxHardening",
+        "kubescape:C-0055",
+    ),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     own = fields.mapping(pc.container.value, "securityContext")

@@ -51,7 +51,11 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     severity=Severity.INFO,
     profiles=(),
     options=(Option("kinds", ["NetworkPolicy", "ResourceQuota"], "kinds of which a namespace needs one"),),
-    aliases=("kubescape:C-0206",),
+    aliases=(
+        "kubescape:C-0206",
+        "kubescape:C-0049",
+        "kubescape:C-0054",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""

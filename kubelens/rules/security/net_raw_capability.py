@@ -64,6 +64,7 @@ from kubelens.rules.security._context import capabilities
     aliases=(
         "checkov:CKV_K8S_28",
         "kube-linter:drop-net-raw-capability",
+        "kics:net_raw_capabilities_not_being_dropped",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

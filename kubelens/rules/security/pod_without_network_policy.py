@@ -75,6 +75,9 @@ from kubelens.rules.reliability._index import index_of
         "kube-score:pod-networkpolicy",
         "polaris:missingNetworkPolicy",
         "checkov:CKV2_K8S_6",
+        "kics:pod_misconfigured_network_policy",
+        "kubescape:C-0030",
+        "kubescape:C-0260",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -66,6 +66,8 @@ from kubelens.rules.security._context import own_setting
         "checkov:CKV_K8S_20",
         "kube-linter:privilege-escalation-container",
         "polaris:privilegeEscalationAllowed",
+        "kics:privilege_escalation_allowed",
+        "kubescape:C-0016",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

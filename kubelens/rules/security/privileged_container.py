@@ -68,6 +68,8 @@ from kubelens.rules.security._context import own_setting
         "kube-linter:privileged-container",
         "kube-score:container-security-context-privileged",
         "polaris:runAsPrivileged",
+        "kics:container_is_privileged",
+        "kubescape:C-0057",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

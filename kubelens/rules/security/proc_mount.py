@@ -65,6 +65,7 @@ from kubelens.rules.security._context import own_setting
     aliases=(
         "kube-linter:unsafe-proc-mount",
         "polaris:procMount",
+        "kics:container_runs_unmasked",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -48,7 +48,12 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     on=("RoleBinding", "ClusterRoleBinding"),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
-    aliases=("checkov:CKV_K8S_42",),
+    aliases=(
+        "checkov:CKV_K8S_42",
+        "kics:role_binding_to_default_service_account",
+        "kubescape:C-0225",
+        "kubescape:C-0239",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""

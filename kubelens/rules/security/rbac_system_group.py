@@ -58,6 +58,10 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
             "users and groups that are reported",
         ),
     ),
+    aliases=(
+        "kubescape:C-0262",
+        "kubescape:C-0265",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

@@ -48,6 +48,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     aliases=(
         "kube-linter:wildcard-in-rules",
         "checkov:CKV_K8S_49",
+        "kics:rbac_wildcard_in_rule",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -67,6 +67,8 @@ from kubelens.rules.security._context import effective
         "checkov:CKV_K8S_23",
         "kube-linter:run-as-non-root",
         "polaris:runAsRootAllowed",
+        "kics:containers_running_as_root",
+        "kubescape:C-0013",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -75,6 +75,8 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     aliases=(
         "checkov:CKV_K8S_27",
         "kube-linter:docker-sock",
+        "kics:docker_daemon_socket_is_exposed_to_containers",
+        "kubescape:C-0074",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

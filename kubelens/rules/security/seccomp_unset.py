@@ -65,6 +65,8 @@ from kubelens.rules.security._context import effective
     aliases=(
         "checkov:CKV_K8S_31",
         "kube-score:container-seccomp-profile",
+        "kics:seccomp_profile_is_not_configured",
+        "kubescape:C-0210",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -46,7 +46,10 @@ from kubelens.rules.security._secrets import is_secret_name, secret_value
             "parts of keys that are reported",
         ),
     ),
-    aliases=("polaris:sensitiveConfigmapContent",),
+    aliases=(
+        "polaris:sensitiveConfigmapContent",
+        "kubescape:C-0012",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

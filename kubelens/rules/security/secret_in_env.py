@@ -88,6 +88,8 @@ from kubelens.rules.security._secrets import is_secret_name, secret_value
     aliases=(
         "kube-linter:env-var-secret",
         "polaris:sensitiveContainerEnvVar",
+        "kubescape:C-0012",
+        "kubescape:C-0259",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

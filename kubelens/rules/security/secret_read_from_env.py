@@ -75,6 +75,8 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     aliases=(
         "checkov:CKV_K8S_35",
         "kube-linter:read-secret-from-env-var",
+        "kics:secrets_as_environment_variables",
+        "kubescape:C-0207",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

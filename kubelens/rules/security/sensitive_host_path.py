@@ -61,7 +61,7 @@ spec:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
@@ -92,14 +92,23 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
             ],
             "directories of the node that are reported",
         ),
+        Option("below", False, "also report directories and files below these"),
     ),
-    aliases=("kube-linter:sensitive-host-mounts",),
+    aliases=(
+        "kube-linter:sensitive-host-mounts",
+        "kics:workload_mounting_with_sensitive_os_directory",
+        "kubescape:C-0020",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     paths = {v.name: fields.text(fields.mapping(v.value, "hostPath"), "path") for v in pc.workload.pod.volumes}
     for mount in pc.container.mounts:
         path = paths.get(mount.volume, "")
-        if path and (path.rstrip("/") or "/") in ctx.options["paths"]:
+        if path and _sensitive(path.rstrip("/") or "/", ctx.options["paths"], below=ctx.options["below"]):
             at = pc.workload.resource.place.at(*mount.path, "mountPath")
             yield ctx.finding(f"{pc.title()} mounts the node's {path!r}", at=at, label=f"volume {mount.volume!r}")
+
+
+def _sensitive(path: str, listed: Sequence[str], *, below: bool) -> bool:
+    return path in listed or (below and any(path.startswith(f"{one.rstrip('/')}/") for one in listed if one != "/"))

@@ -57,7 +57,15 @@ from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("kube-linter:ssh-port",))
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "kube-linter:ssh-port",
+        "kubescape:C-0042",
+    ),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     for port in pc.container.ports:

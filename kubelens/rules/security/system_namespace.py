@@ -61,6 +61,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     severity=Severity.INFO,
     profiles=(),
     options=(Option("namespaces", ["kube-system", "kube-public", "kube-node-lease"], "namespaces that are reported"),),
+    aliases=("kics:using_unrecommended_namespace",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""

@@ -63,6 +63,10 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=(
         "checkov:CKV_K8S_38",
         "polaris:automountServiceAccountToken",
+        "kics:service_account_token_automount_not_disabled",
+        "kubescape:C-0034",
+        "kubescape:C-0190",
+        "kubescape:C-0261",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

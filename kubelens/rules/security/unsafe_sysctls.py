@@ -92,7 +92,10 @@ _SAFE: Final = frozenset(
             "beginnings of names of unsafe sysctls",
         ),
     ),
-    aliases=("kube-linter:unsafe-sysctls",),
+    aliases=(
+        "kube-linter:unsafe-sysctls",
+        "kics:cluster_allows_unsafe_sysctls",
+    ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

@@ -74,7 +74,11 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
-    aliases=("kube-linter:writable-host-mount",),
+    aliases=(
+        "kube-linter:writable-host-mount",
+        "kics:volume_mount_with_os_directory_write_permissions",
+        "kubescape:C-0045",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

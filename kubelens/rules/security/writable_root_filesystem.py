@@ -66,6 +66,8 @@ from kubelens.rules.security._context import own_setting
         "kube-linter:no-read-only-root-fs",
         "kube-score:container-security-context-readonlyrootfilesystem",
         "polaris:notReadOnlyRootFilesystem",
+        "kics:root_container_not_mounted_as_read_only",
+        "kubescape:C-0017",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

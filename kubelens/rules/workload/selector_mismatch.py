@@ -62,6 +62,7 @@ from kubelens.rules.written import value_at
         "kube-linter:mismatching-selector",
         "kube-score:deployment-pod-selector-labels-match-template-metadata-labels",
         "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels",
+        "kubescape:C-0296",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
