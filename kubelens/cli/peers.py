@@ -37,6 +37,7 @@ SPREAD_KINDS: Final = (
     "Pod",
 )
 _BOTH_WAYS: Final = {"pod-without-network-policy": {"directions": ["ingress", "egress"]}}
+_ANY_POLICY: Final = {"pod-without-network-policy": {"directions": []}}
 _BUDGET_ALWAYS: Final = {"pdb-missing": {"unwritten-counts": True, "also-single": True}}
 _BUDGET: Final = {"pdb-missing": {"unwritten-counts": True}}
 _EXPLICIT: Final = {"accept-limit": False}
@@ -160,7 +161,10 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     },
     "kubescape:C-0077": {"required-labels": {"labels": _COMMON_LABELS, "any": True}},
     "kubescape:C-0206": {"namespace-without-policy": {"kinds": ["NetworkPolicy"]}},
-    "kubescape:C-0030": _BOTH_WAYS,
+    "kubescape:C-0030": _ANY_POLICY,
+    "kubescape:C-0210": {"seccomp-unset": {"types": ["RuntimeDefault"]}},
+    "kubescape:C-0260": _ANY_POLICY,
+    "kubescape:C-0306": {"image-without-digest": {"whole": True}},
     "kubescape:C-0212": {"default-namespace": {"kinds": DEFAULT_NAMESPACE_KINDS}},
     "kubescape:C-0262": {"rbac-system-group": {"subjects": ["system:anonymous", "system:unauthenticated"]}},
     "kubescape:C-0265": {"rbac-system-group": {"subjects": ["system:authenticated"]}},

@@ -52,16 +52,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
 
-_DIGEST: Final = re.compile(r"@(?:sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+)\Z")
-"""OCI's grammar of a digest: an algorithm and what it gave; 64 lower-case hexadecimal digits for sha256."""
+_ANY_DIGEST: Final = re.compile(r"@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:")
+_DIGEST: Final = re.compile(
+    r"@(?:(?:sha256|blake3):[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!sha256:|sha512:|blake3:)[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+)\Z"
+)
+"""OCI's grammar of a digest: an algorithm and what it gave; hexadecimal digits in full for the known ones."""
 
 
 @rule(
     on=PodContainer,
     severity=Severity.INFO,
     profiles=(),
+    options=(Option("whole", False, "also report digests that are cut short, which no registry knows"),),
     aliases=(
         "checkov:CKV_K8S_43",
         "kics:image_without_digest",
@@ -70,5 +74,6 @@ _DIGEST: Final = re.compile(r"@(?:sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9]+(?:[.+
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if pc.container.image and not _DIGEST.search(pc.container.image):
+    whole = _DIGEST if ctx.options["whole"] else _ANY_DIGEST
+    if pc.container.image and not whole.search(pc.container.image):
         yield ctx.finding(f"image {pc.container.image!r} of {pc.title()} has no digest", at=pc.place("image"))

@@ -44,6 +44,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
+from kubelens.rules.security._other_policies import namespace_has_others
 
 
 @rule(
@@ -60,6 +61,8 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
     missing = [kind for kind in ctx.options["kinds"] if not ctx.bundle.all(kind, resource.name)]
+    if "NetworkPolicy" in missing and namespace_has_others(resource.name, ctx.bundle):
+        missing.remove("NetworkPolicy")
     if missing:
         at = resource.place.at("metadata", "name")
         yield ctx.finding(f"namespace {resource.name!r} has no {' and no '.join(missing)}", at=at)

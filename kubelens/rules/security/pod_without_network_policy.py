@@ -63,6 +63,7 @@ from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
 from kubelens.rules.reliability._index import index_of
+from kubelens.rules.security._other_policies import isolated_otherwise
 
 
 @rule(
@@ -83,6 +84,8 @@ from kubelens.rules.reliability._index import index_of
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     selecting = index_of(ctx.bundle).selecting("NetworkPolicy", dict(workload.pod.labels), workload.namespace)
+    if isolated_otherwise(workload.pod.labels, workload.namespace, ctx.bundle):
+        return
     policies = [policy for r in selecting if (policy := read_network_policy(r)) is not None]
     at = workload.resource.place.at("metadata", "name")
     if not policies:

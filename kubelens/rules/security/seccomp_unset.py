@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 from kubelens.rules.security._context import effective
 
 
@@ -62,6 +62,7 @@ from kubelens.rules.security._context import effective
     on=PodContainer,
     severity=Severity.INFO,
     profiles=(Profile.SECURITY,),
+    options=(Option("types", ["RuntimeDefault", "Localhost"], "types of profile that are not reported"),),
     aliases=(
         "checkov:CKV_K8S_31",
         "kube-score:container-seccomp-profile",
@@ -81,7 +82,6 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
         return
     if kind is None:
         yield ctx.finding(f"{pc.title()} has no seccomp profile", at=at)
-    elif kind == "Unconfined":
-        yield ctx.finding(
-            f"{pc.title()} runs with the seccomp profile Unconfined", at=at, label="every system call is open"
-        )
+    elif kind not in ctx.options["types"]:
+        label = "every system call is open" if kind == "Unconfined" else ""
+        yield ctx.finding(f"{pc.title()} runs with the seccomp profile {kind}", at=at, label=label)

@@ -66,7 +66,6 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "kics:service_account_token_automount_not_disabled",
         "kubescape:C-0034",
         "kubescape:C-0190",
-        "kubescape:C-0261",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
