@@ -42,6 +42,31 @@ _BUDGET_ALWAYS: Final = {"pdb-missing": {"unwritten-counts": True, "also-single"
 _BUDGET: Final = {"pdb-missing": {"unwritten-counts": True}}
 _EXPLICIT: Final = {"accept-limit": False}
 
+_KUBELET_FIELDS: Final[Mapping[str, Mapping[str, list[str]]]] = {
+    f"kics:{check}": {"fields": fields, "unset": unset}
+    for check, fields, unset in (
+        ("anonymous_auth_is_not_set_to_false", ["authentication.anonymous.enabled"], []),
+        ("authorization_mode_set_to_always_allow", ["authorization.mode"], []),
+        (
+            "client_certificate_authentication_not_setup_properly",
+            ["authentication.x509.clientCAFile"],
+            ["authentication.x509.clientCAFile"],
+        ),
+        ("kubelet_client_periodic_certificate_switch_disabled", ["rotateCertificates"], ["rotateCertificates"]),
+        ("kubelet_event_qps_not_properly_set", ["eventRecordQPS"], ["eventRecordQPS"]),
+        ("kubelet_not_managing_ip_tables", ["makeIPTablesUtilChains"], []),
+        ("kubelet_protect_kernel_defaults_set_to_false", ["protectKernelDefaults"], ["protectKernelDefaults"]),
+        ("kubelet_read_only_port_is_not_set_to_zero", ["readOnlyPort"], []),
+        ("kubelet_streaming_connection_timeout_disabled", ["streamingConnectionIdleTimeout"], []),
+        ("rotate_kubelet_server_certificate_not_active", ["featureGates.RotateKubeletServerCertificate"], []),
+        (
+            "tls_connection_certificate_not_setup",
+            ["tlsCertFile", "tlsPrivateKeyFile"],
+            ["tlsCertFile", "tlsPrivateKeyFile"],
+        ),
+        ("weak_tls_cipher_suites", ["tlsCipherSuites"], ["tlsCipherSuites"]),
+    )
+}
 _ROLES: Final = ["Role", "ClusterRole"]
 _BINDINGS: Final = ["RoleBinding", "ClusterRoleBinding"]
 _WEBHOOKS: Final = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
@@ -100,7 +125,13 @@ DEFAULT_NAMESPACE_KINDS: Final = [
 ]
 
 PEER_OPTIONS: Final[Mapping[str, Options]] = {
-    **{peer: {"control-plane-flag": options} for peer, options in peer_options().items()},
+    **{
+        peer: {
+            "control-plane-flag": options,
+            **({"kubelet-configuration": _KUBELET_FIELDS[peer]} if peer in _KUBELET_FIELDS else {}),
+        }
+        for peer, options in peer_options().items()
+    },
     "kube-linter:default-service-account": {"default-service-account": {"allow-without-token": False}},
     "kube-linter:env-value-from": {
         "config-map-missing": _UNLISTED,
