@@ -6,10 +6,12 @@ import json
 import sys
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from kubelens.engine.config import KEYS, config_schema
 from kubelens.engine.plugins import Plugins
 from kubelens.report.rule_page import page
+from kubelens.rules.api import Rule
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -25,6 +27,7 @@ def pages() -> dict[str, str]:
         index += [f"- [{r.name}]({r.name}.md) ({r.severity}): {r.summary}" for r in members]
         index.append("")
     texts["rules/README.md"] = "\n".join(index)
+    texts["peers.md"] = peers_index(rules)
     keys = ["# Configuration", ""]
     keys += ["`kubelens.toml`, `.kubelens.toml` or `[tool.kubelens]` in `pyproject.toml`: the nearest one counts,"]
     keys += ["up to the root of the git repository. [The schema](kubelens.schema.json) is for editors.", ""]
@@ -33,6 +36,44 @@ def pages() -> dict[str, str]:
     texts["configuration.md"] = "\n".join(keys) + "\n"
     texts["kubelens.schema.json"] = json.dumps(config_schema(rules), indent=2, default=list) + "\n"
     return texts
+
+
+PEERS = {
+    "kube-linter": "kube-linter",
+    "kube-score": "kube-score",
+    "polaris": "Polaris",
+    "checkov": "Checkov",
+    "kubescape": "Kubescape",
+    "kics": "KICS",
+    "kyverno": "Kyverno's policies",
+    "gatekeeper": "Gatekeeper's library",
+    "trivy": "Trivy",
+    "kubeaudit": "kubeaudit",
+    "popeye": "Popeye",
+}
+"""What the tools are called, by the first part of an alias."""
+
+
+def peers_index(rules: list[Rule[Any]]) -> str:
+    """The page that says which rules stand for another tool's check."""
+    by_peer: dict[str, dict[str, list[str]]] = {}
+    for rule in rules:
+        for alias in rule.aliases:
+            peer, colon, check = alias.partition(":")
+            if colon:
+                by_peer.setdefault(peer, {}).setdefault(check, []).append(rule.name)
+    lines = ["# Checks of other tools", ""]
+    lines += [
+        "Written by `tools/build_docs.py` from the rules' aliases. `--select kube-linter:latest-tag` names the rules"
+    ]
+    lines += ["of a line; `kubelens migrate` also sets the options under which they ask what the other tool asks.", ""]
+    for peer in sorted(by_peer, key=lambda p: (list(PEERS).index(p) if p in PEERS else len(PEERS), p)):
+        lines += [f"## {PEERS.get(peer, peer)}", "", "| check | rules |", "|---|---|"]
+        for check, names in sorted(by_peer[peer].items()):
+            links = ", ".join(f"[{name}](rules/{name}.md)" for name in names)
+            lines.append(f"| `{peer}:{check}` | {links} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def stale(texts: dict[str, str]) -> list[str]:

@@ -91,7 +91,11 @@ from kubelens.predict.network.path_match import elements
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
-@rule(on=Bundle, severity=Severity.WARNING)
+@rule(
+    on=Bundle,
+    severity=Severity.WARNING,
+    aliases=("gatekeeper:uniqueingresshost",),
+)
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each path an earlier Ingress of the same folder claims."""
     first: dict[tuple[object, ...], tuple[Ingress, IngressPath]] = {}

@@ -79,7 +79,12 @@ def _says_its_ports(workload: Workload) -> bool:
     return bool(containers) and all(container.ports for container in containers)
 
 
-@rule(on="Service", severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
+@rule(
+    on="Service",
+    severity=Severity.WARNING,
+    profiles=(Profile.RECOMMENDED,),
+    aliases=("kics:service_does_not_target_pod",),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each port no selected Pod declares, with the ports they do declare as the other end."""
     service = read_service(resource)

@@ -73,6 +73,8 @@ from kubelens.rules.api import Context, Finding, Severity, rule
         "kubescape:C-0270",
         "kubescape:C-0050",
         "kubescape:C-0009",
+        "kyverno:require-cpu-limits",
+        "trivy:KSV-0011",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

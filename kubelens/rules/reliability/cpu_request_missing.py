@@ -74,6 +74,8 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kics:cpu_requests_not_set",
         "kubescape:C-0268",
         "kubescape:C-0050",
+        "kyverno:require-requests-limits",
+        "trivy:KSV-0015",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

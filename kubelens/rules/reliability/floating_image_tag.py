@@ -65,6 +65,9 @@ from kubelens.rules.reliability._shared import image_parts
         "polaris:tagNotSpecified",
         "checkov:CKV_K8S_14",
         "kics:invalid_image",
+        "kyverno:disallow-latest-tag",
+        "gatekeeper:disallowedtags",
+        "trivy:KSV-0013",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -69,6 +69,8 @@ from kubelens.rules.reliability._shared import PROBED
         "checkov:CKV_K8S_8",
         "kics:liveness_probe_is_not_defined",
         "kubescape:C-0056",
+        "kyverno:require-pod-probes",
+        "gatekeeper:requiredprobes",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

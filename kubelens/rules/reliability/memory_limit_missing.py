@@ -73,6 +73,8 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "kubescape:C-0271",
         "kubescape:C-0004",
         "kubescape:C-0009",
+        "kyverno:require-requests-limits",
+        "trivy:KSV-0018",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

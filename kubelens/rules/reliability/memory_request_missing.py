@@ -73,6 +73,8 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kics:memory_requests_not_defined",
         "kubescape:C-0269",
         "kubescape:C-0004",
+        "kyverno:require-requests-limits",
+        "trivy:KSV-0016",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -52,6 +52,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
     aliases=(
         "popeye:POP-208",
         "kubescape:C-0073",
+        "kyverno:prevent-bare-pods",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -114,7 +114,11 @@ _FLOORS: Final = {"HorizontalPodAutoscaler": "minReplicas", "ScaledObject": "min
         Option("static", False, "also judge workloads without an autoscaler, as pdb-blocks-drain does"),
         Option("equal", True, "whether a budget that keeps exactly minReplicas is reported"),
     ),
-    aliases=("polaris:pdbMinAvailableGreaterThanHPAMinReplicas", "kube-linter:pdb-min-available"),
+    aliases=(
+        "polaris:pdbMinAvailableGreaterThanHPAMinReplicas",
+        "kube-linter:pdb-min-available",
+        "kyverno:pdb-minavailable-check",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each workload of which the budget keeps all that may be left."""

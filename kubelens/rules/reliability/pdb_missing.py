@@ -80,6 +80,7 @@ from kubelens.rules.reliability._shared import budgets_over, floor_of
         "polaris:missingPodDisruptionBudget",
         "kics:deployment_without_pod_disruption_budget",
         "kics:statefulset_without_pod_disruption_budget",
+        "kyverno:require-pdb",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -44,7 +44,12 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     on="PodDisruptionBudget",
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    aliases=("kube-linter:pdb-max-unavailable", "polaris:pdbDisruptionsIsZero"),
+    aliases=(
+        "kube-linter:pdb-max-unavailable",
+        "polaris:pdbDisruptionsIsZero",
+        "kyverno:pdb-maxunavailable",
+        "gatekeeper:poddisruptionbudget",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for the value that leaves nothing."""

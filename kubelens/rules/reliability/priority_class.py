@@ -67,6 +67,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     aliases=(
         "kube-linter:priority-class-name",
         "polaris:priorityClassNotSet",
+        "kyverno:require-pod-priorityclassname",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -81,7 +81,10 @@ def _slack(probe: Mapping[str, Any]) -> int:
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    aliases=("kube-score:pod-probes-identical",),
+    aliases=(
+        "kube-score:pod-probes-identical",
+        "kyverno:validate-probes",
+    ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

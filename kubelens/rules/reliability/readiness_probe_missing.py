@@ -78,6 +78,8 @@ from kubelens.rules.reliability._shared import PROBED, services_over
         "checkov:CKV_K8S_9",
         "kics:readiness_probe_is_not_configured",
         "kubescape:C-0018",
+        "kyverno:require-pod-probes",
+        "gatekeeper:requiredprobes",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

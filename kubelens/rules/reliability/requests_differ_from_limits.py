@@ -76,6 +76,8 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
         "kube-score:container-resource-requests-equal-limits",
         "kube-score:container-cpu-requests-equal-limits",
         "kube-score:container-memory-requests-equal-limits",
+        "kyverno:require-qos-guaranteed",
+        "kyverno:memory-requests-equal-limits",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

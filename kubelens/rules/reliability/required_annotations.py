@@ -64,7 +64,11 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     options=(
         Option("annotations", ["kubernetes.io/description"], "annotations that are asked for: name or name=pattern"),
     ),
-    aliases=("kube-linter:required-annotation-email",),
+    aliases=(
+        "kube-linter:required-annotation-email",
+        "kyverno:require-annotations",
+        "gatekeeper:requiredannotations",
+    ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""

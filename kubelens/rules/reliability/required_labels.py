@@ -69,6 +69,8 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
         "kube-linter:required-label-owner",
         "kubescape:C-0076",
         "kubescape:C-0077",
+        "kyverno:require-labels",
+        "gatekeeper:requiredlabels",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -63,6 +63,7 @@ from kubelens.rules.api import Context, Finding, Fix, Profile, RenameKey, Severi
     aliases=(
         "kube-linter:deprecated-service-account-field",
         "kubescape:C-0294",
+        "kubeaudit:AutomountServiceAccountTokenDeprecated",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

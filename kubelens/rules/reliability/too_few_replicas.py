@@ -71,6 +71,7 @@ from kubelens.rules.reliability._shared import autoscaler_of
         "kube-linter:minimum-three-replicas",
         "kube-score:deployment-replicas",
         "polaris:deploymentMissingReplicas",
+        "kyverno:deployment-has-multiple-replicas",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -79,6 +79,8 @@ from kubelens.rules.api import Context, Finding, Severity, rule
         "kube-linter:pdb-min-available",
         "kube-linter:pdb-max-unavailable",
         "polaris:pdbDisruptionsIsZero",
+        "kyverno:pdb-minavailable-check",
+        "gatekeeper:poddisruptionbudget",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -50,6 +50,9 @@ from kubelens.rules.api import Context, Finding, Severity, rule
         "kube-linter:no-extensions-v1beta",
         "kube-score:stable-version",
         "kics:object_is_using_a_deprecated_api_version",
+        "kyverno:check-deprecated-apis",
+        "gatekeeper:verifydeprecatedapi",
+        "trivy:KSV-0107",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

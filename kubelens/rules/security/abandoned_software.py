@@ -78,6 +78,8 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kics:dashboard_is_enabled",
         "kics:tiller_is_deployed",
         "kics:tiller_deployment_is_accessible_from_within_the_cluster",
+        "kyverno:disallow-helm-tiller",
+        "trivy:KSV-0102",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

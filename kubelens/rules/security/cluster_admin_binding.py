@@ -62,6 +62,8 @@ _VERBS = {"get", "list", "watch", "create", "update", "patch", "delete"}
         "kics:cluster_admin_role_binding_with_super_user_permissions",
         "kubescape:C-0035",
         "kubescape:C-0185",
+        "kyverno:restrict-binding-clusteradmin",
+        "trivy:KSV-0111",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

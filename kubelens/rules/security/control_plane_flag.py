@@ -104,8 +104,9 @@ def _component(pc: PodContainer) -> str | None:
 def _written(pc: PodContainer) -> Written:
     found: Written = {}
     for key in ("command", "args"):
-        words = pc.container.value.get(key)
-        for index, word in enumerate(words if isinstance(words, list) else ()):
+        listed = pc.container.value.get(key)
+        words: list[object] = listed if isinstance(listed, list) else []
+        for index, word in enumerate(words):
             if not isinstance(word, str) or not word.startswith("-"):
                 continue
             name, equals, value = word.lstrip("-").partition("=")

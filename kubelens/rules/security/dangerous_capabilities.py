@@ -83,6 +83,11 @@ _ROOT: Final = ["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SY
         "kubescape:C-0046",
         "kics:containers_with_added_capabilities",
         "kics:containers_with_sys_admin_capabilities",
+        "kyverno:psp-restrict-adding-capabilities",
+        "kubeaudit:CapabilityAdded",
+        "trivy:KSV-0005",
+        "trivy:KSV-0120",
+        "trivy:KSV-0022",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

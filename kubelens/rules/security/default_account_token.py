@@ -42,6 +42,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "checkov:CKV_K8S_41",
         "kubescape:C-0034",
         "kubescape:C-0190",
+        "kyverno:restrict-sa-automount-sa-token",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -84,6 +84,10 @@ _DEFAULT_SET: Final = (
         "checkov:CKV_K8S_37",
         "polaris:insecureCapabilities",
         "kics:no_drop_capabilities_for_containers",
+        "kyverno:drop-all-capabilities",
+        "kubeaudit:CapabilityShouldDropAll",
+        "kubeaudit:CapabilityOrSecurityContextMissing",
+        "trivy:KSV-0003",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -96,6 +96,8 @@ _KINDS: Final = (
         "kics:using_unrecommended_namespace",
         "kubescape:C-0061",
         "kubescape:C-0212",
+        "kyverno:disallow-default-namespace",
+        "trivy:KSV-0110",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

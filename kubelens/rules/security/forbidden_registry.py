@@ -69,6 +69,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kubescape:C-0253",
         "kubescape:C-0001",
         "kubescape:C-0078",
+        "kyverno:restrict-deprecated-registry",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -66,6 +66,10 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "kics:shared_host_ipc_namespace",
         "kubescape:C-0276",
         "kubescape:C-0038",
+        "kyverno:disallow-host-namespaces",
+        "gatekeeper:host-namespaces",
+        "kubeaudit:NamespaceHostIPCTrue",
+        "trivy:KSV-0008",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

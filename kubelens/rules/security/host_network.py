@@ -66,6 +66,10 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "polaris:hostNetworkSet",
         "kics:shared_host_network_namespace",
         "kubescape:C-0041",
+        "kyverno:disallow-host-namespaces",
+        "gatekeeper:host-namespaces",
+        "kubeaudit:NamespaceHostNetworkTrue",
+        "trivy:KSV-0009",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

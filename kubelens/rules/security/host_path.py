@@ -59,21 +59,26 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.workload import Workload
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 
 
 @rule(
     on=Workload,
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
+    options=(Option("ignore-namespaces", [], "namespaces that are left out"),),
     aliases=(
         "polaris:hostPathSet",
         "kics:non_kube_system_pod_with_host_mount",
         "kubescape:C-0048",
+        "kyverno:disallow-host-path",
+        "trivy:KSV-0023",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if workload.namespace in ctx.options["ignore-namespaces"]:
+        return
     for volume in workload.pod.volumes:
         path = fields.text(fields.mapping(volume.value, "hostPath"), "path")
         if path:

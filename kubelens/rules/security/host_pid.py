@@ -66,6 +66,10 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "kics:shared_host_pid_namespace",
         "kubescape:C-0275",
         "kubescape:C-0038",
+        "kyverno:disallow-host-namespaces",
+        "gatekeeper:host-namespaces",
+        "kubeaudit:NamespaceHostPIDTrue",
+        "trivy:KSV-0010",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -68,6 +68,8 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "polaris:hostPortSet",
         "kics:workload_host_port_not_specified",
         "kubescape:C-0044",
+        "kyverno:disallow-host-ports",
+        "trivy:KSV-0024",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -61,7 +61,17 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 from kubelens.rules.security._context import effective
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("polaris:hostProcess",))
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=(
+        "polaris:hostProcess",
+        "kyverno:disallow-host-process",
+        "gatekeeper:host-process",
+        "trivy:KSV-0103",
+    ),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     value, at = effective(pc, "windowsOptions")

@@ -70,6 +70,8 @@ _DIGEST: Final = re.compile(
         "checkov:CKV_K8S_43",
         "kics:image_without_digest",
         "kubescape:C-0306",
+        "kyverno:require-image-checksum",
+        "gatekeeper:imagedigests",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -57,17 +57,29 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Option, Severity, rule
 
 
-@rule(on="Ingress", severity=Severity.INFO, profiles=())
+@rule(
+    on="Ingress",
+    severity=Severity.INFO,
+    profiles=(),
+    options=(
+        Option("hosts", ["none", "wildcard"], "which are reported: rules without a host, hosts with an asterisk"),
+    ),
+    aliases=(
+        "kyverno:disallow-empty-ingress-host",
+        "kyverno:restrict-ingress-wildcard",
+        "gatekeeper:block-wildcard-ingress",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
     for index, line in fields.items(resource.spec, "rules"):
         host = fields.text(line, "host")
-        if not host:
+        if not host and "none" in ctx.options["hosts"]:
             at = resource.place.at("spec", "rules", index)
             yield ctx.finding(f"a rule of {resource.key} takes requests for every host", at=at)
-        elif host.startswith("*"):
+        elif host.startswith("*") and "wildcard" in ctx.options["hosts"]:
             at = resource.place.at("spec", "rules", index, "host")
             yield ctx.finding(f"a rule of {resource.key} takes requests for every host of {host!r}", at=at)

@@ -73,6 +73,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "checkov:CKV_K8S_153",
         "checkov:CKV_K8S_154",
         "kubescape:C-0059",
+        "kyverno:disallow-ingress-nginx-custom-snippets",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -63,6 +63,8 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=(
         "polaris:tlsSettingsMissing",
         "kubescape:C-0263",
+        "kyverno:require-ingress-https",
+        "gatekeeper:httpsonly",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

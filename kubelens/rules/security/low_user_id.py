@@ -73,6 +73,8 @@ from kubelens.rules.security._context import effective
         "checkov:CKV_K8S_40",
         "kube-score:container-security-context-user-group-id",
         "kics:containers_run_with_low_uid",
+        "trivy:KSV-0020",
+        "trivy:KSV-0021",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -56,6 +56,9 @@ from kubelens.rules.security._other_policies import namespace_has_others
         "kubescape:C-0206",
         "kubescape:C-0049",
         "kubescape:C-0054",
+        "kubeaudit:MissingDefaultDenyIngressAndEgressNetworkPolicy",
+        "trivy:KSV-0039",
+        "trivy:KSV-0040",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

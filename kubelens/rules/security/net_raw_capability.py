@@ -65,6 +65,8 @@ from kubelens.rules.security._context import capabilities
         "checkov:CKV_K8S_28",
         "kube-linter:drop-net-raw-capability",
         "kics:net_raw_capabilities_not_being_dropped",
+        "kyverno:drop-cap-net-raw",
+        "trivy:KSV-0119",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

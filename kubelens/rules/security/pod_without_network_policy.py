@@ -79,6 +79,7 @@ from kubelens.rules.security._other_policies import isolated_otherwise
         "kics:pod_misconfigured_network_policy",
         "kubescape:C-0030",
         "kubescape:C-0260",
+        "kyverno:require-network-policy",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

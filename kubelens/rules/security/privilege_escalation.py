@@ -68,6 +68,11 @@ from kubelens.rules.security._context import own_setting
         "polaris:privilegeEscalationAllowed",
         "kics:privilege_escalation_allowed",
         "kubescape:C-0016",
+        "kyverno:disallow-privilege-escalation",
+        "gatekeeper:allow-privilege-escalation",
+        "kubeaudit:AllowPrivilegeEscalationNil",
+        "kubeaudit:AllowPrivilegeEscalationTrue",
+        "trivy:KSV-0001",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -70,6 +70,10 @@ from kubelens.rules.security._context import own_setting
         "polaris:runAsPrivileged",
         "kics:container_is_privileged",
         "kubescape:C-0057",
+        "kyverno:disallow-privileged-containers",
+        "gatekeeper:privileged-containers",
+        "kubeaudit:PrivilegedTrue",
+        "trivy:KSV-0017",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

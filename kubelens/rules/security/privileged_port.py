@@ -57,7 +57,15 @@ from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("kube-linter:privileged-ports",))
+@rule(
+    on=PodContainer,
+    severity=Severity.INFO,
+    profiles=(),
+    aliases=(
+        "kube-linter:privileged-ports",
+        "trivy:KSV-0117",
+    ),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     for port in pc.container.ports:

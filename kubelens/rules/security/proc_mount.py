@@ -66,6 +66,9 @@ from kubelens.rules.security._context import own_setting
         "kube-linter:unsafe-proc-mount",
         "polaris:procMount",
         "kics:container_runs_unmasked",
+        "kyverno:disallow-proc-mount",
+        "gatekeeper:proc-mount",
+        "trivy:KSV-0027",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -86,6 +86,7 @@ _WANTED: Final = dict.fromkeys(_RESOURCES, frozenset({"create"}))
         "kube-linter:access-to-create-pods",
         "kubescape:C-0188",
         "kics:permissive_access_to_create_pods",
+        "trivy:KSV-0048",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

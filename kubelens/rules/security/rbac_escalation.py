@@ -68,6 +68,9 @@ _VERBS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         "kubescape:C-0191",
         "kics:rbac_roles_allow_privilege_escalation",
         "kics:rbac_roles_with_impersonate_permission",
+        "kyverno:restrict-escalation-verbs-roles",
+        "trivy:KSV-0050",
+        "trivy:KSV-0043",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

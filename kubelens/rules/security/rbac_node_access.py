@@ -100,6 +100,11 @@ _GROUPS: Final = ("", "certificates.k8s.io", "admissionregistration.k8s.io")
         "kubescape:C-0281",
         "kubescape:C-0282",
         "kics:rbac_roles_with_portforwarding_permissions",
+        "kyverno:restrict-clusterrole-csr",
+        "kyverno:restrict-clusterrole-mutating-validating-admission-webhooks",
+        "kyverno:restrict-clusterrole-nodesproxy",
+        "trivy:KSV-0114",
+        "trivy:KSV-0047",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -87,6 +87,8 @@ _VERBS: Final = frozenset({"create", "get"})
         "kubescape:C-0002",
         "kics:rbac_roles_with_exec_permission",
         "kics:rbac_roles_with_attach_permission",
+        "trivy:KSV-0053",
+        "trivy:KSV-0054",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -83,6 +83,9 @@ _VERBS: Final = ("get", "list", "watch", "create", "update", "patch", "delete", 
         "kubescape:C-0015",
         "kubescape:C-0186",
         "kics:rbac_roles_with_read_secrets_permissions",
+        "kyverno:restrict-secret-role-verbs",
+        "trivy:KSV-0041",
+        "trivy:KSV-0113",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

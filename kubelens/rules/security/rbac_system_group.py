@@ -61,6 +61,11 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
     aliases=(
         "kubescape:C-0262",
         "kubescape:C-0265",
+        "kyverno:restrict-binding-system-groups",
+        "gatekeeper:disallowanonymous",
+        "trivy:KSV-0122",
+        "trivy:KSV-0123",
+        "trivy:KSV-01011",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

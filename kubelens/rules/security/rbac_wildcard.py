@@ -49,6 +49,12 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kube-linter:wildcard-in-rules",
         "checkov:CKV_K8S_49",
         "kics:rbac_wildcard_in_rule",
+        "kyverno:restrict-wildcard-resources",
+        "kyverno:restrict-wildcard-verbs",
+        "trivy:KSV-0044",
+        "trivy:KSV-0045",
+        "trivy:KSV-0046",
+        "trivy:KSV-0112",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -69,6 +69,14 @@ from kubelens.rules.security._context import effective
         "polaris:runAsRootAllowed",
         "kics:containers_running_as_root",
         "kubescape:C-0013",
+        "kyverno:require-run-as-nonroot",
+        "kubeaudit:RunAsUserPSCRoot",
+        "kubeaudit:RunAsUserCSCRoot",
+        "kubeaudit:RunAsNonRootCSCFalse",
+        "kubeaudit:RunAsNonRootPSCFalseCSCNil",
+        "kubeaudit:RunAsNonRootPSCNilCSCNil",
+        "trivy:KSV-0012",
+        "trivy:KSV-0105",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

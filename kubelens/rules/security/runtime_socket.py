@@ -77,6 +77,9 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kube-linter:docker-sock",
         "kics:docker_daemon_socket_is_exposed_to_containers",
         "kubescape:C-0074",
+        "kyverno:disallow-container-sock-mounts",
+        "trivy:KSV-0006",
+        "kubeaudit:SensitivePathsMounted",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -62,12 +62,24 @@ from kubelens.rules.security._context import effective
     on=PodContainer,
     severity=Severity.INFO,
     profiles=(Profile.SECURITY,),
-    options=(Option("types", ["RuntimeDefault", "Localhost"], "types of profile that are not reported"),),
+    options=(
+        Option("unset", True, "whether containers without any profile are reported"),
+        Option("types", ["RuntimeDefault", "Localhost"], "types of profile that are not reported"),
+    ),
     aliases=(
         "checkov:CKV_K8S_31",
         "kube-score:container-seccomp-profile",
         "kics:seccomp_profile_is_not_configured",
         "kubescape:C-0210",
+        "kyverno:restrict-seccomp-strict",
+        "kyverno:restrict-seccomp",
+        "gatekeeper:seccompv2",
+        "kubeaudit:SeccompProfileMissing",
+        "kubeaudit:SeccompDisabledContainer",
+        "kubeaudit:SeccompDisabledPod",
+        "kubeaudit:SeccompDeprecatedAnnotations",
+        "trivy:KSV-0030",
+        "trivy:KSV-0104",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
@@ -81,7 +93,8 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     ):
         return
     if kind is None:
-        yield ctx.finding(f"{pc.title()} has no seccomp profile", at=at)
+        if ctx.options["unset"]:
+            yield ctx.finding(f"{pc.title()} has no seccomp profile", at=at)
     elif kind not in ctx.options["types"]:
         label = "every system call is open" if kind == "Unconfined" else ""
         yield ctx.finding(f"{pc.title()} runs with the seccomp profile {kind}", at=at, label=label)

@@ -49,6 +49,8 @@ from kubelens.rules.security._secrets import is_secret_name, secret_value
     aliases=(
         "polaris:sensitiveConfigmapContent",
         "kubescape:C-0012",
+        "trivy:KSV-0109",
+        "trivy:KSV-01010",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -77,6 +77,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
         "kube-linter:read-secret-from-env-var",
         "kics:secrets_as_environment_variables",
         "kubescape:C-0207",
+        "kyverno:secrets-not-from-env-vars",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
         "checkov:CKV_K8S_29",
         "checkov:CKV_K8S_30",
         "kics:pod_or_container_without_security_context",
+        "trivy:KSV-0118",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -98,6 +98,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
         "kube-linter:sensitive-host-mounts",
         "kics:workload_mounting_with_sensitive_os_directory",
         "kubescape:C-0020",
+        "kubeaudit:SensitivePathsMounted",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

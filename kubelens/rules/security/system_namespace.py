@@ -61,7 +61,10 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
     severity=Severity.INFO,
     profiles=(),
     options=(Option("namespaces", ["kube-system", "kube-public", "kube-node-lease"], "namespaces that are reported"),),
-    aliases=("kics:using_unrecommended_namespace",),
+    aliases=(
+        "kics:using_unrecommended_namespace",
+        "trivy:KSV-0037",
+    ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""

@@ -66,6 +66,10 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "kics:service_account_token_automount_not_disabled",
         "kubescape:C-0034",
         "kubescape:C-0190",
+        "kyverno:restrict-automount-sa-token",
+        "gatekeeper:automount-serviceaccount-token",
+        "trivy:KSV-0036",
+        "kubeaudit:AutomountServiceAccountTokenTrueAndDefaultSA",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

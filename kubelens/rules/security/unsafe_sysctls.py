@@ -95,6 +95,8 @@ _SAFE: Final = frozenset(
     aliases=(
         "kube-linter:unsafe-sysctls",
         "kics:cluster_allows_unsafe_sysctls",
+        "kyverno:restrict-sysctls",
+        "trivy:KSV-0026",
     ),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

@@ -78,6 +78,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
         "kube-linter:writable-host-mount",
         "kics:volume_mount_with_os_directory_write_permissions",
         "kubescape:C-0045",
+        "kyverno:ensure-readonly-hostpath",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:

@@ -68,6 +68,11 @@ from kubelens.rules.security._context import own_setting
         "polaris:notReadOnlyRootFilesystem",
         "kics:root_container_not_mounted_as_read_only",
         "kubescape:C-0017",
+        "kyverno:require-ro-rootfs",
+        "gatekeeper:read-only-root-filesystem",
+        "kubeaudit:ReadOnlyRootFilesystemNil",
+        "kubeaudit:ReadOnlyRootFilesystemFalse",
+        "trivy:KSV-0014",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
