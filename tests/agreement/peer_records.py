@@ -7,6 +7,8 @@ list of files. A record is read when it names a check, a fixture and a verdict; 
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ CHECK_KEYS: Final = (
     "controls",
     "policy",
     "query",
+    "queryName",
     "id",
     "ids",
     "name",
@@ -46,6 +49,9 @@ VERDICT_KEYS: Final = (
 )
 PER_SUBJECT: Final = ("alerts", "number_of_alerts", "failedPaths")
 """Counted by subject or by path: whether there is one can be compared, how many cannot."""
+POSITIVE_KEYS: Final = ("positives", "positive", "failing", "bad")
+NEGATIVE_KEYS: Final = ("negatives", "negative", "passing", "good")
+ABSENT: Final = "records whose fixture is not there"
 QUIET_KEYS: Final = ("dont_fire_named_objects", "quiet_objects", "expected_quiet", "passed_objects")
 YES: Final = frozenset(
     {"fail", "failed", "failure", "deny", "denied", "disallowed", "violation", "finding", "positive"}
@@ -110,28 +116,71 @@ def fixture_roots(cases: Path, peer: str, shared: Path) -> list[Path]:
     return [root for root in found if root.is_dir()]
 
 
-def expectation(record: dict[str, Any], peer: str, roots: list[Path]) -> Expectation | str:
-    """What a record expects, or in a few words why it cannot be held against anything."""
+def expectations(record: dict[str, Any], peer: str, roots: list[Path]) -> list[Expectation] | str:
+    """What a record expects, or in a few words why it cannot be held against anything.
+
+    A record is about one fixture, or lists ``positives`` and ``negatives`` with the findings of each by file.
+    """
     peer = str(record.get("tool") or record.get("peer") or peer)
     checks = tuple(dict.fromkeys(name for key in CHECK_KEYS for name in _names(record.get(key))))
-    if not checks:
-        return "records that name no check"
-    paths = next((p for key in FILE_KEYS if (p := _names(record.get(key)))), ())
+    positives, negatives = (_first(record, keys) for keys in (POSITIVE_KEYS, NEGATIVE_KEYS))
+    if positives or negatives:
+        counts = Counter(Path(name).name for name in _finding_files(record))
+        both = [(path, True, counts.get(Path(path).name)) for path in positives]
+        found = [_expectation(peer, checks, (path,), (finds, count), record, roots) for path, finds, count in both]
+        found += [_expectation(peer, checks, (path,), (False, None), record, roots) for path in negatives]
+        whole = [one for one in found if isinstance(one, Expectation)]
+        return whole or ABSENT
+    paths = _first(record, FILE_KEYS)
     if not paths:
-        return "records that name no fixture"
+        return "records that name no fixture" if checks else "records that name no check"
     verdict = _verdict(record)
     if verdict is None:
         return "records without a verdict"
+    one = _expectation(peer, checks, paths, verdict, record, roots)
+    return [one] if isinstance(one, Expectation) else one
+
+
+def _expectation(
+    peer: str,
+    checks: tuple[str, ...],
+    paths: tuple[str, ...],
+    verdict: tuple[bool, int | None],
+    record: dict[str, Any],
+    roots: list[Path],
+) -> Expectation | str:
+    checks = tuple(dict.fromkeys((*checks, *(part for path in paths for part in reversed(Path(path).parts[:-1])))))
+    if not checks:
+        return "records that name no check"
     for root in roots:
-        if all((root / path).exists() for path in paths):
-            case = f"{peer}/{checks[0]} {' '.join(paths)}"
-            quiet = next((_names(record[key]) for key in QUIET_KEYS if record.get(key)), ())
+        there = [_there(root, path) for path in paths]
+        if all(there):
+            files = _manifests(root, [path for path in there if path is not None])
+            quiet = _first(record, QUIET_KEYS)
             passed = record.get("passed") if type(record.get("passed")) is int else None
-            fixture = Path(paths[0]).name
-            return Expectation(
-                peer, checks, case, fixture, root, _manifests(root, paths), *verdict, quiet=quiet, passed=passed
-            )
-    return "records whose fixture is not there"
+            case = f"{peer}/{checks[0]} {' '.join(paths)}"
+            return Expectation(peer, checks, case, Path(paths[0]).name, root, files, *verdict, quiet, passed)
+    return ABSENT
+
+
+def _there(root: Path, path: str) -> Path | None:
+    """A fixture below a root; where only the end of its path was written down, the first of that end."""
+    if (root / path).exists():
+        return root / path
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        return None
+    return next(iter(sorted(root.rglob(path))), None)
+
+
+def _first(record: dict[str, Any], keys: Iterable[str]) -> tuple[str, ...]:
+    return next((names for key in keys if (names := _names(record.get(key)))), ())
+
+
+def _finding_files(record: dict[str, Any]) -> Iterator[str]:
+    found = record.get("findings")
+    for one in found if isinstance(found, list) else ():
+        if isinstance(one, dict):
+            yield next((str(one[key]) for key in ("file", "fileName", "filename") if one.get(key)), "")
 
 
 def _names(value: object) -> tuple[str, ...]:
@@ -157,10 +206,15 @@ def _verdict(record: dict[str, Any]) -> tuple[bool, int | None] | None:
     return None
 
 
-def _manifests(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
+def _manifests(root: Path, paths: Iterable[Path]) -> tuple[str, ...]:
     found: list[str] = []
-    for path in paths:
-        whole = root / path
+    for whole in paths:
         inside = sorted(whole.rglob("*")) if whole.is_dir() else [whole]
         found += [str(p.relative_to(root)) for p in inside if p.is_file() and p.suffix in MANIFESTS]
     return tuple(dict.fromkeys(found))
+
+
+def spellings(check: str) -> tuple[str, ...]:
+    """How a check may be called: as it stands, and as words joined by ``_`` or ``-`` in lower case."""
+    words = re.split(r"[^0-9A-Za-z]+", check.strip().lower())
+    return tuple(dict.fromkeys((check, "_".join(words), "-".join(words))))
