@@ -44,6 +44,26 @@ KUBESCAPE_CAPABILITIES: Final = [
 
 _CLOUD_CREDENTIALS: Final = ["/.aws", "/.azure", "/.config/gcloud", "/etc/kubernetes/azure.json", "/gcloud"]
 
+_OS_DIRECTORIES: Final = [
+    f"/{name}"
+    for name in (
+        "",
+        "bin",
+        "boot",
+        "dev",
+        "etc",
+        "home",
+        "lib",
+        "proc",
+        "root",
+        "run",
+        "sbin",
+        "srv",
+        "sys",
+        "usr",
+        "var",
+    )
+]
 _COMMON_LABELS: Final = [
     f"app.kubernetes.io/{name}"
     for name in ("name", "instance", "version", "component", "part-of", "managed-by", "created-by")
@@ -167,7 +187,8 @@ OTHER_PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kyverno:restrict-wildcard-resources": {"rbac-wildcard": {"fields": ["resources"]}},
     "kyverno:restrict-wildcard-verbs": {"rbac-wildcard": {"fields": ["verbs"]}},
     "kyverno:restrict-secret-role-verbs": {"rbac-secrets": {"kinds": _ROLES, "verbs": ["get", "list", "watch"]}},
-    "kyverno:restrict-escalation-verbs-roles": {"rbac-escalation": {"kinds": _ROLES}},
+    "kyverno:restrict-escalation-verbs-roles": {"rbac-escalation": {"kinds": _ROLES, "everything": True}},
+    "kyverno:require-annotations": {"required-annotations": {"annotations": ["corp.org/department=.+"]}},
     **{
         f"kyverno:restrict-clusterrole-{what}": {"rbac-node-access": {"kinds": _ROLES, "resources": list(resources)}}
         for what, resources in (
@@ -180,7 +201,9 @@ OTHER_PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kics:service_with_external_load_balancer": {"exposed-service": {"types": ["LoadBalancer"]}},
     "kics:containers_with_added_capabilities": {"dangerous-capabilities": {"capabilities": ["*"]}},
     "kics:containers_with_sys_admin_capabilities": {"dangerous-capabilities": {"capabilities": ["SYS_ADMIN"]}},
-    "kics:workload_mounting_with_sensitive_os_directory": {"sensitive-host-path": {"below": True}},
+    "kics:workload_mounting_with_sensitive_os_directory": {
+        "sensitive-host-path": {"below": True, "paths": _OS_DIRECTORIES}
+    },
     "kics:dashboard_is_enabled": {
         "abandoned-software": {"images": ["kubernetes-dashboard-amd64", "kubernetesui/dashboard"]}
     },

@@ -51,6 +51,7 @@ from kubelens.rules.claims import claimed, declared_by
         "kube-score:label-values",
         "kube-score:cronjob-restartpolicy",
         "kics:metadata_label_is_invalid",
+        "kyverno:pdb-maxunavailable",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

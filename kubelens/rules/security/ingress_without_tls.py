@@ -63,7 +63,6 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=(
         "polaris:tlsSettingsMissing",
         "kubescape:C-0263",
-        "kyverno:require-ingress-https",
         "gatekeeper:httpsonly",
     ),
 )

@@ -58,6 +58,7 @@ _VERBS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     options=(
         kinds_option(*ROLES),
         Option("verbs", list(_VERBS), "verbs that are reported"),
+        Option("everything", False, "also report roles that grant every verb on everything, as rbac-wildcard does"),
     ),
     aliases=(
         "checkov:CKV2_K8S_1",
@@ -84,7 +85,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         for position, verb in enumerate(fields.texts(item, "verbs")):
             if verb in ctx.options["verbs"]:
                 said = f"{resource.key} grants the verb {verb!r}"
-            elif verb == "*" and (meant := _meant(item, ctx.options["verbs"])):
+            elif verb == "*" and (meant := _meant(item, ctx)):
                 said = f"{resource.key} grants every verb, {meant!r} too"
             else:
                 continue
@@ -96,10 +97,15 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             yield ctx.finding(said, at=at)
 
 
-def _meant(item: Mapping[str, Any], verbs: list[str]) -> str | None:
+def _meant(item: Mapping[str, Any], ctx: Context) -> str | None:
     """The verb that ``*`` stands for, where a rule names a resource on which one of the verbs means something."""
     groups, resources = fields.texts(item, "apiGroups"), fields.texts(item, "resources")
-    for verb in verbs:
-        if verb in _VERBS and set(groups) & {*_VERBS[verb][0], "*"} and set(resources) & set(_VERBS[verb][1]):
-            return verb
+    everything = {"*"} if ctx.options["everything"] else set()
+    for verb in ctx.options["verbs"]:
+        if (
+            verb in _VERBS
+            and set(groups) & {*_VERBS[verb][0], "*"}
+            and set(resources) & {*_VERBS[verb][1], *everything}
+        ):
+            return str(verb)
     return None

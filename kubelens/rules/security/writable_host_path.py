@@ -76,7 +76,6 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     profiles=(Profile.SECURITY,),
     aliases=(
         "kube-linter:writable-host-mount",
-        "kics:volume_mount_with_os_directory_write_permissions",
         "kubescape:C-0045",
         "kyverno:ensure-readonly-hostpath",
     ),
