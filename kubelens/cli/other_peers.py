@@ -44,6 +44,21 @@ KUBESCAPE_CAPABILITIES: Final = [
 
 _CLOUD_CREDENTIALS: Final = ["/.aws", "/.azure", "/.config/gcloud", "/etc/kubernetes/azure.json", "/gcloud"]
 
+_BASELINE_CAPABILITIES: Final = [
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+]
 _OS_DIRECTORIES: Final = [
     f"/{name}"
     for name in (
@@ -178,7 +193,34 @@ OTHER_PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "gatekeeper:block-nodeport-services": {"exposed-service": {"types": ["NodePort"]}},
     "gatekeeper:block-loadbalancer-services": {"exposed-service": {"types": ["LoadBalancer"]}},
     "kyverno:require-requests-limits": {"cpu-request-missing": _EXPLICIT, "memory-request-missing": _EXPLICIT},
-    "kyverno:psp-restrict-adding-capabilities": {"dangerous-capabilities": {"capabilities": ["*"]}},
+    "kyverno:psp-restrict-adding-capabilities": {
+        "dangerous-capabilities": {"capabilities": ["*"], "allowed": ["NET_BIND_SERVICE", "CHOWN"]}
+    },
+    "kyverno:disallow-capabilities": {
+        "dangerous-capabilities": {"capabilities": ["*"], "allowed": _BASELINE_CAPABILITIES}
+    },
+    "kyverno:disallow-capabilities-strict": {
+        "dangerous-capabilities": {"capabilities": ["*"], "allowed": ["NET_BIND_SERVICE"]},
+        "default-capabilities": {"report-added": False},
+    },
+    "kics:missing_app_armor_config": {"apparmor-profile": {"unset": True}},
+    "kubeaudit:AppArmorAnnotationMissing": {"apparmor-profile": {"unset": True}},
+    "kubescape:C-0193": {"namespace-pod-security-unset": {"level": "baseline"}},
+    "kubescape:C-0197": {"namespace-pod-security-unset": {"level": "restricted"}},
+    "gatekeeper:volumes": {
+        "volume-type": {
+            "allowed": [
+                "configMap",
+                "emptyDir",
+                "projected",
+                "secret",
+                "downwardAPI",
+                "persistentVolumeClaim",
+                "flexVolume",
+            ]
+        }
+    },
+    "gatekeeper:externalip": {"service-external-ip": {"allowed": ["203.0.113.0"]}},
     "kubeaudit:CapabilityAdded": {"dangerous-capabilities": {"capabilities": ["*"]}},
     "kyverno:require-pod-probes": {"readiness-probe-missing": {"only-serving": False}},
     "gatekeeper:requiredprobes": {"readiness-probe-missing": {"only-serving": False}},

@@ -75,6 +75,7 @@ _ROOT: Final = ["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SY
             _ROOT,
             "capabilities that are reported where added; * stands for any",
         ),
+        Option("allowed", [], "capabilities that are not reported, where * stands for any"),
     ),
     aliases=(
         "checkov:CKV_K8S_25",
@@ -84,6 +85,8 @@ _ROOT: Final = ["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SY
         "kics:containers_with_added_capabilities",
         "kics:containers_with_sys_admin_capabilities",
         "kyverno:psp-restrict-adding-capabilities",
+        "kyverno:disallow-capabilities",
+        "kyverno:disallow-capabilities-strict",
         "kubeaudit:CapabilityAdded",
         "trivy:KSV-0005",
         "trivy:KSV-0120",
@@ -94,6 +97,6 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     listed = ctx.options["capabilities"]
     for name, at in capabilities(pc, "add"):
-        if name in listed or "*" in listed:
+        if (name in listed or "*" in listed) and name not in ctx.options["allowed"]:
             label = "as good as root" if name in _ROOT else ""
             yield ctx.finding(f"{pc.title()} adds the capability {name}", at=at, label=label)

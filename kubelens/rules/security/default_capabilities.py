@@ -88,6 +88,8 @@ _DEFAULT_SET: Final = (
         "kubeaudit:CapabilityShouldDropAll",
         "kubeaudit:CapabilityOrSecurityContextMissing",
         "trivy:KSV-0003",
+        "kyverno:disallow-capabilities-strict",
+        "gatekeeper:capabilities",
     ),
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
