@@ -274,7 +274,13 @@ FLAGS: Final[tuple[FlagFact, ...]] = (
         "false",
         "CKV_K8S_149 kubelet_client_periodic_certificate_switch_disabled",
     ),
-    _fact(KUBELET, "feature-gates", "lacks", "RotateKubeletServerCertificate=false", "CKV_K8S_112"),
+    _fact(
+        KUBELET,
+        "feature-gates",
+        "lacks",
+        "RotateKubeletServerCertificate=false",
+        "CKV_K8S_112 rotate_kubelet_server_certificate_not_active",
+    ),
     _fact(KUBELET, "tls-cipher-suites", "strong", f"CKV_K8S_151 {_CIPHERS}", opens=True),
 )
 

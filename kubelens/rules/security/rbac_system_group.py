@@ -45,6 +45,7 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+from kubelens.rules.security._roles import made_by_cluster
 
 
 @rule(
@@ -70,6 +71,8 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if made_by_cluster(resource):
+        return
     for index, subject in fields.items(resource.value, "subjects"):
         name = fields.text(subject, "name")
         if fields.text(subject, "kind") in ("Group", "User") and name in ctx.options["subjects"]:
