@@ -41,11 +41,14 @@ roleRef:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.security._roles import made_by_cluster
+
+_OWN: Final = frozenset({"cluster-admin", "system:basic-user", "system:discovery", "system:public-info-viewer"})
+"""The bindings of such groups that every cluster has from its start."""
 
 
 @rule(
@@ -71,7 +74,7 @@ from kubelens.rules.security._roles import made_by_cluster
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if made_by_cluster(resource):
+    if resource.name in _OWN:
         return
     for index, subject in fields.items(resource.value, "subjects"):
         name = fields.text(subject, "name")
