@@ -46,9 +46,15 @@ VERDICT_KEYS: Final = (
     "verdict",
     "outcome",
     "result",
+    "status",
+    "invalid",
+    "exit_code",
+    "expected_exit",
 )
 PER_SUBJECT: Final = ("alerts", "number_of_alerts", "failedPaths")
 """Counted by subject or by path: whether there is one can be compared, how many cannot."""
+VALIDATORS: Final = ("kubeconform", "kubeval", "kubectl-validate")
+"""Peers with the schema for their one check."""
 POSITIVE_KEYS: Final = ("positives", "positive", "failing", "bad")
 NEGATIVE_KEYS: Final = ("negatives", "negative", "passing", "good")
 ABSENT: Final = "records whose fixture is not there"
@@ -64,6 +70,7 @@ PEERS: Final = {
     "kubescore": "kube-score",
     "kube_linter": "kube-linter",
     "kube_score": "kube-score",
+    "kubectlvalidate": "kubectl-validate",
 }
 
 
@@ -123,6 +130,8 @@ def expectations(record: dict[str, Any], peer: str, roots: list[Path]) -> list[E
     """
     peer = str(record.get("tool") or record.get("peer") or peer)
     checks = tuple(dict.fromkeys(name for key in CHECK_KEYS for name in _names(record.get(key))))
+    if not checks and peer in VALIDATORS:
+        checks = ("schema-validation",)
     positives, negatives = (_first(record, keys) for keys in (POSITIVE_KEYS, NEGATIVE_KEYS))
     if positives or negatives:
         counts = Counter(Path(name).name for name in _finding_files(record))

@@ -52,6 +52,9 @@ from kubelens.rules.claims import claimed, declared_by
         "kube-score:cronjob-restartpolicy",
         "kics:metadata_label_is_invalid",
         "kyverno:pdb-maxunavailable",
+        "kubeconform:schema-validation",
+        "kubeval:schema-validation",
+        "kubectl-validate:schema-validation",
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

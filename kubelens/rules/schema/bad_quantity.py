@@ -47,7 +47,16 @@ from kubelens.rules.claims import claimed
 from kubelens.rules.written import value_at
 
 
-@rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:schema-validation",))
+@rule(
+    on=Resource,
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:schema-validation",
+        "kubeconform:schema-validation",
+        "kubeval:schema-validation",
+        "kubectl-validate:schema-validation",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each unreadable amount."""
     for place, cause in claimed(resource, ctx, "bad-quantity"):

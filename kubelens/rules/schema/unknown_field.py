@@ -42,7 +42,16 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, 
 from kubelens.rules.claims import claimed, declared_by
 
 
-@rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:schema-validation",))
+@rule(
+    on=Resource,
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:schema-validation",
+        "kubeconform:schema-validation",
+        "kubeval:schema-validation",
+        "kubectl-validate:schema-validation",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each unknown field, at its key; a repair where only the case is wrong."""
     for place, cause in claimed(resource, ctx, "unknown-field"):

@@ -46,7 +46,15 @@ from kubelens.kube.schema import known_groups, schemas
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 
 
-@rule(on=Resource, severity=Severity.ERROR)
+@rule(
+    on=Resource,
+    severity=Severity.ERROR,
+    aliases=(
+        "kubeconform:schema-validation",
+        "kubeval:schema-validation",
+        "kubectl-validate:schema-validation",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object of a built-in group that the release has no kind for."""
     gvk = resource.gvk

@@ -36,7 +36,16 @@ from kubelens.rules.claims import claimed
 from kubelens.rules.written import written_scalar
 
 
-@rule(on=Resource, severity=Severity.ERROR, aliases=("kube-linter:schema-validation",))
+@rule(
+    on=Resource,
+    severity=Severity.ERROR,
+    aliases=(
+        "kube-linter:schema-validation",
+        "kubeconform:schema-validation",
+        "kubeval:schema-validation",
+        "kubectl-validate:schema-validation",
+    ),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each value; quotes are the repair where text is expected and a plain scalar stands there."""
     for place, cause in claimed(resource, ctx, "wrong-type"):

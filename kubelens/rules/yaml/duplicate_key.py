@@ -37,7 +37,14 @@ from kubelens.syntax.place import Place
 from kubelens.syntax.tree import Mapping, Scalar, walk
 
 
-@rule(on=Manifest, severity=Severity.ERROR)
+@rule(
+    on=Manifest,
+    severity=Severity.ERROR,
+    aliases=(
+        "kubeconform:schema-validation",
+        "kubectl-validate:schema-validation",
+    ),
+)
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each repeated key, at the later one."""
     if not any(resource.reading.duplicates for resource in manifest.resources[:1]):

@@ -31,7 +31,14 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import Text
 
 
-@rule(on=Text, severity=Severity.ERROR)
+@rule(
+    on=Text,
+    severity=Severity.ERROR,
+    aliases=(
+        "kubeconform:schema-validation",
+        "kubectl-validate:schema-validation",
+    ),
+)
 def check(text: Text, ctx: Context) -> Iterator[Finding]:
     """One finding for each broken document of a file that is meant for Kubernetes."""
     if text.status != "taken":
