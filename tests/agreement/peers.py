@@ -170,6 +170,8 @@ def _other_peer(expected: Expectation, result: SuiteResult) -> None:
         theirs = wanted if expected.finds else "nothing"
         whole = f"{expected.peer}/{check}"
         reason = WAIVERS.get(f"{whole}/{expected.fixture}", WAIVERS.get(whole, ""))
+        if reason:
+            _apart(result, f"{expected.peer}: disagreements that a waiver gives the reason of")
         result.disagreements.append(Disagreement(expected.case, what, theirs, _said(found), reason))
 
 

@@ -14,6 +14,7 @@ End = tuple[int, int, str]
 ENDS: Final[list[tuple[str, End, End]]] = [
     ("duplicate-env-name", (20, 21, "PORT"), (18, 21, "PORT")),
     ("hpa-never-scales", (11, 16, "3"), (10, 16, "3")),
+    ("ingress-host-without-tls", (10, 13, "www.example.org"), (7, 14, "[shop.example.org]")),
     ("pdb-above-hpa-floor", (35, 17, "2"), (27, 16, "2")),
     ("probe-port-undeclared", (23, 21, "8081"), (18, 15, "name: http")),
     ("probes-identical", (21, 11, "livenessProbe"), (18, 13, "httpGet:")),

@@ -102,9 +102,9 @@ _KINDS: Final = (
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if resource.kind not in ctx.options["kinds"]:
+    if resource.namespace != "default" or resource.name == "kubernetes":
         return
-    if resource.namespace == "default" and resource.name != "kubernetes":
+    if resource.kind in ctx.options["kinds"]:
         written = resource.metadata.get("namespace")
         at = resource.place.at("metadata", "namespace") if written else resource.place.at("metadata", "name")
         yield ctx.finding(f"{resource.key} lands in the namespace 'default'", at=at)

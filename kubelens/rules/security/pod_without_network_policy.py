@@ -85,13 +85,13 @@ from kubelens.rules.security._other_policies import isolated_otherwise
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     selecting = index_of(ctx.bundle).selecting("NetworkPolicy", dict(workload.pod.labels), workload.namespace)
-    if isolated_otherwise(workload.pod.labels, workload.namespace, ctx.bundle):
-        return
     policies = [policy for r in selecting if (policy := read_network_policy(r)) is not None]
     at = workload.resource.place.at("metadata", "name")
+    missing = [d for d in ctx.options["directions"] if all(getattr(p, d, None) is None for p in policies)]
+    if (policies and not missing) or isolated_otherwise(workload.pod.labels, workload.namespace, ctx.bundle):
+        return
     if not policies:
         yield ctx.finding(f"no NetworkPolicy selects the Pods of {workload.resource.key}", at=at)
         return
-    for direction in ctx.options["directions"]:
-        if all(getattr(p, direction, None) is None for p in policies):
-            yield ctx.finding(f"no NetworkPolicy covers {direction} of the Pods of {workload.resource.key}", at=at)
+    for direction in missing:
+        yield ctx.finding(f"no NetworkPolicy covers {direction} of the Pods of {workload.resource.key}", at=at)
