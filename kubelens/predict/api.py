@@ -102,10 +102,10 @@ class Oracle:
         key: Any = query
         if self._remembered is not None:
             return self._tracked(key, self._remembered)
-        if key in self._answers:
-            return self._answers[key]
-        self._answers[key] = prediction = self._asked(key)
-        return prediction
+        known = self._answers.get(key)
+        if known is None:
+            known = self._answers[key] = self._asked(key)
+        return known
 
     def _tracked(self, key: Any, remembered: dict[Hashable, Remembered]) -> Prediction[Any]:
         outer = self._bundle.reads

@@ -30,23 +30,35 @@ from collections.abc import Iterator
 from kubelens.kube.manifest import Manifest
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.syntax.place import Place
-from kubelens.syntax.tree import Scalar, mappings
+from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
 
 @rule(on=Manifest, severity=Severity.INFO, profiles=(), aliases=("kube-linter:sorted-keys",))
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each map out of order, at its first key that comes too late or too early."""
-    for node in mappings(manifest.document.root):
-        last = ""
-        for key, _ in node.entries:
+    open_: list[Node | None] = [manifest.document.root]
+    while open_:
+        node = open_.pop()
+        if type(node) is Sequence:
+            open_ += [item for item in node.items if type(item) is not Scalar]
+        if type(node) is not Mapping:
+            continue
+        last, sorted_ = "", True
+        for key, value in node.entries:
             if type(key) is Scalar:
                 if key.text < last:
-                    break
+                    sorted_ = False
                 last = key.text
-        else:
-            continue
-        keys = [key for key, _ in node.entries if type(key) is Scalar]
-        wanted = sorted(key.text for key in keys)
-        key, expected = next(pair for pair in zip(keys, wanted, strict=True) if pair[0].text != pair[1])
-        message = f"key {key.text!r} stands where {expected!r} is due"
-        yield ctx.finding(message, at=Place(manifest.uri, manifest.document.index), span=key.span)
+            if type(value) is not Scalar:
+                open_.append(value)
+        if not sorted_:
+            found, expected = _first_wrong(node)
+            message = f"key {found.text!r} stands where {expected!r} is due"
+            yield ctx.finding(message, at=Place(manifest.uri, manifest.document.index), span=found.span)
+
+
+def _first_wrong(node: Mapping) -> tuple[Scalar, str]:
+    """The first key of a map that is out of order, and the one that is due there."""
+    keys = [key for key, _ in node.entries if type(key) is Scalar]
+    due = sorted([key.text for key in keys])
+    return next(pair for pair in zip(keys, due, strict=True) if pair[0].text != pair[1])
