@@ -185,27 +185,29 @@ class _Run:
             look(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text, found)
         for manifest in file.manifests:
             look(manifest, manifest, Manifest, found)
+            document = manifest.document
+            text = document.source.text[document.start : document.end]
             for resource in manifest.resources:
                 if self.tracked:
                     found.extend(self._remembered_of(resource))
                 else:
-                    self._look_at(resource, found)
+                    self._look_at(resource, text, found)
         return found
 
-    def _look_at(self, resource: Resource, found: list[Finding]) -> None:
-        """Add what the rules find about an object, nothing remembered."""
+    def _look_at(self, resource: Resource, text: str, found: list[Finding]) -> None:
+        """Add what the rules find about an object in a document, nothing remembered."""
         by_type, key = self.by_type, resource.key
         self._find(by_type.get(Resource, ()), resource, key, found)
         if resource.partial:
             return
-        self._find(self.by_kind.get(resource.kind, ()), resource, key, found)
+        self._find(_mentioned(self.by_kind.get(resource.kind, ()), text), resource, key, found)
         workload = read_workload(resource) if Workload in by_type or PodContainer in by_type else None
         if workload is None:
             return
-        self._find(by_type.get(Workload, ()), workload, key, found)
-        if about_containers := by_type.get(PodContainer):
-            for container in workload.pod.containers:
-                self._find(about_containers, PodContainer(workload, container), key, found)
+        self._find(_mentioned(by_type.get(Workload, ()), text), workload, key, found)
+        about_containers = _mentioned(by_type.get(PodContainer, ()), text)
+        for container in workload.pod.containers if about_containers else ():
+            self._find(about_containers, PodContainer(workload, container), key, found)
 
     def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
         local = self.memory.resources.setdefault(resource, {})
@@ -376,3 +378,12 @@ class _Run:
 
     def _rank(self, finding: Finding) -> tuple[int, int, str]:
         return (finding.span or self.snapshot.locate(finding.at)).start, -finding.severity, finding.rule
+
+
+def _mentioned(rules: Iterable[Rule[Any]], text: str) -> list[Rule[Any]]:
+    """The rules that may find something in a document of this text."""
+    return [
+        rule
+        for rule in rules
+        if not (words := rule.mentions) or words[0] in text or (len(words) > 1 and any(word in text for word in words))
+    ]

@@ -152,6 +152,8 @@ class Rule(Generic[T]):
     aliases: tuple[str, ...] = ()
     distribution: str = "kubelens"
     needs_old: bool = False
+    mentions: tuple[str, ...] = ()
+    """Words of which a document holds at least one where the rule has something to find; none: any document may."""
 
     @property
     def summary(self) -> str:
@@ -257,8 +259,13 @@ def rule(
     aliases: Iterable[str] = (),
     name: str | None = None,
     needs_old: bool = False,
+    mentions: Iterable[str] = (),
 ) -> Callable[[Callable[[Any, Context], Iterable[Finding]]], Rule[Any]]:
-    """Make a rule of a generator function; its name is its module's name, its page the module's docstring."""
+    """Make a rule of a generator function; its name is its module's name, its page the module's docstring.
+
+    ``mentions``: field names without one of which there is nothing to find in an object. ``check`` is then not called
+    for documents that hold none of these words.
+    """
 
     def decorate(check: Callable[[Any, Context], Iterable[Finding]]) -> Rule[Any]:
         import sys  # noqa: PLC0415 - needed only while rules are being defined
@@ -279,6 +286,7 @@ def rule(
             options=tuple(options),
             aliases=tuple(aliases),
             needs_old=needs_old,
+            mentions=tuple(mentions),
         )
 
     return decorate

@@ -68,7 +68,7 @@ from kubelens.predict.network.service_env import ServiceVariablesIn
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
-@rule(on=Workload, severity=Severity.INFO, profiles=(Profile.RECOMMENDED,))
+@rule(on=Workload, severity=Severity.INFO, profiles=(Profile.RECOMMENDED,), mentions=("env",))
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each variable."""
     if workload.resource.partial or fields.boolean(workload.pod.value, "enableServiceLinks") is False:

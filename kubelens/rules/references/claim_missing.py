@@ -69,7 +69,7 @@ from kubelens.rules.references._near_miss import UNLISTED, missing
 _REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
 
 
-@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED])
+@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED], mentions=("laim",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""
     yield from missing(resource, ctx, ("PersistentVolumeClaim",), "the Pod stays Pending until it exists")

@@ -55,7 +55,7 @@ from kubelens.rules.references._near_miss import UNLISTED, missing
 _REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
 
 
-@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED])
+@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED], mentions=("lass",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""
     yield from missing(

@@ -63,7 +63,13 @@ from kubelens.rules.references._near_miss import UNLISTED, missing
 _REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
 
 
-@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED], aliases=("kube-linter:env-value-from",))
+@rule(
+    on=_REFERRERS,
+    severity=Severity.ERROR,
+    options=[UNLISTED],
+    aliases=("kube-linter:env-value-from",),
+    mentions=("onfigMap",),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""
     yield from missing(resource, ctx, ("ConfigMap",), "the Pod does not start until it exists")

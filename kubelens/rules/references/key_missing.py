@@ -67,7 +67,7 @@ from kubelens.predict.references.presence import PresenceOf, keys_of
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
-@rule(on=WORKLOAD_KINDS, severity=Severity.ERROR, aliases=("kube-linter:env-value-from",))
+@rule(on=WORKLOAD_KINDS, severity=Severity.ERROR, aliases=("kube-linter:env-value-from",), mentions=("key",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each key, at the key."""
     if resource.partial:

@@ -64,6 +64,7 @@ _HANDLERS = (
 
 @rule(
     on=WORKLOAD_KINDS,
+    mentions=("Probe", "lifecycle"),
     severity=Severity.ERROR,
     aliases=(
         "kube-linter:liveness-port",

@@ -64,6 +64,7 @@ _REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus",
 
 @rule(
     on=_REFERRERS,
+    mentions=("ecret",),
     severity=Severity.ERROR,
     options=[UNLISTED],
     aliases=("kube-linter:env-value-from", "ingress-tls-secret-missing"),

@@ -56,6 +56,7 @@ _REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus",
 
 @rule(
     on=_REFERRERS,
+    mentions=("erviceAccount",),
     severity=Severity.ERROR,
     options=[UNLISTED],
     aliases=(

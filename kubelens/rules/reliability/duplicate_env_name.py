@@ -64,6 +64,7 @@ from kubelens.syntax.place import Place
 
 @rule(
     on=PodContainer,
+    mentions=("env",),
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     aliases=(

@@ -66,6 +66,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("ephemeral-storage",),
     severity=Severity.INFO,
     profiles=(),
     aliases=("kube-score:container-ephemeral-storage-request-equals-limit",),

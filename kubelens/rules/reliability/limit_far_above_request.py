@@ -70,6 +70,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("limits",),
     severity=Severity.INFO,
     profiles=(),
     options=(

@@ -54,7 +54,7 @@ from kubelens.predict.rollout.durations import first_asked, gives_up
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
+@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,), mentions=("livenessProbe",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for a container whose probes ask the same."""
     if not pc.container.runs_throughout or "startupProbe" in pc.container.value:

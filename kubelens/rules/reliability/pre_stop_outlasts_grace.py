@@ -49,7 +49,7 @@ from kubelens.predict.rollout.durations import grace_period, pre_stop_sleep
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
+@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,), mentions=("preStop",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for a container whose hook is a sleep of a number that is written down."""
     sleep, path = pre_stop_sleep(pc.container.value)

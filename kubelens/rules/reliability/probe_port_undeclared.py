@@ -71,6 +71,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Related, Sever
 
 @rule(
     on=PodContainer,
+    mentions=("Probe",),
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     options=(

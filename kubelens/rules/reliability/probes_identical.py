@@ -79,6 +79,7 @@ def _slack(probe: Mapping[str, Any]) -> int:
 
 @rule(
     on=PodContainer,
+    mentions=("livenessProbe",),
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     aliases=(

@@ -69,6 +69,7 @@ from kubelens.rules.api import Context, Finding, Option, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("requests",),
     severity=Severity.INFO,
     profiles=(),
     options=(Option("resources", ["cpu", "memory"], "resources that are compared"),),

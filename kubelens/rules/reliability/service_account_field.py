@@ -58,6 +58,7 @@ from kubelens.rules.api import Context, Finding, Fix, Profile, RenameKey, Severi
 
 @rule(
     on=Workload,
+    mentions=("serviceAccount",),
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     aliases=(

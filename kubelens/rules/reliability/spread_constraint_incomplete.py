@@ -68,6 +68,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(
     on=Workload,
+    mentions=("topologySpreadConstraints",),
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     aliases=("kube-score:pod-topology-spread-constraints",),

@@ -82,6 +82,7 @@ from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rul
 
 @rule(
     on=Workload,
+    mentions=("StatefulSet",),
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     aliases=(

@@ -65,7 +65,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 _PATH = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
 
 
-@rule(on=Workload, severity=Severity.ERROR)
+@rule(on=Workload, severity=Severity.ERROR, mentions=("nodeAffinity",))
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for a Pod spec of which every term contradicts itself."""
     if workload.resource.partial:

@@ -62,6 +62,7 @@ _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 
 @rule(
     on=PodContainer,
+    mentions=("kube", "etcd"),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(

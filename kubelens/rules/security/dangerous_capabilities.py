@@ -67,6 +67,7 @@ _ROOT: Final = ["ALL", "SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SY
 
 @rule(
     on=PodContainer,
+    mentions=("capabilities",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(

@@ -59,7 +59,13 @@ from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.SECURITY,), aliases=("checkov:CKV_K8S_159",))
+@rule(
+    on=PodContainer,
+    severity=Severity.WARNING,
+    profiles=(Profile.SECURITY,),
+    aliases=("checkov:CKV_K8S_159",),
+    mentions=("GITSYNC_GIT",),
+)
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each variable."""
     for name, _, path in pc.container.env:

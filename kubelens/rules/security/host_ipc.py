@@ -57,6 +57,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(
     on=Workload,
+    mentions=("hostIPC",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

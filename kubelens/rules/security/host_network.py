@@ -58,6 +58,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(
     on=Workload,
+    mentions=("hostNetwork",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

@@ -64,6 +64,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 
 @rule(
     on=Workload,
+    mentions=("hostPath",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(Option("ignore-namespaces", [], "namespaces that are left out"),),

@@ -57,6 +57,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(
     on=Workload,
+    mentions=("hostPID",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

@@ -61,6 +61,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("hostPort",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

@@ -63,6 +63,7 @@ from kubelens.rules.security._context import effective
 
 @rule(
     on=PodContainer,
+    mentions=("hostProcess",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

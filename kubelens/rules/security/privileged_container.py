@@ -61,6 +61,7 @@ from kubelens.rules.security._context import own_setting
 
 @rule(
     on=PodContainer,
+    mentions=("privileged",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

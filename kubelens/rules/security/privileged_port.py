@@ -59,6 +59,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("containerPort",),
     severity=Severity.INFO,
     profiles=(),
     aliases=(

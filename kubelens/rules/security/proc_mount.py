@@ -60,6 +60,7 @@ from kubelens.rules.security._context import own_setting
 
 @rule(
     on=PodContainer,
+    mentions=("procMount",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

@@ -63,6 +63,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 
 @rule(
     on=Workload,
+    mentions=("hostPath",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(

@@ -65,6 +65,7 @@ from kubelens.rules.security._secrets import is_secret_name, secret_value
 
 @rule(
     on=PodContainer,
+    mentions=("env",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(

@@ -70,6 +70,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("secretKeyRef", "secretRef"),
     severity=Severity.INFO,
     profiles=(),
     aliases=(

@@ -68,6 +68,7 @@ _TYPES: Final = ("container_t", "container_init_t", "container_kvm_t", "containe
 
 @rule(
     on=Workload,
+    mentions=("seLinuxOptions",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

@@ -70,6 +70,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("hostPath",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(

@@ -59,6 +59,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("containerPort",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

@@ -67,7 +67,7 @@ from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.INFO, profiles=())
+@rule(on=PodContainer, severity=Severity.INFO, profiles=(), mentions=("subPath",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each."""
     for mount in pc.container.mounts:

@@ -59,7 +59,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 _SUDO: Final = re.compile(r"(?:^|[\s;&|/])sudo(?:$|\s)")
 
 
-@rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("kubescape:C-0062",))
+@rule(on=PodContainer, severity=Severity.INFO, profiles=(), aliases=("kubescape:C-0062",), mentions=("sudo",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each container."""
     for key in ("command", "args"):

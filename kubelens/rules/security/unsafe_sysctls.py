@@ -83,6 +83,7 @@ _SAFE: Final = frozenset(
 
 @rule(
     on=Workload,
+    mentions=("sysctls",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     options=(

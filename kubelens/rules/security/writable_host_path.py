@@ -72,6 +72,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 @rule(
     on=PodContainer,
+    mentions=("hostPath",),
     severity=Severity.WARNING,
     profiles=(Profile.SECURITY,),
     aliases=(

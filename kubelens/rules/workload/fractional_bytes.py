@@ -69,6 +69,7 @@ _MEANT: Final = 1024 * 1024 * _NANOS
 
 @rule(
     on=PodContainer,
+    mentions=("resources",),
     severity=Severity.WARNING,
     aliases=(
         "kubescape:C-0004",
