@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr, replace
 
 from kubelens.engine.compat import compat_suppressions
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
+from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
 from kubelens.engine.selection import RuleSet
 from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
@@ -18,7 +19,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reads import Read
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import PodContainer, Workload, read_workload
+from kubelens.kube.workload import WORKLOAD_KINDS, PodContainer, Workload, read_workload
 from kubelens.predict.api import Oracle
 from kubelens.rules.api import Context, Facts, Finding, Rule
 from kubelens.rules.subjects import Text, UnusedSuppression
@@ -118,6 +119,7 @@ class _Run:
                     self.by_kind.setdefault(kind, []).append(rule)
             else:
                 self.by_type.setdefault(rule.on, []).append(rule)
+        self.mentions = Mentions(self.by_kind, self.by_type)
 
     def result(self, jobs: int) -> Analysis:
         in_order, others = ([], self._by_file()) if self.tracked else self._shared(jobs)
@@ -160,10 +162,9 @@ class _Run:
                 own = [finding for finding in found if finding.at.uri == file.uri]
                 if len(own) < len(found):
                     elsewhere += [finding for finding in found if finding.at.uri != file.uri]
-                if len(runs) > 1:
-                    for finding in found:
-                        if finding.span is None:
-                            force_setattr(finding, "span", self.snapshot.locate(finding.at))
+                for finding in found if len(runs) > 1 else ():
+                    if finding.span is None:
+                        force_setattr(finding, "span", self.snapshot.locate(finding.at))
                 own.sort(key=self._rank)
                 in_order += own
             failures, self.failures = self.failures, before
@@ -185,29 +186,31 @@ class _Run:
             look(file, Text(file.uri, file.source, file.problems, file.status.value, file.reason), Text, found)
         for manifest in file.manifests:
             look(manifest, manifest, Manifest, found)
-            document = manifest.document
-            text = document.source.text[document.start : document.end]
+            words: Words | None = None
             for resource in manifest.resources:
                 if self.tracked:
                     found.extend(self._remembered_of(resource))
-                else:
-                    self._look_at(resource, text, found)
+                    continue
+                if words is None and resource.kind in WORKLOAD_KINDS:
+                    document = manifest.document
+                    words = self.mentions.words(document.source.text[document.start : document.end])
+                self._look_at(resource, words, found)
         return found
 
-    def _look_at(self, resource: Resource, text: str, found: list[Finding]) -> None:
-        """Add what the rules find about an object in a document, nothing remembered."""
-        by_type, key = self.by_type, resource.key
-        self._find(by_type.get(Resource, ()), resource, key, found)
+    def _look_at(self, resource: Resource, words: Words | None, found: list[Finding]) -> None:
+        """Add what the rules find about an object in a document that holds these words, nothing remembered."""
+        by_type, key, chosen = self.by_type, resource.key, self.mentions.rules
+        self._find(chosen(Resource, words), resource, key, found)
         if resource.partial:
             return
-        self._find(_mentioned(self.by_kind.get(resource.kind, ()), text), resource, key, found)
+        self._find(chosen(resource.kind, words), resource, key, found)
         workload = read_workload(resource) if Workload in by_type or PodContainer in by_type else None
         if workload is None:
             return
-        self._find(_mentioned(by_type.get(Workload, ()), text), workload, key, found)
-        about_containers = _mentioned(by_type.get(PodContainer, ()), text)
-        for container in workload.pod.containers if about_containers else ():
-            self._find(about_containers, PodContainer(workload, container), key, found)
+        self._find(chosen(Workload, words), workload, key, found)
+        if about_containers := chosen(PodContainer, words):
+            for container in workload.pod.containers:
+                self._find(about_containers, PodContainer(workload, container), key, found)
 
     def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
         local = self.memory.resources.setdefault(resource, {})
@@ -378,12 +381,3 @@ class _Run:
 
     def _rank(self, finding: Finding) -> tuple[int, int, str]:
         return (finding.span or self.snapshot.locate(finding.at)).start, -finding.severity, finding.rule
-
-
-def _mentioned(rules: Iterable[Rule[Any]], text: str) -> list[Rule[Any]]:
-    """The rules that may find something in a document of this text."""
-    return [
-        rule
-        for rule in rules
-        if not (words := rule.mentions) or words[0] in text or (len(words) > 1 and any(word in text for word in words))
-    ]

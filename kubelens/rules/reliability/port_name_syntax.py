@@ -40,20 +40,19 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
-from kubelens.syntax.place import Place
 
 _NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
-def _ports(resource: Resource) -> Iterator[tuple[Place, object]]:
-    """Target ports of a Service, names of container ports of anything that runs Pods."""
+def _ports(resource: Resource) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Target ports of a Service, names of container ports of anything that runs Pods, each with its path."""
     if resource.kind == "Service" and not resource.gvk.group:
         for index, port in fields.items(resource.spec, "ports"):
-            yield resource.place.at("spec", "ports", index, "targetPort"), port.get("targetPort")
+            yield ("spec", "ports", index, "targetPort"), port.get("targetPort")
     elif (workload := read_workload(resource)) is not None:
         for container in workload.pod.containers:
             for declared in container.ports:
-                yield resource.place.at(*declared.path, "name"), declared.name
+                yield (*declared.path, "name"), declared.name
 
 
 @rule(
@@ -64,13 +63,17 @@ def _ports(resource: Resource) -> Iterator[tuple[Place, object]]:
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    for at, value in _ports(resource):
+    for path, value in _ports(resource):
         if isinstance(value, bool) or value is None or value == "":
             continue
         if isinstance(value, int):
             if not 1 <= value <= 65535:
-                yield ctx.finding(f"port {value} of {resource.key} is not between 1 and 65535", at=at)
+                yield ctx.finding(
+                    f"port {value} of {resource.key} is not between 1 and 65535", at=resource.place.at(*path)
+                )
         elif isinstance(value, str) and not (len(value) <= 15 and _NAME.fullmatch(value) and "--" not in value):
             yield ctx.finding(
-                f"port name {value!r} of {resource.key} is not valid", at=at, label="at most 15 of a-z, 0-9 and -"
+                f"port name {value!r} of {resource.key} is not valid",
+                at=resource.place.at(*path),
+                label="at most 15 of a-z, 0-9 and -",
             )
