@@ -250,26 +250,36 @@ class DaemonSet:
         return list(names)
 
     def _surge(self, now: int) -> bool:
-        """With surge: a new Pod beside the old one, which goes once that is available (daemon, rollingUpdate)."""
+        """With surge: a new Pod beside the old one, which goes once that is available (daemon, rollingUpdate).
+
+        An available Pod on a node that is to run none any more stays until there is one too many.
+        """
         limit, _ = self._bounds()
-        surging = 0
+        surging = there = 0
         allowed: list[str] = []
         candidates: list[str] = []
         going: list[Pod] = []
+        leaving: list[Pod] = []
         for node in self._nodes_of_interest():
             new, old, clear = self._new_and_old(self._on(node))
             if not clear:
                 surging += 1
-            elif old is None:
                 continue
-            elif node in self.nodes and not self._runs(self.nodes[node])[0]:
+            first = old or new
+            there += first is not None and first.available(now, self._min_ready)
+            if old is None:
+                continue
+            if new is None:
+                runs = node not in self.nodes or self._runs(self.nodes[node])[0]
+                if old.available(now, self._min_ready):
+                    candidates.append(node) if runs else leaving.append(old)
+                else:
+                    allowed.append(node) if runs else going.append(old)
+            elif new.available(now, self._min_ready):
                 going.append(old)
-            elif new is None:
-                (candidates if old.available(now, self._min_ready) else allowed).append(node)
-            elif not new.available(now, self._min_ready):
-                surging += 1
             else:
-                going.append(old)
+                surging += 1
+        going += leaving[: max(0, there - len(self._desired()))]
         coming = [*allowed, *candidates[: max(0, limit - surging)]]
         for pod in going:
             self._delete(pod)

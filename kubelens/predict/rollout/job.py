@@ -158,6 +158,8 @@ class Job:
         if self._target is not None:
             active = self._active()
             for pod in active:
+                self._failed += self._counts_as_failed(pod)
+                pod.counted = True
                 self._delete(pod)
             self._settle_terminal()
             return bool(active)
@@ -167,13 +169,19 @@ class Job:
             complete = self._succeeded > 0 and active_count == 0
         else:
             complete = self._succeeded >= spec.completions and active_count == 0
-        if complete and not (changed or spec.suspended):
+        if complete and not changed:
             self._target = ("SuccessCriteriaMet", "CompletionsReached")
             self._settle_terminal()
         else:
             self._suspended_seen |= spec.suspended
             self._was_suspended = spec.suspended
         return changed
+
+    def _counts_as_failed(self, pod: _Pod) -> bool:
+        """Whether a Pod that goes because the Job failed is among the failed ones (job, trackJobStatus...)."""
+        spec = self.spec
+        outside = spec.indexed and spec.completions is not None and (pod.index or 0) >= spec.completions
+        return self._target is not None and self._target[0] == "FailureTarget" and not outside
 
     def _settle_terminal(self) -> None:
         self._terminal = self._terminating == 0

@@ -217,7 +217,9 @@ class StatefulSet:
     def _complete(self, now: int) -> None:
         """(statefulset, completeRollingUpdate)"""
         status = self._counters(now)
-        if not self.spec.on_delete and status["updatedReplicas"] == status["replicas"] == status["readyReplicas"]:
+        wanted = self.spec.replicas
+        counted = (status["updatedReplicas"], status["replicas"], status["readyReplicas"])
+        if not self.spec.on_delete and counted == (wanted, wanted, wanted):
             self._current = (self.spec.template, self.spec.revision)
 
     def _counters(self, now: int) -> dict[str, int]:

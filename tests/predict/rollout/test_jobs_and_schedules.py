@@ -58,11 +58,18 @@ def job(**spec: Any) -> dict[str, Any]:
             (Ending(137, disrupted=True), Ending()),
             "Complete=True:CompletionsReached",
         ),
+        ({"completions": 0, "suspend": True}, (Ending(),), "Complete=True:CompletionsReached"),
     ],
 )
 def test_how_jobs_end(spec: dict[str, Any], endings: tuple[Ending, ...], reason: str) -> None:
     timeline = run(Job(job(**spec), Pace(), image_of, Script({"*": endings})), {}, settle=False)
     assert reason in timeline.last.conditions
+
+
+def test_pods_that_go_because_the_job_failed_count_as_failed() -> None:
+    script = Script({"*": (Ending(1), None)})
+    value = job(completions=2, parallelism=2, backoffLimit=0)
+    assert run(Job(value, Pace(), image_of, script), {}, settle=False).last.status["failed"] == 2
 
 
 @given(st.sets(st.integers(0, 60)))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubelens.predict.rollout.daemonset import DaemonSet
-from kubelens.predict.rollout.pace import DeleteObject, Edit, Pace
+from kubelens.predict.rollout.pace import ChangeNodes, DeleteObject, DeletePods, Edit, Pace, PickedPods
 from kubelens.predict.rollout.statefulset import StatefulSet
 from kubelens.predict.rollout.ticks import run
 from kubelens.predict.rollout.timeline import End, Timeline
@@ -93,3 +93,12 @@ def test_daemonset_surge_keeps_every_old_pod_until_the_new_one_is_there() -> Non
     timeline = run(DaemonSet(old, Pace(), image_of, [node(f"n{n}") for n in range(4)]), {0: (Edit(new),)})
     assert timeline.min_ready == 4
     assert timeline.max_pods == 6
+
+
+def test_daemonset_surge_keeps_a_pod_on_a_tainted_node_until_there_is_one_too_many() -> None:
+    strategy = {"updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}
+    old, new = deployment("v1", 0, **strategy), deployment("v2", 0, **strategy)
+    actions = (DeletePods(PickedPods(names=("n0",))), ChangeNodes((node("n2", "NoSchedule"),)), Edit(new))
+    timeline = run(DaemonSet(old, Pace(), image_of, [node(f"n{n}") for n in range(3)]), {0: actions})
+    assert ("n2", "v1", "ready") in timeline.states[0].pods
+    assert [name for name, _, _ in timeline.last.pods] == ["n0", "n1"]
