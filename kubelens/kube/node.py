@@ -29,7 +29,7 @@ class Taint(Struct, frozen=True):
 
 
 class Node(Struct, frozen=True):
-    """A node. ``allocatable``: cpu in milli, all others in whole units. ``images``: bytes by normalised name."""
+    """A node. ``allocatable``: cpu in milli, all others in whole units. ``images``: bytes by the names the kubelet gives."""
 
     name: str
     labels: Mapping[str, str]
@@ -73,7 +73,7 @@ def read_node(value: Mapping[str, Any]) -> Node:
     images: dict[str, int] = {}
     for _, image in fields.items(status, "images"):
         for name in fields.texts(image, "names"):
-            images[normalised_image(name)] = fields.integer(image, "sizeBytes") or 0
+            images[name] = fields.integer(image, "sizeBytes") or 0
     return Node(
         fields.text(metadata, "name"),
         read_labels(metadata.get("labels")),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from kubelens.predict.scheduling.admitted import Classes, admitted_pod
 from kubelens.predict.scheduling.cycle import Decision, schedule
 from kubelens.predict.scheduling.default_preemption import Preemption, preempt
 from kubelens.predict.scheduling.message import GATED, failure_message
 from kubelens.predict.scheduling.pod_info import PodInfo, read_pod
-from kubelens.predict.scheduling.state import ClusterState, cluster_state
+from kubelens.predict.scheduling.state import ClusterState, NodeInfo, cluster_state
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "scheduler"
@@ -97,8 +99,13 @@ class _Replay:
             candidate = candidates.get(step["nominated"])
             right &= self._compare(case, "nominated node", True, candidate is not None)
             if candidate is not None:
-                right &= self._compare(case, "victims", step["victims"], sorted(v.key for v in candidate.victims))
+                right &= self._compare(case, "victims", step["victims"], sorted(v.key for v in candidate.sent_away))
         return right
+
+    def _mark_terminating(self, names: set[str]) -> None:
+        for name, info in self.state.nodes.items():
+            pods = [replace(p, terminating=True) if p.key in names else p for p in info.pods]
+            self.state.nodes[name] = NodeInfo(info.node, pods)
 
     def _compare(self, case: str, what: str, wanted: Any, found: Any) -> bool:
         agrees = bool(wanted == found)
@@ -112,6 +119,7 @@ class _Replay:
         if step.get("nominated"):
             if step.get("victims_left_terminating"):
                 self.state.nominated.setdefault(step["nominated"], []).append(pod)
+                self._mark_terminating(set(step["victims"]))
                 return
             gone = set(step.get("victims") or ())
             for name, info in list(self.state.nodes.items()):

@@ -19,7 +19,7 @@ from kubelens.predict.scheduling.array_classes import Counter, PodClass, Prepare
 from kubelens.predict.scheduling.array_scores import Bools, Ints, balanced_allocation, least_allocated, raw_taints
 from kubelens.predict.scheduling.plugins.image_locality import score as image_score
 from kubelens.predict.scheduling.plugins.inter_pod_affinity import term_matches
-from kubelens.predict.scheduling.plugins.node_affinity import matches_required, matches_term
+from kubelens.predict.scheduling.plugins.node_affinity import matches_required, matches_term, preference_errors
 from kubelens.predict.scheduling.plugins.node_unschedulable import fits as schedulable
 from kubelens.predict.scheduling.plugins.pod_topology_spread import system_defaults
 from kubelens.predict.scheduling.plugins.taint_toleration import untolerated
@@ -59,7 +59,8 @@ class ArrayScheduler:
         """Whether a Pod is one that arrays decide."""
         claims = not all(_plain(volume) for volume in pod.volumes)
         named = pod.node_affinity is not None and "matchFields" in json.dumps(pod.node_affinity)
-        return not (pod.host_ports or claims or pod.node_name or pod.gates or named)
+        unread = bool(pod.preferred_nodes and preference_errors(pod))
+        return not (pod.host_ports or claims or pod.node_name or pod.gates or named or unread)
 
     def _class(self, pod: PodInfo) -> PodClass:
         value = pod.value

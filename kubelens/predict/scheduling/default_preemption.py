@@ -27,6 +27,11 @@ class Candidate(Struct, frozen=True):
     victims: tuple[PodInfo, ...]
     violations: int
 
+    @property
+    def sent_away(self) -> tuple[PodInfo, ...]:
+        """The victims that are not being deleted already."""
+        return tuple(v for v in self.victims if not v.terminating)
+
 
 class Preemption(Struct, frozen=True):
     """What preemption finds: the equally good nodes to nominate, or the sentence it adds to the message."""

@@ -133,7 +133,7 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
         preemption = preempt(decision, state)
         if preemption.candidates:
             best = preemption.candidates[0]
-            gone = tuple(v.key for v in best.victims)
+            gone = tuple(v.key for v in best.sent_away)
             state.nodes[best.node] = state.nodes[best.node].without(best.victims)
             state.nodes[best.node].add(read_pod(pod.value, placed=True))
             nodes = tuple(c.node for c in preemption.candidates)

@@ -108,7 +108,7 @@ def read_pod(value: Mapping[str, Any], *, placed: bool = False) -> PodInfo:
     required = node.get(_REQUIRED)
     owner = next((o for _, o in fields.items(metadata, "ownerReferences") if o.get("controller") is True), {})
     requests = pod_requests(spec, status if placed else None)
-    cpu, memory = _scored(spec, placed=placed)
+    cpu, memory = _scored(spec, status, placed=placed)
     containers = [c for _, c in fields.items(spec, "containers")]
     init = [c for _, c in fields.items(spec, "initContainers")]
     return PodInfo(
@@ -148,24 +148,42 @@ def read_pod(value: Mapping[str, Any], *, placed: bool = False) -> PodInfo:
     )
 
 
+class _Amounts:
+    """What each container asks for: as written, or as its status says while a resize is under way."""
+
+    def __init__(self, status: Mapping[str, Any] | None) -> None:
+        self._actual: dict[str, dict[str, int]] = {}
+        self._infeasible = False
+        if status is None:
+            return
+        for key in ("containerStatuses", "initContainerStatuses"):
+            for _, one in fields.items(status, key):
+                resources = read_amounts(fields.mapping(fields.mapping(one, "resources"), "requests"))
+                allocated = _larger(resources, read_amounts(one.get("allocatedResources")))
+                if allocated:
+                    self._actual[fields.text(one, "name")] = allocated
+        pending = (c for _, c in fields.items(status, "conditions") if c.get("type") == "PodResizePending")
+        self._infeasible = any(c.get("reason") == "Infeasible" for c in pending)
+
+    def of(self, container: Mapping[str, Any]) -> dict[str, int]:
+        """The larger of what is asked for and what is given; what is given alone where the resize cannot be done."""
+        wanted = read_amounts(fields.mapping(container, "resources").get("requests"))
+        actual = self._actual.get(fields.text(container, "name")) if self._actual else None
+        if actual is None:
+            return wanted
+        return actual if self._infeasible else _larger(wanted, actual)
+
+
 def pod_requests(spec: Mapping[str, Any], status: Mapping[str, Any] | None = None) -> dict[str, int]:
     """What a Pod asks for, after ``component-helpers/resource`` ``PodRequests``."""
-    allocated = {}
-    if status is not None:
-        for _, one in fields.items(status, "containerStatuses"):
-            resources = fields.mapping(fields.mapping(one, "resources"), "requests")
-            allocated[fields.text(one, "name")] = _larger(
-                read_amounts(resources), read_amounts(one.get("allocatedResources"))
-            )
+    asked = _Amounts(status)
     total: dict[str, int] = {}
     for _, container in fields.items(spec, "containers"):
-        amounts = read_amounts(fields.mapping(container, "resources").get("requests"))
-        extra = allocated.get(fields.text(container, "name"))
-        _add(total, _larger(amounts, extra) if extra else amounts)
+        _add(total, asked.of(container))
     sidecars: dict[str, int] = {}
     highest: dict[str, int] = {}
     for _, container in fields.items(spec, "initContainers"):
-        amounts = read_amounts(fields.mapping(container, "resources").get("requests"))
+        amounts = asked.of(container)
         if container.get("restartPolicy") == "Always":
             _add(total, amounts)
             _add(sidecars, amounts)
@@ -192,12 +210,12 @@ def _larger(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**one, **other}}
 
 
-def _scored(spec: Mapping[str, Any], *, placed: bool) -> tuple[int, int]:
+def _scored(spec: Mapping[str, Any], status: Mapping[str, Any] | None, *, placed: bool) -> tuple[int, int]:
     """cpu and memory as the resources score counts them: absent requests count 100m and 200 MiB a container."""
+    asked = _Amounts(status if placed else None)
 
     def of(container: Mapping[str, Any], name: str, default: int) -> int:
-        amounts = read_amounts(fields.mapping(container, "resources").get("requests"))
-        return amounts.get(name, default)
+        return asked.of(container).get(name, default)
 
     out: list[int] = []
     for name, default in (("cpu", _DEFAULT_MILLI_CPU), ("memory", _DEFAULT_MEMORY)):

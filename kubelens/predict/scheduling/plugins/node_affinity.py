@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.node import Node
+from kubelens.predict.admission.formats import is_valid_label_value
 from kubelens.predict.scheduling.framework import SKIP, Plugin, PreFilterResult, ScoreResult, Status, refused, scaled
 from kubelens.predict.scheduling.pod_info import PodInfo
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
+_TOO_LONG: Final = "must be no more than 63 characters"
 _NO_LABEL: Final = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
     "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
@@ -54,9 +57,11 @@ def matches_selector(selector: Mapping[str, Any], node: Node) -> bool:
 
 
 def matches_term(term: Mapping[str, Any], node: Node) -> bool:
-    """Whether all expressions of a term fit; an empty term fits nothing."""
+    """Whether all expressions of a term fit; an empty term fits nothing, and one that cannot be parsed neither."""
     expressions, names = fields.items(term, "matchExpressions"), fields.items(term, "matchFields")
     if not expressions and not names:
+        return False
+    if any(not _parses(fields.text(e, "operator"), fields.texts(e, "values")) for _, e in expressions):
         return False
     return all(_holds(e, node.labels) for _, e in expressions) and all(
         _holds(e, {"metadata.name": node.name}) for _, e in names
@@ -87,8 +92,44 @@ def _holds(requirement: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 
 
 def _whole(text: str) -> int | None:
+    """A number of 64 bits, as Go's ParseInt reads it."""
     body = text[1:] if text[:1] in ("+", "-") else text
-    return int(text) if body.isascii() and body.isdigit() and len(body) < 19 else None
+    if not (body.isascii() and body.isdigit()):
+        return None
+    number = int(text)
+    return number if -(2**63) <= number < 2**63 else None
+
+
+def preference_errors(pod: PodInfo) -> list[str]:
+    """What of the preferred terms cannot be parsed; any of it fails the scoring (``NewPreferredSchedulingTerms``)."""
+    return [
+        error
+        for index, preferred in enumerate(pod.preferred_nodes)
+        for number, requirement in fields.items(fields.mapping(preferred, "preference"), "matchExpressions")
+        for error in _errors(requirement, f"[{index}].matchExpressions[{number}].values")
+    ]
+
+
+@cache
+def _parses(operator: str, values: tuple[str, ...]) -> bool:
+    return not _errors({"operator": operator, "values": list(values)}, "")
+
+
+def _errors(requirement: Mapping[str, Any], where: str) -> list[str]:
+    """What is wrong with a requirement's values (``labels.NewRequirement``)."""
+    values = fields.texts(requirement, "values")
+    found = []
+    if requirement.get("operator") in ("Gt", "Lt"):
+        found = [
+            f"{where}[{at}]: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer"
+            for at, text in enumerate(values)
+            if _whole(text) is None
+        ]
+    for at, text in enumerate(values):
+        faults = [_TOO_LONG if "63" in fault else _NO_LABEL for fault in is_valid_label_value(text)]
+        if faults:
+            found.append(f'{where}[{at}][{requirement.get("key")}]: Invalid value: "{text}": {"; ".join(faults)}')
+    return found
 
 
 def fits(pod: PodInfo, info: NodeInfo, _: Any) -> Status | None:
@@ -102,18 +143,8 @@ def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult |
     """(scheduler, NodeAffinity.Score): the weights of the preferred terms that fit."""
     if not pod.preferred_nodes:
         return None
-    for index, preferred in enumerate(pod.preferred_nodes):
-        for number, requirement in fields.items(fields.mapping(preferred, "preference"), "matchExpressions"):
-            if requirement.get("operator") in ("Gt", "Lt"):
-                values = fields.texts(requirement, "values")
-                text = values[0] if values else ""
-                where = f"[{index}].matchExpressions[{number}].values[0]"
-                if len(values) != 1 or _whole(text) is None:
-                    return ScoreResult(
-                        error=f"{where}: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer"
-                    )
-                if text[:1] == "-":
-                    return ScoreResult(error=f'{where}[{requirement.get("key")}]: Invalid value: "{text}": {_NO_LABEL}')
+    if errors := preference_errors(pod):
+        return ScoreResult(error=errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]")
     raw = {
         info.node.name: sum(
             fields.integer(p, "weight") or 0

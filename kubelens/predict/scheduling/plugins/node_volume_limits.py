@@ -6,6 +6,7 @@ from typing import Any
 
 from kubelens.kube import fields
 from kubelens.predict.scheduling.framework import SKIP, Plugin, PreFilterResult, Status, refused
+from kubelens.predict.scheduling.plugins.volume_binding import storage_class_of
 from kubelens.predict.scheduling.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduling.pod_info import PodInfo
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
@@ -34,7 +35,7 @@ def attached(pod: PodInfo, state: ClusterState) -> dict[str, str]:
             if driver := fields.text(csi, "driver"):
                 found[f"{driver}/{fields.text(csi, 'volumeHandle')}"] = driver
             continue
-        storage_class = state.storage_classes.get(fields.text(spec, "storageClassName"))
+        storage_class = state.storage_classes.get(storage_class_of(claim))
         if storage_class is not None and (driver := fields.text(storage_class, "provisioner")):
             found[f"{driver}/{pod.namespace}/{name}"] = driver
     return found

@@ -21,7 +21,9 @@ _AFFINITY: Final = "node(s) didn't match PersistentVolume's node affinity"
 _NONE: Final = "node(s) didn't find available persistent volumes to bind"
 _MISSING: Final = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"
 _NO_PROVISIONER: Final = "kubernetes.io/no-provisioner"
+_NO_SPACE: Final = "node(s) did not have enough free storage"
 _BOUND: Final = "pv.kubernetes.io/bind-completed"
+_SELECTED: Final = "volume.kubernetes.io/selected-node"
 
 
 class _Data(Struct):
@@ -100,12 +102,13 @@ def fits(pod: PodInfo, info: NodeInfo, data: Any) -> Status | None:
     for claim in data.bound:
         volume = state.volumes.get(fields.text(fields.mapping(claim, "spec"), "volumeName"))
         if volume is None:
-            return refused(_MISSING, resolvable=False)
+            reasons.append(_MISSING)
+            break
         if not volume_fits_node(volume, info.node):
             reasons.append(_AFFINITY)
             break
-    if data.unbound and not _bindable(data.unbound, info.node, state):
-        reasons.append(_NONE)
+    if data.unbound and (lack := _lack(data.unbound, info.node, state)):
+        reasons.append(lack)
     return Status(tuple(sorted(reasons)), False) if reasons else None
 
 
@@ -116,15 +119,26 @@ def volume_fits_node(volume: Mapping[str, Any], node: Node) -> bool:
     return not isinstance(required, dict) or matches_selector(required, node)
 
 
-def _bindable(claims: list[Mapping[str, Any]], node: Node, state: ClusterState) -> bool:
+def _lack(claims: list[Mapping[str, Any]], node: Node, state: ClusterState) -> str:
+    """Why claims that wait for their Pod cannot be had on a node, ``""`` where they can."""
     chosen: set[str] = set()
+    provisioned: list[Mapping[str, Any]] = []
+    waiting: list[Mapping[str, Any]] = []
     for claim in claims:
+        selected = read_labels(fields.mapping(claim, "metadata").get("annotations")).get(_SELECTED)
+        if selected is None:
+            waiting.append(claim)
+        elif selected != node.name:
+            return _NONE
+        else:
+            provisioned.append(claim)
+    for claim in waiting:
         volume = matching_volume(claim, node, state, chosen)
         if volume is not None:
             chosen.add(volume)
-        elif not _provisionable(claim, node, state):
-            return False
-    return True
+        else:
+            provisioned.append(claim)
+    return next((lack for claim in provisioned if (lack := _provisioning_lack(claim, node, state))), "")
 
 
 def matching_volume(claim: Mapping[str, Any], node: Node, state: ClusterState, taken: set[str]) -> str | None:
@@ -141,7 +155,9 @@ def matching_volume(claim: Mapping[str, Any], node: Node, state: ClusterState, t
         if (fields.text(own, "volumeMode") or "Filesystem") != (fields.text(spec, "volumeMode") or "Filesystem"):
             continue
         size = _size(own, "capacity")
-        if size < wanted or not volume_fits_node(volume, node):
+        if size < wanted or "deletionTimestamp" in fields.mapping(volume, "metadata"):
+            continue
+        if fields.text(own, "volumeAttributesClassName") != fields.text(spec, "volumeAttributesClassName"):
             continue
         reference = fields.mapping(own, "claimRef")
         if reference:
@@ -149,7 +165,9 @@ def matching_volume(claim: Mapping[str, Any], node: Node, state: ClusterState, t
                 metadata.get("namespace") or "default"
             )
             if same:
-                return name
+                return name if volume_fits_node(volume, node) else None
+            continue
+        if not volume_fits_node(volume, node):
             continue
         if fields.text(fields.mapping(volume, "status"), "phase", "Available") not in ("", "Available"):
             continue
@@ -162,24 +180,43 @@ def matching_volume(claim: Mapping[str, Any], node: Node, state: ClusterState, t
     return best[1] if best else None
 
 
-def _provisionable(claim: Mapping[str, Any], node: Node, state: ClusterState) -> bool:
-    found = state.storage_classes.get(storage_class_of(claim))
-    if found is None:
-        return False
-    provisioner = fields.text(found, "provisioner")
-    if not provisioner or provisioner == _NO_PROVISIONER:
-        return False
+def _provisioning_lack(claim: Mapping[str, Any], node: Node, state: ClusterState) -> str:
+    """Why a volume cannot be made for a claim on a node (``checkVolumeProvisions``)."""
+    name = storage_class_of(claim)
+    found = state.storage_classes.get(name)
+    provisioner = fields.text(found or {}, "provisioner")
+    if found is None or not provisioner or provisioner == _NO_PROVISIONER:
+        return _NONE
     terms = fields.items(found, "allowedTopologies")
-    if not terms:
-        return True
-    return any(
+    if terms and not any(
         all(
             node.labels.get(fields.text(e, "key")) in fields.texts(e, "values")
             for _, e in fields.items(term, "matchLabelExpressions")
         )
         for _, term in terms
         if fields.items(term, "matchLabelExpressions")
-    )
+    ):
+        return _NONE
+    return "" if _has_space(claim, name, provisioner, node, state) else _NO_SPACE
+
+
+def _has_space(claim: Mapping[str, Any], name: str, provisioner: str, node: Node, state: ClusterState) -> bool:
+    """Whether a driver that publishes its capacity has enough near a node (``hasEnoughCapacity``)."""
+    driver = fields.mapping(state.csi_drivers.get(provisioner, {}), "spec")
+    if driver.get("storageCapacity") is not True:
+        return True
+    wanted = _size(fields.mapping(fields.mapping(claim, "spec"), "resources"), "requests")
+    for one in state.capacities:
+        limit = read_quantity(one.get("maximumVolumeSize") or one.get("capacity"))
+        near = label_selector(one.get("nodeTopology"))
+        if (
+            fields.text(one, "storageClassName") == name
+            and limit is not None
+            and limit.nanos >= wanted
+            and near.matches(node.labels)
+        ):
+            return True
+    return False
 
 
 PLUGIN = Plugin("VolumeBinding", prefilter, fits)

@@ -26,18 +26,27 @@ def claim_names(pod: PodInfo) -> list[str]:
     return names
 
 
+def direct_claims(pod: PodInfo) -> list[str]:
+    """The claims a Pod names itself, those of generic ephemeral volumes left out."""
+    return [c for v in pod.volumes if (c := fields.text(fields.mapping(v, "persistentVolumeClaim"), "claimName"))]
+
+
 def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     """(scheduler, VolumeRestrictions.PreFilter): how many others use the Pod's ReadWriteOncePod claims."""
+    named = direct_claims(pod)
+    missing = next((name for name in named if (pod.namespace, name) not in state.claims), None)
+    if missing is not None:
+        return PreFilterResult(refusal=refused(f'persistentvolumeclaim "{missing}" not found', resolvable=False))
     alone = {
         name
-        for name in claim_names(pod)
+        for name in named
         if "ReadWriteOncePod"
         in fields.texts(fields.mapping(state.claims.get((pod.namespace, name), {}), "spec"), "accessModes")
     }
     conflicts = 0
     if alone:
         conflicts = sum(
-            1 for _, other in state.pods() if other.namespace == pod.namespace and alone & set(claim_names(other))
+            1 for _, other in state.pods() if other.namespace == pod.namespace and alone & set(direct_claims(other))
         )
     return PreFilterResult(conflicts)
 

@@ -7,22 +7,23 @@ from typing import Any, Final
 from kubelens.kube import fields
 from kubelens.kube.selector import read_labels
 from kubelens.predict.scheduling.framework import SKIP, Plugin, PreFilterResult, Status, refused
-from kubelens.predict.scheduling.plugins.volume_restrictions import claim_names
+from kubelens.predict.scheduling.plugins.volume_restrictions import direct_claims
 from kubelens.predict.scheduling.pod_info import PodInfo
 from kubelens.predict.scheduling.state import ClusterState, NodeInfo
 
 _KEYS: Final = {
-    "topology.kubernetes.io/zone": "failure-domain.beta.kubernetes.io/zone",
-    "topology.kubernetes.io/region": "failure-domain.beta.kubernetes.io/region",
     "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
     "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
+    "topology.kubernetes.io/zone": "topology.kubernetes.io/zone",
+    "topology.kubernetes.io/region": "topology.kubernetes.io/region",
 }
+"""A volume's label and the one read of nodes that lack it: old names fall back on new ones, not the other way."""
 
 
 def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     """(scheduler, VolumeZone.PreFilter): the zones of the Pod's bound volumes."""
     wanted: list[tuple[str, frozenset[str]]] = []
-    for name in claim_names(pod):
+    for name in direct_claims(pod):
         claim = state.claims.get((pod.namespace, name))
         if claim is None:
             continue
