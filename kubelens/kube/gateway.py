@@ -1,8 +1,9 @@
-"""Gateway, HTTPRoute and ReferenceGrant of the Gateway API, read once into precise types."""
+"""Gateways, their routes and ReferenceGrants of the Gateway API, read once into precise types."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,6 +14,14 @@ from kubelens.kube.selector import Selector, label_selector
 from kubelens.syntax.place import Step
 
 GROUP: Final = "gateway.networking.k8s.io"
+ROUTE_PROTOCOLS: Final[Mapping[str, tuple[str, ...]]] = {
+    "HTTPRoute": ("HTTP", "HTTPS"),
+    "GRPCRoute": ("HTTP", "HTTPS"),
+    "TLSRoute": ("TLS",),
+    "TCPRoute": ("TCP", "TLS"),
+}
+"""Kinds of routes, and the protocols of the listeners they join."""
+_ONE: Final = "[^/]+"
 
 
 class Listener(Struct, frozen=True):
@@ -54,17 +63,26 @@ class ValueMatch(Struct, frozen=True):
 
 
 class RouteMatch(Struct, frozen=True):
-    """Conditions that must all hold; ``method`` is ``""`` for every method."""
+    """Conditions that must all hold; ``method`` is ``""`` for every method.
+
+    ``call`` is what a GRPCRoute writes, (service, method), ``""`` for every one; its path is the one such calls have.
+    """
 
     path_type: str
     path: str
     method: str
     headers: tuple[ValueMatch, ...]
     query: tuple[ValueMatch, ...]
+    call: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        if self.call is None:
+            return f"path {self.path} ({self.path_type})"
+        return f"call {self.call[0] or '*'}/{self.call[1] or '*'}"
 
 
 class RouteBackend(Struct, frozen=True):
-    """A backend and its weight, 1 where none is written."""
+    """A backend and its weight, 1 where none is written; ``filters`` are as written."""
 
     group: str
     kind: str
@@ -72,6 +90,7 @@ class RouteBackend(Struct, frozen=True):
     name: str
     port: int
     weight: int
+    filters: tuple[Mapping[str, Any], ...] = ()
 
 
 class RouteRule(Struct, frozen=True):
@@ -83,8 +102,8 @@ class RouteRule(Struct, frozen=True):
     at: tuple[Step, ...]
 
 
-class HttpRoute(Struct, frozen=True, eq=False):
-    """An HTTPRoute."""
+class GatewayRoute(Struct, frozen=True, eq=False):
+    """A route of a Gateway; TLSRoutes and TCPRoutes have rules that match everything."""
 
     resource: Resource
     parents: tuple[ParentReference, ...]
@@ -93,11 +112,11 @@ class HttpRoute(Struct, frozen=True, eq=False):
 
 
 class ReferenceGrant(Struct, frozen=True):
-    """Who may refer to what in ``namespace``: (kind, namespace) of the source, (kind, name or ``""``) of the target."""
+    """Who may refer to what in ``namespace``: (group, kind, namespace) of sources, (group, kind, name or ``""``) of targets."""
 
     namespace: str
-    sources: tuple[tuple[str, str], ...]
-    targets: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]
+    targets: tuple[tuple[str, str, str], ...]
 
 
 def read_gateway(resource: Resource) -> Gateway | None:
@@ -126,20 +145,21 @@ def _listener(item: Mapping[str, Any]) -> Listener:
     )
 
 
-def read_http_route(resource: Resource) -> HttpRoute | None:
-    """The HTTPRoute an object is; None for other kinds."""
-    if resource.kind != "HTTPRoute" or resource.gvk.group != GROUP:
+def read_route(resource: Resource) -> GatewayRoute | None:
+    """The route an object is; None for other kinds."""
+    if resource.kind not in ROUTE_PROTOCOLS or resource.gvk.group != GROUP:
         return None
-    return resource.view(_http_route)
+    return resource.view(_route)
 
 
-def _http_route(resource: Resource) -> HttpRoute:
-    spec = resource.spec
-    return HttpRoute(
+def _route(resource: Resource) -> GatewayRoute:
+    spec, own = resource.spec, resource.namespace
+    read = _call if resource.kind == "GRPCRoute" else _match
+    return GatewayRoute(
         resource,
-        tuple(_parent(item, resource.namespace) for _, item in fields.items(spec, "parentRefs")),
+        tuple(_parent(item, own) for _, item in fields.items(spec, "parentRefs")),
         fields.texts(spec, "hostnames"),
-        tuple(_rule(item, resource.namespace, ("spec", "rules", i)) for i, item in fields.items(spec, "rules")),
+        tuple(_rule(item, own, ("spec", "rules", i), read) for i, item in fields.items(spec, "rules")),
     )
 
 
@@ -153,10 +173,12 @@ def _parent(item: Mapping[str, Any], namespace: str) -> ParentReference:
     )
 
 
-def _rule(item: Mapping[str, Any], namespace: str, at: tuple[Step, ...]) -> RouteRule:
-    matches = tuple(_match(match) for _, match in fields.items(item, "matches"))
+def _rule(
+    item: Mapping[str, Any], namespace: str, at: tuple[Step, ...], read: Callable[[Mapping[str, Any]], RouteMatch]
+) -> RouteRule:
+    matches = tuple(read(match) for _, match in fields.items(item, "matches"))
     return RouteRule(
-        matches or (_match({}),),
+        matches or (read({}),),
         tuple(value for _, value in fields.items(item, "filters")),
         tuple(_backend(value, namespace) for _, value in fields.items(item, "backendRefs")),
         at,
@@ -172,6 +194,22 @@ def _match(item: Mapping[str, Any]) -> RouteMatch:
         _values(item, "headers"),
         _values(item, "queryParams"),
     )
+
+
+def _call(item: Mapping[str, Any]) -> RouteMatch:
+    """A match of a GRPCRoute as the path ``/service/method`` that gRPC gives a call."""
+    method = fields.mapping(item, "method")
+    service, name = fields.text(method, "service"), fields.text(method, "method")
+    headers = _values(item, "headers")
+    if not service and not name:
+        return RouteMatch("PathPrefix", "/", "", headers, (), ("", ""))
+    if fields.text(method, "type") != "RegularExpression":
+        if service and name:
+            return RouteMatch("Exact", f"/{service}/{name}", "", headers, (), (service, name))
+        pattern = f"/{re.escape(service) or _ONE}/{re.escape(name) or _ONE}$"
+    else:
+        pattern = f"/(?:{service or _ONE})/(?:{name or _ONE})$"
+    return RouteMatch("RegularExpression", pattern, "", headers, (), (service, name))
 
 
 def _values(item: Mapping[str, Any], key: str) -> tuple[ValueMatch, ...]:
@@ -190,6 +228,7 @@ def _backend(item: Mapping[str, Any], namespace: str) -> RouteBackend:
         fields.text(item, "name"),
         fields.integer(item, "port") or 0,
         1 if weight is None else weight,
+        tuple(value for _, value in fields.items(item, "filters")),
     )
 
 
@@ -200,6 +239,12 @@ def read_reference_grant(resource: Resource) -> ReferenceGrant | None:
     spec = resource.spec
     return ReferenceGrant(
         resource.namespace,
-        tuple((fields.text(v, "kind"), fields.text(v, "namespace")) for _, v in fields.items(spec, "from")),
-        tuple((fields.text(v, "kind"), fields.text(v, "name")) for _, v in fields.items(spec, "to")),
+        tuple(
+            (fields.text(v, "group"), fields.text(v, "kind"), fields.text(v, "namespace"))
+            for _, v in fields.items(spec, "from")
+        ),
+        tuple(
+            (fields.text(v, "group"), fields.text(v, "kind"), fields.text(v, "name"))
+            for _, v in fields.items(spec, "to")
+        ),
     )

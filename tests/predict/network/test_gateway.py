@@ -174,7 +174,88 @@ def test_what_is_passed_over_says_why() -> None:
 
 
 def test_routes_that_are_not_modelled_are_said() -> None:
-    other = {**route("calls", []), "kind": "GRPCRoute"}
+    other = {**route("more", []), "kind": "ListenerSet"}
     bundle = bundle_of([gateway(), service("a"), route("a", [rule("a", path("/"))]), other])
     prediction = Oracle(bundle)(GatewayRoutesOf(read_request("http://shop.example.com/")))
-    assert [a.text for a in prediction.assumptions if "GRPCRoute infra/calls" in a.text]
+    assert [a.text for a in prediction.assumptions if "ListenerSet infra/more" in a.text]
+
+
+def calls(name: str, rules: list[dict[str, Any]], created: str = "", **spec: Any) -> dict[str, Any]:
+    return {**route(name, rules, created=created, **spec), "kind": "GRPCRoute"}
+
+
+def call(service: str = "", method: str = "", **more: Any) -> dict[str, Any]:
+    return {"method": {"service": service, "method": method}, **more}
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("any.example/pay.Bank/Draw", "one"),
+        ("any.example/pay.Bank/Save", "two"),
+        ("any.example/other.Bank/Ping", "one"),
+        ("any.example/other.Bank/Other", None),
+        ("any.example/pay.Bank/Draw/more", None),
+    ],
+)
+def test_grpc_calls_go_by_service_and_method(url: str, expected: str | None) -> None:
+    rules = [rule("two", call("pay.Bank")), rule("one", call("pay.Bank", "Draw")), rule("one", call("", "Ping"))]
+    answer = ask([gateway(), calls("bank", rules)], url)
+    assert winner(answer) == expected
+
+
+def test_more_headers_of_a_grpc_match_go_before() -> None:
+    rules = [rule("two", call("a.B")), rule("one", call("a.B", headers=HEADER))]
+    assert winner(ask([gateway(), calls("c", rules)], "any.example/a.B/C", headers={"v": "1"})) == "one"
+    assert winner(ask([gateway(), calls("c", rules)], "any.example/a.B/C")) == "two"
+
+
+@pytest.mark.parametrize(("older", "expected"), [("HTTPRoute", "one"), ("GRPCRoute", "two")])
+def test_a_hostname_belongs_to_one_kind_of_route(older: str, expected: str) -> None:
+    first, second = "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"
+    web = route("web", [rule("one")], created=first if older == "HTTPRoute" else second)
+    rpc = calls("rpc", [rule("two")], created=first if older == "GRPCRoute" else second)
+    answer = ask([gateway(), web, rpc], "any.example/a.B/C")
+    assert winner(answer) == expected
+    assert any("not accepted" in p.text for p in answer.passed)
+
+
+def test_tls_routes_go_by_the_name_the_client_asks_for() -> None:
+    edge = gateway(protocol="TLS", port=443, tls={"mode": "Passthrough"})
+    pass_on = {
+        **route("pass", [{"backendRefs": [{"name": "one", "port": 80}]}], hostnames=["a.example.com"]),
+        "kind": "TLSRoute",
+    }
+    web = route("web", [rule("two")])
+    assert winner(ask([edge, pass_on, web], "https://a.example.com/x")) == "one"
+    closed = ask([edge, pass_on, web], "https://b.example.com/")
+    assert (closed.destinations, closed.status) == ((), None)
+    assert "closed" in closed.notes[0]
+
+
+@pytest.mark.parametrize("wrong", [{"group": "other"}, {"kind": "Gateway"}, {"namespace": "else"}])
+def test_a_grant_names_group_kind_and_namespace(wrong: dict[str, str]) -> None:
+    refs = [{"name": "pay", "namespace": "pay", "port": 80}]
+    grant = {
+        "apiVersion": f"{GROUP}/v1",
+        "kind": "ReferenceGrant",
+        "metadata": {"name": "web", "namespace": "pay"},
+        "spec": {
+            "from": [{"group": GROUP, "kind": "HTTPRoute", "namespace": "infra", **wrong}],
+            "to": [{"group": "", "kind": "Service"}],
+        },
+    }
+    objects = [gateway(), route("web", [{"backendRefs": refs}]), service("pay", "pay"), grant]
+    assert ask(objects, "any.example/").status == 500
+
+
+def test_filters_of_a_backend_count() -> None:
+    rewrite = {"type": "URLRewrite", "urlRewrite": {"path": {"type": "ReplaceFullPath", "replaceFullPath": "/x"}}}
+    refs = [{"name": "one", "port": 80, "filters": [rewrite]}]
+    assert ask([gateway(), route("web", [{"backendRefs": refs}])], "any.example/a").destinations[0].path == "/x"
+
+
+def test_an_expression_that_cannot_be_read_is_said() -> None:
+    answer = ask([gateway(), route("web", [rule("one", path("/(", "RegularExpression"))])], "any.example/(")
+    assert answer.destinations == ()
+    assert "not known" in answer.passed[0].text
