@@ -30,10 +30,11 @@ def load_snapshot(
     workspace = Workspace(release=release, namespace=namespace)
     workspace.fill(_texts(paths, render))
     snapshot = workspace.snapshot()
+    named = {Path(path).as_posix() for path in paths}
     for file in snapshot.files.values():
         if file.status is Status.UNREADABLE:
             click.echo(f"kubelens: {file.uri}: {file.reason}", err=True)
-        elif file.manifests:
+        elif file.manifests or file.uri in named:
             for problem in file.problems:
                 position = file.source.position(problem.span.start) if file.source else None
                 where = f":{position.line + 1}:{position.column + 1}" if position else ""

@@ -63,6 +63,10 @@ def command(
             click.echo(f"  {step.name:56} {'answers' if step.records else 'no such name'}")
             for record in step.records:
                 click.echo(f"      {record.type:6} {record.value}")
+        if lookup.answered is None:
+            other = lookup.elsewhere[:1]
+            hint = f" Service {name!r} is in namespace {other[0]}: write {name}.{other[0]}" if other else ""
+            click.echo(f"never found.{hint}")
         for text in assumptions:
             click.echo(f"  assuming: {text}")
     if lookup.answered is None:

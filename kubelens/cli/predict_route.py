@@ -47,7 +47,7 @@ def command(
         pairs = [h.partition(":")[::2] for h in headers]
         request = read_request(url, method, {name.strip(): value.strip() for name, value in pairs})
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(str(error) if repr(url) in str(error) else f"{url!r}: {error}") from error
     snapshot = load_snapshot(paths, render=render)
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths)}")

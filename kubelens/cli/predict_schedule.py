@@ -53,6 +53,8 @@ def command(
     """
     bundle = load_bundle([*(paths or (".",)), *clusters], render=charts)
     try:
+        if clusters and not descriptions and not bundle.all("Node"):
+            fail(f"--cluster {', '.join(clusters)}: holds no Node (kubectl get nodes -o yaml writes them)")
         nodes = _nodes(bundle, descriptions, zones)
         schedule = _ask(bundle, nodes)
         changed = _changed(bundle, nodes, changes, zones)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import fail, load_bundle
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.topology import Topology
 from kubelens.report.topology import FORMATS
@@ -20,4 +20,8 @@ from kubelens.report.topology import FORMATS
 def command(paths: Sequence[str], namespace: str, form: str, render: bool) -> None:
     """Draw Ingress, Service, workload, ConfigMap, Secret, claim and ServiceAccount with what links them."""
     bundle = load_bundle(paths, render=render)
-    click.echo(FORMATS[form](Oracle(bundle)(Topology(namespace)).answer))
+    graph = Oracle(bundle)(Topology(namespace)).answer
+    if namespace and not graph.nodes:
+        known = ", ".join(sorted({r.namespace for r in bundle if r.namespace})[:10]) or "none"
+        fail(f"no object to draw in namespace {namespace!r}; there are: {known}")
+    click.echo(FORMATS[form](graph))

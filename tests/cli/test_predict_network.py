@@ -313,3 +313,84 @@ spec:
     )
     (tmp_path / "shop.yaml").write_text(linkless)
     assert "REDIS" not in _run("env", "web", str(tmp_path)).output
+
+
+ELSEWHERE = """
+apiVersion: v1
+kind: Pod
+metadata: {name: front, namespace: frontend}
+spec: {containers: [{name: c, image: "x:1"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {selector: {app: cart}, ports: [{port: 80}]}
+"""
+BROKEN_PARTS = """
+apiVersion: v1
+kind: Service
+metadata: {name: x}
+spec: null
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: z}
+spec: {podSelector: null, ingress: [{from: [{ipBlock: {cidr: nonsense}}], ports: [{port: -4, endPort: x}]}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: g}
+spec: {listeners: [null, {port: x, protocol: 3}, {port: 80, protocol: HTTP, name: w}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: g}
+spec: {parentRefs: [{name: g}], rules: [3, {matches: [{path: {type: RegularExpression, value: "("}}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: [x]}
+spec: {containers: [{name: c, image: 3, resources: {requests: {cpu: lots}}}], tolerations: {}, affinity: []}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: n, labels: 3}
+spec: {taints: [x]}
+status: {allocatable: {cpu: x}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("dns", "cart", "FILE", "--from", "front"), 1, "Service 'cart' is in namespace shop: write cart.shop"),
+        (("topology", "FILE", "-n", "nope"), 2, "there are: frontend, shop"),
+        (("schedule", "FILE", "--cluster", "FILE"), 2, "holds no Node"),
+        (("route", "http://[bad", "FILE"), 2, "'http://[bad'"),
+        (("endpoints", "FILE", "--service", "nope"), 2, "no Service 'nope'"),
+        (("env", "default/front", "FILE"), 2, "there are: frontend/front"),
+    ],
+)
+def test_questions_without_an_answer_say_why(tmp_path: Path, words: tuple[str, ...], code: int, says: str) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(ELSEWHERE)
+    result = _run(*(str(file) if word == "FILE" else word for word in words))
+    assert (result.exit_code, says in result.output) == (code, True), result.output
+
+
+QUESTIONS = ["schedule", "endpoints", "topology", "drain", "connect --matrix", "dns --records", "route http://x/"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(
+    "text", [BROKEN_PARTS, ": : bad: [", "", "just: text"], ids=["parts", "yaml", "empty", "other"]
+)
+def test_broken_input_never_ends_in_a_traceback(tmp_path: Path, question: str, text: str) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text)
+    result = _run(*question.split(), str(file))
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    if text != BROKEN_PARTS:
+        assert result.exit_code == 2
+        assert "no Kubernetes object found" in result.output
+    assert ("cannot be read" in result.output) == text.startswith(":")

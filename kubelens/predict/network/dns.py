@@ -49,11 +49,15 @@ class Step(Struct, frozen=True):
 
 
 class Lookup(Struct, frozen=True):
-    """Steps in order; ``answered`` is the one that answers, None where no name of the bundle does."""
+    """Steps in order; ``answered`` is the one that answers, None where no name of the bundle does.
+
+    ``elsewhere``: then, namespaces that have a Service of that name.
+    """
 
     config: ResolverConfig
     steps: tuple[Step, ...]
     answered: Step | None
+    elsewhere: tuple[str, ...] = ()
 
 
 class RecordsOf(Struct, frozen=True):
@@ -191,4 +195,5 @@ class LookupOf(Struct, frozen=True):
         elif any(d.startswith("<") for d in config.searches) and len(steps) > 1:
             assumptions.append(Assumption("no search domain of the node answers first"))
         reasons = tuple(Reason(f"{s.name} {'answers' if s.records else 'has no record'}") for s in steps)
-        return Prediction(Lookup(config, tuple(steps), answered), reasons, tuple(assumptions))
+        elsewhere = tuple(r.namespace for r in ask.bundle.all("Service") if r.name == self.name and answered is None)
+        return Prediction(Lookup(config, tuple(steps), answered, elsewhere), reasons, tuple(assumptions))

@@ -19,6 +19,7 @@ from kubelens.kube.selector import equality_selector, read_labels
 SERVICE_NAME: Final = "kubernetes.io/service-name"
 _SKIP_MIRROR: Final = "endpointslice.kubernetes.io/skip-mirror"
 _LEADER: Final = "control-plane.alpha.kubernetes.io/leader"
+_SLICE_LIMIT: Final = 100
 _MIRROR_LIMIT: Final = 1000
 _ENDPOINTS_LIMIT: Final = 1000
 
@@ -86,6 +87,8 @@ def slices_of(
     ]
     if has_selector(service):
         return [*slices, *_controlled(service, everything, cluster_families)]
+    if fields.mapping(service, "spec").get("selector"):
+        return slices
     for obj in everything:
         if obj.get("kind") == "Endpoints" and name_of(obj) == name:
             slices.extend(mirrored(obj))
@@ -226,7 +229,11 @@ def _controlled(service: Object, objects: list[Object], cluster_families: tuple[
                 terminating,
             )
             groups.setdefault((family, endpoint_ports(service, pod)), []).append(endpoint)
-    return [EndpointSlice(family, ports, tuple(endpoints)) for (family, ports), endpoints in groups.items()]
+    return [
+        EndpointSlice(family, ports, tuple(endpoints[first : first + _SLICE_LIMIT]))
+        for (family, ports), endpoints in groups.items()
+        for first in range(0, len(endpoints), _SLICE_LIMIT)
+    ]
 
 
 def written_slice(obj: Object) -> EndpointSlice:

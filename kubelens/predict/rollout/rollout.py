@@ -180,6 +180,13 @@ def _assumptions(query: RolloutOf, *, nodes_known: bool) -> list[Assumption]:
         found.append(Assumption("no Pod of the new revision becomes Ready"))
     if query.new.kind == "DaemonSet" and not nodes_known:
         found.append(Assumption("the nodes are not known: three without taints are taken"))
+    if query.new.kind == "DaemonSet" and query.old is not None:
+        found.append(
+            Assumption(
+                "which node goes first is the controller's choice: the counts are those of every order, "
+                "and a controller that looks late adds a step"
+            )
+        )
     return found
 
 

@@ -102,3 +102,16 @@ def test_daemonset_surge_keeps_a_pod_on_a_tainted_node_until_there_is_one_too_ma
     timeline = run(DaemonSet(old, Pace(), image_of, [node(f"n{n}") for n in range(3)]), {0: actions})
     assert ("n2", "v1", "ready") in timeline.states[0].pods
     assert [name for name, _, _ in timeline.last.pods] == ["n0", "n1"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(NODES + [node("f")]), st.integers(0, 2), st.integers(0, 2))
+def test_the_order_of_nodes_changes_no_count(nodes: list[dict[str, Any]], surge: int, unavailable: int) -> None:
+    strategy = {"updateStrategy": {"rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}}
+    old, new = deployment("v1", 0, **strategy), deployment("v2", 0, **strategy)
+
+    def counts(order: list[dict[str, Any]]) -> list[Any]:
+        states = run(DaemonSet(old, Pace(), image_of, order), {0: (Edit(new),)}).states
+        return [(s.revisions, s.status) for s in states]
+
+    assert counts(nodes) == counts([*NODES, node("f")])
