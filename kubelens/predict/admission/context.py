@@ -45,10 +45,10 @@ def admit(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     if refusal:
         return Answer(Stage.FORBIDDEN, (), (), None, plugin)
     causes = validate(obj, known, options)
-    warnings = (*warn(obj, known), *_pod_security_warnings(kind, obj, objects))
+    warnings = (*warn(obj, known), *_pod_security_warnings(kind, obj, objects, options.release))
     if causes:
         return Answer(Stage.INVALID, tuple(causes), warnings)
-    plugin = _validate(kind, obj, objects, items)
+    plugin = _validate(kind, obj, objects, items, options.release)
     if plugin:
         return Answer(Stage.FORBIDDEN, (), warnings, None, plugin)
     return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
@@ -72,14 +72,16 @@ def _mutate(
     return "", ""
 
 
-def _validate(kind: str, obj: dict[str, Any], objects: list[Mapping[str, Any]], items: limit_ranger.Items) -> str:
+def _validate(
+    kind: str, obj: dict[str, Any], objects: list[Mapping[str, Any]], items: limit_ranger.Items, release: str
+) -> str:
     """The plugin that refuses a valid object, ``""`` where none does."""
     if kind == "Pod" and limit_ranger.refused_pod(obj, items):
         return "LimitRanger"
     if kind == "PersistentVolumeClaim" and limit_ranger.refused_claim(obj, items):
         return "LimitRanger"
     if kind == "Pod":
-        level, version = _level(objects, "enforce")
+        level, version = _level(objects, "enforce", release)
         if violations(fields.mapping(obj, "spec"), fields.mapping(obj, "metadata"), level, version):
             return "PodSecurity"
     if resource_quota.refusals(kind, obj, objects):
@@ -87,16 +89,19 @@ def _validate(kind: str, obj: dict[str, Any], objects: list[Mapping[str, Any]], 
     return ""
 
 
-def _level(objects: list[Mapping[str, Any]], mode: str) -> tuple[str, str]:
-    """(level, version) that the namespace asks for in a mode."""
+def _level(objects: list[Mapping[str, Any]], mode: str, release: str) -> tuple[str, str]:
+    """(level, version) that the namespace asks for in a mode; the latest version is the server's own."""
     namespace = next((o for o in objects if o.get("kind") == "Namespace"), {})
     labels = read_labels(fields.mapping(namespace, "metadata").get("labels"))
-    return labels.get(_LEVEL + mode, "privileged"), labels.get(f"{_LEVEL}{mode}-version", "latest")
+    version = labels.get(f"{_LEVEL}{mode}-version", "latest")
+    return labels.get(_LEVEL + mode, "privileged"), f"v{release}" if version == "latest" else version
 
 
-def _pod_security_warnings(kind: str, obj: Mapping[str, Any], objects: list[Mapping[str, Any]]) -> list[Warning]:
+def _pod_security_warnings(
+    kind: str, obj: Mapping[str, Any], objects: list[Mapping[str, Any]], release: str
+) -> list[Warning]:
     """What the level ``warn`` objects to, in Pods and in templates."""
-    level, version = _level(objects, "warn")
+    level, version = _level(objects, "warn", release)
     spec, metadata = fields.mapping(obj, "spec"), fields.mapping(obj, "metadata")
     if kind == "CronJob":
         spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")

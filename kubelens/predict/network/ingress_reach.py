@@ -1,16 +1,19 @@
-"""Which Pods and ports the Ingresses of a bundle lead to, and whether NetworkPolicies let a controller through."""
+"""Which Pods and ports the Ingresses and OpenShift Routes of a bundle lead to, and whether policies let them through."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import (
     Ingress,
     IngressPath,
     PortByName,
+    PortByNumber,
     Service,
     ServiceBackend,
     ServicePort,
@@ -22,6 +25,7 @@ from kubelens.predict.network.policy import ConnectionOf, EndsOf, PodEnd, Unknow
 from kubelens.predict.network.port_set import NO_PORTS, PortSet
 from kubelens.syntax.place import Place
 
+ROUTE_GROUP: Final = "route.openshift.io"
 CONTROLLER = UnknownEnd("ingress-controller")
 
 
@@ -56,6 +60,22 @@ def ingress_links(bundle: Bundle) -> Iterator[IngressLink]:
                 yield IngressLink(ingress, path, service, port, place)
 
 
+def route_ports(bundle: Bundle) -> Iterator[tuple[Service, ServicePort]]:
+    """Ports of Services that OpenShift Routes lead to (route/v1 RouteSpec.to, alternateBackends, port)."""
+    for resource in bundle.all("Route", group=ROUTE_GROUP):
+        spec = resource.spec
+        wanted = fields.mapping(spec, "port").get("targetPort")
+        for target in (fields.mapping(spec, "to"), *(t for _, t in fields.items(spec, "alternateBackends"))):
+            name = fields.text(target, "name")
+            found = bundle.get("Service", resource.namespace, name, group="") if name else None
+            service = read_service(found) if found is not None else None
+            if service is None:
+                continue
+            for port in service.ports:
+                if wanted in (None, port.name, port.target.number if isinstance(port.target, PortByNumber) else None):
+                    yield service, port
+
+
 def served_ports(service: Service, port: ServicePort, end: PodEnd) -> PortSet:
     """The ports of Pods a Service's port leads to; none where the Pods are not selected or lack the name."""
     if service.selector is None or end.namespace != service.namespace:
@@ -73,12 +93,13 @@ class IngressReach(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[tuple[tuple[PodEnd, PortSet, PortSet], ...]]:
         """(Pods, ports that Ingresses lead to, those of them that policies let through)."""
-        links = tuple(ingress_links(ask.bundle))
+        links = [(link.service, link.port) for link in ingress_links(ask.bundle)]
+        links += route_ports(ask.bundle)
         reached = []
         for end in ask(EndsOf()).answer:
             wanted = NO_PORTS
-            for link in links:
-                wanted = wanted | served_ports(link.service, link.port, end)
+            for service, port in links:
+                wanted = wanted | served_ports(service, port, end)
             if wanted:
                 reached.append((end, wanted, wanted & ask(ConnectionOf(CONTROLLER, end)).answer.ports))
         return Prediction(tuple(reached))

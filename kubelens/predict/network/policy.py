@@ -34,6 +34,15 @@ from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, Port
 INGRESS: Final = "ingress"
 EGRESS: Final = "egress"
 DNS_PORT: Final = 53
+_OTHER_POLICIES: Final = {
+    "AdminNetworkPolicy": ("policy.networking.k8s.io",),
+    "BaselineAdminNetworkPolicy": ("policy.networking.k8s.io",),
+    "ClusterNetworkPolicy": ("policy.networking.k8s.io",),
+    "CiliumNetworkPolicy": ("cilium.io",),
+    "CiliumClusterwideNetworkPolicy": ("cilium.io",),
+    "NetworkPolicy": ("crd.projectcalico.org", "projectcalico.org"),
+    "GlobalNetworkPolicy": ("crd.projectcalico.org", "projectcalico.org"),
+}
 
 
 class PodEnd(Struct, frozen=True, eq=False):
@@ -113,7 +122,9 @@ def _end(resource: Resource) -> PodEnd | None:
 def _made_end(workload: Workload) -> PodEnd:
     owner = next((o for _, o in fields.items(workload.resource.metadata, "ownerReferences")), {})
     kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
-    return PodEnd(workload, (name and kind) or workload.kind, name or workload.name)
+    if not name or kind == "Node":  # a node owns the Pods its own files describe, each on its own
+        return PodEnd(workload, workload.kind, workload.name)
+    return PodEnd(workload, kind or workload.kind, name)
 
 
 def policies_of(bundle: Bundle) -> tuple[NetworkPolicy, ...]:
@@ -149,6 +160,20 @@ class PoliciesOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
         """In the order of the bundle."""
         return Prediction(policies_of(ask.bundle))
+
+
+class OtherPolicies(Struct, frozen=True):
+    """Which policies of other APIs are there, that network plugins weigh beside these?"""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Assumption, ...]]:
+        """One assumption for each."""
+        found = []
+        for kind, groups in _OTHER_POLICIES.items():
+            for resource in ask.bundle.all(kind):
+                if resource.gvk.group in groups:
+                    where = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
+                    found.append(Assumption(f"{kind} {where} is not modelled: it may open or close more"))
+        return Prediction(tuple(found))
 
 
 class EndsOf(Struct, frozen=True):
@@ -187,6 +212,7 @@ class ConnectionOf(Struct, frozen=True):
             for end in (source, destination)
             if isinstance(end, PodEnd) and end.workload.pod.host_network
         ]
+        assumptions += ask(OtherPolicies()).answer
         if egress is not None and egress.policies:
             reasons += _dns_reasons(egress, source)
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
@@ -219,9 +245,8 @@ class PolicyMatrix(Struct, frozen=True):
         pairs = [
             (a, b, ports) for a in ends for b in ends if a is not b and (ports := ask(ConnectionOf(a, b)).answer.ports)
         ]
-        return Prediction(
-            tuple(pairs), assumptions=(Assumption("the cluster's network plugin enforces NetworkPolicies"),)
-        )
+        plugin = Assumption("the cluster's network plugin enforces NetworkPolicies")
+        return Prediction(tuple(pairs), assumptions=(plugin, *ask(OtherPolicies()).answer))
 
 
 def _opens_dns(rule: PolicyRule) -> bool:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
-from kubelens.predict.network.policy import AddressEnd, ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames
+from kubelens.predict.network.ingress_reach import IngressReach
+from kubelens.predict.network.policy import AddressEnd, ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames, ends_of
 from kubelens.testing import bundle_from_text
 
 PODS = """
@@ -368,3 +369,37 @@ def test_the_definition_evaluated_by_brute_force(specs: list[str], number: int) 
 def test_addresses_of_a_block() -> None:
     assert AddressEnd(ip_address("10.0.0.1"), ip_address("10.0.0.9")).within(ip_network("10.0.0.0/28"))
     assert not AddressEnd(ip_address("10.0.0.1"), ip_address("10.0.0.19")).within(ip_network("10.0.0.0/28"))
+
+
+ROUTE = """---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: main, port: 80, targetPort: http}, {name: more, port: 81, targetPort: 9000}]}
+---
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: web, namespace: shop}
+spec: {to: {kind: Service, name: web}, port: {targetPort: TARGET}}
+"""
+
+
+@pytest.mark.parametrize(("target", "ports"), [("main", "TCP 8080"), ("9000", "TCP 9000"), ("null", "TCP 8080,9000")])
+def test_an_openshift_route_opens_what_it_names(target: str, ports: str) -> None:
+    ask = Oracle(bundle_from_text(PODS + ROUTE.replace("TARGET", target)))
+    ((end, wanted, _),) = ask(IngressReach()).answer
+    assert (str(end), str(wanted)) == ("shop/web[Pod]", ports)
+
+
+def test_a_node_is_no_owner_of_a_name() -> None:
+    owned = PODS.replace(
+        "{name: db, namespace: shop", "{name: db, namespace: shop, ownerReferences: [{kind: Node, name: n1}]"
+    )
+    assert [str(e) for e in ends_of(bundle_from_text(owned))] == ["shop/web[Pod]", "shop/db[Pod]", "ops/job[Pod]"]
+
+
+def test_policies_of_other_apis_are_said_not_to_be_modelled() -> None:
+    other = "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: shop}\nspec: {}\n"
+    ask = Oracle(bundle_from_text(PODS + other))
+    web, db, _ = ask(EndsOf()).answer
+    assert any("CiliumNetworkPolicy shop/c" in a.text for a in ask(ConnectionOf(web, db)).assumptions)

@@ -33,6 +33,8 @@ _SYSCTLS: Final = {
     "net.ipv4.tcp_keepalive_probes": 29,
     "net.ipv4.tcp_rmem": 32,
     "net.ipv4.tcp_wmem": 32,
+    "net.ipv4.tcp_slow_start_after_idle": 37,
+    "net.ipv4.tcp_notsent_lowat": 37,
 }
 _VOLUMES: Final = frozenset(
     "configMap csi downwardAPI emptyDir ephemeral persistentVolumeClaim projected secret name".split()
@@ -53,8 +55,9 @@ class Violation(Struct, frozen=True):
 
 
 def parse_version(text: str) -> int:
-    """The minor release of ``v1.30``, a large number for ``latest``."""
-    return LATEST if text in ("", "latest") else int(text.removeprefix("v1."))
+    """The minor release of ``v1.30``, a large number for ``latest`` and for what is no release."""
+    minor = text.removeprefix("v1.")
+    return int(minor) if minor.isascii() and minor.isdigit() else LATEST
 
 
 def violations(spec: Spec, metadata: Spec, level: str, version: str = "latest") -> list[Violation]:
