@@ -39,6 +39,7 @@ POINTERS: Final = frozenset(
         "hostnameOverride",
         "initiatorName",
         "localhostProfile",
+        "maxExpirationSeconds",
         "minDomains",
         "mode",
         "mountPropagation",
@@ -62,7 +63,6 @@ POINTERS: Final = frozenset(
         "service",
         "setHostnameAsFQDN",
         "shareProcessNamespace",
-        "signerName",
         "sizeLimit",
         "stopSignal",
         "storageClassName",
@@ -80,9 +80,12 @@ POINTERS_OF: Final[Mapping[str, frozenset[str]]] = {
     "core.v1.HostPathVolumeSource": frozenset({"type"}),
     "core.v1.Container": frozenset({"restartPolicy"}),
     "core.v1.PodDNSConfigOption": frozenset({"value"}),
-    "core.v1.ClusterTrustBundleProjection": frozenset({"name"}),
+    "core.v1.ClusterTrustBundleProjection": frozenset({"name", "signerName"}),
+    "core.v1.FCVolumeSource": frozenset({"lun"}),
+    "core.v1.TypedObjectReference": frozenset({"namespace"}),
 }
 _PLAIN_STRUCTS: Final = frozenset({"metadata", "preference", "podAffinityTerm"})
+_PLAIN_STRUCTS_OF: Final = frozenset({("core.v1.PersistentVolumeClaimSpec", "resources")})
 
 
 def template_key(template: Mapping[str, Any], *, as_text: bool = False) -> str:
@@ -114,7 +117,8 @@ def _kept(value: Any, code: str, known: Schemas, as_text: bool) -> Any:
             inner = fields.get(name, "x")
             if not _is_absent(code[1:], name, item, inner):
                 kept[name] = _kept(item, inner, known, as_text)
-                if name in _PLAIN_STRUCTS and not kept[name]:
+                plain = name in _PLAIN_STRUCTS or (code[1:], name) in _PLAIN_STRUCTS_OF
+                if plain and not kept[name]:
                     del kept[name]
         return kept
     if head == "[" and isinstance(value, list):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -184,6 +185,32 @@ def template(**container: Any) -> dict[str, Any]:
 )
 def test_which_templates_are_one(changed: dict[str, Any], same: bool) -> None:
     assert (template_key(template()) == template_key(template(**changed))) is same
+
+
+CLAIM = {
+    "volumeClaimTemplate": {"spec": {"accessModes": ["ReadWriteOnce"], "dataSourceRef": {"kind": "K", "name": "n"}}}
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "path", "same"),
+    [
+        ({"fc": {"targetWWNs": ["x"]}}, 0, ("fc", "lun"), False),
+        ({"iscsi": {"iqn": "x", "targetPortal": "x"}}, 0, ("iscsi", "lun"), True),
+        ({"ephemeral": CLAIM}, {}, ("ephemeral", "volumeClaimTemplate", "spec", "resources"), True),
+        ({"ephemeral": CLAIM}, "", ("ephemeral", "volumeClaimTemplate", "spec", "dataSourceRef", "namespace"), False),
+    ],
+)
+def test_which_volumes_are_one(source: dict[str, Any], value: object, path: tuple[str, ...], same: bool) -> None:
+    def with_volume(volume: dict[str, Any]) -> dict[str, Any]:
+        return {"spec": {**template()["spec"], "volumes": [{"name": "v", **volume}]}}
+
+    changed = deepcopy(source)
+    target = changed
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = value
+    assert (template_key(with_volume(source)) == template_key(with_volume(changed))) is same
 
 
 def test_quantities_in_other_words_are_the_same() -> None:
