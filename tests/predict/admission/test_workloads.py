@@ -99,3 +99,18 @@ def test_the_selector_stays(kind: str) -> None:
 )
 def test_what_of_a_stateful_set_can_change(spec: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     assert blamed_change("StatefulSet", workload(), workload(**spec)) == expected
+
+
+WRITTEN_OTHERWISE = {**CLAIM, "spec": {**CLAIM["spec"], "resources": {"requests": {"storage": "1024Mi"}}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("StatefulSet", {}, {"volumeClaimTemplates": []}),
+        ("StatefulSet", {"volumeClaimTemplates": [CLAIM]}, {"volumeClaimTemplates": [WRITTEN_OTHERWISE]}),
+        ("Deployment", {}, {"selector": {"matchLabels": {"app": "web"}, "matchExpressions": []}}),
+    ],
+)
+def test_what_is_written_otherwise_is_no_change(kind: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert blamed_change(kind, workload(**after), workload(**before)) == set()

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kubelens.predict.admission.causes import CauseReason, Path, Report
 from kubelens.predict.admission.formats import is_dns1123_label
 from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.validation.immutable import is_same
 from kubelens.predict.admission.validation.storage import validate_claim_spec
 from kubelens.predict.admission.validation.workloads import nonnegative, selected
 
@@ -85,7 +86,7 @@ def validate_stateful_set_update(new: dict[str, Any], old: dict[str, Any], repor
     validate_stateful_set(new, report, options)
     fixed = {k: v for k, v in new.get("spec", {}).items() if k not in _STATEFUL_MUTABLE}
     before = {k: v for k, v in old.get("spec", {}).items() if k not in _STATEFUL_MUTABLE}
-    if fixed != before:
+    if not is_same(fixed, before):
         report.forbidden(
             ("spec",),
             "only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, "

@@ -8,6 +8,7 @@ from kubelens.kube.selector import equality_selector, label_selector
 from kubelens.predict.admission.causes import CauseReason, Path, Report
 from kubelens.predict.admission.formats import is_valid_percent
 from kubelens.predict.admission.options import Options
+from kubelens.predict.admission.validation.immutable import is_same
 from kubelens.predict.admission.validation.pod import validate_template
 from kubelens.predict.admission.validation.selectors import is_readable, validate_label_selector
 
@@ -212,7 +213,7 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
 
 
 def _immutable(new: Any, old: Any, report: Report, path: Path) -> None:
-    if new != old:
+    if not is_same(new, old):
         report.invalid(path, "", "cannot be changed: delete the object and make it anew")
 
 
