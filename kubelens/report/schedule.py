@@ -46,6 +46,8 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
         if info.node.zone:
             cells.append(f"zone {info.node.zone}")
         console.print("  ".join(cells), markup=False)
+    for text in schedule.assumptions:
+        console.print(f"assuming: {text}", markup=False)
     return out.getvalue()
 
 
@@ -108,4 +110,5 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
             }
             for name, info in schedule.state.nodes.items()
         },
+        "assumptions": list(schedule.assumptions),
     }

@@ -11,6 +11,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.scheduling.admitted import Classes, admitted_pod
+from kubelens.predict.scheduling.assumed_claims import give_classes, make_claims
 from kubelens.predict.scheduling.cycle import Decision, schedule
 from kubelens.predict.scheduling.default_preemption import Preemption, preempt
 from kubelens.predict.scheduling.message import GATED, failure_message
@@ -39,7 +40,7 @@ class Placement(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """All placements in order, and the cluster after them."""
+    """All placements in order, the cluster after them, and what was taken for granted of its volumes."""
 
     placements: tuple[Placement, ...]
     state: ClusterState
@@ -63,23 +64,7 @@ def build_state(bundle: Bundle, nodes: Iterable[Mapping[str, Any]]) -> tuple[Clu
         classes.take(obj)
     admitted = [admitted_pod(o, classes) if o.get("kind") == "Pod" else o for o in objects]
     state = cluster_state(admitted)
-    _claim_templates(bundle, state)
     return state, classes
-
-
-def _claim_templates(bundle: Bundle, state: ClusterState) -> None:
-    """Claims that StatefulSets would make."""
-    for resource in bundle.all("StatefulSet"):
-        for template in resource.spec.get("volumeClaimTemplates") or []:
-            if not isinstance(template, dict):
-                continue
-            name = (template.get("metadata") or {}).get("name", "")
-            count = resource.spec.get("replicas", 1)
-            for number in range(count if isinstance(count, int) else 1):
-                key = (resource.namespace, f"{name}-{resource.name}-{number}")
-                state.claims.setdefault(
-                    key, {"metadata": {"name": key[1], "namespace": key[0]}, "spec": dict(template.get("spec") or {})}
-                )
 
 
 def place_all(pending: Iterable[PendingPod], state: ClusterState, classes: Classes) -> Iterator[Placement]:
@@ -151,9 +136,12 @@ class ScheduleOf(Struct, frozen=True):
         import json  # noqa: PLC0415 - node objects travel as text so that the question is hashable
 
         state, classes = build_state(ask.bundle, [json.loads(text) for text in self.nodes])
-        pending = pods_of_bundle(ask.bundle, list(state.nodes))
+        pending = pods_of_bundle(ask.bundle, [info.node for info in state.nodes.values()])
+        make_claims(ask.bundle.all("StatefulSet"), pending, state)
+        taken = give_classes(state)
         placements = tuple(place_all(pending, state, classes))
         assumptions = [
+            *taken,
             "start order inside a workload is by number",
             "equal nodes: the first in the cluster's order is gone on with",
         ]
@@ -162,4 +150,4 @@ class ScheduleOf(Struct, frozen=True):
             for p in placements
             if not p.chosen
         )
-        return Prediction(Schedule(placements, state), reasons, tuple(Assumption(text) for text in assumptions))
+        return Prediction(Schedule(placements, state, taken), reasons, tuple(Assumption(t) for t in assumptions))

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, workloads
+from kubelens.predict.rollout.daemon_nodes import DaemonNode, Taint, runs_on
 
 MOST_PODS: Final = 20_000
 
@@ -29,22 +31,25 @@ class PendingPod(Struct, frozen=True, eq=False):
         return f"{metadata['namespace']}/{metadata['name']}"
 
 
-def pods_of_bundle(bundle: Bundle, node_names: Iterable[str]) -> list[PendingPod]:
-    """All Pods that the workloads of a bundle want; one on each node for DaemonSets."""
-    names = list(node_names)
+def pods_of_bundle(bundle: Bundle, nodes: Iterable[Node]) -> list[PendingPod]:
+    """All Pods that the workloads of a bundle want; for DaemonSets one on each node that is to run one."""
+    known = list(nodes)
     found: list[PendingPod] = []
     for workload in workloads(bundle):
         if workload.kind == "Pod" and workload.pod.value.get("nodeName"):
             continue
-        found.extend(pods_of(workload, names))
+        found.extend(pods_of(workload, known))
     return found[:MOST_PODS]
 
 
-def pods_of(workload: Workload, node_names: Iterable[str]) -> Iterator[PendingPod]:
+def pods_of(workload: Workload, nodes: Iterable[Node]) -> Iterator[PendingPod]:
     """The Pods of one workload, with the names a StatefulSet gives and numbered ones for the others."""
     if workload.kind == "DaemonSet":
-        for name in node_names:
-            yield PendingPod(_pod(workload, f"{workload.name}-{name}", node=name), workload.resource)
+        for node in nodes:
+            taints = tuple(Taint(t.key, t.value, t.effect) for t in node.taints)
+            if runs_on(workload.pod.value, DaemonNode(node.name, node.labels, taints))[0]:
+                pod = _pod(workload, f"{workload.name}-{node.name}", node=node.name)
+                yield PendingPod(pod, workload.resource)
         return
     if workload.kind == "Pod":
         yield PendingPod(_pod(workload, workload.name or "pod"), workload.resource)
