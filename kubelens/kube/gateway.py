@@ -155,6 +155,8 @@ def read_route(resource: Resource) -> GatewayRoute | None:
 def _route(resource: Resource) -> GatewayRoute:
     spec, own = resource.spec, resource.namespace
     read = _call if resource.kind == "GRPCRoute" else _match
+    if resource.kind == "HTTPRoute" and "rules" not in spec:  # the default of the schema
+        spec = {**spec, "rules": [{}]}
     return GatewayRoute(
         resource,
         tuple(_parent(item, own) for _, item in fields.items(spec, "parentRefs")),
@@ -213,10 +215,13 @@ def _call(item: Mapping[str, Any]) -> RouteMatch:
 
 
 def _values(item: Mapping[str, Any], key: str) -> tuple[ValueMatch, ...]:
-    return tuple(
-        ValueMatch(fields.text(v, "name"), fields.text(v, "type") or "Exact", fields.text(v, "value"))
-        for _, v in fields.items(item, key)
-    )
+    """Of several entries with one name the first counts; the case of a header's name does not."""
+    found: dict[str, ValueMatch] = {}
+    for _, v in fields.items(item, key):
+        name = fields.text(v, "name")
+        match = ValueMatch(name, fields.text(v, "type") or "Exact", fields.text(v, "value"))
+        found.setdefault(name.lower() if key == "headers" else name, match)
+    return tuple(found.values())
 
 
 def _backend(item: Mapping[str, Any], namespace: str) -> RouteBackend:

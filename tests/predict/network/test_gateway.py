@@ -259,3 +259,19 @@ def test_an_expression_that_cannot_be_read_is_said() -> None:
     answer = ask([gateway(), route("web", [rule("one", path("/(", "RegularExpression"))])], "any.example/(")
     assert answer.destinations == ()
     assert "not known" in answer.passed[0].text
+
+
+def test_a_route_without_rules_takes_every_path_and_has_no_backend() -> None:
+    bare = route("bare", [])
+    del bare["spec"]["rules"]
+    assert ask([gateway(), bare], "any.example/x").status == 500
+
+
+def test_of_two_entries_for_one_header_the_first_counts() -> None:
+    twice = [{"name": "v", "value": "1"}, {"name": "V", "value": "2"}]
+    assert (
+        winner(
+            ask([gateway(), route("web", [rule("one", path("/", headers=twice))])], "any.example/", headers={"v": "1"})
+        )
+        == "one"
+    )
