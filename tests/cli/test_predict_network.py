@@ -378,13 +378,12 @@ def test_questions_without_an_answer_say_why(tmp_path: Path, words: tuple[str, .
     assert (result.exit_code, says in result.output) == (code, True), result.output
 
 
+UNREADABLE = "apiVersion: v1\nkind: Pod\nmetadata: [\n"
 QUESTIONS = ["schedule", "endpoints", "topology", "drain", "connect --matrix", "dns --records", "route http://x/"]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize(
-    "text", [BROKEN_PARTS, ": : bad: [", "", "just: text"], ids=["parts", "yaml", "empty", "other"]
-)
+@pytest.mark.parametrize("text", [BROKEN_PARTS, UNREADABLE, "", "just: text"], ids=["parts", "yaml", "empty", "other"])
 def test_broken_input_never_ends_in_a_traceback(tmp_path: Path, question: str, text: str) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(text)
@@ -393,4 +392,4 @@ def test_broken_input_never_ends_in_a_traceback(tmp_path: Path, question: str, t
     if text != BROKEN_PARTS:
         assert result.exit_code == 2
         assert "no Kubernetes object found" in result.output
-    assert ("cannot be read" in result.output) == text.startswith(":")
+    assert ("cannot be read" in result.output) == (text == UNREADABLE)
