@@ -28,6 +28,8 @@ from kubelens.predict.rollout.ticks import run as run_ticks
 from kubelens.predict.rollout.timeline import Timeline
 
 PATIENCE = 5
+LONGEST_TICK = 90
+"""Seconds the recorder waits for a back-off to end before it takes a step all the same: 80 at least, 106 at most."""
 SIX_NODES: list[dict[str, Any]] = [
     {"name": f"n{n}", "labels": {"pool": "a" if n < 5 else "b"}, "taints": []} for n in range(1, 7)
 ]
@@ -107,7 +109,7 @@ def controller_for(record: Mapping[str, Any]) -> TickController | None:
     if record["kind"] == "DaemonSet":
         return DaemonSet(record["before"], pace, image_of, record.get("nodes") or SIX_NODES)
     if record["kind"] == "Job":
-        return Job(record["before"], pace, image_of, read_script(record))
+        return Job(record["before"], pace, image_of, read_script(record), LONGEST_TICK)
     return None
 
 

@@ -1,4 +1,4 @@
-"""The Job controller. Back-off takes no ticks."""
+"""The Job controller. Back-off takes no ticks, unless told how long a tick can be."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from kubelens.predict.rollout.pace import (
 from kubelens.predict.rollout.timeline import Counts, End, State
 
 _REST_LIMIT: Final = 10_000
+_FIRST_WAIT: Final = 10
+_LONGEST_WAIT: Final = 600
+"""Seconds before Pods are made anew after one failure, and at most (job, getRemainingTime)."""
 
 
 class Script(Struct, frozen=True):
@@ -64,10 +67,20 @@ class _Pod(Struct):
 
 
 class Job:
-    """A Job in the tick model."""
+    """A Job in the tick model. ``longest_tick``: seconds of back-off that pass within one tick (None: any number)."""
 
-    def __init__(self, value: Mapping[str, Any], pace: Pace, label: Label, script: Script | None = None) -> None:
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        pace: Pace,
+        label: Label,
+        script: Script | None = None,
+        longest_tick: int | None = None,
+    ) -> None:
         self._label = label
+        self._longest_tick = longest_tick
+        self._in_a_row = 0
+        self._idle = 0
         self.spec = read_job_spec(value, label)
         self.pace = pace
         self.script = script or Script()
@@ -116,6 +129,7 @@ class Job:
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
+        self._idle = max(0, self._idle - 1)
         for pod in list(self._pods):
             if pod.deleting is not None:
                 pod.deleting += 1
@@ -190,11 +204,13 @@ class Job:
         """Count Pods that ended since; True where one of them fails the Job."""
         spec = self.spec
         fail_job = False
+        failed_before = self._failed
         for pod in self._pods:
             if pod.counted or not pod.finished:
                 continue
             pod.counted = True
             if pod.phase == "Succeeded":
+                self._in_a_row = 0
                 if pod.index is None:
                     self._succeeded += 1
                 elif spec.completions is None or pod.index < spec.completions:
@@ -207,11 +223,14 @@ class Job:
                 fail_job = True
             if action is not FailureAction.IGNORE:
                 self._failed += 1
+                self._in_a_row += 1
             if pod.index is not None and spec.per_index is not None:
                 spent = action is FailureAction.FAIL_INDEX or pod.failures >= spec.per_index
                 if spent and action is not FailureAction.IGNORE:
                     self._index_failed.add(pod.index)
                 self._index_failures[pod.index] = pod.failures + (action is not FailureAction.IGNORE)
+        if self._failed > failed_before and self._in_a_row and self._longest_tick and spec.per_index is None:
+            self._idle = min(_FIRST_WAIT << (self._in_a_row - 1), _LONGEST_WAIT) // self._longest_tick
         if spec.indexed:
             self._done_indexes = {i for i in self._done_indexes if spec.completions is None or i < spec.completions}
             self._index_failed -= self._done_indexes
@@ -253,7 +272,7 @@ class Job:
                 self._delete(pod)
             return True
         missing = wanted - len(active) - (self._terminating if spec.replace_failed_only else 0)
-        if missing <= 0:
+        if missing <= 0 or self._idle:
             return False
         if spec.indexed:
             indexes: list[int | None] = list(self._pending_indexes(missing))
@@ -341,7 +360,7 @@ class Job:
 
     def settled(self, now: int) -> bool:
         """Whether no step changes anything any more."""
-        return all(self._quiet(p) for p in self._pods)
+        return not self._idle and all(self._quiet(p) for p in self._pods)
 
     def _quiet(self, pod: _Pod) -> bool:
         if pod.deleting is not None:

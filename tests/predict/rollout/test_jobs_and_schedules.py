@@ -73,6 +73,16 @@ def test_pods_that_go_because_the_job_failed_count_as_failed() -> None:
     assert run(Job(value, Pace(), image_of, script), {}, settle=False).last.status["failed"] == 2
 
 
+def test_a_long_back_off_takes_ticks_where_a_tick_has_a_length() -> None:
+    def failed(longest_tick: int | None) -> list[int]:
+        value = job(backoffLimit=5)
+        states = run(Job(value, Pace(), image_of, Script({"*": (Ending(1),)}), longest_tick), {}, settle=False).states
+        return [state.status.get("failed", 0) for state in states]
+
+    assert failed(None) == [0, 1, 2, 3, 4, 5, 6]
+    assert failed(100) == [0, 1, 2, 3, 4, 5, 5, 6]
+
+
 @given(st.sets(st.integers(0, 60)))
 def test_indexes_there_and_back(indexes: set[int]) -> None:
     assert read_indexes(write_indexes(indexes)) == indexes
