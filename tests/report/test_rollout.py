@@ -64,7 +64,7 @@ def test_the_page_loads_nothing() -> None:
 def test_text_names_what_serves_when_stuck() -> None:
     text = as_text(predicted(web("a:1", 10), web("a:2", 10), never_ready=True))
     assert "gets stuck" in text
-    assert "8 ready Pods keep serving" in text
+    assert "8 ready Pods keep serving; ProgressDeadlineExceeded after 600 s" in text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from kubelens.predict.rollout.capacity import Limit, limits_of, scheduler_limit
 from kubelens.predict.rollout.change import Change, change_between
 from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
+from kubelens.predict.rollout.deployment_spec import NO_DEADLINE
 from kubelens.predict.rollout.durations import INSTANT, Interval, gone_time, ready_time, step_times, total_time
 from kubelens.predict.rollout.fenceposts import read_strategy
 from kubelens.predict.rollout.fields import count, part
@@ -98,7 +99,9 @@ class RolloutOf(Struct, frozen=True):
         total = total_time(times)
         if timeline.end is End.GOING:
             total = Interval(total.lower, None)
-        stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) if timeline.end is End.STUCK else ""
+        stuck = ""
+        if timeline.end is End.STUCK:
+            stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) + _deadline(new)
         rollout = Rollout(new.kind, new.name, replicas, "", timeline, change, limits, capacity, stuck, times, total)
         reasons = [Reason(limit.reason, limit.place) for limit in limits]
         if change is not None and not change.rolls_out:
@@ -172,6 +175,12 @@ def _why_stuck(timeline: Timeline, limits: tuple[Limit, ...], capacity: int | No
     if tight is not None and not never:
         return f"{tight.reason}, and the rollout needs one more; {serving}"
     return f"the new Pods are never ready, and no more old ones may go; {serving}"
+
+
+def _deadline(new: Resource) -> str:
+    """What a Deployment says of it in the end."""
+    seconds = count(new.spec, "progressDeadlineSeconds", 600)
+    return f"; ProgressDeadlineExceeded after {seconds} s" if new.kind == "Deployment" and seconds < NO_DEADLINE else ""
 
 
 def _assumptions(query: RolloutOf, *, nodes_known: bool) -> list[Assumption]:
