@@ -77,14 +77,20 @@ def find_workload(bundle: Bundle, text: str) -> Workload:
     """A workload by name, or by the name of one of a StatefulSet's Pods.
 
     Raises:
-        click.UsageError: there is none of that name.
+        click.UsageError: there is none of that name, or one in each of several namespaces.
     """
     namespace, slash, name = text.rpartition("/")
     stem, _, ordinal = name.rpartition("-")
-    for workload in workloads(bundle):
-        if slash and workload.namespace != namespace:
-            continue
-        if workload.name == name or (workload.kind == "StatefulSet" and workload.name == stem and ordinal.isdigit()):
-            return workload
+    found = [
+        w
+        for w in workloads(bundle)
+        if (not slash or w.namespace == namespace)
+        and (w.name == name or (w.kind == "StatefulSet" and w.name == stem and ordinal.isdigit()))
+    ]
+    spaces = sorted({w.namespace for w in found})
+    if len(spaces) > 1:
+        raise click.UsageError(f"several workloads {text!r}: write {' or '.join(f'{s}/{name}' for s in spaces[:5])}")
+    if found:
+        return found[0]
     known = ", ".join(sorted({f"{w.namespace}/{w.name}" for w in workloads(bundle)})[:10]) or "none"
     raise click.UsageError(f"no workload {text!r}; there are: {known}")

@@ -379,6 +379,17 @@ def test_questions_without_an_answer_say_why(tmp_path: Path, words: tuple[str, .
 
 
 UNREADABLE = "apiVersion: v1\nkind: Pod\nmetadata: [\n"
+
+
+@pytest.mark.parametrize("words", [("env", "front", "FILE"), ("dns", "cart", "FILE", "--from", "front")])
+def test_a_name_in_several_namespaces_is_asked_for_with_its_namespace(tmp_path: Path, words: tuple[str, ...]) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(f"{ELSEWHERE}---\n{ELSEWHERE.replace('frontend', 'other')}")
+    result = _run(*(str(file) if word == "FILE" else word for word in words))
+    assert result.exit_code == 2
+    assert "write frontend/front or other/front" in result.output
+
+
 QUESTIONS = ["schedule", "endpoints", "topology", "drain", "connect --matrix", "dns --records", "route http://x/"]
 
 
