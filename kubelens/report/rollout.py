@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from kubelens.predict.api import Prediction
 from kubelens.predict.rollout.rollout import NEW, OLD, Rollout
-from kubelens.predict.rollout.timeline import Counts, State
+from kubelens.predict.rollout.timeline import Counts, End, State
 
 BAR: Final = 50
 MOST_ROWS: Final = 40
+JOB_COUNTERS: Final = ("active", "succeeded", "failed")
 PARTS: Final = (
     ("old ready", "#", "blue"),
     ("old starting", ":", "cyan"),
@@ -73,6 +74,11 @@ def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
     lines = [f"{rollout.kind} {rollout.name}: {headline(rollout)}"]
     if rollout.timeline is None:
         return lines[0] + "\n"
+    if rollout.kind == "Job":
+        lines += job_lines(rollout)
+        lines += [f"- {reason.text}" for reason in prediction.reasons]
+        lines += [f"- assumed: {assumption.text}" for assumption in prediction.assumptions]
+        return "\n".join(lines) + "\n"
     rows = rows_of(rollout)
     scale = max([r.total for r in rows] + [rollout.replicas, 1])
     width = min(BAR, scale)
@@ -90,6 +96,21 @@ def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
     lines += [f"- {reason.text}" for reason in prediction.reasons]
     lines += [f"- assumed: {assumption.text}" for assumption in prediction.assumptions]
     return "\n".join(lines) + "\n"
+
+
+def job_lines(rollout: Rollout) -> list[str]:
+    """The steps of a Job: its Pods by how far they are, from its own counters."""
+    states = rollout.timeline.states if rollout.timeline is not None else ()
+    head = "".join(f"{name:>11}" for name in JOB_COUNTERS)
+    lines = ["", f"{'':>5} {head}"]
+    shown = states if len(states) <= MOST_ROWS else states[-MOST_ROWS:]
+    for state in shown:
+        counts = "".join(f"{state.status.get(name, 0):>11}" for name in JOB_COUNTERS)
+        lines.append(f"{state.tick:>5} {counts}")
+    lines.append("")
+    if states and states[-1].conditions:
+        lines.append(f"ends with        {', '.join(states[-1].conditions)}")
+    return lines
 
 
 def _line(row: Row, scale: int, width: int, colour: bool) -> str:
@@ -130,6 +151,10 @@ def headline(rollout: Rollout) -> str:
     steps = rollout.timeline.last.tick
     if rollout.change is not None and not rollout.change.rolls_out and steps == 0:
         return "no rollout: the Pods stay as they are"
+    last = rollout.timeline.last.revisions
+    if rollout.change is not None and rollout.change.rolls_out and NEW not in last and OLD in last:
+        if rollout.timeline.end is End.DONE:
+            return "no Pod is replaced until somebody deletes it (OnDelete)"
     words = {
         "done": f"done after {steps} step{'s' if steps != 1 else ''}",
         "stuck": f"gets stuck after {steps} step{'s' if steps != 1 else ''}",

@@ -67,6 +67,47 @@ def test_text_names_what_serves_when_stuck() -> None:
     assert "8 ready Pods keep serving; ProgressDeadlineExceeded after 600 s" in text
 
 
+def with_strategy(image: str, kind: str, strategy: str) -> str:
+    size = "" if kind == "DaemonSet" else "replicas: 3\n      "
+    return web(image, kind=kind).replace("replicas: 3", f"{size}{strategy}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "strategy", "says", "ready"),
+    [
+        ("StatefulSet", "updateStrategy: {type: OnDelete}", "until somebody deletes it", 3),
+        ("DaemonSet", "updateStrategy: {type: OnDelete}", "until somebody deletes it", 3),
+        ("Deployment", "paused: true", "is paused: no Pod is replaced", 3),
+        ("StatefulSet", "updateStrategy: {rollingUpdate: {maxUnavailable: 2}}", "maxUnavailable is not read", 2),
+    ],
+)
+def test_what_stands_in_the_way_of_a_rollout_is_said(kind: str, strategy: str, says: str, ready: int) -> None:
+    prediction = predicted(with_strategy("a:1", kind, strategy), with_strategy("a:2", kind, strategy))
+    assert says in as_text(prediction)
+    assert prediction.answer.timeline is not None
+    assert prediction.answer.timeline.min_ready == ready
+
+
+def test_a_job_is_shown_by_its_own_counters() -> None:
+    job = """
+    apiVersion: batch/v1
+    kind: Job
+    metadata: {name: sum}
+    spec:
+      completions: 3
+      parallelism: 2
+      template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}
+    """
+    bundle = bundle_from_text(job)
+    text = as_text(Oracle(bundle)(RolloutOf(next(iter(bundle)))))
+    assert [line.split() for line in text.splitlines()[3:6]] == [
+        ["0", "2", "0", "0"],
+        ["1", "1", "2", "0"],
+        ["2", "0", "3", "0"],
+    ]
+    assert "ends with        Complete=True" in text
+
+
 @pytest.mark.parametrize(
     ("new", "word"),
     [

@@ -149,6 +149,8 @@ def _run(
     start = (old or new).value
     controller: Controller
     if new.kind == "Deployment":
+        if old is not None:  # one that is paused was not when its Pods came
+            start = {**start, "spec": {**part(start, "spec"), "paused": False}}
         controller = Deployment(start, pace, label, None if old is not None and capacity is None else capacity)
     elif new.kind == "StatefulSet":
         controller = StatefulSet(start, pace, label)
@@ -184,7 +186,14 @@ def _deadline(new: Resource) -> str:
 
 
 def _assumptions(query: RolloutOf, *, nodes_known: bool) -> list[Assumption]:
+    if query.new.kind == "Job":
+        return [Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs")]
     found = [Assumption("the object is at rest when the change comes, with every Pod Ready")]
+    strategy = part(query.new.spec, "updateStrategy", "rollingUpdate")
+    if query.new.kind == "StatefulSet" and "maxUnavailable" in strategy:
+        found.append(
+            Assumption("maxUnavailable is not read: its gate MaxUnavailableStatefulSet is off, one Pod goes at a time")
+        )
     if query.never_ready:
         found.append(Assumption("no Pod of the new revision becomes Ready"))
     if query.new.kind == "DaemonSet" and not nodes_known:

@@ -253,7 +253,7 @@ class StatefulSet:
         return all(p.settled(self.pace, now, self._min_ready) for p in self.pods.values())
 
     def end(self, now: int) -> End:
-        """Done where every Pod that is to be updated is, and all are available."""
+        """Done where every Pod that the controller updates is, and all are available."""
         spec = self.spec
         if self._deleted:
             return End.DONE
@@ -261,6 +261,6 @@ class StatefulSet:
             pod = self.pods.get(ordinal)
             if pod is None or self._unavailable(pod, now):
                 return End.STUCK
-            if ordinal >= spec.start + spec.partition and pod.template != spec.template:
+            if not spec.on_delete and ordinal >= spec.start + spec.partition and pod.template != spec.template:
                 return End.STUCK
         return End.DONE if len(self.pods) == spec.replicas else End.STUCK
