@@ -26,18 +26,24 @@ def command(paths: Sequence[str], form: str, render: bool) -> None:
     rows = []
     for namespace in bundle.namespaces:
         verdict = oracle(DrainOf(namespace)).answer
-        rows += [(namespace, owner, eviction) for owner, eviction in verdict.evictions]
+        rows += [(namespace, owner, eviction, owner in verdict.left) for owner, eviction in verdict.evictions]
     if form == "json":
         data = [
-            {"namespace": n, "owner": o, "code": e.code, "message": e.message, "cause": e.cause} for n, o, e in rows
+            {"namespace": n, "owner": o, "code": e.code, "message": e.message, "cause": e.cause, "left": left}
+            for n, o, e, left in rows
         ]
         click.echo(json.dumps({"version": 1, "evictions": data}, indent=2))
     else:
-        for namespace, owner, eviction in rows:
-            word = "goes" if eviction.code == ACCEPTED else "STAYS"
-            why = f"  {eviction.cause or eviction.message}" if eviction.code != ACCEPTED else ""
-            click.echo(f"{word:6} {namespace}/{owner}{why}")
+        for namespace, owner, eviction, left in rows:
+            refused = eviction.code != ACCEPTED
+            word = "left" if left else "STAYS" if refused else "goes"
+            why = eviction.cause or eviction.message if refused else ""
+            if left:
+                why = "a drain leaves the Pods of DaemonSets (--ignore-daemonsets)"
+            elif owner.startswith("Pod "):
+                why = why or "no controller makes it anew: kubectl drain deletes it with --force only"
+            click.echo(f"{word:6} {namespace}/{owner}{f'  {why}' if why else ''}")
         if not rows:
             click.echo("no workload: nothing to drain")
-    if any(eviction.code != ACCEPTED for _, _, eviction in rows):
+    if any(eviction.code != ACCEPTED and not left for _, _, eviction, left in rows):
         raise SystemExit(1)

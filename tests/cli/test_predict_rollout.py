@@ -105,6 +105,10 @@ def test_drain(tmp_path: Path) -> None:
     done = CliRunner().invoke(drain, [write(tmp_path, "all.yaml", text)])
     assert done.exit_code == 1
     assert "STAYS" in done.output
+    daemons = text.replace("kind: Deployment", "kind: DaemonSet").replace("replicas: 3", "minReadySeconds: 0")
+    left = CliRunner().invoke(drain, [write(tmp_path, "daemons.yaml", daemons)])
+    assert left.exit_code == 0
+    assert "left" in left.output
 
 
 def test_cron(tmp_path: Path) -> None:

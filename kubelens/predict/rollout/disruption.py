@@ -225,10 +225,14 @@ def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
 
 
 class DrainVerdict(Struct, frozen=True):
-    """What a drain meets: each Pod's first eviction, with every Pod Ready; ``waits``: owners it waits for for ever."""
+    """What a drain meets: each Pod's first eviction, with every Pod Ready; ``waits``: owners it waits for for ever.
+
+    ``left``: DaemonSets, whose Pods ``kubectl drain`` leaves where they are.
+    """
 
     evictions: tuple[tuple[str, Eviction], ...]
     waits: tuple[tuple[str, str], ...]
+    left: frozenset[str] = frozenset()
 
 
 class DrainOf(Struct, frozen=True):
@@ -248,6 +252,9 @@ class DrainOf(Struct, frozen=True):
         first: dict[str, Eviction] = {}
         for pod in pods:
             first.setdefault(_owner(pod), judge_eviction(pod, budgets))
-        waits = tuple((owner, e.cause or e.message) for owner, e in first.items() if e.code != ACCEPTED)
+        left = frozenset(_owner(p) for p in pods if p.owner is not None and p.owner.kind == "DaemonSet")
+        waits = tuple(
+            (owner, e.cause or e.message) for owner, e in first.items() if e.code != ACCEPTED and owner not in left
+        )
         assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
-        return Prediction(DrainVerdict(tuple(first.items()), waits), (), (assumption,))
+        return Prediction(DrainVerdict(tuple(first.items()), waits, left), (), (assumption,))
