@@ -152,6 +152,8 @@ class _Run:
         sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
         runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= _PARALLEL_FROM else 1)
 
+        locate = self.snapshot.locate
+
         def look(number: int) -> _Share:
             before, self.failures = self.failures, []
             in_order: list[Finding] = []
@@ -162,10 +164,13 @@ class _Run:
                 own = [finding for finding in found if finding.at.uri == file.uri]
                 if len(own) < len(found):
                     elsewhere += [finding for finding in found if finding.at.uri != file.uri]
-                for finding in found if len(runs) > 1 else ():
-                    if finding.span is None:
-                        force_setattr(finding, "span", self.snapshot.locate(finding.at))
-                own.sort(key=self._rank)
+                if len(runs) == 1:
+                    own.sort(key=self._rank)
+                else:
+                    for finding in found:
+                        if finding.span is None:
+                            force_setattr(finding, "span", locate(finding.at))
+                    own.sort(key=_by_span)
                 in_order += own
             failures, self.failures = self.failures, before
             return in_order, elsewhere, failures
@@ -381,3 +386,8 @@ class _Run:
 
     def _rank(self, finding: Finding) -> tuple[int, int, str]:
         return (finding.span or self.snapshot.locate(finding.at)).start, -finding.severity, finding.rule
+
+
+def _by_span(finding: Finding) -> tuple[int, int, str]:
+    """The rank of a finding whose span is known."""
+    return finding.span.start, -finding.severity, finding.rule  # type: ignore[union-attr]

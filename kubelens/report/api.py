@@ -100,18 +100,20 @@ class Results(Struct, frozen=True, dict=True):
     def heads(self) -> Iterator[str]:
         """``file:line:column`` of each finding, counted from 1."""
         snapshot = self.outcome.snapshot
-        uri, starts = None, [0]
+        locate = snapshot.locate
+        uri, starts, written = None, [0], False
         for finding in self.outcome.findings:
             at = finding.at
-            loaded = snapshot.files[at.uri].loaded
-            if loaded.source is None or loaded.origins:
-                yield self.region(at, finding.span).head
-                continue
             if at.uri != uri:
-                uri, starts = at.uri, loaded.source.line_starts
-            start = (finding.span or snapshot.locate(at)).start
-            line = bisect_right(starts, start)
-            yield f"{uri}:{line}:{start - starts[line - 1] + 1}"
+                uri, loaded = at.uri, snapshot.files[at.uri].loaded
+                written = loaded.source is not None and not loaded.origins
+                starts = loaded.source.line_starts if loaded.source is not None else [0]
+            if written:
+                start = (finding.span or locate(at)).start
+                line = bisect_right(starts, start)
+                yield f"{uri}:{line}:{start - starts[line - 1] + 1}"
+            else:
+                yield self.region(at, finding.span).head
 
     def _region(self, place: Place, where: Span, source: Source | None) -> Region:
         if source is None:
