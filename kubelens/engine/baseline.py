@@ -13,6 +13,8 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import Finding
 
 VERSION: Final = 1
+Known = Counter[tuple[str, ...]]
+"""How many findings of each (file, object, rule, message) are known."""
 
 
 def write_baseline(path: Path, snapshot: Snapshot, findings: Iterable[Finding]) -> int:
@@ -40,20 +42,28 @@ def hold_back(path: Path, snapshot: Snapshot, findings: Iterable[Finding]) -> tu
     Raises:
         ConfigError: the file cannot be read.
     """
-    known = _read(path)
+    return unknown(read_baseline(path), snapshot, findings)
+
+
+def unknown(
+    known: Known, snapshot: Snapshot, findings: Iterable[Finding], below: str = ""
+) -> tuple[list[Finding], int]:
+    """The findings that are not among the known ones, and how many are; ``below``: the folder files are named from."""
+    left = known.copy()
     fresh: list[Finding] = []
     held = 0
     for finding in findings:
-        identity = _identity(snapshot, finding)
-        if known[identity] > 0:
-            known[identity] -= 1
+        file, *rest = _identity(snapshot, finding)
+        identity = (file.removeprefix(below), *rest)
+        if left[identity] > 0:
+            left[identity] -= 1
             held += 1
         else:
             fresh.append(finding)
     return fresh, held
 
 
-def _identity(snapshot: Snapshot, finding: Finding) -> tuple[str, str, str, str]:
+def _identity(snapshot: Snapshot, finding: Finding) -> tuple[str, ...]:
     """File, object, rule and message: what stays when lines move."""
     owner = ""
     file = snapshot.files.get(finding.at.uri)
@@ -65,8 +75,13 @@ def _identity(snapshot: Snapshot, finding: Finding) -> tuple[str, str, str, str]
     return finding.at.uri, owner, finding.rule, finding.message
 
 
-def _read(path: Path) -> Counter[tuple[str, str, str, str]]:
-    known: Counter[tuple[str, str, str, str]] = Counter()
+def read_baseline(path: Path) -> Known:
+    """The findings that a file says are known.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    known: Known = Counter()
     try:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
         for one in document["known"]:

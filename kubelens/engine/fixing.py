@@ -17,10 +17,11 @@ from kubelens.syntax.tree import Sequence as SequenceNode
 
 
 class Repair(Struct, frozen=True):
-    """Texts after fixing: ``texts`` by file (changed ones only), how many findings were repaired."""
+    """Texts after fixing, and the edits that lead there: by file (changed ones only); how many findings were repaired."""
 
     texts: Mapping[str, str]
     repaired: int
+    edits: Mapping[str, Sequence[Edit]] = {}
 
 
 def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool) -> Repair:
@@ -43,7 +44,7 @@ def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool) -> 
         source = snapshot.source(uri)
         if source is not None:
             texts[uri] = apply_edits(source.text, edits_here)
-    return Repair(texts, repaired)
+    return Repair(texts, repaired, taken)
 
 
 def edits_of(snapshot: Snapshot, fix: Fix) -> list[tuple[str, Edit]] | None:

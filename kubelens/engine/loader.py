@@ -218,6 +218,23 @@ def _walk(folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHo
         stack.extend(reversed(folders))
 
 
+def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = ()) -> bool:
+    """Whether a walk through a folder would take a file below it (both absolute): asked about one file that came."""
+    if not path.name.endswith(MANIFEST_SUFFIXES) or path.name in _NEVER_MANIFESTS:
+        return False
+    if exclude and _patterns(exclude).match_file(display_name(path, root)):
+        return False
+    rules = _inherited_ignores(folder)
+    above = [folder, *reversed([p for p in path.parents if folder in p.parents])]
+    for inner in above:
+        if inner is not folder and (
+            inner.name in _NEVER_ENTERED or _is_vendored(os.fspath(inner)) or _ignored(f"{inner}/", rules)
+        ):
+            return False
+        rules = (*rules, *_gitignore(os.fspath(inner)))
+    return not _ignored(os.fspath(path), rules)
+
+
 def _is_vendored(path: str) -> bool:
     """Whether a folder holds the Go modules that a project depends on, their test data included."""
     return path.endswith("vendor") and os.path.exists(os.path.join(path, "modules.txt"))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from typing import Final
+
 from lsprotocol import types
 
 from kubelens.engine.fixing import edits_of, repair
 from kubelens.rules.api import Applicability, Finding
-from kubelens.syntax.text import Source, Span
+from kubelens.syntax.text import Edit, Source, Span
+from kubelens.syntax.tree import Scalar, walk
 from kubelens_lsp.convert import to_offset, to_range, uri_of
 from kubelens_lsp.diagnostics import diagnostics_of, span_of
 from kubelens_lsp.session import View
 
-FIX_ALL = "source.fixAll.kubelens"
+FIX_ALL: Final = "source.fixAll.kubelens"
+_REQUEST: Final = re.compile(r"#[ \t]*kubelens:[ \t]*ignore[ \t]*\[[^\]\r\n]+(?=\])")
 
 
 def actions_of(
@@ -30,14 +36,14 @@ def actions_of(
             continue
         if _wanted(only, types.CodeActionKind.QuickFix.value):
             actions.extend(_fixes(view, finding, diagnostic, encoding))
-            actions.append(_ignore(source, finding, diagnostic, span, encoding))
+            actions.extend(_ignore(view, source, finding, diagnostic, span, encoding))
             actions.append(_page(finding, diagnostic))
     if _wanted(only, FIX_ALL, exact=only is not None):
         repaired = repair(view.snapshot, view.by_file.get(key, ()), unsafe=False)
         if key in repaired.texts:
-            whole = to_range(source, Span(0, len(source.text)), encoding)
-            edit = types.WorkspaceEdit(changes={uri_of(key): [types.TextEdit(whole, repaired.texts[key])]})
-            actions.append(types.CodeAction("Fix all that kubelens can fix safely", FIX_ALL, edit=edit))
+            edit = _workspace_edit(view, [(k, e) for k, edits in repaired.edits.items() for e in edits], encoding)
+            if edit is not None:
+                actions.append(types.CodeAction("Fix all that kubelens can fix safely", FIX_ALL, edit=edit))
     return actions
 
 
@@ -53,12 +59,9 @@ def _fixes(view: View, finding: Finding, diagnostic: types.Diagnostic, encoding:
     edits = edits_of(view.snapshot, finding.fix)
     if edits is None:
         return []
-    changes: dict[str, list[types.TextEdit]] = {}
-    for key, edit in edits:
-        source = view.snapshot.source(key)
-        if source is None:
-            return []
-        changes.setdefault(uri_of(key), []).append(types.TextEdit(to_range(source, edit.span, encoding), edit.text))
+    change = _workspace_edit(view, edits, encoding)
+    if change is None:
+        return []
     safe = finding.fix.applicability is Applicability.SAFE
     title = f"Fix: {finding.fix.title}" + ("" if safe else " (may change what the manifest means)")
     return [
@@ -67,19 +70,59 @@ def _fixes(view: View, finding: Finding, diagnostic: types.Diagnostic, encoding:
             types.CodeActionKind.QuickFix,
             [diagnostic],
             is_preferred=safe,
-            edit=types.WorkspaceEdit(changes=dict(changes)),
+            edit=change,
         )
     ]
 
 
+def _workspace_edit(view: View, edits: Iterable[tuple[str, Edit]], encoding: str) -> types.WorkspaceEdit | None:
+    changes: dict[str, list[types.TextEdit]] = {}
+    for key, edit in edits:
+        source = view.snapshot.source(key)
+        if source is None:
+            return None
+        changes.setdefault(uri_of(key), []).append(types.TextEdit(to_range(source, edit.span, encoding), edit.text))
+    return types.WorkspaceEdit(changes=dict(changes))
+
+
 def _ignore(
-    source: Source, finding: Finding, diagnostic: types.Diagnostic, span: Span, encoding: str
-) -> types.CodeAction:
+    view: View, source: Source, finding: Finding, diagnostic: types.Diagnostic, span: Span, encoding: str
+) -> list[types.CodeAction]:
+    if source.uri.endswith(".json"):
+        return []
+    edit = _comment(view, source, finding.rule, span)
+    change = types.TextEdit(to_range(source, edit.span, encoding), edit.text)
+    return [
+        types.CodeAction(
+            f"Ignore {finding.rule} here",
+            types.CodeActionKind.QuickFix,
+            [diagnostic],
+            edit=types.WorkspaceEdit(changes={uri_of(source.uri): [change]}),
+        )
+    ]
+
+
+def _comment(view: View, source: Source, rule: str, span: Span) -> Edit:
+    """The comment that ignores a rule: one more rule in a request that is there, else at the end of the line.
+
+    A line that ends within a text of several lines takes no comment; it goes above the line on which that begins.
+    """
     line = source.position(span.start).line
     end = source.line_end(line)
-    edit = types.TextEdit(to_range(source, Span(end, end), encoding), f"  # kubelens: ignore[{finding.rule}]")
-    change = types.WorkspaceEdit(changes={uri_of(source.uri): [edit]})
-    return types.CodeAction(f"Ignore {finding.rule} here", types.CodeActionKind.QuickFix, [diagnostic], edit=change)
+    there = _REQUEST.search(source.text, source.line_starts[line], end)
+    if there is not None:
+        return Edit(Span(there.end(), there.end()), f", {rule}")
+    file = view.snapshot.files[source.uri]
+    around = next(
+        (n for d in file.documents for n in walk(d.root) if isinstance(n, Scalar) and n.start < end < n.end), None
+    )
+    if around is None:
+        return Edit(Span(end, end), f"  # kubelens: ignore[{rule}]")
+    line = source.position(around.start).line
+    text = source.line_text(line)
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    start = source.line_starts[line]
+    return Edit(Span(start, start), f"{indent}# kubelens: ignore[{rule}]" + ("\r\n" if "\r\n" in source.text else "\n"))
 
 
 def _page(finding: Finding, diagnostic: types.Diagnostic) -> types.CodeAction:

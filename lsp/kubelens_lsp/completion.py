@@ -1,122 +1,82 @@
-"""Completion: kinds, apiVersions, fields, allowed values, and names that exist in the workspace."""
+"""Completion: kinds, apiVersions, fields and allowed values, and whole objects.
+
+It works on lines, so that a text broken by typing is no obstacle, and says itself what is replaced: editors differ in
+what they hold for the word before the cursor.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from lsprotocol import types
+from msgspec import Struct
 
-from kubelens.kube.identity import GroupVersionKind, read_gvk
-from kubelens.kube.references import CLUSTER_KINDS
+from kubelens.kube import fields
+from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import description, enum, schemas
-from kubelens.syntax.text import Source
-from kubelens_lsp.convert import to_offset
-from kubelens_lsp.insight import type_name
+from kubelens.syntax.text import Source, Span
+from kubelens_lsp.convert import to_offset, to_range
+from kubelens_lsp.custom import Schema, custom_kinds, custom_schema, inside, schema_at, type_of
+from kubelens_lsp.existing import Cursor, existing
+from kubelens_lsp.insight import as_yaml, shortened, type_name
+from kubelens_lsp.lines import ENTRY, document_lines, gvk_of, header, parent_lines, siblings
 from kubelens_lsp.session import View
+from kubelens_lsp.snippets import SNIPPETS, as_plain
 
-_ENTRY: Final = re.compile(r"^(?P<indent> *(?:- +)*)(?P<key>[\w.$/-]*)(?P<colon>:)?(?P<space> *)(?P<value>.*)$")
-_NAMES: Final = {
-    ("configMapRef", "name"): "ConfigMap",
-    ("configMapKeyRef", "name"): "ConfigMap",
-    ("configMap", "name"): "ConfigMap",
-    ("secretRef", "name"): "Secret",
-    ("secretKeyRef", "name"): "Secret",
-    ("secret", "secretName"): "Secret",
-    ("tls", "secretName"): "Secret",
-    ("persistentVolumeClaim", "claimName"): "PersistentVolumeClaim",
-    ("service", "name"): "Service",
-    ("spec", "serviceName"): "Service",
-    ("spec", "serviceAccountName"): "ServiceAccount",
-    ("spec", "ingressClassName"): "IngressClass",
-    ("spec", "storageClassName"): "StorageClass",
-    ("spec", "priorityClassName"): "PriorityClass",
-}
-_SNIPPETS: Final = {
-    "Deployment": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${1:name}\nspec:\n  replicas: ${2:2}\n  selector:\n    matchLabels:\n      app: ${1:name}\n  template:\n    metadata:\n      labels:\n        app: ${1:name}\n    spec:\n      containers:\n        - name: ${1:name}\n          image: ${3:image}\n          ports:\n            - name: http\n              containerPort: ${4:8080}\n",
-    "Service": "apiVersion: v1\nkind: Service\nmetadata:\n  name: ${1:name}\nspec:\n  selector:\n    app: ${1:name}\n  ports:\n    - name: http\n      port: ${2:80}\n      targetPort: http\n",
-    "ConfigMap": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${1:name}\ndata:\n  ${2:key}: ${3:value}\n",
-    "Ingress": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: ${1:name}\nspec:\n  ingressClassName: ${2:nginx}\n  rules:\n    - host: ${3:example.com}\n      http:\n        paths:\n          - path: /\n            pathType: Prefix\n            backend:\n              service:\n                name: ${1:name}\n                port:\n                  name: http\n",
-    "PodDisruptionBudget": "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: ${1:name}\nspec:\n  maxUnavailable: 1\n  selector:\n    matchLabels:\n      app: ${1:name}\n",
-}
+Kind = types.CompletionItemKind
 
 
-def completions(view: View, key: str, position: types.Position, encoding: str) -> list[types.CompletionItem]:
-    """What can stand at the cursor. Works on lines, so that a text broken by typing is no obstacle."""
-    file = view.snapshot.files.get(key)
-    if file is None or file.source is None:
-        return []
-    source = file.source
-    offset = to_offset(source, position, encoding)
+class Asked(Struct, frozen=True):
+    """A place at which something is to be completed. ``source`` may be newer than the analysis.
+
+    ``snippets``: whether the client knows snippets; ``as_is``: whether it inserts several lines as they are.
+    """
+
+    view: View
+    source: Source
+    position: types.Position
+    encoding: str
+    snippets: bool = False
+    as_is: bool = False
+
+
+def completions(asked: Asked) -> list[types.CompletionItem]:
+    """What can stand at the cursor."""
+    source = asked.source
+    offset = to_offset(source, asked.position, asked.encoding)
     line = source.position(offset).line
-    before = source.text[source.line_starts[line] : offset]
-    match = _ENTRY.match(before)
-    if match is None:
+    match = ENTRY.match(source.text[source.line_starts[line] : offset])
+    if match is None or match["key"].startswith("#"):
         return []
-    start, end = _document_lines(source, line)
+    start, end = document_lines(source, line)
     lines = [source.line_text(n) for n in range(start, end)]
-    gvk = _header(lines)
-    parents = _parents(lines, line - start, len(match["indent"]))
+    above = parent_lines(lines, line - start, len(match["indent"]))
+    key = match["key"] if match["colon"] else ""
+    cursor = Cursor(asked.view, lines, line - start, len(match["indent"]), tuple(above), key)
+    gvk = gvk_of(lines)
     if match["colon"]:
-        return list(_values(view, gvk, parents, match["key"], lines))
-    if not parents and gvk is None and not match["indent"]:
-        out = [
-            _item(word, types.CompletionItemKind.Field, f"{word}: ")
-            for word in ("apiVersion", "kind", "metadata", "spec")
-        ]
-        return [*out, *(_snippet(kind, text) for kind, text in _SNIPPETS.items())]
-    return list(_fields(view, gvk, parents))
+        typed = match["value"].lstrip("\"'")
+        items = [*_values(cursor, gvk, key), *existing(cursor)]
+    else:
+        typed = match["key"]
+        ends = source.text[offset : source.line_end(line)].lstrip(" ").startswith(":")
+        items = [*_fields(asked, cursor, gvk, ends=ends), *existing(cursor)]
+        if not above and not match["indent"] and not header(lines):
+            items += [_snippet(kind, text, asked.snippets) for kind, text in SNIPPETS.items()]
+    replaced = to_range(source, Span(offset - len(typed), offset), asked.encoding)
+    out: dict[str, types.CompletionItem] = {}
+    for item in items:
+        item.text_edit = types.TextEdit(replaced, item.insert_text or item.label)
+        item.filter_text = item.insert_text if item.kind is Kind.Reference else item.label
+        item.insert_text = None
+        if key == "kind" and not above:
+            item.additional_text_edits = _version_line(asked, lines, start + _line_of_kind(lines), item.label)
+        out.setdefault(item.label, item)
+    return list(out.values())
 
 
-def _document_lines(source: Source, line: int) -> tuple[int, int]:
-    start = end = line
-    while start > 0 and not source.line_text(start - 1).startswith("---"):
-        start -= 1
-    while end + 1 < len(source.line_starts) and not source.line_text(end + 1).startswith("---"):
-        end += 1
-    return start, end + 1
-
-
-def _header(lines: list[str]) -> GroupVersionKind | None:
-    found: dict[str, str] = {}
-    for text in lines:
-        match = re.match(r"(apiVersion|kind):\s*[\"']?([\w./-]+)", text)
-        if match:
-            found[match[1]] = match[2]
-    return read_gvk(found.get("apiVersion"), found.get("kind"))
-
-
-def _parents(lines: list[str], at: int, indent: int) -> list[str]:
-    """The keys above a line, outermost first."""
-    chain: list[str] = []
-    level = indent
-    for number in range(at - 1, -1, -1):
-        text = lines[number]
-        if not text.strip() or text.lstrip().startswith("#"):
-            continue
-        match = _ENTRY.match(text)
-        if match is None or not match["colon"]:
-            continue
-        depth = len(match["indent"])
-        dash = "-" in match["indent"]
-        own = len(match["indent"]) - len(match["indent"].lstrip(" "))
-        if depth < level and not match["value"].strip():
-            chain.append(match["key"])
-            level = depth
-            if dash:
-                level = own + 1
-        elif dash and own < level <= depth:
-            level = own + 1
-        if level == 0:
-            break
-    return chain[::-1]
-
-
-def _form(view: View, gvk: GroupVersionKind | None, parents: list[str]) -> tuple[str, str] | None:
+def _form(view: View, gvk: GroupVersionKind, parents: list[str]) -> tuple[str, str] | None:
     """(type, field) of the innermost key; the type of the object itself for none."""
-    if gvk is None:
-        return None
     known = schemas(view.release)
     schema = known.kind(gvk)
     if schema is None:
@@ -133,84 +93,105 @@ def _form(view: View, gvk: GroupVersionKind | None, parents: list[str]) -> tuple
     return name, ""
 
 
-def _fields(view: View, gvk: GroupVersionKind | None, parents: list[str]) -> Iterator[types.CompletionItem]:
-    found = _form(view, gvk, parents)
-    if found is None or found[1]:
-        return
-    schema = schemas(view.release).type(found[0])
-    for name, form in schema.fields.items():
-        text = f"{name}:\n  " if form[:1] in "#[{" else f"{name}: "
-        item = _item(name, types.CompletionItemKind.Field, text)
-        item.detail = type_name(form) + (" (required)" if name in schema.required else "")
-        item.documentation = description(schema.name, name)[:600] or None
-        item.sort_text = ("0" if name in schema.required else "1") + name
-        yield item
+def _custom(view: View, gvk: GroupVersionKind, parents: list[str]) -> Schema | None:
+    """The schema of the innermost key, where a definition among the manifests has one."""
+    schema = custom_schema(view.snapshot.bundle, gvk)
+    found = schema_at(schema, parents) if schema is not None else None
+    return inside(found) if found is not None else None
 
 
-def _values(
-    view: View, gvk: GroupVersionKind | None, parents: list[str], key: str, lines: list[str]
+def _fields(
+    asked: Asked, cursor: Cursor, gvk: GroupVersionKind | None, *, ends: bool
 ) -> Iterator[types.CompletionItem]:
+    parents = cursor.parents
+    there = siblings(cursor.lines, cursor.line, cursor.indent)
+    if gvk is None:
+        for word in ("apiVersion", "kind", "metadata", "spec") if not parents and not cursor.indent else ():
+            if word not in there:
+                yield _field(asked, cursor, word, "s" if word in ("apiVersion", "kind") else "#", ends)
+        return
+    if (found := _form(asked.view, gvk, parents)) is not None and not found[1]:
+        schema = schemas(asked.view.release).type(found[0])
+        for name, form in schema.fields.items():
+            if name not in there and not (name == "status" and not parents):
+                item = _field(asked, cursor, name, form, ends)
+                item.detail = type_name(form) + (" (required)" if name in schema.required else "")
+                item.documentation = shortened(description(schema.name, name), 600) or None
+                item.sort_text = ("0" if name in schema.required else "1") + name
+                yield item
+    elif (custom := _custom(asked.view, gvk, parents)) is not None:
+        for name, inner in fields.mapping(custom, "properties").items():
+            if name not in there and isinstance(inner, dict):
+                form = {"object": "#", "array": "["}.get(str(inner.get("type")), "s")
+                item = _field(asked, cursor, name, form, ends)
+                item.detail = type_of(inner) + (" (required)" if name in (custom.get("required") or ()) else "")
+                item.documentation = shortened(fields.text(inner, "description"), 600) or None
+                yield item
+
+
+def _field(asked: Asked, cursor: Cursor, name: str, form: str, ends: bool) -> types.CompletionItem:
+    item = types.CompletionItem(name, kind=Kind.Field, insert_text=name if ends else f"{name}: ")
+    if not ends and form[:1] in ("#", "[", "{"):
+        item.insert_text = f"{name}:"
+        if asked.as_is:
+            below = " " * (cursor.indent + 2) + ("- " if form[:1] == "[" else "")
+            item.insert_text = f"{name}:\n{below}"
+            item.insert_text_mode = types.InsertTextMode.AsIs
+    return item
+
+
+def _values(cursor: Cursor, gvk: GroupVersionKind | None, key: str) -> Iterator[types.CompletionItem]:
+    view, parents = cursor.view, cursor.parents
     known = schemas(view.release)
-    if not parents and key == "kind":
-        version = next((m[1] for t in lines if (m := re.match(r"apiVersion:\s*[\"']?([\w./-]+)", t))), "")
-        for one in known.kinds():
-            if not version or one.api_version == version:
-                yield _item(one.kind, types.CompletionItemKind.Class)
+    if not parents and key in ("kind", "apiVersion"):
+        written = header(cursor.lines)
+        for one in (*known.kinds(), *custom_kinds(view.snapshot.bundle)):
+            if key == "kind" and written.get("apiVersion") in (None, one.api_version):
+                yield types.CompletionItem(one.kind, kind=Kind.Class)
+            if key == "apiVersion" and written.get("kind") in (None, one.kind):
+                yield types.CompletionItem(one.api_version, kind=Kind.Module)
         return
-    if not parents and key == "apiVersion":
-        kind = next((m[1] for t in lines if (m := re.match(r"kind:\s*[\"']?(\w+)", t))), "")
-        for version in sorted({k.api_version for k in known.kinds() if not kind or k.kind == kind}):
-            yield _item(version, types.CompletionItemKind.Module)
+    if gvk is None:
         return
-    yield from _names(view, parents, key, lines)
-    found = _form(view, gvk, parents)
-    if found is None or found[1]:
-        return
-    for value in enum(found[0], key):
-        yield _item(value, types.CompletionItemKind.EnumMember)
-    if known.type(found[0]).fields.get(key) == "b":
-        yield _item("true", types.CompletionItemKind.Value)
-        yield _item("false", types.CompletionItemKind.Value)
+    if (found := _form(view, gvk, parents)) is not None and not found[1]:
+        for value in enum(found[0], key):
+            yield types.CompletionItem(value, kind=Kind.EnumMember)
+        if known.type(found[0]).fields.get(key) == "b":
+            for word in ("true", "false"):
+                yield types.CompletionItem(word, kind=Kind.Value)
+    elif (custom := _custom(view, gvk, parents)) is not None:
+        inner = fields.mapping(fields.mapping(custom, "properties"), key)
+        values = inner.get("enum")
+        for value in values if isinstance(values, list) else ():
+            yield types.CompletionItem(as_yaml(value), kind=Kind.EnumMember)
+        if inner.get("type") == "boolean":
+            for word in ("true", "false"):
+                yield types.CompletionItem(word, kind=Kind.Value)
 
 
-def _names(view: View, parents: list[str], key: str, lines: list[str]) -> Iterator[types.CompletionItem]:
-    """Names of objects, keys and ports that exist in the workspace."""
-    parent = parents[-1] if parents else ""
-    namespace = next((m[1] for t in lines if (m := re.match(r"\s+namespace:\s*[\"']?([\w-]+)", t))), "default")
-    kind = _NAMES.get((parent, key))
-    if kind is not None:
-        for resource in view.snapshot.bundle.all(kind):
-            if kind in CLUSTER_KINDS or resource.namespace == namespace:
-                yield _item(resource.name, types.CompletionItemKind.Reference)
-    if key == "targetPort":
-        from kubelens.kube.workload import workloads  # noqa: PLC0415 - only here
-
-        names = {
-            p.name
-            for w in workloads(view.snapshot.bundle, namespace)
-            for c in w.pod.containers
-            for p in c.ports
-            if p.name
-        }
-        for name in sorted(names):
-            yield _item(name, types.CompletionItemKind.Reference)
-    if key == "key" and parent in ("configMapKeyRef", "secretKeyRef"):
-        holder = "ConfigMap" if parent == "configMapKeyRef" else "Secret"
-        for resource in view.snapshot.bundle.all(holder, namespace):
-            for field in ("data", "stringData"):
-                values = resource.value.get(field)
-                for name in values if isinstance(values, dict) else ():
-                    yield _item(str(name), types.CompletionItemKind.Property)
+def _line_of_kind(lines: list[str]) -> int:
+    return next((n for n, text in enumerate(lines) if text.startswith("kind:")), 0)
 
 
-def _item(label: str, kind: types.CompletionItemKind, text: str | None = None) -> types.CompletionItem:
-    return types.CompletionItem(label, kind=kind, insert_text=text or label)
+def _version_line(asked: Asked, lines: list[str], line: int, kind: str) -> list[types.TextEdit] | None:
+    """The ``apiVersion`` of a kind, written above it where there is none yet; the most stable one."""
+    if "apiVersion" in header(lines) or any(text.startswith("apiVersion:") for text in lines):
+        return None
+    everything = (*schemas(asked.view.release).kinds(), *custom_kinds(asked.view.snapshot.bundle))
+    known = {one.api_version for one in everything if one.kind == kind}
+    stable = sorted(
+        known, key=lambda v: ("alpha" in v, "beta" in v, v.startswith(("extensions/", "events.k8s.io/")), v)
+    )
+    if not stable:
+        return None
+    at = types.Position(line, 0)
+    return [types.TextEdit(types.Range(at, at), f"apiVersion: {stable[0]}\n")]
 
 
-def _snippet(kind: str, text: str) -> types.CompletionItem:
+def _snippet(kind: str, text: str, snippets: bool) -> types.CompletionItem:
     return types.CompletionItem(
         f"{kind} (whole object)",
-        kind=types.CompletionItemKind.Snippet,
-        insert_text=text,
-        insert_text_format=types.InsertTextFormat.Snippet,
+        kind=Kind.Snippet,
+        insert_text=text if snippets else as_plain(text),
+        insert_text_format=types.InsertTextFormat.Snippet if snippets else types.InsertTextFormat.PlainText,
     )

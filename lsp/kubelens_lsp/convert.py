@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from lsprotocol import types
 from pygls import uris
 
 from kubelens.syntax.text import Position, Source, Span
 
 UTF8, UTF16, UTF32 = "utf-8", "utf-16", "utf-32"
+_NO_FILE: Final = re.compile(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 def key_of(uri: str) -> str:
-    """What the engine calls a file: its path without the leading slash."""
+    """What the engine calls a file: its path without the leading slash; a buffer that is no file by its address."""
+    if _NO_FILE.match(uri):
+        return uri
     path = uris.to_fs_path(uri) or uri
     return path.replace("\\", "/").lstrip("/")
 
 
 def uri_of(key: str) -> str:
-    """The address of a file the engine knows by ``key``."""
+    """The address of a file or buffer the engine knows by ``key``."""
+    if _NO_FILE.match(key):
+        return key
     return uris.from_fs_path("/" + key) or key
 
 
@@ -57,3 +65,11 @@ def to_offset(source: Source, position: types.Position, encoding: str) -> int:
             return source.line_starts[line] + column
         count += units(character, encoding)
     return source.line_starts[line] + len(text)
+
+
+def changed_text(source: Source, change: types.TextDocumentContentChangeEvent, encoding: str) -> str:
+    """The text after one change of a client; a range that begins after its end is taken the other way round."""
+    if not isinstance(change, types.TextDocumentContentChangePartial):
+        return change.text
+    start, end = sorted(to_offset(source, at, encoding) for at in (change.range.start, change.range.end))
+    return source.text[:start] + change.text + source.text[end:]

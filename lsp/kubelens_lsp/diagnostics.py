@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Final
 
 from lsprotocol import types
@@ -9,7 +11,7 @@ from lsprotocol import types
 from kubelens.report.pages import rule_page
 from kubelens.rules.api import Finding, Severity
 from kubelens.syntax.text import Source, Span
-from kubelens_lsp.convert import to_range, uri_of
+from kubelens_lsp.convert import key_of, to_range, uri_of
 from kubelens_lsp.session import View
 
 SOURCE: Final = "kubelens"
@@ -59,4 +61,16 @@ def _diagnostic(view: View, source: Source | None, finding: Finding, encoding: s
         SOURCE,
         [_TAGS[tag] for tag in sorted(finding.tags) if tag in _TAGS] or None,
         others or None,
+    )
+
+
+def configuration_problem(text: str) -> tuple[str, types.Diagnostic] | None:
+    """What is wrong in a configuration (``file:line: message``) as (file, diagnostic), None for other texts."""
+    found = re.match(r"(?P<file>.+?):(?P<line>\d+): (?P<message>.*)", text, re.DOTALL)
+    if found is None:
+        return None
+    line = max(0, int(found["line"]) - 1)
+    where = types.Range(types.Position(line, 0), types.Position(line + 1, 0))
+    return key_of(str(Path(found["file"]).absolute())), types.Diagnostic(
+        where, found["message"], types.DiagnosticSeverity.Error, "configuration", source=SOURCE
     )

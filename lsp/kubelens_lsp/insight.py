@@ -1,28 +1,43 @@
-"""Hover, inlay hints and code lenses: what the predictors and the API's own prose say about a place."""
+"""Hover: what the predictors and the API's own prose say about a place."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
-from typing import Any
+from copy import deepcopy
+from typing import Any, Final
 
 from lsprotocol import types
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.lifecycle import lifecycle
+from kubelens.kube.network import PortByNumber, ServicePort, read_service
 from kubelens.kube.quantity import Quantity, read_quantity
-from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import TypeSchema, description, enum, schemas, since
-from kubelens.kube.selector import equality_selector, label_selector
-from kubelens.kube.workload import Workload, read_workload, selected_workloads
+from kubelens.kube.selector import equality_selector
+from kubelens.kube.workload import Workload, selected_workloads
+from kubelens.predict.admission.filled import FilledIn
 from kubelens.predict.api import Oracle
 from kubelens.predict.rollout.fenceposts import FencepostError, Fenceposts, read_strategy
 from kubelens.syntax.place import Step
-from kubelens_lsp.convert import to_offset, to_position, to_range
+from kubelens_lsp.convert import to_offset, to_range
+from kubelens_lsp.custom import custom_schema, inside, schema_at, type_of
 from kubelens_lsp.session import View
+from kubelens_lsp.shown import path_lines
 from kubelens_lsp.symbols import path_at
 
-_TYPES = {
+_DEPRECATED: Final = re.compile(
+    r"(?:(?<=[.\n] )|(?<=\n)|^)[^.\n]*(?:\bDeprecated[:.]|is (?:a )?deprecated)[^.\n]*", re.MULTILINE
+)
+"""The sentence in which the API says that something is deprecated."""
+_AMOUNTS: Final = {"requests", "limits", "capacity", "allocatable", "hard", "overhead", "default", "defaultRequest"}
+_AMOUNTS_BY_NAME: Final = {"sizeLimit", "averageValue", "divisor"}
+_STRATEGY: Final = {"maxSurge", "maxUnavailable", "rollingUpdate", "strategy", "updateStrategy", "partition", "type"}
+_TYPES: Final = {
     "s": "text",
     "i": "integer",
     "l": "integer",
@@ -94,18 +109,7 @@ def hover(view: View, key: str, position: types.Position, encoding: str) -> type
     if resource is None:
         return None
     path = place.path[len(resource.place.path) :]
-    parts = list(_predictions(view, resource, path))
-    known = field_of(resource, path, view.release)
-    if known is not None:
-        schema, name, form = known
-        lines = [f"**{name}**: {type_name(form)}" + (" (required)" if name in schema.required else "")]
-        if values := enum(schema.name, name):
-            lines.append("One of " + ", ".join(f"`{v}`" for v in values))
-        if came := since(schema.name, name):
-            lines.append(f"Since Kubernetes {came}")
-        if prose := description(schema.name, name):
-            lines.append(prose if len(prose) < 900 else prose[:900] + "...")
-        parts.append("\n\n".join(lines))
+    parts = [*_predictions(view, resource, path), *_documentation(view, resource, path)]
     if not parts:
         return None
     span = view.snapshot.locate(place.key() if is_key else place)
@@ -114,36 +118,115 @@ def hover(view: View, key: str, position: types.Position, encoding: str) -> type
     )
 
 
+def _documentation(view: View, resource: Resource, path: tuple[Step, ...]) -> Iterator[str]:
+    if path in (("kind",), ("apiVersion",)) and (life := _life(resource, view.release)):
+        yield life
+    known = field_of(resource, path, view.release)
+    if known is not None:
+        schema, name, form = known
+        lines = [f"**{name}**: {type_name(form)}" + (" (required)" if name in schema.required else "")]
+        if (default := default_of(view, resource, path)) is not None:
+            lines.append(f"Default `{default}`")
+        if values := enum(schema.name, name):
+            lines.append("One of " + ", ".join(f"`{v}`" for v in values))
+        if came := since(schema.name, name):
+            lines.append(f"Since Kubernetes {came}")
+        prose = description(schema.name, name)
+        if ending := _DEPRECATED.search(prose):
+            lines.append(f"**Deprecated**: {ending[0].strip()}")
+        if prose:
+            lines.append(shortened(prose))
+        yield "\n\n".join(lines)
+        return
+    custom = custom_schema(view.snapshot.bundle, resource.gvk)
+    here = schema_at(custom, path) if custom is not None and path else None
+    if here is not None:
+        above = schema_at(custom, path[:-1]) if custom is not None else None
+        required = path[-1] in (inside(above).get("required") or ()) if above is not None else False
+        lines = [f"**{path[-1]}**: {type_of(here)}" + (" (required)" if required else "")]
+        if "default" in here:
+            lines.append(f"Default `{as_yaml(here['default'])}`")
+        if isinstance(here.get("enum"), list):
+            lines.append("One of " + ", ".join(f"`{v}`" for v in here["enum"]))
+        if text := fields.text(here, "description"):
+            lines.append(shortened(text))
+        yield "\n\n".join(lines)
+
+
+def shortened(prose: str, most: int = 900) -> str:
+    """A description that fits beside a text."""
+    return prose if len(prose) < most else prose[:most] + "..."
+
+
+def _life(resource: Resource, release: str) -> str:
+    known = lifecycle(resource.gvk)
+    if known is None:
+        return ""
+    parts = [f"deprecated since {known.deprecated}" if known.deprecated else ""]
+    if known.removed:
+        parts.append(f"{'removed' if known.is_removed(release) else 'to be removed'} in {known.removed}")
+    if known.successor:
+        parts.append(f"in its place: {known.successor}")
+    return f"**{resource.gvk.api_version} {resource.kind}**: " + "; ".join(filter(None, parts))
+
+
+def default_of(view: View, resource: Resource, path: tuple[Step, ...]) -> str | None:
+    """What the API server fills in where a field is left out, None for nothing."""
+    without: dict[str, Any] = deepcopy(dict(resource.value))
+    parent = value_at(without, path[:-1])
+    if not isinstance(parent, dict):
+        return None
+    parent.pop(str(path[-1]), None)
+    filled = view.oracle(FilledIn(replace(resource, value=without))).answer
+    value = value_at(filled, path) if filled is not None else None
+    return None if value is None or value in ({}, []) else as_yaml(value)
+
+
+def as_yaml(value: Any) -> str:
+    """A value in one line of YAML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def _predictions(view: View, resource: Resource, path: tuple[Step, ...]) -> Iterator[str]:
-    value = _at(resource.value, path)
+    value = value_at(resource.value, path)
     last = path[-1] if path else ""
     quantity = read_quantity(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
-    if quantity is not None and len(path) > 1 and path[-2] in ("requests", "limits", "capacity", "hard", "overhead"):
+    if quantity is not None and (set(path[-2:-1]) & _AMOUNTS or last in _AMOUNTS_BY_NAME):
         yield f"= {plain_quantity(str(last), quantity)}"
-    if (
-        last in ("maxSurge", "maxUnavailable", "rollingUpdate", "strategy", "type")
-        and "strategy" in path
-        and resource.kind == "Deployment"
-    ):
-        if (text := rollout_line(resource)) is not None:
+    if last in _STRATEGY and set(path) & {"strategy", "updateStrategy"}:
+        if (text := rollout_line(view, resource)) is not None:
             yield text
     if last == "schedule" and resource.kind == "CronJob":
         if (text := next_runs(resource)) is not None:
             yield text
-    if last in ("selector", "matchLabels", "name", "kind") and resource.kind == "Service":
+    if last in ("selector", "name", "kind", "ports", "port", "targetPort") and resource.kind == "Service":
         yield service_line(view.snapshot.bundle, resource)
+    if resource.kind == "Ingress" and "paths" in path and (text := path_lines(view, resource, path)):
+        yield f"```text\n{text}\n```"
 
 
-def rollout_line(resource: Resource) -> str | None:
-    """What a Deployment's strategy amounts to, in one line."""
-    replicas = resource.spec.get("replicas", 1)
-    if not isinstance(replicas, int):
+def rollout_line(view: View, resource: Resource) -> str | None:
+    """What a workload's strategy amounts to, in one line."""
+    if resource.kind == "Deployment":
+        replicas = resource.spec.get("replicas", 1)
+        if not isinstance(replicas, int):
+            return None
+        try:
+            strategy = read_strategy(resource.spec)
+        except FencepostError:
+            return None
+        return view.oracle(Fenceposts(replicas, strategy)).answer.summary()
+    if resource.kind not in ("StatefulSet", "DaemonSet"):
         return None
-    try:
-        strategy = read_strategy(resource.spec)
-    except FencepostError:
-        return None
-    return Oracle(Bundle((resource,)))(Fenceposts(replicas, strategy)).answer.summary()
+    from kubelens.predict.rollout.rollout import NextRollout  # noqa: PLC0415 - only when asked
+    from kubelens.report.rollout import headline  # noqa: PLC0415
+
+    rollout = view.oracle(NextRollout(resource)).answer
+    if rollout.timeline is None or not len(rollout.timeline.states) > 1:
+        return headline(rollout)
+    return f"{headline(rollout)}; {rollout.timeline.min_ready} to {rollout.timeline.max_pods} Pods on the way"
 
 
 def next_runs(resource: Resource) -> str | None:
@@ -165,11 +248,24 @@ def plain_quantity(name: str, quantity: Quantity) -> str:
 
 
 def service_line(bundle: Bundle, service: Resource) -> str:
-    """How many Pods a Service would have behind it."""
-    selector = equality_selector(service.spec.get("selector"))
+    """The Pods a Service would have behind it, and which of their ports its own lead to."""
     if not service.spec.get("selector"):
         return "no selector: endpoints are written by hand"
-    return pods_line(selected_workloads(bundle, selector, service.namespace)) or "selects no Pod of the workspace"
+    found = selected_workloads(bundle, equality_selector(service.spec.get("selector")), service.namespace)
+    line = pods_line(found)
+    if not line:
+        return "selects no Pod of the workspace"
+    known = read_service(service)
+    ports = [f"{port} -> {_target(port, found)}" for port in (known.ports if known is not None else ())]
+    return f"{line}; port {', '.join(ports)}" if ports else line
+
+
+def _target(port: ServicePort, found: list[Workload]) -> str:
+    if isinstance(port.target, PortByNumber):
+        return str(port.target.number)
+    name = port.target.name
+    numbers = {p.number for w in found for c in w.pod.containers for p in c.ports if p.name == name}
+    return f"{name} ({', '.join(map(str, sorted(numbers))) or 'no container port has this name'})"
 
 
 def pods_line(found: list[Workload]) -> str:
@@ -182,7 +278,8 @@ def pods_line(found: list[Workload]) -> str:
     )
 
 
-def _at(value: Any, path: tuple[Step, ...]) -> Any:
+def value_at(value: Any, path: tuple[Step, ...]) -> Any:
+    """What stands at a path of a decoded value, None for nothing."""
     for step in path:
         if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)
@@ -191,98 +288,3 @@ def _at(value: Any, path: tuple[Step, ...]) -> Any:
         else:
             return None
     return value
-
-
-def inlay_hints(view: View, key: str, where: types.Range, encoding: str) -> list[types.InlayHint]:
-    """Pods behind selectors, totals of requests, what percentages round to, quality of service."""
-    file = view.snapshot.files.get(key)
-    if file is None or file.source is None:
-        return []
-    start, end = to_offset(file.source, where.start, encoding), to_offset(file.source, where.end, encoding)
-    out: list[types.InlayHint] = []
-    for manifest in file.manifests:
-        for resource in manifest.resources:
-            for path, text in _hints(view.snapshot.bundle, resource):
-                span = view.snapshot.locate(resource.place.at(*path))
-                at = file.source.line_end(file.source.position(span.end).line)
-                if start <= at <= end:
-                    out.append(types.InlayHint(to_position(file.source, at, encoding), text, padding_left=True))
-    return out
-
-
-def _hints(bundle: Bundle, resource: Resource) -> Iterator[tuple[tuple[Step, ...], str]]:
-    if resource.kind == "Service" and resource.spec.get("selector"):
-        found = selected_workloads(bundle, equality_selector(resource.spec["selector"]), resource.namespace)
-        keys = list(resource.spec["selector"]) if isinstance(resource.spec["selector"], dict) else []
-        if keys:
-            yield ("spec", "selector", keys[-1]), pods_line(found) or "no Pod"
-    if resource.kind in ("PodDisruptionBudget", "NetworkPolicy"):
-        name = "selector" if resource.kind == "PodDisruptionBudget" else "podSelector"
-        selector = fields.mapping(resource.spec, name)
-        labels = fields.mapping(selector, "matchLabels")
-        if labels:
-            found = selected_workloads(bundle, label_selector(selector), resource.namespace)
-            yield ("spec", name, "matchLabels", list(labels)[-1]), pods_line(found) or "no Pod"
-    workload = read_workload(resource)
-    if workload is None:
-        return
-    if workload.desired > 1 and workload.kind not in ("DaemonSet", "Pod"):
-        for container in workload.pod.containers:
-            if container.role != "app":
-                continue
-            for name, quantity in container.requests.items():
-                total = Quantity(quantity.nanos * workload.desired, quantity.format)
-                yield (
-                    (*container.path, "resources", "requests", name),
-                    f"x {workload.desired} = {plain_quantity(name, total)}",
-                )
-    if resource.kind == "Deployment":
-        rolling = fields.mapping(fields.mapping(resource.spec, "strategy"), "rollingUpdate")
-        for name in ("maxSurge", "maxUnavailable"):
-            value = rolling.get(name)
-            if isinstance(value, str) and value.endswith("%") and value[:-1].isdigit():
-                share = workload.desired * int(value[:-1])
-                rounded = -(-share // 100) if name == "maxSurge" else share // 100
-                yield ("spec", "strategy", "rollingUpdate", name), f"= {rounded} of {workload.desired}"
-
-
-def code_lenses(view: View, key: str, encoding: str) -> list[types.CodeLens]:
-    """How often an object is referred to, and the predictions that can be shown."""
-    file = view.snapshot.files.get(key)
-    if file is None or file.source is None:
-        return []
-    counts: dict[tuple[str, str, str], int] = {}
-    for resource in view.snapshot.bundle:
-        for reference in references_of(resource):
-            slot = (reference.kind, reference.namespace, reference.name)
-            counts[slot] = counts.get(slot, 0) + 1
-    out: list[types.CodeLens] = []
-    for manifest in file.manifests:
-        for resource in manifest.resources:
-            span = view.snapshot.locate(resource.place.at("kind"))
-            spot = to_range(file.source, span, encoding)
-            count = counts.get((resource.kind, resource.namespace, resource.name), 0)
-            if count:
-                word = "reference" if count == 1 else "references"
-                out.append(
-                    types.CodeLens(
-                        spot,
-                        types.Command(f"{count} {word}", "kubelens.references", arguments=[key, str(resource.key)]),
-                    )
-                )
-            if resource.kind in ("Deployment", "StatefulSet", "DaemonSet"):
-                out.append(
-                    types.CodeLens(
-                        spot,
-                        types.Command(
-                            "show rollout", "kubelens.showRollout", arguments=[key, resource.kind, resource.name]
-                        ),
-                    )
-                )
-            if resource.kind == "Ingress":
-                out.append(
-                    types.CodeLens(
-                        spot, types.Command("show route", "kubelens.showRoute", arguments=[key, resource.name])
-                    )
-                )
-    return out

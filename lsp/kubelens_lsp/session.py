@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-from collections.abc import Collection, Iterable, Mapping
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from lsprotocol import types
 from msgspec import Struct, field
 
 from kubelens.engine.analysis import Analysis, analyse
-from kubelens.engine.config import Config, ConfigError, discover, read_config
-from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, load_paths, read_file
+from kubelens.engine.baseline import Known, read_baseline, unknown
+from kubelens.engine.config import FILE_NAMES, Config, ConfigError, discover, read_config
+from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, is_taken, load_paths, read_file
 from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
@@ -25,6 +27,7 @@ from kubelens.predict.api import Oracle
 from kubelens.rules.api import Facts, Finding
 from kubelens.syntax.text import Source
 from kubelens_lsp.convert import key_of
+from kubelens_lsp.rooted import rooted
 
 ROOT = Path("/")
 LARGEST = 4 * 1024 * 1024
@@ -72,6 +75,9 @@ class Session:
         self._all_rules = self.plugins.rules()
         self._memory = Memory()
         self._beside: frozenset[str] = frozenset()
+        self._known: Known | None = None
+        self._base = ""
+        self._settings: dict[Path, bytes] = {}
         self._workspace = Workspace()
         self._rules: RuleSet = choose_rules(self.config, self._all_rules)
         self.view = self._view()
@@ -98,12 +104,47 @@ class Session:
         try:
             found = discover(start)
             config = read_config(found[1], found[0]) if found is not None else Config()
+            base = found[0].absolute().parent if found is not None else start
+            config = rooted(config, key_of(str(base)))
             self._rules = choose_rules(config, self._all_rules)
+            self._known = read_baseline(base / config.baseline) if config.baseline else None
+            self._base = f"{key_of(str(base))}/"
             self.config = config
         except ConfigError as error:
             self.problems.append(str(error))
             return
+        finally:
+            self._settings = self._settings_now()
         self._memory = Memory()
+
+    def _settings_now(self) -> dict[Path, bytes]:
+        """The text of every file that may hold the configuration."""
+        start = (self.folders[0] if self.folders else Path.cwd()).absolute()
+        files = [folder / name for folder in (start, *start.parents) for name in (*FILE_NAMES, "pyproject.toml")]
+        return {file: file.read_bytes() for file in files if os.access(file, os.R_OK) and file.is_file()}
+
+    def reload(self) -> None:
+        """Read the configuration and every manifest again."""
+        self.configure()
+        self.index()
+
+    def look_again(self) -> None:
+        """Find out what changed on disk, for clients that do not tell."""
+        if self._settings_now() != self._settings:
+            self.reload()
+            return
+        held = self.view.snapshot.files
+        there = {one.uri: one for one in self._listed()}
+        for key, one in there.items():
+            text = one.source.text if one.source is not None else None
+            source = held[key].source if key in held else None
+            if key not in self.buffers and (key not in held or text != (source.text if source is not None else None)):
+                self._workspace.put(_bearable(one))
+        for key in held.keys() - there.keys() - self.buffers.keys() - self._beside:
+            self._workspace.drop(key)
+
+    def _listed(self) -> Iterator[Loaded]:
+        return load_paths([str(f) for f in self.folders], root=ROOT, exclude=self.config.exclude)
 
     def index(self) -> View:
         """Read every manifest of the folders; buffers stay over their files.
@@ -115,8 +156,7 @@ class Session:
         self._workspace = Workspace(
             release=self.release, namespace=self.config.namespace, offered=self.plugins.schemas(self.release)
         )
-        found = load_paths([str(f) for f in self.folders], root=ROOT, exclude=self.config.exclude)
-        loaded = {one.uri: _bearable(one) for one in found}
+        loaded = {one.uri: _bearable(one) for one in self._listed()}
         definitions = {one.uri: _bearable(one) for one in load_paths(self._definitions(), root=ROOT)}
         self._beside = frozenset(definitions.keys() - loaded.keys())
         loaded = {**definitions, **loaded}
@@ -134,11 +174,17 @@ class Session:
         return [str(base / text) for text in self.config.crds]
 
     def opened(self, uri: str, text: str, version: int) -> None:
-        """A buffer was opened or changed."""
+        """A buffer was opened or changed; what the configuration excludes is left alone."""
         key = key_of(uri)
+        if self._is_excluded(key):
+            return
         source = Source(key, text, version)
         self.buffers[key] = source
         self._workspace.put(_bearable(Loaded(key, source)))
+
+    def _is_excluded(self, key: str) -> bool:
+        chosen = load_paths([str(ROOT / key)], root=ROOT, exclude=self.config.exclude, force_exclude=True)
+        return bool(self.config.exclude) and (ROOT / key).is_file() and next(chosen, None) is None
 
     def closed(self, uri: str) -> None:
         """A buffer was closed: what is on disk counts again."""
@@ -158,8 +204,11 @@ class Session:
 
     def _from_disk(self, key: str) -> None:
         path = ROOT / key
-        inside = any(folder == path or folder in path.parents for folder in self.folders)
-        if inside and path.is_file():
+        folder = next((folder for folder in self.folders if folder in path.parents), None)
+        wanted = key in self._beside or (
+            folder is not None and is_taken(path, folder, root=ROOT, exclude=self.config.exclude)
+        )
+        if wanted and path.is_file():
             self._workspace.put(_bearable(read_file(path, ROOT)))
         else:
             self._workspace.drop(key)
@@ -185,8 +234,11 @@ class Session:
             pod_security=self.config.pod_security,
         )
         analysis = analyse(snapshot, self._rules, facts, self._memory, only)
+        findings: Iterable[Finding] = analysis.findings
+        if self._known is not None:
+            findings, _ = unknown(self._known, snapshot, findings, self._base)
         by_file: dict[str, list[Finding]] = {}
-        for finding in analysis.findings:
+        for finding in findings:
             if finding.at.uri in self._beside and finding.at.uri not in self.buffers:
                 continue
             by_file.setdefault(finding.at.uri, []).append(finding)

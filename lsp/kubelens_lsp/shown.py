@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from kubelens.kube.network import read_ingress
+from collections.abc import Iterable, Iterator
+
+from kubelens.kube.network import Ingress, read_ingress
 from kubelens.kube.references import references_of
+from kubelens.kube.resource import Resource
+from kubelens.syntax.place import Step
 from kubelens_lsp.session import View
 
 
@@ -43,26 +47,36 @@ def topology_page(view: View, folder: str) -> str:
 
 def route_text(view: View, key: str, name: str) -> str:
     """Where a request to each host and path of an Ingress ends, ``""`` where it is gone."""
+    for resource in view.snapshot.bundle.all("Ingress"):
+        ingress = read_ingress(resource)
+        if ingress is not None and resource.name == name and resource.place.uri == key:
+            return "\n".join(_routes(view, ingress, (path.at for rule in ingress.rules for path in rule.paths)))
+    return ""
+
+
+def path_lines(view: View, resource: Resource, at: tuple[Step, ...]) -> str:
+    """Where a request to the path of an Ingress ends in which a place lies, ``""`` where it lies in none."""
+    ingress = read_ingress(resource)
+    if ingress is None:
+        return ""
+    wanted = [path.at for rule in ingress.rules for path in rule.paths if at[: len(path.at)] == path.at]
+    return "\n".join(_routes(view, ingress, wanted))
+
+
+def _routes(view: View, ingress: Ingress, wanted: Iterable[tuple[Step, ...]]) -> Iterator[str]:
     from kubelens.predict.network.ingress import IngressRoutesOf, class_of  # noqa: PLC0415 - only when asked
     from kubelens.predict.network.request import Request  # noqa: PLC0415
     from kubelens.report.route import route_lines  # noqa: PLC0415
 
-    lines: list[str] = []
-    for resource in view.snapshot.bundle.all("Ingress"):
-        ingress = read_ingress(resource)
-        if ingress is None or resource.name != name or resource.place.uri != key:
-            continue
-        own = class_of(view.snapshot.bundle, ingress)
-        for rule in ingress.rules:
-            host = rule.host.replace("*", "any")
-            for path in rule.paths:
-                request = Request(host=host, path=path.path or "/")
-                routes = view.oracle(IngressRoutesOf(request)).answer
-                lines.append(str(request))
-                lines += [
-                    line for r in routes if not own or own in r.entry for line in route_lines(r, False, view.snapshot)
-                ]
-    return "\n".join(lines)
+    own, chosen = class_of(view.snapshot.bundle, ingress), set(wanted)
+    for rule in ingress.rules:
+        for path in rule.paths:
+            if path.at in chosen:
+                request = Request(host=rule.host.replace("*", "any"), path=path.path or "/")
+                yield str(request)
+                for route in view.oracle(IngressRoutesOf(request)).answer:
+                    if not own or own in route.entry:
+                        yield from route_lines(route, False, view.snapshot)
 
 
 def references_text(view: View, key: str, name: str) -> str:

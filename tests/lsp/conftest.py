@@ -99,6 +99,8 @@ async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, fol
         types.CLIENT_REGISTER_CAPABILITY,
         types.WORKSPACE_DIAGNOSTIC_REFRESH,
         types.WORKSPACE_INLAY_HINT_REFRESH,
+        types.WORKSPACE_CODE_LENS_REFRESH,
+        types.WINDOW_SHOW_DOCUMENT,
     ):
         if method not in lsp_client.protocol.fm.features:
             lsp_client.feature(method)(_accept)
@@ -113,19 +115,42 @@ async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, fol
     await lsp_client.shutdown_session()
 
 
-def _accept(*params: object) -> None:
-    """What an editor does with a request that needs no answer."""
-    del params
+def _accept(*given: object) -> types.ShowDocumentResult | None:
+    """What an editor does with a request that needs no answer, or opens what it is asked to."""
+    return types.ShowDocumentResult(success=True) if isinstance(given[-1], types.ShowDocumentParams) else None
+
+
+async def seen(client: LanguageClient, uri: str) -> list[types.Diagnostic]:
+    """What an editor shows of a file: what was pushed, and what it pulls where it does."""
+    found = list(client.diagnostics.get(uri, []))
+    document = client.capabilities.text_document
+    if document is not None and document.diagnostic is not None:
+        report = await client.text_document_diagnostic_async(
+            types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+        )
+        assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+        pushed = list(client.diagnostics.get(uri, []))
+        found = [*report.items, *(d for d in pushed if d not in report.items)]
+    return found
 
 
 async def settled(client: LanguageClient, uri: str, wanted: int = 1) -> list[types.Diagnostic]:
     """The diagnostics of a file once there are as many as wanted."""
     for _ in range(100):
-        found = list(client.diagnostics.get(uri, []))
+        found = await seen(client, uri)
         if len(found) >= wanted:
             return found
         await asyncio.sleep(0.1)
     raise AssertionError(client.diagnostics)
+
+
+async def without(client: LanguageClient, uri: str, *codes: str) -> bool:
+    """Whether a file's diagnostics of some rules (of all, where none is named) go away."""
+    for _ in range(100):
+        if not [d for d in await seen(client, uri) if not codes or d.code in codes]:
+            return True
+        await asyncio.sleep(0.1)
+    return False
 
 
 def opening(path: Path, version: int = 1) -> types.DidOpenTextDocumentParams:

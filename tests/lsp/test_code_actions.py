@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
-from tests.lsp.conftest import opening, settled
+from tests.lsp.conftest import opening, settled, without
 
 
 @pytest.mark.asyncio
@@ -52,11 +51,7 @@ async def test_ignoring_here_adds_the_comment_that_silences(client: LanguageClie
     client.text_document_did_change(
         types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(2, uri), [change])
     )
-    for _ in range(100):
-        if not [d for d in client.diagnostics.get(uri, []) if d.code == "unknown-field"]:
-            break
-        await asyncio.sleep(0.1)
-    assert not [d for d in client.diagnostics.get(uri, []) if d.code in ("unknown-field", "unused-suppression")]
+    assert await without(client, uri, "unknown-field", "unused-suppression")
 
 
 @pytest.mark.asyncio

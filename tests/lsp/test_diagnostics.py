@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
-from tests.lsp.conftest import opening, settled
+from tests.lsp.conftest import opening, settled, without
 
 
 @pytest.mark.asyncio
@@ -34,11 +33,7 @@ async def test_an_edit_is_checked_and_closing_counts_the_disk_again(client: Lang
     client.text_document_did_change(
         types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(2, uri), [change])
     )
-    for _ in range(100):
-        if not [d for d in client.diagnostics.get(uri, []) if d.code == "unknown-field"]:
-            break
-        await asyncio.sleep(0.1)
-    assert not [d for d in client.diagnostics.get(uri, []) if d.code == "unknown-field"]
+    assert await without(client, uri, "unknown-field")
     client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
     await settled(client, uri)
 
@@ -100,11 +95,7 @@ async def test_a_file_that_vanishes_takes_its_diagnostics_along(client: Language
     path.unlink()
     gone = types.FileEvent(uri, types.FileChangeType.Deleted)
     client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([gone]))
-    for _ in range(100):
-        if not client.diagnostics.get(uri):
-            break
-        await asyncio.sleep(0.1)
-    assert not client.diagnostics.get(uri)
+    assert await without(client, uri)
 
 
 @pytest.mark.asyncio

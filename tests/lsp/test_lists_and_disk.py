@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kubelens_lsp.completion import completions
+from kubelens_lsp.completion import Asked, completions
 from kubelens_lsp.convert import UTF16, key_of, to_position
 from kubelens_lsp.insight import hover
 from kubelens_lsp.session import Session
@@ -50,7 +50,8 @@ def labels(session: Session, folder: Path, text: str) -> set[str]:
     session.opened(uri, text.replace("|", ""), 2)
     view = session.refresh()
     source = session.buffers[key_of(uri)]
-    return {i.label for i in completions(view, key_of(uri), to_position(source, text.index("|"), UTF16), UTF16)}
+    asked = Asked(view, source, to_position(source, text.index("|"), UTF16), UTF16)
+    return {item.label for item in completions(asked)}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def labels(session: Session, folder: Path, text: str) -> set[str]:
     [
         ("    image: nginx:1.27\n", "    image: nginx:1.27\n    li|\n", "livenessProbe"),
         ("  - name: web\n", "  - name: web\n    |\n", "readinessProbe"),
-        ("  - name: other\n", "  - |name: other\n", "image"),
+        ("  - name: other\n", "  - |name: other\n", "env"),
         ("    imagePullPolicy: Always\n", "    imagePullPolicy: |\n", "IfNotPresent"),
         ("      protocol: TCP\n", "      protocol: |\n", "UDP"),
         ("    - configMapRef:\n        name: settings\n", "    - configMapRef:\n        name: |\n", "settings"),

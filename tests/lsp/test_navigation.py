@@ -47,7 +47,7 @@ async def test_every_use_in_the_file_is_highlighted(client: LanguageClient, fold
 async def test_a_rename_first_says_what_it_would_rename(client: LanguageClient, folder: Path) -> None:
     here = at(folder, "settings.yaml", "name: settings", 8)
     span = await client.text_document_prepare_rename_async(types.PrepareRenameParams(here.text_document, here.position))
-    assert span == types.Range(types.Position(3, 8), types.Position(3, 16))
+    assert span == types.PrepareRenamePlaceholder(types.Range(types.Position(3, 8), types.Position(3, 16)), "settings")
     nowhere = at(folder, "settings.yaml", "LEVEL: info", 8)
     assert not await client.text_document_prepare_rename_async(
         types.PrepareRenameParams(nowhere.text_document, nowhere.position)

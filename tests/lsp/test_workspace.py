@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
-from tests.lsp.conftest import opening, settled
-
-
-async def without(client: LanguageClient, uri: str, code: str) -> bool:
-    """Whether a file's diagnostics of one rule go away."""
-    for _ in range(100):
-        if not [d for d in client.diagnostics.get(uri, []) if d.code == code]:
-            return True
-        await asyncio.sleep(0.1)
-    return False
+from tests.lsp.conftest import opening, settled, without
 
 
 @pytest.mark.asyncio

@@ -1,0 +1,82 @@
+"""The server's commands: predictions and pages that code lenses and actions open.
+
+Each answers its text or page. A client that shows answers itself says so with ``{"showsAnswers": true}`` among its
+initialization options; any other is asked to open the text as a document, or gets it as a message.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from lsprotocol import types
+
+from kubelens_lsp import shown
+from kubelens_lsp.convert import key_of
+from kubelens_lsp.kubelens_server import KubelensServer
+
+MOST: Final = 2000
+"""How many characters a message can hold."""
+
+
+async def _open(ls: KubelensServer, name: str, text: str) -> str:
+    """Have the client show an answer that it does not show by itself; gives the answer."""
+    if not text or ls.options.get("showsAnswers"):
+        return text
+    if ls.can("window", "show_document", "support"):
+        if not ls.shelf:
+            ls.shelf = tempfile.mkdtemp(prefix="kubelens-")
+        file = Path(ls.shelf, "".join(c if c.isalnum() or c in "-." else "-" for c in name))
+        file.write_text(text, encoding="utf-8")
+        browser = file.suffix == ".html"
+        params = types.ShowDocumentParams(file.as_uri(), external=browser, take_focus=not browser)
+        ls.background(ls.window_show_document_async(params))
+    else:
+        cut = text if len(text) <= MOST else text[:MOST] + "\n..."
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, cut))
+    return text
+
+
+def add_commands(server: KubelensServer) -> None:
+    """Register the commands."""
+
+    @server.command("kubelens.explain")
+    async def explain(ls: KubelensServer, rule: str) -> str:
+        from kubelens.report.rule_page import page  # noqa: PLC0415 - only when asked
+
+        found = next((r for r in ls.session.plugins.rules() if r.name == rule), None)
+        return await _open(ls, f"{rule}.md", page(found) if found is not None else "")
+
+    @server.command("kubelens.showRollout")
+    async def show_rollout(ls: KubelensServer, key: str, kind: str, name: str) -> str:
+        view = await ls.current()
+        return await _open(
+            ls, f"rollout-{kind}-{name}.txt", await ls.compute(shown.rollout_text, view, key, kind, name)
+        )
+
+    @server.command("kubelens.rolloutPage")
+    async def rollout_page(ls: KubelensServer, key: str, kind: str, name: str) -> str:
+        view = await ls.current()
+        page = await ls.compute(shown.rollout_page, view, key, kind, name)
+        return await _open(ls, f"rollout-{kind}-{name}.html", page)
+
+    @server.command("kubelens.topologyPage")
+    async def topology_page(ls: KubelensServer, uri: str) -> str:
+        view = await ls.current()
+        return await _open(ls, "topology.html", await ls.compute(shown.topology_page, view, key_of(uri) if uri else ""))
+
+    @server.command("kubelens.showRoute")
+    async def show_route(ls: KubelensServer, key: str, name: str) -> str:
+        view = await ls.current()
+        return await _open(ls, f"routes-{name}.txt", await ls.compute(shown.route_text, view, key, name))
+
+    @server.command("kubelens.references")
+    async def references(ls: KubelensServer, key: str, name: str) -> str:
+        view = await ls.current()
+        return await _open(ls, f"references-{name}.txt", await ls.compute(shown.references_text, view, key, name))
+
+    @server.command("kubelens.stats")
+    async def stats(ls: KubelensServer) -> dict[str, int]:
+        await ls.current()
+        return {"parsed_files": ls.session.parsed_files, "checks": ls.session.checks}

@@ -1,0 +1,134 @@
+"""Inlay hints: what the lines of a manifest amount to, shown at their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lsprotocol import types
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.quantity import Quantity
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import equality_selector, label_selector
+from kubelens.kube.workload import Workload, read_workload, selected_workloads
+from kubelens.predict.admission.filled import FilledIn
+from kubelens.predict.scheduling.quality import QualityOf
+from kubelens.syntax.place import Step
+from kubelens_lsp.convert import to_offset, to_position
+from kubelens_lsp.insight import as_yaml, plain_quantity, pods_line, rollout_line, value_at
+from kubelens_lsp.session import View
+
+Path = tuple[Step, ...]
+_OF_SPEC: Final = {
+    "Deployment": ("replicas",),
+    "StatefulSet": ("replicas",),
+    "ReplicaSet": ("replicas",),
+    "Service": ("type",),
+    "Job": ("backoffLimit",),
+    "CronJob": ("concurrencyPolicy",),
+    "PersistentVolumeClaim": ("volumeMode",),
+}
+"""Defaults shown beside ``spec``."""
+_PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
+_OF_PROBE: Final = ("periodSeconds", "timeoutSeconds", "failureThreshold")
+
+
+def inlay_hints(view: View, key: str, where: types.Range, encoding: str) -> list[types.InlayHint]:
+    """Pods behind selectors, totals of requests, what percentages round to, quality of service, defaults."""
+    file = view.snapshot.files.get(key)
+    if file is None or file.source is None:
+        return []
+    start, end = to_offset(file.source, where.start, encoding), to_offset(file.source, where.end, encoding)
+    said: dict[int, list[str]] = {}
+    for manifest in file.manifests:
+        for resource in manifest.resources:
+            for path, text, is_key in _hints(view, resource):
+                place = resource.place.at(*path)
+                span = view.snapshot.locate(place.key() if is_key else place)
+                at = file.source.line_end(file.source.position(span.end).line)
+                if start <= at <= end and text not in said.setdefault(at, []):
+                    said[at].append(text)
+    return [
+        types.InlayHint(to_position(file.source, at, encoding), text, padding_left=True)
+        for at, texts in sorted(said.items())
+        for text in texts
+    ]
+
+
+def _hints(view: View, resource: Resource) -> Iterator[tuple[Path, str, bool]]:
+    """(path, text, whether the key is meant) of every hint of an object."""
+    for path, text in _selected(view.snapshot.bundle, resource):
+        yield path, text, False
+    workload = read_workload(resource)
+    if workload is not None and not resource.partial:
+        for path, text in _of_pods(workload):
+            yield path, text, False
+        quality = view.oracle(QualityOf(resource))
+        if quality.answer is not None and quality.certain:
+            yield (*workload.pod.path, "containers"), f"QoS class {quality.answer}", True
+    filled = view.oracle(FilledIn(resource)).answer
+    if filled is not None:
+        yield from _defaults(view, resource, workload, filled)
+
+
+def _selected(bundle: Bundle, resource: Resource) -> Iterator[tuple[Path, str]]:
+    if resource.kind == "Service" and fields.mapping(resource.spec, "selector"):
+        selector = fields.mapping(resource.spec, "selector")
+        found = selected_workloads(bundle, equality_selector(selector), resource.namespace)
+        yield ("spec", "selector", list(selector)[-1]), pods_line(found) or "no Pod"
+    if resource.kind in ("PodDisruptionBudget", "NetworkPolicy"):
+        name = "selector" if resource.kind == "PodDisruptionBudget" else "podSelector"
+        selector = fields.mapping(resource.spec, name)
+        labels = fields.mapping(selector, "matchLabels")
+        if labels:
+            found = selected_workloads(bundle, label_selector(selector), resource.namespace)
+            yield ("spec", name, "matchLabels", list(labels)[-1]), pods_line(found) or "no Pod"
+
+
+def _of_pods(workload: Workload) -> Iterator[tuple[Path, str]]:
+    if workload.desired > 1 and workload.kind not in ("DaemonSet", "Pod"):
+        for container in workload.pod.containers:
+            for name, quantity in container.requests.items() if container.role in ("app", "sidecar") else ():
+                total = Quantity(quantity.nanos * workload.desired, quantity.format)
+                path = (*container.path, "resources", "requests", name)
+                yield path, f"x {workload.desired} = {plain_quantity(name, total)}"
+    if workload.kind == "Deployment":
+        rolling = fields.mapping(fields.mapping(workload.resource.spec, "strategy"), "rollingUpdate")
+        for name in ("maxSurge", "maxUnavailable"):
+            value = rolling.get(name)
+            if isinstance(value, str) and value.endswith("%") and value[:-1].isdigit():
+                share = workload.desired * int(value[:-1])
+                rounded = -(-share // 100) if name == "maxSurge" else share // 100
+                yield ("spec", "strategy", "rollingUpdate", name), f"= {rounded} of {workload.desired}"
+
+
+def _defaults(
+    view: View, resource: Resource, workload: Workload | None, filled: Any
+) -> Iterator[tuple[Path, str, bool]]:
+    """Defaults that decide how an object behaves and are not written."""
+    spec = fields.mapping(resource.value, "spec")
+    left_out = [name for name in _OF_SPEC.get(resource.kind, ()) if spec and name not in spec]
+    texts = [
+        f"{name}: {as_yaml(value)}" for name in left_out if (value := value_at(filled, ("spec", name))) is not None
+    ]
+    if resource.kind == "Deployment" and spec and "strategy" not in spec and (line := rollout_line(view, resource)):
+        texts.append(f"rolls with {line}")
+    if texts:
+        yield ("spec",), ", ".join(texts), True
+    for index, port in fields.items(spec, "ports") if resource.kind == "Service" else ():
+        if "targetPort" not in port and "port" in port:
+            path = ("spec", "ports", index)
+            if (target := value_at(filled, (*path, "targetPort"))) is not None:
+                yield (*path, "port"), f"targetPort: {as_yaml(target)}", False
+    for container in workload.pod.containers if workload is not None else ():
+        if "imagePullPolicy" not in container.value and container.image:
+            if (policy := value_at(filled, (*container.path, "imagePullPolicy"))) is not None:
+                yield (*container.path, "image"), f"imagePullPolicy: {policy}", False
+        for name in _PROBES:
+            probe = fields.mapping(container.value, name)
+            known = value_at(filled, (*container.path, name))
+            missing = [f"{n}: {known[n]}" for n in _OF_PROBE if n not in probe and n in known] if probe else []
+            if missing:
+                yield (*container.path, name), ", ".join(missing), True

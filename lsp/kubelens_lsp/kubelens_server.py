@@ -1,0 +1,176 @@
+"""The server's state: one session, one worker, and what the client was told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+
+from kubelens import __version__
+from kubelens.syntax.text import Source
+from kubelens_lsp.convert import key_of, uri_of
+from kubelens_lsp.diagnostics import configuration_problem, diagnostics_of
+from kubelens_lsp.session import Session, View
+from kubelens_lsp.told import Told
+
+T = TypeVar("T")
+DEBOUNCE_SECONDS: Final = 0.12
+log = logging.getLogger(__name__)
+
+
+class Refused(JsonRpcInvalidParams):
+    """An answer for the user, not a failure: it goes to the client and not into the log."""
+
+
+class KubelensServer(LanguageServer):
+    """A server with one session and one worker; handlers only wait, they never compute on the loop."""
+
+    def __init__(self) -> None:
+        super().__init__("kubelens", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        self.session = Session()
+        self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kubelens")
+        self.told = Told()
+        self.complaints: list[str] = []
+        self.pending: asyncio.Task[None] | None = None
+        self.ready = asyncio.Event()
+        self.texts: dict[str, Source] = {}
+        self.edits: dict[str, Source] = {}
+        self.jobs: list[Callable[[], Any]] = []
+        self.options: dict[str, Any] = {}
+        self.shelf = ""
+        self._errands: set[asyncio.Future[Any]] = set()
+
+    @property
+    def encoding(self) -> str:
+        """The units in which the client counts columns."""
+        return str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
+
+    def can(self, *path: str) -> bool:
+        """Whether the client declared a capability, named as in the protocol's Python types."""
+        found: Any = self.client_capabilities
+        for step in path:
+            found = getattr(found, step, None)
+        return bool(found)
+
+    @property
+    def watches(self) -> bool:
+        """Whether the client tells of files that change outside it."""
+        return self.can("workspace", "did_change_watched_files", "dynamic_registration")
+
+    def background(self, errand: Coroutine[Any, Any, Any]) -> None:
+        """Ask the client for something whose answer nothing waits for."""
+        task = asyncio.ensure_future(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Future[Any]) -> None:
+        self._errands.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.info("the client did not do what it was asked: %s", task.exception())
+
+    async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Run something on the worker."""
+        return await asyncio.get_running_loop().run_in_executor(self.worker, function, *arguments)
+
+    async def current(self) -> View:
+        """The analysis of everything said so far."""
+        await self.ready.wait()
+        while self.pending is not None and not self.pending.done():
+            await asyncio.wait([self.pending])
+        return self.session.view
+
+    async def latest(self, uri: str) -> tuple[View, Source | None]:
+        """The last analysis, and a text as it is this moment: for answers that cannot wait for those who type."""
+        await self.ready.wait()
+        view = self.session.view
+        return view, self.texts.get(uri) or view.snapshot.source(key_of(uri))
+
+    def changed(self) -> None:
+        """Something changed: analyse once it has been quiet for a moment; what is older is dropped."""
+        if self.pending is not None and not self.pending.done():
+            self.pending.cancel()
+        self.pending = asyncio.get_running_loop().create_task(self._settle())
+
+    async def _settle(self) -> None:
+        await asyncio.sleep(DEBOUNCE_SECONDS)
+        await self.ready.wait()
+        edits, self.edits = self.edits, {}
+        jobs, self.jobs = self.jobs, []
+
+        def work() -> View:
+            for job in jobs:
+                try:
+                    job()
+                except Exception:
+                    log.exception("a change on disk could not be followed")
+            for uri, source in edits.items():
+                self.session.opened(uri, source.text, source.version)
+            return self.session.preview(edits)
+
+        try:
+            first = await asyncio.shield(asyncio.ensure_future(self.compute(work)))
+            for uri in edits:
+                self._publish_one(key_of(uri), first)
+            view = await asyncio.shield(asyncio.ensure_future(self.compute(self.session.refresh)))
+            self.publish(view, {key_of(uri) for uri in edits})
+            if jobs or len(self.texts) > 1:
+                self._ask_again()
+        except Exception:
+            log.exception("the analysis failed; the last one that did not stays")
+
+    def fresh(self, key: str, view: View) -> list[types.Diagnostic]:
+        """The diagnostics of a file, as this client can show them."""
+        related = self.can("text_document", "publish_diagnostics", "related_information")
+        return diagnostics_of(view, key, self.encoding, related=related or self.told.pulls)
+
+    def _publish_one(self, key: str, view: View) -> bool:
+        """Send the diagnostics of one file where they changed; gives whether the client has to pull them anew."""
+        fresh = self.fresh(key, view) if key in view.by_file else []
+        wanted = self.told.to_push(key, fresh, is_open=key in self.session.buffers)
+        if wanted is not None:
+            self._send(key, wanted, view)
+        return self.told.changes(key, fresh)
+
+    def _send(self, key: str, found: list[types.Diagnostic], view: View) -> None:
+        source = view.snapshot.source(key)
+        version = source.version if source is not None and key in self.session.buffers else None
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri_of(key), found, version))
+
+    def publish(self, view: View, edited: set[str] | None = None) -> None:
+        """Send the diagnostics that changed; files that have none any more are cleared."""
+        problems = list(self.session.problems)
+        about = dict(filter(None, map(configuration_problem, problems)))
+        anew = [
+            key
+            for key in {*view.by_file, *self.told.pushed, *self.told.seen()} - about.keys()
+            if self._publish_one(key, view)
+        ]
+        for key, diagnostic in about.items():
+            if (wanted := self.told.to_push(key, [diagnostic], is_open=False)) is not None:
+                self._send(key, wanted, view)
+        if set(anew) - (edited or set()) and self.can("workspace", "diagnostics", "refresh_support"):
+            self.workspace_diagnostic_refresh(None)
+        for problem in problems:
+            if problem not in self.complaints:
+                self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"kubelens: {problem}"))
+        self.complaints = problems
+
+    def _ask_again(self) -> None:
+        """Hints and lenses speak of other files too: have them asked for again."""
+        if self.can("workspace", "inlay_hint", "refresh_support"):
+            self.workspace_inlay_hint_refresh(None)
+        if self.can("workspace", "code_lens", "refresh_support"):
+            self.workspace_code_lens_refresh(None)
+
+    def all_pulled(self) -> None:
+        """The client asks for the whole workspace: take back what was pushed."""
+        if not self.told.pulls_all:
+            self.told.pulls_all = True
+            for key in self.told.pushed:
+                self._publish_one(key, self.session.view)

@@ -1,0 +1,106 @@
+"""The names in objects, and what they stand for; only what is asked about is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kubelens.kube import fields
+from kubelens.kube.network import PortByName, ServiceBackend, read_ingress, read_service
+from kubelens.kube.references import references_of
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import selected_workloads
+from kubelens.predict.references.local import LocalNamesOf
+from kubelens.syntax.place import Place
+from kubelens_lsp.labels import label_occurrences
+from kubelens_lsp.occurrence import Occurrence, Symbol
+from kubelens_lsp.session import View
+
+
+def occurrences(view: View, symbols: Iterable[Symbol]) -> Iterator[Occurrence]:
+    """Every place of the workspace at which one of some symbols is named."""
+    wanted = set(symbols)
+    for owner in {s.owner: s for s in wanted if s.owner is not None}:
+        resource = _object_at(view, owner)
+        if resource is not None:
+            yield from (o for o in _local(view, resource) if o.symbol in wanted)
+    labels = {s for s in wanted if s.kind.startswith("label ")}
+    names = {s for s in wanted if s.owner is None} - labels
+    for resource in view.snapshot.bundle if names or labels else ():
+        if names:
+            yield from (o for o in _named(resource) if o.symbol in names)
+        if labels:
+            yield from (o for o in label_occurrences(resource) if o.symbol in labels)
+
+
+def occurrences_in_file(view: View, key: str) -> Iterator[Occurrence]:
+    """Every name in a file."""
+    file = view.snapshot.files.get(key)
+    for manifest in file.manifests if file is not None else ():
+        for resource in manifest.resources:
+            yield from _named(resource)
+            yield from label_occurrences(resource)
+            yield from (o for o in _local(view, resource) if o.place.uri == key)
+            yield from _targets(view, resource)
+
+
+def _named(resource: Resource) -> Iterator[Occurrence]:
+    """Objects, keys of ConfigMaps and Secrets, ports of Services."""
+    if resource.name:
+        own = Symbol(resource.kind, resource.namespace, resource.name)
+        yield Occurrence(own, resource.place.at("metadata", "name"), True)
+    if (namespace := fields.text(fields.mapping(resource.value, "metadata"), "namespace")) != "":
+        yield Occurrence(Symbol("Namespace", "", namespace), resource.place.at("metadata", "namespace"), False)
+    for reference in references_of(resource):
+        place = resource.place.at(*reference.path)
+        if reference.key is None or reference.path[-1] != "key":
+            yield Occurrence(Symbol(reference.kind, reference.namespace, reference.name), place, False)
+        if reference.key is not None:
+            key = Symbol(f"{reference.kind} key", f"{reference.namespace}/{reference.name}", reference.key)
+            yield Occurrence(key, resource.place.at(*reference.path[:-1], "key"), False)
+    if resource.kind in ("ConfigMap", "Secret"):
+        for field in ("data", "stringData", "binaryData"):
+            for name in fields.mapping(resource.value, field):
+                symbol = Symbol(f"{resource.kind} key", f"{resource.namespace}/{resource.name}", name)
+                yield Occurrence(symbol, resource.place.at(field, name).key(), True)
+    yield from _service_ports(resource)
+
+
+def _service_ports(resource: Resource) -> Iterator[Occurrence]:
+    service, ingress = read_service(resource), read_ingress(resource)
+    for port in service.ports if service is not None else ():
+        if port.name:
+            symbol = Symbol("Service port", f"{resource.namespace}/{resource.name}", port.name)
+            yield Occurrence(symbol, resource.place.at("spec", "ports", port.index, "name"), True)
+    if ingress is None:
+        return
+    backends = [(path.backend, (*path.at, "backend")) for rule in ingress.rules for path in rule.paths]
+    for backend, at in [(ingress.default_backend, ("spec", "defaultBackend")), *backends]:
+        if isinstance(backend, ServiceBackend) and isinstance(backend.port, PortByName):
+            symbol = Symbol("Service port", f"{resource.namespace}/{backend.name}", backend.port.name)
+            yield Occurrence(symbol, resource.place.at(*at, "service", "port", "name"), False)
+
+
+def _local(view: View, resource: Resource) -> Iterator[Occurrence]:
+    """Volumes and container ports of a workload, with the Services that lead to the ports."""
+    for one in view.oracle(LocalNamesOf(resource)).answer:
+        symbol = Symbol(one.kind, "", one.name, resource.place)
+        yield Occurrence(symbol, one.definition, True)
+        for use in one.uses:
+            yield Occurrence(symbol, use, False)
+
+
+def _targets(view: View, resource: Resource) -> Iterator[Occurrence]:
+    """The container ports that a Service's target ports lead to."""
+    service = read_service(resource)
+    if service is None or service.selector is None:
+        return
+    if not any(isinstance(port.target, PortByName) for port in service.ports):
+        return
+    for workload in selected_workloads(view.snapshot.bundle, service.selector, resource.namespace):
+        yield from (o for o in _local(view, workload.resource) if o.place.uri == resource.place.uri and not o.defines)
+
+
+def _object_at(view: View, place: Place) -> Resource | None:
+    file = view.snapshot.files.get(place.uri)
+    found = (r for m in (file.manifests if file is not None else ()) for r in m.resources)
+    return next((r for r in found if r.place == place), None)
