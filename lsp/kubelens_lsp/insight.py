@@ -35,6 +35,15 @@ _DEPRECATED: Final = re.compile(
 )
 """The sentence in which the API says that something is deprecated."""
 _AMOUNTS: Final = {"requests", "limits", "capacity", "allocatable", "hard", "overhead", "default", "defaultRequest"}
+_IN_BYTES: Final = {
+    "memory",
+    "storage",
+    "ephemeral-storage",
+    "sizeLimit",
+    "requests.memory",
+    "limits.memory",
+    "requests.storage",
+}
 _AMOUNTS_BY_NAME: Final = {"sizeLimit", "averageValue", "divisor"}
 _STRATEGY: Final = {"maxSurge", "maxUnavailable", "rollingUpdate", "strategy", "updateStrategy", "partition", "type"}
 _TYPES: Final = {
@@ -241,10 +250,10 @@ def next_runs(resource: Resource) -> str | None:
 
 def plain_quantity(name: str, quantity: Quantity) -> str:
     """An amount in plain units."""
-    if name == "cpu":
+    if name in ("cpu", "requests.cpu", "limits.cpu"):
         return f"{quantity.nanos / 1e9:g} CPUs"
     value = -(-quantity.nanos // 1_000_000_000)
-    return f"{value:,} bytes" if name in ("memory", "storage", "ephemeral-storage") else f"{value:,}"
+    return f"{value:,} bytes" if name in _IN_BYTES else f"{value:,}"
 
 
 def service_line(bundle: Bundle, service: Resource) -> str:

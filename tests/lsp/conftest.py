@@ -100,7 +100,6 @@ async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, fol
         types.WORKSPACE_DIAGNOSTIC_REFRESH,
         types.WORKSPACE_INLAY_HINT_REFRESH,
         types.WORKSPACE_CODE_LENS_REFRESH,
-        types.WINDOW_SHOW_DOCUMENT,
     ):
         if method not in lsp_client.protocol.fm.features:
             lsp_client.feature(method)(_accept)

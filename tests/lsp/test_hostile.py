@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from pytest_lsp import LanguageClient
+from pygls.lsp.client import LanguageClient as BareClient
+from pytest_lsp import LanguageClient, client_capabilities
 
-from tests.lsp.conftest import opening, settled
+from tests.lsp.conftest import ENVIRONMENT, opening, settled
 
 BIG = 10 * 1024 * 1024
 
 
-async def alive(client: LanguageClient, folder: Path) -> None:
+async def alive(client: BareClient, folder: Path) -> None:
     symbols = await client.workspace_symbol_async(types.WorkspaceSymbolParams("deploy"))
     assert [s.name for s in symbols] == ["Deployment/café"]
 
@@ -116,3 +119,47 @@ async def test_hostile_edits_are_survived(client: LanguageClient, folder: Path) 
     unknown = types.HoverParams(types.TextDocumentIdentifier((folder / "nowhere.yaml").as_uri()), types.Position(0, 0))
     assert await client.text_document_hover_async(unknown) is None
     assert await settled(client, uri)
+
+
+@pytest.mark.asyncio
+async def test_a_request_that_is_taken_back(client: LanguageClient, folder: Path) -> None:
+    path = folder / "app.yaml"
+    client.text_document_did_open(opening(path))
+    client.text_document_did_change(change(path.as_uri(), 2, path.read_bytes().decode()))
+    symbols = types.DocumentSymbolParams(types.TextDocumentIdentifier(path.as_uri()))
+    taken_back = client.protocol.send_request_async(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, symbols, msg_id="mine")
+    task = asyncio.ensure_future(taken_back)
+    await asyncio.sleep(0)
+    client.cancel_request(types.CancelParams("mine"))
+    with pytest.raises(JsonRpcException, match=r"(?i)cancel"):
+        await asyncio.wait_for(task, 10)
+    client.cancel_request(types.CancelParams("never-heard-of"))
+    for trace in (types.TraceValue.Verbose, types.TraceValue.Off):
+        client.set_trace(types.SetTraceParams(trace))
+    await alive(client, folder)
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_never_answers(folder: Path) -> None:
+    """A client that declares progress and watching, and answers nothing it is asked."""
+    mute = BareClient("mute", "1")
+    await mute.start_io(sys.executable, "-m", "kubelens", "lsp", env=ENVIRONMENT)
+    forever = asyncio.Event()
+
+    async def never(*given: object) -> None:
+        await forever.wait()
+
+    for method in (types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.CLIENT_REGISTER_CAPABILITY):
+        mute.feature(method)(never)
+    await mute.initialize_async(
+        types.InitializeParams(
+            capabilities=client_capabilities("visual_studio_code"),
+            workspace_folders=[types.WorkspaceFolder(folder.as_uri(), "w")],
+        )
+    )
+    mute.initialized(types.InitializedParams())
+    await asyncio.wait_for(alive(mute, folder), 30)
+    forever.set()
+    await mute.shutdown_async(None)
+    mute.exit(None)
+    await mute.stop()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
+from pygls import uris
 from pytest_lsp import LanguageClient
 
 TEXT = """\
@@ -84,3 +86,18 @@ spec:
     assert page.startswith("<!doctype html>")
     assert "<svg" in page
     assert "<script" not in page
+
+
+@pytest.mark.asyncio
+async def test_an_answer_is_opened_for_a_client_that_shows_none(client: LanguageClient, folder: Path) -> None:
+    params = types.ExecuteCommandParams("kubelens.explain", ["unknown-field"])
+    text = await client.workspace_execute_command_async(params)
+    for _ in range(50):
+        if client.shown_documents:
+            break
+        await asyncio.sleep(0.1)
+    (shown,) = client.shown_documents
+    path = Path(uris.to_fs_path(shown.uri) or "")
+    assert path.name == "unknown-field.md"
+    assert path.read_text(encoding="utf-8") == text
+    assert "unknown-field" in text
