@@ -16,8 +16,10 @@ const ROLLOUT_PAGE = "kubelens.rolloutPage";
 const TOPOLOGY_PAGE = "kubelens.topologyPage";
 const SHOW_ROUTE = "kubelens.showRoute";
 const REFERENCES = "kubelens.references";
+const EXPLAIN = "kubelens.explain";
 let client: LanguageClient | undefined;
-let panel: vscode.WebviewPanel | undefined;
+type Sort = "rollout" | "topology" | "text";
+const panels = new Map<Sort, vscode.WebviewPanel>();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   context.subscriptions.push(
@@ -43,15 +45,17 @@ async function start(): Promise<void> {
   const options: LanguageClientOptions = {
     documentSelector: [
       { scheme: "file", language: "yaml" },
+      { scheme: "untitled", language: "yaml" },
       { scheme: "file", language: "json", pattern: "**/*.k8s.json" },
     ],
     synchronize: { configurationSection: "kubelens" },
+    initializationOptions: { showsAnswers: true },
     middleware: {
       // Every command of the server is a command of the editor; the answers of these are there to be shown.
       executeCommand: async (name, given, next) => {
         if (name === SHOW_ROLLOUT) {
           const chart: unknown = await next(ROLLOUT_PAGE, given);
-          showPage(`Rollout of ${String(given[1])}/${String(given[2])}`, chart);
+          showPage("rollout", `Rollout of ${String(given[1])}/${String(given[2])}`, chart);
           return chart;
         }
         const answer: unknown = await next(name, given);
@@ -59,6 +63,8 @@ async function start(): Promise<void> {
           show(`Routes of Ingress ${String(given[1])}`, answer);
         } else if (name === REFERENCES) {
           show(`References to ${String(given[1])}`, answer);
+        } else if (name === EXPLAIN) {
+          show(`Rule ${String(given[0])}`, answer);
         }
         return answer;
       },
@@ -128,7 +134,7 @@ async function openRollout(): Promise<void> {
     return;
   }
   const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: ROLLOUT_PAGE, arguments: given });
-  showPage(`Rollout of ${String(given[1])}/${String(given[2])}`, answer);
+  showPage("rollout", `Rollout of ${String(given[1])}/${String(given[2])}`, answer);
 }
 
 /** How the objects of the workspace hang together; asked for on a folder, those below it. */
@@ -138,23 +144,25 @@ async function openTopology(folder?: vscode.Uri): Promise<void> {
   }
   const within = folder ? folder.toString() : "";
   const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: TOPOLOGY_PAGE, arguments: [within] });
-  showPage("Topology", answer);
+  showPage("topology", "Topology", answer);
 }
 
 function show(title: string, answer: unknown): void {
-  showPage(title, typeof answer === "string" && answer !== "" ? page(title, answer) : "");
+  showPage("text", title, typeof answer === "string" && answer !== "" ? page(title, answer) : "");
 }
 
-/** A page of the server's own: it stands alone and has no scripts, which the panel would not run either. */
-function showPage(title: string, html: unknown): void {
+/** A page of the server's own: it stands alone and has no scripts, which the panel would not run either. One panel a sort. */
+function showPage(sort: Sort, title: string, html: unknown): void {
   if (typeof html !== "string" || html === "") {
     void vscode.window.showInformationMessage("kubelens: nothing to show here.");
     return;
   }
+  let panel = panels.get(sort);
   if (!panel) {
     const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    panel = vscode.window.createWebviewPanel("kubelens.rollout", title, beside, { enableScripts: false, localResourceRoots: [] });
-    panel.onDidDispose(() => (panel = undefined));
+    panel = vscode.window.createWebviewPanel(`kubelens.${sort}`, title, beside, { enableScripts: false, localResourceRoots: [] });
+    panel.onDidDispose(() => panels.delete(sort));
+    panels.set(sort, panel);
   }
   panel.title = title;
   panel.webview.html = html;
