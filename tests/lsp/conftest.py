@@ -92,7 +92,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest_lsp.fixture(
     params=["visual_studio_code", "neovim"],
-    config=ClientServerConfig(server_command=[sys.executable, "-m", "kubelens", "lsp"], server_env=ENVIRONMENT),
+    config=ClientServerConfig(
+        server_command=[sys.executable, "-m", "kubelens", "lsp", "--stdio"], server_env=ENVIRONMENT
+    ),
 )
 async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, folder: Path) -> AsyncIterator[None]:
     for method in (
