@@ -10,6 +10,7 @@ from kubelens.syntax.place import Place
 from kubelens.syntax.text import Source, Span
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, walk
 from kubelens_lsp.convert import to_offset, to_range, uri_of
+from kubelens_lsp.lines import entries, header, parents
 
 
 def title(resource: Resource) -> str:
@@ -39,7 +40,23 @@ def document_symbols(snapshot: Snapshot, key: str, encoding: str) -> list[types.
                     children=_children(file.source, snapshot, resource, encoding),
                 )
             )
-    return out
+    known = {manifest.document.index for manifest in file.manifests}
+    broken = [d for d in file.documents if d.index not in known and any(p.kind == "syntax" for p in file.problems)]
+    out += [symbol for d in broken if (symbol := _by_lines(file.source, d.span, encoding)) is not None]
+    return sorted(out, key=lambda symbol: symbol.range.start.line)
+
+
+def _by_lines(source: Source, span: Span, encoding: str) -> types.DocumentSymbol | None:
+    """The object a broken document is going to be, as far as its lines tell."""
+    first, last = source.position(span.start).line, source.position(span.end).line
+    lines = [source.line_text(number) for number in range(first, last + 1)]
+    kind = header(lines).get("kind")
+    if kind is None:
+        return None
+    names = (value for n, indent, value in entries(lines, "name") if parents(lines, n, indent) == ["metadata"])
+    whole = to_range(source, span, encoding)
+    start = types.Range(whole.start, whole.start)
+    return types.DocumentSymbol(f"{kind}/{next(names, '?')}", types.SymbolKind.Class, whole, start, "broken")
 
 
 def whole_object(snapshot: Snapshot, resource: Resource) -> Span:

@@ -34,6 +34,7 @@ end }})
 ASK = """
 vim.cmd("edit " .. vim.fn.fnameescape([[{file}]]))
 vim.wait(60000, function() return #vim.diagnostic.get(0) >= {wanted} end, 100)
+vim.wait(1000)
 local found = {{}}
 for _, d in ipairs(vim.diagnostic.get(0)) do
   table.insert(found, {{ code = d.code, source = d.source, line = d.lnum, column = d.col, message = d.message }})
@@ -53,12 +54,12 @@ def version() -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def diagnostics(folder: Path, file: Path, home: Path, wanted: int = 1) -> list[dict[str, object]]:
+def diagnostics(folder: Path, file: Path, home: Path, wanted: int = 1, ask: str = ASK) -> list[dict[str, object]]:
     if NVIM is None:
         pytest.skip("nvim is not installed")
     answer = home / "answer.json"
     setup = SETUP if version() >= (0, 8) else OLD
-    script = (setup + ASK).format(
+    script = (setup + ask).format(
         lua=DOCUMENTED, python=sys.executable, folder=folder, file=file, answer=answer, wanted=wanted
     )
     (home / "init.lua").write_text(script)
@@ -79,7 +80,7 @@ def diagnostics(folder: Path, file: Path, home: Path, wanted: int = 1) -> list[d
 def test_a_folder(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     (folder / "kubelens.toml").write_text("")
     found = diagnostics(folder, folder / "app.yaml", tmp_path_factory.mktemp("home"))
-    unknown = next(d for d in found if d["code"] == "unknown-field")
+    (unknown,) = [d for d in found if d["code"] == "unknown-field"]
     assert (unknown["source"], unknown["line"], unknown["column"]) == ("kubelens", 23, 10)
 
 
@@ -94,3 +95,28 @@ def test_a_project_somebody_else_wrote(tmp_path: Path, tmp_path_factory: pytest.
     file.write_text(text)
     found = diagnostics(copy, file, tmp_path_factory.mktemp("home"))
     assert "unknown-field" in {d["code"] for d in found}
+
+
+LENS = """
+vim.cmd("edit " .. vim.fn.fnameescape([[{file}]]))
+vim.wait(60000, function() return #vim.diagnostic.get(0) > 0 end, 100)
+vim.lsp.codelens.refresh({{ bufnr = 0 }})
+vim.wait(20000, function() return #vim.lsp.codelens.get(0) > 0 end, 100)
+vim.api.nvim_win_set_cursor(0, {{ 2, 0 }})
+vim.lsp.codelens.run()
+vim.wait(20000, function() return vim.bo.buftype == "nofile" end, 100)
+local file = io.open([[{answer}]], "w")
+file:write(vim.fn.json_encode(vim.api.nvim_buf_get_lines(0, 0, -1, false)))
+file:close()
+vim.cmd("qall!")
+"""
+
+
+def test_the_rollout_opens_in_a_split(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    if NVIM is None:
+        pytest.skip("nvim is not installed")
+    if version() < (0, 11):
+        pytest.skip("the documented setup is for Neovim 0.11 and later")
+    (folder / "kubelens.toml").write_text("")
+    shown = diagnostics(folder, folder / "app.yaml", tmp_path_factory.mktemp("home"), ask=LENS)
+    assert str(shown[0]).startswith("Deployment café")

@@ -23,6 +23,22 @@ async def test_outline_keeps_the_other_documents_of_a_broken_file(client: Langua
 
 
 @pytest.mark.asyncio
+async def test_the_object_that_is_being_written_stays_in_the_outline(client: LanguageClient, folder: Path) -> None:
+    path = folder / "written.yaml"
+    text = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: before}\n---\napiVersion: v1\nkind: Service\nmetadata:\n"
+        "  name: web\nspec:\n  ports: [{port: 80\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: after}\n"
+    )
+    path.write_text(text)
+    client.text_document_did_open(opening(path))
+    symbols = await client.text_document_document_symbol_async(
+        types.DocumentSymbolParams(types.TextDocumentIdentifier(path.as_uri()))
+    )
+    assert [s.name for s in symbols] == ["ConfigMap/before", "Service/web", "ConfigMap/after"]
+    assert symbols[1].range.start.line in (3, 4)
+
+
+@pytest.mark.asyncio
 async def test_a_selection_grows_outward(client: LanguageClient, folder: Path) -> None:
     here = at(folder, "app.yaml", "maxSurge: 25%", 11)
     (found,) = await client.text_document_selection_range_async(
