@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kubelens_lsp.convert import UTF16, key_of, to_position
+from kubelens_lsp import actions, completion, hints, insight, lenses, links, navigation, rename, symbols
+from kubelens_lsp.convert import UTF8, UTF16, UTF32, key_of, to_position
 from kubelens_lsp.diagnostics import diagnostics_of
 from kubelens_lsp.session import Session
 from lsprotocol import types
@@ -20,7 +22,7 @@ from tests.lsp.conftest import FILES, opening
 
 SNIPPETS = (
     "", "\n", "  ", " ", "-", ":", "- ", "name: ", "\r\n", "😀", "é", "{", "}", "[", "]", '"', "'", "#", "|", ">\n", "&a ", "*a",
-    "---\n", "\t", "web", "app: web", "replicas: 5\n", "kind: Pod\n", "# kubelens: ignore unknown-field -- later\n", "<<: ", "{{", "\x00",
+    "---\n", "...\n", "\t", "\u2028", "\x85", "<<: *a\n", "? x\n: y\n", "!!binary x", "kind: List\nitems:\n- ", "web", "app: web", "replicas: 5\n", "kind: Pod\n", "# kubelens: ignore unknown-field -- later\n", "<<: ", "{{", "\x00",
 )  # fmt: skip
 
 
@@ -46,6 +48,29 @@ def fresh(folder: Path, buffers: dict[str, str]) -> Session:
     return session
 
 
+def ask_everything(session: Session, key: str, chance: random.Random) -> None:
+    """Every question an editor has about a place; none may fail, whatever the text."""
+    view = session.view
+    source = view.snapshot.source(key)
+    assert source is not None
+    encoding = chance.choice((UTF8, UTF16, UTF32))
+    at = to_position(source, chance.randrange(len(source.text) + 1), encoding)
+    whole = types.Range(types.Position(0, 0), types.Position(9999, 0))
+    insight.hover(view, key, at, encoding)
+    completion.completions(completion.Asked(view, source, at, encoding, snippets=True, as_is=True))
+    hints.inlay_hints(view, key, whole, encoding)
+    lenses.code_lenses(view, key, encoding)
+    links.document_links(view, key, encoding)
+    symbols.document_symbols(view.snapshot, key, encoding)
+    symbols.folding_ranges(view.snapshot.files[key])
+    symbols.selection_range(view.snapshot.files[key], at, encoding)
+    actions.actions_of(view, key, whole, None, encoding)
+    named = navigation.symbol_at(view, key, at, encoding)
+    navigation.locations(view, named, encoding, definitions=True, uses=True)
+    with contextlib.suppress(rename.CannotRename):
+        rename.renamed(view, named, "another", encoding)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_thousand_edits_each(folder: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
@@ -63,6 +88,8 @@ def test_a_thousand_edits_each(folder: Path, seed: int) -> None:
         key = key_of(path.as_uri())
         assert first.get(key) == session.view.by_file.get(key)
         assert not session.view.analysis.failures
+        if count % 10 == 0:
+            ask_everything(session, key, chance)
         if count % 100 == 0:
             assert everything(session) == everything(fresh(folder, {path.as_uri(): text}))
     session.closed(path.as_uri())
