@@ -90,6 +90,7 @@ def test_a_thousand_edits_each(folder: Path, seed: int) -> None:
         assert not session.view.analysis.failures
         if count % 10 == 0:
             ask_everything(session, key, chance)
+            everything(session)
         if count % 100 == 0:
             assert everything(session) == everything(fresh(folder, {path.as_uri(): text}))
     session.closed(path.as_uri())
@@ -108,11 +109,22 @@ def test_edits_in_several_buffers(folder: Path, edits: list[tuple[str, random.Ra
         buffers[uri] = edited(buffers.get(uri, FILES[name]), chance)
         session.opened(uri, buffers[uri], count)
         session.refresh()
+        everything(session)
     assert everything(session) == everything(fresh(folder, buffers))
     for uri in buffers:
         session.closed(uri)
     session.refresh()
     assert everything(session) == everything(fresh(folder, {}))
+
+
+def test_what_was_shown_before_goes_when_another_file_makes_it_wrong(folder: Path) -> None:
+    session = fresh(folder, {})
+    uri = (folder / "settings.yaml").as_uri()
+    for count, name in enumerate(("setings", "settings", "other", "settings", "setings"), start=1):
+        text = FILES["settings.yaml"].replace("name: settings", f"name: {name}")
+        session.opened(uri, text, count)
+        session.refresh()
+        assert everything(session) == everything(fresh(folder, {uri: text}))
 
 
 @pytest.mark.asyncio
