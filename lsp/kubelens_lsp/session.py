@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lsprotocol import types
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, analyse
 from kubelens.engine.baseline import Known, read_baseline, unknown
@@ -27,7 +28,7 @@ from kubelens.predict.api import Oracle
 from kubelens.rules.api import Facts, Finding
 from kubelens.syntax.text import Source
 from kubelens_lsp.convert import key_of
-from kubelens_lsp.rooted import rooted
+from kubelens_lsp.rooted import joined, rooted
 
 ROOT = Path("/")
 LARGEST = 4 * 1024 * 1024
@@ -98,14 +99,17 @@ class Session:
         return self._memory.checks
 
     def configure(self) -> None:
-        """Read the configuration that applies to the first folder; keep the old one where it is wrong."""
+        """Read the configuration of every folder, as one; keep the old one where one is wrong."""
         self.problems.clear()
         start = self.folders[0] if self.folders else Path.cwd()
         try:
-            found = discover(start)
-            config = read_config(found[1], found[0]) if found is not None else Config()
-            base = found[0].absolute().parent if found is not None else start
-            config = rooted(config, key_of(str(base)))
+            config, base = _configuration(start)
+            for folder in self.folders[1:]:
+                other, its_base = _configuration(folder)
+                if other.path != config.path:
+                    general = choose_rules(replace(other, overrides=(), custom_rules=()), self._all_rules)
+                    chosen = [rule.name for rule in general.rules]
+                    config = joined(config, key_of(str(folder)), other, its_base, chosen)
             self._rules = choose_rules(config, self._all_rules)
             self._known = read_baseline(base / config.baseline) if config.baseline else None
             self._base = f"{key_of(str(base))}/"
@@ -119,8 +123,9 @@ class Session:
 
     def _settings_now(self) -> dict[Path, bytes]:
         """The text of every file that may hold the configuration."""
-        start = (self.folders[0] if self.folders else Path.cwd()).absolute()
-        files = [folder / name for folder in (start, *start.parents) for name in (*FILE_NAMES, "pyproject.toml")]
+        starts = [folder.absolute() for folder in self.folders or [Path.cwd()]]
+        folders = {folder for start in starts for folder in (start, *start.parents)}
+        files = [folder / name for folder in folders for name in (*FILE_NAMES, "pyproject.toml")]
         return {file: file.read_bytes() for file in files if os.access(file, os.R_OK) and file.is_file()}
 
     def reload(self) -> None:
@@ -247,6 +252,15 @@ class Session:
         if before is not None:
             view.shown.update(before.still_shown(view))
         return view
+
+
+def _configuration(folder: Path) -> tuple[Config, Path]:
+    """What holds in a folder, and the folder its patterns start from."""
+    found = discover(folder)
+    if found is None:
+        return Config(), folder
+    base = found[0].absolute().parent
+    return rooted(read_config(found[1], found[0]), key_of(str(base))), base
 
 
 def _bearable(loaded: Loaded) -> Loaded:

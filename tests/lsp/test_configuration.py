@@ -48,6 +48,31 @@ def test_patterns_hold_from_the_folder_of_the_configuration(tmp_path: Path) -> N
     assert "b.yaml" not in wrong(found)
 
 
+def test_every_folder_has_its_own(tmp_path: Path) -> None:
+    texts = {
+        "one/kubelens.toml": 'ignore = ["unknown-field"]\nexclude = ["old.yaml"]\n',
+        "two/kubelens.toml": 'exclude = ["/deep/"]\n[severity]\nunknown-field = "info"\n',
+        **{f"{f}/{n}.yaml": WRONG.format(n) for f in ("one", "two", "three") for n in ("old", "deep/d", "sub/deep/e")},
+    }
+    for name, text in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("deep/", "").replace("sub/", "") if name.endswith(".yaml") else text)
+    found = Session(folders=[tmp_path / name for name in ("one", "two", "three")])
+    found.configure()
+    view = found.index()
+    assert not found.problems
+    root = key_of(tmp_path.as_uri())
+    severities = {key.removeprefix(f"{root}/"): {f.severity.name for f in some} for key, some in view.by_file.items()}
+    assert severities == {
+        "two/old.yaml": {"INFO"},
+        "two/sub/deep/e.yaml": {"INFO"},
+        "three/old.yaml": {"ERROR"},
+        "three/deep/d.yaml": {"ERROR"},
+        "three/sub/deep/e.yaml": {"ERROR"},
+    }
+
+
 def test_new_files_are_taken_as_by_a_walk(tmp_path: Path) -> None:
     found = session(tmp_path, {".gitignore": "build/\n", "kubelens.toml": 'exclude = ["vendor/"]\n'})
     names = ("a.yaml", "build/b.yaml", "vendor/c.yaml", "node_modules/x/d.yaml", "sub/e.yaml", "package.json")
