@@ -156,12 +156,14 @@ def _service_ports(view: View, namespace: str, name: str, key: str) -> Iterator[
 
 
 def _labels(cursor: Cursor, namespace: str) -> Iterable[str]:
-    """Labels of Pods, where a selector asks for them: keys, or the values of one."""
+    """Labels of Pods, where some are written or asked for, keys or the values of one; amounts by name."""
     gvk = gvk_of(cursor.lines)
     plain = (
         cursor.parents == ["spec", "selector"] and gvk is not None and gvk.kind in ("Service", "ReplicationController")
     )
-    if not plain and cursor.parent != "matchLabels":
+    if not cursor.key and cursor.parent in ("requests", "limits"):
+        return [name for name in ("cpu", "memory", "ephemeral-storage") if name not in cursor.siblings]
+    if not plain and cursor.parent not in ("matchLabels", "labels"):
         return ()
     labels = [w.pod.labels for w in workloads(cursor.view.snapshot.bundle, namespace)]
     if not cursor.key:

@@ -117,12 +117,19 @@ class KubelensServer(LanguageServer):
             first = await asyncio.shield(asyncio.ensure_future(self.compute(work)))
             for uri in edits:
                 self._publish_one(key_of(uri), first)
-            view = await asyncio.shield(asyncio.ensure_future(self.compute(self.session.refresh)))
+            view = await asyncio.shield(asyncio.ensure_future(self.compute(self.refreshed)))
             self.publish(view, {key_of(uri) for uri in edits})
             if jobs or len(self.texts) > 1:
                 self._ask_again()
         except Exception:
             log.exception("the analysis failed; the last one that did not stays")
+
+    def refreshed(self) -> View:
+        """Analyse what is there now, diagnostics included: work for the worker, so that the loop only sends."""
+        view = self.session.refresh()
+        for key in view.by_file:
+            self.fresh(key, view)
+        return view
 
     def fresh(self, key: str, view: View) -> list[types.Diagnostic]:
         """The diagnostics of a file, as this client can show them."""

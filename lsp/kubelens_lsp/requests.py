@@ -33,7 +33,7 @@ def _diagnostics(server: KubelensServer) -> None:
     ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
         view = await ls.current()
         key = key_of(params.text_document.uri)
-        found = ls.fresh(key, view)
+        found = await ls.compute(ls.fresh, key, view)
         result = ls.told.pulled(key, found)
         if result == params.previous_result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result)
@@ -98,7 +98,9 @@ def _reading(server: KubelensServer) -> None:
         file = view.snapshot.files.get(key_of(params.text_document.uri))
         if file is None or file.source is None:
             return []
-        return [symbols.selection_range(file, position, ls.encoding) for position in params.positions]
+        return await ls.compute(
+            lambda: [symbols.selection_range(file, position, ls.encoding) for position in params.positions]
+        )
 
 
 def _looking(server: KubelensServer) -> None:

@@ -57,8 +57,8 @@ def _start(server: KubelensServer) -> None:
         ls.told.pulls = ls.can("text_document", "diagnostic")
 
         def work() -> View:
-            ls.session.configure()
-            return ls.session.index()
+            ls.session.reload()
+            return ls.refreshed()
 
         index = asyncio.ensure_future(ls.compute(work))
         token = await _progress(ls)

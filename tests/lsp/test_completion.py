@@ -141,6 +141,8 @@ def accepted(text: str, item: types.CompletionItem) -> str:
         (f"{INGRESS}      name: web\n      port:\n        number: |\n", "8080", None),
         ("apiVersion: v1\nkind: Service\nspec:\n  selector:\n    a|\n", "app", None),
         ("apiVersion: v1\nkind: Service\nspec:\n  selector:\n    tier: |\n", "front", None),
+        ("apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    ti|\n", "tier", None),
+        (f"{POD}    resources:\n      limits:\n        m|\n", "memory", None),
         ("apiVersion: v1\nkind: Service\nspec:\n  ports:\n  - targetPort: |\n", "http", None),
     ],
 )
