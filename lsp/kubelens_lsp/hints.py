@@ -15,6 +15,7 @@ from kubelens.kube.selector import equality_selector, label_selector
 from kubelens.kube.workload import Workload, read_workload, selected_workloads
 from kubelens.predict.admission.filled import FilledIn
 from kubelens.predict.scheduling.quality import QualityOf
+from kubelens.predict.scheduling.total_requests import RequestsOf
 from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_position
 from kubelens_lsp.insight import as_yaml, plain_quantity, pods_line, rollout_line, value_at
@@ -65,6 +66,8 @@ def _hints(view: View, resource: Resource) -> Iterator[tuple[Path, str, bool]]:
     if workload is not None and not resource.partial:
         for path, text in _of_pods(workload):
             yield path, text, False
+        if (total := _total(view, workload)) is not None:
+            yield (*workload.pod.path, "containers"), total, True
         quality = view.oracle(QualityOf(resource))
         if quality.answer is not None and quality.certain:
             yield (*workload.pod.path, "containers"), f"QoS class {quality.answer}", True
@@ -102,6 +105,21 @@ def _of_pods(workload: Workload) -> Iterator[tuple[Path, str]]:
                 share = workload.desired * int(value[:-1])
                 rounded = -(-share // 100) if name == "maxSurge" else share // 100
                 yield ("spec", "strategy", "rollingUpdate", name), f"= {rounded} of {workload.desired}"
+
+
+def _total(view: View, workload: Workload) -> str | None:
+    """What all Pods ask for together, where that is more than one line already says."""
+    amounts = view.oracle(RequestsOf(workload.resource)).answer
+    if not amounts or len(workload.pod.containers) < 2:
+        return None
+    pods = workload.desired if workload.kind not in ("DaemonSet", "Pod") else 1
+    parts = []
+    if cpu := amounts.get("cpu"):
+        parts.append(f"{cpu * pods / 1000:g} CPUs")
+    if memory := amounts.get("memory"):
+        parts.append(f"{memory * pods / 2**20:,.5g} MiB")
+    whose = "a Pod requests" if pods == 1 else f"{pods} Pods request"
+    return f"{whose} {', '.join(parts)}" if parts else None
 
 
 def _defaults(

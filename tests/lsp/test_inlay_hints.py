@@ -67,3 +67,33 @@ spec:
     part = types.Range(types.Position(19, 0), types.Position(20, 99))
     hints = await client.text_document_inlay_hint_async(types.InlayHintParams(document, part))
     assert {h.position.line for h in hints or ()} == {19, 20}
+
+
+@pytest.mark.asyncio
+async def test_what_all_pods_request_together(client: LanguageClient, folder: Path) -> None:
+    path = folder / "total.yaml"
+    text = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: total}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: total}}
+  template:
+    metadata: {labels: {app: total}}
+    spec:
+      initContainers:
+      - {name: i, image: "i:1", resources: {requests: {memory: 1Gi}}}
+      containers:
+      - {name: a, image: "a:1", resources: {requests: {cpu: 100m, memory: 64Mi}}}
+      - {name: b, image: "b:1", resources: {limits: {cpu: 400m}}}
+"""
+    path.write_text(text)
+    client.text_document_did_open(
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(path.as_uri(), "yaml", 1, text))
+    )
+    whole = types.Range(types.Position(0, 0), types.Position(100, 0))
+    hints = await client.text_document_inlay_hint_async(
+        types.InlayHintParams(types.TextDocumentIdentifier(path.as_uri()), whole)
+    )
+    assert (11, "3 Pods request 1.5 CPUs, 3,072 MiB") in {(h.position.line, str(h.label)) for h in hints or ()}
