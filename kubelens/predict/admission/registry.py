@@ -22,7 +22,10 @@ _HERE: Final = "kubelens.predict.admission"
 
 
 class Entry(Struct, frozen=True):
-    """One kind: ``names`` is a key of ``metadata.NAME_FORMS``; the others ``module:function`` or ``""``."""
+    """One kind: ``names`` is a key of ``metadata.NAME_FORMS``; the others ``module:function`` or ``""``.
+
+    ``any_finalizer``: finalizers need no domain, as in kinds that apimachinery's own validation checks.
+    """
 
     names: str
     namespaced: bool
@@ -30,10 +33,17 @@ class Entry(Struct, frozen=True):
     validate: str = ""
     update: str = ""
     warn: str = ""
+    any_finalizer: bool = False
 
 
 def _e(names: str, namespaced: bool, default: str = "", validate: str = "", update: str = "", warn: str = "") -> Entry:
     return Entry(names, namespaced, default, validate, update, warn)
+
+
+def _free(
+    names: str, namespaced: bool, default: str = "", validate: str = "", update: str = "", warn: str = ""
+) -> Entry:
+    return Entry(names, namespaced, default, validate, update, warn, any_finalizer=True)
 
 
 _RBAC: Final = "rbac.authorization.k8s.io"
@@ -199,8 +209,16 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
         "storage_drivers:validate_csi_driver_update",
         "objects:csi_driver_warnings",
     ),
-    (_STO, "CSINode"): _e("subdomain", False, "", "storage_drivers:validate_csi_node"),
-    (_STO, "CSIStorageCapacity"): _e("subdomain", True, "", "storage_drivers:validate_csi_storage_capacity"),
+    (_STO, "CSINode"): _e(
+        "subdomain", False, "", "storage_drivers:validate_csi_node", "storage_drivers:validate_csi_node_update"
+    ),
+    (_STO, "CSIStorageCapacity"): _e(
+        "subdomain",
+        True,
+        "",
+        "storage_drivers:validate_csi_storage_capacity",
+        "storage_drivers:validate_csi_storage_capacity_update",
+    ),
     (_STO, "VolumeAttachment"): _e(
         "subdomain",
         False,
@@ -208,11 +226,17 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
         "storage_drivers:validate_volume_attachment",
         "storage_drivers:validate_volume_attachment_update",
     ),
-    (_STO, "VolumeAttributesClass"): _e("subdomain", False, "", "storage_drivers:validate_volume_attributes_class"),
+    (_STO, "VolumeAttributesClass"): _e(
+        "subdomain",
+        False,
+        "",
+        "storage_drivers:validate_volume_attributes_class",
+        "storage_drivers:validate_volume_attributes_class_update",
+    ),
     ("autoscaling", "HorizontalPodAutoscaler"): _e(
         "subdomain", True, "policies:default_autoscaler", "autoscaler:validate_autoscaler"
     ),
-    ("policy", "PodDisruptionBudget"): _e("path", True, "", "disruption:validate_pod_disruption_budget"),
+    ("policy", "PodDisruptionBudget"): _free("path", True, "", "disruption:validate_pod_disruption_budget"),
     (_RBAC, "Role"): _e("path", True, "", "rbac:validate_role"),
     (_RBAC, "ClusterRole"): _e("path", False, "", "rbac:validate_cluster_role"),
     (_RBAC, "RoleBinding"): _e(
@@ -240,21 +264,21 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
         "scheduling:validate_runtime_class_update",
         "objects:runtime_class_warnings",
     ),
-    ("coordination.k8s.io", "Lease"): _e(
+    ("coordination.k8s.io", "Lease"): _free(
         "subdomain", True, "", "scheduling:validate_lease", "scheduling:validate_lease_update"
     ),
     (_FLOW, "FlowSchema"): _e("subdomain", False, "policies:default_flow_schema", "flow_control:validate_flow_schema"),
     (_FLOW, "PriorityLevelConfiguration"): _e(
         "subdomain", False, "policies:default_priority_level", "flow_control:validate_priority_level"
     ),
-    ("apiregistration.k8s.io", "APIService"): _e(
+    ("apiregistration.k8s.io", "APIService"): _free(
         "path",
         False,
         "policies:default_api_service",
         "api_service:validate_api_service",
         "api_service:validate_api_service_update",
     ),
-    ("apiextensions.k8s.io", "CustomResourceDefinition"): _e(
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): _free(
         "subdomain",
         False,
         "policies:default_custom_resource_definition",
@@ -262,25 +286,25 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
         "custom_resource_definition:validate_crd_update",
         "objects:definition_warnings",
     ),
-    (_ADM, "ValidatingWebhookConfiguration"): _e(
+    (_ADM, "ValidatingWebhookConfiguration"): _free(
         "subdomain", False, "policies:default_webhooks", "webhooks:validate_validating_webhooks"
     ),
-    (_ADM, "MutatingWebhookConfiguration"): _e(
+    (_ADM, "MutatingWebhookConfiguration"): _free(
         "subdomain", False, "policies:default_mutating_webhooks", "webhooks:validate_mutating_webhooks"
     ),
-    (_ADM, "ValidatingAdmissionPolicy"): _e(
+    (_ADM, "ValidatingAdmissionPolicy"): _free(
         "subdomain", False, "policies:default_admission_policy", "admission_policy:validate_admission_policy"
     ),
-    (_ADM, "ValidatingAdmissionPolicyBinding"): _e(
+    (_ADM, "ValidatingAdmissionPolicyBinding"): _free(
         "subdomain",
         False,
         "policies:default_admission_policy_binding",
         "admission_policy:validate_admission_policy_binding",
     ),
-    (_ADM, "MutatingAdmissionPolicy"): _e(
+    (_ADM, "MutatingAdmissionPolicy"): _free(
         "subdomain", False, "policies:default_admission_policy", "mutating_policy:validate_mutating_policy"
     ),
-    (_ADM, "MutatingAdmissionPolicyBinding"): _e(
+    (_ADM, "MutatingAdmissionPolicyBinding"): _free(
         "subdomain",
         False,
         "policies:default_admission_policy_binding",

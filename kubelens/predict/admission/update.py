@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 from kubelens.predict.admission.causes import Cause, CauseReason, Report
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.registry import Entry, entry, function
-from kubelens.predict.admission.validation.metadata import validate_annotations, validate_labels
+from kubelens.predict.admission.validation.metadata import (
+    validate_annotations,
+    validate_finalizers,
+    validate_labels,
+    validate_owners,
+)
 from kubelens.predict.admission.verdict import Stage, apply_defaults, decode_object, warn
 
 if TYPE_CHECKING:
@@ -22,6 +27,10 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], known: Entry | Non
     metadata = new.get("metadata", {})
     validate_labels(metadata.get("labels", {}), report, ("metadata", "labels"))
     validate_annotations(metadata.get("annotations", {}), report, ("metadata", "annotations"))
+    validate_owners(metadata.get("ownerReferences", []), report, ("metadata", "ownerReferences"))
+    validate_finalizers(
+        metadata.get("finalizers", []), report, ("metadata", "finalizers"), any_name=known.any_finalizer
+    )
     uid = metadata.get("uid")
     if uid and uid != old.get("metadata", {}).get("uid"):
         report.invalid(("metadata", "uid"), uid, "another object's identity: leave it out, the server knows it")

@@ -95,7 +95,13 @@ def validate(obj: dict[str, Any], known: Entry | None, options: Options) -> list
         metadata = obj.get("metadata", {})
         if known.names.endswith("?") and not metadata.get("name"):
             metadata = {**metadata, "name": "generated"}
-        validate_metadata(metadata, report, NAME_FORMS[known.names.removesuffix("?")], namespaced=known.namespaced)
+        validate_metadata(
+            metadata,
+            report,
+            NAME_FORMS[known.names.removesuffix("?")],
+            namespaced=known.namespaced,
+            any_finalizer=known.any_finalizer,
+        )
         if known.validate:
             if metadata.get("generateName") and not metadata.get("name"):
                 obj = {**obj, "metadata": {**metadata, "name": generated_name(metadata["generateName"])}}

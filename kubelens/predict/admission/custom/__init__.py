@@ -104,7 +104,13 @@ def judge_instance(
     drop_nulls(obj, schema)
     fill_defaults(obj, schema)
     report = Report()
-    validate_metadata(metadata, report, is_dns1123_subdomain, namespaced=spec.get("scope") == "Namespaced")
+    validate_metadata(
+        metadata,
+        report,
+        is_dns1123_subdomain,
+        namespaced=spec.get("scope") == "Namespaced",
+        any_finalizer=True,
+    )
     validate_value(
         {name: item for name, item in obj.items() if name != "metadata"}, _without_metadata(schema), report, ()
     )

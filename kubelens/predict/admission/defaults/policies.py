@@ -46,11 +46,14 @@ def default_claim(obj: dict[str, Any]) -> None:
     source = spec.get("dataSource")
     if source is not None and not _is_claim_or_snapshot(source):
         del spec["dataSource"]
+    if spec.get("dataSourceRef", {}).get("namespace"):
+        # CrossNamespaceVolumeDataSource is off by default: the reference is dropped
+        del spec["dataSourceRef"]
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     if source and not reference:
         spec["dataSourceRef"] = dict(source)
-    elif reference and not source and not reference.get("namespace"):
-        spec["dataSource"] = dict(reference)
+    elif reference and not source:
+        spec["dataSource"] = {key: value for key, value in reference.items() if key != "namespace"}
 
 
 def _is_claim_or_snapshot(source: dict[str, Any]) -> bool:

@@ -52,9 +52,15 @@ def generated_name(base: str) -> str:
 
 
 def validate_metadata(
-    metadata: dict[str, Any], report: Report, names: Names, *, namespaced: bool, path: Path = ("metadata",)
+    metadata: dict[str, Any],
+    report: Report,
+    names: Names,
+    *,
+    namespaced: bool,
+    path: Path = ("metadata",),
+    any_finalizer: bool = False,
 ) -> None:
-    """Metadata of a new object; ``names`` checks ``name``."""
+    """Metadata of a new object; ``names`` checks ``name``. ``any_finalizer``: names without a domain will do."""
     generate = metadata.get("generateName", "")
     name = metadata.get("name", "")
     if generate:
@@ -76,8 +82,8 @@ def validate_metadata(
         report.invalid((*path, "generation"), metadata["generation"], "is negative")
     validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
     validate_annotations(metadata.get("annotations", {}), report, (*path, "annotations"))
-    _owners(metadata.get("ownerReferences", []), report, (*path, "ownerReferences"))
-    _finalizers(metadata.get("finalizers", []), report, (*path, "finalizers"))
+    validate_owners(metadata.get("ownerReferences", []), report, (*path, "ownerReferences"))
+    validate_finalizers(metadata.get("finalizers", []), report, (*path, "finalizers"), any_name=any_finalizer)
     _managed(metadata.get("managedFields", []), report, (*path, "managedFields"))
 
 
@@ -86,8 +92,8 @@ def validate_pod_template_metadata(metadata: dict[str, Any], report: Report, pat
     validate_annotations(metadata.get("annotations", {}), report, (*path, "annotations"))
 
 
-def _owners(owners: list[dict[str, Any]], report: Report, path: Path) -> None:
-    """The server names the fields without an index."""
+def validate_owners(owners: list[dict[str, Any]], report: Report, path: Path) -> None:
+    """Owners of an object; the server names the fields without an index."""
     controllers = 0
     for index, owner in enumerate(owners):
         version = owner.get("apiVersion", "")
@@ -95,7 +101,7 @@ def _owners(owners: list[dict[str, Any]], report: Report, path: Path) -> None:
         def wrong(field: str, message: str, at: int = index) -> None:
             report.add((*path, at, field), CauseReason.INVALID, message, _notation((*path, field)))
 
-        if not version or version.count("/") > 1:
+        if not version or version.endswith("/") or version.count("/") > 1:
             wrong("apiVersion", f"{version!r} is no group and version")
         for field in ("kind", "name", "uid"):
             if not owner.get(field):
@@ -108,11 +114,14 @@ def _owners(owners: list[dict[str, Any]], report: Report, path: Path) -> None:
                 report.invalid(path, "", "only one owner can be the controller")
 
 
-def _finalizers(finalizers: list[str], report: Report, path: Path) -> None:
+def validate_finalizers(finalizers: list[str], report: Report, path: Path, *, any_name: bool = False) -> None:
+    """Finalizers: names with a domain or Kubernetes' own three, or (``any_name``) any qualified name."""
     both = {"orphan", "foregroundDeletion"} <= set(finalizers)
     for index, name in enumerate(finalizers):
         for problem in is_qualified_name(name):
             report.add((*path, index), CauseReason.INVALID, f"{name!r}: {problem}", _notation(path))
+        if any_name:
+            continue
         if "/" not in name and name not in _STANDARD_FINALIZERS and not is_qualified_name(name):
             report.add(
                 (*path, index),
@@ -125,11 +134,12 @@ def _finalizers(finalizers: list[str], report: Report, path: Path) -> None:
 
 
 def _managed(entries: list[dict[str, Any]], report: Report, path: Path) -> None:
+    """Entries of the field manager, which drops all of them where it cannot read one."""
+    if any(entry.get("fieldsType") != "FieldsV1" for entry in entries):
+        return
     for index, entry in enumerate(entries):
         if entry.get("operation") not in ("Apply", "Update"):
             report.invalid((*path, index, "operation"), entry.get("operation"), "Apply or Update")
-        if entry.get("fieldsType", "") not in ("", "FieldsV1"):
-            report.invalid((*path, index, "fieldsType"), entry.get("fieldsType"), "FieldsV1")
         manager = entry.get("manager", "")
         if len(manager) > 128:
             report.too_long((*path, index, "manager"), 128)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
 from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
-from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report
+from kubelens.predict.admission.causes import CauseReason, MapKey, Path, Report, field_notation
 from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain, is_qualified_name
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.resources import validate_quantity
@@ -34,6 +35,18 @@ def validate_persistent_volume(obj: dict[str, Any], report: Report, options: Opt
     """A PersistentVolume."""
     spec = obj.get("spec", {})
     path: Path = ("spec",)
+    _volume(spec, report, path)
+    iscsi, name = spec.get("iscsi") or {}, obj.get("metadata", {}).get("name", "")
+    if "initiatorName" in iscsi and len(f"{name}:{iscsi.get('targetPortal', '')}".encode()) > 64:
+        report.add(
+            (*path, "iscsi", "targetPortal"),
+            CauseReason.INVALID,
+            "with the volume's name it is longer than 63 characters, too long for an initiatorName",
+            "spec.iscsi.targetportal",
+        )
+
+
+def _volume(spec: dict[str, Any], report: Report, path: Path) -> None:
     modes = spec.get("accessModes", [])
     if not modes:
         report.required((*path, "accessModes"))
@@ -60,7 +73,8 @@ def validate_persistent_volume(obj: dict[str, Any], report: Report, options: Opt
             report.required((*path, "nodeAffinity", "required"))
         else:
             validate_node_selector(affinity["required"], report, (*path, "nodeAffinity", "required"))
-    if spec.get("hostPath", {}).get("path") == "/" and policy == "Recycle":
+    folder = spec.get("hostPath", {}).get("path", "")
+    if policy == "Recycle" and folder.startswith("/") and normpath(folder).strip("/") == "":
         report.forbidden((*path, "persistentVolumeReclaimPolicy"), "the root of a host is not recycled")
     _class_and_mode(spec, report, path)
     attributes = spec.get("volumeAttributesClassName")
@@ -73,14 +87,33 @@ def validate_persistent_volume(obj: dict[str, Any], report: Report, options: Opt
             report.required((*path, "csi"), "volumeAttributesClassName goes with a CSI volume")
 
 
+def validate_inline_volume(spec: dict[str, Any], report: Report, path: Path) -> None:
+    """A volume's spec in a VolumeAttachment: a CSI source, and little beside it."""
+    for field in ("claimRef", "capacity", "nodeAffinity", "storageClassName"):
+        if spec.get(field) or (field in ("claimRef", "nodeAffinity") and field in spec):
+            report.forbidden((*path, field), "not set in an inline volume")
+    if "csi" not in spec:
+        report.required((*path, "csi"), "an inline volume is a CSI volume")
+    modes = spec.get("accessModes", [])
+    if not modes:
+        report.required((*path, "accessModes"))
+    _access_modes(modes, report, (*path, "accessModes"))
+    if spec.get("persistentVolumeReclaimPolicy", "") not in ("", "Retain"):
+        report.forbidden((*path, "persistentVolumeReclaimPolicy"), "is Retain in an inline volume")
+    _source(spec, report, path)
+    if spec.get("volumeMode", "Filesystem") != "Filesystem":
+        report.forbidden((*path, "volumeMode"), "is Filesystem in an inline volume")
+
+
 def _source(spec: dict[str, Any], report: Report, path: Path) -> None:
     count = 0
-    for name in ("hostPath", *SOURCES, "local"):
+    for name in SOURCES:
         if name not in spec:
             continue
         count += 1
-        if count > 1:
-            report.forbidden((*path, name), "one source only")
+        if count > 1 and name != "flexVolume":
+            field = field_notation((*path, "cephFS" if name == "cephfs" else name))
+            report.add((*path, name), CauseReason.FORBIDDEN, "one source only", field)
             continue
         if name == "local":
             text = spec["local"].get("path", "")
@@ -88,7 +121,7 @@ def _source(spec: dict[str, Any], report: Report, path: Path) -> None:
                 report.required((*path, "local", "path"))
             elif ".." in text.split("/"):
                 report.invalid((*path, "local", "path"), text, "must not hold '..'")
-            if not (spec.get("nodeAffinity") or {}).get("required"):
+            if spec.get("nodeAffinity") is None:
                 report.required((*path, "nodeAffinity"), "a local volume says which nodes have it")
         else:
             validate_shared_source(name, spec[name], report, (*path, name), in_pod=False)
@@ -141,7 +174,7 @@ def validate_claim_spec(spec: dict[str, Any], report: Report, path: Path) -> Non
         if source is not None:
             report.invalid(path, "", "dataSource cannot be set beside a dataSourceRef of another namespace")
     elif source is not None and reference is not None:
-        if {k: v for k, v in source.items() if v} != {k: v for k, v in reference.items() if v}:
+        if any(source.get(field) != reference.get(field) for field in ("apiGroup", "kind", "name")):
             report.invalid(path, "", "dataSource and dataSourceRef differ")
     attributes = spec.get("volumeAttributesClassName")
     if attributes:
@@ -167,39 +200,84 @@ def validate_persistent_volume_update(
 ) -> None:
     """The source, the mode and (once set) the node affinity stay."""
     validate_persistent_volume(new, report, options)
-    spec, before = new.get("spec", {}), old.get("spec", {})
-    names = ("hostPath", *SOURCES, "local")
-    if {k: v for k, v in spec.items() if k in names} != {k: v for k, v in before.items() if k in names}:
+    spec, before = dict(new.get("spec", {})), old.get("spec", {})
+    csi = spec.get("csi")
+    if csi is not None and "csi" in before and "controllerExpandSecretRef" not in before["csi"]:
+        spec["csi"] = {key: value for key, value in csi.items() if key != "controllerExpandSecretRef"}
+    if {k: v for k, v in spec.items() if k in SOURCES} != {k: v for k, v in before.items() if k in SOURCES}:
         report.forbidden(("spec", "persistentvolumesource"), "the source cannot be changed")
     if spec.get("volumeMode") != before.get("volumeMode"):
-        report.invalid(("spec", "volumeMode"), spec.get("volumeMode"), "cannot be changed")
+        report.add(("spec", "volumeMode"), CauseReason.INVALID, "cannot be changed", "volumeMode")
     if before.get("nodeAffinity") is not None and spec.get("nodeAffinity") != before.get("nodeAffinity"):
-        report.invalid(("spec", "nodeAffinity"), "", "cannot be changed")
+        report.add(("spec", "nodeAffinity"), CauseReason.INVALID, "cannot be changed", "nodeAffinity")
+    if "volumeAttributesClassName" in before and "volumeAttributesClassName" not in spec:
+        report.forbidden(("spec", "volumeAttributesClassName"), "cannot be taken away")
+
+
+_OLD_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
 def validate_claim_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
-    """Only more storage and another attributes class can be asked for."""
+    """Only more storage and another attributes class can be asked for, of a claim that is bound."""
     validate_claim(new, report, options)
     spec, before = dict(new.get("spec", {})), dict(old.get("spec", {}))
+    status = old.get("status", {})
+    _carry_class(new, old, spec, before, report)
     if not before.get("volumeName") and spec.get("volumeName"):
         before["volumeName"] = spec["volumeName"]
-    if not before.get("storageClassName") and "storageClassName" not in before and "storageClassName" in spec:
-        before["storageClassName"] = spec["storageClassName"]
-    for one in (spec, before):
-        one.pop("resources", None)
-        one.pop("volumeAttributesClassName", None)
-    grown = new.get("spec", {}).get("resources", {}), old.get("spec", {}).get("resources", {})
-    if spec != before or (grown[0] != grown[1] and old.get("status", {}).get("phase") != "Bound"):
+    field = "volumeAttributesClassName"
+    had, wanted = before.get(field), spec.get(field)
+    amounts = [_storage(one) for one in (spec, before)]
+    if status.get("phase") == "Bound":
+        spec["resources"], before["resources"] = (_without_storage(one) for one in (spec, before))
+        if wanted is not None:
+            spec.pop(field)
+            before.pop(field, None)
+    if spec != before:
         report.forbidden(
             ("spec",), "only resources.requests and volumeAttributesClassName of a bound claim can be changed"
         )
-    wanted = read_quantity(grown[0].get("requests", {}).get("storage", "0"))
-    had = read_quantity(grown[1].get("requests", {}).get("storage", "0"))
-    bound = old.get("status", {}).get("phase") == "Bound"
-    if new.get("spec", {}).get("volumeMode") != old.get("spec", {}).get("volumeMode"):
+    if amounts[0] < amounts[1] and amounts[0] <= _nanos(status.get("capacity", {}).get("storage", "0")):
+        report.forbidden(("spec", "resources", "requests", "storage"), "cannot be less than there is")
+    if spec.get("volumeMode") != before.get("volumeMode"):
         report.add(("spec", "volumeMode"), CauseReason.INVALID, "cannot be changed", "volumeMode")
-    if bound and wanted is not None and had is not None and wanted.nanos < had.nanos:
-        report.forbidden(("spec", "resources", "requests", "storage"), "cannot be less than before")
+    if had is not None and not wanted:
+        report.forbidden(("spec", field), "cannot be taken away")
+
+
+def _carry_class(
+    new: dict[str, Any], old: dict[str, Any], spec: dict[str, Any], before: dict[str, Any], report: Report
+) -> None:
+    """A class may be set where there was none; it may move from the old annotation to the field."""
+    mine, theirs = (one.get("metadata", {}).get("annotations", {}).get(_OLD_CLASS) for one in (new, old))
+    unset = "storageClassName" not in before and "storageClassName" in spec
+    if unset and theirs is not None and spec["storageClassName"] == theirs and mine in (None, theirs):
+        before["storageClassName"] = theirs
+        return
+    if (mine or "") != (theirs or ""):
+        report.add(
+            ("metadata", "annotations", MapKey(_OLD_CLASS)),
+            CauseReason.INVALID,
+            "cannot be changed",
+            f"metadata.annotations.{_OLD_CLASS}",
+        )
+    if unset and theirs is None:
+        before["storageClassName"] = spec["storageClassName"]
+
+
+def _without_storage(spec: dict[str, Any]) -> dict[str, Any]:
+    resources = spec.get("resources", {})
+    requests = {name: value for name, value in resources.get("requests", {}).items() if name != "storage"}
+    return {**resources, "requests": requests}
+
+
+def _storage(spec: dict[str, Any]) -> int:
+    return _nanos(spec.get("resources", {}).get("requests", {}).get("storage", "0"))
+
+
+def _nanos(value: Any) -> int:
+    found = read_quantity(value)
+    return 0 if found is None else found.nanos
 
 
 def validate_storage_class(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -211,12 +289,7 @@ def validate_storage_class(obj: dict[str, Any], report: Report, options: Options
         for problem in is_qualified_name(provisioner.lower()):
             report.invalid(("provisioner",), provisioner, problem)
     parameters = obj.get("parameters", {})
-    if len(parameters) > 512:
-        report.too_long(("parameters",), 512)
-    if "" in parameters:
-        report.invalid(("parameters",), "", "a key is empty")
-    if sum(len(k) + len(v) for k, v in parameters.items()) > 256 * 1024:
-        report.too_long(("parameters",), 256 * 1024)
+    validate_parameters(parameters, report)
     policy = obj.get("reclaimPolicy")
     if policy and policy not in ("Delete", "Retain"):
         report.not_supported(("reclaimPolicy",), policy, ("Delete", "Retain"))
@@ -226,6 +299,17 @@ def validate_storage_class(obj: dict[str, Any], report: Report, options: Options
     elif mode not in ("Immediate", "WaitForFirstConsumer"):
         report.not_supported(("volumeBindingMode",), mode, ("Immediate", "WaitForFirstConsumer"))
     _topologies(obj.get("allowedTopologies", []), report, ("allowedTopologies",))
+
+
+def validate_parameters(parameters: dict[str, str], report: Report) -> None:
+    """Parameters of a storage or attributes class: how many, their keys, their size together."""
+    if len(parameters) > 512:
+        report.too_long(("parameters",), 512)
+        return
+    if "" in parameters:
+        report.invalid(("parameters",), "", "a key is empty")
+    if sum(len(k.encode()) + len(v.encode()) for k, v in parameters.items()) > 256 * 1024:
+        report.too_long(("parameters",), 256 * 1024)
 
 
 def _topologies(terms: list[dict[str, Any]], report: Report, path: Path) -> None:

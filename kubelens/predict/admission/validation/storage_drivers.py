@@ -9,6 +9,7 @@ from kubelens.predict.admission.causes import Path, Report
 from kubelens.predict.admission.formats import is_dns1123_subdomain, is_qualified_name
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.selectors import validate_label_selector
+from kubelens.predict.admission.validation.storage import validate_inline_volume, validate_parameters
 from kubelens.predict.admission.validation.volume_sources import validate_driver_name
 
 _FS_GROUP: Final = ("File", "None", "ReadWriteOnceWithFSType")
@@ -48,6 +49,7 @@ def _tokens(requests: list[dict[str, Any]], report: Report, path: Path) -> None:
         audience = request.get("audience", "")
         if audience in seen:
             report.duplicate((*path, index, "audience"), audience)
+            continue
         seen.add(audience)
         seconds = request.get("expirationSeconds")
         if seconds is not None:
@@ -82,9 +84,24 @@ def validate_csi_node(obj: dict[str, Any], report: Report, options: Options) -> 
         count = (driver.get("allocatable") or {}).get("count")
         if count is not None and count < 0:
             report.invalid((*path, "allocatable", "count"), count, "is negative")
-        for key in driver.get("topologyKeys") or []:
+        keys = driver.get("topologyKeys") or []
+        for number, key in enumerate(keys):
+            if not key:
+                report.required(path, "a topology key is empty")
+            if key in keys[:number]:
+                report.duplicate(path, key)
             for problem in is_qualified_name(key):
                 report.invalid(path, key, problem)
+
+
+def validate_csi_node_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """A driver that is there changes in nothing but what can be attached."""
+    validate_csi_node(new, report, options)
+    before = {driver.get("name"): driver for driver in old.get("spec", {}).get("drivers", [])}
+    for driver in new.get("spec", {}).get("drivers", []):
+        previous = before.get(driver.get("name"), driver)
+        if any(driver.get(field) != previous.get(field) for field in ("nodeID", "topologyKeys")):
+            report.invalid(("spec", "drivers"), driver.get("name"), "cannot be changed")
 
 
 def validate_csi_storage_capacity(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -93,11 +110,20 @@ def validate_csi_storage_capacity(obj: dict[str, Any], report: Report, options: 
     name = obj.get("storageClassName", "")
     for problem in is_dns1123_subdomain(name):
         report.invalid(("storageClassName",), name, problem)
-    for field in ("capacity", "maximumVolumeSize"):
-        value = obj.get(field)
-        found = read_quantity(value) if value is not None else None
-        if found is not None and found.nanos < 0:
-            report.invalid((field,), str(value), "is negative")
+    value = obj.get("capacity")
+    found = read_quantity(value) if value is not None else None
+    if found is not None and found.nanos < 0:
+        report.invalid(("capacity",), str(value), "is negative")
+
+
+def validate_csi_storage_capacity_update(
+    new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
+) -> None:
+    """Topology and class stay."""
+    validate_csi_storage_capacity(new, report, options)
+    for field in ("nodeTopology", "storageClassName"):
+        if new.get(field) != old.get(field):
+            report.invalid((field,), new.get(field), "cannot be changed")
 
 
 def validate_volume_attachment(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -117,8 +143,8 @@ def validate_volume_attachment(obj: dict[str, Any], report: Report, options: Opt
             report.required((*path, "source", "persistentVolumeName"))
         for problem in is_dns1123_subdomain(name):
             report.invalid((*path, "source", "persistentVolumeName"), name, problem)
-    if inline is not None and name is None and "csi" not in inline:
-        report.required((*path, "source", "inlineVolumeSpec"))
+    if inline is not None and name is None:
+        validate_inline_volume(inline, report, (*path, "source", "inlineVolumeSpec"))
     node = spec.get("nodeName", "")
     for problem in is_dns1123_subdomain(node):
         report.invalid((*path, "nodeName"), node, problem)
@@ -135,6 +161,22 @@ def validate_volume_attachment_update(
 
 def validate_volume_attributes_class(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A VolumeAttributesClass."""
-    validate_driver_name(obj.get("driverName", ""), report, ("driverName",))
-    if not obj.get("parameters"):
+    name, parameters = obj.get("driverName", ""), obj.get("parameters", {})
+    if not name:
+        report.required(("driverName",))
+    for problem in is_qualified_name(name.lower()) if name else []:
+        report.invalid(("driverName",), name, problem)
+    validate_parameters(parameters, report)
+    if not parameters:
         report.required(("parameters",))
+
+
+def validate_volume_attributes_class_update(
+    new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
+) -> None:
+    """Driver and parameters stay."""
+    validate_volume_attributes_class(new, report, options)
+    if new.get("driverName") != old.get("driverName"):
+        report.forbidden(("driverName",), "cannot be changed")
+    if new.get("parameters", {}) != old.get("parameters", {}):
+        report.forbidden(("parameters",), "cannot be changed")

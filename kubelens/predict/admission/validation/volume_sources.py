@@ -9,27 +9,30 @@ from kubelens.predict.admission.causes import MapKey, Path, Report
 from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain
 
 SOURCES: Final = (
+    "hostPath",
     "gcePersistentDisk",
     "awsElasticBlockStore",
-    "nfs",
-    "iscsi",
     "glusterfs",
-    "rbd",
-    "cinder",
-    "cephfs",
     "flocker",
+    "nfs",
+    "rbd",
+    "quobyte",
+    "cephfs",
+    "iscsi",
+    "cinder",
     "fc",
-    "vsphereVolume",
+    "flexVolume",
     "azureFile",
-    "azureDisk",
+    "vsphereVolume",
     "photonPersistentDisk",
     "portworxVolume",
-    "quobyte",
+    "azureDisk",
     "scaleIO",
+    "local",
     "storageos",
-    "flexVolume",
     "csi",
 )
+"""The sources of a PersistentVolume, in the order the server looks at them."""
 _HOST_PATH_TYPES: Final = (
     "",
     "BlockDevice",
@@ -62,7 +65,7 @@ _INITIATORS: Final = {
 
 
 def validate_shared_source(name: str, source: dict[str, Any], report: Report, path: Path, *, in_pod: bool) -> None:
-    """One source by its field name."""
+    """One source by its field name; a PersistentVolume's (not ``in_pod``) may name Secrets of other namespaces."""
     if name == "gcePersistentDisk":
         path = (*path[:-1], "persistentDisk")
     for field in _REQUIRED.get(name, ()):
@@ -87,6 +90,22 @@ def validate_shared_source(name: str, source: dict[str, Any], report: Report, pa
         special(source, report, path)
     elif name == "csi":
         _csi(source, report, path, in_pod)
+    if not in_pod:
+        _of_volume(name, source, report, path)
+
+
+def _of_volume(name: str, source: dict[str, Any], report: Report, path: Path) -> None:
+    """What only the sources of a PersistentVolume have."""
+    reference = source.get("secretRef")
+    if name in ("cinder", "storageos") and reference is not None and not reference.get("namespace"):
+        report.required((*path, "secretRef", "namespace"))
+    elif name == "iscsi" and reference is not None and not reference.get("name"):
+        report.required((*path, "secretRef", "name"))
+    elif name == "azureFile" and source.get("secretNamespace") == "":
+        report.required((*path, "secretNamespace"))
+    elif name == "glusterfs" and (namespace := source.get("endpointsNamespace")) is not None:
+        for problem in is_dns1123_label(namespace):
+            report.invalid((*path, "endpointsNamespace"), namespace, problem)
 
 
 def _host_path(source: dict[str, Any], report: Report, path: Path) -> None:
@@ -174,11 +193,20 @@ def _quobyte(source: dict[str, Any], report: Report, path: Path) -> None:
         report.required((*path, "tenant"))
     else:
         for part in registry.split(","):
-            host, colon, port = part.rpartition(":")
-            if not colon or not host or not port.isdigit():
+            if not _is_host_port(part):
                 report.invalid((*path, "registry"), registry, "is host:port, several separated by commas")
     if not source.get("volume"):
         report.required((*path, "volume"))
+
+
+def _is_host_port(text: str) -> bool:
+    """Whether Go's ``net.SplitHostPort`` takes it: one colon outside of brackets, before the port."""
+    host, colon, _ = text.rpartition(":")
+    if not colon:
+        return False
+    if host.startswith("["):
+        return host.endswith("]") and "[" not in host[1:] and "]" not in host[1:-1]
+    return not any(character in ":[]" for character in host)
 
 
 def _azure_disk(source: dict[str, Any], report: Report, path: Path) -> None:
@@ -265,6 +293,9 @@ def _csi(source: dict[str, Any], report: Report, path: Path, in_pod: bool) -> No
     ):
         reference = source.get(field)
         if reference is not None:
-            for key in ("name", "namespace"):
-                if not reference.get(key):
+            for key, check in (("name", is_dns1123_subdomain), ("namespace", is_dns1123_label)):
+                text = reference.get(key, "")
+                if not text:
                     report.required((*path, field, key))
+                for problem in check(text) if text else []:
+                    report.invalid((*path, field, key), text, problem)
