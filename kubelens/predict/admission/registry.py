@@ -170,7 +170,9 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
     ("", "ServiceAccount"): _e(
         "subdomain", True, "", "config:validate_service_account", "", "objects:service_account_warnings"
     ),
-    ("", "Namespace"): _e("label", False, "policies:default_namespace", "config:validate_namespace"),
+    ("", "Namespace"): _e(
+        "label", False, "policies:default_namespace", "config:validate_namespace", "config:validate_namespace_update"
+    ),
     ("", "Node"): _e("subdomain", False, "", "node:validate_node", "", "objects:node_warnings"),
     ("", "Event"): _e("subdomain", True),
     ("", "ResourceQuota"): _e(

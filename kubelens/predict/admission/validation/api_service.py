@@ -12,10 +12,12 @@ from kubelens.predict.admission.options import Options
 def validate_api_service(obj: dict[str, Any], report: Report, options: Options) -> None:
     """An APIService."""
     spec = obj.get("spec", {})
-    group, version, name = spec.get("group", ""), spec.get("version", ""), obj.get("metadata", {}).get("name", "")
+    group, version = spec.get("group", ""), spec.get("version", "")
     expected = f"{version}.{group}"
-    if name and name != expected:
-        report.invalid(("metadata", "name"), name, f"is {expected!r}: the version, a dot and the group")
+    for field in ("name", "generateName"):
+        text = obj.get("metadata", {}).get(field, "")
+        if text and text != expected:
+            report.invalid(("metadata", field), text, f"is {expected!r}: the version, a dot and the group")
     path: Path = ("spec",)
     if not group and version != "v1":
         report.required((*path, "group"), "only version v1 of the core group has no group")

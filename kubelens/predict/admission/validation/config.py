@@ -135,11 +135,20 @@ def _pod_security(labels: dict[str, str], report: Report) -> None:
 
 
 def validate_namespace(obj: dict[str, Any], report: Report, options: Options) -> None:
-    """Pod Security labels and finalizers of a Namespace."""
-    _pod_security(obj.get("metadata", {}).get("labels", {}), report)
+    """Finalizers of a Namespace, and the Pod Security labels of one that is in order otherwise."""
     for name in obj.get("spec", {}).get("finalizers", []):
         path: Path = ("spec", "finalizers")
         for problem in is_qualified_name(name):
             report.invalid(path, name, problem)
-        if "/" not in name and name != "kubernetes":
+        if "/" not in name and name not in ("kubernetes", "orphan", "foregroundDeletion"):
             report.invalid(path, name, "is neither kubernetes nor has a domain")
+    if not report.causes:
+        _pod_security(obj.get("metadata", {}).get("labels", {}), report)
+
+
+def validate_namespace_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """The finalizers of the spec are kept as they were without a word; Pod Security labels that change are checked."""
+    labels = (obj.get("metadata", {}).get("labels", {}) for obj in (new, old))
+    now, before = ({key: one[key] for key in one if key.startswith(_POD_SECURITY)} for one in labels)
+    if now != before and not report.causes:
+        _pod_security(now, report)

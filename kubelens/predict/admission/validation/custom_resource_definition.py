@@ -59,10 +59,11 @@ def validate_crd(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A new CustomResourceDefinition."""
     spec = obj.get("spec", {})
     metadata = obj.get("metadata", {})
-    name = metadata.get("name", "")
     wanted = f"{spec.get('names', {}).get('plural', '')}.{spec.get('group', '')}"
-    if name and name != wanted:
-        report.invalid(("metadata", "name"), name, f"is {wanted!r}: the plural and the group")
+    for field in ("name", "generateName"):
+        name = metadata.get(field, "")
+        if name and name != wanted:
+            report.invalid(("metadata", field), name, f"is {wanted!r}: the plural and the group")
     _spec(spec, report)
     stored = [version.get("name", "") for version in spec.get("versions", []) if version.get("storage")]
     if not stored:

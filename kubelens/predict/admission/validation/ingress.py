@@ -115,14 +115,7 @@ def _backend(backend: dict[str, Any], report: Report, path: Path) -> None:
     if resource is not None and service is not None:
         report.invalid(path, "", "resource and service exclude each other")
     elif resource is not None:
-        if not resource.get("kind"):
-            report.required((*path, "resource", "kind"))
-        if not resource.get("name"):
-            report.required((*path, "resource", "name"))
-        group = resource.get("apiGroup")
-        if group:
-            for problem in is_dns1123_subdomain(group):
-                report.invalid((*path, "resource", "apiGroup"), group, problem)
+        _reference(resource, report, (*path, "resource"))
     elif service is None:
         report.invalid(path, "", "a backend names a service or a resource")
     else:
@@ -167,18 +160,21 @@ def validate_ingress_class(obj: dict[str, Any], report: Report, options: Options
         _parameters(parameters, report, (*path, "parameters"))
 
 
-def _parameters(parameters: dict[str, Any], report: Report, path: Path) -> None:
-    group = parameters.get("apiGroup")
-    if group:
-        for problem in is_dns1123_subdomain(group):
-            report.invalid((*path, "apiGroup"), group, problem)
+def _reference(reference: dict[str, Any], report: Report, path: Path) -> None:
+    """Group (left out for the core group, not empty), kind and name of an object."""
+    group = reference.get("apiGroup")
+    for problem in is_dns1123_subdomain(group) if group is not None else []:
+        report.invalid((*path, "apiGroup"), group, problem)
     for field in ("kind", "name"):
-        text = parameters.get(field, "")
+        text = reference.get(field, "")
         if not text:
             report.required((*path, field))
-        else:
-            for problem in is_path_segment_name(text):
-                report.invalid((*path, field), text, problem)
+        for problem in is_path_segment_name(text) if text else []:
+            report.invalid((*path, field), text, problem)
+
+
+def _parameters(parameters: dict[str, Any], report: Report, path: Path) -> None:
+    _reference(parameters, report, path)
     scope, namespace = parameters.get("scope"), parameters.get("namespace")
     if scope is None:
         report.required((*path, "scope"))

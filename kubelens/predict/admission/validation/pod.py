@@ -75,6 +75,7 @@ def validate_template(template: dict[str, Any], report: Report, path: Path, opti
     validate_pod_annotations(annotations, spec, report, (*path, "annotations"))
     validate_pod_spec(spec, None, report, (*path, "spec"), options)
     validate_seccomp_agreement(annotations, spec, report, (*path, "spec"))
+    validate_app_armor_agreement(annotations, spec, report, (*path, "spec"))
     if spec.get("ephemeralContainers"):
         report.forbidden((*path, "spec", "ephemeralContainers"), "a template has none")
 

@@ -8,7 +8,12 @@ from kubelens.kube.quantity import read_quantity
 from kubelens.predict.admission.causes import MapKey, Path, Report
 from kubelens.predict.admission.formats import is_qualified_name
 from kubelens.predict.admission.options import Options
-from kubelens.predict.admission.validation.resources import is_extended, is_huge_page, validate_quantity
+from kubelens.predict.admission.validation.resources import (
+    is_extended,
+    is_huge_page,
+    validate_container_resource_name,
+    validate_quantity,
+)
 
 _QUOTA: Final = frozenset(
     "cpu memory ephemeral-storage requests.cpu requests.memory requests.storage requests.ephemeral-storage limits.cpu limits.memory "
@@ -18,9 +23,8 @@ _QUOTA: Final = frozenset(
 _SCOPES: Final = frozenset(
     "Terminating NotTerminating BestEffort NotBestEffort PriorityClass CrossNamespacePodAffinity VolumeAttributesClass".split()
 )
-_POD_SCOPED: Final = frozenset(
-    "pods cpu memory ephemeral-storage requests.cpu requests.memory requests.ephemeral-storage limits.cpu limits.memory limits.ephemeral-storage".split()
-)
+_POD_SCOPED: Final = frozenset("pods cpu memory requests.cpu requests.memory limits.cpu limits.memory".split())
+_STANDARD: Final = _QUOTA | {"storage"}
 _LIMIT_TYPES: Final = ("Container", "PersistentVolumeClaim", "Pod")
 
 
@@ -62,12 +66,12 @@ def _scopes(spec: dict[str, Any], hard: dict[str, Any], report: Report) -> None:
 
 
 def _standard(name: str) -> bool:
-    return name in _QUOTA or is_huge_page(name)
+    return name in _QUOTA or name.startswith(("hugepages-", "requests.hugepages-"))
 
 
 def _applies(scope: str, name: str) -> bool:
     if scope in ("Terminating", "NotTerminating", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity"):
-        return name in _POD_SCOPED or is_huge_page(name)
+        return name in _POD_SCOPED
     if scope == "BestEffort":
         return name == "pods"
     return name in ("persistentvolumeclaims", "requests.storage")
@@ -142,15 +146,7 @@ def _limits(item: dict[str, Any], kind: str, report: Report, path: Path) -> None
         for name in maps[field]:
             names[name] = None
             here = (*path, field, MapKey(name))
-            for problem in is_qualified_name(name):
-                report.invalid(here, name, problem)
-            if (
-                "/" not in name
-                and name not in ("cpu", "memory", "ephemeral-storage", "storage", "pods", "services")
-                and not is_huge_page(name)
-                and kind != "PersistentVolumeClaim"
-            ):
-                report.invalid(here, name, "is no standard resource")
+            _limit_name(name, kind, report, here)
     if kind == "PersistentVolumeClaim" and "storage" not in maps["min"] and "storage" not in maps["max"]:
         report.required((*path, "limits"), "storage needs a minimum or a maximum")
     for name in names:
@@ -160,6 +156,16 @@ def _limits(item: dict[str, Any], kind: str, report: Report, path: Path) -> None
             report,
             path,
         )
+
+
+def _limit_name(name: str, kind: str, report: Report, path: Path) -> None:
+    if kind in ("Container", "Pod"):
+        validate_container_resource_name(name, report, path)
+        return
+    for problem in is_qualified_name(name):
+        report.invalid(path, name, problem)
+    if "/" not in name and name not in _STANDARD and not name.startswith(("hugepages-", "requests.hugepages-")):
+        report.invalid(path, name, "is no standard resource")
 
 
 def _one(name: str, q: dict[str, Any], report: Report, path: Path) -> None:

@@ -11,7 +11,7 @@ from kubelens.predict.admission.validation.local_path import validate_local_path
 _ID_MAX: Final = 2**31 - 1
 _NETBIOS: Final = re.compile(r"""[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}\Z""")
 _DNS_DOMAIN: Final = re.compile(
-    r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)*\Z"
+    r"[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)*\Z"
 )
 _PROFILES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
 _WINDOWS_ONLY_FORBIDDEN_POD: Final = (
@@ -139,13 +139,13 @@ def _windows_user(user: str, report: Report, path: Path) -> None:
     if slash:
         if not domain:
             report.invalid(path, user, "the domain is empty")
-        elif len(domain) > 256:
-            report.invalid(path, user, "the domain is longer than 256 characters")
+        elif len(domain.encode()) >= 256:
+            report.invalid(path, user, "the domain is longer than 255 characters")
         elif not (_NETBIOS.match(domain) or _DNS_DOMAIN.match(domain)):
             report.invalid(path, user, "the domain is neither a NetBIOS nor a DNS name")
     if not name:
         report.invalid(path, user, "the user is empty")
-    elif len(name) > 104:
+    elif len(name.encode()) > 104:
         report.invalid(path, user, "the user is longer than 104 characters")
     elif not name.strip(". "):
         report.invalid(path, user, "the user is only dots and blanks")
@@ -239,7 +239,7 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
         if spec.get("shareProcessNamespace") is not None:
             report.forbidden((*path, "shareProcessNamespace"), "a Pod for Windows cannot set it")
         for field in _WINDOWS_ONLY_FORBIDDEN_POD:
-            if field in context:
+            if field in context and (field != "sysctls" or context[field]):
                 report.forbidden((*path, "securityContext", field), "a Pod for Windows cannot set it")
     for field in ("initContainers", "containers", "ephemeralContainers"):
         for index, container in enumerate(spec.get(field, [])):

@@ -61,8 +61,6 @@ def _volume(spec: dict[str, Any], report: Report, path: Path) -> None:
         report.not_supported((*path, "persistentVolumeReclaimPolicy"), policy, _RECLAIM)
     for name, value in capacity.items():
         here = (*path, "capacity", MapKey(name))
-        for problem in is_qualified_name(name):
-            report.invalid(here, name, problem)
         found = read_quantity(value)
         if found is not None and found.nanos <= 0:
             report.invalid(here, str(value), "is not above 0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,6 +20,9 @@ from kubelens.predict.admission.validation.selectors import validate_label_selec
 _OPERATIONS: Final = ("*", "CONNECT", "CREATE", "DELETE", "UPDATE")
 _SCOPES: Final = ("*", "Cluster", "Namespaced")
 _MAX_CONDITIONS: Final = 64
+_GO_URL: Final = re.compile(r"(?!:)(?:[^\x00-\x1f\x7f%]|%[0-9A-Fa-f]{2})*\Z")
+_GO_HOST: Final = re.compile(r"(?:[^\s\\^`{|}%/?#:]*|\[[^\]]*\])(?::[0-9]*)?\Z")
+"""What Go's ``url.Parse`` takes: no control characters, sound escapes, a host without blanks, a port of digits."""
 MATCH_VARIABLES: Final = frozenset({"object", "oldObject", "request", "authorizer"})
 
 
@@ -89,8 +93,11 @@ def validate_url(url: str, report: Report, path: Path) -> None:
     """An https URL without user, query and fragment."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host = parts.netloc.rpartition("@")[2]
+        sound = _GO_URL.match(url) is not None and _GO_HOST.match(host) is not None
     except ValueError:
+        sound = False
+    if not sound:
         report.required(path, "is no URL")
         return
     if parts.scheme != "https":
@@ -117,7 +124,7 @@ def validate_service_reference(service: dict[str, Any], report: Report, path: Pa
     if text is None:
         return
     here = (*path, "path")
-    if text in ("/", "//"):
+    if text in ("", "/", "//"):
         if text == "//":
             report.invalid(here, text, "a part of the path is empty")
         return
