@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kubelens.predict.admission.causes import Cause, CauseReason, Report
 from kubelens.predict.admission.options import Options
@@ -41,6 +41,16 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], known: Entry | Non
     return report.causes
 
 
+_STAND_IN: Final = "10.96.213.7"
+
+
+def _allocate(old: dict[str, Any]) -> None:
+    """Give a Service that exists the address that the server has chosen: any that nobody asks for by chance."""
+    spec = old.get("spec", {})
+    if spec.get("type") != "ExternalName" and not spec.get("clusterIPs") and not spec.get("clusterIP"):
+        spec["clusterIP"] = _STAND_IN
+
+
 def update_answer(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     """The answer to an update."""
     from kubelens.predict.admission.body import read_body  # noqa: PLC0415 - the server module imports this one
@@ -49,6 +59,8 @@ def update_answer(obj: dict[str, Any], request: Request, options: Options) -> An
     known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
     old, _, _ = decode_object(read_body(request.old or b"").value or {}, request.gvk, options.release)
     apply_defaults(old, known)
+    if request.gvk.kind == "Service":
+        _allocate(old)
     before, after = old.get("metadata", {}), obj.get("metadata", {})
     if before.get("name") != after.get("name"):
         message = f"the object is named {before.get('name')!r}: a name cannot change"

@@ -25,6 +25,8 @@ _POLICIES: Final = ("Cluster", "Local")
 _FAMILIES: Final = ("IPv4", "IPv6")
 _FAMILY_POLICIES: Final = ("PreferDualStack", "RequireDualStack", "SingleStack")
 _AFFINITY_MAX: Final = 86400
+_MODE: Final = "service.kubernetes.io/topology-mode"
+_HINTS: Final = "service.kubernetes.io/topology-aware-hints"
 
 
 def validate_service(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -35,6 +37,10 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     ip = spec.get("clusterIP", "")
     headless = ip == "None"
     ports = spec.get("ports", [])
+    annotations = obj.get("metadata", {}).get("annotations", {})
+    mode, hints = annotations.get(_MODE), annotations.get(_HINTS)
+    if mode is not None and hints is not None and mode != hints:
+        report.invalid(("metadata", "annotations", MapKey(_MODE)), mode, f"is not that of {_HINTS}, {hints!r}")
     if not ports and not headless and kind != "ExternalName":
         report.required((*path, "ports"), "at least one port is needed")
     if kind in ("LoadBalancer", "NodePort") and headless:
@@ -55,7 +61,7 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     elif kind not in TYPES:
         report.not_supported((*path, "type"), kind, TYPES)
     _node_ports(ports, kind, report, (*path, "ports"))
-    _load_balancer(spec, obj.get("metadata", {}).get("annotations", {}), kind, report, path)
+    _load_balancer(spec, annotations, kind, report, path)
     _traffic(spec, kind, report, path)
     _families(spec, kind, report, path, options)
     if not report.causes:
@@ -304,19 +310,50 @@ def _families(spec: dict[str, Any], kind: str, report: Report, path: Path, optio
 
 
 def validate_service_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
-    """The address stays while the type needs one."""
+    """Address, families and health check stay while the type needs them; so does the class of a load balancer."""
     spec, before = new.get("spec", {}), old.get("spec", {})
-    external = "ExternalName"
     _carry_over(spec, before)
-    if spec.get("type") != external and before.get("type") != external:
-        had = before.get("clusterIP", "")
-        if had and spec.get("clusterIP", "") not in ("", had):
-            report.invalid(("spec", "clusterIPs", 0), spec.get("clusterIP"), "cannot be changed")
-        if spec.get("type") == before.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") != before.get(
-            "loadBalancerClass"
-        ):
-            report.invalid(("spec", "loadBalancerClass"), spec.get("loadBalancerClass"), "cannot be changed")
+    if "ExternalName" not in (spec.get("type"), before.get("type")):
+        _addresses_change(spec, before, report)
+        _families_change(spec, before, report)
+        if spec.get("type") == before.get("type") == "LoadBalancer":
+            _load_balancer_change(spec, before, report)
     validate_service(new, report, options)
+
+
+def _addresses(spec: dict[str, Any]) -> list[str]:
+    return spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])
+
+
+def _addresses_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:
+    now, had = _addresses(spec), _addresses(before)
+    if now[:1] == had[:1] == ["None"]:
+        return
+    if now[:1] == ["None"] and not had:
+        report.invalid(("spec", "clusterIPs", 0), "None", "cannot be changed: the Service has an address")
+    for index, (one, other) in enumerate(zip(now, had, strict=False)):
+        if one != other:
+            report.invalid(("spec", "clusterIPs", index), one, "cannot be changed")
+    if len(now) == 1 and len(had) > 1 and spec.get("ipFamilyPolicy") != "SingleStack":
+        report.invalid(("spec", "ipFamilyPolicy"), spec.get("ipFamilyPolicy"), "SingleStack gives an address back")
+
+
+def _families_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:
+    if "None" in (spec.get("clusterIP"), before.get("clusterIP")):
+        return
+    for index, (one, other) in enumerate(zip(spec.get("ipFamilies", []), before.get("ipFamilies", []), strict=False)):
+        if one != other:
+            report.invalid(("spec", "ipFamilies", index), one, "cannot be changed")
+
+
+def _load_balancer_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:
+    name = spec.get("loadBalancerClass")
+    if name != before.get("loadBalancerClass"):
+        report.invalid(("spec", "loadBalancerClass"), name, "cannot be changed")
+    local = spec.get("externalTrafficPolicy") == before.get("externalTrafficPolicy") == "Local"
+    port, was = spec.get("healthCheckNodePort", 0), before.get("healthCheckNodePort", 0)
+    if local and port and was and port != was:
+        report.forbidden(("spec", "healthCheckNodePort"), "cannot be changed")
 
 
 def _carry_over(spec: dict[str, Any], before: dict[str, Any]) -> None:
