@@ -15,6 +15,8 @@ def default_pod(pod: dict[str, Any]) -> None:
     for name in ("initContainers", "containers"):
         for container in spec.get(name, []):
             requests_from_limits(container)
+    if spec.get("resources", {}).get("limits"):
+        _pod_requests(spec)
     default_pod_spec(spec)
     spec.setdefault("enableServiceLinks", True)
     if spec["terminationGracePeriodSeconds"] < 0:
@@ -34,6 +36,23 @@ def requests_from_limits(container: dict[str, Any]) -> None:
         requests = resources.setdefault("requests", {})
         for name, quantity in resources["limits"].items():
             requests.setdefault(name, quantity)
+
+
+def _pod_requests(spec: dict[str, Any]) -> None:
+    """Requests of a Pod with limits of its own: what its containers ask for, else the limits (``defaultPodRequests``)."""
+    from kubelens.kube.quantity import Quantity  # noqa: PLC0415 - few Pods have resources of their own
+    from kubelens.predict.admission.validation.resources import container_requests  # noqa: PLC0415
+
+    resources = spec["resources"]
+    requests = dict(resources.get("requests", {}))
+    for name, nanos in container_requests(spec).items():
+        if name in ("cpu", "memory") and name not in requests:
+            requests[name] = str(Quantity(nanos, "BinarySI" if name == "memory" else "DecimalSI"))
+    for name, value in resources["limits"].items():
+        if name in ("cpu", "memory") or name.startswith("hugepages-"):
+            requests.setdefault(name, value)
+    if requests:
+        resources["requests"] = requests
 
 
 def default_pod_spec(spec: dict[str, Any]) -> None:

@@ -210,7 +210,7 @@ def validate_pod_resources(spec: dict[str, Any], report: Report, path: Path) -> 
 
 
 def _against_containers(spec: dict[str, Any], resources: dict[str, Any], report: Report, path: Path) -> None:
-    totals = _together(spec)
+    totals = container_requests(spec)
     for name, value in resources.get("requests", {}).items():
         if totals.get(name, 0) > quantity(value).nanos:
             report.invalid(
@@ -227,8 +227,8 @@ def _against_containers(spec: dict[str, Any], resources: dict[str, Any], report:
                 report.add(here, CauseReason.INVALID, f"{value} is above the Pod's limit of {limit}", field)
 
 
-def _together(spec: dict[str, Any]) -> dict[str, int]:
-    """What the containers ask for together, as ``AggregateContainerRequests`` adds it up."""
+def container_requests(spec: dict[str, Any]) -> dict[str, int]:
+    """What the containers ask for together in nano units, as ``AggregateContainerRequests`` adds it up."""
     totals: dict[str, int] = {}
     for container in spec.get("containers", []):
         _add(totals, container)
