@@ -1,22 +1,24 @@
 """Types of CEL expressions, as far as they follow from literals and declared variables.
 
 Only what is certain is reported: ``""`` stands for a type that is not known, and fits everywhere. Not modelled: the
-results of functions of Kubernetes' libraries, and the cost of an expression.
+overloads of functions beyond their results, and the cost of an expression.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from kubelens.cel.go_regexp import go_pattern
 from kubelens.cel.names import FUNCTIONS
+from kubelens.cel.signatures import METHODS, OPAQUE, RESULTS
 from kubelens.cel.tree import OPERATORS, Call, Ident, Index, Literal, Macro, Node, Select
 from kubelens.cel.tree import ListOf as List
 from kubelens.cel.tree import MapOf as Map
 from kubelens.cel.tree import Struct as Made
+from kubelens.cel.values import CelError, parse_duration, parse_timestamp
 
 
 class Record(Struct, frozen=True):
@@ -43,13 +45,9 @@ Type = str | Record | ListOf | MapOf
 _NUMBERS: Final = frozenset({"int", "uint", "double"})
 _SCALARS: Final = _NUMBERS | {"string", "bytes", "bool"}
 _ARITHMETIC: Final = frozenset({"_+_", "_-_", "_*_", "_/_", "_%_"})
-_RESULTS: Final[dict[str, Type]] = {
-    "size": "int", "has": "bool", "matches": "bool", "contains": "bool", "startsWith": "bool", "endsWith": "bool",
-    "all": "bool", "exists": "bool", "exists_one": "bool", "string": "string", "int": "int", "double": "double",
-    "isURL": "bool", "isIP": "bool", "isCIDR": "bool", "isQuantity": "bool", "lowerAscii": "string",
-    "upperAscii": "string", "trim": "string", "indexOf": "int", "isGreaterThan": "bool", "isLessThan": "bool",
-    "containsIP": "bool", "containsCIDR": "bool", "join": "string", "substring": "string", "split": ListOf("string"),
-}  # fmt: skip
+_TIMES: Final = frozenset({"timestamp", "duration"})
+_NAMED: Final = _SCALARS | _TIMES | OPAQUE
+_LITERALS: Final[Mapping[str, Callable[[str], Any]]] = {"timestamp": parse_timestamp, "duration": parse_duration}
 
 
 def _is_one(kind: Type, of: frozenset[str]) -> bool:
@@ -105,6 +103,7 @@ def _operator(node: Call, variables: Mapping[str, Type]) -> Type:
     name, kinds = node.function, [type_of(argument, variables) for argument in node.arguments]
     if name == "_?_:_":
         _boolean(kinds[0])
+        _alike(kinds[1], kinds[2])
         return kinds[1] if kinds[1] == kinds[2] else ""
     if name in ("_&&_", "_||_"):
         for kind in kinds:
@@ -114,25 +113,37 @@ def _operator(node: Call, variables: Mapping[str, Type]) -> Type:
         _boolean(kinds[0])
         return "bool"
     if name == "-_":
+        if _is_one(kinds[0], _NAMED - {"int", "double", "duration"}):
+            raise _ProblemError(f"no matching overload: -{_shown(kinds[0])}")
         return kinds[0]
     left, right = kinds
     if name == "@in":
         if _is_one(right, _SCALARS):
             raise _ProblemError(f"no matching overload: {_shown(left)} in {_shown(right)}")
+        if isinstance(right, ListOf):
+            _alike(left, right.item)
         return "bool"
     if name in _ARITHMETIC:
         if _is_one(left, _SCALARS) and _is_one(right, _SCALARS) and left != right:
             raise _ProblemError(f"no matching overload: {_shown(left)} and {_shown(right)}")
         return left if _is_one(left, _SCALARS) and left == right else ""
     ordered = name not in ("_==_", "_!=_")
-    if (
-        _is_one(left, _SCALARS)
-        and _is_one(right, _SCALARS)
-        and left != right
-        and not (ordered and _is_one(left, _NUMBERS) and _is_one(right, _NUMBERS))
-    ):
-        raise _ProblemError(f"no matching overload: {_shown(left)} compared with {_shown(right)}")
+    if ordered and (_is_one(left, OPAQUE) or _is_one(right, OPAQUE)):
+        raise _ProblemError(f"no matching overload: {_shown(left)} and {_shown(right)} have no order")
+    if not (ordered and _is_one(left, _NUMBERS) and _is_one(right, _NUMBERS)):
+        _alike(left, right)
     return "bool"
+
+
+def _alike(left: Type, right: Type) -> None:
+    """Values that stand in one list, or are compared, are of one type; null stands for objects only."""
+    named = _is_one(left, _NAMED) and _is_one(right, _NAMED) and left != right
+    null = any(
+        one == "null" and (_is_one(other, _SCALARS) or isinstance(other, ListOf | MapOf))
+        for one, other in ((left, right), (right, left))
+    )
+    if named or null:
+        raise _ProblemError(f"no matching overload: {_shown(left)} compared with {_shown(right)}")
 
 
 def _select(node: Select, variables: Mapping[str, Type]) -> Type:
@@ -151,7 +162,9 @@ def _field(base: Type, name: str) -> Type:
         raise _ProblemError(f"undefined field {name!r}")
     if isinstance(base, MapOf):
         return base.value
-    if _is_one(base, _SCALARS) or isinstance(base, ListOf):
+    if base == "authorizer" and name == "requestResource":
+        return "resource check"
+    if _is_one(base, _NAMED) or isinstance(base, ListOf):
         raise _ProblemError(f"{_shown(base)} has no field {name!r}")
     return "dyn" if base == "dyn" else ""
 
@@ -184,7 +197,22 @@ def _call(node: Call, variables: Mapping[str, Type]) -> Type:
         and (_is_one(base, _SCALARS - {"string"}) or (bool(found) and _is_one(found[0], _NUMBERS)))
     ):
         raise _ProblemError(f"no matching overload: {name} on {_shown(base)}")
-    return _RESULTS.get(name, "")
+    if isinstance(base, str) and base in METHODS:
+        if name not in METHODS[base]:
+            raise _ProblemError(f"no matching overload: {name} on {base}")
+        return METHODS[base][name]
+    if node.target is None and name in _LITERALS and len(node.arguments) == 1:
+        _moment(name, node.arguments[0])
+    return ListOf("string") if name in ("split", "findAll") else RESULTS.get(name, "")
+
+
+def _moment(name: str, node: Node) -> None:
+    """The text of a time is looked at before anything is evaluated, where it is a literal."""
+    if isinstance(node, Literal) and node.kind == "string":
+        try:
+            _LITERALS[name](node.value)
+        except CelError:
+            raise _ProblemError(f"{node.value!r} is no {name}") from None
 
 
 def _macro(node: Macro, variables: Mapping[str, Type]) -> Type:
@@ -194,9 +222,14 @@ def _macro(node: Macro, variables: Mapping[str, Type]) -> Type:
         inner[node.variables[0]] = base.item if isinstance(base, ListOf) else "dyn" if base == "dyn" else ""
     else:
         inner.update(dict.fromkeys(node.variables, ""))
-    for body in node.bodies:
-        type_of(body, inner)
-    return "bool" if node.name in ("all", "exists", "exists_one", "existsOne") else ""
+    found = [type_of(body, inner) for body in node.bodies]
+    if node.name in ("all", "exists", "exists_one", "existsOne"):
+        _boolean(found[-1])
+        return "bool"
+    if node.name == "filter":
+        _boolean(found[-1])
+        return base if isinstance(base, ListOf) else ListOf()
+    return ListOf(found[-1]) if node.name == "map" else ""
 
 
 def _pattern(node: Node) -> None:
@@ -206,13 +239,17 @@ def _pattern(node: Node) -> None:
 
 def _list(node: List, variables: Mapping[str, Type]) -> Type:
     kinds = [type_of(item, variables) for item, _ in node.items]
+    for kind in kinds[1:]:
+        _alike(kinds[0], kind)
     return ListOf(kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else "")
 
 
 def _map(node: Map, variables: Mapping[str, Type]) -> Type:
-    for key, value, _ in node.entries:
-        type_of(key, variables)
-        type_of(value, variables)
+    keys = [type_of(key, variables) for key, _, _ in node.entries]
+    values = [type_of(value, variables) for _, value, _ in node.entries]
+    for kinds in (keys, values):
+        for kind in kinds[1:]:
+            _alike(kinds[0], kind)
     return MapOf()
 
 

@@ -109,7 +109,7 @@ def validate_selectable(
         if not text:
             report.required(here)
             continue
-        found, steps = field_schema(schema, text)
+        found, steps = field_schema(schema, text, brackets=False)
         if found is None:
             report.invalid(here, text, "leads to no field of the schema")
             continue

@@ -59,6 +59,7 @@ _VARIABLES: Final[Mapping[str, Type]] = {
     "params": "dyn",
     "request": _REQUEST,
     "namespaceObject": _NAMESPACE,
+    "authorizer": "authorizer",
 }
 Composed = dict[str, Type]
 """The variables a policy declares, by name."""

@@ -16,7 +16,7 @@ _NAMES: Final = frozenset({"self", "oldSelf"})
 _REASONS: Final = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
 _JOINED_STRING: Final = re.compile(r"\+\s*string\(\s*[A-Za-z_]|\bstring\(\s*[A-Za-z_][\w.\[\]]*\s*\)\s*\+")
 _LINES: Final = re.compile(r"[\n\r]")
-_STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
+_STEP: Final = re.compile(r"\.([^.\[\]']+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 
 
 def validate_rule_texts(schema: dict[str, Any], report: Report, path: Path) -> None:
@@ -46,14 +46,16 @@ def validate_rule_texts(schema: dict[str, Any], report: Report, path: Path) -> N
             report.invalid((*here, "fieldPath"), where, "leads to no field of the schema")
 
 
-def field_schema(schema: dict[str, Any], path: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+def field_schema(
+    schema: dict[str, Any], path: str, *, brackets: bool = True
+) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     """The schema that a path such as ``.spec.size`` or ``.spec['a b']`` leads to, and its steps (``cel.ValidFieldPath``)."""
     position, steps, here = 0, [], schema
     if not path or (path[0] not in ".["):
         return None, ()
     while position < len(path):
         found = _STEP.match(path, position)
-        if found is None or found.group(3) is not None:
+        if found is None or found.group(3) is not None or (found.group(2) is not None and not brackets):
             return None, ()
         name = (
             found.group(1) if found.group(1) is not None else found.group(2).replace("\\'", "'").replace("\\\\", "\\")
