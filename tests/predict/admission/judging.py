@@ -18,6 +18,25 @@ KINDS = {
     "StatefulSet": GroupVersionKind("apps", "v1", "StatefulSet"),
     "Job": GroupVersionKind("batch", "v1", "Job"),
     "CronJob": GroupVersionKind("batch", "v1", "CronJob"),
+    **{
+        kind: GroupVersionKind("", "v1", kind)
+        for kind in ("ConfigMap", "LimitRange", "Namespace", "Node", "PersistentVolume", "PersistentVolumeClaim")
+    },
+    "ResourceQuota": GroupVersionKind("", "v1", "ResourceQuota"),
+    "Service": GroupVersionKind("", "v1", "Service"),
+    **{
+        kind: GroupVersionKind("storage.k8s.io", "v1", kind)
+        for kind in ("CSINode", "VolumeAttachment", "VolumeAttributesClass")
+    },
+    "Ingress": GroupVersionKind("networking.k8s.io", "v1", "Ingress"),
+    "IngressClass": GroupVersionKind("networking.k8s.io", "v1", "IngressClass"),
+    "PodDisruptionBudget": GroupVersionKind("policy", "v1", "PodDisruptionBudget"),
+    "Lease": GroupVersionKind("coordination.k8s.io", "v1", "Lease"),
+    "APIService": GroupVersionKind("apiregistration.k8s.io", "v1", "APIService"),
+    "ValidatingAdmissionPolicy": GroupVersionKind("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy"),
+    "ValidatingWebhookConfiguration": GroupVersionKind(
+        "admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration"
+    ),
 }
 
 

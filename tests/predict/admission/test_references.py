@@ -1,0 +1,81 @@
+"""References and addresses in Ingresses and webhooks; CEL of policies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.predict.admission.judging import blamed, pod
+
+DEPENDS = {"apiGroup": "example.com", "kind": "Bucket", "name": "a"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "wrong"),
+    [
+        ({}, set()),
+        ({"apiGroup": ""}, {("spec.defaultBackend.resource.apiGroup", "Invalid")}),
+        ({"name": "a/b"}, {("spec.defaultBackend.resource.name", "Invalid")}),
+        ({"kind": ""}, {("spec.defaultBackend.resource.kind", "Required")}),
+    ],
+)
+def test_what_an_ingress_leads_to(resource: dict[str, Any], wrong: set[tuple[str, str]]) -> None:
+    backend = {"resource": {**DEPENDS, **resource}}
+    assert blamed("Ingress", {"metadata": {"name": "a"}, "spec": {"defaultBackend": backend}}) == wrong
+
+
+def test_parameters_of_a_class() -> None:
+    parameters = {"apiGroup": "", "kind": "Cap", "name": "a", "scope": "Cluster"}
+    value = {"metadata": {"name": "a"}, "spec": {"controller": "example.com/a", "parameters": parameters}}
+    assert blamed("IngressClass", value) == {("spec.parameters.apiGroup", "Invalid")}
+
+
+@pytest.mark.parametrize(
+    ("client", "right"),
+    [
+        ({"url": "https://a.example.com/x"}, True),
+        ({"url": "https://a.example.com:port"}, False),
+        ({"url": "https://:443"}, True),
+        ({"url": "https:///x"}, False),
+        ({"service": {"name": "a", "namespace": "b", "path": ""}}, True),
+        ({"service": {"name": "a", "namespace": "b", "path": "x"}}, False),
+    ],
+)
+def test_where_a_webhook_is(client: dict[str, Any], right: bool) -> None:  # noqa: FBT001
+    webhook = {"name": "a.b.c", "sideEffects": "None", "admissionReviewVersions": ["v1"], "clientConfig": client}
+    value = {"metadata": {"name": "a"}, "webhooks": [webhook]}
+    assert (not blamed("ValidatingWebhookConfiguration", value)) is right
+
+
+@pytest.mark.parametrize(
+    ("expression", "right"),
+    [
+        ("authorizer.requestResource.check('create').allowed()", True),
+        ("authorizer.group('').resource('pods').check('get')", False),
+        ("authorizer.allowed()", False),
+        ("quantity('1') > quantity('2')", False),
+        ("quantity(object.a).isGreaterThan(quantity('2'))", True),
+        ("[1, 'a'].size() > 0", False),
+        ("request.name == null", False),
+        ("oldObject == null", True),
+        ("request.operation in [1]", False),
+        ("object.items.map(i, i.name)", False),
+        ("object.items.filter(i, i.on).size() > 0", True),
+        ("duration('x') > duration('1s')", False),
+        ("timestamp('2025-01-01T00:00:00Z') < timestamp(object.until)", True),
+        ("(object.a ? 1 : 'a') == 1", False),
+    ],
+)
+def test_types_in_policies(expression: str, right: bool) -> None:  # noqa: FBT001
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]
+    value = {
+        "metadata": {"name": "a"},
+        "spec": {"matchConstraints": {"resourceRules": rules}, "validations": [{"expression": expression}]},
+    }
+    assert (not blamed("ValidatingAdmissionPolicy", value)) is right
+
+
+def test_no_system_calls_on_windows() -> None:
+    empty = pod(os={"name": "windows"}, securityContext={"sysctls": []})
+    assert not blamed("Pod", empty)
