@@ -104,7 +104,9 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
         "workloads:validate_daemon_set_update",
         "workloads:daemon_set_warnings",
     ),
-    ("apps", "ControllerRevision"): _e("subdomain", True),
+    ("apps", "ControllerRevision"): _e(
+        "subdomain", True, "", "events:validate_controller_revision", "events:validate_controller_revision_update"
+    ),
     ("batch", "Job"): _e(
         "subdomain",
         True,
@@ -174,7 +176,7 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
         "label", False, "policies:default_namespace", "config:validate_namespace", "config:validate_namespace_update"
     ),
     ("", "Node"): _e("subdomain", False, "", "node:validate_node", "", "objects:node_warnings"),
-    ("", "Event"): _e("subdomain", True),
+    ("", "Event"): _e("path", True, "", "events:validate_event"),
     ("", "ResourceQuota"): _e(
         "subdomain", True, "", "quota:validate_resource_quota", "quota:validate_resource_quota_update"
     ),
@@ -320,7 +322,7 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
     ),
     ("certificates.k8s.io", "PodCertificateRequest"): _e("subdomain", True),
     ("coordination.k8s.io", "LeaseCandidate"): _e("subdomain", True),
-    ("events.k8s.io", "Event"): _e("subdomain", True),
+    ("events.k8s.io", "Event"): _e("subdomain", True, "", "events:validate_new_event"),
     ("internal.apiserver.k8s.io", "StorageVersion"): _e("subdomain", False),
     (_NET, "IPAddress"): _e(
         "path", False, "", "service_networks:validate_ip_address", "service_networks:validate_ip_address_update"

@@ -7,6 +7,7 @@ from typing import Any, Final
 from kubelens.predict.admission.defaults.pods import default_volume_source
 
 _RBAC: Final = "rbac.authorization.k8s.io"
+_OTHER_METRICS: Final = "autoscaling.alpha.kubernetes.io/metrics"
 
 
 def default_secret(obj: dict[str, Any]) -> None:
@@ -132,9 +133,11 @@ def default_autoscaler(obj: dict[str, Any]) -> None:
 
 
 def default_autoscaler_v1(obj: dict[str, Any]) -> None:
-    """autoscaling/v1: a lower bound."""
+    """autoscaling/v1: a lower bound, and CPU as in autoscaling/v2 where no annotation has other metrics."""
     spec = obj.setdefault("spec", {})
     spec.setdefault("minReplicas", 1)
+    if _OTHER_METRICS not in obj.get("metadata", {}).get("annotations", {}):
+        spec.setdefault("targetCPUUtilizationPercentage", 80)
 
 
 def default_limit_range(obj: dict[str, Any]) -> None:

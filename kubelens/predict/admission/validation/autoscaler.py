@@ -112,7 +112,8 @@ def _source(field: str, source: dict[str, Any], report: Report, path: Path) -> N
         reference(source.get("describedObject", {}), report, (*path, "describedObject"), scaled=False)
         _identifier(source.get("metric", {}), report, (*path, "metric"))
         _target(target, report, here)
-        _one_of(target, ("value", "averageValue"), report, here)
+        if target.get("value") is None and target.get("averageValue") is None:
+            report.required((*here, "averageValue"), "value or averageValue")
     elif field == "pods":
         _identifier(source.get("metric", {}), report, (*path, "metric"))
         _target(target, report, here)

@@ -37,7 +37,7 @@ def validate_signing_request(obj: dict[str, Any], report: Report, options: Optio
     for index, usage in enumerate(usages):
         if usage not in _USAGES:
             report.not_supported((*path, "usages", index), usage, sorted(_USAGES))
-        elif usage in usages[:index]:
+        if usage in usages[:index]:
             report.duplicate((*path, "usages", index), usage)
     signer = spec.get("signerName", "")
     if signer == "kubernetes.io/legacy-unknown":
@@ -62,10 +62,20 @@ def _request(text: str) -> bool:
     if found is None or found.group(1) != "CERTIFICATE REQUEST":
         return False
     try:
-        base64.b64decode("".join(found.group(2).split()), validate=True)
+        der = base64.b64decode("".join(found.group(2).split()), validate=True)
     except binascii.Error:
         return False
-    return True
+    return _is_sequence(der)
+
+
+def _is_sequence(der: bytes) -> bool:
+    """Whether it is one SEQUENCE of DER and nothing after it."""
+    if len(der) < 2 or der[0] != 0x30:  # noqa: PLR2004 - a tag and a length
+        return False
+    if der[1] < 0x80:  # noqa: PLR2004 - the short form
+        return len(der) == 2 + der[1]
+    octets = der[1] & 0x7F
+    return len(der) == 2 + octets + int.from_bytes(der[2 : 2 + octets], "big")
 
 
 def validate_signer_name(name: str, report: Report, path: Path) -> None:
