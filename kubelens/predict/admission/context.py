@@ -80,6 +80,8 @@ def _validate(
         return "LimitRanger"
     if kind == "PersistentVolumeClaim" and limit_ranger.refused_claim(obj, items):
         return "LimitRanger"
+    if kind == "PriorityClass" and plugins.second_default_priority(obj, objects):
+        return "Priority"
     if kind == "Pod":
         level, version = _level(objects, "enforce", release)
         if violations(fields.mapping(obj, "spec"), fields.mapping(obj, "metadata"), level, version):

@@ -18,10 +18,23 @@ _OMITTED_ZEROS: Final = {
     "hostIPC": False,
     "hostPort": 0,
     "globalDefault": False,
+    "readOnly": False,
+    "stdin": False,
+    "stdinOnce": False,
+    "tty": False,
+    "paused": False,
+    "publishNotReadyAddresses": False,
+    "unschedulable": False,
+    "insecureSkipTLSVerify": False,
+    "clusterScope": False,
+    "minReadySeconds": 0,
+    "initialDelaySeconds": 0,
+    "nodePort": 0,
 }
 _FINALIZERS: Final = {
     "PersistentVolume": "kubernetes.io/pv-protection",
     "PersistentVolumeClaim": "kubernetes.io/pvc-protection",
+    "VolumeAttributesClass": "kubernetes.io/vac-protection",
 }
 _QUANTITIES: Final = ("limits", "requests")
 

@@ -12,6 +12,7 @@ from kubelens.kube.selector import read_labels
 Objects = Sequence[Mapping[str, Any]]
 _SYSTEM: Final = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
 _PREEMPT: Final = "PreemptLowerPriority"
+_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 _DEFAULT_STORAGE: Final = (
     "storageclass.kubernetes.io/is-default-class",
     "storageclass.beta.kubernetes.io/is-default-class",
@@ -53,6 +54,15 @@ def priority(pod: dict[str, Any], objects: Objects) -> str:
     spec["priority"] = value
     spec["preemptionPolicy"] = policy
     return ""
+
+
+def second_default_priority(new: Mapping[str, Any], objects: Objects) -> str:
+    """Why a PriorityClass is refused, or ``""``: one class is the default of the cluster."""
+    if new.get("globalDefault") is not True:
+        return ""
+    own = name_of(new)
+    other = next((o for o in of_kind(objects, "PriorityClass") if o.get("globalDefault") is True), None)
+    return "" if other is None or name_of(other) == own else f"{name_of(other)} is the default already"
 
 
 def runtime_class(pod: dict[str, Any], objects: Objects) -> str:
@@ -105,7 +115,8 @@ def default_tolerations(pod: dict[str, Any]) -> None:
 def default_storage_class(claim: dict[str, Any], objects: Objects) -> None:
     """The newest default class where a claim names none."""
     spec = claim.setdefault("spec", {})
-    if "storageClassName" in spec:
+    annotations = read_labels(fields.mapping(claim, "metadata").get("annotations"))
+    if "storageClassName" in spec or _CLASS in annotations:
         return
     names = sorted(
         name_of(o)

@@ -6,25 +6,15 @@ Follows ``k8s.io/apiserver`` ``admission/plugin/resourcequota`` and ``pkg/quota/
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.quantity import read_quantity
+from kubelens.predict.admission.registry import KINDS
 
 _ONE: Final = 1_000_000_000
-_COMPUTE: Final = frozenset(
-    {
-        "cpu",
-        "memory",
-        "requests.cpu",
-        "requests.memory",
-        "limits.cpu",
-        "limits.memory",
-        "ephemeral-storage",
-        "requests.ephemeral-storage",
-        "limits.ephemeral-storage",
-    }
-)
+_COMPUTE: Final = frozenset({"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})
 _COUNTED: Final = {
     "ConfigMap": "configmaps",
     "Secret": "secrets",
@@ -34,15 +24,7 @@ _COUNTED: Final = {
     "ResourceQuota": "resourcequotas",
     "Pod": "pods",
 }
-_GROUPED: Final = {
-    "Deployment": "count/deployments.apps",
-    "ReplicaSet": "count/replicasets.apps",
-    "StatefulSet": "count/statefulsets.apps",
-    "DaemonSet": "count/daemonsets.apps",
-    "Job": "count/jobs.batch",
-    "CronJob": "count/cronjobs.batch",
-    "Ingress": "count/ingresses.networking.k8s.io",
-}
+_BETA_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
 def refusals(kind: str, obj: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -53,7 +35,7 @@ def refusals(kind: str, obj: Mapping[str, Any], objects: Sequence[Mapping[str, A
         if quota.get("kind") != "ResourceQuota" or not _in_scope(quota, kind, obj):
             continue
         name = fields.text(fields.mapping(quota, "metadata"), "name")
-        hard = _amounts(fields.mapping(quota, "spec").get("hard"))
+        hard = _amounts(fields.mapping(quota, "status").get("hard") or fields.mapping(quota, "spec").get("hard"))
         used = _amounts(fields.mapping(quota, "status").get("used"))
         if kind == "Pod":
             missing = sorted(r for r in hard if r in _COMPUTE and _unspecified(obj, r))
@@ -79,8 +61,8 @@ def usage_of(kind: str, obj: Mapping[str, Any]) -> dict[str, int]:
     usage: dict[str, int] = {}
     if kind in _COUNTED:
         usage[_COUNTED[kind]] = usage[f"count/{_COUNTED[kind]}"] = _ONE
-    if kind in _GROUPED:
-        usage[_GROUPED[kind]] = _ONE
+    elif counted := _counted(kind):
+        usage[counted] = _ONE
     spec = fields.mapping(obj, "spec")
     if kind == "Pod":
         usage.update(_pod_usage(spec))
@@ -98,10 +80,25 @@ def usage_of(kind: str, obj: Mapping[str, Any]) -> dict[str, int]:
     elif kind == "PersistentVolumeClaim":
         storage = _amounts(fields.mapping(fields.mapping(spec, "resources"), "requests")).get("storage", 0)
         usage["requests.storage"] = storage
-        if name := fields.text(spec, "storageClassName"):
+        annotations = fields.mapping(fields.mapping(obj, "metadata"), "annotations")
+        if name := fields.text(annotations, _BETA_CLASS) or fields.text(spec, "storageClassName"):
             usage[f"{name}.storageclass.storage.k8s.io/persistentvolumeclaims"] = _ONE
             usage[f"{name}.storageclass.storage.k8s.io/requests.storage"] = storage
     return usage
+
+
+@cache
+def _counted(kind: str) -> str:
+    """``count/`` and the resource of a namespaced kind, ``""`` where it has none."""
+    for (group, name), known in KINDS.items():
+        if name == kind and known.namespaced:
+            plural = name.lower()
+            if plural.endswith("y"):
+                plural = f"{plural[:-1]}ies"
+            elif not plural.endswith("endpoints"):
+                plural += "es" if plural.endswith("s") else "s"
+            return f"count/{plural}.{group}" if group else f"count/{plural}"
+    return ""
 
 
 def _pod_usage(spec: Mapping[str, Any]) -> dict[str, int]:
@@ -111,6 +108,8 @@ def _pod_usage(spec: Mapping[str, Any]) -> dict[str, int]:
     overhead = _amounts(spec.get("overhead"))
     for kind in ("requests", "limits"):
         totals = _together(spec, kind)
+        if kind == "requests":
+            totals = {**dict.fromkeys(overhead, 0), **totals}
         for name, amount in totals.items():
             amount += overhead.get(name, 0)
             usage[f"{kind}.{name}"] = amount
@@ -124,11 +123,16 @@ def _unspecified(pod: Mapping[str, Any], resource: str) -> bool:
     kind, _, name = resource.rpartition(".")
     kind = kind or "requests"
     spec = fields.mapping(pod, "spec")
-    own = fields.mapping(fields.mapping(spec, "resources"), kind)
-    if name in own:
+    own = fields.mapping(spec, "resources")
+    if any(_of_pods(one) for level in ("requests", "limits") for one in fields.mapping(own, level)):
         return False
     containers = [c for f in ("containers", "initContainers") for _, c in fields.items(spec, f)]
     return any(name not in fields.mapping(fields.mapping(c, "resources"), kind) for c in containers)
+
+
+def _of_pods(resource: str) -> bool:
+    """Whether a Pod as a whole can ask for a resource."""
+    return resource in ("cpu", "memory") or resource.startswith("hugepages-")
 
 
 def _in_scope(quota: Mapping[str, Any], kind: str, obj: Mapping[str, Any]) -> bool:
