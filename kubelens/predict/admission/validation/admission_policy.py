@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kubelens.predict.admission.causes import Path, Report
 from kubelens.predict.admission.formats import (
-    is_dns1123_label,
+    is_dns1035_label,
     is_dns1123_subdomain,
     is_path_segment_name,
     is_qualified_name,
@@ -17,12 +17,15 @@ from kubelens.predict.admission.validation.policy_types import Composed, declare
 from kubelens.predict.admission.validation.selectors import validate_label_selector
 from kubelens.predict.admission.validation.webhooks import validate_match_conditions, validate_rule
 
-_REASONS: Final = ("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized")
+_REASONS: Final = ("Forbidden", "Invalid", "RequestEntityTooLarge")
 _ACTIONS: Final = ("Audit", "Deny", "Warn")
 _IDENTIFIER: Final = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*\Z", re.ASCII)
 _RESERVED: Final = frozenset(
     "true false null in as break const continue else for function if import let loop package namespace return var void while".split()
 )
+_LINES: Final = re.compile(r"[\n\r]")
+_MAX_ANNOTATIONS: Final = 20
+_MAX_VALUE: Final = 5120
 _BASE: Final = frozenset({"object", "oldObject", "request", "authorizer", "namespaceObject", "variables"})
 
 
@@ -72,15 +75,13 @@ def _param_kind(kind: dict[str, Any], report: Report, path: Path) -> None:
         group, _, name = version.rpartition("/")
         for problem in is_dns1123_subdomain(group) if group else []:
             report.invalid((*path, "apiVersion"), version, problem)
-        from kubelens.predict.admission.formats import is_dns1035_label  # noqa: PLC0415 - rare
-
         for problem in is_dns1035_label(name):
             report.invalid((*path, "apiVersion"), version, problem)
     text = kind.get("kind", "")
     if not text:
         report.required((*path, "kind"))
     else:
-        for problem in is_dns1123_label(text.lower()):
+        for problem in is_dns1035_label(text.lower()):
             report.invalid((*path, "kind"), text, problem)
 
 
@@ -118,7 +119,7 @@ def _variables(variables: list[dict[str, Any]], report: Report, path: Path, know
     for index, variable in enumerate(variables):
         name, expression = variable.get("name", ""), variable.get("expression", "")
         here = (*path, index)
-        if not name:
+        if not name.strip():
             report.required((*here, "name"))
         else:
             if not _IDENTIFIER.match(name) or name in _RESERVED:
@@ -140,13 +141,11 @@ def _validation(one: dict[str, Any], report: Report, path: Path, variables: froz
         report.invalid((*path, "expression"), expression, problem)
     if message and not message.strip():
         report.invalid((*path, "message"), message, "is blank")
-    elif "\n" in message.strip():
+    elif _LINES.search(message.strip()):
         report.invalid((*path, "message"), message, "has more than one line")
-    elif not message and "\n" in expression:
-        report.required((*path, "message"), "an expression of several lines needs a message")
     if computed and not computed.strip():
         report.invalid((*path, "messageExpression"), computed, "is blank")
-    elif computed and (problem := policy_problem(computed.strip(), variables, "string", composed)):
+    elif computed and (problem := policy_problem(computed.strip(), variables - {"authorizer"}, "string", composed)):
         report.invalid((*path, "messageExpression"), computed, problem)
     reason = one.get("reason")
     if reason is not None and reason not in _REASONS:
@@ -161,26 +160,23 @@ def _annotations(
     variables: frozenset[str],
     composed: Composed,
 ) -> None:
-    if len(annotations) > 20:
-        report.too_many(path, len(annotations), 20)
+    if len(annotations) > _MAX_ANNOTATIONS:
+        report.invalid(path, len(annotations), f"more than {_MAX_ANNOTATIONS}")
     seen: set[str] = set()
     for index, one in enumerate(annotations):
         here = (*path, index)
         key, expression = one.get("key", ""), one.get("valueExpression", "")
-        if not key:
-            report.required((*here, "key"))
-        else:
-            for problem in is_qualified_name(f"{name}/{key}" if name else key):
-                report.invalid((*here, "key"), key, problem)
-            if key in seen:
-                report.duplicate((*here, "key"), key)
-            seen.add(key)
+        for problem in is_qualified_name(f"{name}/{key}") if name else ["needs metadata.name"]:
+            report.invalid((*here, "key"), key, problem)
+        if key in seen:
+            report.duplicate((*here, "key"), key)
+        seen.add(key)
         if not expression.strip():
             report.required((*here, "valueExpression"))
+        elif len(expression.strip().encode()) > _MAX_VALUE:
+            report.required((*here, "valueExpression"), f"longer than {_MAX_VALUE} bytes")
         elif problem := policy_problem(expression.strip(), variables, "string|null", composed):
             report.invalid((*here, "valueExpression"), expression, problem)
-        elif len(expression.strip()) > 5120:
-            report.too_long((*here, "valueExpression"), 5120)
 
 
 def validate_admission_policy_binding(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -207,7 +203,7 @@ def validate_admission_policy_binding(obj: dict[str, Any], report: Report, optio
     for index, action in enumerate(actions):
         if action not in _ACTIONS:
             report.not_supported((*here, index), action, _ACTIONS)
-        elif action in seen:
+        if action in seen:
             report.duplicate((*here, index), action)
         seen.add(action)
     if {"Deny", "Warn"} <= seen:
@@ -222,12 +218,11 @@ def _param_ref(reference: dict[str, Any], report: Report, path: Path) -> None:
         if selector is not None:
             report.forbidden((*path, "name"), "name and selector exclude each other")
             report.forbidden((*path, "selector"), "name and selector exclude each other")
-    elif selector is not None:
-        validate_label_selector(selector, report, (*path, "selector"))
-    else:
+    elif selector is None:
         report.required(path, "name or selector is needed")
+    validate_label_selector(selector, report, (*path, "selector"))
     action = reference.get("parameterNotFoundAction")
-    if action is None:
+    if not action:
         report.required((*path, "parameterNotFoundAction"))
     elif action not in ("Allow", "Deny"):
         report.not_supported((*path, "parameterNotFoundAction"), action, ("Allow", "Deny"))

@@ -148,10 +148,11 @@ def _review_versions(versions: list[str], report: Report, path: Path) -> None:
     seen: set[str] = set()
     known = False
     for index, version in enumerate(versions):
-        for problem in is_dns1035_label(version):
-            report.invalid((*path, index), version, problem)
         if version in seen:
             report.invalid((*path, index), version, "is there twice")
+            continue
+        for problem in is_dns1035_label(version):
+            report.invalid((*path, index), version, problem)
         seen.add(version)
         known |= version in ("v1", "v1beta1")
     if not known:
