@@ -9,9 +9,7 @@ from kubelens.predict.admission.causes import Path, Report
 from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subdomain
 from kubelens.predict.admission.options import Options
 
-_VERBS: Final = frozenset(
-    "get list create update delete deletecollection patch watch proxy * post put head options connect".split()
-)
+_VERBS: Final = frozenset("get list create update delete deletecollection patch watch proxy".split())
 _RESERVED: Final = ("exempt", "catch-all")
 
 

@@ -45,7 +45,10 @@ def validate_cluster_role(obj: dict[str, Any], report: Report, options: Options)
         if not selectors:
             report.required(path, "at least one selector is needed")
         for index, selector in enumerate(selectors):
+            before = len(report.causes)
             validate_label_selector(selector, report, (*path, index))
+            if len(report.causes) > before:
+                report.invalid((*path, index), "", "is no label selector")
 
 
 def validate_role_binding(obj: dict[str, Any], report: Report, options: Options) -> None:

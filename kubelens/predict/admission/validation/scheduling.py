@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.admission.causes import MapKey, Path, Report
+from kubelens.predict.admission.causes import Path, Report
 from kubelens.predict.admission.formats import is_dns1123_label
 from kubelens.predict.admission.options import Options
 from kubelens.predict.admission.validation.affinity import validate_tolerations
 from kubelens.predict.admission.validation.metadata import validate_labels
-from kubelens.predict.admission.validation.resources import validate_container_resource_name, validate_quantity
+from kubelens.predict.admission.validation.resources import validate_requirements
 
 _HIGHEST: Final = 1_000_000_000
 _SYSTEM: Final = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
@@ -46,21 +46,22 @@ def validate_runtime_class(obj: dict[str, Any], report: Report, options: Options
         report.required(("handler",))
     for problem in is_dns1123_label(handler) if handler else []:
         report.invalid(("handler",), handler, problem)
-    for name, value in (obj.get("overhead") or {}).get("podFixed", {}).items():
-        path: Path = ("overhead", "podFixed", MapKey(name))
-        inner = Report()
-        validate_container_resource_name(name, inner, path)
-        validate_quantity(name, value, inner, path)
-        for cause in inner.causes:
-            report.add(path, cause.reason, cause.message, f"overhead.limits[{name}]")
+    inner = Report()
+    validate_requirements({"limits": (obj.get("overhead") or {}).get("podFixed", {})}, inner, ("overhead",))
+    for cause in inner.causes:
+        path: Path = ("overhead", "podFixed", *cause.path[2:]) if cause.path[1:] else cause.path
+        report.add(path, cause.reason, cause.message, cause.field)
     scheduling = obj.get("scheduling")
     if scheduling:
         validate_labels(scheduling.get("nodeSelector", {}), report, ("scheduling", "nodeSelector"))
         tolerations = scheduling.get("tolerations", [])
         validate_tolerations(tolerations, report, ("scheduling", "tolerations"))
+        seen: set[tuple[str, ...]] = set()
         for index, one in enumerate(tolerations):
-            if one in tolerations[:index]:
+            key = tuple(one.get(field, "") for field in ("key", "operator", "value", "effect"))
+            if key in seen:
                 report.duplicate(("scheduling", "tolerations", index), one)
+            seen.add(key)
 
 
 def validate_runtime_class_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
