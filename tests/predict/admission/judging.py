@@ -32,6 +32,12 @@ KINDS = {
     "IngressClass": GroupVersionKind("networking.k8s.io", "v1", "IngressClass"),
     "PodDisruptionBudget": GroupVersionKind("policy", "v1", "PodDisruptionBudget"),
     "Lease": GroupVersionKind("coordination.k8s.io", "v1", "Lease"),
+    "Event": GroupVersionKind("", "v1", "Event"),
+    "ControllerRevision": GroupVersionKind("apps", "v1", "ControllerRevision"),
+    "RuntimeClass": GroupVersionKind("node.k8s.io", "v1", "RuntimeClass"),
+    "FlowSchema": GroupVersionKind("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema"),
+    "ClusterRole": GroupVersionKind("rbac.authorization.k8s.io", "v1", "ClusterRole"),
+    "HorizontalPodAutoscaler": GroupVersionKind("autoscaling", "v2", "HorizontalPodAutoscaler"),
     "APIService": GroupVersionKind("apiregistration.k8s.io", "v1", "APIService"),
     "ValidatingAdmissionPolicy": GroupVersionKind("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy"),
     "ValidatingWebhookConfiguration": GroupVersionKind(

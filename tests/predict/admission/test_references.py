@@ -48,6 +48,15 @@ def test_where_a_webhook_is(client: dict[str, Any], right: bool) -> None:  # noq
     assert (not blamed("ValidatingWebhookConfiguration", value)) is right
 
 
+def policy(**spec: Any) -> dict[str, Any]:
+    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]
+    validations = [{"expression": "true"}]
+    return {
+        "metadata": {"name": "a"},
+        "spec": {"matchConstraints": {"resourceRules": rules}, "validations": validations, **spec},
+    }
+
+
 @pytest.mark.parametrize(
     ("expression", "right"),
     [
@@ -68,12 +77,33 @@ def test_where_a_webhook_is(client: dict[str, Any], right: bool) -> None:  # noq
     ],
 )
 def test_types_in_policies(expression: str, right: bool) -> None:  # noqa: FBT001
-    rules = [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]
-    value = {
-        "metadata": {"name": "a"},
-        "spec": {"matchConstraints": {"resourceRules": rules}, "validations": [{"expression": expression}]},
+    assert (not blamed("ValidatingAdmissionPolicy", policy(validations=[{"expression": expression}]))) is right
+
+
+@pytest.mark.parametrize(
+    ("validation", "wrong"),
+    [
+        ({"reason": "Invalid"}, set()),
+        ({"reason": "Unauthorized"}, {("spec.validations[0].reason", "NotSupported")}),
+        ({"messageExpression": "object.a + 'x'"}, set()),
+        ({"messageExpression": "authorizer.path('/').check('get').reason()"},
+         {("spec.validations[0].messageExpression", "Invalid")}),
+        ({"expression": "true &&\ntrue"}, set()),
+        ({"message": "a\rb"}, {("spec.validations[0].message", "Invalid")}),
+    ],
+)  # fmt: skip
+def test_what_a_policy_says(validation: dict[str, str], wrong: set[tuple[str, str]]) -> None:
+    value = policy(validations=[{"expression": "true", **validation}])
+    assert blamed("ValidatingAdmissionPolicy", value) == wrong
+
+
+def test_keys_of_a_policy() -> None:
+    audit = [{"key": "", "valueExpression": "'x'"}]
+    assert blamed("ValidatingAdmissionPolicy", policy(auditAnnotations=audit)) == {
+        ("spec.auditAnnotations[0].key", "Invalid")
     }
-    assert (not blamed("ValidatingAdmissionPolicy", value)) is right
+    parameters = {"apiVersion": "v1", "kind": "1Cap"}
+    assert blamed("ValidatingAdmissionPolicy", policy(paramKind=parameters)) == {("spec.paramKind.kind", "Invalid")}
 
 
 def test_no_system_calls_on_windows() -> None:
