@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from kubelens.kube.selector import label_selector
@@ -18,6 +19,7 @@ _RULES: Final = 20
 _CODES: Final = 255
 _CONDITIONS: Final = 20
 _SUCCESS_RULES: Final = 20
+_INDEX: Final = re.compile(r"\+?[0-9]+\Z")
 UID: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -158,7 +160,7 @@ def _per_index(spec: dict[str, Any], report: Report, path: Path) -> None:
         completions = spec.get("completions")
         if unindexed:
             report.invalid((*path, "maxFailedIndexes"), failed, "goes with completionMode: Indexed")
-        if completions is not None and failed > completions:
+        if spec.get("completionMode") == "Indexed" and completions is not None and failed > completions:
             report.invalid((*path, "maxFailedIndexes"), failed, "is above completions")
         if per_index is None:
             report.required((*path, "backoffLimitPerIndex"), "goes with maxFailedIndexes")
@@ -270,7 +272,7 @@ def _success_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
         count, indexes = rule.get("succeededCount"), rule.get("succeededIndexes")
         if count is None and indexes is None:
             report.required(here, "succeededCount or succeededIndexes is needed")
-        total = None
+        total = 0
         if indexes is not None:
             if len(indexes) > _INDEXES_LENGTH:
                 report.too_long((*here, "succeededIndexes"), _INDEXES_LENGTH)
@@ -279,24 +281,25 @@ def _success_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
             nonnegative(count, report, (*here, "succeededCount"))
             if count > completions:
                 report.invalid((*here, "succeededCount"), count, f"is above completions, {completions}")
-            if total is not None and count > total:
+            if indexes is not None and count > total:
                 report.invalid((*here, "succeededCount"), count, f"is above the number of succeededIndexes, {total}")
 
 
-def _indexes(text: str, completions: int, report: Report, path: Path) -> int | None:
+def _indexes(text: str, completions: int, report: Report, path: Path) -> int:
+    """How many indexes there are; none where they cannot be read."""
     total = 0
     last = -1
     if not text:
         return 0
     for part in text.split(","):
         bounds = part.split("-")
-        if len(bounds) > 2 or not all(b.isascii() and b.isdigit() for b in bounds):
+        if len(bounds) > 2 or not all(_INDEX.match(bound) for bound in bounds):
             report.invalid(path, text, "numbers and ranges, as in 0-3,5")
-            return None
+            return 0
         start, end = int(bounds[0]), int(bounds[-1])
         if (len(bounds) == 2 and start >= end) or start <= last or end >= completions:
             report.invalid(path, text, f"ascending indexes below {completions}")
-            return None
+            return 0
         last = end
         total += end - start + 1
     return total
