@@ -39,6 +39,7 @@ KINDS = {
     "ClusterRole": GroupVersionKind("rbac.authorization.k8s.io", "v1", "ClusterRole"),
     "HorizontalPodAutoscaler": GroupVersionKind("autoscaling", "v2", "HorizontalPodAutoscaler"),
     "APIService": GroupVersionKind("apiregistration.k8s.io", "v1", "APIService"),
+    "MutatingAdmissionPolicy": GroupVersionKind("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy"),
     "ValidatingAdmissionPolicy": GroupVersionKind("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy"),
     "ValidatingWebhookConfiguration": GroupVersionKind(
         "admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration"

@@ -106,6 +106,34 @@ def test_keys_of_a_policy() -> None:
     assert blamed("ValidatingAdmissionPolicy", policy(paramKind=parameters)) == {("spec.paramKind.kind", "Invalid")}
 
 
+@pytest.mark.parametrize(
+    ("mutation", "wrong"),
+    [
+        ({"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{}"}}, set()),
+        ({"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "object"}},
+         {("spec.mutations[0].applyConfiguration.expression", "Invalid")}),
+        ({"patchType": "JSONPatch", "jsonPatch": {"expression": "true"}},
+         {("spec.mutations[0].jsonPatch.expression", "Invalid")}),
+        ({"patchType": "JSONPatch", "jsonPatch": {"expression": "[]"}, "applyConfiguration": {"expression": "Object{}"}},
+         {("spec.mutations[0].applyConfiguration", "Invalid")}),
+    ],
+)  # fmt: skip
+def test_mutations(mutation: dict[str, Any], wrong: set[tuple[str, str]]) -> None:
+    value = policy(reinvocationPolicy="Never", mutations=[mutation])
+    del value["spec"]["validations"]
+    assert blamed("MutatingAdmissionPolicy", value) == wrong
+
+
+def test_what_is_deleted_is_not_changed() -> None:
+    mutation = {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{}"}}
+    value = policy(reinvocationPolicy="Never", mutations=[mutation])
+    del value["spec"]["validations"]
+    value["spec"]["matchConstraints"]["resourceRules"][0]["operations"] = ["DELETE"]
+    assert blamed("MutatingAdmissionPolicy", value) == {
+        ("spec.matchConstraints.resourceRules.operations", "NotSupported")
+    }
+
+
 def test_no_system_calls_on_windows() -> None:
     empty = pod(os={"name": "windows"}, securityContext={"sysctls": []})
     assert not blamed("Pod", empty)

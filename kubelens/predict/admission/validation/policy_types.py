@@ -76,6 +76,15 @@ def policy_problem(expression: str, known: frozenset[str], wanted: str, composed
     return "" if tree is None else type_problem(tree, _environment(composed), wanted)
 
 
+def policy_type(expression: str) -> Type:
+    """The type of what a sound expression gives, ``""`` where it is not known."""
+    tree = parse_expression(expression)
+    try:
+        return "" if tree is None else type_of(tree, _environment(None))
+    except RecursionError:
+        return ""
+
+
 def declare(name: str, expression: str, composed: Composed) -> None:
     """Add a declared variable with the type of its expression."""
     tree = parse_expression(expression)
