@@ -8,6 +8,7 @@ import pytest
 
 from kubelens.predict.admission.causes import Report
 from kubelens.predict.admission.custom.rules import validate_rules
+from kubelens.predict.admission.validation.openapi_schema import Place, validate_schema
 
 SPEC = {
     "type": "object",
@@ -97,3 +98,28 @@ def test_what_was_broken_before_and_did_not_change_is_forgiven() -> None:
     rule = {"rule": "self.size == '1'", "message": "one"}
     assert judged([rule], {"size": "2"}, {"size": "2"}) == []
     assert judged([rule], {"size": "3"}, {"size": "2"}) == ["spec: one"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "most", "right"),
+    [
+        ("self.l.all(x, x != '')", None, True),
+        ("self.l.all(x, self.l.exists(y, x == y))", None, False),
+        ("self.l.all(x, self.l.exists(y, x == y))", 100, True),
+        ("self.l.all(x, x in self.l)", None, False),
+        ("'a' in self.l", None, True),
+        ("self.m.all(k, self.l.all(x, x != k))", None, False),
+    ],
+)
+def test_loops_over_lists_without_a_bound_are_too_costly(rule: str, most: int | None, right: bool) -> None:  # noqa: FBT001
+    texts: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+    if most is not None:
+        texts["maxItems"] = most
+    schema = {
+        "type": "object",
+        "properties": {"l": texts, "m": {"type": "object", "additionalProperties": {"type": "string"}}},
+        "x-kubernetes-validations": [{"rule": rule}],
+    }
+    report = Report()
+    validate_schema(schema, report, ("openAPIV3Schema",), Place())
+    assert [str(cause.reason) for cause in report.causes] == ([] if right else ["FieldValueForbidden"] * 2)

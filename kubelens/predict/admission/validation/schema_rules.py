@@ -1,6 +1,6 @@
 """``x-kubernetes-validations`` in a schema: their texts, and their CEL as far as it can be judged.
 
-Not checked: the estimated cost of a rule beyond joined ``string()`` results, types of operands other than literals, functions of Kubernetes' libraries.
+Not checked: the estimated cost of a rule beyond its loops and joined ``string()`` results, types of operands other than literals, functions of Kubernetes' libraries.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from typing import Any, Final
 
 from kubelens.cel.check import expression_problem
 from kubelens.predict.admission.causes import Path, Report
+from kubelens.predict.admission.validation.rule_costs import least_cost
 from kubelens.predict.admission.validation.rule_types import typed_problem
 
 _NAMES: Final = frozenset({"self", "oldSelf"})
 _REASONS: Final = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
 _JOINED_STRING: Final = re.compile(r"\+\s*string\(\s*[A-Za-z_]|\bstring\(\s*[A-Za-z_][\w.\[\]]*\s*\)\s*\+")
+_RULE_BUDGET: Final = 10_000_000
+_SCHEMA_BUDGET: Final = 100_000_000
 _LINES: Final = re.compile(r"[\n\r]")
 _STEP: Final = re.compile(r"\.([^.\[\]']+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 
@@ -92,8 +95,9 @@ def validate_rule_expressions(schema: dict[str, Any], report: Report, path: Path
         uses_old = re.search(r"\boldSelf\b", text) is not None
         if problem:
             continue
-        if _joins_unbounded_text(text):
-            _too_costly((*here, "rule"), path, report)
+        cost = least_cost(text, schema)
+        if _joins_unbounded_text(text) or cost > _RULE_BUDGET:
+            _too_costly((*here, "rule"), path, report, together=cost <= _RULE_BUDGET or cost > _SCHEMA_BUDGET)
         if uses_old and not correlatable:
             report.invalid((*here, "rule"), text, "oldSelf cannot be used where items have no identity")
         elif not uses_old and rule.get("optionalOldSelf") is not None:
@@ -105,6 +109,9 @@ def _joins_unbounded_text(expression: str) -> bool:
     return _JOINED_STRING.search(expression) is not None
 
 
-def _too_costly(where: Path, schema: Path, report: Report) -> None:
-    report.forbidden(where, "its estimated cost exceeds the budget: the length of string() has no known bound")
-    report.forbidden(schema[: schema.index("openAPIV3Schema") + 1], "the rules together exceed the budget of a schema")
+def _too_costly(where: Path, schema: Path, report: Report, *, together: bool = True) -> None:
+    report.forbidden(where, "its estimated cost exceeds the budget: a text or a list has no known bound")
+    if together:
+        report.forbidden(
+            schema[: schema.index("openAPIV3Schema") + 1], "the rules together exceed the budget of a schema"
+        )
