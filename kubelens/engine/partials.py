@@ -52,9 +52,12 @@ def says_nothing(source: Source) -> bool:
 
 
 def is_partial_by_name(uri: str) -> bool:
-    """Whether a file's name or folder says that it holds parts (kubeadm, kind, Flux, kustomize and kuttl habits)."""
+    """Whether a file's name or folder says that it holds parts (kubeadm, kind, Flux, kubectl patch and kuttl habits)."""
     folders = uri.split("/")[:-1]
-    return "patches" in folders or "patch" in folders or _EXPECTATION.fullmatch(_stem(uri)) is not None
+    if "patches" in folders or "patch" in folders:
+        return True
+    stem = _stem(uri)
+    return stem in ("patch", "patches") or _EXPECTATION.fullmatch(stem) is not None
 
 
 def named_partials(named: Iterable[frozenset[str]], files: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,6 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -31,6 +30,7 @@ from kubelens.engine.partials import (
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.manifest import Manifest
+from kubelens.kube.placeholder import has_variable, is_template_text
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Resource, read_document, read_header
@@ -41,7 +41,7 @@ from kubelens.syntax.tree import Document
 
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 _VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
-_VARIABLE: Final = re.compile(r"\$(\{[A-Za-z_][^{}]*\}|[A-Z_][A-Z0-9_]+)")
+_UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"
 _NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
 
 
@@ -211,6 +211,8 @@ class Workspace:
         documents, problems = parsed.documents, parsed.problems
         if templated and problems:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
+        if problems and _is_broken_by_a_template(loaded.source, problems):
+            return ParsedFile(loaded, Status.TEMPLATE, _UNFILLED)
         named = files_named(loaded.source, documents)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
         return self._interpret(file, parsed.readings)
@@ -273,6 +275,12 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
     return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
 
 
+def _is_broken_by_a_template(source: Source, problems: Iterable[Problem]) -> bool:
+    """Whether a line that YAML cannot read is another language's: ``{% if %}``, ``@NAME@``, ``{registry}/app``."""
+    lines = (source.position(p.span.start).line for p in problems if p.kind == "syntax")
+    return is_template_text(source.line_text(line) for line in lines)
+
+
 def _is_named_by_template(manifest: Manifest) -> bool:
     """Whether an object's name is a template expression: no server takes such a name, so something fills it in."""
     return any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources)
@@ -280,7 +288,7 @@ def _is_named_by_template(manifest: Manifest) -> bool:
 
 def _is_named_by_variable(manifest: Manifest) -> bool:
     """Whether an object's name or namespace is a variable of envsubst, clusterctl or Flux."""
-    return any(_VARIABLE.search(r.name) or _VARIABLE.search(r.namespace) for r in manifest.resources)
+    return any(has_variable(r.name) or has_variable(r.namespace) for r in manifest.resources)
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

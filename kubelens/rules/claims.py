@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from kubelens.kube import fields
+from kubelens.kube.placeholder import has_variable, stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
 from kubelens.predict.admission.causes import Cause, CauseReason
 from kubelens.predict.admission.query import AdmissionOf
@@ -16,11 +17,12 @@ from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
-_ENVIRONMENT: Final = re.compile(r"\$(\{[A-Za-z_][^{}]*\}|[A-Z_][A-Z0-9_]+)")
 _TRANSFORMED: Final = re.compile(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
+_LABELLED: Final = re.compile(r"value '([^']*)' of label ")
+_NUMBERS: Final = (CauseReason.WRONG_TYPE, CauseReason.BAD_QUANTITY)
 GENERAL: Final = "admission"
 _BY_REASON: Final = {
     CauseReason.UNKNOWN_FIELD: "unknown-field",
@@ -65,16 +67,20 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
 
 
 def _is_placeholder(resource: Resource, cause: Cause) -> bool:
-    """Whether something writes the value at fault before anything is applied.
+    """Whether something or somebody writes the value at fault before anything is applied.
 
-    That is a template expression (``{{ name }}``, Chainsaw's ``($name)``), a variable of envsubst, clusterctl or Flux
-    (``${NAME}``, ``$NAME``), and in what a kustomization lists also what kustomize itself fills in and its own variables
-    (``$(NAME)``).
+    That is a template expression or a variable, a gap left for the reader (``<your domain>``, ``PVC_NAME``), and in
+    what a kustomization lists also what kustomize itself fills in and its own variables (``$(NAME)``).
     """
     value = fields.at(resource.value, cause.path)
     text = f"{value if isinstance(value, str) else ''} {cause.message}"
-    if ("{{" in text and "}}" in text) or "($" in text or _ENVIRONMENT.search(text):
+    if has_variable(text):
         return True
+    if cause.reason is not CauseReason.UNKNOWN_FIELD:
+        stands = stands_for_a_number if cause.reason in _NUMBERS else stands_for_a_value
+        labelled = _LABELLED.match(cause.message)
+        if stands(value) or stands(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[1])):
+            return True
     if not resource.transformed:
         return False
     if resource.kind == "Namespace" and cause.field in ("metadata.name", "metadata.labels"):

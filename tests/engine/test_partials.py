@@ -163,3 +163,50 @@ spec:
 
 def test_every_pod_gets_a_service_account(tmp_path: Path) -> None:
     assert "error" not in check(tmp_path, a=TOKEN)
+
+
+OWNED = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+  ownerReferences: [{kind: Database, name: db, controller: true}]
+spec: {replicas: 3}
+"""
+
+
+def test_what_a_controller_is_expected_to_make_is_not_applied(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, a=OWNED)
+
+
+def test_an_owner_somebody_writes_needs_a_uid(tmp_path: Path) -> None:
+    assert "ownerReferences" in check(tmp_path, a=OWNED.replace(", controller: true", ""))
+
+
+def test_a_file_of_another_tool_has_a_kind_too(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, a="kind: Addons\nmetadata: {name: a}\nspec: {}\n")
+
+
+def test_a_kind_of_kubernetes_needs_a_version(tmp_path: Path) -> None:
+    out = check(tmp_path, a="kind: Deployment\nmetadata: {name: a}\nspec: {}\n")
+    assert "apiVersion is missing; apps/v1 has kind 'Deployment'" in out
+
+
+def test_a_file_called_patch_is_a_part(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, patch=PART)
+
+
+OLD = "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {}\n"
+NEW = OLD.replace("v1beta1", "v1").replace("spec: {}", "spec: {selector: {matchLabels: {app: web}}}")
+
+
+def test_a_release_that_is_kept_is_left_as_it_was(tmp_path: Path) -> None:
+    assert "removed-api" not in check(tmp_path, **{"install_v0.9.1": OLD, "install_v0.10.0": NEW})
+
+
+def test_the_newest_release_is_judged(tmp_path: Path) -> None:
+    assert "removed-api" in check(tmp_path, **{"install_v0.9.1": NEW, "install_v0.10.0": OLD})
+
+
+def test_a_release_alone_is_judged(tmp_path: Path) -> None:
+    assert "removed-api" in check(tmp_path, **{"install_v0.9.1": OLD, "all": NEW})

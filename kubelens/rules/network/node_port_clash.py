@@ -1,6 +1,7 @@
 """Two Services that ask for one node port.
 
-A node port belongs to one Service of the whole cluster. The API server refuses the second one.
+A node port belongs to one Service of the whole cluster. The API server refuses the second one. Services of folders
+beside each other, which may be environments or variants, are not held against each other.
 
 Bad:
 
@@ -59,13 +60,14 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_folder
 from kubelens.syntax.place import Place
 
 
 @rule(on=Bundle, severity=Severity.ERROR, aliases=("nodeport-clash",))
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each later Service; Services of one name (overlays) are not held against each other."""
-    first: dict[tuple[int, str], tuple[Resource, Place]] = {}
+    taken: dict[tuple[int, str], list[tuple[Resource, Place]]] = {}
     for service in bundle.all("Service", group=""):
         if service.partial or fields.text(service.spec, "type") not in ("NodePort", "LoadBalancer"):
             continue
@@ -75,8 +77,10 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
                 continue
             place = service.place.at("spec", "ports", index, "nodePort")
             key = (number, fields.text(port, "protocol") or "TCP")
-            other = first.setdefault(key, (service, place))
-            if other[0] is service or other[0].name == service.name:
+            known = taken.setdefault(key, [])
+            other = next((o for o in known if o[0].name != service.name and share_a_folder(o[0], service)), None)
+            known.append((service, place))
+            if other is None:
                 continue
             yield ctx.finding(
                 f"nodePort {number} belongs to Service '{other[0].namespace}/{other[0].name}' already",

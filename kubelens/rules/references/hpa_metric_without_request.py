@@ -2,6 +2,7 @@
 
 Utilization is usage divided by request. The controller adds up the requests of every container that runs
 throughout, sidecars included; where one has none it reports FailedGetResourceMetric and does not scale on it.
+A workload of another folder counts where both name the namespace.
 
 Bad:
 
@@ -94,6 +95,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_namespace
 from kubelens.syntax.place import Place
 
 
@@ -121,7 +123,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     same = [r for r in ctx.bundle.all(target.kind, target.namespace) if r.name == target.name]
     workload = read_workload(same[0]) if len(same) == 1 and not same[0].partial else None
-    if workload is None:
+    if workload is None or not share_a_namespace(resource, workload.resource):
         return
     found = workload.resource
     whole = fields.mapping(workload.pod.value, "resources")

@@ -2,6 +2,7 @@
 
 The kubelet starts no container whose environment needs a key that is not there (CreateContainerConfigError), and
 mounts no volume whose `items` name one. Objects without any data are taken to be filled in by somebody else.
+Objects of another folder count where both name the namespace: samples often share names.
 
 Bad:
 
@@ -65,6 +66,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.presence import PresenceOf, keys_of
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_namespace
 
 
 @rule(on=WORKLOAD_KINDS, severity=Severity.ERROR, aliases=("kube-linter:env-value-from",), mentions=("key",))
@@ -78,7 +80,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name, reference.group)).answer
         if not found.objects or found.makers or any(o.partial or not keys_of(o) for o in found.objects):
             continue
-        if any(reference.key in keys_of(o) for o in found.objects):
+        if any(reference.key in keys_of(o) or not share_a_namespace(resource, o) for o in found.objects):
             continue
         if any(o.value.get("type") == "kubernetes.io/service-account-token" for o in found.objects):
             continue

@@ -1,7 +1,7 @@
 """An Ingress that leads to a port no NetworkPolicy over the Pods opens for anybody.
 
 The controller's packets end at the Pod's own port. Where policies isolate the Pods and no rule of theirs opens that
-port, whatever the peer, every request times out.
+port, whatever the peer, every request times out. A policy of another folder counts where both name the namespace.
 
 Bad:
 
@@ -105,6 +105,7 @@ from kubelens.predict.network.ingress_reach import ingress_links, served_ports
 from kubelens.predict.network.policy import INGRESS, IsolationOf, opened_ports, selected_ends
 from kubelens.predict.network.port_set import NO_PORTS
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_namespace
 
 
 @rule(on=Bundle, severity=Severity.ERROR)
@@ -121,7 +122,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
             for policy in policies:
                 for entry in policy.ingress or ():
                     opened = opened | opened_ports(entry, end)
-            if opened & wanted:
+            if opened & wanted or not any(share_a_namespace(p.resource, link.ingress.resource) for p in policies):
                 continue
             yield ctx.finding(
                 f"no NetworkPolicy over {end.workload.resource.key} opens {wanted}, where this leads",

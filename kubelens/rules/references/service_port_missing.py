@@ -1,7 +1,7 @@
 """A port that an Ingress, a route or a webhook asks for is none of its Service's ports.
 
 The number has to be a ``port`` of the Service, not one of its target ports or of its Pods. Ingress controllers and gateways
-answer such paths with 503.
+answer such paths with 503. A Service of another folder counts where both name the namespace.
 
 Bad:
 
@@ -109,6 +109,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_namespace
 
 _REFERRERS = (
     "Ingress",
@@ -145,6 +146,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         service = read_service(found.objects[0])
         if service is None or service.type is ServiceType.EXTERNAL_NAME or not service.ports:
+            continue
+        if resource.namespace and not share_a_namespace(resource, service.resource):
             continue
         wanted = reference.port
         if isinstance(wanted, PortByName) and any(port.name == wanted.name for port in service.ports):

@@ -2,6 +2,7 @@
 
 The autoscaler writes `spec.replicas` of its target. A manifest that names a number too resets it with every apply;
 Pods go, and the autoscaler brings them back a while later. Left out, the number is the autoscaler's alone.
+An autoscaler of another folder counts where both name the namespace.
 
 Bad:
 
@@ -68,6 +69,7 @@ from collections.abc import Iterator
 from kubelens.kube.resource import Resource
 from kubelens.predict.rollout.hpa import Scaler
 from kubelens.rules.api import Applicability, Context, Finding, Fix, Related, RemoveEntry, Severity, rule
+from kubelens.rules.layout import share_a_namespace
 
 
 @rule(
@@ -82,7 +84,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a workload that names a number and has an autoscaler."""
     replicas = resource.spec.get("replicas")
     scaler = ctx.ask(Scaler(resource)).answer
-    if scaler is None or not isinstance(replicas, int):
+    if scaler is None or not isinstance(replicas, int) or not share_a_namespace(resource, scaler):
         return
     at = resource.place.at("spec", "replicas")
     yield ctx.finding(

@@ -1,6 +1,7 @@
 """An API version that is deprecated: it works, and a later release removes it.
 
-The API server warns. Changing it while both versions are served costs one line.
+The API server warns. Changing it while both versions are served costs one line. A file called after a release is left
+alone where a newer one stands beside it.
 
 Bad:
 
@@ -41,6 +42,7 @@ from collections.abc import Iterator
 from kubelens.kube.lifecycle import lifecycle
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.layout import has_newer_sibling
 
 
 @rule(
@@ -59,6 +61,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object of a deprecated version."""
     life = lifecycle(resource.gvk)
     if life is None or life.is_removed(ctx.facts.release) or not life.is_deprecated(ctx.facts.release):
+        return
+    if has_newer_sibling(resource, ctx.bundle.all(resource.kind)):
         return
     until = f" and gone in {life.removed}" if life.removed else ""
     instead = f": write {life.successor}" if life.successor else ""

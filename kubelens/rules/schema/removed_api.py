@@ -1,7 +1,8 @@
 """An API version that the release no longer serves.
 
 The API server answers "no matches for kind"; nothing is applied. The successor usually has other fields too: the
-rest of the object is checked once the version is changed.
+rest of the object is checked once the version is changed. A file called after a release, such as
+``install/v0.4.1/all.yaml``, is left alone where a newer one stands beside it: it was made for the clusters of its time.
 
 Bad:
 
@@ -39,6 +40,7 @@ from collections.abc import Iterator
 from kubelens.kube.lifecycle import lifecycle
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+from kubelens.rules.layout import has_newer_sibling
 
 
 @rule(
@@ -57,6 +59,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object of a removed version."""
     life = lifecycle(resource.gvk)
     if life is None or not life.is_removed(ctx.facts.release):
+        return
+    if has_newer_sibling(resource, ctx.bundle.all(resource.kind)):
         return
     at = resource.place.at("apiVersion")
     version = resource.gvk.api_version

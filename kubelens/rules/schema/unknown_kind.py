@@ -40,6 +40,7 @@ import difflib
 from collections.abc import Iterator
 
 from kubelens.kube.lifecycle import lifecycle
+from kubelens.kube.placeholder import has_variable
 from kubelens.kube.relatives import OPENSHIFT_FIRST
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups, schemas
@@ -64,17 +65,23 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     life = lifecycle(gvk)
     if life is not None or gvk.kind.endswith("List") or (gvk.api_version == "v1" and gvk.kind in OPENSHIFT_FIRST):
         return
+    if has_variable(gvk.api_version):
+        return
     others = [k for k in known.kinds() if k.kind == gvk.kind]
     if others:
         best = next((k for k in others if k.group == gvk.group), others[0])
         at = resource.place.at("apiVersion")
         fix: Fix | None = Fix(best.api_version, (SetValue(at, best.api_version),), Applicability.UNSAFE)
-        yield ctx.finding(f"{gvk.api_version} has no kind {gvk.kind!r}; {best.api_version} has it", at=at, fix=fix)
+        found = f"{gvk.api_version} has no kind {gvk.kind!r}" if gvk.version else "apiVersion is missing"
+        had = "has it" if gvk.version else f"has kind {gvk.kind!r}"
+        yield ctx.finding(f"{found}; {best.api_version} {had}", at=at, fix=fix)
         return
     near = difflib.get_close_matches(gvk.kind, [k.kind for k in known.kinds() if k.group == gvk.group], 1, 0.8)
+    if not near and not gvk.version:
+        return  # neither a version nor a kind of Kubernetes: a file of another tool
     at = resource.place.at("kind")
     hint = f"; did you mean {near[0]!r}?" if near else ""
     fix = Fix(near[0], (SetValue(at, near[0]),), Applicability.UNSAFE) if near else None
     yield ctx.finding(
-        f"{gvk.api_version} has no kind {gvk.kind!r} in Kubernetes {ctx.facts.release}{hint}", at=at, fix=fix
+        f"{gvk.api_version or 'v1'} has no kind {gvk.kind!r} in Kubernetes {ctx.facts.release}{hint}", at=at, fix=fix
     )

@@ -1,0 +1,77 @@
+"""Texts that stand for a value somebody or something fills in before a manifest is applied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Final
+
+_VARIABLE: Final = (
+    r"\{\{.*\}\}"  # Helm, Jinja, Go
+    r"|\(\$"  # Chainsaw's bindings
+    r"|\$(\{[A-Za-z_][^{}]*\}|[A-Z_][A-Z0-9_]+)"  # envsubst, clusterctl, Flux
+)
+_GAP: Final = (
+    r"^\(.*\$.*\)$"  # Chainsaw's expressions
+    r"|\$\$\w+\$\$"
+    r"|<[^<>=]+>"  # <your domain>
+    r"|__[A-Za-z][A-Za-z0-9_]*__"
+    r"|@[A-Z][A-Z0-9_]*@"
+    r"|\{[A-Z][A-Z0-9_]+\}"
+    r"|\*\*[^*]+\*\*"
+)
+_NOUN: Final = (
+    "(ADDRESS|CAPACITY|CIDR|COUNT|DOMAIN|HERE|HOST|HOSTNAME|ID|IP|KEY|NAME|NAMESPACE|NODES|PASSWORD|PATH|PORT|PROJECT"
+    "|REGION|SECRET|SIZE|TOKEN|URL|USER|VALUE|VERSION|ZONE)"
+)
+_CAPITALS: Final = (
+    rf"(?<![A-Za-z0-9])([A-Z][A-Z0-9]*_([A-Z0-9]+_)*{_NOUN}"  # PVC_NAME, KEYCLOAK_HOST
+    r"|(CHANGE|FILLED|INSERT|REPLACE|YOUR)[_-]?[A-Z][A-Z0-9_-]*"  # YOUR_TOKEN, REPLACEME
+    r"|[A-Z][A-Z0-9]+( [A-Z][A-Z0-9]*){2,})(?![A-Za-z0-9])"  # FILLED BY THE OPERATOR
+)
+_WORD: Final = r"[A-Z][A-Z0-9_]*"
+_TEMPLATE_LINE: Final = (
+    r"\{%|<%|@[A-Z][A-Z0-9_]*@"
+    r"|[:\-]\s+\{[A-Za-z_][A-Za-z0-9_.\-]*\}[^\s,}]"  # image: {registry}/app
+    r"|^\s*\$(\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\s*$"  # a line that is a variable
+)
+
+
+def has_variable(text: str) -> bool:
+    """Whether a text holds a template expression or a variable that a tool fills in.
+
+    ``$(NAME)``, which Pods and kustomize expand, is not among them.
+    """
+    return ("{{" in text or "$" in text) and _compiled(_VARIABLE).search(text) is not None
+
+
+def stands_for_a_value(value: Any) -> bool:
+    """Whether a value at fault is filled in later: a variable, a marked gap, or capitals that say what belongs there.
+
+    Such are ``<your domain>``, ``__HOST__``, ``PVC_NAME``, and what YAML reads as a list or a map of one word:
+    ``[PROJECT]``, ``{volume-id}``.
+    """
+    if isinstance(value, dict):
+        return len(value) == 1 and None in value.values()
+    if isinstance(value, list):
+        return len(value) == 1 and isinstance(value[0], str) and _compiled(_WORD).fullmatch(value[0]) is not None
+    if not isinstance(value, str):
+        return False
+    return has_variable(value) or any(_compiled(form).search(value) for form in (_GAP, _CAPITALS))
+
+
+def stands_for_a_number(value: Any) -> bool:
+    """Whether a text where a number or a quantity belongs is filled in later: any word in capitals (``PORT``) is."""
+    return stands_for_a_value(value) or (isinstance(value, str) and _compiled(_WORD).fullmatch(value) is not None)
+
+
+def is_template_text(lines: Iterable[str]) -> bool:
+    """Whether one of the lines is a template's, which YAML cannot read before it is filled in."""
+    return any(_compiled(_TEMPLATE_LINE).search(line) for line in lines)
+
+
+@lru_cache(maxsize=8)
+def _compiled(form: str) -> re.Pattern[str]:
+    """A form, compiled when it is first looked for: most runs need none."""
+    return re.compile(form, re.DOTALL)

@@ -1,0 +1,54 @@
+"""Which objects are meant for one cluster, as far as the folders and names of a repository's files tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from kubelens.kube.resource import Resource
+
+_EVERYWHERE: Final = ("default", "kube-system")
+_RELEASE: Final = re.compile(r"(?<![A-Za-z0-9])v?(\d+)[._](\d+)(?:[._](\d+))?")
+"""A release in the name of a folder or a file: ``install/v0.4.1/``, ``v2_0_0_full.yaml``, ``k8s-1.12.yaml``."""
+
+
+def share_a_folder(one: Resource, other: Resource) -> bool:
+    """Whether two objects stand in one folder, or one in a folder below the other's.
+
+    Folders beside each other are alternatives as often as they are parts: environments, variants, tests.
+    """
+    first, second = one.place.uri.rpartition("/")[0], other.place.uri.rpartition("/")[0]
+    if first == second:
+        return True
+    return not first or not second or first.startswith(second + "/") or second.startswith(first + "/")
+
+
+def share_a_namespace(one: Resource, other: Resource) -> bool:
+    """Whether two objects are meant for one namespace of one cluster: both name it, or they share a folder.
+
+    Namespaces that every cluster has say nothing about it.
+    """
+    named = one.metadata.get("namespace")
+    named_by_both = bool(named) and named == other.metadata.get("namespace")
+    return (named_by_both and named not in _EVERYWHERE) or share_a_folder(one, other)
+
+
+def has_newer_sibling(resource: Resource, others: Iterable[Resource]) -> bool:
+    """Whether a file is called after a release, and one of the others' after a later one: it is kept as it was."""
+    uri = resource.place.uri
+    releases = [(found.start(), _release(found)) for found in _RELEASE.finditer(uri)]
+    if not releases:
+        return False
+    uris = {other.place.uri for other in others}
+    return any(
+        (found := _RELEASE.match(other, start)) is not None
+        and other[:start] == uri[:start]
+        and _release(found) > release
+        for start, release in releases
+        for other in uris
+    )
+
+
+def _release(found: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(part or 0) for part in found.groups())

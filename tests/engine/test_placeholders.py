@@ -1,0 +1,82 @@
+"""Values that somebody fills in before a manifest is applied are no mistakes; values like them are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.check import command
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: NAME}\nspec: {ports: [{port: 80}], selector: {app: web}}\n"
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: 'web:1'}]}\n"
+
+
+def check(folder: Path, text: str) -> str:
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    return CliRunner().invoke(command, ["--output", "concise", "--isolated", str(folder)]).output
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "web-<node-hostname>",
+        "__WEB_NAME__",
+        "PVC_NAME",
+        "web-YOUR_TOKEN_ID",
+        "REPLACEME-stable",
+        '"FILLED BY THE OPERATOR"',
+        "'@NAME@'",
+        "web-$$name$$",
+        "\"(join('-', ['web', $namespace]))\"",
+    ],
+)
+def test_a_gap_is_filled_in_before(tmp_path: Path, name: str) -> None:
+    assert "error" not in check(tmp_path, SERVICE.replace("NAME", name, 1))
+
+
+@pytest.mark.parametrize("name", ["My_Web", "WEB", "web_app", "web>1", "BIG WEB"])
+def test_a_bad_name_is_no_gap(tmp_path: Path, name: str) -> None:
+    assert "error[admission]" in check(tmp_path, SERVICE.replace("NAME", name, 1))
+
+
+@pytest.mark.parametrize("port", ["PORT", "<port>", "WEB_PORT", "[PORT]", "{port}"])
+def test_a_gap_for_a_number_is_filled_in_before(tmp_path: Path, port: str) -> None:
+    assert "error" not in check(tmp_path, SERVICE.replace("port: 80", f"port: {port}"))
+
+
+@pytest.mark.parametrize("port", ["http", "80a", "[80]", "{port: 80}"])
+def test_another_text_is_no_number(tmp_path: Path, port: str) -> None:
+    assert "error[wrong-type]" in check(tmp_path, SERVICE.replace("port: 80", f"port: {port}"))
+
+
+def test_a_choice_in_capitals_is_no_gap(tmp_path: Path) -> None:
+    assert "is not one of Always" in check(tmp_path, POD.replace("containers", "restartPolicy: ON_FAILURE, containers"))
+
+
+CLAIM = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {key: VALUE}\n"
+
+
+def test_a_gap_of_a_secret_is_filled_in_before(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, CLAIM.replace("VALUE", "<base64-encoded-key>"))
+    assert "not base64" in check(tmp_path, CLAIM.replace("VALUE", "plain text"))
+
+
+@pytest.mark.parametrize(
+    "line", ["name: {registry}/web", "name: @NAME@", "{% if web %}", "{% raw %}", "$CERTIFICATE", "<%= name %>"]
+)
+def test_another_language_s_text_is_no_broken_yaml(tmp_path: Path, line: str) -> None:
+    out = check(tmp_path, f"apiVersion: v1\nkind: Service\nmetadata:\n  labels: {{}}\n  {line}\n")
+    assert "yaml-syntax" not in out
+    assert "1 template" in out
+
+
+@pytest.mark.parametrize("line", ["name: {registry", "name: @web", " name: web", "name: {a: 1}b"])
+def test_broken_yaml_is(tmp_path: Path, line: str) -> None:
+    out = check(tmp_path, f"apiVersion: v1\nkind: Service\nmetadata:\n  labels: {{}}\n  {line}\n")
+    assert "yaml-syntax" in out
+
+
+def test_a_version_that_is_a_variable_is_filled_in(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, SERVICE.replace("v1", "$API_VERSION").replace("NAME", "web"))
