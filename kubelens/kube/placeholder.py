@@ -20,20 +20,22 @@ _GAP: Final = (
     r"|@[A-Z][A-Z0-9_]*@"
     r"|\{[A-Z][A-Z0-9_]+\}"
     r"|\*\*[^*]+\*\*"
+    r"|^ENC\[[A-Z0-9_]+,"  # what SOPS encrypts
 )
 _NOUN: Final = (
     "(ADDRESS|CAPACITY|CIDR|COUNT|DOMAIN|HERE|HOST|HOSTNAME|ID|IP|KEY|NAME|NAMESPACE|NODES|PASSWORD|PATH|PORT|PROJECT"
     "|REGION|SECRET|SIZE|TOKEN|URL|USER|VALUE|VERSION|ZONE)"
 )
 _CAPITALS: Final = (
-    rf"(?<![A-Za-z0-9])([A-Z][A-Z0-9]*_([A-Z0-9]+_)*{_NOUN}"  # PVC_NAME, KEYCLOAK_HOST
+    rf"(?<![A-Za-z0-9])(([A-Z][A-Z0-9]*_([A-Z0-9]+_)*)?{_NOUN}"  # HOSTNAME, PVC_NAME, KEYCLOAK_HOST
     r"|(CHANGE|FILLED|INSERT|REPLACE|YOUR)[_-]?[A-Z][A-Z0-9_-]*"  # YOUR_TOKEN, REPLACEME
     r"|[A-Z][A-Z0-9]+( [A-Z][A-Z0-9]*){2,})(?![A-Za-z0-9])"  # FILLED BY THE OPERATOR
 )
 _WORD: Final = r"[A-Z][A-Z0-9_]*"
 _TEMPLATE_LINE: Final = (
     r"\{%|<%|@[A-Z][A-Z0-9_]*@"
-    r"|[:\-]\s+\{[A-Za-z_][A-Za-z0-9_.\-]*\}[^\s,}]"  # image: {registry}/app
+    r"|[:\-]\s+\{[A-Za-z_][A-Za-z0-9_.\-]*(\[[A-Za-z0-9_.\-]+\]\}|\}[^\s,}])"  # image: {registry}/app, {images[app]}
+    r"|[:\-]\s+%[dqsv]\s*$"
     r"|^\s*\$(\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\s*$"  # a line that is a variable
 )
 

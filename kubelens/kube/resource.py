@@ -215,7 +215,9 @@ def _is_expected_of_a_controller(metadata: Mapping[str, Any]) -> bool:
     """Whether an object names its controller without the uid that only a running cluster knows."""
     owners = metadata.get("ownerReferences")
     return isinstance(owners, list) and any(
-        isinstance(owner, dict) and owner.get("controller") is True and not owner.get("uid") for owner in owners
+        isinstance(owner, dict)
+        and (owner.get("uid") == "" or (owner.get("controller") is True and not owner.get("uid")))
+        for owner in owners
     )
 
 

@@ -25,6 +25,7 @@ def check(folder: Path, text: str) -> str:
         "__WEB_NAME__",
         "PVC_NAME",
         "web-YOUR_TOKEN_ID",
+        "web-HOSTNAME",
         "REPLACEME-stable",
         '"FILLED BY THE OPERATOR"',
         "'@NAME@'",
@@ -64,7 +65,17 @@ def test_a_gap_of_a_secret_is_filled_in_before(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["name: {registry}/web", "name: @NAME@", "{% if web %}", "{% raw %}", "$CERTIFICATE", "<%= name %>"]
+    "line",
+    [
+        "name: {registry}/web",
+        "name: @NAME@",
+        "name: {images[web]}",
+        "name: %s",
+        "{% if web %}",
+        "{% raw %}",
+        "$CERTIFICATE",
+        "<%= name %>",
+    ],
 )
 def test_another_language_s_text_is_no_broken_yaml(tmp_path: Path, line: str) -> None:
     out = check(tmp_path, f"apiVersion: v1\nkind: Service\nmetadata:\n  labels: {{}}\n  {line}\n")
@@ -80,3 +91,27 @@ def test_broken_yaml_is(tmp_path: Path, line: str) -> None:
 
 def test_a_version_that_is_a_variable_is_filled_in(tmp_path: Path) -> None:
     assert "error" not in check(tmp_path, SERVICE.replace("v1", "$API_VERSION").replace("NAME", "web"))
+
+
+SEALED = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: a}
+stringData: {key: "ENC[AES256_GCM,data:aGk=,iv:aGk=,tag:aGk=,type:str]"}
+sops: {lastmodified: "2024-01-01T00:00:00Z", mac: "ENC[AES256_GCM,data:aGk=,iv:aGk=,tag:aGk=,type:str]", version: 3.9.1}
+"""
+
+
+def test_what_sops_encrypts_is_decrypted_before(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, SEALED)
+    assert "error" not in check(tmp_path, SEALED.replace("stringData", "data"))
+
+
+def test_another_field_is_unknown(tmp_path: Path) -> None:
+    assert "unknown field 'soaps'" in check(tmp_path, SEALED.replace("sops:", "soaps:"))
+    assert "unknown field 'sops'" in check(tmp_path, SEALED.split("sops:")[0] + "sops: {}\n")
+
+
+def test_a_version_unlike_any_of_kubernetes_is_another_tool_s(tmp_path: Path) -> None:
+    assert "error" not in check(tmp_path, "apiVersion: 0.1.0\nkind: app\nmetadata: {name: a}\n")
+    assert "unknown-kind" in check(tmp_path, "apiVersion: v3\nkind: Thing\nmetadata: {name: a}\n")

@@ -2,7 +2,8 @@
 
 The name is looked up in each Pod the Service selects, with the port's protocol. Pods without it get no traffic on
 that port; where no Pod has it the Service has no endpoints there. That some lack it is reported where all of them stand in
-the Service's own folder: other folders often hold variants of one application.
+the Service's own folder: other folders often hold variants of one application. A Service whose own file has Pods with
+the name is left alone.
 
 Bad:
 
@@ -102,6 +103,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         some = len(lacking) < len(pods)
         if some and any(_folder(w.resource) != _folder(resource) for w in pods):
             continue
+        beside = {w.resource.place.uri for w in pods} - {w.resource.place.uri for w in lacking}
+        if resource.place.uri in beside:
+            continue  # a file with all the Service needs; the others are samples of their own
         of_them = f"{len(lacking)} of the {len(pods)} workloads" if some else "no Pod"
         verb = "declare no" if some else "declares a"
         yield ctx.finding(

@@ -37,7 +37,9 @@ spec:
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.lifecycle import lifecycle
 from kubelens.kube.placeholder import has_variable
@@ -45,6 +47,8 @@ from kubelens.kube.relatives import OPENSHIFT_FIRST
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups, schemas
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+
+_VERSION: Final = re.compile(r"v\d+((alpha|beta)\d+)?")
 
 
 @rule(
@@ -77,7 +81,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         yield ctx.finding(f"{found}; {best.api_version} {had}", at=at, fix=fix)
         return
     near = difflib.get_close_matches(gvk.kind, [k.kind for k in known.kinds() if k.group == gvk.group], 1, 0.8)
-    if not near and not gvk.version:
+    if not near and not gvk.group and not _VERSION.fullmatch(gvk.version):
         return  # neither a version nor a kind of Kubernetes: a file of another tool
     at = resource.place.at("kind")
     hint = f"; did you mean {near[0]!r}?" if near else ""
