@@ -10,7 +10,7 @@ from typing import Any, Final
 _VARIABLE: Final = (
     r"\{\{.*\}\}"  # Helm, Jinja, Go
     r"|\(\$"  # Chainsaw's bindings
-    r"|\$(\{[A-Za-z_][^{}]*\}|[A-Z_][A-Z0-9_]+)"  # envsubst, clusterctl, Flux
+    r"|\$(\{[A-Za-z_]|[A-Z_][A-Z0-9_]+)"  # envsubst, clusterctl, Flux
 )
 _GAP: Final = (
     r"^\(.*\$.*\)$"  # Chainsaw's expressions
@@ -18,6 +18,7 @@ _GAP: Final = (
     r"|<[^<>=]+>"  # <your domain>
     r"|__[A-Za-z][A-Za-z0-9_]*__"
     r"|@[A-Z][A-Z0-9_]*@"
+    r"|%[A-Z][A-Z0-9_]*%"
     r"|\{[A-Z][A-Z0-9_]+\}"
     r"|\*\*[^*]+\*\*"
     r"|^ENC\[[A-Z0-9_]+,"  # what SOPS encrypts
@@ -27,13 +28,13 @@ _NOUN: Final = (
     "|REGION|SECRET|SIZE|TOKEN|URL|USER|VALUE|VERSION|ZONE)"
 )
 _CAPITALS: Final = (
-    rf"(?<![A-Za-z0-9])(([A-Z][A-Z0-9]*_([A-Z0-9]+_)*)?{_NOUN}"  # HOSTNAME, PVC_NAME, KEYCLOAK_HOST
+    rf"(?<![A-Za-z0-9(])(([A-Z][A-Z0-9]*_([A-Z0-9]+_)*)?{_NOUN}"  # HOSTNAME, PVC_NAME, KEYCLOAK_HOST
     r"|(CHANGE|FILLED|INSERT|REPLACE|YOUR)[_-]?[A-Z][A-Z0-9_-]*"  # YOUR_TOKEN, REPLACEME
     r"|[A-Z][A-Z0-9]+( [A-Z][A-Z0-9]*){2,})(?![A-Za-z0-9])"  # FILLED BY THE OPERATOR
 )
 _WORD: Final = r"[A-Z][A-Z0-9_]*"
 _TEMPLATE_LINE: Final = (
-    r"\{%|<%|@[A-Z][A-Z0-9_]*@"
+    r"\{%|<%|@[A-Z][A-Z0-9_]*@|%[A-Z][A-Z0-9_]*%"
     r"|[:\-]\s+\{[A-Za-z_][A-Za-z0-9_.\-]*(\[[A-Za-z0-9_.\-]+\]\}|\}[^\s,}])"  # image: {registry}/app, {images[app]}
     r"|[:\-]\s+%[dqsv]\s*$"
     r"|^\s*\$(\{[A-Za-z_]\w*\}|[A-Z_][A-Z0-9_]+)\s*$"  # a line that is a variable

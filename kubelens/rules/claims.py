@@ -21,7 +21,7 @@ _TRANSFORMED: Final = re.compile(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
 )
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
-_LABELLED: Final = re.compile(r"value '([^']*)' of label ")
+_LABELLED: Final = re.compile(r"""value (['"])(.*)\1 of label """)
 _NUMBERS: Final = (CauseReason.WRONG_TYPE, CauseReason.BAD_QUANTITY)
 GENERAL: Final = "admission"
 _BY_REASON: Final = {
@@ -82,7 +82,7 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
     if cause.reason is not CauseReason.UNKNOWN_FIELD:
         stands = stands_for_a_number if cause.reason in _NUMBERS else stands_for_a_value
         labelled = _LABELLED.match(cause.message)
-        if stands(value) or stands(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[1])):
+        if stands(value) or stands(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[2])):
             return True
     if not resource.transformed:
         return False

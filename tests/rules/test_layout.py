@@ -40,6 +40,7 @@ spec:
   metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]
 """
 SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: '1'}\n"
+QUOTA = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\nspec: {hard: {pods: 2}}\n"
 PATHS = """\
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -51,6 +52,7 @@ PAIRS = {
     "hpa-fights-replicas": (WEB, SCALER),
     "hpa-metric-without-request": (WEB, SCALER),
     "key-missing": (WEB, SETTINGS),
+    "rollout-never-finishes": (WEB, QUOTA),
     "service-port-missing": (SERVICE.replace("NAME", "web"), PATHS),
 }
 

@@ -3,7 +3,8 @@
 A rolling update that may not take an old Pod away first needs room for one Pod more. Where a host port, an
 anti-affinity by host name, a quota or a volume for one Pod leaves no room, the new Pod waits for ever and the old
 version keeps serving. And a Pod that its own probes keep from being ready until `progressDeadlineSeconds` have passed
-makes every rollout report `ProgressDeadlineExceeded`.
+makes every rollout report `ProgressDeadlineExceeded`. Nodes of a folder beside the Deployment's are taken for another
+cluster's, and a quota too unless both name the namespace.
 
 Bad:
 
@@ -63,13 +64,18 @@ from kubelens.predict.rollout.capacity import LimitsOf
 from kubelens.predict.rollout.rollout import NextRollout, ready_deadline
 from kubelens.predict.rollout.timeline import End
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_folder, share_a_namespace
 
 
 @rule(on="Deployment", severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for want of room, one for want of time."""
     bounded = any(limit.pods is not None for limit in ctx.ask(LimitsOf(resource)).answer)
-    if bounded and (rollout := ctx.ask(NextRollout(resource)).answer).end is End.STUCK:
+    if (
+        bounded
+        and _is_their_cluster(resource, ctx)
+        and (rollout := ctx.ask(NextRollout(resource)).answer).end is End.STUCK
+    ):
         related = [Related(limit.place, limit.reason) for limit in rollout.limits if limit.place is not None]
         yield ctx.finding(
             f"a rollout of {resource.key} never finishes: {rollout.stuck}",
@@ -86,3 +92,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 "spec", "template", "spec", "containers", container, "readinessProbe", "initialDelaySeconds"
             ),
         )
+
+
+def _is_their_cluster(resource: Resource, ctx: Context) -> bool:
+    """Whether the quotas and nodes that bound a Deployment stand where it stands, as far as the folders tell."""
+    quotas = ctx.bundle.all("ResourceQuota", resource.namespace)
+    return all(share_a_namespace(resource, quota) for quota in quotas) and all(
+        share_a_folder(resource, node) for node in ctx.bundle.all("Node")
+    )

@@ -2,7 +2,7 @@
 
 Asked only where the cluster is known: Node objects with ``status.allocatable`` among the files, or a ``[cluster]`` table in the configuration
 (``nodes = "3x4cpu,16Gi"``, ``zones = "a,b,c"``; the examples are asked of that one). Requests larger than any node, taints nobody tolerates, anti-affinity
-against itself with more replicas than nodes: the scheduler says which.
+against itself with more replicas than nodes: the scheduler says which. Nodes of a folder beside an object's are taken for another cluster's.
 
 Bad:
 
@@ -47,6 +47,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.layout import share_a_folder
 
 
 @rule(on=Bundle, severity=Severity.ERROR, aliases=("requests-exceed-any-node", "self-anti-affinity-exceeds-nodes"))
@@ -68,8 +69,11 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
         total[id(owner)] = total.get(id(owner), 0) + 1
         if not placement.chosen:
             failing.setdefault(id(owner), (owner, []))[1].append(placement.message)
-    if not described and len(failing) == len(total):
-        return  # where nothing fits at all, these are not the nodes the manifests are for
+    if not described:
+        if len(failing) == len(total):
+            return  # where nothing fits at all, these are not the nodes the manifests are for
+        seen = bundle.all("Node")
+        failing = {k: f for k, f in failing.items() if all(share_a_folder(f[0], node) for node in seen)}
     for key, (owner, messages) in failing.items():
         some = f": {len(messages)} of its {total[key]} Pods fit" if total[key] > 1 else ": its Pod fits"
         if owner.kind == "Pod":
