@@ -21,6 +21,7 @@ _GAP: Final = (
     r"|%[A-Z][A-Z0-9_]*%"
     r"|\{[A-Z][A-Z0-9_]+\}"
     r"|\*\*[^*]+\*\*"
+    r"|^\.\.\.$"
     r"|^ENC\[[A-Z0-9_]+,"  # what SOPS encrypts
 )
 _NOUN: Final = (

@@ -69,6 +69,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.network import PortByName, read_service
+from kubelens.kube.placeholder import stands_for_a_number
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -95,6 +96,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if not isinstance(port.target, PortByName):
             continue
         name = port.target.name
+        if stands_for_a_number(name):
+            continue
         lacking = [w for w in pods if w.pod.port_named(name, port.protocol) is None]
         if not lacking:
             continue

@@ -1,7 +1,8 @@
 """The API server refuses the object.
 
 Beyond the schema the server holds several hundred constraints on values and between fields. An object that
-breaks one is not stored; nothing of it runs.
+breaks one is not stored; nothing of it runs. Where one object breaks the same one in more than ten places, five are shown
+and the others counted.
 
 Bad:
 
@@ -36,11 +37,16 @@ spec:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
+
+_MANY: Final = 10
+_SHOWN: Final = 5
 
 
 @rule(
@@ -58,12 +64,21 @@ from kubelens.rules.claims import claimed, declared_by
     ),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each field the server blames."""
-    for place, cause in claimed(resource, ctx, "admission"):
+    """One finding for each field the server blames; a few for a mistake that is everywhere, as in a definition."""
+    found = list(claimed(resource, ctx, "admission"))
+    times = Counter(cause.message for _, cause in found) if len(found) > _MANY else Counter[str]()
+    told: Counter[str] = Counter()
+    for place, cause in found:
+        told[cause.message] += 1
+        more = times[cause.message] - _SHOWN if times[cause.message] > _MANY else 0
+        if more and told[cause.message] > _SHOWN:
+            continue
+        last = more and told[cause.message] == _SHOWN
         field = f"{cause.field}: " if cause.field else ""
         yield ctx.finding(
             f"the API server refuses {resource.key}: {field}{cause.message}",
             at=place,
             label=cause.message,
             related=declared_by(resource),
+            notes=[f"{more} more fields of this object are refused for the same reason"] if last else (),
         )

@@ -1,0 +1,36 @@
+"""What the server refuses in many places of one object is told in a few, and the others are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.check import command
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: things, singular: thing, kind: Thing, listKind: ThingList}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: PROPERTIES}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown", "counted"), [(10, 10, ""), (11, 5, "6 more fields"), (40, 5, "35 more fields")]
+)
+def test_a_mistake_that_is_everywhere_is_told_in_a_few_places(
+    tmp_path: Path, fields: int, shown: int, counted: str
+) -> None:
+    properties = ", ".join(f"field{number}: {{}}" for number in range(fields))
+    (tmp_path / "a.yaml").write_text(DEFINITION.replace("PROPERTIES", f"{{{properties}}}"), encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "full", "--isolated", str(tmp_path)]).output
+    assert out.count("error[admission]") == shown
+    assert counted in out
+    assert ("more fields" in out) is bool(counted)
