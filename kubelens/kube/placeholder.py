@@ -19,7 +19,7 @@ _GAP: Final = (
     r"|__[A-Za-z][A-Za-z0-9_]*__"
     r"|@[A-Z][A-Z0-9_]*@"
     r"|%[A-Z][A-Z0-9_]*%"
-    r"|\{[A-Z][A-Z0-9_]+\}"
+    r"|\{([A-Z][A-Z0-9_]+)?\}"  # {NAME}, and Python's {}
     r"|\*\*[^*]+\*\*"
     r"|^\.\.\.$"
     r"|^ENC\[[A-Z0-9_]+,"  # what SOPS encrypts
@@ -30,7 +30,7 @@ _NOUN: Final = (
 )
 _CAPITALS: Final = (
     rf"(?<![A-Za-z0-9(])(([A-Z][A-Z0-9]*_([A-Z0-9]+_)*)?{_NOUN}"  # HOSTNAME, PVC_NAME, KEYCLOAK_HOST
-    r"|(CHANGE|FILLED|INSERT|REPLACE|YOUR)[_-]?[A-Z][A-Z0-9_-]*"  # YOUR_TOKEN, REPLACEME
+    r"|(CHANGE|FILLED|INSERT|PLACEHOLDER|REPLACE|YOUR)([_-]?[A-Z][A-Z0-9_-]*)?"  # YOUR_TOKEN, REPLACEME
     r"|[A-Z][A-Z0-9]+( [A-Z][A-Z0-9]*){2,})(?![A-Za-z0-9])"  # FILLED BY THE OPERATOR
 )
 _WORD: Final = r"[A-Z][A-Z0-9_]*"

@@ -30,6 +30,8 @@ def check(folder: Path, text: str) -> str:
         '"FILLED BY THE OPERATOR"',
         "'@NAME@'",
         "'web.%ZONE%'",
+        "'web-{}'",
+        "PLACEHOLDER",
         "'${NAME/a'",
         "web-$$name$$",
         "\"(join('-', ['web', $namespace]))\"",
