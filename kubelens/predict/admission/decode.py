@@ -151,17 +151,25 @@ class Decoder:
         return item
 
     def _json_schema(self, item: Any, code: str, path: Path) -> Any:
-        """JSONSchemaPropsOrArray (y), JSONSchemaPropsOrBool (z), JSONSchemaPropsOrStringArray (w), or anything (x)."""
+        """JSONSchemaPropsOrArray (y), JSONSchemaPropsOrBool (z), JSONSchemaPropsOrStringArray (w), or anything (x).
+
+        The first three read their own JSON (apiextensions/v1/marshal.go), and not strictly: fields that are unknown
+        below ``items`` and ``additionalProperties`` are dropped without a word.
+        """
         if code == "x":
             return item
         props = "#apiextensions.v1.JSONSchemaProps"
+        known = len(self.unknown)
         if isinstance(item, dict):
-            return self.value(item, props, path)
-        if code == "z" and isinstance(item, bool):
-            return item
-        if isinstance(item, list) and code in ("y", "w"):
-            return self.value(item, "[" + (props if code == "y" else "s"), path)
-        return self._wrong(path, item, "a schema")
+            decoded = self.value(item, props, path)
+        elif code == "z" and isinstance(item, bool):
+            decoded = item
+        elif isinstance(item, list) and code in ("y", "w"):
+            decoded = self.value(item, "[" + (props if code == "y" else "s"), path)
+        else:
+            decoded = self._wrong(path, item, "a schema")
+        del self.unknown[known:]
+        return decoded
 
     def _unknown(self, path: Path, name: str, fields: Mapping[str, str]) -> None:
         full = (*path, name)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from kubelens.predict.admission.causes import Report
+from kubelens.kube.identity import GroupVersionKind
+from kubelens.predict.admission.causes import CauseReason, Report
 from kubelens.predict.admission.options import DEFAULT
 from kubelens.predict.admission.validation.custom_resource_definition import validate_crd, validate_crd_update
+from kubelens.predict.admission.verdict import judge
 
 
 def crd(*versions: dict[str, Any], **spec: Any) -> dict[str, Any]:
@@ -101,3 +103,22 @@ def test_update_keeps_stored_versions_and_scope() -> None:
     report = Report()
     validate_crd_update(new, old, report, DEFAULT)
     assert {cause.field for cause in report.causes} == {"spec.scope", "status.storedVersions[0]"}
+
+
+ODD = {"type": "string", "allowEmptyValue": False}
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        (ODD, True),
+        ({"type": "object", "properties": {"b": ODD}}, True),
+        ({"type": "array", "items": ODD}, False),
+        ({"type": "array", "items": {"type": "object", "properties": {"b": ODD}}}, False),
+        ({"type": "object", "additionalProperties": ODD}, False),
+    ],
+)
+def test_unknown_fields_below_items_are_dropped_without_a_word(schema: dict[str, Any], told: bool) -> None:
+    kind = GroupVersionKind("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
+    found = judge({"apiVersion": kind.api_version, "kind": kind.kind, **crd(version(schema=schema))}, kind).causes
+    assert [cause.reason for cause in found] == ([CauseReason.UNKNOWN_FIELD] if told else [])
