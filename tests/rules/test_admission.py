@@ -34,3 +34,16 @@ def test_a_mistake_that_is_everywhere_is_told_in_a_few_places(
     assert out.count("error[admission]") == shown
     assert counted in out
     assert ("more fields" in out) is bool(counted)
+
+
+def test_a_missing_selector_is_told_once(tmp_path: Path) -> None:
+    text = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1"}]}}}
+"""
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
+    assert "spec.selector: a value is required" in out
+    assert "1 error in 1 of 1 object" in out
