@@ -28,8 +28,8 @@ NONE: Final = Definitions()
 class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
     """An object of a bundle. ``value`` is what Kubernetes reads; it is never changed.
 
-    ``partial`` marks objects that are not judged as whole ones: kustomize patches, objects of which something could
-    not be read, and what a test expects of a controller (its owner's uid is left out). ``namespace`` in the key is as written; see ``Bundle`` for defaults.
+    ``partial`` marks objects that are not judged as whole ones: kustomize patches, and objects of which
+    something could not be read. ``namespace`` in the key is as written; see ``Bundle`` for defaults.
     ``transformed``: a kustomization lists it, and what is applied is built from it.
     ``definition`` is what declares a custom resource, where the manifests (or the Gateway API) say.
     """
@@ -207,18 +207,7 @@ def _objects(
         landed = written if isinstance(written, str) and written else namespace
     key = ResourceKey(gvk, landed, name if isinstance(name, str) else "")
     definition = definitions.of(*scope, gvk.version) if gvk.group not in known_groups() else None
-    whole = not (partial or reading.problems or _is_expected_of_a_controller(metadata))
-    yield Resource(key, value, place, reading, not whole, definition)
-
-
-def _is_expected_of_a_controller(metadata: Mapping[str, Any]) -> bool:
-    """Whether an object names its controller without the uid that only a running cluster knows."""
-    owners = metadata.get("ownerReferences")
-    return isinstance(owners, list) and any(
-        isinstance(owner, dict)
-        and (owner.get("uid") == "" or (owner.get("controller") is True and not owner.get("uid")))
-        for owner in owners
-    )
+    yield Resource(key, value, place, reading, partial or bool(reading.problems), definition)
 
 
 def path_below(place: Place, path: tuple[Step, ...]) -> tuple[Step, ...] | None:
