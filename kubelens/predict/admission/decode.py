@@ -160,6 +160,7 @@ class Decoder:
             return item
         props = "#apiextensions.v1.JSONSchemaProps"
         known = len(self.unknown)
+        decoded: Any = None
         if isinstance(item, dict):
             decoded = self.value(item, props, path)
         elif code == "z" and isinstance(item, bool):
@@ -167,7 +168,7 @@ class Decoder:
         elif isinstance(item, list) and code in ("y", "w"):
             decoded = self.value(item, "[" + (props if code == "y" else "s"), path)
         else:
-            decoded = self._wrong(path, item, "a schema")
+            self._wrong(path, item, "a schema")
         del self.unknown[known:]
         return decoded
 
