@@ -47,3 +47,7 @@ spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web
     out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
     assert "spec.selector: a value is required" in out
     assert "1 error in 1 of 1 object" in out
+    (tmp_path / "a.yaml").write_text(text.replace("Deployment", "DaemonSet"), encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
+    assert "error[selector-mismatch]" in out
+    assert "1 error in 1 of 1 object" in out

@@ -69,8 +69,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label that differs where one does."""
     for place, cause in claimed(resource, ctx, "selector-mismatch"):
         selector = value_at(resource, ("spec", "selector"))
-        if selector is None:
-            continue  # the server says both; that it is missing is the one to repair
+        if selector is None and resource.kind != "DaemonSet":
+            continue  # the server says both, but of a DaemonSet; that it is missing is the one to repair
         wanted = selector.get("matchLabels", selector) if isinstance(selector, dict) else {}
         labels = value_at(resource, cause.path)
         labels = labels if isinstance(labels, dict) else {}
