@@ -81,12 +81,15 @@ class _Reader:
         self.top: Any = None
         self.column = -1
         self.key: Scalar | None = None
-        """A key whose value has not come yet: it stands further down, or is empty."""
+        """A key whose value stands further down, or is empty, as :meth:`_enter` finds out."""
 
     def read(self) -> Node | None:
         chunk, base = self.chunk, self.base
         match = _LINE.match
         position, size = 0, len(chunk)
+        entries: list[tuple[Node, Node]] | None = None  # of the innermost collection, where that is a mapping
+        column = -1
+        key: Scalar | None = None
         folding: tuple[re.Match[str], Scalar] | None = None
         while position < size:
             line = match(chunk, position)
@@ -103,21 +106,24 @@ class _Reader:
                     return None
                 continue
             here = len(indent)
-            if here != self.column or dashes or self.key is not None or type(self.top) is not Mapping:
-                if here > self.column and self.key is None and self.top is not None:
+            if here != column or dashes or key is not None or entries is None:
+                if here > column and key is None and self.top is not None:
                     if (position := self._folded_on(folding)) < 0:
                         return None
                     folding = None
                     continue
+                self.key = key
                 if not self._enter(begin + here + base, here, dashes, name):
                     return None
+                key, column = None, self.column
+                entries = self.top.entries if type(self.top) is Mapping else None
             elif not name:
                 return None
             folding = None
             if name:
                 start = begin + here + len(dashes) + base
                 quote = name[0] if name[0] in "\"'" else ""
-                self.key = Scalar(name[1:-1] if quote else name, quote, None, None, start, start + len(name))
+                key = Scalar(name[1:-1] if quote else name, quote, None, None, start, start + len(name))
                 if last == _KEYED:
                     continue
             if last == _PLAINLY:
@@ -131,10 +137,15 @@ class _Reader:
                     return None
             else:
                 node = self._on_line(line)
-            self._add(node)  # type: ignore[arg-type]
+            if key is None:
+                self.top.items.append(node)
+            else:
+                entries.append((key, node))  # type: ignore[union-attr,arg-type]
+                key = None
         if self.top is None:
             return None
-        if self.key is not None:
+        if key is not None:
+            self.key = key
             self._add_empty()
         while self.stack:
             self._close()
