@@ -6,7 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final, NoReturn
 
 import click
@@ -25,6 +27,9 @@ COMMANDS: Final = {
     "completion": ("kubelens.cli.completion", "Print the completion script of a shell."),
 }
 USAGE: Final = 2
+INTERRUPTED: Final = 130
+"""What shells say of a program that Ctrl-C ended."""
+TRACEBACK: Final = "KUBELENS_TRACEBACK"
 
 
 class Commands(click.Group):
@@ -75,30 +80,63 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 0, 1 (findings), 2 (usage) or 3 (unread input)."""
     gc.disable()  # a command ends before cycles matter; the language server turns it on again
     name = os.path.basename(sys.argv[0]) if sys.argv else "kubelens"
+    if sys.stdout is None:  # closed by who called
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for the rest of the process
+    if isinstance(sys.stdout, TextIOWrapper):  # names of files and characters that an encoding does not have
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        cli.main(
+        code = cli.main(
             args=list(arguments) if arguments is not None else None,
             prog_name="kubectl kubelens" if "kubectl" in name else "kubelens",
+            standalone_mode=False,
         )
+        if isinstance(code, int) and code:
+            raise SystemExit(code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(USAGE) from None
+    except OSError as error:
+        click.echo(f"kubelens: {(error.strerror or str(error)).lower()}", err=True)
         raise SystemExit(USAGE) from None
     except RecursionError:
         click.echo("kubelens: the input is nested too deeply", err=True)
         raise SystemExit(USAGE) from None
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("kubelens: stopped", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except Exception as error:
+        _defect(error)
     except SystemExit as done:
         if isinstance(done.code, int) and sys.argv[1:2] == ["check"] and "coverage" not in sys.modules:
             _leave(done.code)
         raise
 
 
+def _defect(error: Exception) -> NoReturn:
+    """Name a defect of kubelens itself in one line: exit code 1 would say that findings are all there is."""
+    if os.environ.get(TRACEBACK):
+        raise error
+    reason = str(error).strip().splitlines()
+    said = f"{type(error).__name__}: {reason[0]}" if reason else type(error).__name__
+    click.echo(f"kubelens: internal error: {said} (set {TRACEBACK}=1 to see where)", err=True)
+    raise SystemExit(USAGE) from None
+
+
 def _leave(code: int) -> NoReturn:
     """End at once: taking the objects of a large run apart one by one would take longer than some of the work."""
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
     except BrokenPipeError:
         code = USAGE
+    except OSError as error:
+        code = USAGE
+        with suppress(OSError):
+            os.write(2, f"kubelens: output cannot be written: {(error.strerror or str(error)).lower()}\n".encode())
     os._exit(code)
 
 

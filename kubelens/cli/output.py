@@ -14,6 +14,7 @@ from kubelens.engine.plugins import Plugins
 from kubelens.engine.run import Outcome
 from kubelens.report.api import Reporter, Results, Style
 from kubelens.report.formats import BUILT_IN, built_in_reporter
+from kubelens.report.printable import printable
 
 if TYPE_CHECKING:
     from kubelens.cli.check import Choices
@@ -94,4 +95,4 @@ def _files(outcome: Outcome) -> None:
         said = (
             f"{len(file.manifests)} objects" if file.status.value == "taken" else f"{file.status.value}: {file.reason}"
         )
-        click.echo(f"{file.uri}: {said}")
+        click.echo(printable(f"{file.uri}: {said}"))

@@ -365,14 +365,13 @@ class _Run:
         rule = self.contexts[UNUSED].rule
         running = {name for r in self.rules.rules for name in (r.name, *r.aliases, r.family)}
         known = {name for r in self.rules.known.values() for name in (r.name, *r.aliases, r.family)}
+        listed = tuple(sorted(known))
         for uri, requested in requests.items():
             for request in requested:
                 unknown = tuple(name for name in request.rules if name not in known)
                 unused = tuple(n for n in request.rules if n in running and n not in request.used)
                 if request.problem or unknown or unused:
-                    subject = UnusedSuppression(
-                        Place(uri, 0), request.span, request.problem, unknown, unused, tuple(sorted(known))
-                    )
+                    subject = UnusedSuppression(Place(uri, 0), request.span, request.problem, unknown, unused, listed)
                     yield from self._check(rule, subject, uri)
 
     def _ordered(self, in_order: Iterable[Finding], others: Collection[Finding]) -> list[Finding]:

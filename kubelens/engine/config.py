@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
@@ -107,17 +108,24 @@ def discover(start: Path) -> tuple[Path, dict[str, Any]] | None:
     """
     folder = start if start.is_dir() else start.parent
     for here in (folder.absolute(), *folder.absolute().parents):
-        present = [here / name for name in FILE_NAMES if (here / name).is_file()]
+        present = [here / name for name in FILE_NAMES if os.path.lexists(here / name)]
         if len(present) > 1:
             raise ConfigError(f"{present[1]}: {present[0].name} is there too; keep one of them")
         if present:
             return present[0], _load(present[0])
         project = here / "pyproject.toml"
-        if project.is_file() and b"[tool.kubelens" in project.read_bytes():
+        if project.is_file() and _mentions_us(project):
             return project, _load(project).get("tool", {}).get("kubelens", {})
         if (here / ".git").exists():
             return None
     return None
+
+
+def _mentions_us(project: Path) -> bool:
+    try:
+        return b"[tool.kubelens" in project.read_bytes()
+    except OSError:
+        return False
 
 
 def load_config(path: Path) -> Config:
@@ -136,6 +144,8 @@ def _load(path: Path) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415 - only where there is a file
 
     try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path}: is a {'folder' if path.is_dir() else 'pipe or device'}, not a file")
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 MAX_BYTES: Final = 32 * 1024 * 1024
+_HELM_SOURCE: Final = re.compile(r"^# Source: ([^\r\n]*)", re.MULTILINE)
 _NEVER_ENTERED: Final = frozenset(
     {
         ".git",
@@ -140,8 +142,12 @@ def _read(path: str, uri: str) -> Loaded:
                 None,
                 f"has {status.st_size // (1024 * 1024)} MB; files over {MAX_BYTES // (1024 * 1024)} MB are not read",
             )
-        with open(path, "rb") as handle:
-            data = handle.read()
+        with open(path, "rb", opener=_open_without_waiting) as handle:
+            data: bytes | None = handle.read(MAX_BYTES + 1)
+        if data is None:
+            return Loaded(uri, None, "cannot be read: it has nothing to read yet")
+        if len(data) > MAX_BYTES:
+            return Loaded(uri, None, f"is longer than {MAX_BYTES // (1024 * 1024)} MB")
         text, bom = decode_bytes(data)
     except OSError as error:
         return Loaded(uri, None, _os_reason(error))
@@ -150,9 +156,19 @@ def _read(path: str, uri: str) -> Loaded:
     return Loaded(uri, Source(uri, text, bom=bom))
 
 
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file that may turn out to be a pipe or a device: nothing is waited for."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def read_standard_input(uri: str = "<stdin>") -> Loaded:
     """Read all of standard input."""
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if sys.stdin is None:
+        return Loaded(uri, None, "is closed")
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Loaded(uri, None, _os_reason(error))
     if len(data) > MAX_BYTES:
         return Loaded(uri, None, f"is longer than {MAX_BYTES // (1024 * 1024)} MB")
     try:
@@ -166,11 +182,8 @@ def helm_origins(text: str) -> tuple[tuple[int, str], ...]:
     """Where Helm says each document came from: (line after the comment, file) of every ``# Source:`` line."""
     if "# Source: " not in text:
         return ()
-    found: list[tuple[int, str]] = []
-    for number, line in enumerate(text.splitlines()):
-        if line.startswith("# Source: "):
-            found.append((number, line.removeprefix("# Source: ").strip()))
-    return tuple(found)
+    source = Source("", text)
+    return tuple((source.position(m.start()).line, m[1].strip()) for m in _HELM_SOURCE.finditer(text))
 
 
 def _walk(folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHook | None) -> Iterator[str | Loaded]:
@@ -253,11 +266,25 @@ def _patterns(lines: Iterable[str]) -> PathSpec[Any]:
 
 
 def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
+    """The patterns of a folder's ``.gitignore``; what git itself cannot use of it is left out."""
+    path = os.path.join(folder, ".gitignore")
     try:
-        text = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="replace")
+        with open(path, encoding="utf-8", errors="replace", opener=_open_without_waiting) as handle:
+            lines = handle.read().splitlines() if stat.S_ISREG(os.fstat(handle.fileno()).st_mode) else []
     except OSError:
         return
-    yield folder, _patterns(text.splitlines())
+    try:
+        yield folder, _patterns(lines)
+    except ValueError:
+        yield folder, _patterns([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        _patterns([line])
+    except ValueError:
+        return False
+    return True
 
 
 def _inherited_ignores(folder: Path) -> tuple[tuple[str, PathSpec[Any]], ...]:

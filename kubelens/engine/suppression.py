@@ -8,6 +8,7 @@ or list item that begins there; above a document's first key it covers the whole
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
@@ -55,13 +56,20 @@ def comment_suppressions(source: Source, documents: tuple[Document, ...]) -> Ite
     if "kubelens:" not in source.text:
         return
     inside = [(n.start, n.end) for d in documents for n in walk(d.root) if type(n) is Scalar and n.end > n.start]
+    starts = [start for start, _ in inside]
+    begins: _Begins = {}
     for match in _COMMENT.finditer(source.text):
-        if any(start <= match.start() < end for start, end in inside):
+        before = bisect_right(starts, match.start()) - 1
+        if before >= 0 and match.start() < inside[before][1]:
             continue
-        yield _suppression(source, documents, match)
+        yield _suppression(source, documents, match, begins)
 
 
-def _suppression(source: Source, documents: tuple[Document, ...], match: re.Match[str]) -> Suppression:
+_Begins = dict[int, dict[int, int]]
+"""By document: the line on which entries and items begin -> where the outermost of them ends."""
+
+
+def _suppression(source: Source, documents: tuple[Document, ...], match: re.Match[str], begins: _Begins) -> Suppression:
     span = Span(match.start(), match.end())
     rules = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
     verb = match["verb"]
@@ -70,11 +78,11 @@ def _suppression(source: Source, documents: tuple[Document, ...], match: re.Matc
         problem = f"unknown request {verb!r}: write ignore[rule] or ignore-file[rule]"
     elif not rules:
         problem = f"{verb} names no rule: write {verb}[rule]"
-    covers = _covered(source, documents, match.start()) if verb == "ignore" else Span(0, len(source.text))
+    covers = _covered(source, documents, match.start(), begins) if verb == "ignore" else Span(0, len(source.text))
     return Suppression(source.uri, span, covers, rules, match["reason"].strip(), problem, verb == "ignore-file")
 
 
-def _covered(source: Source, documents: tuple[Document, ...], comment: int) -> Span:
+def _covered(source: Source, documents: tuple[Document, ...], comment: int, begins: _Begins) -> Span:
     line = source.position(comment).line
     before = source.text[source.line_starts[line] : comment].strip()
     alone = not before or before == "---"
@@ -90,23 +98,24 @@ def _covered(source: Source, documents: tuple[Document, ...], comment: int) -> S
             continue
         if alone and start <= document.root.start <= end:
             return Span(document.root.start, document.end)
-        if (found := _beginning_on(document.root, start, end)) is not None:
-            return Span(start, max(found, end))
+        if (found := begins.get(document.index)) is None:
+            found = begins[document.index] = _ends_by_line(source, document.root)
+        if line in found:
+            return Span(start, max(found[line], end))
     return Span(start, end)
 
 
-def _beginning_on(root: Node, start: int, end: int) -> int | None:
-    """The end of the list item or entry that begins between two offsets; the outermost one."""
+def _ends_by_line(source: Source, root: Node) -> dict[int, int]:
+    """For every line on which entries or list items begin, where the outermost of them ends."""
+    found: dict[int, int] = {}
     for node in walk(root):
         if isinstance(node, Mapping):
             for key, value in node.entries:
-                if start <= key.start <= end:
-                    return max(key.end, value.end)
+                found.setdefault(source.position(key.start).line, max(key.end, value.end))
         elif isinstance(node, Sequence):
             for item in node.items:
-                if start <= item.start <= end and item is not root:
-                    return item.end
-    return None
+                found.setdefault(source.position(item.start).line, item.end)
+    return found
 
 
 def annotation_suppression(manifest: Manifest, resource: Resource) -> Suppression | None:

@@ -120,6 +120,7 @@ class _Reader:
     def _mapping(self, node: Mapping, path: tuple[Step, ...]) -> dict[str, Any]:
         value: dict[str, Any] = {}
         merges: list[Node] = []
+        typed: set[tuple[type[Any], str]] | None = None
         for key, entry in node.entries:
             if type(key) is Scalar and (key.style or (key.tag is None and reads_as_itself(key.text))):
                 name = key.text
@@ -127,12 +128,17 @@ class _Reader:
                 merges.append(entry)
                 continue
             else:
-                typed = self._key(key)
-                if typed is None:
+                read = self._key(key)
+                if read is None:
                     continue
-                name = typed
-            if name in value and self._same_key(key, name, node):
-                self.reading.duplicates.append((path, name, key))  # type: ignore[arg-type]
+                name = read
+            if name in value:
+                if typed is None:
+                    typed = self._typed_keys_before(key, node)
+                if (self._typed(key), name) in typed:
+                    self.reading.duplicates.append((path, name, key))  # type: ignore[arg-type]
+            if typed is not None:
+                typed.add((self._typed(key), name))
             if type(entry) is Scalar and not self.alias_depth:
                 self.decoded += 1
                 value[name] = entry.text if entry.style and entry.tag is None else self._scalar(entry)
@@ -163,15 +169,17 @@ class _Reader:
                     self.reading.duplicates.append((path, key.text, key))
                 seen.add(key.text)
 
-    def _same_key(self, key: Node, name: str, mapping: Mapping) -> bool:
-        """Whether an earlier key of a map is the same before it became text: 1 and "1" are two keys."""
-        own = self._typed(key)
+    def _typed_keys_before(self, key: Node, mapping: Mapping) -> set[tuple[type[Any], str]]:
+        """The keys of a map before one, with what they were before they became text: 1 and "1" are two keys."""
+        found: set[tuple[type[Any], str]] = set()
+        problems, booleans = len(self.reading.problems), len(self.reading.booleans)
         for earlier, _ in mapping.entries:
             if earlier is key:
-                return False
-            if self._typed(earlier) == own and self._key(earlier) == name:
-                return True
-        return False
+                break
+            if (name := self._key(earlier)) is not None:
+                found.add((self._typed(earlier), name))
+        del self.reading.problems[problems:], self.reading.booleans[booleans:]
+        return found
 
     def _typed(self, key: Node) -> type[Any]:
         node = resolve(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubelens.report.api import Reporter, Results
+from kubelens.report.printable import printable
 from kubelens.rules.api import Severity
 
 
@@ -10,7 +11,7 @@ def render(results: Results) -> str:
     """``file:line:column: severity[rule] message``."""
     said = ["", *map(str, sorted(Severity))]
     lines = [
-        f"{head}: {said[one.severity]}[{one.rule}] {one.message}"
+        printable(f"{head}: {said[one.severity]}[{one.rule}] {one.message}")
         for head, one in zip(results.heads(), results.outcome.findings, strict=True)
     ]
     return "\n".join([*lines, results.summary(), ""])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kubelens.report.api import Located, Region, Reporter, Results
+from kubelens.report.printable import printable
 from kubelens.rules.api import Applicability
 
 _COLOURS: Final = ("", "36", "33", "31")
@@ -44,22 +45,23 @@ class _Painter:
             head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{_COLOURS[finding.severity]}")
             self._heads[named] = head
         gutter = _gutter(located)
+        message = printable(finding.message)
         out = [
-            f"{head}: {self._paint(finding.message, '1') if self._colour else finding.message}",
-            f"{self._arrows[gutter]} {region.head}",
+            f"{head}: {self._paint(message, '1') if self._colour else message}",
+            f"{self._arrows[gutter]} {printable(region.head)}",
         ]
         if region.source is not None:
             out.append(self._bars[gutter])
             out += self._excerpt(region, "^", finding.label, _COLOURS[finding.severity], gutter)
         for related in located.related:
             out.append(self._bars[gutter])
-            out.append(f"{' ' * (gutter - 1)}{self._paint(':::', '34')} {related.region.head}")
+            out.append(f"{' ' * (gutter - 1)}{self._paint(':::', '34')} {printable(related.region.head)}")
             if related.region.source is not None:
                 out.extend(self._excerpt(related.region, "-", related.message, "34", gutter))
             else:
-                out.append(f"{self._bars[gutter]} {related.message}")
+                out.append(f"{self._bars[gutter]} {printable(related.message)}")
         for note in finding.notes:
-            out.append(f"{' ' * gutter}{self._paint('=', '34')} {note}")
+            out.append(f"{' ' * gutter}{self._paint('=', '34')} {printable(note)}")
         if finding.fix is not None:
             how = (
                 "kubelens check --fix"
@@ -67,7 +69,8 @@ class _Painter:
                 else "kubelens check --unsafe-fixes"
             )
             out.append(
-                f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: {finding.fix.title}   ({how})"
+                f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: "
+                f"{printable(finding.fix.title)}   ({how})"
             )
         return out
 
@@ -97,7 +100,7 @@ class _Painter:
         shown = shown if len(shown) <= room else shown[: room - 3] + "..."
         length = min(length, max(1, room - len(before)))
         number = self._paint(f"{line + 1:>{gutter - 1}} |", "34")
-        under = self._paint(f"{mark * length}{' ' + label if label else ''}", colour)
+        under = self._paint(f"{mark * length}{' ' + printable(label) if label else ''}", colour)
         return [f"{number} {shown}".rstrip(), f"{self._bars[gutter]} {' ' * len(before)}{under}"]
 
 
@@ -113,8 +116,7 @@ def _shown(text: str) -> str:
     """A line as a terminal can show it: tabs as spaces, control and break characters visible."""
     if text.isprintable():
         return text
-    text = text.replace("\t", _TAB)
-    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    return printable(text.replace("\t", _TAB))
 
 
 REPORTER = Reporter("full", "each finding with the lines it is about", render)

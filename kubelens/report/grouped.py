@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from kubelens.report.api import Reporter, Results
+from kubelens.report.printable import printable
 
 
 def render(results: Results) -> str:
     """A heading for each file, its findings below."""
     out: list[str] = []
     for uri, findings in results.by_file():
-        out.append(f"{uri}:")
+        out.append(f"{printable(uri)}:")
         places = [f"{one.region.start.line + 1}:{one.region.start.column + 1}" for one in findings]
         width = max(map(len, places))
         out.extend(
-            f"  {place:>{width}}  {one.finding.severity!s:<7}  {one.finding.message}  [{one.finding.rule}]"
+            f"  {place:>{width}}  {one.finding.severity!s:<7}  {printable(one.finding.message)}  [{one.finding.rule}]"
             for place, one in zip(places, findings, strict=True)
         )
         out.append("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -92,7 +93,7 @@ def _physical(region: Region) -> dict[str, Any]:
     if region.end == region.start:
         end_column += 1
     return {
-        "artifactLocation": {"uri": quote(region.uri, safe="/:@!$&'()*+,;=~")},
+        "artifactLocation": {"uri": quote(os.fsencode(region.uri), safe="/:@!$&'()*+,;=~")},
         "region": {
             "startLine": region.start.line + 1,
             "startColumn": region.start.column + 1,

@@ -31,7 +31,7 @@ try:
 except ImportError:  # pragma: no cover - only without libyaml
     _CParser = None
 
-_DIRECTIVE: Final = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*(%[A-Z][^\r\n]*)")
+_DIRECTIVE: Final = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*(%[A-Z][^\r\n]*)")
 _TAB: Final = re.compile(r"^ *(\t+)", re.MULTILINE)
 _COLON_IN_FLOW: Final = "found unexpected ':'"
 _PURE_LIMIT: Final = 1_000_000

@@ -6,11 +6,15 @@ Plain block YAML is read by :mod:`kubelens.syntax.block`; all else comes from li
 from __future__ import annotations
 
 import gc
+import re
+from typing import Final
 
 from kubelens.syntax.block import holds_nothing, read_block
 from kubelens.syntax.split import split_documents
 from kubelens.syntax.text import Problem, Source
 from kubelens.syntax.tree import Document, Node
+
+_BLANK: Final = re.compile(r"\s*")
 
 
 def parse_source(source: Source) -> tuple[list[Document], list[Problem]]:
@@ -35,6 +39,9 @@ def _parse(source: Source) -> tuple[list[Document], list[Problem]]:
     documents: list[Document] = []
     for index, span in enumerate(spans):
         root, more = _compose(text[span.start : span.end], span.start)
+        if root is None and more:
+            root = _json(text, span.start, span.end)
+            more = more if root is None else []
         problems.extend(more)
         documents.append(Document(source, index, root, span.start, span.end))
     return documents, problems
@@ -56,6 +63,20 @@ def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
     return compose(chunk, base)
 
 
+def _json(text: str, start: int, end: int) -> Node | None:
+    """What a stretch holds that YAML cannot read and JSON can, None where the text is not for the JSON reader."""
+    if text.lstrip()[:1] != "{":
+        return None
+    from kubelens.syntax.json_text import read_json  # noqa: PLC0415 - only for texts that cannot be read otherwise
+
+    return read_json(text[start:end], start)
+
+
+def _after_blanks(text: str, offset: int) -> int:
+    match = _BLANK.match(text, offset)
+    return match.end() if match is not None else offset
+
+
 def _json_stream(source: Source) -> list[Document] | None:
     """Documents of a text that is several JSON objects one after another (as kubectl accepts), else None."""
     text = source.text
@@ -65,18 +86,20 @@ def _json_stream(source: Source) -> list[Document] | None:
 
     decoder = JSONDecoder()
     documents: list[Document] = []
-    position = len(text) - len(text.lstrip())
+    position = _after_blanks(text, 0)
     while position < len(text):
         try:
             _, end = decoder.raw_decode(text, position)
         except (JSONDecodeError, RecursionError):
             return None
         documents.append(Document(source, len(documents), None, position, end))
-        position = end + len(text[end:]) - len(text[end:].lstrip())
+        position = _after_blanks(text, end)
     if len(documents) < 2:
         return None
     for document in documents:
         document.root, _ = _compose(text[document.start : document.end], document.start)
         if document.root is None:
-            return None
+            document.root = _json(text, document.start, document.end)
+            if document.root is None:
+                return None
     return documents

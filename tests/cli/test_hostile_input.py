@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
+import signal
+import socket
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +67,6 @@ def dangling_link(folder: Path) -> None:
     (folder / "bad.yaml").symlink_to("nowhere.yaml")
 
 
-def fifo(folder: Path) -> None:
-    os.mkfifo(folder / "bad.yaml")
-
-
 def folder_named_as_file(folder: Path) -> None:
     (folder / "bad.yaml").mkdir()
     (folder / "bad.yaml" / "inner.yaml").write_text(HEAD + "data: [\n")
@@ -81,6 +82,50 @@ def many_files(folder: Path) -> None:
         (folder / f"{number}.yaml").write_text(f"a: {number}\n")
 
 
+def folder(name: str) -> Callable[[Path], None]:
+    return lambda place: (place / name).mkdir()
+
+
+def pipe(name: str) -> Callable[[Path], None]:
+    return lambda place: os.mkfifo(place / name)
+
+
+def link(name: str, target: str) -> Callable[[Path], None]:
+    return lambda place: (place / name).symlink_to(target)
+
+
+def socket_file(folder: Path) -> None:
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind("bad.yaml")
+    finally:
+        os.chdir(here)
+
+
+def links_across(folder: Path) -> None:
+    for one, other in (("a", "b"), ("b", "a")):
+        (folder / one).mkdir()
+        (folder / one / other).symlink_to(f"../{other}")
+
+
+def deep_folders(folder: Path) -> None:
+    deep = folder.joinpath(*["d"] * 400)
+    deep.mkdir(parents=True)
+    (deep / "deep.yaml").write_text(WITNESS.replace("witness", "deep"))
+
+
+MERGE_BOMB = "m0: &m0 {a: b}\n" + "".join(f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}]}}\n" for n in range(1, 40))
+LIST_BOMB = "apiVersion: v1\nkind: List\nitems:\n- " + "{apiVersion: v1, kind: List, items: [" * 250 + "]}" * 250 + "\n"
+QUANTITIES = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: q}
+spec:
+  containers:
+    - {name: a, image: b, resources: {requests: {cpu: "1e999999999", memory: 1e300}, limits: {cpu: "1e-999999999"}}}
+"""
 ALIAS_BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)
 )
@@ -146,7 +191,7 @@ CASES = [
     Hostile("symlink loop", symlink_loop, FOUND),
     Hostile("link to itself", self_link, BLIND),
     Hostile("dangling link", dangling_link, BLIND),
-    Hostile("fifo", fifo, BLIND),
+    Hostile("fifo", pipe("bad.yaml"), BLIND),
     Hostile("folder named bad.yaml", folder_named_as_file, BLIND),
     Hostile("name with a newline", text(HEAD + "data: [\n", "bad\nname.yaml"), BLIND),
     Hostile(
@@ -161,6 +206,51 @@ CASES = [
     Hostile("config with an unknown rule", text('ignore = ["yaml-sintax"]\n', "kubelens.toml"), USAGE, "yaml-syntax"),
     Hostile("config with a wrong type", text('fail-on = "sometimes"\n', "kubelens.toml"), USAGE, "kubelens.toml:1"),
     Hostile("two configs", two_configs, USAGE, "keep one"),
+    Hostile("config that is a folder", folder("kubelens.toml"), USAGE, "is a folder"),
+    Hostile("config that is a pipe", pipe("kubelens.toml"), USAGE, "is a pipe"),
+    Hostile("config that leads nowhere", link("kubelens.toml", "nowhere"), USAGE, "no such file"),
+    Hostile("config that is binary", data(b"\x00\xff\xfe", "kubelens.toml"), USAGE, "not UTF-8"),
+    Hostile("pyproject that is no TOML", text("[tool.kubelens\n", "pyproject.toml"), USAGE, "pyproject.toml:1"),
+    Hostile("pyproject of others that is no TOML", text("[tool.other\n", "pyproject.toml"), FOUND),
+    Hostile("gitignore of rubbish", data(b"\xff\xfe\x00!!!\n[\n\\\n***/[z-a\n", ".gitignore"), FOUND),
+    Hostile("gitignore that is a pipe", pipe(".gitignore"), FOUND),
+    Hostile("gitignore that is a folder", folder(".gitignore"), FOUND),
+    Hostile("endless device", link("bad.yaml", "/dev/zero"), BLIND, "is a device"),
+    Hostile("socket", socket_file, BLIND, "is a socket"),
+    Hostile("links across", links_across, FOUND),
+    Hostile("folders 400 levels deep", deep_folders, FOUND, "deep.yaml:7:3"),
+    Hostile("name that colours the terminal", text(HEAD + "data: [\n", "\x1b[31mred.yaml"), BLIND, "<U+001B>[31mred"),
+    Hostile("keys that colour the terminal", text(HEAD + 'data:\n  "\\e[31m": a\n'), FOUND, "<U+001B>[31m"),
+    Hostile("20000 keys twice", text(HEAD + "data:\n" + "".join(f"  k{n}: b\n" for n in range(20_000)) * 2), FOUND),
+    Hostile(
+        "5000 suppressions",
+        text(HEAD + "data:\n" + "".join(f"  k{n}: v # kubelens: ignore[duplicate-key]\n" for n in range(5000))),
+        FOUND,
+        "nothing here to ignore",
+    ),
+    Hostile("blanks without end", text(" \t\r\n\u2028" * 1000), FOUND),
+    Hostile("50000 documents without content", text("---\n" * 50_000), FOUND),
+    Hostile("20000 JSON objects in a row", text('{"a": 1}\n' * 20_000), FOUND),
+    Hostile("100000 aliases", text(HEAD + "data:\n  a: &a x\nl: [" + "*a, " * 100_000 + "]\n"), FOUND),
+    Hostile("number with a million digits", text(HEAD + "data:\n  a: " + "9" * 1_000_000 + "\n"), FOUND),
+    Hostile("key of a million characters", text(HEAD + "data:\n  ? " + "k" * 1_000_000 + "\n  : v\n"), FOUND),
+    Hostile("line of 2 MB", text(HEAD + "data:\n  a: '" + "x" * 2_000_000 + "'\n"), FOUND),
+    Hostile("merges that double 40 times", text(HEAD + MERGE_BOMB), FOUND, "excessive aliasing"),
+    Hostile("merge of itself", text(HEAD + "data: &a\n  <<: *a\n"), FOUND, "contains itself"),
+    Hostile("maps 500 levels deep", text(HEAD + "data: " + "{a: " * 500 + "x" + "}" * 500 + "\n"), FOUND, "too deep"),
+    Hostile("lists in lists of objects", text(LIST_BOMB), FOUND),
+    Hostile("tag of Python", text(HEAD + "data: !!python/object/apply:os.system [exit]\n"), FOUND),
+    Hostile("half a surrogate pair", text(HEAD + 'data:\n  a: "\\ud800"\n'), BLIND, "cannot be read"),
+    Hostile("EBCDIC", data(HEAD.encode("cp037")), BLIND, "not UTF-8"),
+    Hostile("UTF-32", data(b"\xff\xfe\x00\x00" + HEAD.encode("utf-32-le")), FOUND),
+    Hostile("NUL far inside", data((HEAD + "# " + "x" * 9000).encode() + b"\x00\n"), BLIND, "cannot be read"),
+    Hostile("kustomization of rubbish", text("resources: 3\npatches: [1, {path: [a]}]\n", "kustomization.yaml"), FOUND),
+    Hostile("quantity beyond all numbers", text(QUANTITIES), FOUND),
+    Hostile("braces without end", text("{{" * 200_000), FOUND),
+    Hostile("quotes without end", text("'" * 200_000), FOUND),
+    Hostile("colons in a row", text("a: b: c\n" * 1000), FOUND),
+    Hostile("carriage returns alone", text("\r" * 200_000), FOUND),
+    Hostile("direction marks", text(HEAD + "data:\n  \u202eb: c\n"), FOUND, "<U+202E>"),
     Hostile("300 files that are not Kubernetes", many_files, FOUND),
 ]
 
@@ -186,6 +276,73 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, kubelens: Kubelens) -> None
     done = kubelens("check", ".")
     assert done.returncode == BLIND
     assert "permission" in done.stdout
+
+
+def test_a_message_of_the_kernel_that_never_comes(tmp_path: Path, kubelens: Kubelens) -> None:
+    if not os.access("/proc/kmsg", os.R_OK):
+        pytest.skip("no such file here")
+    (tmp_path / "bad.yaml").symlink_to("/proc/kmsg")
+    done = kubelens("check", ".", "-o", "concise")
+    assert done.returncode == BLIND
+    assert "cannot be read" in done.stdout
+
+
+def test_definitions_that_cannot_be_read_are_named(tmp_path: Path, kubelens: Kubelens) -> None:
+    (tmp_path / "witness.yaml").write_text(WITNESS)
+    (tmp_path / "crds.yaml").write_text(HEAD + "data: [\n")
+    done = kubelens("check", "witness.yaml", "--crd", "nowhere", "--crd", "crds.yaml", "-o", "concise")
+    assert done.returncode == BLIND
+    assert "nowhere:1:1: error[unreadable-file]" in done.stdout
+    assert "crds.yaml:5:7: error[yaml-syntax]" in done.stdout
+    assert "witness.yaml:7:3" in done.stdout
+
+
+def test_a_defect_of_kubelens_is_one_line_and_no_finding(tmp_path: Path, kubelens: Kubelens) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import kubelens.engine.run as run\n"
+        "def broken(*args, **named):\n    raise KeyError('a defect')\n"
+        "run.run = broken\n"
+    )
+    paths = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "lsp")])
+    done = kubelens("check", ".", env={"PYTHONPATH": paths})
+    assert done.returncode == USAGE
+    assert done.stderr.startswith("kubelens: internal error: KeyError: 'a defect'")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [("check", "."), ("rules",)])
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device here")
+def test_output_that_cannot_be_written(command: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "witness.yaml").write_text(WITNESS)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kubelens", *command],
+            stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False, text=True,
+        )  # fmt: skip
+    assert done.returncode == USAGE
+    assert "no space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-"])
+def test_closed_standard_streams(closed: str, tmp_path: Path) -> None:
+    (tmp_path / "witness.yaml").write_text(WITNESS)
+    command = f"{shlex.quote(sys.executable)} -m kubelens check . {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=tmp_path, check=False, text=True)
+    assert done.returncode == FOUND
+    assert "internal error" not in done.stderr
+
+
+def test_ctrl_c_is_no_finding(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "kubelens", "check", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True,
+    ) as process:  # fmt: skip
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in said
 
 
 def test_a_path_that_is_not_there(kubelens: Kubelens) -> None:

@@ -57,3 +57,16 @@ def test_json_is_read_as_it_stands(value: object) -> None:
     documents, problems = parse_source(Source("x.json", text))
     if not problems:
         assert read_value(documents[0].root).value == {"a": value}
+
+
+def test_json_with_escaped_surrogate_pairs_is_read() -> None:
+    from kubelens.kube.reading import read_value
+
+    text = '{"kind": "ConfigMap", "data": {"a": "\\ud83d\\ude00 ok", "b": [1, true, null, "\\ud800"]}}'
+    documents, problems = parse_source(Source("x.json", text))
+    assert not problems
+    assert read_value(documents[0].root).value["data"] == {"a": "\U0001f600 ok", "b": [1, True, None, "\ufffd"]}
+    span = locate(documents[0], Place("x.json", 0, ("data", "a")))
+    assert text[span.start : span.end] == '"\\ud83d\\ude00 ok"'
+    documents, problems = parse_source(Source("x.yaml", "a: '1'\n---\n" + text))
+    assert len(problems) == 1, "in a YAML file Kubernetes refuses it too"
