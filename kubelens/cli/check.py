@@ -17,7 +17,7 @@ from kubelens.engine.loader import Loaded, read_standard_input
 from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.releases import check_release
-from kubelens.engine.run import Inputs, Outcome, read_paths, run
+from kubelens.engine.run import BLINDNESS, Inputs, Outcome, read_paths, run
 from kubelens.rules.api import Profile, Severity
 
 CLEAN: Final = 0
@@ -228,19 +228,41 @@ def _check(choices: Choices, config: Config) -> int:
     outcome = run(inputs, config, plugins, jobs=choices.jobs)
     outcome = _baselined(choices, config, outcome)
     fixed = 0
+    unwritten: tuple[str, ...] = ()
+    piped = choices.stdin_filename if "-" in choices.paths else None
     if choices.fix or choices.unsafe_fixes or choices.diff:
         from kubelens.cli.fixing import fix_files, show_diff  # noqa: PLC0415 - only where something is to be changed
 
+        def again(changed: Inputs) -> Outcome:
+            return _baselined(choices, config, run(changed, config, plugins, jobs=choices.jobs))
+
         if choices.diff:
-            return show_diff(outcome, unsafe=choices.unsafe_fixes)
-        inputs, outcome, fixed = fix_files(inputs, config, plugins, outcome, unsafe=choices.unsafe_fixes)
-        outcome = _baselined(choices, config, outcome)
+            changes = show_diff(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
+            _say_failures(outcome)
+            code = exit_code(outcome, config)
+            return code if code > FOUND else FOUND if changes else CLEAN
+        done = fix_files(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
+        outcome, fixed, unwritten = done.outcome, done.count, done.failures
     from kubelens.cli.output import write_results  # noqa: PLC0415 - formats are needed only now
 
-    write_results(choices, config, plugins, outcome, fixed)
+    write_results(
+        choices, config, plugins, outcome, fixed, beside=piped is not None and (choices.fix or choices.unsafe_fixes)
+    )
+    for failure in (*outcome.failures, *outcome.rule_failures, *unwritten):
+        click.echo(f"kubelens: {failure}", err=True)
+    return USAGE if unwritten else exit_code(outcome, config)
+
+
+def _say_failures(outcome: Outcome) -> None:
+    """What keeps a run from telling everything, for output that holds no findings."""
     for failure in (*outcome.failures, *outcome.rule_failures):
         click.echo(f"kubelens: {failure}", err=True)
-    return exit_code(outcome, config)
+    if outcome.blind:
+        from kubelens.report.api import Results  # noqa: PLC0415 - only where something could not be read
+
+        for head, finding in zip(Results(outcome).heads(), outcome.findings, strict=True):
+            if finding.rule in BLINDNESS:
+                click.echo(f"kubelens: {head}: {finding.message}", err=True)
 
 
 def exit_code(outcome: Outcome, config: Config) -> int:

@@ -2,104 +2,117 @@
 
 from __future__ import annotations
 
-import codecs
-import difflib
 import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Final
+import stat
+from collections.abc import Iterator, Mapping
+from tempfile import mkstemp
 
 import click
-from msgspec.structs import replace
+from msgspec import Struct
 
-from kubelens.engine.config import Config, ConfigError
-from kubelens.engine.fixing import repair
 from kubelens.engine.loader import Loaded
-from kubelens.engine.plugins import Plugins
-from kubelens.engine.run import Inputs, Outcome, run
-from kubelens.syntax.text import Source
-
-ROUNDS: Final = 5
-"""How often findings are repaired and looked for again: one repair can make another possible."""
+from kubelens.engine.repairs import Again, repair_all, with_texts
+from kubelens.engine.run import Inputs, Outcome
+from kubelens.syntax.text import UnreadableText, decode_bytes, encode_like
 
 
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+class Fixed(Struct, frozen=True):
+    """A run after its fixes: what is found now, how many findings went, and what could not be written."""
+
+    outcome: Outcome
+    count: int
+    failures: tuple[str, ...]
 
 
-def show_diff(outcome: Outcome, *, unsafe: bool) -> int:
-    """Print what fixing would change as a unified diff; 1 where there is something."""
-    repaired = repair(outcome.snapshot, outcome.findings, unsafe=unsafe)
-    for uri, text in repaired.texts.items():
+def show_diff(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, piped: str | None) -> bool:
+    """Print what fixing would change as a unified diff; whether there is something."""
+    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
+    for uri, text in done.texts.items():
         source = outcome.snapshot.source(uri)
-        before = source.text if source is not None else ""
-        lines = difflib.unified_diff(
-            before.splitlines(keepends=True), text.splitlines(keepends=True), f"a/{uri}", f"b/{uri}"
-        )
-        for line in lines:
-            click.echo(line, nl=line.endswith("\n") is False)
-    return 1 if repaired.texts else 0
+        for line in _diff(uri, source.text if source is not None else "", text):
+            click.echo(line, nl=False)
+    _say_what_is_left(done.left)
+    return bool(done.texts)
 
 
-def fix_files(
-    inputs: Inputs, config: Config, plugins: Plugins, outcome: Outcome, *, unsafe: bool
-) -> tuple[Inputs, Outcome, int]:
+def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, piped: str | None) -> Fixed:
     """Repair, check again, until nothing more can be repaired; then write the files.
 
-    A round that brings a finding no earlier round had is undone.
+    ``piped``: what standard input is called, None where it was not read; it goes to standard output, repaired or not.
+    A file that cannot be written keeps its findings.
     """
-    total = 0
-    changed: dict[str, str] = {}
-    for _ in range(ROUNDS):
-        repaired = repair(outcome.snapshot, outcome.findings, unsafe=unsafe)
-        if not repaired.texts:
-            break
-        next_inputs = _with_texts(inputs, repaired.texts)
-        next_outcome = run(next_inputs, config, plugins)
-        before = {(f.rule, f.at.uri) for f in outcome.findings}
-        if any((f.rule, f.at.uri) not in before for f in next_outcome.findings):
-            break
-        total += repaired.repaired
-        changed.update(repaired.texts)
-        inputs, outcome = next_inputs, next_outcome
-    for uri, text in changed.items():
-        _write(uri, text, next(one for one in inputs.loaded if one.uri == uri))
-    return inputs, outcome, total
+    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
+    loaded = {one.uri: one for one in inputs.loaded}
+    failures: dict[str, str] = {}
+    for uri, text in done.texts.items():
+        if uri != piped and (failure := _write(uri, text, loaded[uri])):
+            failures[uri] = failure
+    if piped is not None and (source := loaded[piped].source) is not None:
+        click.echo(done.texts.get(piped, source.text), nl=False)
+    _say_what_is_left(done.left)
+    if not failures:
+        return Fixed(done.outcome, done.count, ())
+    written = {uri: text for uri, text in done.texts.items() if uri not in failures}
+    now = again(with_texts(inputs, written))
+    return Fixed(now, max(0, len(outcome.findings) - len(now.findings)), tuple(failures.values()))
 
 
-def _with_texts(inputs: Inputs, texts: Mapping[str, str]) -> Inputs:
-    loaded: list[Loaded] = []
-    for one in inputs.loaded:
-        if one.uri in texts and one.source is not None:
-            loaded.append(replace(one, source=Source(one.uri, texts[one.uri], bom=one.source.bom)))
-        else:
-            loaded.append(one)
-    return replace(inputs, loaded=loaded)
+def _no_files(inputs: Inputs, piped: str | None) -> frozenset[str]:
+    """Texts that no file holds: what helm and kustomize rendered."""
+    return frozenset(one.uri for one in inputs.loaded if one.uri != piped and not os.path.isfile(one.uri))
 
 
-def _write(uri: str, text: str, loaded: Loaded) -> None:
-    if uri.startswith("<"):
-        click.echo(text, nl=False)
-        return
-    path = Path(uri)
-    beside = path.with_name(f".{path.name}.kubelens")
+def _say_what_is_left(left: Mapping[str, tuple[str, ...]]) -> None:
+    for uri, rules in left.items():
+        click.echo(f"kubelens: {uri} is left as it is: repaired, it has more to report ({', '.join(rules)})", err=True)
+
+
+def _diff(uri: str, before: str, after: str) -> Iterator[str]:
+    """A unified diff that ``patch`` and ``git apply`` take: lines end at LF alone."""
+    from difflib import unified_diff  # noqa: PLC0415 - only for --diff
+
+    shown = uri.lstrip("/")
+    for line in unified_diff(_lines(before), _lines(after), f"a/{shown}", f"b/{shown}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _write(uri: str, text: str, loaded: Loaded) -> str:
+    """Write a file in its own encoding, through links, all of it or nothing; gives what kept it from being written."""
+    path = os.path.realpath(uri)
     try:
-        mode = path.stat().st_mode
-        beside.write_bytes(_encoded(text, path.read_bytes()[:4], bom=loaded.source is not None and loaded.source.bom))
-        os.chmod(beside, mode)
-        os.replace(beside, path)
+        with open(path, "rb") as handle:
+            data = handle.read()
+        now = decode_bytes(data)[0]
+        if now == text:
+            return ""
+        if loaded.source is None or now != loaded.source.text:
+            return f"{uri}: has changed since it was read and is left as it is"
+        status = os.stat(path)
+        if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
+            return f"{uri}: cannot be written: it is read-only"
+        _replace(path, encode_like(text, data), status)
+    except UnreadableText:
+        return f"{uri}: has changed since it was read and is left as it is"
     except OSError as error:
-        raise ConfigError(f"{uri}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+        return f"{uri}: cannot be written: {(error.strerror or str(error)).lower()}"
+    return ""
 
 
-def _encoded(text: str, head: bytes, *, bom: bool) -> bytes:
-    """The text in the encoding the file had."""
-    for mark, encoding in _BOMS:
-        if bom and head.startswith(mark):
-            return mark + text.encode(encoding)
-    return text.encode("utf-8")
+def _replace(path: str, data: bytes, status: os.stat_result) -> None:
+    handle, beside = mkstemp(prefix=".kubelens-", dir=os.path.dirname(path))
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        os.chmod(beside, stat.S_IMODE(status.st_mode))
+        if hasattr(os, "chown") and (os.geteuid(), os.getegid()) != (status.st_uid, status.st_gid):
+            os.chown(beside, status.st_uid, status.st_gid)
+        os.replace(beside, path)
+    except OSError:
+        os.unlink(beside)
+        raise

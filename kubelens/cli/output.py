@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from kubelens.cli.check import Choices
 
 
-def write_results(choices: Choices, config: Config, plugins: Plugins, outcome: Outcome, fixed: int) -> None:
+def write_results(
+    choices: Choices, config: Config, plugins: Plugins, outcome: Outcome, fixed: int, *, beside: bool = False
+) -> None:
     """Write every format asked for; without one, ``full`` on a terminal and elsewhere.
+
+    ``beside``: standard output is taken by a repaired text, so that reports go to standard error.
 
     Raises:
         ConfigError: an unknown format, two formats for one place, or a file that cannot be written.
@@ -42,11 +46,17 @@ def write_results(choices: Choices, config: Config, plugins: Plugins, outcome: O
         if file:
             _write(file, text)
         elif not choices.quiet:
-            click.echo(text, nl=False, color=True)
+            click.echo(text, nl=False, color=True, err=beside)
+    beside = beside or _is_for_machines(targets.get(""))
     if choices.statistics:
-        _statistics(outcome)
+        _statistics(outcome, beside)
     if choices.show_files:
-        _files(outcome)
+        _files(outcome, beside)
+
+
+def _is_for_machines(reporter: Reporter | None) -> bool:
+    """Whether standard output holds a report that more lines would spoil."""
+    return reporter is not None and reporter.name not in ("full", "concise", "grouped", "github")
 
 
 def wants_colour(choice: str) -> bool:
@@ -84,15 +94,15 @@ def _width() -> int:
     return os.get_terminal_size(sys.stdout.fileno()).columns
 
 
-def _statistics(outcome: Outcome) -> None:
+def _statistics(outcome: Outcome, beside: bool) -> None:
     counts = Counter((f.rule, str(f.severity)) for f in outcome.findings)
     for (rule, severity), count in counts.most_common():
-        click.echo(f"{count:>6}  {severity:<7}  {rule}")
+        click.echo(f"{count:>6}  {severity:<7}  {rule}", err=beside)
 
 
-def _files(outcome: Outcome) -> None:
+def _files(outcome: Outcome, beside: bool) -> None:
     for file in outcome.snapshot.files.values():
         said = (
             f"{len(file.manifests)} objects" if file.status.value == "taken" else f"{file.status.value}: {file.reason}"
         )
-        click.echo(printable(f"{file.uri}: {said}"))
+        click.echo(printable(f"{file.uri}: {said}"), err=beside)

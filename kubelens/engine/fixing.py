@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -24,8 +24,11 @@ class Repair(Struct, frozen=True):
     edits: Mapping[str, Sequence[Edit]] = {}
 
 
-def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool) -> Repair:
-    """Apply the fixes of findings, in order, leaving out those that overlap one already taken."""
+def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool, keep: Collection[str] = ()) -> Repair:
+    """Apply the fixes of findings, in order, leaving out those that overlap one already taken.
+
+    ``keep``: files that no fix may change.
+    """
     taken: dict[str, list[Edit]] = {}
     repaired = 0
     for finding in findings:
@@ -33,7 +36,9 @@ def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool) -> 
         if fix is None or (fix.applicability is Applicability.UNSAFE and not unsafe):
             continue
         edits = edits_of(snapshot, fix)
-        if edits is None or any(_collides(edit, taken.get(uri, ())) for uri, edit in edits):
+        if edits is None or any(uri in keep for uri, _ in edits):
+            continue
+        if any(_collides(edit, taken.get(uri, ())) for uri, edit in edits):
             continue
         for uri, edit in edits:
             if edit not in taken.setdefault(uri, []):

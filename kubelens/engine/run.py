@@ -23,7 +23,7 @@ from kubelens.predict.admission.registry import import_all
 from kubelens.rules.api import Facts, Finding
 
 _UNPARSED: Final = frozenset({"syntax", "directive"})
-_BLINDNESS: Final = frozenset({"unreadable-file", "yaml-syntax"})
+BLINDNESS: Final = frozenset({"unreadable-file", "yaml-syntax"})
 """What is said of definitions too, which are not judged otherwise."""
 
 
@@ -105,7 +105,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         findings = tuple(f for f in findings if f.at.uri in inputs.named)
     elif inputs.crds:
         beside = {one.uri for one in inputs.crds} - {one.uri for one in inputs.loaded}
-        findings = tuple(f for f in findings if f.at.uri not in beside or f.rule in _BLINDNESS)
+        findings = tuple(f for f in findings if f.at.uri not in beside or f.rule in BLINDNESS)
     failed = grouped(failure for analysis in analyses for failure in analysis.failures)
     return Outcome(
         analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named

@@ -131,6 +131,16 @@ def decode_bytes(data: bytes) -> tuple[str, bool]:
     return _decode(data, "utf-8"), False
 
 
+def encode_like(text: str, data: bytes) -> bytes:
+    """A text in the encoding of bytes that were read, with the byte order mark they have."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return mark + text.encode(encoding)
+    if b"\x00" in data[:8192]:
+        return text.encode("utf-16-be" if data[:1] == b"\x00" else "utf-16-le")
+    return text.encode("utf-8")
+
+
 def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
