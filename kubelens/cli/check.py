@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.cli.progress import Progress
 from kubelens.engine.config import SEVERITIES, Config, ConfigError, discover, load_config, read_config
 from kubelens.engine.loader import Loaded, read_standard_input
 from kubelens.engine.parallel import available_jobs
@@ -224,8 +224,10 @@ def _severities(given: Sequence[str]) -> dict[str, Severity]:
 
 def _check(choices: Choices, config: Config) -> int:
     plugins = Plugins(third_party=not choices.no_plugins)
-    inputs = _inputs(choices, config, plugins)
-    outcome = run(inputs, config, plugins, jobs=choices.jobs)
+    with Progress(wanted=not choices.quiet) as progress:
+        inputs = _inputs(choices, config, plugins)
+        progress.doing = f"checking {len(inputs.loaded)} files"
+        outcome = run(inputs, config, plugins, jobs=choices.jobs)
     outcome = _baselined(choices, config, outcome)
     fixed = 0
     unwritten: tuple[str, ...] = ()
@@ -281,7 +283,7 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
     if "-" in choices.paths:
         loaded.append(read_standard_input(choices.stdin_filename))
     if paths:
-        given = _read_showing_progress(paths, config, plugins, choices)
+        given = read_paths(paths, config, plugins, render=choices.render, force_exclude=choices.force_exclude)
         if choices.whole:
             named = frozenset(one.uri for one in (*loaded, *given))
             seen = set(named)
@@ -301,10 +303,6 @@ def _resolved(config: Config) -> list[str]:
     return [str(p if (p := Path(text)).is_absolute() or p.exists() else base / p) for text in config.crds]
 
 
-def _read_showing_progress(paths: Sequence[str], config: Config, plugins: Plugins, choices: Choices) -> list[Loaded]:
-    return read_paths(paths, config, plugins, render=choices.render, force_exclude=choices.force_exclude)
-
-
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:
     if not config.baseline:
         if choices.write_baseline:
@@ -319,8 +317,3 @@ def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:
         return replace(outcome, findings=(), known=count)
     fresh, held = hold_back(path, outcome.snapshot, outcome.findings)
     return replace(outcome, findings=tuple(fresh), known=held)
-
-
-def standard_error_is_terminal() -> bool:
-    """Whether somebody watches standard error."""
-    return sys.stderr.isatty()
