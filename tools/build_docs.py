@@ -8,7 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from kubelens.engine.config import KEYS, config_schema
+from kubelens.engine.config import KEYS
+from kubelens.engine.config_schema import config_schema
 from kubelens.engine.plugins import Plugins
 from kubelens.report.rule_page import page
 from kubelens.rules.api import Rule

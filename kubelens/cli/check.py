@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.cli.progress import Progress
-from kubelens.engine.config import SEVERITIES, Config, ConfigError, discover, load_config, read_config
+from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError, discover, load_config, located, read_config
 from kubelens.engine.loader import Loaded, read_standard_input
 from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
@@ -197,6 +197,9 @@ def _configured(choices: Choices, config_file: str | None, isolated: bool, flags
     for name in ("output", "kubernetes_version"):
         if flags[name]:
             told[name] = flags[name]
+    for tool in flags["compat"]:
+        if tool not in TOOLS:
+            raise ConfigError(f"--compat {tool!r} is unknown: {', '.join(TOOLS)}")
     for name in ("namespace", "baseline"):
         if flags[name]:
             told[name] = flags[name]
@@ -208,7 +211,7 @@ def _configured(choices: Choices, config_file: str | None, isolated: bool, flags
         try:
             releases.append(check_release(text))
         except ValueError as error:
-            raise ConfigError(str(error)) from None
+            raise located(ConfigError(str(error), text), config) from None
     return replace(config, kubernetes_version=tuple(releases))
 
 
@@ -289,18 +292,13 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
             seen = set(named)
             given += [one for one in read_paths(["."], config, plugins) if one.uri not in seen]
         loaded.extend(given)
-    crds = read_paths(_resolved(config), config, plugins) if config.crds else []
+    crds = read_paths(config.crds, config, plugins) if config.crds else []
     old = None
     if choices.against is not None:
         from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only where two revisions are compared
 
         old = old_bundle(choices.against, paths or ["."], config)
     return Inputs(loaded, crds, old, None, named)
-
-
-def _resolved(config: Config) -> list[str]:
-    base = config.path.parent if config.path is not None else Path()
-    return [str(p if (p := Path(text)).is_absolute() or p.exists() else base / p) for text in config.crds]
 
 
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:

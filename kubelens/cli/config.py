@@ -11,7 +11,8 @@ import click
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from kubelens.engine.config import Config, ConfigError, config_schema, discover, read_config
+from kubelens.engine.config import Config, ConfigError, discover, read_config
+from kubelens.engine.config_schema import config_schema
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import choose_rules
 from kubelens.rules.api import Severity

@@ -11,7 +11,6 @@ from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import locate
 
-TOOLS: Final = ("kube-linter", "kube-score", "polaris", "checkov")
 _POLARIS: Final = re.compile(r"polaris\.fairwinds\.com/(.+)-exempt\Z")
 _CHECKOV: Final = re.compile(r"(?:checkov|bridgecrew|cortex)\.io/skip")
 

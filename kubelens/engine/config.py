@@ -19,7 +19,11 @@ SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "info
 
 
 class ConfigError(ValueError):
-    """What is wrong in a configuration file, as ``file:line: message``."""
+    """What is wrong in the settings, as ``file:line: message``; ``about`` is the word it is about."""
+
+    def __init__(self, message: str, about: str = "") -> None:
+        super().__init__(message)
+        self.about = about
 
 
 class Override(Struct, frozen=True):
@@ -66,7 +70,11 @@ class Config(Struct, frozen=True):
         return replace(self, **{name: value for name, value in flags.items() if value is not None})
 
 
+TOOLS: Final = ("kube-linter", "kube-score", "polaris", "checkov")
+OVERRIDE_KEYS: Final = ("paths", "select", "extend-select", "ignore", "severity")
+_CLUSTER_KEYS: Final = ("nodes", "zones", "file")
 KEYS: Final[Mapping[str, str]] = {
+    "extend": "configuration file to start from",
     "profile": "one of default, recommended, security, strict",
     "select": "list of rules, in place of the profile's",
     "extend-select": "list of rules, beside the profile's",
@@ -146,31 +154,60 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         if path.exists() and not path.is_file():
             raise ConfigError(f"{path}: is a {'folder' if path.is_dir() else 'pipe or device'}, not a file")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = f":{match[1]}:{match[2]}" if match else ""
+        where = f":{match[1]}:{match[2]}" if match else f":{max(1, len(text.splitlines()))}"
         message = str(error).split(" (at ")[0]
         raise ConfigError(f"{path}{where}: no valid TOML: {message}") from None
 
 
 def read_config(table: Mapping[str, Any], path: Path | None = None) -> Config:
-    """A configuration from a decoded table.
+    """A configuration from a decoded table, over the one that it extends.
 
     Raises:
         ConfigError: an unknown key or a value of the wrong form, with file and line.
     """
+    return Config(**_values(table, path, ()), path=path)
+
+
+def _values(table: Mapping[str, Any], path: Path | None, extending: tuple[Path, ...]) -> dict[str, Any]:
+    """The settings of a file over those it extends: tables key by key, anything else in its place."""
     reader = _Reader(path)
     values: dict[str, Any] = {}
+    if (base := table.get("extend")) is not None:
+        if not isinstance(base, str):
+            raise reader.error("extend", f"extend takes text: {KEYS['extend']}")
+        file = Path(os.path.normpath((path.absolute().parent if path is not None else Path()) / base))
+        if file in extending:
+            raise reader.error("extend", f"{base!r} extends this file in turn")
+        below = _load(file)
+        if file.name == "pyproject.toml":
+            below = below.get("tool", {}).get("kubelens", {})
+        values = _values(below, file, (*extending, file))
     for key, value in table.items():
         if key not in KEYS:
             raise reader.error(key, f"unknown setting {key!r}{_did_you_mean(key, KEYS)}")
-        values[key.replace("-", "_")] = reader.setting(key, value)
-    return Config(**values, path=path)
+        if key == "extend":
+            continue
+        name, read = key.replace("-", "_"), reader.setting(key, value)
+        values[name] = {**values.get(name, {}), **read} if isinstance(read, dict) else read
+        if key in ("crds", "baseline") and path is not None:
+            values[name] = _beside(path, read)
+    return values
+
+
+def _beside(path: Path, read: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """Files that a configuration names, seen from its folder; those that are there from here stay as written."""
+    if not isinstance(read, str):
+        return tuple(str(_beside(path, one)) for one in read)
+    near = path.absolute().parent / read
+    return read if not read or Path(read).is_absolute() or near == Path.cwd() / read else str(near)
 
 
 class _Reader:
@@ -188,21 +225,35 @@ class _Reader:
         where = f"{self._path}:{line}" if line else str(self._path or "configuration")
         return ConfigError(f"{where}: {message}")
 
+    def _known(self, key: str, values: Iterable[str], known: Iterable[str]) -> None:
+        for value in values:
+            if value not in known:
+                raise self.error(key, f"unknown name {value!r} in {key}{_did_you_mean(value, known)}: {KEYS[key]}")
+
     def setting(self, key: str, value: Any) -> Any:
         if key == "profile":
             return self._profile(key, value)
         if key == "select":
             return self._texts(key, value)
         if key in _LISTS:
-            return self._texts(key, [value] if isinstance(value, str) else value)
+            texts = self._texts(key, [value] if isinstance(value, str) else value)
+            if key == "compat":
+                self._known(key, texts, TOOLS)
+            return texts
         if key == "severity":
             return self._severities(key, value)
         if key == "fail-on":
             return self._severity(key, value)
         if key == "node-port-range":
             return self._port_range(key, value)
-        if key in ("rules", "cluster"):
-            return self._table(key, value)
+        if key == "rules":
+            for name, options in self._table(key, value).items():
+                if not isinstance(options, dict):
+                    raise self.error(key, f"rules: {name!r} takes a table of its options")
+            return value
+        if key == "cluster":
+            self._known(key, self._table(key, value), _CLUSTER_KEYS)
+            return value
         if key == "custom-rules":
             return tuple(self._table(key, item) for item in self._list(key, value))
         if key == "overrides":
@@ -220,7 +271,7 @@ class _Reader:
             raise self.error(key, f"profile {value!r} is unknown: {KEYS[key]}") from None
 
     def _severity(self, key: str, value: Any) -> Severity:
-        if value not in SEVERITIES:
+        if not isinstance(value, str) or value not in SEVERITIES:
             raise self.error(key, f"severity {value!r} is unknown: error, warning or info")
         return SEVERITIES[value]
 
@@ -250,10 +301,9 @@ class _Reader:
 
     def _override(self, item: Any) -> Override:
         table = self._table("overrides", item)
-        known = {"paths", "select", "extend-select", "ignore", "severity"}
         for key in table:
-            if key not in known:
-                raise self.error(key, f"unknown setting {key!r} in overrides{_did_you_mean(key, known)}")
+            if key not in OVERRIDE_KEYS:
+                raise self.error(key, f"unknown setting {key!r} in overrides{_did_you_mean(key, OVERRIDE_KEYS)}")
         if "paths" not in table:
             raise self.error("overrides", "an override names no paths")
         return Override(
@@ -270,6 +320,18 @@ def _did_you_mean(word: str, words: Iterable[str]) -> str:
 
     close = difflib.get_close_matches(word, list(words), 1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def located(error: ConfigError, config: Config) -> ConfigError:
+    """An error with the line of the configuration that holds the word it is about; as it is where none does."""
+    if not error.about or config.path is None or not config.path.is_file():
+        return error
+    word = re.compile(rf"""(?<![\w-]){re.escape(error.about)}(?![\w-])""")
+    lines = config.path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, 1):
+        if (found := word.search(line)) is not None and not line.lstrip().startswith("#"):
+            return ConfigError(f"{config.path}:{number}:{found.start() + 1}: {error}")
+    return error
 
 
 class UnknownRule(ConfigError):
@@ -303,41 +365,6 @@ def expand(names: Iterable[str], rules: Iterable[Rule[Any]]) -> frozenset[str]:
         elif name.startswith("profile:") and name[8:] in set(Profile):
             found |= {rule.name for rule in rules if Profile(name[8:]) in rule.profiles}
         else:
-            raise UnknownRule(
-                f"no rule, alias or family is called {name!r}{_did_you_mean(name, known | set(families) | set(aliases))}"
-            )
+            close = _did_you_mean(name, known | set(families) | set(aliases))
+            raise UnknownRule(f"no rule, alias or family is called {name!r}{close}", name)
     return frozenset(found)
-
-
-def config_schema(rules: Iterable[Rule[Any]]) -> dict[str, Any]:
-    """The JSON schema of the configuration, with every rule's options."""
-    names = {"type": "array", "items": {"type": "string"}}
-    severity = {"enum": list(SEVERITIES)}
-    options = {
-        rule.name: {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {o.name: {"description": o.help, "default": _plain(o.default)} for o in rule.options},
-        }
-        for rule in rules
-        if rule.options
-    }
-    properties: dict[str, Any] = {key: {"description": text} for key, text in KEYS.items()}
-    for key in ("select", "extend-select", "ignore", "exclude", "crds", "assume-exists", "compat"):
-        properties[key].update(names)
-    properties["profile"]["enum"] = [p.value for p in Profile]
-    properties["fail-on"].update(severity)
-    properties["severity"].update({"type": "object", "additionalProperties": severity})
-    properties["rules"].update({"type": "object", "properties": options})
-    properties["node-port-range"].update({"type": "string", "pattern": r"^\d+-\d+$"})
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "kubelens configuration",
-        "type": "object",
-        "additionalProperties": False,
-        "properties": properties,
-    }
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, (tuple, frozenset, set)) else value

@@ -22,7 +22,7 @@ from kubelens.rules.api import Context, Finding, Profile, Rule, Severity
 from kubelens.syntax.place import Place, Step
 
 FAMILY: Final = "custom"
-_KEYS: Final = ("name", "match", "expression", "message", "severity", "path")
+KEYS: Final = ("name", "match", "expression", "message", "severity", "path")
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -39,22 +39,22 @@ def custom_rules(config: Config) -> Iterator[Rule[Any]]:
 
 def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
     for key in table:
-        if key not in _KEYS:
-            raise ConfigError(f"custom-rules: unknown key {key!r} (there are: {', '.join(_KEYS)})")
+        if key not in KEYS:
+            raise ConfigError(f"custom-rules: unknown key {key!r} (there are: {', '.join(KEYS)})", key)
     for key in ("name", "match", "expression"):
         if not table.get(key):
-            raise ConfigError(f"custom-rules: {key!r} is missing")
+            raise ConfigError(f"custom-rules: {key!r} is missing", "custom-rules")
     name, expression = str(table["name"]), str(table["expression"])
     if not _NAME.match(name):
-        raise ConfigError(f"custom-rules: name {name!r}: lower-case words joined by hyphens")
+        raise ConfigError(f"custom-rules: name {name!r}: lower-case words joined by hyphens", name)
     match = [table["match"]] if isinstance(table["match"], str) else list(table["match"])
     severity = SEVERITIES.get(str(table.get("severity", "error")))
     if severity is None:
-        raise ConfigError(f"custom-rules: severity {table['severity']!r}: one of {', '.join(SEVERITIES)}")
+        raise ConfigError(f"custom-rules: severity {table['severity']!r}: one of {', '.join(SEVERITIES)}", "severity")
     try:
         program(expression)
     except (CelSyntaxError, Unmodelled) as error:
-        raise ConfigError(f"custom-rules: {name}: {expression!r} is no CEL expression: {error}") from None
+        raise ConfigError(f"custom-rules: {name}: {expression!r} is no CEL expression: {error}", name) from None
     message = str(table.get("message") or f"failed expression: {expression}")
     steps = _steps(str(table.get("path", "")))
 

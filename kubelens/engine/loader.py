@@ -276,10 +276,11 @@ def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
     try:
         yield folder, _patterns(lines)
     except ValueError:
-        yield folder, _patterns([line for line in lines if _is_pattern(line)])
+        yield folder, _patterns([line for line in lines if is_pattern(line)])
 
 
-def _is_pattern(line: str) -> bool:
+def is_pattern(line: str) -> bool:
+    """Whether a line is a pattern of ``.gitignore``, or nothing."""
     try:
         _patterns([line])
     except ValueError:

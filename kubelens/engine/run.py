@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
-from kubelens.engine.config import Config
-from kubelens.engine.loader import Loaded, Status, load_paths
+from kubelens.engine.config import Config, ConfigError, located
+from kubelens.engine.loader import Loaded, Status, is_pattern, load_paths
 from kubelens.engine.memory import Memory
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
@@ -134,7 +134,14 @@ def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Find
 def read_paths(
     paths: Iterable[str], config: Config, plugins: Plugins, *, render: bool = False, force_exclude: bool = False
 ) -> list[Loaded]:
-    """The texts at some paths, names relative to the working folder."""
+    """The texts at some paths, names relative to the working folder.
+
+    Raises:
+        ConfigError: a pattern of files to leave out is none.
+    """
+    for pattern in config.exclude:
+        if not is_pattern(pattern):
+            raise located(ConfigError(f"exclude: {pattern!r} is no pattern as in .gitignore", pattern), config)
     hook = plugins.loader(render=True) if render else None
     return list(load_paths(paths, root=Path.cwd(), exclude=config.exclude, hook=hook, force_exclude=force_exclude))
 

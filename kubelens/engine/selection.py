@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kubelens.engine.config import Config, ConfigError, expand
+from kubelens.engine.config import Config, ConfigError, expand, located
 from kubelens.rules.api import Rule, Severity
 
 
@@ -51,8 +51,15 @@ def choose_rules(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
     """The rules a configuration asks for.
 
     Raises:
-        ConfigError: an unknown rule or option is named.
+        ConfigError: an unknown rule or option is named; with file and line where the configuration file names it.
     """
+    try:
+        return _choose(config, rules)
+    except ConfigError as error:
+        raise located(error, config) from None
+
+
+def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
     everything = list(rules)
     if config.custom_rules:
         from kubelens.engine.custom_rules import custom_rules  # noqa: PLC0415 - only where there are any
@@ -60,7 +67,7 @@ def choose_rules(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
         taken = {rule.name for rule in everything}
         for rule in custom_rules(config):
             if rule.name in taken:
-                raise ConfigError(f"custom-rules: a rule named {rule.name!r} exists already")
+                raise ConfigError(f"custom-rules: a rule named {rule.name!r} exists already", rule.name)
             taken.add(rule.name)
             everything.append(rule)
     known = {rule.name: rule for rule in everything}
@@ -84,10 +91,12 @@ def choose_rules(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
         for key in given:
             if key not in allowed:
                 listed = ", ".join(sorted(allowed)) or "none"
-                raise ConfigError(f"rule {rule.name!r} has no option {key!r} (it has: {listed})")
+                raise ConfigError(f"rule {rule.name!r} has no option {key!r} (it has: {listed})", key)
         for option in rule.options:
             if option.name in given and not _fits(given[option.name], option.default):
-                raise ConfigError(f"option {option.name!r} of rule {rule.name!r} takes {_form(option.default)}")
+                raise ConfigError(
+                    f"option {option.name!r} of rule {rule.name!r} takes {_form(option.default)}", option.name
+                )
         options[rule.name] = {**{option.name: option.default for option in rule.options}, **given}
     chosen = tuple(rule for rule in everything if rule.name in wanted)
     return RuleSet(chosen, known, severities, options, config)
