@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from kubelens.cel.parse import CelSyntaxError, node_kind
+from kubelens.cel.parse import CelSyntaxError, CelTooLarge, node_kind
 from kubelens.cel.parse import parse_expression as parse
 from kubelens.cel.tree import Node, free_names
 
@@ -22,6 +22,8 @@ def expression_problem(expression: str, variables: frozenset[str], *, boolean: b
     """What is wrong with an expression, ``""`` where nothing is seen to be."""
     try:
         tree = parse(expression)
+    except CelTooLarge:
+        return ""
     except CelSyntaxError as error:
         return f"CEL cannot be parsed: {error}"
     for name in sorted(free_names(tree)):

@@ -38,6 +38,10 @@ _TYPES: Final = {
     "google.protobuf.Duration": Type("google.protobuf.Duration"),
     "google.protobuf.Timestamp": Type("google.protobuf.Timestamp"),
 }
+BUDGET: Final = "@budget"
+"""Among the variables: no expression can spell it."""
+MOST_ITEMS: Final = 500_000
+"""An API server allows an object's rules 10,000,000 units of cost, and one item costs several."""
 _ESCAPED: Final = re.compile(r"__([a-z]+)__")
 _SYMBOLS: Final = {"underscores": "__", "dot": ".", "dash": "-", "slash": "/"}
 
@@ -45,6 +49,21 @@ _SYMBOLS: Final = {"underscores": "__", "dot": ".", "dash": "-", "slash": "/"}
 def unescape(field: str) -> str:
     """The property that a field of an expression means: ``a__dash__b`` is ``a-b`` (apiserver ``pkg/cel/escaping.go``)."""
     return _ESCAPED.sub(lambda found: _SYMBOLS.get(found[1], found[1]), field)
+
+
+class Budget:
+    """How many items macros may still go over: a server bounds what an expression costs, and so do we."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, items: int = MOST_ITEMS) -> None:
+        self.left = items
+
+    def spend(self) -> None:
+        """Go over one more item; raises ``Unmodelled`` where there are too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise Unmodelled("it goes over more items than are evaluated here")
 
 
 class Program:
@@ -59,17 +78,20 @@ class Program:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._run = _step(parse_expression(text))
+        try:
+            self._run = _step(parse_expression(text))
+        except RecursionError:
+            raise Unmodelled("the expression is nested too deep") from None
 
-    def evaluate(self, names: Names) -> Any:
-        """The value for some variables.
+    def evaluate(self, names: Names, budget: Budget | None = None) -> Any:
+        """The value for some variables; ``budget`` bounds the work of one or several evaluations.
 
         Raises:
             CelError: it has none: a missing key, an overflow, types that do not go together.
             Unmodelled: it depends on something that is not modelled.
         """
         try:
-            return self._run(names)
+            return self._run({**names, BUDGET: budget if budget is not None else Budget()})
         except RecursionError:
             raise Unmodelled("the expression is nested too deep") from None
 
@@ -361,4 +383,16 @@ _MAKERS: Final[dict[type[Node], Callable[[Any], Step]]] = {
     Macro: _macro,
 }
 
-__all__ = ["CelError", "Names", "Program", "Step", "Unmodelled", "equal", "items_of", "program", "unescape"]
+__all__ = [
+    "BUDGET",
+    "Budget",
+    "CelError",
+    "Names",
+    "Program",
+    "Step",
+    "Unmodelled",
+    "equal",
+    "items_of",
+    "program",
+    "unescape",
+]

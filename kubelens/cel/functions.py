@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from kubelens.cel import kubernetes, lists, network, strings, times
-from kubelens.cel.go_regexp import go_pattern
+from kubelens.cel.go_regexp import go_finds
 from kubelens.cel.operators import equal
 from kubelens.cel.parse import INT_RANGE, UINT_MAX
 from kubelens.cel.values import (
@@ -173,10 +173,10 @@ def matches(text: Any, pattern: Any) -> bool:
     """Whether a pattern is found anywhere in a text."""
     if type(text) is not str or type(pattern) is not str:
         raise no_overload("matches", text, pattern)
-    compiled = go_pattern(pattern)
-    if compiled is None:
+    found = go_finds(pattern, text)
+    if found is None:
         raise CelError(f"error parsing regexp: {pattern!r}")
-    return compiled.search(text) is not None
+    return found
 
 
 def _text_method(name: str, run: Callable[[str, str], bool]) -> Function:

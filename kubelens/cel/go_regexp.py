@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from kubelens.cel.linear import Linear, Unsupported, goes_back_often
+
 _BACKTRACKING: Final = re.compile(r"\(\?(?:[=!]|<[=!]|>|\(|P=|#)|(?:[*+?]|\{\d+(?:,\d*)?\})\+")
 _CLASSES: Final = {
     "[:alnum:]": "0-9A-Za-z", "[:alpha:]": "A-Za-z", "[:digit:]": "0-9", "[:lower:]": "a-z", "[:upper:]": "A-Z",
@@ -14,6 +16,8 @@ _CLASSES: Final = {
 _LETTERS: Final = {r"\p{L}": r"^\W\d_", r"\p{N}": r"\d", r"\pL": r"^\W\d_", r"\pN": r"\d"}
 _REPEAT: Final = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _MAX_REPEAT: Final = 1000
+_SHORT: Final = 12
+"""No pattern takes long over a text this short."""
 _FLAGS: Final = re.compile(r"\(\?([imsU]+)\)")
 
 
@@ -38,6 +42,28 @@ def go_pattern(text: str) -> re.Pattern[str] | None:
         return re.compile(translated, re.ASCII)
     except (re.error, OverflowError, RecursionError):
         return None
+
+
+@lru_cache(maxsize=512)
+def linear_pattern(text: str) -> Linear | None:
+    """The pattern as an automaton where Python could take very long over it, None for other patterns."""
+    compiled = go_pattern(text)
+    try:
+        if compiled is None or not goes_back_often(compiled.pattern):
+            return None
+        return Linear(compiled.pattern)
+    except (Unsupported, RecursionError):
+        return None
+
+
+def go_finds(pattern: str, text: str) -> bool | None:
+    """Whether a pattern is found anywhere in a text (``regexp.MatchString``), None where Go refuses the pattern."""
+    compiled = go_pattern(pattern)
+    if compiled is None:
+        return None
+    if len(text) > _SHORT and (linear := linear_pattern(pattern)) is not None:
+        return linear.found_in(text)
+    return compiled.search(text) is not None
 
 
 def _scoped_flags(text: str) -> str:

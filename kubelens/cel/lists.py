@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from kubelens.cel.operators import add, compare, equal
-from kubelens.cel.values import CelError, no_overload
+from kubelens.cel.values import CelError, Unmodelled, no_overload
+
+_LONGEST: Final = 1_000_000
 
 
 def _items(name: str, value: Any) -> list[Any]:
@@ -97,6 +99,8 @@ def _distinct(value: Any) -> list[Any]:
 def _range(count: Any) -> list[int]:
     if type(count) is not int:
         raise no_overload("lists.range", count)
+    if count > _LONGEST:
+        raise Unmodelled(f"a list of {count} items")
     return list(range(count))
 
 

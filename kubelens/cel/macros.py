@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kubelens.cel.evaluate import Names, Step, items_of
+from kubelens.cel.evaluate import BUDGET, Names, Step, items_of
 from kubelens.cel.operators import compare
 from kubelens.cel.tree import Macro, Node
 from kubelens.cel.values import NONE, CelError, Optional, no_overload
@@ -25,17 +25,20 @@ def macro_step(node: Macro, make: Callable[[Node], Step]) -> Step:
 def _scopes(node: Macro, target: Step, names: Names) -> Iterator[tuple[dict[str, Any], Any, Any]]:
     """For each item: the variables with the macro's own, the key, the value. One dict serves all items."""
     inner = dict(names)
+    spend = inner[BUDGET].spend
     value = target(names)
     variables = node.variables
     if len(variables) == 1:
         name = variables[0]
         over_map = type(value) is dict
         for key, item in items_of(value, node.name):
+            spend()
             inner[name] = key if over_map else item
             yield inner, key, item
         return
     first, second = variables
     for key, item in items_of(value, node.name):
+        spend()
         inner[first], inner[second] = key, item
         yield inner, key, item
 

@@ -14,6 +14,8 @@ from kubelens.cel.tree import Call, Ident, Index, ListOf, Literal, Macro, MapOf,
 
 MAX_DEPTH: Final = 100
 """How deep brackets and operators may nest here; cel-go allows 250, no rule comes near either."""
+MAX_OPERATORS: Final = 320
+"""How many operators of one level may follow each other: each is one level of the tree."""
 MAX_LENGTH: Final = 100_000
 
 _TOKEN: Final = re.compile(
@@ -67,17 +69,24 @@ class CelSyntaxError(ValueError):
         self.offset = offset
 
 
+class CelTooLarge(CelSyntaxError):
+    """An expression longer or deeper than what is read here; an API server may take it."""
+
+
 @lru_cache(maxsize=1024)
 def parse_expression(text: str) -> Node:
     """The tree of an expression.
 
     Raises:
-        CelSyntaxError: the text is no expression.
+        CelSyntaxError: the text is no expression, or (``CelTooLarge``) more than can be read here.
     """
     if len(text) > MAX_LENGTH:
-        raise CelSyntaxError(f"the expression has {len(text)} characters, more than {MAX_LENGTH}", MAX_LENGTH)
+        raise CelTooLarge(f"the expression has {len(text)} characters, more than {MAX_LENGTH}", MAX_LENGTH)
     reader = _Reader(text)
-    node = reader.expression()
+    try:
+        node = reader.expression()
+    except RecursionError:
+        raise CelTooLarge("the expression is nested too deep", reader.offset) from None
     if reader.kind != "end":
         raise reader.unexpected()
     return node
@@ -125,7 +134,7 @@ class _Reader:
     def expression(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise CelSyntaxError("the expression is nested too deep", self.offset)
+            raise CelTooLarge("the expression is nested too deep", self.offset)
         start = self.offset
         node = self.binary(1)
         if self.take("?"):
@@ -137,12 +146,16 @@ class _Reader:
 
     def binary(self, least: int) -> Node:
         node = self.unary()
+        operators = 0
         while self.kind == "op" or self.word == "in":
             level = _BINARY.get(self.word, 0) if self.kind in ("op", "ident") else 0
             if level < least or not level:
                 break
             name = "@in" if self.word == "in" else f"_{self.word}_"
             self.advance()
+            operators += 1
+            if operators > MAX_OPERATORS:
+                raise CelTooLarge(f"more than {MAX_OPERATORS} operators in a row", self.offset)
             right = self.binary(level + 1)
             node = Call(node.offset, name, None, [node, right])
         return node

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kubelens.cel.go_regexp import go_pattern
-from kubelens.cel.values import CelError, Duration, Timestamp, Type, UInt, no_overload, type_name
+from kubelens.cel.go_regexp import go_pattern, linear_pattern
+from kubelens.cel.values import CelError, Duration, Timestamp, Type, UInt, Unmodelled, no_overload, type_name
 
+_SHORT: Final = 12
+_LONGEST: Final = 10_000_000
 _VERB: Final = re.compile(r"%(?:\.(\d{1,3}))?(.)", re.DOTALL)
 _QUOTED: Final = {
     "\a": r"\a",
@@ -91,6 +93,8 @@ def _last_index_of(text: Any, other: Any, start: Any = None) -> int:
 def _replace(text: Any, old: Any, new: Any, count: Any = -1) -> str:
     _texts("replace", text, old, new)
     _whole("replace", count)
+    if len(text) + (text.count(old) if old else len(text) + 1) * len(new) > _LONGEST:
+        raise Unmodelled("a text of more than 10 MB")
     return str(text.replace(old, new, count) if count >= 0 else text.replace(old, new))
 
 
@@ -154,6 +158,8 @@ def _pattern(name: str, text: Any, pattern: Any) -> Any:
     compiled = go_pattern(pattern)
     if compiled is None:
         raise CelError(f"Illegal regex: {pattern!r}")
+    if len(text) > _SHORT and linear_pattern(pattern) is not None:
+        raise Unmodelled(f"what {pattern!r} finds in a long text")
     return compiled
 
 

@@ -118,6 +118,40 @@ def deep_folders(folder: Path) -> None:
 
 MERGE_BOMB = "m0: &m0 {a: b}\n" + "".join(f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}]}}\n" for n in range(1, 40))
 LIST_BOMB = "apiVersion: v1\nkind: List\nitems:\n- " + "{apiVersion: v1, kind: List, items: [" * 250 + "]}" * 250 + "\n"
+
+
+def definition(schema: str, value: str) -> str:
+    return f"""\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: foos.example.com}}
+spec:
+  group: example.com
+  names: {{kind: Foo, plural: foos}}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: {{spec: {{type: object, properties: {{a: {schema}}}}}}}
+---
+apiVersion: example.com/v1
+kind: Foo
+metadata: {{name: x}}
+spec: {{a: {value}}}
+"""
+
+
+SLOW_PATTERN = definition("{type: string, pattern: '^(a+)+$'}", '"' + "a" * 60 + '!"')
+DEAR_RULE = definition(
+    "{type: array, items: {type: integer}, x-kubernetes-validations: "
+    "[{rule: 'self.all(b, self.all(c, self.all(d, b + c + d >= 0)))'}]}",
+    str(list(range(200))),
+)
+DEEP_RULE = definition(f"{{type: boolean, x-kubernetes-validations: [{{rule: '{'true && ' * 5000}self'}}]}}", "true")
 QUANTITIES = """\
 apiVersion: v1
 kind: Pod
@@ -245,6 +279,10 @@ CASES = [
     Hostile("UTF-32", data(b"\xff\xfe\x00\x00" + HEAD.encode("utf-32-le")), FOUND),
     Hostile("NUL far inside", data((HEAD + "# " + "x" * 9000).encode() + b"\x00\n"), BLIND, "cannot be read"),
     Hostile("kustomization of rubbish", text("resources: 3\npatches: [1, {path: [a]}]\n", "kustomization.yaml"), FOUND),
+    Hostile("pattern that takes for ever", text(SLOW_PATTERN), FOUND, "does not match ^(a+)+$"),
+    Hostile("rule that costs too much", text(DEAR_RULE), FOUND),
+    Hostile("rule nested too deep", text(DEEP_RULE), FOUND),
+    Hostile("schema that is its own part", text(definition("{$ref: '#'}", "1")), FOUND, "the API server refuses"),
     Hostile("quantity beyond all numbers", text(QUANTITIES), FOUND),
     Hostile("braces without end", text("{{" * 200_000), FOUND),
     Hostile("quotes without end", text("'" * 200_000), FOUND),

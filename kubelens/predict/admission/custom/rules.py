@@ -1,6 +1,6 @@
 """``x-kubernetes-validations`` of custom resources (apiextensions ``pkg/apiserver/schema/cel``: ``Validator``).
 
-A rule that ends in an error is broken, as in the server. Not modelled: the cost limit of an evaluation. A rule whose
+A rule that ends in an error is broken, as in the server. Not modelled: the cost limit of an evaluation; a bound of our own stands in for it. A rule whose
 expression needs something that is not modelled is not evaluated, and is named.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from kubelens.cel.evaluate import CelError, Names, Unmodelled, program
+from kubelens.cel.evaluate import Budget, CelError, Names, Unmodelled, program
 from kubelens.cel.parse import CelSyntaxError
 from kubelens.cel.values import NONE, Optional
 from kubelens.predict.admission.causes import CauseReason, Path, Report
@@ -59,22 +59,23 @@ def validate_rules(
 
     ``old``: the value before the change, None where there was none.
     """
-    _validate(_Spot(value, old, path, schema, old is not None and old == value), schema, report, skipped)
+    spot = _Spot(value, old, path, schema, old is not None and old == value)
+    _validate(spot, schema, report, skipped, Budget())
 
 
-def _validate(spot: _Spot, rules: dict[str, Any], report: Report, skipped: list[str]) -> None:
+def _validate(spot: _Spot, rules: dict[str, Any], report: Report, skipped: list[str], budget: Budget) -> None:
     """``rules`` is the schema that holds the rules: the value's own, or one under its ``allOf``."""
     if spot.value is None:
         return
     if own := rules.get("x-kubernetes-validations"):
         self_value, old_value = _converted(spot)
         for rule in own:
-            _rule(rule, spot, self_value, old_value, report, skipped)
+            _rule(rule, spot, self_value, old_value, report, skipped, budget)
     for branch in rules.get("allOf", ()):
         if has_rules(branch):
-            _validate(spot, branch, report, skipped)
+            _validate(spot, branch, report, skipped, budget)
     for inner, inner_rules in _below(spot, rules):
-        _validate(inner, inner_rules, report, skipped)
+        _validate(inner, inner_rules, report, skipped, budget)
 
 
 def _below(spot: _Spot, rules: dict[str, Any]) -> Iterator[tuple[_Spot, dict[str, Any]]]:
@@ -115,7 +116,9 @@ def _converted(spot: _Spot) -> tuple[Any, Any]:
         return error, None
 
 
-def _rule(rule: dict[str, Any], spot: _Spot, self_value: Any, old: Any, report: Report, skipped: list[str]) -> None:
+def _rule(
+    rule: dict[str, Any], spot: _Spot, self_value: Any, old: Any, report: Report, skipped: list[str], budget: Budget
+) -> None:
     text = rule.get("rule", "")
     uses_old, optional = _OLD.search(text) is not None, bool(rule.get("optionalOldSelf"))
     if uses_old and old is None and not optional:
@@ -128,7 +131,7 @@ def _rule(rule: dict[str, Any], spot: _Spot, self_value: Any, old: Any, report: 
     try:
         if isinstance(self_value, CelError):
             raise self_value
-        holds = program(text).evaluate(names)
+        holds = program(text).evaluate(names, budget)
     except (Unmodelled, CelSyntaxError):
         skipped.append(text)
         return
@@ -139,7 +142,7 @@ def _rule(rule: dict[str, Any], spot: _Spot, self_value: Any, old: Any, report: 
         return
     where = spot.path + _steps(rule.get("fieldPath", ""), spot.schema)
     reason = _REASONS.get(rule.get("reason", ""), CauseReason.INVALID)
-    report.add(where, reason, _message(rule, names) or rule.get("message") or f"failed rule: {text}")
+    report.add(where, reason, _message(rule, names, budget) or rule.get("message") or f"failed rule: {text}")
 
 
 def _steps(field_path: str, schema: dict[str, Any]) -> tuple[str, ...]:
@@ -150,13 +153,13 @@ def _steps(field_path: str, schema: dict[str, Any]) -> tuple[str, ...]:
     return field_schema(schema, field_path)[1]
 
 
-def _message(rule: dict[str, Any], names: Names) -> str:
+def _message(rule: dict[str, Any], names: Names, budget: Budget) -> str:
     """What the rule's own expression says, ``""`` where it has none or gives nothing to print."""
     expression = rule.get("messageExpression")
     if not expression:
         return ""
     try:
-        told = program(expression).evaluate(names)
+        told = program(expression).evaluate(names, budget)
     except (CelError, Unmodelled, CelSyntaxError):
         return ""
     return told.strip() if isinstance(told, str) and "\n" not in told else ""

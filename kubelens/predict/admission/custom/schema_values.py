@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from kubelens.cel.go_regexp import go_pattern
+from kubelens.cel.go_regexp import go_finds
 from kubelens.predict.admission.causes import CauseReason, Path, Report, shown
 from kubelens.predict.admission.custom.formats import FORMATS
 
@@ -79,8 +79,7 @@ def _string(value: str, schema: dict[str, Any], report: Report, path: Path) -> N
     if len(value) < schema.get("minLength", 0):
         report.invalid(path, value, f"shorter than {schema['minLength']} characters")
     if pattern := schema.get("pattern"):
-        compiled = go_pattern(pattern)
-        if compiled is not None and not compiled.search(value):
+        if go_finds(pattern, value) is False:
             report.invalid(path, value, f"does not match {pattern}")
     check = FORMATS.get(schema.get("format", ""))
     if check is not None and not check(value):
