@@ -250,9 +250,8 @@ def _check(choices: Choices, config: Config) -> int:
         outcome, fixed, unwritten = done.outcome, done.count, done.failures
     from kubelens.cli.output import write_results  # noqa: PLC0415 - formats are needed only now
 
-    write_results(
-        choices, config, plugins, outcome, fixed, beside=piped is not None and (choices.fix or choices.unsafe_fixes)
-    )
+    beside = piped is not None and (choices.fix or choices.unsafe_fixes)
+    write_results(choices, config, plugins, outcome, fixed, left_out=inputs.left_out, beside=beside)
     for failure in (*outcome.failures, *outcome.rule_failures, *unwritten):
         click.echo(f"kubelens: {failure}", err=True)
     return USAGE if unwritten else exit_code(outcome, config)
@@ -281,12 +280,20 @@ def exit_code(outcome: Outcome, config: Config) -> int:
 
 def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
     loaded: list[Loaded] = []
+    left_out: dict[str, str] = {}
     named: frozenset[str] | None = None
     paths = [p for p in choices.paths if p != "-"]
     if "-" in choices.paths:
         loaded.append(read_standard_input(choices.stdin_filename))
     if paths:
-        given = read_paths(paths, config, plugins, render=choices.render, force_exclude=choices.force_exclude)
+        given = read_paths(
+            paths,
+            config,
+            plugins,
+            render=choices.render,
+            force_exclude=choices.force_exclude,
+            left_out=left_out,
+        )
         if choices.whole:
             named = frozenset(one.uri for one in (*loaded, *given))
             seen = set(named)
@@ -298,7 +305,7 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
         from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only where two revisions are compared
 
         old = old_bundle(choices.against, paths or ["."], config)
-    return Inputs(loaded, crds, old, None, named)
+    return Inputs(loaded, crds, old, None, named, left_out)
 
 
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:

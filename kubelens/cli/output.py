@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -15,13 +16,21 @@ from kubelens.engine.run import Outcome
 from kubelens.report.api import Reporter, Results, Style
 from kubelens.report.formats import BUILT_IN, built_in_reporter
 from kubelens.report.printable import printable
+from kubelens.report.summary import plural
 
 if TYPE_CHECKING:
     from kubelens.cli.check import Choices
 
 
 def write_results(
-    choices: Choices, config: Config, plugins: Plugins, outcome: Outcome, fixed: int, *, beside: bool = False
+    choices: Choices,
+    config: Config,
+    plugins: Plugins,
+    outcome: Outcome,
+    fixed: int,
+    *,
+    left_out: Mapping[str, str],
+    beside: bool = False,
 ) -> None:
     """Write every format asked for; without one, ``full`` on a terminal and elsewhere.
 
@@ -51,7 +60,7 @@ def write_results(
     if choices.statistics:
         _statistics(outcome, beside)
     if choices.show_files:
-        _files(outcome, beside)
+        _files(outcome, left_out, beside)
 
 
 def _is_for_machines(reporter: Reporter | None) -> bool:
@@ -100,9 +109,13 @@ def _statistics(outcome: Outcome, beside: bool) -> None:
         click.echo(f"{count:>6}  {severity:<7}  {rule}", err=beside)
 
 
-def _files(outcome: Outcome, beside: bool) -> None:
+def _files(outcome: Outcome, left_out: Mapping[str, str], beside: bool) -> None:
     for file in outcome.snapshot.files.values():
         said = (
-            f"{len(file.manifests)} objects" if file.status.value == "taken" else f"{file.status.value}: {file.reason}"
+            plural(sum(len(m.resources) for m in file.manifests), "object")
+            if file.status.value == "taken"
+            else f"{file.status.value}: {file.reason}"
         )
         click.echo(printable(f"{file.uri}: {said}"), err=beside)
+    for uri, reason in left_out.items():
+        click.echo(printable(f"{uri}: left out: {reason}"), err=beside)

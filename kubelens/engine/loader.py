@@ -42,6 +42,10 @@ _NEVER_MANIFESTS: Final = frozenset(
 )
 
 
+_IGNORED: Final = "ignored by .gitignore"
+_EXCLUDED: Final = "excluded"
+
+
 class Status(Enum):
     """What became of a file."""
 
@@ -74,11 +78,13 @@ def load_paths(
     exclude: Sequence[str] = (),
     hook: LoadHook | None = None,
     force_exclude: bool = False,
+    left_out: dict[str, str] | None = None,
 ) -> Iterator[Loaded]:
     """Read the manifests at paths, folders recursively, each file once, in a stable order.
 
     Names in what comes back are relative to ``root`` where they lie below it. Files named outright are taken
     whatever their suffix, unless ``force_exclude`` and an exclude pattern (gitignore syntax) says otherwise.
+    ``left_out`` takes the files and folders that were not looked at, with the reason.
     """
     excluded = _patterns(exclude) if exclude else None
     seen: set[str] = set()
@@ -94,7 +100,7 @@ def load_paths(
             yield Loaded(given, None, _os_reason(error))
             continue
         if stat.S_ISDIR(mode):
-            for found in _walk(path, root, excluded, hook):
+            for found in _walk(path, root, excluded, hook, left_out if left_out is not None else {}):
                 if isinstance(found, Loaded):
                     yield found
                     continue
@@ -107,6 +113,8 @@ def load_paths(
                     yield _read(found, f"{shown.rstrip('/')}/{name}" if shown != "." else name)
             continue
         if force_exclude and excluded is not None and excluded.match_file(display_name(path, root)):
+            if left_out is not None:
+                left_out[display_name(path, root)] = _EXCLUDED
             continue
         if (real := os.path.abspath(given)) not in seen:
             seen.add(real)
@@ -186,7 +194,9 @@ def helm_origins(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((source.position(m.start()).line, m[1].strip()) for m in _HELM_SOURCE.finditer(text))
 
 
-def _walk(folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHook | None) -> Iterator[str | Loaded]:
+def _walk(
+    folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHook | None, left_out: dict[str, str]
+) -> Iterator[str | Loaded]:
     ignores = _inherited_ignores(folder)
     stack: list[tuple[str, tuple[tuple[str, PathSpec[Any]], ...]]] = [(os.fspath(folder), ignores)]
     visited: set[tuple[int, int]] = set()
@@ -208,24 +218,35 @@ def _walk(folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHo
                 if is_folder and entry.is_symlink():
                     status = entry.stat()
                     if (status.st_dev, status.st_ino) in visited or _is_above(path, current):
+                        left_out[display_name(Path(path), root) + "/"] = "a link to a folder that is read already"
                         continue
                     visited.add((status.st_dev, status.st_ino))
             except OSError as error:
                 yield Loaded(display_name(Path(path), root), None, _os_reason(error))
                 continue
             if is_folder:
-                if entry.name in _NEVER_ENTERED or _is_vendored(path) or _ignored(path + "/", rules):
+                if entry.name in _NEVER_ENTERED or _is_vendored(path):
+                    left_out[display_name(Path(path), root) + "/"] = "never entered"
+                    continue
+                if _ignored(path + "/", rules):
+                    left_out[display_name(Path(path), root) + "/"] = _IGNORED
                     continue
                 if excluded is not None and excluded.match_file(display_name(Path(path), root) + "/"):
+                    left_out[display_name(Path(path), root) + "/"] = _EXCLUDED
                     continue
                 if hook is not None and (replaced := hook(Path(path))) is not None:
                     yield from replaced
                     continue
                 folders.append((path, rules))
-            elif entry.name.endswith(MANIFEST_SUFFIXES) and entry.name not in _NEVER_MANIFESTS:
+            elif entry.name.endswith(MANIFEST_SUFFIXES):
+                if entry.name in _NEVER_MANIFESTS:
+                    left_out[display_name(Path(path), root)] = "a file of another tool by its name"
+                    continue
                 if _ignored(path, rules):
+                    left_out[display_name(Path(path), root)] = _IGNORED
                     continue
                 if excluded is not None and excluded.match_file(display_name(Path(path), root)):
+                    left_out[display_name(Path(path), root)] = _EXCLUDED
                     continue
                 yield path
         stack.extend(reversed(folders))

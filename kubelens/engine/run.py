@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
@@ -71,6 +71,8 @@ class Inputs(Struct):
     old: Bundle | None = None
     cluster: Any = None
     named: frozenset[str] | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Files and folders below the paths that were not looked at, with the reason."""
 
 
 def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None, jobs: int = 1) -> Outcome:
@@ -132,9 +134,15 @@ def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Find
 
 
 def read_paths(
-    paths: Iterable[str], config: Config, plugins: Plugins, *, render: bool = False, force_exclude: bool = False
+    paths: Iterable[str],
+    config: Config,
+    plugins: Plugins,
+    *,
+    render: bool = False,
+    force_exclude: bool = False,
+    left_out: dict[str, str] | None = None,
 ) -> list[Loaded]:
-    """The texts at some paths, names relative to the working folder.
+    """The texts at some paths, names relative to the working folder; ``left_out`` as in :func:`load_paths`.
 
     Raises:
         ConfigError: a pattern of files to leave out is none.
@@ -143,7 +151,16 @@ def read_paths(
         if not is_pattern(pattern):
             raise located(ConfigError(f"exclude: {pattern!r} is no pattern as in .gitignore", pattern), config)
     hook = plugins.loader(render=True) if render else None
-    return list(load_paths(paths, root=Path.cwd(), exclude=config.exclude, hook=hook, force_exclude=force_exclude))
+    return list(
+        load_paths(
+            paths,
+            root=Path.cwd(),
+            exclude=config.exclude,
+            hook=hook,
+            force_exclude=force_exclude,
+            left_out=left_out,
+        )
+    )
 
 
 def _kind_and_name(text: str) -> tuple[str, str]:

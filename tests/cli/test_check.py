@@ -209,3 +209,28 @@ def test_an_object_named_by_a_template_is_no_manifest(tmp_path: Path, kubelens: 
     done = kubelens("check")
     assert done.returncode == 0
     assert "1 template" in done.stdout
+
+
+def test_show_files_lists_what_was_left_out_and_why(tmp_path: Path, kubelens: Kubelens) -> None:
+    manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n"
+    for folder in ("node_modules", "ignored", "excluded"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.yaml").write_text(manifest.format(folder.replace("_", "-")))
+    (tmp_path / ".gitignore").write_text("ignored/\n")
+    (tmp_path / "package.json").write_text("{}")
+    (tmp_path / "up").symlink_to(".")
+    (tmp_path / "values.yaml").write_text("a: 1\n")
+    (tmp_path / "list.yaml").write_text("apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: x}}]\n")
+    done = kubelens("check", ".", "--exclude", "excluded", "--show-files", "-q")
+    assert done.stdout.splitlines() == [
+        "list.yaml: 1 object",
+        "values.yaml: not Kubernetes: no document with apiVersion and kind",
+        "excluded/: left out: excluded",
+        "ignored/: left out: ignored by .gitignore",
+        "node_modules/: left out: never entered",
+        "package.json: left out: a file of another tool by its name",
+        "up/: left out: a link to a folder that is read already",
+    ]
+    machines = kubelens("check", ".", "-o", "json", "--show-files", "--statistics")
+    assert json.loads(machines.stdout)["objects"] >= 1
+    assert "values.yaml: not Kubernetes" in machines.stderr
