@@ -86,7 +86,7 @@ def _edit(snapshot: Snapshot, change: Change) -> tuple[str, Edit] | None:
         return change.uri, change.edit
     place = change.place
     document = snapshot.document(place)
-    if document is None or snapshot.files[place.uri].loaded.origins:
+    if document is None or not snapshot.files[place.uri].loaded.editable:
         return None
     found = _find(document.root, place)
     if found is None:

@@ -66,6 +66,12 @@ class Loaded(Struct, frozen=True):
     reason: str = ""
     origins: tuple[tuple[int, str], ...] = ()
     chart: str = ""
+    rendered: bool = False
+
+    @property
+    def editable(self) -> bool:
+        """Whether what stands here can be changed here: not where helm or kustomize made it from other files."""
+        return not self.origins and not self.rendered
 
 
 LoadHook = Callable[[Path], Sequence[Loaded] | None]

@@ -13,7 +13,7 @@ from typing import Final
 
 from kubelens.engine.loader import Loaded, helm_origins
 from kubelens.plugin import hookimpl
-from kubelens.syntax.text import Source
+from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 _TIMEOUT_SECONDS: Final = 120
 _KUSTOMIZATIONS: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -51,10 +51,22 @@ def _render_kustomization(path: Path) -> Loaded:
 def _run(command: list[str], uri: str) -> Loaded:
     try:
         done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_SECONDS, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Loaded(uri, None, f"cannot be rendered: {error}")
+    except subprocess.TimeoutExpired:
+        return Loaded(uri, None, f"cannot be rendered: {command[0]} takes more than {_TIMEOUT_SECONDS} s")
+    except OSError as error:
+        return Loaded(uri, None, f"cannot be rendered: {command[0]}: {(error.strerror or str(error)).lower()}")
     if done.returncode != 0:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        return Loaded(uri, None, f"cannot be rendered: {lines[-1] if lines else 'no message'}")
-    text = done.stdout.decode("utf-8", "replace")
-    return Loaded(uri, Source(uri, text), origins=helm_origins(text))
+        said = _complaint(done.stderr) or f"{Path(command[0]).name} ends with {done.returncode} and says nothing"
+        return Loaded(uri, None, f"cannot be rendered: {said}")
+    try:
+        text, _ = decode_bytes(done.stdout)
+    except UnreadableText as error:
+        return Loaded(uri, None, f"cannot be rendered: what {Path(command[0]).name} gives {error}")
+    return Loaded(uri, Source(uri, text), origins=helm_origins(text), rendered=True)
+
+
+def _complaint(output: bytes) -> str:
+    """The line of an error output that says what is wrong: hints may follow on it."""
+    lines = [line for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
+    errors = [line for line in lines if line.lower().startswith("error")]
+    return (errors or lines[-1:] or [""])[0].strip()

@@ -48,6 +48,8 @@ class Located(Struct, frozen=True):
     finding: Finding
     region: Region
     related: tuple[LocatedRelated, ...]
+    editable: bool = True
+    """Whether a fix can be made where it stands."""
 
 
 class Style(Struct, frozen=True):
@@ -132,7 +134,8 @@ class Results(Struct, frozen=True, dict=True):
 
     def _located(self, finding: Finding) -> Located:
         related = tuple([LocatedRelated(self.region(r.place), r.message) for r in finding.related])
-        return Located(finding, self.region(finding.at, finding.span), related)
+        editable = self.outcome.snapshot.files[finding.at.uri].loaded.editable
+        return Located(finding, self.region(finding.at, finding.span), related, editable)
 
     def summary(self) -> str:
         """The last line of a report for people."""

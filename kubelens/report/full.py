@@ -63,14 +63,13 @@ class _Painter:
         for note in finding.notes:
             out.append(f"{' ' * gutter}{self._paint('=', '34')} {printable(note)}")
         if finding.fix is not None:
-            how = (
-                "kubelens check --fix"
-                if finding.fix.applicability is Applicability.SAFE
-                else "kubelens check --unsafe-fixes"
-            )
+            how = ""
+            if located.editable:
+                safe = finding.fix.applicability is Applicability.SAFE
+                how = f"   (kubelens check {'--fix' if safe else '--unsafe-fixes'})"
             out.append(
                 f"{' ' * gutter}{self._paint('=', '34')} {self._paint('fix', '32')}: "
-                f"{printable(finding.fix.title)}   ({how})"
+                f"{printable(finding.fix.title)}{how}"
             )
         return out
 

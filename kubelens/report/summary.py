@@ -34,7 +34,9 @@ def summary_line(results: Results) -> str:
     found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
     touched = len({(f.at.uri, f.at.document) for f in outcome.findings})
     line = f"{found} in {touched} of {scope}"
-    fixable = sum(1 for finding in outcome.findings if finding.fix is not None and finding.fixable)
+    fixable = sum(
+        1 for finding in outcome.findings if finding.fixable and snapshot.files[finding.at.uri].loaded.editable
+    )
     if fixable:
         line += f"; {fixable} fixable with --fix"
     if results.fixed:
