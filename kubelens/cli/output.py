@@ -48,12 +48,24 @@ def write_results(
         targets[file] = _reporter(name, plugins)
     if "" not in targets and not choices.quiet:
         targets = {"": _reporter("full", plugins), **targets} if not config.output else targets
+    problems: list[ConfigError] = []
     for file, reporter in targets.items():
         colour = not file and wants_colour(choices.colour)
         results = Results(outcome, Style(colour, _width()), fixed)
-        text = reporter.render(results)
+        try:
+            text = reporter.render(results)
+        except (Exception, SystemExit) as error:
+            if reporter.name in BUILT_IN:
+                raise
+            origin = plugins.distribution_of(reporter.name)
+            said = f"{type(error).__name__}: {error}"
+            problems.append(ConfigError(f"output format {reporter.name!r} (from {origin}) fails: {said}"))
+            continue
         if file:
-            _write(file, text)
+            try:
+                _write(file, text)
+            except ConfigError as error:
+                problems.append(error)
         elif not choices.quiet:
             click.echo(text, nl=False, color=True, err=beside)
     beside = beside or _is_for_machines(targets.get(""))
@@ -61,6 +73,8 @@ def write_results(
         _statistics(outcome, beside)
     if choices.show_files:
         _files(outcome, left_out, beside)
+    if problems:
+        raise problems[0]
 
 
 def _is_for_machines(reporter: Reporter | None) -> bool:

@@ -13,6 +13,7 @@ import pluggy
 from msgspec import Struct
 
 from kubelens import hookspecs
+from kubelens.engine.loader import Loaded
 from kubelens.plugin import PROJECT
 from kubelens.rules.api import Rule, with_distribution
 
@@ -60,7 +61,7 @@ class Plugins:
                 try:
                     plugin = point.load()
                     self._manager.register(plugin, point.name)
-                except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
                     self.failures.append(PluginFailure(point.name, name, f"cannot be loaded: {_first_line(error)}"))
                     continue
                 self._distributions[point.name] = name
@@ -84,11 +85,25 @@ class Plugins:
 
     def schemas(self, release: str) -> list[dict[str, Any]]:
         """CustomResourceDefinitions offered by plugins."""
-        return [crd for _, answer in self._call("kubelens_schemas", release=release) for crd in answer or ()]
+        found: list[dict[str, Any]] = []
+        for plugin, answer in self._call("kubelens_schemas", release=release):
+            for crd in answer or ():
+                if isinstance(crd, dict) and isinstance(crd.get("spec"), dict):
+                    found.append(crd)
+                else:
+                    self._fail(plugin, f"offers {crd!r}, which is no CustomResourceDefinition")
+        return found
 
     def reporters(self) -> list[Any]:
         """Output formats offered by plugins."""
         return [reporter for _, answer in self._call("kubelens_reporters") for reporter in answer or ()]
+
+    def distribution_of(self, name: str) -> str:
+        """Which distribution offers an output format."""
+        for plugin, answer in self._call("kubelens_reporters"):
+            if any(getattr(one, "name", None) == name for one in answer or ()):
+                return self._distributions.get(plugin, PROJECT)
+        return PROJECT
 
     def queries(self) -> list[Any]:
         """Named questions offered by plugins."""
@@ -106,11 +121,14 @@ class Plugins:
             for implementation in reversed(implementations):
                 try:
                     answer = implementation.function(path=path, render=render)
-                except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
                     self._fail(implementation.plugin_name, f"fails on {path}: {_first_line(error)}")
                     continue
-                if answer is not None:
+                if answer is None:
+                    continue
+                if isinstance(answer, (list, tuple)) and all(isinstance(one, Loaded) for one in answer):
                     return answer
+                self._fail(implementation.plugin_name, f"answers kubelens_load with {answer!r}, which are no texts")
             return None
 
         return load
@@ -127,8 +145,11 @@ class Plugins:
                 answer = implementation.function(**wanted)
                 if isinstance(answer, Iterable) and not isinstance(answer, (list, tuple)):
                     answer = list(answer)
-            except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
                 self._fail(implementation.plugin_name, f"fails in {hook}: {_first_line(error)}")
+                continue
+            if answer is not None and not isinstance(answer, (list, tuple)):
+                self._fail(implementation.plugin_name, f"answers {hook} with {answer!r}, which is no list")
                 continue
             answers.append((implementation.plugin_name, answer))
         return answers
