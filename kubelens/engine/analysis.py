@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from kubelens.engine.compat import compat_suppressions
+from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
@@ -297,21 +298,11 @@ class _Run:
             try:
                 found += rule.check(subject, contexts[rule.name])
                 if rule.distribution != PROJECT and len(found) > before:
-                    self._look_through(found[before:])
+                    look_through(found[before:], self.snapshot.files)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a rule may raise anything; the others go on
                 del found[before:]
                 message = f"{type(error).__name__}: {error}"
                 self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))
-
-    def _look_through(self, found: Sequence[Finding]) -> None:
-        """Whether a rule that is not ours gives findings that can be shown; raises TypeError where not."""
-        for one in found:
-            if not isinstance(one, Finding):
-                raise TypeError(f"{one!r} is no finding")
-            if not isinstance(one.message, str) or not isinstance(one.at, Place):
-                raise TypeError(f"a finding's message is text and 'at' is a place: {one.message!r}, {one.at!r}")
-            if one.at.uri not in self.snapshot.files:
-                raise TypeError(f"a finding is about a file that is not looked at: {one.at.uri!r}")
 
     def _requests(self) -> dict[str, list[Suppression]]:
         """What the texts ask to be silent about, none of it used yet."""
