@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from kubelens.cli.peers import PEER_OPTIONS
 from kubelens.engine.analysis import analyse
-from kubelens.engine.compat import TOOLS as COMPAT
+from kubelens.engine.config import TOOLS as COMPAT
 from kubelens.engine.config import Config
 from kubelens.engine.loader import load_paths
 from kubelens.engine.selection import choose_rules
