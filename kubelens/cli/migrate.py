@@ -12,6 +12,7 @@ import click
 from msgspec import Struct, field
 
 from kubelens.cli.peers import KUBE_LINTER_DEFAULT, KUBE_SCORE_OPTIONAL, PEER_OPTIONS
+from kubelens.engine.compat import BROAD
 from kubelens.rules.api import Rule
 
 FILES: Final = (".kube-linter.yaml", ".kube-linter.yml")
@@ -21,8 +22,6 @@ _FLAGS: Final = {
     "ignore-container-cpu-limit": "cpu-limit-missing",
     "ignore-container-memory-limit": "memory-limit-missing",
 }
-_BROAD: Final = frozenset({"admission", "bad-quantity", "unknown-field", "wrong-type"})
-"""Rules that stand for far more than the one check whose counterpart they are."""
 _MINIMA: Final = {"min-replicas-deployment": "too-few-replicas", "min-replicas-hpa": "hpa-min-too-low"}
 
 
@@ -54,7 +53,7 @@ class Setup(Struct):
         self.ignored += [
             rule.name
             for rule in known
-            if unwanted & set(rule.aliases) and rule.name not in self.rules and rule.name not in _BROAD
+            if unwanted & set(rule.aliases) and rule.name not in self.rules and rule.name not in BROAD
         ]
 
     def set(self, rule: str, **options: Any) -> None:
@@ -147,7 +146,7 @@ def read_polaris(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup:
             continue
         before = set(setup.rules)
         setup.add(str(name), rules)
-        for rule in set(setup.rules) - before - _BROAD:
+        for rule in set(setup.rules) - before - BROAD:
             setup.severities[rule] = "error" if level == "danger" else "warning"
     setup.leave_out(unwanted, rules)
     for exemption in _maps(config.get("exemptions")):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
-from kubelens.engine.compat import compat_suppressions
+from kubelens.engine.compat import compat_comments, compat_suppressions
 from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
@@ -342,13 +342,15 @@ class _Run:
         known = self.memory.suppressions.get(file)
         if known is None:
             known = list(comment_suppressions(file.source, file.documents)) if file.source is not None else []
+            if self.rules.config.compat and file.source is not None:
+                known.extend(compat_comments(file.source, file.documents, self.rules.config.compat))
             for manifest in file.manifests:
                 for resource in manifest.resources:
                     if "annotations" in resource.metadata:
                         if (request := annotation_suppression(manifest, resource)) is not None:
                             known.append(request)
-                        if self.rules.config.compat:
-                            known.extend(compat_suppressions(manifest, resource, self.rules.config.compat))
+                    if self.rules.config.compat:
+                        known.extend(compat_suppressions(manifest, resource, self.rules.config.compat))
             self.memory.suppressions[file] = known
         return known
 
@@ -372,6 +374,8 @@ class _Run:
         listed = tuple(sorted(known))
         for uri, requested in requests.items():
             for request in requested:
+                if request.foreign:
+                    continue
                 unknown = tuple(name for name in request.rules if name not in known)
                 unused = tuple(n for n in request.rules if n in running and n not in request.used)
                 if request.problem or unknown or unused:

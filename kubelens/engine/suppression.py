@@ -39,6 +39,10 @@ class Suppression(Struct):
     """What is wrong with the request itself, ``""`` where nothing is."""
     whole_file: bool = False
     used: set[str] = field(default_factory=set)
+    foreign: bool = False
+    """Written for another linter (:mod:`kubelens.engine.compat`): what it names and whether it silences is not judged."""
+    but: frozenset[str] = frozenset()
+    """Rules that ``TOOL:*``, every check of another linter, does not mean."""
 
     def silences(self, names: tuple[str, ...], offset: int) -> bool:
         """Whether a finding of a rule (under any of its names) at an offset is meant."""
@@ -48,6 +52,8 @@ class Suppression(Struct):
             if name in self.rules:
                 self.used.add(name)
                 return True
+        if self.foreign and names[0] not in self.but:
+            return any(f"{name.partition(':')[0]}:*" in self.rules for name in names[1:])
         return False
 
 
