@@ -1,6 +1,7 @@
-"""A PodDisruptionBudget whose selector misses its Pods by one slip of the hand.
+"""A PodDisruptionBudget whose selector misses the Pods that are meant.
 
-The budget protects nothing: a drain evicts the Pods it is meant for all at once.
+The budget protects nothing: a drain evicts the Pods it is meant for all at once. Pods are meant where one slip in one label
+keeps the selector from them, or where their workload has the budget's own name and stands in its folder.
 
 Bad:
 

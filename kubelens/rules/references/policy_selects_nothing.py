@@ -1,6 +1,7 @@
-"""A NetworkPolicy whose selector misses its Pods by one slip of the hand.
+"""A NetworkPolicy whose selector misses the Pods that are meant.
 
-The policy isolates nothing: the Pods it is meant for stay open.
+The policy isolates nothing: the Pods it is meant for stay open. Pods are meant where one slip in one label keeps the
+selector from them, or where their workload has the policy's own name and stands in its folder.
 
 Bad:
 

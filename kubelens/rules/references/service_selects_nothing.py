@@ -1,6 +1,8 @@
-"""A Service whose selector matches no Pod, one slip away from Pods that are meant.
+"""A Service whose selector matches no Pod, beside Pods that are meant.
 
-The Service gets no endpoints: connections to it are refused, and whatever routes to it answers 503.
+The Service gets no endpoints: connections to it are refused, and whatever routes to it answers 503. Pods are meant where
+one slip in one label keeps the selector from them, or where their workload has the Service's own name and stands in its
+folder. Whether Pods exist that no manifest brings cannot be known; where nothing here is meant, service-without-pods asks.
 
 Bad:
 

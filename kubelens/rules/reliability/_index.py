@@ -12,8 +12,8 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.reads import Read, Touchable, of_kind
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import Operator, Selector, equality_selector, label_selector
-from kubelens.kube.workload import WORKLOAD_KINDS, SelectedRead, template_labels
+from kubelens.kube.selector import Selector, equality_selector, label_selector
+from kubelens.kube.workload import WORKLOAD_KINDS, SelectedRead, indexed_requirement, selects, template_labels
 
 _FIRST: Final = ("", "")
 _SELECTING: Final = {
@@ -139,7 +139,7 @@ class Index:
         """The objects of a namespace whose Pods a selector matches."""
         self._note(SelectedRead(namespace, selector))
         for labels, resource in self._pods.get((namespace, _pair(selector)), ()):
-            if selector.matches(labels):
+            if selects(selector, labels, resource):
                 yield resource
 
     def selecting(self, kind: str, labels: dict[str, str], namespace: str) -> list[Resource]:
@@ -171,7 +171,5 @@ def index_of(bundle: Bundle) -> Index:
 
 def _pair(selector: Selector) -> tuple[str, str]:
     """A label that everything a selector matches carries; nothing where no single value is asked for."""
-    for one in selector.requirements:
-        if one.operator is Operator.IN and len(one.values) == 1:
-            return one.key, one.values[0]
-    return _FIRST
+    asked = indexed_requirement(selector)
+    return (asked.key, asked.values[0]) if asked is not None else _FIRST

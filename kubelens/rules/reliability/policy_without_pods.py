@@ -1,8 +1,8 @@
 """A NetworkPolicy selects no Pods that the manifests bring into being.
 
 It then holds for nobody: what it was to isolate stays open. Namespaces of the control plane are left out, and
-selectors that name a custom object, whose controller makes its Pods. A selector that is one
-slip away from Pods is reported by policy-selects-nothing.
+selectors that name a custom object, whose controller makes its Pods. One slip away
+from Pods, or beside a workload of its own name, it is policy-selects-nothing that tells.
 
 Bad:
 
@@ -10,11 +10,11 @@ Bad:
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: web
+  name: shop
 spec:
   podSelector:
     matchLabels:  # expect: no Pods
-      app: wbe
+      app: shop
   ingress:
     - from:
         - podSelector:

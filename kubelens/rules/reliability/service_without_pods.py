@@ -2,7 +2,7 @@
 
 It then has no endpoints, and connections to it are refused. Pods that come from elsewhere are named by
 ``assume-exists``. Namespaces of the control plane are left out, and selectors that name a custom object, whose
-controller makes its Pods.
+controller makes its Pods. One slip away from Pods, or beside a workload of its own name, it is service-selects-nothing that tells.
 
 Bad:
 
@@ -10,7 +10,7 @@ Bad:
 apiVersion: v1
 kind: Service
 metadata:
-  name: web
+  name: shop
 spec:
   selector:
     app: shop  # expect: no Pods
