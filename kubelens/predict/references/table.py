@@ -85,6 +85,11 @@ _WEBHOOK: Final = Row(f"webhooks[].{_CLIENT}", "name", "Service", namespace_from
 _SCALE: Final = Row("spec.scaleTargetRef", "name", "", kind_from="kind", api_version_from="apiVersion")
 _TARGET: Final = Row("spec.targetRef", "name", "", kind_from="kind", api_version_from="apiVersion")
 _INGRESS_BACKENDS: Final = ("spec.rules[].http.paths[].backend", "spec.defaultBackend")
+_OLD_BACKENDS: Final = tuple(
+    Row(b, "serviceName", "Service", ports=("servicePort",), no_port=_ALB_ACTION)
+    for b in ("spec.rules[].http.paths[].backend", "spec.backend")
+)
+"""Backends of Ingresses before networking.k8s.io/v1."""
 _GATEWAY: Final = "gateway.networking.k8s.io"
 
 
@@ -167,16 +172,11 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
             for b in _INGRESS_BACKENDS
         ),
         *(Row(f"{b}.resource", "name", "", kind_from="kind", group_from="apiGroup") for b in _INGRESS_BACKENDS),
+        *_OLD_BACKENDS,
         Row("spec.tls[]", "secretName", "Secret"),
         Row("spec", "ingressClassName", "IngressClass", "networking.k8s.io", CLUSTER),
     ),
-    ("extensions", "Ingress"): (
-        *(
-            Row(b, "serviceName", "Service", ports=("servicePort",), no_port=_ALB_ACTION)
-            for b in ("spec.rules[].http.paths[].backend", "spec.backend")
-        ),
-        Row("spec.tls[]", "secretName", "Secret"),
-    ),
+    ("extensions", "Ingress"): (*_OLD_BACKENDS, Row("spec.tls[]", "secretName", "Secret")),
     ("networking.k8s.io", "IngressClass"): (
         Row(
             "spec.parameters",

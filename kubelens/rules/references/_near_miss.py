@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.predict.references.reference import Reference
-from kubelens.rules.api import Context, Finding, Option, Related
+from kubelens.rules.api import Context, Finding, Option, Related, Severity
 
 UNLISTED = Option("unlisted", False, "also report names of which the manifests hold nothing similar")
+_QUIETLY: Final = {
+    "imagePullSecrets": "the kubelet pulls the images without these credentials",
+    "subjects": "the binding grants nothing to the account that is meant",
+    "serviceName": "its Pods get no names of their own in DNS",
+    "secrets": "the account does without it",
+}
+"""What happens where an object is missing that nothing waits for, by the field that names it."""
 
 
 def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequence: str) -> Iterator[Finding]:
@@ -19,7 +27,10 @@ def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequenc
         return
     seen: set[tuple[str, str, str]] = set()
     for reference in ctx.ask(ReferencesOf(resource)).answer:
-        if reference.kind not in kinds or reference.optional or reference.lenient or "$" in reference.name:
+        if reference.kind not in kinds or reference.optional or "$" in reference.name:
+            continue
+        quietly = _quietly(reference) if reference.lenient else ""
+        if reference.lenient and not quietly:
             continue
         key = (reference.kind, reference.namespace, reference.name)
         if key in seen or ctx.facts.exists_elsewhere(reference.kind, reference.name, reference.namespace):
@@ -27,9 +38,13 @@ def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequenc
         seen.add(key)
         found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name, reference.group)).answer
         if found.presence is Presence.NEAR_MISS:
-            yield _finding(ctx, reference, consequence, found.objects[0])
-        elif found.presence is Presence.UNKNOWN and ctx.options["unlisted"]:
+            yield _finding(ctx, reference, quietly or consequence, found.objects[0])
+        elif found.presence is Presence.UNKNOWN and ctx.options["unlisted"] and not quietly:
             yield _finding(ctx, reference, consequence, None)
+
+
+def _quietly(reference: Reference) -> str:
+    return next((_QUIETLY[step] for step in reversed(reference.place.path) if step in _QUIETLY), "")
 
 
 def _finding(ctx: Context, reference: Reference, consequence: str, meant: Resource | None) -> Finding:
@@ -39,4 +54,5 @@ def _finding(ctx: Context, reference: Reference, consequence: str, meant: Resour
         at=reference.place,
         related=[Related(meant.place.at("metadata", "name"), f"{meant.key} is here")] if meant is not None else (),
         notes=[consequence],
+        severity=Severity.WARNING if reference.lenient else None,
     )

@@ -66,10 +66,8 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
-_REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
 
-
-@rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED], mentions=("laim",))
+@rule(on=(*WORKLOAD_KINDS, "PersistentVolumeClaim"), severity=Severity.ERROR, options=[UNLISTED], mentions=("laim",))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name."""
     yield from missing(resource, ctx, ("PersistentVolumeClaim",), "the Pod stays Pending until it exists")

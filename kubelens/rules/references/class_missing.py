@@ -52,7 +52,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
-_REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
+_REFERRERS = (*WORKLOAD_KINDS, "PersistentVolumeClaim")
 
 
 @rule(on=_REFERRERS, severity=Severity.ERROR, options=[UNLISTED], mentions=("lass",))

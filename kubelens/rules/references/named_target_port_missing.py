@@ -96,8 +96,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if not isinstance(port.target, PortByName):
             continue
         name = port.target.name
-        if stands_for_a_number(name):
-            continue
+        if name.isdigit() or stands_for_a_number(name):
+            continue  # digits are no name at all: the API server refuses them
         lacking = [w for w in pods if w.pod.port_named(name, port.protocol) is None]
         if not lacking:
             continue

@@ -1,7 +1,8 @@
 """A Secret that is missing beside one of nearly its name.
 
 The kubelet does not start a container whose Secret is missing. Secrets that a controller makes (ExternalSecret,
-SealedSecret, cert-manager and others) count as there.
+SealedSecret, cert-manager and others) count as there. Without a Secret of ``imagePullSecrets`` the kubelet asks the
+registry without credentials.
 
 Bad:
 
@@ -59,12 +60,20 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
-_REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
+_REFERRERS = (
+    *WORKLOAD_KINDS,
+    "Gateway",
+    "Ingress",
+    "PersistentVolume",
+    "ServiceAccount",
+    "Prometheus",
+    "Alertmanager",
+)
 
 
 @rule(
     on=_REFERRERS,
-    mentions=("ecret",),
+    mentions=("ecret", "certificateRefs"),
     severity=Severity.ERROR,
     options=[UNLISTED],
     aliases=("kube-linter:env-value-from", "ingress-tls-secret-missing"),

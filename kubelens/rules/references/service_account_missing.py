@@ -1,7 +1,7 @@
 """A ServiceAccount that is missing beside one of nearly its name.
 
 The API server refuses Pods whose ServiceAccount does not exist: a controller that makes them reports FailedCreate
-and no Pod ever appears.
+and no Pod ever appears. A binding that names one grants nothing to the account that is meant.
 
 Bad:
 
@@ -51,7 +51,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
-_REFERRERS = (*WORKLOAD_KINDS, "Ingress", "PersistentVolumeClaim", "Prometheus", "Alertmanager")
+_REFERRERS = (*WORKLOAD_KINDS, "RoleBinding", "ClusterRoleBinding", "Prometheus", "Alertmanager")
 
 
 @rule(

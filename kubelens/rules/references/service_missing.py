@@ -109,7 +109,9 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
 _REFERRERS = (
+    "CustomResourceDefinition",
     "Ingress",
+    "StatefulSet",
     "HTTPRoute",
     "GRPCRoute",
     "TCPRoute",
