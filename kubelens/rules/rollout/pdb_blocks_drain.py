@@ -68,8 +68,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.selector import label_selector
+from kubelens.kube.workload import selected_workloads
 from kubelens.predict.rollout.disruption import DisruptionsAllowed
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
 @rule(
@@ -92,6 +94,12 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         yield ctx.finding(
             f"the budget {resource.name!r} lets no Pod go of {', '.join(found.pods)}: a drain waits for ever",
             at=at,
+            related=[
+                Related(workload.resource.place.at("metadata", "name"), "its Pods stay")
+                for workload in selected_workloads(
+                    ctx.bundle, label_selector(resource.spec.get("selector")), resource.namespace
+                )[:3]
+            ],
             label=found.why,
         )
     if found.rivals:
@@ -100,4 +108,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             f"the budgets {resource.name!r} and {found.rivals[0]!r}{others} share Pods: "
             "the API server refuses to evict those at all",
             at=resource.place.at("spec", "selector"),
+            related=[
+                Related(rival.place.at("spec", "selector"), "selects some of the same Pods")
+                for name in found.rivals[:3]
+                if (rival := ctx.bundle.get(resource.kind, resource.namespace, name, group=resource.gvk.group))
+            ],
         )
