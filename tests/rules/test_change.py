@@ -91,6 +91,112 @@ def test_what_may_change(text: str, before: str, after: str) -> None:
     assert findings_of(immutable_change, after_text, old=text) == ()
 
 
+def thing(kind: str, rest: str) -> str:
+    api = {
+        **dict.fromkeys(("StatefulSet", "ControllerRevision"), "apps/v1"),
+        **dict.fromkeys(("StorageClass", "CSIDriver", "VolumeAttributesClass"), "storage.k8s.io/v1"),
+        **dict.fromkeys(("RoleBinding", "ClusterRoleBinding"), "rbac.authorization.k8s.io/v1"),
+        "PriorityClass": "scheduling.k8s.io/v1",
+        "IngressClass": "networking.k8s.io/v1",
+        "Job": "batch/v1",
+        "RuntimeClass": "node.k8s.io/v1",
+        "ResourceClaim": "resource.k8s.io/v1",
+        "CronJob": "batch/v1",
+        "CustomResourceDefinition": "apiextensions.k8s.io/v1",
+        "EndpointSlice": "discovery.k8s.io/v1",
+    }.get(kind, "v1")
+    name = "as.x.y" if kind == "CustomResourceDefinition" else "s"
+    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {name}}}\n{rest}\n"
+
+
+ROLE = "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}"
+STORAGE = "accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}"
+PODS = "selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: 'x:1'}]}}"
+RUN = "template: {spec: {restartPolicy: Never, containers: [{name: c, image: 'x:1'}]}}"
+NAMES = "names: {plural: as, singular: a, kind: A, listKind: AList}"
+CRD = f"spec: {{group: x.y, scope: Namespaced, {NAMES}, versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object}}}}}}]}}"
+VOLUME = "spec: {persistentVolumeReclaimPolicy: Retain, capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], nfs: {server: a, path: /x}}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest", "before", "after", "refused"),
+    [
+        ("Service", "spec: {selector: {a: b}, ports: [{port: 80}]}", "{selector", "{clusterIP: None, selector", True),
+        ("Service", "spec: {type: LoadBalancer, ports: [{port: 80}]}", "LoadBalancer", "ClusterIP", False),
+        ("Service", "spec: {ports: [{port: 80}]}", "{ports", "{type: ExternalName, externalName: a.b, ports", False),
+        ("Service", "spec: {type: LoadBalancer, loadBalancerClass: a/b, ports: [{port: 80}]}", "a/b", "a/c", True),
+        ("PersistentVolumeClaim", f"spec: {{{STORAGE}}}", "2Gi", "1Gi", True),
+        ("PersistentVolumeClaim", f"spec: {{{STORAGE}}}", "ReadWriteOnce", "ReadWriteMany", True),
+        ("PersistentVolumeClaim", f"spec: {{volumeMode: Filesystem, {STORAGE}}}", "Filesystem", "Block", True),
+        ("PersistentVolumeClaim", f"spec: {{{STORAGE}}}", "{access", "{volumeName: pinned, access", False),
+        ("PersistentVolume", VOLUME, "server: a", "server: b", True),
+        ("PersistentVolume", VOLUME, "Retain", "Delete", False),
+        ("StatefulSet", f"spec: {{podManagementPolicy: Parallel, {PODS}}}", "Parallel", "OrderedReady", True),
+        ("StatefulSet", f"spec: {{minReadySeconds: 1, {PODS}}}", "Seconds: 1", "Seconds: 2", False),
+        ("Job", f"spec: {{completions: 2, {RUN}}}", "completions: 2", "completions: 3", True),
+        (
+            "Job",
+            f"spec: {{completionMode: Indexed, parallelism: 2, completions: 2, {RUN}}}",
+            "2, completions: 2",
+            "3, completions: 3",
+            False,
+        ),
+        ("Job", f"spec: {{parallelism: 2, {RUN}}}", "parallelism: 2", "parallelism: 3", False),
+        ("CronJob", f"spec: {{schedule: '1 * * * *', jobTemplate: {{spec: {{{RUN}}}}}}}", "x:1", "x:2", False),
+        ("ClusterRoleBinding", ROLE, "name: view", "name: edit", True),
+        ("RoleBinding", ROLE, "ClusterRole", "Role", True),
+        ("Secret", "immutable: true\nstringData: {a: b}", "a: b", "a: c", True),
+        ("Secret", "type: Opaque\nstringData: {a: b}", "Opaque", "other", True),
+        ("ConfigMap", "immutable: true\ndata: {a: b}", "immutable: true\n", "", True),
+        ("ConfigMap", "data: {a: b}", "data: {a: b}", "immutable: true\ndata: {a: c}", False),
+        ("StorageClass", "provisioner: a.b", "a.b", "a.c", True),
+        ("StorageClass", "provisioner: a.b\nparameters: {type: ssd}", "ssd", "hdd", True),
+        ("StorageClass", "provisioner: a.b\nvolumeBindingMode: Immediate", "Immediate", "WaitForFirstConsumer", True),
+        ("StorageClass", "provisioner: a.b\nmountOptions: [ro]", "ro]", "rw]", False),
+        ("StorageClass", "provisioner: a.b\nallowVolumeExpansion: false", "false", "true", False),
+        ("PriorityClass", "value: 1", "value: 1", "value: 2", True),
+        ("PriorityClass", "value: 1\nglobalDefault: false", "false", "true", False),
+        ("IngressClass", "spec: {controller: a.b/c}", "a.b/c", "a.b/d", True),
+        ("CSIDriver", "spec: {attachRequired: true}", "true", "false", True),
+        ("CSIDriver", "spec: {volumeLifecycleModes: [Persistent]}", "Persistent", "Ephemeral", True),
+        ("CSIDriver", "spec: {podInfoOnMount: true}", "true", "false", False),
+        ("RuntimeClass", "handler: a", "handler: a", "handler: b", True),
+        ("VolumeAttributesClass", "driverName: a.b\nparameters: {a: b}", "a: b", "a: c", True),
+        (
+            "ResourceClaim",
+            "spec: {devices: {requests: [{name: g, exactly: {deviceClassName: a}}]}}",
+            "Name: a",
+            "Name: b",
+            True,
+        ),
+        ("CustomResourceDefinition", CRD, "Namespaced", "Cluster", True),
+        ("EndpointSlice", "addressType: IPv4\nendpoints: []\nports: []", "IPv4", "IPv6", True),
+        ("Pod", "spec: {containers: [{name: c, image: 'x:1'}]}", "x:1", "x:2", False),
+        (
+            "Pod",
+            "spec: {containers: [{name: c, image: 'x:1', env: [{name: A, value: b}]}]}",
+            "value: b",
+            "value: c",
+            True,
+        ),
+        ("ResourceQuota", "spec: {hard: {pods: 1}, scopes: [BestEffort]}", "BestEffort", "NotBestEffort", True),
+    ],
+)
+def test_the_servers_list(kind: str, rest: str, before: str, after: str, refused: bool) -> None:
+    text = thing(kind, rest)
+    assert before in text
+    found = findings_of(immutable_change, text.replace(before, after), old=text)
+    assert len(found) == (1 if refused else 0)
+    assert all("cannot change" in finding.message for finding in found)
+
+
+def test_the_value_before_is_told() -> None:
+    (finding,) = findings_of(
+        immutable_change, thing("PriorityClass", "value: 2"), old=thing("PriorityClass", "value: 1")
+    )
+    assert finding.label == "it was 1"
+
+
 def test_what_the_server_refuses_anyway_is_not_told_twice() -> None:
     assert findings_of(immutable_change, JOB.replace("Never", "Often"), old=JOB) == ()
 

@@ -244,14 +244,14 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
     (_RBAC, "Role"): _e("path", True, "", "rbac:validate_role"),
     (_RBAC, "ClusterRole"): _e("path", False, "", "rbac:validate_cluster_role"),
     (_RBAC, "RoleBinding"): _e(
-        "path", True, "policies:default_role_binding", "rbac:validate_role_binding", "rbac:validate_binding_update"
+        "path", True, "policies:default_role_binding", "rbac:validate_role_binding", "rbac:validate_role_binding_update"
     ),
     (_RBAC, "ClusterRoleBinding"): _e(
         "path",
         False,
         "policies:default_role_binding",
         "rbac:validate_cluster_role_binding",
-        "rbac:validate_binding_update",
+        "rbac:validate_cluster_role_binding_update",
     ),
     ("scheduling.k8s.io", "PriorityClass"): _e(
         "subdomain",
@@ -335,8 +335,10 @@ KINDS: Final[dict[tuple[str, str], Entry]] = {
         "service_networks:validate_service_cidr_update",
     ),
     ("resource.k8s.io", "DeviceClass"): _e("subdomain", False),
-    ("resource.k8s.io", "ResourceClaim"): _e("subdomain", True),
-    ("resource.k8s.io", "ResourceClaimTemplate"): _e("subdomain", True),
+    ("resource.k8s.io", "ResourceClaim"): _e("subdomain", True, "", "", "fixed_parts:validate_resource_claim_update"),
+    ("resource.k8s.io", "ResourceClaimTemplate"): _e(
+        "subdomain", True, "", "", "fixed_parts:validate_resource_claim_update"
+    ),
     ("resource.k8s.io", "ResourceSlice"): _e("subdomain", False),
     ("resource.k8s.io", "DeviceTaintRule"): _e("subdomain", False),
     ("scheduling.k8s.io", "PodGroup"): _e("subdomain", True),

@@ -60,6 +60,7 @@ from kubelens.rules.claims import judged, place_of
 
 _MADE_ANEW = ("helm.sh/hook", "argocd.argoproj.io/hook")
 """Annotations by which a tool deletes the old object before it makes the new one."""
+_SOME_ADDRESS = "10.96.0.10"
 _SAID = "cannot be changed"
 _SELECTORS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
@@ -73,23 +74,41 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     alone, before = judged(resource, ctx), judged(old, ctx)
     if alone is None or alone.causes or before is None or before.stage is not Stage.ACCEPTED:
         return
-    if old.kind == "PersistentVolumeClaim":
-        old = replace(old, value={**old.value, "status": {"phase": "Bound"}})
-    query = AdmissionOf(resource, old, ctx.facts.release, ctx.facts.node_port_range)
+    query = AdmissionOf(resource, _running(old, resource), ctx.facts.release, ctx.facts.node_port_range)
     judgement = ctx.ask(query).answer
-    for cause in judgement.causes if judgement is not None else ():
+    causes = judgement.causes if judgement is not None else ()
+    for cause in causes:
         if resource.kind in _SELECTORS and cause.field.startswith("spec.selector"):
             continue
         path = _written(cause.path, resource)
         changed = _changed(fields.at(old.value, path), fields.at(resource.value, path))
+        if len(changed) == 1 and any(other.path == (*path, changed[0]) for other in causes):
+            continue  # told there
         at = place_of(resource, replace(cause, path=path))
         why = re.sub(r'^"[^"]*": ', "", cause.message)
         yield ctx.finding(
             f"{cause.field or resource.kind} of {resource.key} cannot change{'' if why == _SAID else f': {why}'}",
             at=at.at(changed[0]) if len(changed) == 1 else at,
-            label=f"changed: {', '.join(changed)}" if changed else "",
+            label=_label(old, path, changed),
             notes=["the API server refuses the edit: delete the object first, or give the new one another name"],
         )
+
+
+def _label(old: Resource, path: tuple[str | int, ...], changed: list[str]) -> str:
+    before = fields.at(old.value, (*path, changed[0]) if len(changed) == 1 else path)
+    if isinstance(before, str | int | bool):
+        return f"it was {before}"
+    return f"changed: {', '.join(changed)}" if changed else ""
+
+
+def _running(old: Resource, new: Resource) -> Resource:
+    """The old object as it is in the cluster by now: a claim is bound, a Service has an address."""
+    if old.kind == "PersistentVolumeClaim":
+        return replace(old, value={**old.value, "status": {"phase": "Bound"}})
+    if old.kind == "Service" and new.spec.get("clusterIP") == "None" and not old.spec.get("clusterIP"):
+        if old.spec.get("type", "ClusterIP") != "ExternalName":
+            return replace(old, value={**old.value, "spec": {**old.spec, "clusterIP": _SOME_ADDRESS}})
+    return old
 
 
 def _written(path: tuple[str | int, ...], resource: Resource) -> tuple[str | int, ...]:

@@ -96,9 +96,20 @@ def _subject(subject: dict[str, Any], report: Report, path: Path, *, namespaced:
         report.not_supported((*path, "kind"), kind, ("ServiceAccount", "User", "Group"))
 
 
-def validate_binding_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
-    """The role of a binding stays."""
-    namespaced = bool(new.get("metadata", {}).get("namespace"))
-    _binding(new, report, ("Role", "ClusterRole") if namespaced else ("ClusterRole",), namespaced=namespaced)
+def validate_role_binding_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """The role of a RoleBinding stays."""
+    validate_role_binding(new, report, options)
+    _role_stays(new, old, report)
+
+
+def validate_cluster_role_binding_update(
+    new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
+) -> None:
+    """The role of a ClusterRoleBinding stays."""
+    validate_cluster_role_binding(new, report, options)
+    _role_stays(new, old, report)
+
+
+def _role_stays(new: dict[str, Any], old: dict[str, Any], report: Report) -> None:
     if new.get("roleRef") != old.get("roleRef"):
         report.invalid(("roleRef",), "", "cannot be changed: delete the binding and make it anew")
