@@ -3,60 +3,42 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kubelens.engine.config import Config, ConfigError
-from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, load_paths
+import click
+
+from kubelens.engine.config import Config
+from kubelens.engine.loader import Loaded, load_paths
+from kubelens.engine.revisions import read_revision
 from kubelens.engine.workspace import Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
-from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 
-def old_bundle(against: str, paths: Sequence[str], config: Config) -> Bundle:
+def old_bundle(against: str, paths: Sequence[str], config: Config, now: Sequence[Loaded] = ()) -> Bundle:
     """The objects of a folder or file, else those that the same paths held in a git revision.
+
+    ``now``: what is read now. With no path but standard input, nothing is known to be removed: the objects before are
+    those that it holds.
 
     Raises:
         ConfigError: neither a path nor a revision of that name exists.
     """
-    workspace = Workspace(release=(config.kubernetes_version or (NEWEST,))[0], namespace=config.namespace)
     if os.path.exists(against):
-        workspace.fill(load_paths([against], root=Path.cwd(), exclude=config.exclude))
-    else:
-        workspace.fill(revision_texts(against, paths))
-    return workspace.snapshot().bundle
+        return _workspace(config, load_paths([against], root=Path.cwd(), exclude=config.exclude)).snapshot().bundle
+    piped = not paths and bool(now)
+    taken = None if piped or any(one.origins for one in now) else frozenset(one.uri for one in now)
+    revision = read_revision(against, paths or ["."], config.exclude, taken or None)
+    for path in revision.absent:
+        click.echo(f"kubelens: {path} is not in {against}: there is nothing to compare it with", err=True)
+    old = _workspace(config, revision.texts).snapshot().bundle
+    if not piped:
+        return old
+    held = {(r.gvk.group, r.kind, r.namespace, r.name) for r in _workspace(config, now).snapshot().bundle}
+    return Bundle([r for r in old if (r.gvk.group, r.kind, r.namespace, r.name) in held], old.release)
 
 
-def revision_texts(revision: str, paths: Sequence[str]) -> list[Loaded]:
-    """The manifests of a git revision below some paths, read through ``git`` without a work tree.
-
-    Raises:
-        ConfigError: there is no such revision, or no git repository.
-    """
-    if revision.startswith("-"):
-        raise ConfigError(f"--against {revision!r} is neither a path nor a git revision")
-    listing = _git("ls-tree", "-r", "-z", "--name-only", revision, "--", *paths)
-    loaded: list[Loaded] = []
-    for name in listing.decode("utf-8", "surrogateescape").split("\0"):
-        if not name.endswith(MANIFEST_SUFFIXES):
-            continue
-        data = _git("show", f"{revision}:./{name}")
-        try:
-            text, bom = decode_bytes(data)
-        except UnreadableText as error:
-            loaded.append(Loaded(name, None, str(error)))
-            continue
-        loaded.append(Loaded(name, Source(name, text, bom=bom)))
-    return loaded
-
-
-def _git(*arguments: str) -> bytes:
-    try:
-        done = subprocess.run(["git", *arguments], capture_output=True, check=False)  # noqa: S603, S607
-    except OSError:
-        raise ConfigError("--against a git revision needs git on PATH") from None
-    if done.returncode != 0:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise ConfigError(f"--against: {lines[-1] if lines else 'git failed'}")
-    return done.stdout
+def _workspace(config: Config, texts: Iterable[Loaded]) -> Workspace:
+    workspace = Workspace(release=(config.kubernetes_version or (NEWEST,))[0], namespace=config.namespace)
+    workspace.fill(texts)
+    return workspace

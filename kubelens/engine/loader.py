@@ -92,7 +92,7 @@ def load_paths(
     whatever their suffix, unless ``force_exclude`` and an exclude pattern (gitignore syntax) says otherwise.
     ``left_out`` takes the files and folders that were not looked at, with the reason.
     """
-    excluded = _patterns(exclude) if exclude else None
+    excluded = patterns(exclude) if exclude else None
     seen: set[str] = set()
     folders: dict[str, tuple[str, str]] = {}
     for given in paths:
@@ -262,7 +262,7 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
     """Whether a walk through a folder would take a file below it (both absolute): asked about one file that came."""
     if not path.name.endswith(MANIFEST_SUFFIXES) or path.name in _NEVER_MANIFESTS:
         return False
-    if exclude and _patterns(exclude).match_file(display_name(path, root)):
+    if exclude and patterns(exclude).match_file(display_name(path, root)):
         return False
     rules = _inherited_ignores(folder)
     above = [folder, *reversed([p for p in path.parents if folder in p.parents])]
@@ -273,6 +273,12 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
             return False
         rules = (*rules, *_gitignore(os.fspath(inner)))
     return not _ignored(os.fspath(path), rules)
+
+
+def is_manifest_name(path: str) -> bool:
+    """Whether a file of a folder is taken for a manifest by its name and those of the folders it is in."""
+    *folders, name = path.split("/")
+    return name.endswith(MANIFEST_SUFFIXES) and name not in _NEVER_MANIFESTS and not _NEVER_ENTERED & set(folders)
 
 
 def _is_vendored(path: str) -> bool:
@@ -286,7 +292,8 @@ def _is_above(link: str, folder: str) -> bool:
     return here == real or here.startswith(real.rstrip(os.sep) + os.sep)
 
 
-def _patterns(lines: Iterable[str]) -> PathSpec[Any]:
+def patterns(lines: Iterable[str]) -> PathSpec[Any]:
+    """Patterns as in a .gitignore."""
     from pathspec import PathSpec  # noqa: PLC0415 - only where patterns are given
 
     return PathSpec.from_lines("gitwildmatch", lines)
@@ -301,15 +308,15 @@ def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
     except OSError:
         return
     try:
-        yield folder, _patterns(lines)
+        yield folder, patterns(lines)
     except ValueError:
-        yield folder, _patterns([line for line in lines if is_pattern(line)])
+        yield folder, patterns([line for line in lines if is_pattern(line)])
 
 
 def is_pattern(line: str) -> bool:
     """Whether a line is a pattern of ``.gitignore``, or nothing."""
     try:
-        _patterns([line])
+        patterns([line])
     except ValueError:
         return False
     return True
