@@ -209,6 +209,19 @@ def test_a_service_that_lost_its_last_workload() -> None:
     assert findings_of(removed_object, f"{SERVICE}---\n{moved}", old=f"{SERVICE}---\n{STATEFUL_SET}") == ()
 
 
+def test_a_namespace_or_definition_that_is_still_filled() -> None:
+    space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    inside = CONFIG_MAP.replace("name: c", "name: c, namespace: shop")
+    (finding,) = findings_of(removed_object, inside, old=f"{inside}---\n{space}")
+    assert finding.message == "this change removes Namespace 'shop', and ConfigMap 'shop/c' is still in it"
+    assert findings_of(removed_object, inside, old=inside) == ()
+    assert findings_of(removed_object, f"{inside}---\n{space}", old=f"{inside}---\n{space}") == ()
+    custom = "apiVersion: x.y/v1\nkind: A\nmetadata: {name: a}\n"
+    definition = thing("CustomResourceDefinition", CRD)
+    (finding,) = findings_of(removed_object, f"{custom}---\n{custom.replace('name: a', 'name: b')}", old=definition)
+    assert finding.message.endswith("and 2 objects are still of its kind")
+
+
 def test_a_removed_object_that_is_said_to_be_elsewhere() -> None:
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: w}\nspec: {containers: [{name: c, image: 'x:1', envFrom: [{configMapRef: {name: c}}]}]}\n"
     both = f"{pod}---\n{CONFIG_MAP}"

@@ -1,7 +1,8 @@
 """An object is gone after the change, and others still refer to it.
 
 Pods that name a ConfigMap, Secret or claim that was removed do not start any more; a Service that lost its last
-workload has no endpoints; a binding whose role was removed grants nothing. Nothing fails while the old objects are
+workload has no endpoints; a binding whose role was removed grants nothing; with a namespace or the definition of a custom
+resource everything in it is deleted. Nothing else fails while the old objects are
 still in the cluster: it fails on the first restart after they are pruned. Needs `--against`.
 
 Before:
@@ -61,6 +62,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
@@ -80,6 +82,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
         presence = ctx.ask(PresenceOf(gone.kind, gone.namespace, gone.name, gone.gvk.group)).answer.presence
         if presence not in (Presence.PRESENT, Presence.MADE):
             yield from _still_used(gone, ctx)
+            yield from _still_filled(gone, bundle, ctx)
     for resource in bundle.all("Service", group=""):
         if old is not None and not resource.partial:
             yield from _emptied(resource, bundle, old, ctx)
@@ -95,6 +98,26 @@ def _still_used(gone: Resource, ctx: Context) -> Iterator[Finding]:
             f"{reference.target} is what this change removes, and {reference.source.key} still refers to it",
             at=reference.place,
             notes=[f"it was in {gone.place.uri}"],
+        )
+
+
+def _still_filled(gone: Resource, bundle: Bundle, ctx: Context) -> Iterator[Finding]:
+    """One finding for a Namespace that objects are still in, or a definition that objects still go by."""
+    if gone.kind == "Namespace":
+        left = [r for r in bundle if r.metadata.get("namespace") == gone.name and not r.partial]
+        at, what = ("metadata", "namespace"), "still in it"
+    elif gone.kind == "CustomResourceDefinition":
+        kind, group = fields.text(fields.mapping(gone.spec, "names"), "kind"), fields.text(gone.spec, "group")
+        left = [r for r in bundle.all(kind, group=group) if not r.partial]
+        at, what = ("kind",), "still of its kind"
+    else:
+        return
+    if left:
+        count = f"{len(left)} objects are" if len(left) > 1 else f"{left[0].key} is"
+        yield ctx.finding(
+            f"this change removes {gone.key}, and {count} {what}",
+            at=left[0].place.at(*at),
+            notes=["once it is pruned, they are deleted with it", f"it was in {gone.place.uri}"],
         )
 
 
