@@ -35,6 +35,12 @@ def expression_problem(expression: str, variables: frozenset[str], *, boolean: b
     return ""
 
 
+def expression_asks(expression: str, name: str) -> bool:
+    """Whether an expression uses a variable."""
+    tree = parse_expression(expression)
+    return tree is not None and name in free_names(tree)
+
+
 def parse_expression(expression: str) -> Node | None:
     """An expression's tree, None where it cannot be parsed."""
     try:

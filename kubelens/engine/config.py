@@ -93,7 +93,7 @@ KEYS: Final[Mapping[str, str]] = {
     "compat": "list of tools whose suppressions count: kube-linter, kube-score, polaris, checkov",
     "baseline": "file of known findings",
     "cluster": "table: nodes, zones, file",
-    "custom-rules": "list of tables: name, match, expression, message",
+    "custom-rules": "list of tables: name, match, expression, message; CEL, see [custom rules](custom-rules.md)",
     "overrides": "list of tables: paths and select, extend-select, ignore, severity",
 }
 _LISTS: Final = {

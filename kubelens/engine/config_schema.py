@@ -58,6 +58,7 @@ def _override() -> dict[str, Any]:
 def _custom_rule() -> dict[str, Any]:
     forms: dict[str, Any] = dict.fromkeys(CUSTOM_RULE_KEYS, _TEXT)
     forms |= {"match": _ONE_OR_MORE, "severity": _LEVEL}
+    forms["variables"] = {"type": "object", "additionalProperties": _TEXT}
     required = ["name", "match", "expression"]
     return {"type": "object", "properties": forms, "required": required, "additionalProperties": False}
 

@@ -1,8 +1,12 @@
 """Rules a user writes in the configuration: CEL expressions as in a ValidatingAdmissionPolicy.
 
-``[[custom-rules]]`` takes ``name``, ``match`` (kinds), ``expression`` (true where the object is in order; ``object``
-is the defaulted object, ``oldObject`` is null) and ``message``; ``severity`` and ``path`` (dotted, for the place) if
-wanted. Expressions are evaluated by :mod:`kubelens.cel`, with the functions an API server adds: cel-python, the one
+``[[custom-rules]]`` takes ``name``, ``match`` (kinds), ``expression`` (true where the object is in order) and ``message``;
+``message-expression``, ``variables`` (a table of expressions), ``when`` (a condition: the rule is about objects for which
+it holds), ``severity`` and ``path`` (dotted, for the place) if wanted. Expressions see ``object`` with its defaults,
+``oldObject`` (null without ``--against``), ``request``, ``namespaceObject`` and ``variables``. Whole policies need no
+configuration: ValidatingAdmissionPolicies among the manifests are asked as their bindings say (``policy-refuses``).
+
+Expressions are evaluated by :mod:`kubelens.cel`, with the functions an API server adds: cel-python, the one
 maintained pure-Python CEL, knows neither those (``quantity()``, ``isIP()``, ``url()``) nor optional values, so that
 policies could not be run as they are. What depends on a cluster (``authorizer``) says so instead of guessing.
 """
@@ -17,12 +21,15 @@ from kubelens.cel.evaluate import CelError, Unmodelled, program
 from kubelens.cel.parse import CelSyntaxError
 from kubelens.engine.config import SEVERITIES, Config, ConfigError
 from kubelens.kube.resource import Resource
+from kubelens.predict.admission.policy.cel_scope import Scope, Variables, scope_of
 from kubelens.predict.admission.query import AdmissionOf
 from kubelens.rules.api import Context, Finding, Profile, Rule, Severity
 from kubelens.syntax.place import Place, Step
 
 FAMILY: Final = "custom"
-KEYS: Final = ("name", "match", "expression", "message", "severity", "path")
+KEYS: Final = (
+    *("name", "match", "expression", "message", "message-expression", "variables", "when", "severity", "path"),
+)
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -51,24 +58,36 @@ def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
     severity = SEVERITIES.get(str(table.get("severity", "error")))
     if severity is None:
         raise ConfigError(f"custom-rules: severity {table['severity']!r}: one of {', '.join(SEVERITIES)}", "severity")
-    try:
-        program(expression)
-    except (CelSyntaxError, Unmodelled) as error:
-        raise ConfigError(f"custom-rules: {name}: {expression!r} is no CEL expression: {error}", name) from None
+    when, told = str(table.get("when", "")), str(table.get("message-expression", ""))
+    variables = table.get("variables", {})
+    if not isinstance(variables, dict) or not all(isinstance(text, str) for text in variables.values()):
+        raise ConfigError(f"custom-rules: {name}: variables takes a table: name = expression", "variables")
+    for text in (expression, when, told, *variables.values()):
+        try:
+            if text:
+                program(text)
+        except (CelSyntaxError, Unmodelled) as error:
+            raise ConfigError(f"custom-rules: {name}: {text!r} is no CEL expression: {error}", name) from None
     message = str(table.get("message") or f"failed expression: {expression}")
     steps = _steps(str(table.get("path", "")))
 
     def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if resource.partial:
             return
-        holds, problem = _holds(expression, _judged(resource, ctx))
+        names = _names(resource, ctx)
+        names["variables"] = Variables(variables, names)
+        if when and _value(when, names) == (False, ""):
+            return
+        holds, problem = _value(expression, names)
         place = resource.place.at(*steps) if steps else _named(resource)
         if problem:
             yield ctx.finding(
                 f"{message}: the expression cannot be evaluated: {problem}", at=place, severity=Severity.WARNING
             )
-        elif not holds:
-            yield ctx.finding(message, at=place, notes=[f"expression: {expression}"])
+        elif holds is not True:
+            said = _value(told, names)[0] if told else None
+            text = said if isinstance(said, str) and said.strip() else message
+            yield ctx.finding(text, at=place, notes=[f"expression: {expression}"])
 
     return Rule(
         name=name,
@@ -90,23 +109,18 @@ def _named(resource: Resource) -> Place:
     return resource.place.at("metadata", "name")
 
 
-def _judged(resource: Resource, ctx: Context) -> Mapping[str, Any]:
-    """The object with its defaults where the server takes it, as written where not."""
+def _names(resource: Resource, ctx: Context) -> Scope:
+    """What expressions see: the object with its defaults where the server takes it, as written where not."""
     judged = ctx.ask(AdmissionOf(resource, release=ctx.bundle.release)).answer
-    return judged.stored if judged is not None and judged.stored is not None else resource.value
+    value = judged.stored if judged is not None and judged.stored is not None else resource.value
+    old = ctx.facts.old
+    before = old.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group) if old else None
+    return scope_of(resource, value, before.value if before is not None else None, ctx.bundle)
 
 
-def _holds(expression: str, value: Mapping[str, Any]) -> tuple[bool, str]:
-    """(whether it holds, why it cannot be told)."""
+def _value(expression: str, names: Scope) -> tuple[Any, str]:
+    """(the value, why it cannot be told)."""
     try:
-        return program(expression).evaluate({"object": _plain(value), "oldObject": None}) is True, ""
+        return program(expression).evaluate(names), ""
     except (CelError, Unmodelled) as error:
-        return False, str(error)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
-    return value
+        return None, str(error)

@@ -67,3 +67,19 @@ def test_an_expression_that_cannot_be_told_says_so(kubelens: Kubelens, tmp_path:
     (tmp_path / "kubelens.toml").write_text(RULE.replace("spec.replicas <= 5", "spec.nothing <= 5"))
     (tmp_path / "a.yaml").write_text(MANIFEST % 1)
     assert "cannot be evaluated" in kubelens("check", "--output", "concise").stdout
+
+
+def test_variables_conditions_and_messages(kubelens: Kubelens, tmp_path: Path) -> None:
+    more = """
+when = "object.spec.replicas > 1"
+variables = { most = "5", why = "'at most ' + string(variables.most)" }
+message-expression = "variables.why + ' in ' + request.namespace"
+"""
+    (tmp_path / "kubelens.toml").write_text(RULE.replace("<= 5", "<= variables.most") + more)
+    (tmp_path / "a.yaml").write_text(MANIFEST % 6)
+    assert "[few-replicas] at most 5 in default" in kubelens("check", "--output", "concise").stdout
+    (tmp_path / "kubelens.toml").write_text((RULE + more).replace("<= 5", "<= 0"))
+    (tmp_path / "a.yaml").write_text(MANIFEST % 1)
+    assert "few-replicas" not in kubelens("check", "--output", "concise").stdout
+    (tmp_path / "kubelens.toml").write_text(RULE + 'variables = "x"')
+    assert "variables takes a table" in kubelens("check").stderr
