@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,3 +48,41 @@ def test_fixing_touches_only_its_edits_and_adds_no_finding(chosen: tuple, blank:
     known = Counter((f.rule, f.message) for f in analysis_of(judges, text).findings)
     added = Counter((f.rule, f.message) for f in analysis_of(judges, fixed).findings) - known
     assert not added, f"{rule.name}: {added}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fixed"),
+    [
+        ("unknown-field", "spec: {containers: [{name: c, image: x}], RestartPolicy: Never}", "restartPolicy"),
+        ("unknown-field", "spec: {containers: [{name: c, image: x}], RestartPolicy: Once}", ""),
+        ("unknown-field", "spec: {containers: [{name: c, image: x}], RestartPolicy: Never, restartPolicy: Never}", ""),
+    ],
+)
+def test_a_key_is_renamed_where_its_value_fits(name: str, text: str, fixed: str) -> None:
+    whole = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\n{text}\n"
+    rule = next(rule for rule in RULES if rule.name == name)
+    fixes = [finding.fix for finding in analysis_of([rule], whole).findings]
+    assert [fix.title if fix else "" for fix in fixes] == [fixed]
+
+
+def test_a_successor_is_written_where_it_takes_the_object() -> None:
+    rule = next(rule for rule in RULES if rule.name == "removed-api")
+    head = "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: w}\n"
+    template = "template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}"
+    (whole,) = analysis_of([rule], f"{head}spec: {{selector: {{matchLabels: {{a: b}}}}, {template}}}\n").findings
+    assert whole.fix is not None
+    (more,) = analysis_of([rule], f"{head}spec: {{{template}}}\n").findings
+    assert more.fix is None
+    assert "asks for more than that: spec.selector" in more.notes[-1]
+
+
+def test_an_ingress_path_that_is_not_written_gets_the_type_that_needs_none() -> None:
+    rule = next(rule for rule in RULES if rule.name == "path-type")
+    backend = "backend: {service: {name: s, port: {number: 80}}}"
+    for path, wanted in (("path: /, ", "Prefix"), ("", "ImplementationSpecific")):
+        text = f"spec: {{rules: [{{http: {{paths: [{{{path}{backend}}}]}}}}]}}"
+        text = f"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: i}}\n{text}\n"
+        before = analysis_of([rule], text)
+        repaired = repair(before.snapshot, before.findings, unsafe=True).texts["0.yaml"]
+        assert f"pathType: {wanted}" in repaired
+        assert analysis_of([rule], repaired).findings == ()

@@ -66,8 +66,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         written = value_at(resource, cause.path)
         if written is None:
+            path = value_at(resource, (*cause.path[:-1], "path"))
+            rooted = isinstance(path, str) and path.startswith("/")
+            kind = "Prefix" if rooted else "ImplementationSpecific"  # the others take no path that is not absolute
             fix: Fix | None = Fix(
-                "pathType: Prefix", (AddEntry(place.parent, "pathType", "Prefix"),), Applicability.UNSAFE
+                f"pathType: {kind}", (AddEntry(place.parent, "pathType", kind),), Applicability.UNSAFE
             )
             yield ctx.finding(
                 "pathType is missing: it has no default", at=place.parent, label="one of " + ", ".join(_TYPES), fix=fix

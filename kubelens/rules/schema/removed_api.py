@@ -37,10 +37,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
+from kubelens.kube.identity import read_gvk
 from kubelens.kube.lifecycle import lifecycle
 from kubelens.kube.resource import Resource
+from kubelens.predict.admission.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.layout import has_newer_sibling
+
+_MOST = 3
 
 
 @rule(
@@ -65,10 +71,29 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     at = resource.place.at("apiVersion")
     version = resource.gvk.api_version
     instead = f"; write {life.successor}" if life.successor else ": there is no successor"
-    fix = Fix(life.successor, (SetValue(at, life.successor),), Applicability.UNSAFE) if life.successor else None
+    notes = [f"a cluster of release {ctx.facts.release} does not know the kind in this version"]
+    fix = None
+    if life.successor:
+        more = _more_to_change(resource, life.successor, ctx)
+        if more:
+            notes.append(f"{life.successor} asks for more than that: {'; '.join(more)}")
+        else:
+            fix = Fix(life.successor, (SetValue(at, life.successor),), Applicability.UNSAFE)
     yield ctx.finding(
-        f"{version} {resource.kind} is gone since Kubernetes {life.removed}{instead}",
-        at=at,
-        fix=fix,
-        notes=[f"a cluster of release {ctx.facts.release} does not know the kind in this version"],
+        f"{version} {resource.kind} is gone since Kubernetes {life.removed}{instead}", at=at, fix=fix, notes=notes
     )
+
+
+def _more_to_change(resource: Resource, successor: str, ctx: Context) -> list[str]:
+    """What the server would refuse in the object as it is, were it of the successor's version."""
+    gvk = read_gvk(successor, resource.kind)
+    if gvk is None or resource.partial:
+        return []
+    renamed = replace(resource, key=replace(resource.key, gvk=gvk), value={**resource.value, "apiVersion": successor})
+    judged = ctx.ask(AdmissionOf(renamed, None, ctx.facts.release, ctx.facts.node_port_range)).answer
+    told = (
+        [f"{cause.field}: {cause.message}" if cause.field else cause.message for cause in judged.causes]
+        if judged
+        else []
+    )
+    return [*told[:_MOST], f"and {len(told) - _MOST} more"] if len(told) > _MOST else told

@@ -36,10 +36,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from msgspec.structs import replace
+
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.predict.admission.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
+
+
+def _fits(resource: Resource, path: tuple[str | int, ...], name: str, ctx: Context) -> bool:
+    """Whether the value is one the server takes under another name, which is free."""
+    holder = fields.at(resource.value, path[:-1])
+    if not isinstance(holder, dict) or name in holder:
+        return False
+    renamed = replace(resource, value=_renamed(resource.value, path, name))
+    judged = ctx.ask(AdmissionOf(renamed, None, ctx.facts.release, ctx.facts.node_port_range)).answer
+    there = (*path[:-1], name)
+    return judged is None or not any(cause.path[: len(there)] == there for cause in judged.causes)
+
+
+def _renamed(value: Any, path: tuple[str | int, ...], name: str) -> Any:
+    """A copy of a value with one key of another name."""
+    step, *rest = path
+    if not rest:
+        return {name if key == step else key: inner for key, inner in value.items()}
+    if isinstance(value, dict):
+        return {key: _renamed(inner, tuple(rest), name) if key == step else inner for key, inner in value.items()}
+    return [_renamed(inner, tuple(rest), name) if index == step else inner for index, inner in enumerate(value)]
 
 
 @rule(
@@ -58,7 +84,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         written = str(cause.path[-1])
         match = re.search(r"did you mean '([^']+)'", cause.message)
         fix = None
-        if match is not None:
+        if match is not None and _fits(resource, cause.path, match[1], ctx):
             same = match[1].lower() == written.lower()
             applicability = Applicability.SAFE if same else Applicability.UNSAFE
             fix = Fix(match[1], (RenameKey(place, match[1]),), applicability)
