@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from kubelens.cli.peers import PEER_OPTIONS
 from kubelens.engine.config import KEYS
 from kubelens.engine.config_schema import config_schema
 from kubelens.engine.plugins import Plugins
 from kubelens.report.rule_page import page
-from kubelens.rules.api import Rule
+from kubelens.rules.api import Profile, Rule
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -27,6 +29,14 @@ def pages() -> dict[str, str]:
         index += [f"## {family}", ""]
         index += [f"- [{r.name}]({r.name}.md) ({r.severity}): {r.summary}" for r in members]
         index.append("")
+    index += ["## By profile", "", "`recommended` holds `default`; `strict` is every rule.", ""]
+    for profile in (Profile.DEFAULT, Profile.RECOMMENDED, Profile.SECURITY):
+        beside = profile is Profile.RECOMMENDED
+        own = [r for r in rules if profile in r.profiles and not (beside and Profile.DEFAULT in r.profiles)]
+        index += [f"**{profile}** ({len(own)}{', beside those of `default`' if beside else ''}): {_links(own)}", ""]
+    alone = [r for r in rules if r.profiles == {Profile.STRICT}]
+    index += [f"**strict** alone ({len(alone)}): {_links(alone)}", ""]
+    index += ["See also [the checks of other tools](../peers.md).", ""]
     texts["rules/README.md"] = "\n".join(index)
     texts["peers.md"] = peers_index(rules)
     keys = ["# Configuration", ""]
@@ -37,6 +47,10 @@ def pages() -> dict[str, str]:
     texts["configuration.md"] = "\n".join(keys) + "\n"
     texts["kubelens.schema.json"] = json.dumps(config_schema(rules), indent=2, default=list) + "\n"
     return texts
+
+
+def _links(rules: Iterable[Rule[Any]]) -> str:
+    return ", ".join(f"[{r.name}]({r.name}.md)" for r in rules)
 
 
 PEERS = {
@@ -69,12 +83,22 @@ def peers_index(rules: list[Rule[Any]]) -> str:
     ]
     lines += ["of a line; `kubelens migrate` also sets the options under which they ask what the other tool asks.", ""]
     for peer in sorted(by_peer, key=lambda p: (list(PEERS).index(p) if p in PEERS else len(PEERS), p)):
-        lines += [f"## {PEERS.get(peer, peer)}", "", "| check | rules |", "|---|---|"]
+        lines += [f"## {PEERS.get(peer, peer)}", "", "| check | rules | options |", "|---|---|---|"]
         for check, names in sorted(by_peer[peer].items()):
             links = ", ".join(f"[{name}](rules/{name}.md)" for name in names)
-            lines.append(f"| `{peer}:{check}` | {links} |")
+            options = _options(f"{peer}:{check}")
+            lines.append(f"| `{peer}:{check}` | {links} |{f' {options} ' if options else ' '}|")
         lines.append("")
     return "\n".join(lines)
+
+
+def _options(alias: str) -> str:
+    """The options under which rules ask what a peer's check asks, as code."""
+    given = PEER_OPTIONS.get(alias, {})
+    told = [
+        f"{rule}: {key} = {json.dumps(value, default=list)}" for rule, t in given.items() for key, value in t.items()
+    ]
+    return f"`{'; '.join(told)}`".replace("|", "\\|") if told else ""
 
 
 def stale(texts: dict[str, str]) -> list[str]:
