@@ -36,6 +36,7 @@ class Setup(Struct):
     settings: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     severities: dict[str, str] = field(default_factory=dict)
+    overrides: list[dict[str, list[str]]] = field(default_factory=list)
 
     def add(self, check: str, known: Iterable[Rule[Any]]) -> None:
         """Take the counterparts of a check with the options under which they ask the same."""
@@ -78,6 +79,8 @@ class Setup(Struct):
         for rule, options in sorted(self.options.items()):
             if rule in self.rules and options:
                 lines += ["", f"[rules.{rule}]", *(_entry(key, value) for key, value in options.items())]
+        for table in self.overrides:
+            lines += ["", "[[overrides]]", *(_entry(key, value) for key, value in table.items())]
         return "\n".join(lines) + "\n"
 
 
@@ -150,12 +153,31 @@ def read_polaris(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup:
             setup.severities[rule] = "error" if level == "danger" else "warning"
     setup.leave_out(unwanted, rules)
     for exemption in _maps(config.get("exemptions")):
-        who = ", ".join(_texts(exemption.get("controllerNames"))) or str(exemption.get("namespace") or "all")
-        what = ", ".join(_texts(exemption.get("rules"))) or "every check"
-        setup.left_out.append(f"exemption of {who} from {what}; see overrides, or a comment on the object")
+        _exempt(exemption, setup, rules)
     custom = config.get("customChecks")
     setup.left_out += [f"custom check {name!r}; see custom-rules" for name in custom or ()]
     return setup
+
+
+def _exempt(exemption: Mapping[str, Any], setup: Setup, rules: list[Rule[Any]]) -> None:
+    """An exemption of polaris: names are beginnings of names; without rules it is one from every check."""
+    names, containers = _texts(exemption.get("controllerNames")), _texts(exemption.get("containerNames"))
+    checks, space = _texts(exemption.get("rules")), str(exemption.get("namespace") or "")
+    if checks:
+        unwanted = {f"polaris:{check}" for check in checks}
+        ignored = [r.name for r in rules if unwanted & set(r.aliases) and r.name not in BROAD]
+    else:
+        ignored = [r.name for r in rules if r.name not in BROAD and any(a.startswith("polaris:") for a in r.aliases)]
+    if not ignored or not (names or containers or space):
+        who = ", ".join(names) or space or "all"
+        setup.left_out.append(f"exemption of {who} from {', '.join(checks) or 'every check'}")
+        return
+    table: dict[str, list[str]] = {}
+    if names or space:
+        table["objects"] = [f"{space or '*'}/*/{name}*" for name in names or [""]]
+    if containers:
+        table["containers"] = [f"{name}*" for name in containers]
+    setup.overrides.append({**table, "ignore": ignored})
 
 
 def _custom(check: Mapping[str, Any], setup: Setup) -> None:

@@ -13,7 +13,7 @@ from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
-from kubelens.engine.selection import RuleSet
+from kubelens.engine.selection import RuleSet, container_at
 from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
 from kubelens.engine.workspace import ParsedFile, Snapshot
 from kubelens.kube.bundle import Bundle
@@ -325,10 +325,11 @@ class _Run:
         overridden = bool(self.rules.config.overrides)
         for finding in found:
             if overridden:
-                wanted = self.rules.wanted_in(finding.at.uri)
+                about = self._named(finding) if self.rules.by_object else ("", "")
+                wanted = self.rules.wanted_in(finding.at.uri, *about)
                 if wanted is not None and finding.rule not in wanted:
                     continue
-                severity = self.rules.severity_in(finding.at.uri, finding.rule, finding.severity)
+                severity = self.rules.severity_in(finding.at.uri, finding.rule, finding.severity, *about)
                 finding = replace(finding, severity=severity)  # noqa: PLW2901 - the same finding, as it was asked for
             asked = requests.get(finding.at.uri)
             reason = self._silenced(finding, asked) if asked else None
@@ -337,6 +338,17 @@ class _Run:
             else:
                 ignored.append((finding, reason))
         return kept, ignored
+
+    def _named(self, finding: Finding) -> tuple[str, str]:
+        """The object a finding is in (NAMESPACE/KIND/NAME) and the container, ``""`` where it is in none."""
+        at = finding.at
+        for manifest in self.snapshot.files[at.uri].manifests if at.uri in self.snapshot.files else ():
+            for resource in manifest.resources:
+                own = resource.place
+                if (own.document, own.path) == (at.document, at.path[: len(own.path)]):
+                    named = f"{resource.namespace}/{resource.kind}/{resource.name}"
+                    return named, container_at(resource.value, at.path[len(own.path) :])
+        return "", ""
 
     def _requests_of(self, file: ParsedFile) -> list[Suppression]:
         known = self.memory.suppressions.get(file)

@@ -27,17 +27,30 @@ class ConfigError(ValueError):
 
 
 class Override(Struct, frozen=True):
-    """Settings for the files that match one of ``paths`` (globs)."""
+    """Settings for the files that match one of ``paths`` (globs), and for some objects or containers in them.
 
-    paths: tuple[str, ...]
+    ``objects``: KIND/NAME or NAMESPACE/KIND/NAME, ``containers``: names; globs. What is empty restricts nothing.
+    """
+
+    paths: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
 
-    def matches(self, uri: str) -> bool:
-        """Whether a file is meant."""
-        return any(fnmatchcase(uri, p) or fnmatchcase(uri, f"{p.rstrip('/')}/*") for p in self.paths)
+    def matches(self, uri: str, named: str = "", container: str = "") -> bool:
+        """Whether a file is meant, and an object in it (NAMESPACE/KIND/NAME) and a container of that."""
+        if self.paths and not any(fnmatchcase(uri, p) or fnmatchcase(uri, f"{p.rstrip('/')}/*") for p in self.paths):
+            return False
+        if self.containers and not any(fnmatchcase(container, p) for p in self.containers):
+            return False
+        return not self.objects or any(_is_named(named.lower(), p.lower()) for p in self.objects)
+
+
+def _is_named(named: str, pattern: str) -> bool:
+    return fnmatchcase(named if pattern.count("/") > 1 else named.partition("/")[2], pattern)
 
 
 class Config(Struct, frozen=True):
@@ -71,7 +84,7 @@ class Config(Struct, frozen=True):
 
 
 TOOLS: Final = ("kube-linter", "kube-score", "polaris", "checkov")
-OVERRIDE_KEYS: Final = ("paths", "select", "extend-select", "ignore", "severity")
+OVERRIDE_KEYS: Final = ("paths", "objects", "containers", "select", "extend-select", "ignore", "severity")
 _CLUSTER_KEYS: Final = ("nodes", "zones", "file")
 KEYS: Final[Mapping[str, str]] = {
     "extend": "configuration file to start from",
@@ -94,7 +107,10 @@ KEYS: Final[Mapping[str, str]] = {
     "baseline": "file of known findings",
     "cluster": "table: nodes, zones, file",
     "custom-rules": "list of tables: name, match, expression, message; CEL, see [custom rules](custom-rules.md)",
-    "overrides": "list of tables: paths and select, extend-select, ignore, severity",
+    "overrides": (
+        "list of tables: paths, objects (KIND/NAME or NAMESPACE/KIND/NAME), containers (globs); "
+        "select, extend-select, ignore, severity"
+    ),
 }
 _LISTS: Final = {
     "extend-select",
@@ -304,10 +320,16 @@ class _Reader:
         for key in table:
             if key not in OVERRIDE_KEYS:
                 raise self.error(key, f"unknown setting {key!r} in overrides{_did_you_mean(key, OVERRIDE_KEYS)}")
-        if "paths" not in table:
-            raise self.error("overrides", "an override names no paths")
+        if not {"paths", "objects", "containers"} & set(table):
+            raise self.error("overrides", "an override names no paths, objects or containers")
+        objects = self._texts("objects", table.get("objects", []))
+        for pattern in objects:
+            if pattern.count("/") not in (1, 2):
+                raise self.error("objects", f"{pattern!r} is no KIND/NAME or NAMESPACE/KIND/NAME")
         return Override(
-            self._texts("paths", table["paths"]),
+            self._texts("paths", table.get("paths", [])),
+            objects,
+            self._texts("containers", table.get("containers", [])),
             self._texts("select", table["select"]) if "select" in table else None,
             self._texts("extend-select", table.get("extend-select", [])),
             self._texts("ignore", table.get("ignore", [])),

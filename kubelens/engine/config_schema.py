@@ -52,7 +52,8 @@ def config_schema(rules: Iterable[Rule[Any]]) -> dict[str, Any]:
 
 def _override() -> dict[str, Any]:
     forms = {key: _LEVELS if key == "severity" else _TEXTS for key in OVERRIDE_KEYS}
-    return {"type": "object", "properties": forms, "required": ["paths"], "additionalProperties": False}
+    somewhere = [{"required": [key]} for key in ("paths", "objects", "containers")]
+    return {"type": "object", "properties": forms, "anyOf": somewhere, "additionalProperties": False}
 
 
 def _custom_rule() -> dict[str, Any]:

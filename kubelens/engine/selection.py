@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kubelens.engine.config import Config, ConfigError, expand, located
 from kubelens.rules.api import Rule, Severity
+
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 
 @dataclass(frozen=True)
@@ -19,30 +21,36 @@ class RuleSet:
     severities: Mapping[str, Severity]
     options: Mapping[str, Mapping[str, Any]]
     config: Config
-    _by_path: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    _by_place: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict, compare=False)
 
-    def wanted_in(self, uri: str) -> frozenset[str] | None:
-        """The rules wanted in a file where overrides apply, None where the general choice holds."""
+    @property
+    def by_object(self) -> bool:
+        """Whether some overrides are about objects or containers."""
+        return any(override.objects or override.containers for override in self.config.overrides)
+
+    def wanted_in(self, uri: str, named: str = "", container: str = "") -> frozenset[str] | None:
+        """The rules wanted in a file (an object, a container) where overrides apply, None where the general choice holds."""
         if not self.config.overrides:
             return None
-        if uri not in self._by_path:
-            self._by_path[uri] = self._wanted(uri)
-        return self._by_path[uri]
+        place = (uri, named, container)
+        if place not in self._by_place:
+            self._by_place[place] = self._wanted(*place)
+        return self._by_place[place]
 
-    def _wanted(self, uri: str) -> frozenset[str]:
+    def _wanted(self, uri: str, named: str, container: str) -> frozenset[str]:
         everything = self.known.values()
         wanted = _general_choice(self.config, everything)
         for override in self.config.overrides:
-            if override.matches(uri):
+            if override.matches(uri, named, container):
                 if override.select is not None:
                     wanted = expand(override.select, everything)
                 wanted = (wanted | expand(override.extend_select, everything)) - expand(override.ignore, everything)
         return wanted
 
-    def severity_in(self, uri: str, name: str, severity: Severity) -> Severity:
-        """A finding's severity after overrides by path."""
+    def severity_in(self, uri: str, name: str, severity: Severity, named: str = "", container: str = "") -> Severity:
+        """A finding's severity after overrides."""
         for override in self.config.overrides:
-            if name in override.severity and override.matches(uri):
+            if name in override.severity and override.matches(uri, named, container):
                 severity = override.severity[name]
         return severity
 
@@ -100,6 +108,21 @@ def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
         options[rule.name] = {**{option.name: option.default for option in rule.options}, **given}
     chosen = tuple(rule for rule in everything if rule.name in wanted)
     return RuleSet(chosen, known, severities, options, config)
+
+
+def container_at(value: Any, path: Sequence[str | int]) -> str:
+    """The name of the container that a path in an object leads into, ``""`` where it leads into none."""
+    name = ""
+    for index, step in enumerate(path):
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            break
+        if index and path[index - 1] in _CONTAINERS and isinstance(value, dict):
+            name = str(value.get("name", ""))
+    return name
 
 
 def _general_choice(config: Config, everything: Iterable[Rule[Any]]) -> frozenset[str]:

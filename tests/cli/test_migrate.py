@@ -74,6 +74,13 @@ checks:
 exemptions:
   - controllerNames: [kube-proxy]
     rules: [hostNetworkSet]
+  - namespace: kube-system
+    controllerNames: [dns]
+    containerNames: [coredns]
+    rules: [hostNetworkSet, runAsRootAllowed]
+  - namespace: legacy
+  - controllerNames: [web]
+    rules: [noSuchRule]
 customChecks:
   resourceLimits: {}
 """
@@ -88,8 +95,19 @@ def test_polaris(tmp_path: Path, kubelens: Kubelens) -> None:
     assert table["severity"] == {"floating-image-tag": "error", "host-network": "warning"}
     assert "cpu-limit-missing" in table["ignore"]
     assert table["compat"] == ["polaris"]
-    for left in ("check 'noSuchCheck'", "exemption of kube-proxy from hostNetworkSet", "custom check 'resourceLimits'"):
+    for left in ("check 'noSuchCheck'", "exemption of web from noSuchRule", "custom check 'resourceLimits'"):
         assert left in done.stdout
+    assert table["overrides"] == [
+        {"objects": ["*/*/kube-proxy*"], "ignore": ["host-network"]},
+        {"objects": ["kube-system/*/dns*"], "containers": ["coredns*"], "ignore": ["host-network", "run-as-root"]},
+        {"objects": ["legacy/*/*"], "ignore": table["overrides"][2]["ignore"]},
+    ]
+    assert {"floating-image-tag", "memory-limit-missing"} <= set(table["overrides"][2]["ignore"])
+    (tmp_path / "kubelens.toml").write_text(done.stdout)
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-proxy-x}\nspec: {hostNetwork: true, containers: [{name: c, image: x}]}\n"
+    (tmp_path / "pods.yaml").write_text(f"{pod}---\n{pod.replace('kube-proxy-x', 'web')}")
+    found = kubelens("check", "-o", "concise", "pods.yaml").stdout
+    assert (found.count("[host-network]"), found.count("[floating-image-tag]")) == (1, 2)
     assert kubelens("migrate", "--polaris").returncode == 2
 
 
