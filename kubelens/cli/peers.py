@@ -40,6 +40,7 @@ _BOTH_WAYS: Final = {"pod-without-network-policy": {"directions": ["ingress", "e
 _BUDGET_ALWAYS: Final = {"pdb-missing": {"unwritten-counts": True, "also-single": True}}
 _BUDGET: Final = {"pdb-missing": {"unwritten-counts": True}}
 _EXPLICIT: Final = {"accept-limit": False}
+_INIT: Final = {"also-init": True}
 
 PEER_OPTIONS: Final[Mapping[str, Options]] = {
     **OTHER_PEER_OPTIONS,
@@ -63,6 +64,8 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "kube-linter:required-label-owner": {"required-labels": {"labels": ["owner"]}},
     "kube-linter:no-readiness-probe": {"readiness-probe-missing": {"only-serving": False}},
     "kube-linter:startup-port": _PORTS,
+    "kube-linter:unset-cpu-requirements": {"cpu-request-missing": _INIT},
+    "kube-linter:unset-memory-requirements": {"memory-limit-missing": _INIT},
     "polaris:dangerousCapabilities": {"dangerous-capabilities": {"capabilities": ["ALL", "SYS_ADMIN", "NET_ADMIN"]}},
     "polaris:deploymentMissingReplicas": {"too-few-replicas": {"kinds": ["Deployment"], "also-zero": True}},
     "polaris:insecureCapabilities": {"default-capabilities": {"report-added": False}},
@@ -93,7 +96,12 @@ PEER_OPTIONS: Final[Mapping[str, Options]] = {
     "polaris:topologySpreadConstraint": {"no-topology-spread": {"kinds": list(SPREAD_KINDS)}},
     "kube-score:container-cpu-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["cpu"]}},
     "kube-score:container-memory-requests-equal-limits": {"requests-differ-from-limits": {"resources": ["memory"]}},
-    "kube-score:container-resources": {"cpu-request-missing": _EXPLICIT, "memory-request-missing": _EXPLICIT},
+    "kube-score:container-resources": {
+        "cpu-limit-missing": _INIT,
+        "cpu-request-missing": {**_EXPLICIT, **_INIT},
+        "memory-limit-missing": _INIT,
+        "memory-request-missing": {**_EXPLICIT, **_INIT},
+    },
     "kube-score:deployment-has-poddisruptionbudget": _BUDGET,
     "kube-score:statefulset-has-poddisruptionbudget": _BUDGET,
     "kube-linter:pdb-min-available": {"pdb-above-hpa-floor": {"static": True}},

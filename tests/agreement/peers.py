@@ -75,7 +75,7 @@ def findings(
     assert rules, f"no rule has the alias {alias}"
     workspace = Workspace(release=release)
     workspace.fill(load_paths([str(folder / name) for name in files], root=folder))
-    wanted = {rule: {**values} for rule, values in PEER_OPTIONS.get(alias, {}).items()}
+    wanted = {rule: {**values} for rule, values in PEER_OPTIONS.get(alias, {}).items() if rule not in drop}
     for name, values in options.items():
         wanted.setdefault(name, {}).update(values)
     tool = alias.partition(":")[0]

@@ -59,12 +59,14 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.reliability._shared import ALSO_INIT, is_asked, pod_says
 
 
 @rule(
     on=PodContainer,
     severity=Severity.INFO,
     profiles=(),
+    options=(ALSO_INIT,),
     aliases=(
         "kube-score:container-resources",
         "polaris:cpuLimitsMissing",
@@ -79,7 +81,9 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if pod_says(pc, "limits", "cpu"):
+        return
     found = pc.container.limits.get("cpu")
-    if pc.container.runs_throughout and (found is None or not found.nanos):
+    if is_asked(pc, ctx) and (found is None or not found.nanos):
         at = pc.place("resources", "limits", "cpu") if found is not None else pc.place("name")
         yield ctx.finding(f"{pc.title()} has no CPU limit", at=at)

@@ -59,13 +59,17 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
+from kubelens.rules.reliability._shared import ALSO_INIT, is_asked, pod_says
 
 
 @rule(
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    options=(Option("accept-limit", True, "a limit counts as a request, as Kubernetes takes it for one"),),
+    options=(
+        ALSO_INIT,
+        Option("accept-limit", True, "a limit counts as a request, as Kubernetes takes it for one"),
+    ),
     aliases=(
         "kube-linter:unset-cpu-requirements",
         "kube-score:container-resources",
@@ -80,9 +84,11 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if pod_says(pc, "requests", "cpu") or (ctx.options["accept-limit"] and pod_says(pc, "limits", "cpu")):
+        return
     found = pc.container.requests.get("cpu")
     if (
-        pc.container.runs_throughout
+        is_asked(pc, ctx)
         and (found is None or not found.nanos)
         and not (ctx.options["accept-limit"] and pc.container.limits.get("cpu"))
     ):

@@ -58,12 +58,14 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.reliability._shared import ALSO_INIT, is_asked, pod_says
 
 
 @rule(
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
+    options=(ALSO_INIT,),
     aliases=(
         "kube-linter:unset-memory-requirements",
         "kube-score:container-resources",
@@ -79,7 +81,9 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
+    if pod_says(pc, "limits", "memory"):
+        return
     found = pc.container.limits.get("memory")
-    if pc.container.runs_throughout and (found is None or not found.nanos):
+    if is_asked(pc, ctx) and (found is None or not found.nanos):
         at = pc.place("resources", "limits", "memory") if found is not None else pc.place("name")
         yield ctx.finding(f"{pc.title()} has no memory limit", at=at)
