@@ -42,6 +42,7 @@ from msgspec.structs import replace
 from kubelens.kube.identity import read_gvk
 from kubelens.kube.lifecycle import lifecycle
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import releases
 from kubelens.predict.admission.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.layout import has_newer_sibling
@@ -87,7 +88,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 def _more_to_change(resource: Resource, successor: str, ctx: Context) -> list[str]:
     """What the server would refuse in the object as it is, were it of the successor's version."""
     gvk = read_gvk(successor, resource.kind)
-    if gvk is None or resource.partial:
+    if gvk is None or resource.partial or ctx.facts.release not in releases():
         return []
     renamed = replace(resource, key=replace(resource.key, gvk=gvk), value={**resource.value, "apiVersion": successor})
     judged = ctx.ask(AdmissionOf(renamed, None, ctx.facts.release, ctx.facts.node_port_range)).answer
