@@ -13,7 +13,7 @@ from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
-from kubelens.engine.selection import RuleSet, container_at
+from kubelens.engine.selection import RuleSet, named_at
 from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
 from kubelens.engine.workspace import ParsedFile, Snapshot
 from kubelens.kube.bundle import Bundle
@@ -325,7 +325,8 @@ class _Run:
         overridden = bool(self.rules.config.overrides)
         for finding in found:
             if overridden:
-                about = self._named(finding) if self.rules.by_object else ("", "")
+                file = self.snapshot.files.get(finding.at.uri) if self.rules.by_object else None
+                about = named_at(finding.at, file.manifests if file is not None else ())
                 wanted = self.rules.wanted_in(finding.at.uri, *about)
                 if wanted is not None and finding.rule not in wanted:
                     continue
@@ -338,17 +339,6 @@ class _Run:
             else:
                 ignored.append((finding, reason))
         return kept, ignored
-
-    def _named(self, finding: Finding) -> tuple[str, str]:
-        """The object a finding is in (NAMESPACE/KIND/NAME) and the container, ``""`` where it is in none."""
-        at = finding.at
-        for manifest in self.snapshot.files[at.uri].manifests if at.uri in self.snapshot.files else ():
-            for resource in manifest.resources:
-                own = resource.place
-                if (own.document, own.path) == (at.document, at.path[: len(own.path)]):
-                    named = f"{resource.namespace}/{resource.kind}/{resource.name}"
-                    return named, container_at(resource.value, at.path[len(own.path) :])
-        return "", ""
 
     def _requests_of(self, file: ParsedFile) -> list[Suppression]:
         known = self.memory.suppressions.get(file)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kubelens.engine.config import Config, ConfigError, expand, located
+from kubelens.kube.manifest import Manifest
 from kubelens.rules.api import Rule, Severity
+from kubelens.syntax.place import Place
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
@@ -110,8 +112,18 @@ def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
     return RuleSet(chosen, known, severities, options, config)
 
 
-def container_at(value: Any, path: Sequence[str | int]) -> str:
-    """The name of the container that a path in an object leads into, ``""`` where it leads into none."""
+def named_at(place: Place, manifests: Iterable[Manifest]) -> tuple[str, str]:
+    """The object a place is in (NAMESPACE/KIND/NAME) and the container, ``""`` where it is in none."""
+    for manifest in manifests:
+        for resource in manifest.resources:
+            own = resource.place
+            if (own.document, own.path) == (place.document, place.path[: len(own.path)]):
+                named = f"{resource.namespace}/{resource.kind}/{resource.name}"
+                return named, _container_at(resource.value, place.path[len(own.path) :])
+    return "", ""
+
+
+def _container_at(value: Any, path: Sequence[str | int]) -> str:
     name = ""
     for index, step in enumerate(path):
         if isinstance(value, dict):

@@ -105,18 +105,18 @@ def _still_filled(gone: Resource, bundle: Bundle, ctx: Context) -> Iterator[Find
     """One finding for a Namespace that objects are still in, or a definition that objects still go by."""
     if gone.kind == "Namespace":
         left = [r for r in bundle if r.metadata.get("namespace") == gone.name and not r.partial]
-        at, what = ("metadata", "namespace"), "still in it"
+        at, what = left[0].place.at("metadata", "namespace") if left else gone.place, "still in it"
     elif gone.kind == "CustomResourceDefinition":
         kind, group = fields.text(fields.mapping(gone.spec, "names"), "kind"), fields.text(gone.spec, "group")
         left = [r for r in bundle.all(kind, group=group) if not r.partial]
-        at, what = ("kind",), "still of its kind"
+        at, what = left[0].place.at("kind") if left else gone.place, "still of its kind"
     else:
         return
     if left:
         count = f"{len(left)} objects are" if len(left) > 1 else f"{left[0].key} is"
         yield ctx.finding(
             f"this change removes {gone.key}, and {count} {what}",
-            at=left[0].place.at(*at),
+            at=at,
             notes=["once it is pruned, they are deleted with it", f"it was in {gone.place.uri}"],
         )
 
