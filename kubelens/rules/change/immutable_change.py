@@ -104,7 +104,8 @@ def _label(old: Resource, path: tuple[str | int, ...], changed: list[str]) -> st
 def _running(old: Resource, new: Resource) -> Resource:
     """The old object as it is in the cluster by now: a claim is bound, a Service has an address."""
     if old.kind == "PersistentVolumeClaim":
-        return replace(old, value={**old.value, "status": {"phase": "Bound"}})
+        asked = fields.mapping(fields.mapping(old.spec, "resources"), "requests")
+        return replace(old, value={**old.value, "status": {"phase": "Bound", "capacity": dict(asked)}})
     if old.kind == "Service" and new.spec.get("clusterIP") == "None" and not old.spec.get("clusterIP"):
         if old.spec.get("type", "ClusterIP") != "ExternalName":
             return replace(old, value={**old.value, "spec": {**old.spec, "clusterIP": _SOME_ADDRESS}})
