@@ -325,8 +325,7 @@ class _Run:
         overridden = bool(self.rules.config.overrides)
         for finding in found:
             if overridden:
-                file = self.snapshot.files.get(finding.at.uri) if self.rules.by_object else None
-                about = named_at(finding.at, file.manifests if file is not None else ())
+                about = named_at(finding.at, self.snapshot.files) if self.rules.by_object else ("", "")
                 wanted = self.rules.wanted_in(finding.at.uri, *about)
                 if wanted is not None and finding.rule not in wanted:
                     continue
@@ -344,8 +343,7 @@ class _Run:
         known = self.memory.suppressions.get(file)
         if known is None:
             known = list(comment_suppressions(file.source, file.documents)) if file.source is not None else []
-            if self.rules.config.compat and file.source is not None:
-                known.extend(compat_comments(file.source, file.documents, self.rules.config.compat))
+            known.extend(compat_comments(file.source, file.documents, self.rules.config.compat))
             for manifest in file.manifests:
                 for resource in manifest.resources:
                     if "annotations" in resource.metadata:

@@ -53,9 +53,11 @@ def compat_suppressions(manifest: Manifest, resource: Resource, tools: Iterable[
             yield found
 
 
-def compat_comments(source: Source, documents: tuple[Document, ...], tools: Iterable[str]) -> Iterator[Suppression]:
+def compat_comments(
+    source: Source | None, documents: tuple[Document, ...], tools: Iterable[str]
+) -> Iterator[Suppression]:
     """The requests that checkov's comments stand for; each covers the document it stands in or above."""
-    if "checkov" not in tools or ":skip=" not in source.text:
+    if source is None or "checkov" not in tools or ":skip=" not in source.text:
         return
     for match in _CHECKOV_COMMENT.finditer(source.text):
         document = next((d for d in documents if match.start() <= d.end), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kubelens.engine.config import Config, ConfigError, expand, located
-from kubelens.kube.manifest import Manifest
+from kubelens.engine.workspace import ParsedFile
 from kubelens.rules.api import Rule, Severity
 from kubelens.syntax.place import Place
 
@@ -112,9 +112,10 @@ def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
     return RuleSet(chosen, known, severities, options, config)
 
 
-def named_at(place: Place, manifests: Iterable[Manifest]) -> tuple[str, str]:
+def named_at(place: Place, files: Mapping[str, ParsedFile]) -> tuple[str, str]:
     """The object a place is in (NAMESPACE/KIND/NAME) and the container, ``""`` where it is in none."""
-    for manifest in manifests:
+    file = files.get(place.uri)
+    for manifest in file.manifests if file is not None else ():
         for resource in manifest.resources:
             own = resource.place
             if (own.document, own.path) == (place.document, place.path[: len(own.path)]):
