@@ -156,9 +156,9 @@ def _read(path: str, uri: str) -> Loaded:
                 None,
                 f"has {status.st_size // (1024 * 1024)} MB; files over {MAX_BYTES // (1024 * 1024)} MB are not read",
             )
-        with open(path, "rb", opener=_open_without_waiting) as handle:
-            data: bytes | None = handle.read(MAX_BYTES + 1)
-        if data is None:
+        try:
+            data = _bytes_of(path, status.st_size)
+        except BlockingIOError:
             return Loaded(uri, None, "cannot be read: it has nothing to read yet")
         if len(data) > MAX_BYTES:
             return Loaded(uri, None, f"is longer than {MAX_BYTES // (1024 * 1024)} MB")
@@ -168,6 +168,22 @@ def _read(path: str, uri: str) -> Loaded:
     except UnreadableText as error:
         return Loaded(uri, None, str(error))
     return Loaded(uri, Source(uri, text, bom=bom))
+
+
+def _bytes_of(path: str, expected: int) -> bytes:
+    """What a file holds, up to a byte more than is ever taken; ``expected``: its size, as far as that tells."""
+    handle = _open_without_waiting(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        wanted = expected + 1
+        data = os.read(handle, wanted)
+        while len(data) >= wanted and len(data) <= MAX_BYTES:
+            wanted = min(2 * len(data), MAX_BYTES + 1)
+            if not (more := os.read(handle, wanted - len(data))):
+                break
+            data += more
+        return data
+    finally:
+        os.close(handle)
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
