@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import force_setattr, replace
+from msgspec.structs import replace
 
 from kubelens.engine.compat import compat_comments, compat_suppressions
 from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
+from kubelens.engine.order import merged, sort_findings, sort_for_good
 from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
 from kubelens.engine.selection import RuleSet, named_at
 from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
@@ -124,9 +125,7 @@ class _Run:
         self.mentions = Mentions(self.by_kind, self.by_type)
 
     def result(self, jobs: int) -> Analysis:
-        in_order, others = ([], self._by_file()) if self.tracked else self._shared(jobs)
-        for rule in self.by_type.get(Bundle, ()):
-            others.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
+        in_order, others = ([], [*self._by_file(), *self._wide()]) if self.tracked else self._shared(jobs)
         if self.only is not None:
             in_order = [f for f in in_order if f.at.uri in self.only]
             others = [f for f in others if f.at.uri in self.only]
@@ -134,8 +133,15 @@ class _Run:
         kept, ignored = self._suppress(in_order, requests)
         more, ignored_too = self._suppress(others, requests)
         more.extend(self._unused(requests))
-        findings = self._ordered(kept, more)
+        findings = merged(self.snapshot.files, kept, more, self.snapshot.locate)
         return Analysis(self.snapshot, tuple(findings), (*ignored, *ignored_too), tuple(self.failures))
+
+    def _wide(self) -> list[Finding]:
+        """What the rules find that look at all objects together."""
+        found: list[Finding] = []
+        for rule in self.by_type.get(Bundle, ()):
+            found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
+        return found
 
     def _by_file(self) -> list[Finding]:
         found: list[Finding] = []
@@ -155,6 +161,7 @@ class _Run:
         runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= _PARALLEL_FROM else 1)
 
         locate = self.snapshot.locate
+        sort = sort_findings if len(runs) == 1 else sort_for_good
 
         def look(number: int) -> _Share:
             before, self.failures = self.failures, []
@@ -166,13 +173,7 @@ class _Run:
                 own = [finding for finding in found if finding.at.uri == file.uri]
                 if len(own) < len(found):
                     elsewhere += [finding for finding in found if finding.at.uri != file.uri]
-                if len(runs) == 1:
-                    own.sort(key=self._rank)
-                else:
-                    for finding in found:
-                        if finding.span is None:
-                            force_setattr(finding, "span", locate(finding.at))
-                    own.sort(key=_by_span)
+                sort(own, locate)
                 in_order += own
             failures, self.failures = self.failures, before
             return in_order, elsewhere, failures
@@ -180,10 +181,11 @@ class _Run:
         in_order: list[Finding] = []
         others: list[Finding] = []
         with Parallel(len(runs), look, _Share, jobs=jobs) as parallel:
-            for own, elsewhere, failures in parallel.answers():
-                in_order += own
-                others += elsewhere
-                self.failures.extend(failures)
+            answers = parallel.answers(lambda: others.extend(self._wide()))
+        for own, elsewhere, failures in answers:
+            in_order += own
+            others += elsewhere
+            self.failures.extend(failures)
         return in_order, others
 
     def _file(self, file: ParsedFile) -> list[Finding]:
@@ -381,20 +383,3 @@ class _Run:
                 if request.problem or unknown or unused:
                     subject = UnusedSuppression(Place(uri, 0), request.span, request.problem, unknown, unused, listed)
                     yield from self._check(rule, subject, uri)
-
-    def _ordered(self, in_order: Iterable[Finding], others: Collection[Finding]) -> list[Finding]:
-        """All findings in the order of the texts: those that are already, and others."""
-        by_file: dict[str, list[Finding]] = {uri: [] for uri in self.snapshot.files}
-        for finding in (*in_order, *others):
-            by_file.setdefault(finding.at.uri, []).append(finding)
-        for uri in {finding.at.uri for finding in others}:
-            by_file[uri].sort(key=self._rank)
-        return [finding for some in by_file.values() for finding in some]
-
-    def _rank(self, finding: Finding) -> tuple[int, int, str]:
-        return (finding.span or self.snapshot.locate(finding.at)).start, -finding.severity, finding.rule
-
-
-def _by_span(finding: Finding) -> tuple[int, int, str]:
-    """The rank of a finding whose span is known."""
-    return finding.span.start, -finding.severity, finding.rule  # type: ignore[union-attr]

@@ -69,11 +69,13 @@ class Parallel(Generic[Answer]):
     ) -> None:
         self._end()
 
-    def answers(self) -> list[Answer]:
-        """The answers in the order of the tasks."""
+    def answers(self, meanwhile: Callable[[], None] | None = None) -> list[Answer]:
+        """The answers in the order of the tasks. ``meanwhile`` is done here while the copies finish."""
+        done = dict(self._taken()) if self._copies else {number: self._work(number) for number in range(self._tasks)}
+        if meanwhile is not None:
+            meanwhile()
         if not self._copies:
-            return [self._work(number) for number in range(self._tasks)]
-        done = dict(self._taken())
+            return [done[number] for number in range(self._tasks)]
         decoder = Decoder(tuple[int, self._answer])  # type: ignore[name-defined]
         copies, self._copies = self._copies, []
         os.close(self._numbers)

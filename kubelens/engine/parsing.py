@@ -12,21 +12,25 @@ from kubelens.engine.loader import Loaded
 from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
 from kubelens.engine.partials import says_nothing
 from kubelens.kube.reading import Reading, read_value
-from kubelens.kube.resource import read_header
+from kubelens.kube.resource import Header, read_header
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Problem
 from kubelens.syntax.tree import Document, Node
 
-_Sent = list[tuple[list[tuple[int, int, Node | None, bool, Any]], list[Problem]]]
-"""For each text of a task its documents (start, end, root, whether its value follows, value) and problems."""
+_Sent = list[tuple[list[tuple[int, int, Node | None, Header | None, bool, Any]], list[Problem]]]
+"""For each text of a task its documents (start, end, root, header, whether its value follows, value) and problems."""
 
 
 class Parsed(Struct):
-    """A text as documents: ``readings`` has the values of those that were read without complaint, None for others."""
+    """A text as documents. ``headers`` and ``readings`` are there where it was parsed by another process.
+
+    ``readings`` has the values of documents that were read without complaint, None for others.
+    """
 
     documents: list[Document]
     problems: list[Problem]
-    readings: list[Reading | None]
+    headers: list[Header | None] | None = None
+    readings: list[Reading | None] = []
 
 
 _PARALLEL_FROM: Final = 200_000
@@ -67,9 +71,10 @@ class Parsing:
             for number, (sent, problems) in zip(run, answer, strict=True):
                 source = self._sources[number]
                 parsed[id(source)] = Parsed(
-                    [Document(source, index, root, start, end) for index, (start, end, root, _, _) in enumerate(sent)],
+                    [Document(source, index, one[2], one[0], one[1]) for index, one in enumerate(sent)],
                     problems,
-                    [Reading(value, root) if known else None for _, _, root, known, value in sent],
+                    [header for _, _, _, header, _, _ in sent],
+                    [Reading(value, root) if known else None for _, _, root, _, known, value in sent],
                 )
         return parsed
 
@@ -81,13 +86,13 @@ class Parsing:
         return found
 
 
-def _sent(document: Document) -> tuple[int, int, Node | None, bool, Any]:
+def _sent(document: Document) -> tuple[int, int, Node | None, Header | None, bool, Any]:
     header = read_header(document)
     if header is None or not header.is_kubernetes:
-        return document.start, document.end, document.root, False, None
+        return document.start, document.end, document.root, header, False, None
     reading = read_value(document.root)
     known = reading.is_plain
-    return document.start, document.end, document.root, known, reading.value if known else None
+    return document.start, document.end, document.root, header, known, reading.value if known else None
 
 
 def _may_hold_aliases(text: str) -> bool:

@@ -7,7 +7,7 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -133,7 +133,7 @@ class Workspace:
             for one in loaded:
                 known = parsed.get(id(one.source))
                 if known is None and one.source is not None and says_nothing(one.source):
-                    known = Parsed([], [], [])
+                    known = Parsed([], [])
                 self._files[one.uri] = self._parse(one, known)
         finally:
             if collecting:
@@ -207,7 +207,7 @@ class Workspace:
                 Loaded(loaded.uri, loaded.source, chart=chart), Status.TEMPLATE, f"Helm template of chart {chart!r}"
             )
         if parsed is None:
-            parsed = Parsed(*parse_source(loaded.source), [])
+            parsed = Parsed(*parse_source(loaded.source))
         documents, problems = parsed.documents, parsed.problems
         if templated and problems:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
@@ -215,16 +215,17 @@ class Workspace:
             return ParsedFile(loaded, Status.TEMPLATE, _UNFILLED)
         named = files_named(loaded.source, documents)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
-        return self._interpret(file, parsed.readings)
+        return self._interpret(file, parsed)
 
-    def _interpret(self, file: ParsedFile, readings: Sequence[Reading | None] = ()) -> ParsedFile:
+    def _interpret(self, file: ParsedFile, parsed: Parsed | None = None) -> ParsedFile:
         """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
         partial = file.uri in self._partials or is_partial_by_name(file.uri)
         manifests: list[Manifest] = []
         known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}
-        known.update(enumerate(readings))
+        headers = parsed.headers if parsed is not None else None
+        known.update(enumerate(parsed.readings if parsed is not None else ()))
         for document in file.documents:
-            header = read_header(document)
+            header = headers[document.index] if headers is not None else read_header(document)
             if header is None or not header.is_kubernetes:
                 continue
             version = header.api_version or ""

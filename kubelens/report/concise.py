@@ -11,9 +11,11 @@ def render(results: Results) -> str:
     """``file:line:column: severity[rule] message``."""
     said = ["", *map(str, sorted(Severity))]
     lines = [
-        printable(f"{head}: {said[one.severity]}[{one.rule}] {one.message}")
+        f"{head}: {said[one.severity]}[{one.rule}] {one.message}"
         for head, one in zip(results.heads(), results.outcome.findings, strict=True)
     ]
+    if not "".join(lines).isprintable():
+        lines = [printable(line) for line in lines]
     return "\n".join([*lines, results.summary(), ""])
 
 

@@ -23,7 +23,7 @@ class Part(Enum):
     ENTRY = auto()
 
 
-class Place(Struct, frozen=True, array_like=True):
+class Place(Struct, frozen=True, array_like=True, gc=False):
     """A value (or key, or whole entry) in a document: ``path`` of keys and list indexes from its root."""
 
     uri: str

@@ -25,28 +25,28 @@ _BOMS: Final = (
 )
 
 
-class Position(Struct, frozen=True, order=True):
+class Position(Struct, frozen=True, order=True, gc=False):
     """A place in a text: line and column, both from 0, columns in code points."""
 
     line: int
     column: int
 
 
-class Span(Struct, frozen=True, order=True, array_like=True):
+class Span(Struct, frozen=True, order=True, array_like=True, gc=False):
     """A stretch of a text: offsets in code points, ``end`` not included."""
 
     start: int
     end: int
 
 
-class Edit(Struct, frozen=True):
+class Edit(Struct, frozen=True, gc=False):
     """Replace what a span covers by other text."""
 
     span: Span
     text: str
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Something about a text that could not be read, and where."""
 
     span: Span

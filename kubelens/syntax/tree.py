@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kubelens.syntax.text import Source
 
 
-class Scalar(Struct, eq=False, array_like=True, tag="s"):
+class Scalar(Struct, eq=False, array_like=True, tag="s", gc=False):
     """A scalar as written: ``style`` is ``""`` (plain), ``"'"``, ``'"'``, ``"|"`` or ``">"``."""
 
     text: str
