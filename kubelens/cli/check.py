@@ -168,10 +168,11 @@ def command(
     try:
         fail_never = flags.get("fail_on") == "never"
         config = _configured(choices, config_file, isolated, flags)
-        code = _check(choices, config)
+        code, _outcome = _check(choices, config)
     except ConfigError as error:
         click.echo(f"kubelens: {error}", err=True)
         raise SystemExit(USAGE) from None
+    # What was found is still held here: the process ends at once, and taking it apart first would only take time.
     raise SystemExit(CLEAN if (exit_zero or fail_never) and code == FOUND else code)
 
 
@@ -225,7 +226,7 @@ def _severities(given: Sequence[str]) -> dict[str, Severity]:
     return chosen
 
 
-def _check(choices: Choices, config: Config) -> int:
+def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
     plugins = Plugins(third_party=not choices.no_plugins)
     with Progress(wanted=not choices.quiet) as progress:
         inputs = _inputs(choices, config, plugins)
@@ -245,7 +246,7 @@ def _check(choices: Choices, config: Config) -> int:
             changes = show_diff(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
             _say_failures(outcome)
             code = exit_code(outcome, config)
-            return code if code > FOUND else FOUND if changes else CLEAN
+            return (code if code > FOUND else FOUND if changes else CLEAN), outcome
         done = fix_files(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
         outcome, fixed, unwritten = done.outcome, done.count, done.failures
     from kubelens.cli.output import write_results  # noqa: PLC0415 - formats are needed only now
@@ -254,7 +255,7 @@ def _check(choices: Choices, config: Config) -> int:
     write_results(choices, config, plugins, outcome, fixed, left_out=inputs.left_out, beside=beside)
     for failure in (*outcome.failures, *outcome.rule_failures, *unwritten):
         click.echo(f"kubelens: {failure}", err=True)
-    return USAGE if unwritten else exit_code(outcome, config)
+    return (USAGE if unwritten else exit_code(outcome, config)), outcome
 
 
 def _say_failures(outcome: Outcome) -> None:

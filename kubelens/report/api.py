@@ -99,11 +99,12 @@ class Results(Struct, frozen=True, dict=True):
             known = self._regions[place.uri, where.start, where.end] = self._region(place, where, source)
         return known
 
-    def heads(self) -> Iterator[str]:
+    def heads(self) -> list[str]:
         """``file:line:column`` of each finding, counted from 1."""
         snapshot = self.outcome.snapshot
         locate = snapshot.locate
         uri, starts, written = None, [0], False
+        found: list[str] = []
         for finding in self.outcome.findings:
             at = finding.at
             if at.uri != uri:
@@ -113,9 +114,10 @@ class Results(Struct, frozen=True, dict=True):
             if written:
                 start = (finding.span or locate(at)).start
                 line = bisect_right(starts, start)
-                yield f"{uri}:{line}:{start - starts[line - 1] + 1}"
+                found.append(f"{uri}:{line}:{start - starts[line - 1] + 1}")
             else:
-                yield self.region(at, finding.span).head
+                found.append(self.region(at, finding.span).head)
+        return found
 
     def _region(self, place: Place, where: Span, source: Source | None) -> Region:
         if source is None:
