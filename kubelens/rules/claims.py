@@ -56,14 +56,15 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
     if judgement is None:
         return
     for cause in judgement.causes:
+        if teller(resource.kind, cause) != rule:
+            continue
         if cause.field == "<nil>" and len(judgement.causes) > 1:
             continue  # the server adds that rules wait for the schema: nothing to repair
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, ctx):
             continue
         if _is_placeholder(resource, cause) or _is_set_before(resource, cause):
             continue
-        if teller(resource.kind, cause) == rule:
-            yield place_of(resource, cause), cause
+        yield place_of(resource, cause), cause
 
 
 def _is_expected_of_a_controller(resource: Resource) -> bool:

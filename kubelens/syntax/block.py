@@ -9,7 +9,6 @@ measure: ``tests/syntax/test_block.py`` holds the two to the same nodes and span
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any, Final
 
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
@@ -271,10 +270,16 @@ def _flow(text: str, start: int) -> Mapping | Sequence:
     return Mapping(list(zip(scalars[::2], scalars[1::2], strict=True)), None, None, True, start, end)
 
 
-@lru_cache(maxsize=128)
-def _indented(width: int) -> re.Pattern[str]:
-    """The lines of a block scalar that is indented by so many spaces."""
-    return re.compile(rf"(?:(?: {{{width}}}[^\n]*+| *+)(?:\n|\Z(?<!\n)))*+")
+def _indented_to(chunk: str, position: int, width: int) -> int:
+    """Where the lines end that are indented by so many spaces or blank."""
+    indent, size = " " * width, len(chunk)
+    while position < size:
+        stop = chunk.find("\n", position)
+        stop = size if stop < 0 else stop
+        if not chunk.startswith(indent, position) and chunk[position:stop].strip(" "):
+            return position
+        position = stop + 1
+    return size
 
 
 def _block_scalar(chunk: str, position: int, header: str, parent: int) -> tuple[str, int, int] | None:
@@ -286,10 +291,8 @@ def _block_scalar(chunk: str, position: int, header: str, parent: int) -> tuple[
     if first is None or len(first[1]) <= parent:
         return None
     width = len(first[1])
-    match = _indented(width).match(chunk, position)
-    if match is None:
-        return None
-    raw = match[0]
+    following = _indented_to(chunk, position, width)
+    raw = chunk[position:following]
     content = raw.rstrip("\n ")
     if content.endswith("\t"):
         return None
@@ -310,7 +313,7 @@ def _block_scalar(chunk: str, position: int, header: str, parent: int) -> tuple[
     if header[-1] != "-" and "\n" in raw[len(content) :]:
         text += "\n"
     end = chunk.find("\n", position + len(content))
-    return text, end if end >= 0 else len(chunk), match.end()
+    return text, end if end >= 0 else len(chunk), following
 
 
 def _folded(lines: list[str]) -> str:

@@ -69,8 +69,11 @@ def _of_the_same_name(resource: Resource, selector: Selector, ctx: Context) -> t
     if any(given_by_controllers(asked.key) for asked in selector.requirements) or bundle.is_patched(resource):
         return None
     folder = resource.place.uri.rpartition("/")[0]
+    stem = _stem(resource.name)
     for workload in workloads(bundle, resource.namespace):
-        if _stem(workload.name) != _stem(resource.name) or workload.resource.place.uri.rpartition("/")[0] != folder:
+        if not workload.name.startswith(stem) or _stem(workload.name) != stem:
+            continue
+        if workload.resource.place.uri.rpartition("/")[0] != folder:
             continue
         failing = selector.failing(workload.pod.labels)
         other = [asked for asked in failing if asked.key in workload.pod.labels]

@@ -27,6 +27,7 @@ _WINDOWS_ONLY_FORBIDDEN_POD: Final = (
     "supplementalGroupsPolicy",
     "sysctls",
 )
+_SYSCTL: Final = re.compile(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
 
 
 def _id(value: Any, report: Report, path: Path) -> None:
@@ -185,14 +186,13 @@ def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> No
 
 
 def _sysctls(sysctls: list[dict[str, Any]], spec: dict[str, Any], report: Report, path: Path) -> None:
-    form = re.compile(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
     seen: set[str] = set()
     for index, sysctl in enumerate(sysctls):
         name = sysctl.get("name", "")
         here = (*path, index, "name")
         if not name:
             report.required(here)
-        elif len(name) > 253 or not form.match(name):
+        elif len(name) > 253 or not _SYSCTL.match(name):
             report.invalid(here, name, "names joined by '.' or '/'")
         elif name in seen:
             report.duplicate(here, name)
