@@ -13,12 +13,15 @@ from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
 from kubelens.engine.partials import says_nothing
 from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import Header, read_header
-from kubelens.syntax.parse import parse_source
+from kubelens.syntax.parse import compose_again, parse_source
 from kubelens.syntax.text import Problem
-from kubelens.syntax.tree import Document, Node
+from kubelens.syntax.tree import Document
 
-_Sent = list[tuple[list[tuple[int, int, Node | None, Header | None, bool, Any]], list[Problem]]]
-"""For each text of a task its documents (start, end, root, header, whether its value follows, value) and problems."""
+_Sent = list[tuple[list[tuple[int, int, Header | None, bool, Any]], list[Problem]]]
+"""For each text of a task its documents (start, end, header, whether its value follows, value) and problems.
+
+Trees do not travel: most documents are never looked at again, and parsing one takes no longer than sending its tree.
+"""
 
 
 class Parsed(Struct):
@@ -70,11 +73,18 @@ class Parsing:
         for run, answer in zip(self._runs, self._parallel.answers(), strict=True):
             for number, (sent, problems) in zip(run, answer, strict=True):
                 source = self._sources[number]
+                documents = [
+                    Document(source, index, None, start, end, compose_again)
+                    for index, (start, end, *_) in enumerate(sent)
+                ]
                 parsed[id(source)] = Parsed(
-                    [Document(source, index, one[2], one[0], one[1]) for index, one in enumerate(sent)],
+                    documents,
                     problems,
-                    [header for _, _, _, header, _, _ in sent],
-                    [Reading(value, root) if known else None for _, _, root, _, known, value in sent],
+                    [header for _, _, header, _, _ in sent],
+                    [
+                        Reading(value, document) if known else None
+                        for document, (_, _, _, known, value) in zip(documents, sent, strict=True)
+                    ],
                 )
         return parsed
 
@@ -86,13 +96,13 @@ class Parsing:
         return found
 
 
-def _sent(document: Document) -> tuple[int, int, Node | None, Header | None, bool, Any]:
+def _sent(document: Document) -> tuple[int, int, Header | None, bool, Any]:
     header = read_header(document)
     if header is None or not header.is_kubernetes:
-        return document.start, document.end, document.root, header, False, None
+        return document.start, document.end, header, False, None
     reading = read_value(document.root)
     known = reading.is_plain
-    return document.start, document.end, document.root, header, known, reading.value if known else None
+    return document.start, document.end, header, known, reading.value if known else None
 
 
 def _may_hold_aliases(text: str) -> bool:

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not_finite_key, reads_as_itself
 from kubelens.syntax.place import Step
 from kubelens.syntax.text import Problem, Span
-from kubelens.syntax.tree import Alias, Mapping, Node, Scalar, Sequence, resolve
+from kubelens.syntax.tree import Alias, Document, Mapping, Node, Scalar, Sequence, resolve
 
 _FREE_NODES: Final = 400_000
 _BOUNDED_NODES: Final = 4_000_000
@@ -28,10 +28,15 @@ class Reading(Struct):
     """
 
     value: Any = None
-    root: Node | None = None
+    tree: Node | Document | None = None
     duplicates: list[tuple[tuple[Step, ...], str, Scalar]] = field(default_factory=list)
     booleans: list[Scalar] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def root(self) -> Node | None:
+        """The tree the value was read from."""
+        return self.tree.root if type(self.tree) is Document else self.tree  # type: ignore[return-value]
 
     @property
     def is_plain(self) -> bool:
@@ -49,7 +54,7 @@ def read_value(root: Node | None, *, strict_merges: bool = False) -> Reading:
     ``strict_merges``: a key that a merge brings and that is set again counts as repeated, as in the API server's own
     strict reader (clients turn YAML into JSON first, so that it never sees their merges).
     """
-    reading = Reading(root=root)
+    reading = Reading(tree=root)
     if root is None:
         return reading
     reader = _Reader(reading, strict_merges)

@@ -53,6 +53,11 @@ def parse_stream(source: Source) -> tuple[Node | None, list[Problem]]:
     return root, problems if root is None else []
 
 
+def compose_again(document: Document) -> Node | None:
+    """The tree of a document that was parsed before, elsewhere."""
+    return _compose(document.source.text[document.start : document.end], document.start)[0]
+
+
 def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
     """The tree of the first document in a chunk that begins at offset ``base`` of its source."""
     plain = read_block(chunk, base)

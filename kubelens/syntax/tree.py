@@ -5,7 +5,7 @@ Nodes are built once by :mod:`kubelens.syntax.parse` and never changed after.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Union
 
 from msgspec import Struct
@@ -82,17 +82,41 @@ Node = Union[Scalar, Mapping, Sequence, Alias]
 
 
 class Document:
-    """One YAML document of a source: its number from 0, its stretch of the text, its tree (None if empty)."""
+    """One YAML document of a source: its number from 0, its stretch of the text, its tree.
 
-    __slots__ = ("end", "index", "reached", "root", "source", "start")
+    ``compose``: makes the tree when it is first looked at, where another process has parsed the document.
+    """
 
-    def __init__(self, source: Source, index: int, root: Node | None, start: int, end: int) -> None:
+    __slots__ = ("_compose", "_root", "end", "index", "reached", "source", "start")
+
+    def __init__(
+        self,
+        source: Source,
+        index: int,
+        root: Node | None,
+        start: int,
+        end: int,
+        compose: Callable[[Document], Node | None] | None = None,
+    ) -> None:
         self.source = source
         self.index = index
-        self.root = root
+        self._root = root
+        self._compose = compose
         self.start = start
         self.end = end
         self.reached: dict[tuple[str | int, ...], tuple[Node | None, Node, bool]] = {}
+
+    @property
+    def root(self) -> Node | None:
+        """Its tree, None where it holds nothing or cannot be read."""
+        if self._compose is not None:
+            compose, self._compose = self._compose, None
+            self._root = compose(self)
+        return self._root
+
+    @root.setter
+    def root(self, root: Node | None) -> None:
+        self._root, self._compose = root, None
 
     @property
     def span(self) -> Span:
