@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -52,6 +53,8 @@ class Parsing:
         sizes = [len(source.text) for source in sources]
         self._sources = sources if sum(sizes) >= _PARALLEL_FROM and jobs > 1 else []
         self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []
+        self._own: dict[int, list[Document]] = {}
+        self._process = os.getpid()
         self._parallel = Parallel(len(self._runs), self._parse, _Sent, jobs=jobs)
 
     def __enter__(self) -> Self:
@@ -73,7 +76,7 @@ class Parsing:
         for run, answer in zip(self._runs, self._parallel.answers(), strict=True):
             for number, (sent, problems) in zip(run, answer, strict=True):
                 source = self._sources[number]
-                documents = [
+                documents = self._own.get(number) or [
                     Document(source, index, None, start, end, compose_again)
                     for index, (start, end, *_) in enumerate(sent)
                 ]
@@ -92,6 +95,8 @@ class Parsing:
         found: _Sent = []
         for index in self._runs[number]:
             documents, problems = parse_source(self._sources[index])
+            if os.getpid() == self._process:
+                self._own[index] = documents
             found.append(([_sent(document) for document in documents], problems))
         return found
 
