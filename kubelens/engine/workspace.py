@@ -33,7 +33,7 @@ from kubelens.kube.manifest import Manifest
 from kubelens.kube.placeholder import has_variable, is_template_text
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES
-from kubelens.kube.resource import DEFAULT_NAMESPACE, Resource, read_document, read_header
+from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Problem, Source, Span
@@ -222,10 +222,12 @@ class Workspace:
         partial = file.uri in self._partials or is_partial_by_name(file.uri)
         manifests: list[Manifest] = []
         known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}
-        headers = parsed.headers if parsed is not None else None
-        known.update(enumerate(parsed.readings if parsed is not None else ()))
+        headers: dict[int, Header | None] = {m.document.index: m.header for m in file.manifests}
+        if parsed is not None:
+            known.update(enumerate(parsed.readings))
+            headers.update(enumerate(parsed.headers or ()))
         for document in file.documents:
-            header = headers[document.index] if headers is not None else read_header(document)
+            header = headers.get(document.index) if headers else read_header(document)
             if header is None or not header.is_kubernetes:
                 continue
             version = header.api_version or ""
