@@ -79,8 +79,8 @@ class Results(Struct, frozen=True, dict=True):
 
     def counts(self) -> dict[Severity, int]:
         """How many findings of each severity."""
-        counts = Counter(int(finding.severity) for finding in self.outcome.findings)
-        return {severity: counts[int(severity)] for severity in sorted(Severity, reverse=True)}
+        counts = Counter([finding.severity for finding in self.outcome.findings])
+        return {severity: counts[severity] for severity in sorted(Severity, reverse=True)}
 
     def by_file(self) -> Iterator[tuple[str, list[Located]]]:
         """Findings by shown file, in order of first appearance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubelens.report.api import Reporter, Results
-from kubelens.report.printable import printable
+from kubelens.report.printable import printable_lines
 from kubelens.rules.api import Severity
 
 
@@ -14,9 +14,7 @@ def render(results: Results) -> str:
         f"{head}: {said[one.severity]}[{one.rule}] {one.message}"
         for head, one in zip(results.heads(), results.outcome.findings, strict=True)
     ]
-    if not "".join(lines).isprintable():
-        lines = [printable(line) for line in lines]
-    return "\n".join([*lines, results.summary(), ""])
+    return "\n".join([*([printable_lines(lines)] if lines else ()), results.summary(), ""])
 
 
 REPORTER = Reporter("concise", "one line a finding", render)

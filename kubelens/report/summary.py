@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kubelens.engine.loader import Status
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups
 from kubelens.report.api import Results
-from kubelens.rules.api import Severity
+from kubelens.rules.api import Finding, Severity
 
 
 def plural(count: int, noun: str) -> str:
@@ -32,10 +34,12 @@ def summary_line(results: Results) -> str:
         return f"{plural(objects, 'object')} in {plural(files, 'file')}: nothing to report{tail}"
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
-    touched = len({(f.at.uri, f.at.document) for f in outcome.findings})
+    touched = _touched(outcome.findings)
     line = f"{found} in {touched} of {scope}"
     fixable = sum(
-        1 for finding in outcome.findings if finding.fixable and snapshot.files[finding.at.uri].loaded.editable
+        1
+        for finding in outcome.findings
+        if finding.fix is not None and finding.fixable and snapshot.files[finding.at.uri].loaded.editable
     )
     if fixable:
         line += f"; {fixable} fixable with --fix"
@@ -44,6 +48,18 @@ def summary_line(results: Results) -> str:
     if outcome.known:
         line += f"; {outcome.known} known from the baseline"
     return line
+
+
+def _touched(findings: Iterable[Finding]) -> int:
+    """In how many documents something was found; findings of one follow each other mostly."""
+    seen: set[tuple[str, int]] = set()
+    uri, document = "", -1
+    for finding in findings:
+        at = finding.at
+        if at.document != document or at.uri != uri:
+            uri, document = at.uri, at.document
+            seen.add((uri, document))
+    return len(seen)
 
 
 def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
