@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube.pod_references import pod_references
 from kubelens.kube.resource import Resource
 from kubelens.kube.scope import CLUSTER_SCOPED
 from kubelens.kube.workload import read_workload
@@ -74,7 +75,7 @@ def references_of(resource: Resource) -> list[ObjectReference]:
             ObjectReference(
                 one.kind, _namespace(one.kind, resource.namespace), one.name, one.key, one.optional, one.path
             )
-            for one in workload.pod.references
+            for one in pod_references(workload.pod)
         )
     for pattern, kind in _FIELDS.get(resource.kind, ()):
         for path, value in _values(resource.value, pattern):
