@@ -21,6 +21,8 @@ def sort_findings(findings: list[Finding], locate: Locate) -> None:
 
 def sort_for_good(findings: list[Finding], locate: Locate) -> None:
     """The same for texts that do not change any more: each finding keeps its span."""
+    if not findings:
+        return
     for finding in findings:
         if finding.span is None:
             force_setattr(finding, "span", locate(finding.at))

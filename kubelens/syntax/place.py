@@ -79,9 +79,13 @@ def child(node: Node | None, step: Step) -> tuple[Node | None, Node | None]:
 
 def locate(document: Document, place: Place) -> Span:
     """The span of a place in its document; the nearest ancestor's where the place does not exist."""
-    if document.root is None:
-        return Span(document.start, document.start)
-    key, node, reached = _reach(document, document.root, place.path)
+    known = document.reached.get(place.path)
+    if known is None:
+        root = document.root
+        if root is None:
+            return Span(document.start, document.start)
+        known = _reach(document, root, place.path)
+    key, node, reached = known
     if not reached:
         return _head(key, node)
     if place.part is Part.KEY and key is not None:

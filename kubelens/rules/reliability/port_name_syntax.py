@@ -38,7 +38,7 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import read_workload
+from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 _NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
@@ -56,7 +56,7 @@ def _ports(resource: Resource) -> Iterator[tuple[tuple[str | int, ...], object]]
 
 
 @rule(
-    on=Resource,
+    on=("Service", *WORKLOAD_KINDS),
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
     aliases=("kube-linter:invalid-target-ports",),
