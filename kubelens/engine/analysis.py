@@ -122,6 +122,7 @@ class _Run:
                     self.by_kind.setdefault(kind, []).append(rule)
             else:
                 self.by_type.setdefault(rule.on, []).append(rule)
+        self.untroubled = {kind: [r for r in some if not r.on_trouble] for kind, some in self.by_type.items()}
         self.mentions = Mentions(self.by_kind, self.by_type)
 
     def result(self, jobs: int) -> Analysis:
@@ -243,7 +244,11 @@ class _Run:
 
     def _about(self, key: ParsedFile | Manifest, subject: Any, kind: type[Any], found: list[Finding]) -> None:
         """Add what the rules find about a text or a document, nothing remembered."""
-        self._find(self.by_type.get(kind, ()), subject, key.uri, found)
+        if isinstance(key, Manifest):
+            troubled = not key.reading.is_plain
+        else:
+            troubled = key.source is None or bool(key.problems)
+        self._find(self.by_type.get(kind, ()) if troubled else self.untroubled.get(kind, ()), subject, key.uri, found)
 
     def _remembered_about(
         self, key: ParsedFile | Manifest, subject: Any, kind: type[Any], found: list[Finding]

@@ -154,6 +154,8 @@ class Rule(Generic[T]):
     needs_old: bool = False
     mentions: tuple[str, ...] = ()
     """Words of which a document holds at least one where the rule has something to find; none: any document may."""
+    on_trouble: bool = False
+    """Whether it looks only at what reading a text or a document left to say."""
 
     @property
     def summary(self) -> str:
@@ -260,11 +262,13 @@ def rule(
     name: str | None = None,
     needs_old: bool = False,
     mentions: Iterable[str] = (),
+    on_trouble: bool = False,
 ) -> Callable[[Callable[[Any, Context], Iterable[Finding]]], Rule[Any]]:
     """Make a rule of a generator function; its name is its module's name, its page the module's docstring.
 
     ``mentions``: field names without one of which there is nothing to find in an object. ``check`` is then not called
-    for documents that hold none of these words.
+    for documents that hold none of these words. ``on_trouble``: a rule about texts or documents that looks at their
+    problems alone is not called where there are none.
     """
 
     def decorate(check: Callable[[Any, Context], Iterable[Finding]]) -> Rule[Any]:
@@ -287,6 +291,7 @@ def rule(
             aliases=tuple(aliases),
             needs_old=needs_old,
             mentions=tuple(mentions),
+            on_trouble=on_trouble,
         )
 
     return decorate

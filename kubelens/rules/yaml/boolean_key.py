@@ -43,7 +43,7 @@ _SUSPECTS = frozenset(
 )
 
 
-@rule(on=Manifest, severity=Severity.WARNING)
+@rule(on=Manifest, severity=Severity.WARNING, on_trouble=True)
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each key that is read as a boolean and was hardly meant as one."""
     for key in sorted({id(k): k for k in manifest.reading.booleans}.values(), key=lambda k: k.start):

@@ -39,6 +39,7 @@ from kubelens.syntax.tree import Mapping, Scalar, walk
 
 @rule(
     on=Manifest,
+    on_trouble=True,
     severity=Severity.ERROR,
     aliases=(
         "kubeconform:schema-validation",

@@ -33,7 +33,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import Text
 
 
-@rule(on=Text, severity=Severity.ERROR)
+@rule(on=Text, severity=Severity.ERROR, on_trouble=True)
 def check(text: Text, ctx: Context) -> Iterator[Finding]:
     """One finding for each such line."""
     if text.status != "taken":

@@ -35,7 +35,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.syntax.place import Place
 
 
-@rule(on=Manifest, severity=Severity.ERROR)
+@rule(on=Manifest, severity=Severity.ERROR, on_trouble=True)
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each value that cannot be read."""
     for problem in manifest.problems:

@@ -33,6 +33,7 @@ from kubelens.rules.subjects import Text
 
 @rule(
     on=Text,
+    on_trouble=True,
     severity=Severity.ERROR,
     aliases=(
         "kubeconform:schema-validation",
