@@ -21,7 +21,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reads import Read
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import WORKLOAD_KINDS, PodContainer, Workload, read_workload
+from kubelens.kube.workload import WORKLOAD_KINDS, PodContainer, Workload, read_workload, workloads
 from kubelens.predict.api import Oracle
 from kubelens.rules.api import Context, Facts, Finding, Rule
 from kubelens.rules.subjects import Text, UnusedSuppression
@@ -161,6 +161,8 @@ class _Run:
         sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
         runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= _PARALLEL_FROM else 1)
 
+        if len(runs) > 1 and Workload in self.by_type:
+            workloads(self.bundle)  # read here, once, and not in every copy
         locate = self.snapshot.locate
         sort = sort_findings if len(runs) == 1 else sort_for_good
 
