@@ -16,13 +16,10 @@ from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import Header, read_header
 from kubelens.syntax.parse import compose_again, parse_source
 from kubelens.syntax.text import Problem
-from kubelens.syntax.tree import Document
+from kubelens.syntax.tree import Document, Node
 
-_Sent = list[tuple[list[tuple[int, int, Header | None, bool, Any]], list[Problem]]]
-"""For each text of a task its documents (start, end, header, whether its value follows, value) and problems.
-
-Trees do not travel: most documents are never looked at again, and parsing one takes no longer than sending its tree.
-"""
+_Sent = list[tuple[list[tuple[int, int, Header | None, bool, Any, Node | None]], list[Problem]]]
+"""For each text of a task its documents (start, end, header, whether its value follows, value, tree) and problems."""
 
 
 class Parsed(Struct):
@@ -42,9 +39,13 @@ _PARALLEL_FROM: Final = 200_000
 
 
 class Parsing:
-    """Texts on their way to documents. Those with aliases are left out: shared nodes do not travel."""
+    """Texts on their way to documents. Those with aliases are left out: shared nodes do not travel.
 
-    def __init__(self, loaded: Iterable[Loaded], *, jobs: int) -> None:
+    ``trees``: whether trees travel. Without, a document that another process has parsed is parsed again when somebody
+    looks at its tree: few are looked at where little is found.
+    """
+
+    def __init__(self, loaded: Iterable[Loaded], *, jobs: int, trees: bool = False) -> None:
         sources = [
             one.source
             for one in loaded
@@ -53,6 +54,7 @@ class Parsing:
         sizes = [len(source.text) for source in sources]
         self._sources = sources if sum(sizes) >= _PARALLEL_FROM and jobs > 1 else []
         self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []
+        self._trees = trees
         self._own: dict[int, list[Document]] = {}
         self._process = os.getpid()
         self._parallel = Parallel(len(self._runs), self._parse, _Sent, jobs=jobs)
@@ -77,16 +79,16 @@ class Parsing:
             for number, (sent, problems) in zip(run, answer, strict=True):
                 source = self._sources[number]
                 documents = self._own.get(number) or [
-                    Document(source, index, None, start, end, compose_again)
-                    for index, (start, end, *_) in enumerate(sent)
+                    Document(source, index, one[5], one[0], one[1], None if self._trees else compose_again)
+                    for index, one in enumerate(sent)
                 ]
                 parsed[id(source)] = Parsed(
                     documents,
                     problems,
-                    [header for _, _, header, _, _ in sent],
+                    [header for _, _, header, *_ in sent],
                     [
                         Reading(value, document) if known else None
-                        for document, (_, _, _, known, value) in zip(documents, sent, strict=True)
+                        for document, (_, _, _, known, value, _) in zip(documents, sent, strict=True)
                     ],
                 )
         return parsed
@@ -97,17 +99,18 @@ class Parsing:
             documents, problems = parse_source(self._sources[index])
             if os.getpid() == self._process:
                 self._own[index] = documents
-            found.append(([_sent(document) for document in documents], problems))
+            found.append(([_sent(document, trees=self._trees) for document in documents], problems))
         return found
 
 
-def _sent(document: Document) -> tuple[int, int, Header | None, bool, Any]:
+def _sent(document: Document, *, trees: bool) -> tuple[int, int, Header | None, bool, Any, Node | None]:
     header = read_header(document)
+    root = document.root if trees else None
     if header is None or not header.is_kubernetes:
-        return document.start, document.end, header, False, None
+        return document.start, document.end, header, False, None, root
     reading = read_value(document.root)
     known = reading.is_plain
-    return document.start, document.end, header, known, reading.value if known else None
+    return document.start, document.end, header, known, reading.value if known else None, root
 
 
 def _may_hold_aliases(text: str) -> bool:

@@ -20,7 +20,7 @@ from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.schema import schemas
 from kubelens.predict.admission.registry import import_all
-from kubelens.rules.api import Facts, Finding
+from kubelens.rules.api import Facts, Finding, Profile
 
 _UNPARSED: Final = frozenset({"syntax", "directive"})
 BLINDNESS: Final = frozenset({"unreadable-file", "yaml-syntax"})
@@ -83,7 +83,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     """
     releases = config.kubernetes_version or (NEWEST,)
     texts = [*inputs.loaded, *inputs.crds]
-    with Parsing(texts, jobs=jobs) as parsing:
+    with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
         if parsing.shared:
             import_all()
@@ -112,6 +112,11 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     return Outcome(
         analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named
     )
+
+
+def _asks_everything(config: Config) -> bool:
+    """Whether so much is asked that something is found, and located, in nearly every document."""
+    return config.profile is Profile.STRICT or "ALL" in config.select
 
 
 def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Finding, ...]:
