@@ -116,7 +116,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
 
 def _asks_everything(config: Config) -> bool:
     """Whether so much is asked that something is found, and located, in nearly every document."""
-    return config.profile is Profile.STRICT or "ALL" in config.select
+    return config.profile is Profile.STRICT or "ALL" in (config.select or ())
 
 
 def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Finding, ...]:
