@@ -67,26 +67,19 @@ class AttachmentsOf(Struct, frozen=True):
                 continue
             joined, refusals = [], []
             for number, listener in enumerate(gateway.listeners):
-                refusal = _refusal(ask.bundle, route, parent, gateway, number, listener)
-                if refusal is None:
+                first = next(refusals_of(ask.bundle, route, parent, gateway, listener), None)
+                if first is None:
                     joined.append(listener.name)
                 else:
-                    refusals.append(refusal)
+                    refusals.append(Refusal(number, *first))
             found.append(Attachment(index, gateway.resource, tuple(joined), tuple(refusals)))
         return Prediction(tuple(found))
 
 
-def _refusal(
-    bundle: Bundle, route: GatewayRoute, parent: ParentReference, gateway: Gateway, number: int, listener: Listener
-) -> Refusal | None:
-    for why, asked, said in _refusals(bundle, route, parent, gateway, listener):
-        return Refusal(number, why, asked, said)
-    return None
-
-
-def _refusals(
+def refusals_of(
     bundle: Bundle, route: GatewayRoute, parent: ParentReference, gateway: Gateway, listener: Listener
 ) -> Iterator[tuple[str, str, str]]:
+    """What keeps a route from a listener: (``why``, ``asked``, ``said``) of each :class:`Refusal`, none where it joins."""
     name = listener.name
     own, theirs = route.resource.namespace, gateway.resource.namespace
     if parent.section and parent.section != name:

@@ -24,6 +24,7 @@ from kubelens.kube.gateway import (
     read_route,
 )
 from kubelens.predict.api import Reason
+from kubelens.predict.network.attachment import refusals_of
 from kubelens.predict.network.path_match import (
     intersection,
     is_exact_match,
@@ -87,33 +88,17 @@ def age(route: GatewayRoute) -> tuple[str, str, str]:
     return (str(resource.metadata.get("creationTimestamp") or "9999"), resource.namespace, resource.name)
 
 
-def is_attached(bundle: Bundle, route: GatewayRoute, gateway: Gateway, listener: Listener) -> str:
-    """Why a route does not join a listener, ``""`` where it does (ParentReference; AllowedRoutes)."""
-    resource = route.resource
-    parents = [
-        p
-        for p in route.parents
-        if p.kind == "Gateway" and (p.namespace, p.name) == (gateway.resource.namespace, gateway.resource.name)
-    ]
-    if not parents:
-        return "names another parent"
-    if not any(
-        (not p.section or p.section == listener.name) and (not p.port or p.port == listener.port) for p in parents
-    ):
-        return f"names another listener than {listener.name}"
-    if listener.kinds and resource.kind not in listener.kinds:
-        return f"listener {listener.name} takes no {resource.kind}"
-    if listener.protocol not in ROUTE_PROTOCOLS[resource.kind]:
-        return f"listener {listener.name} is for {listener.protocol}, which no {resource.kind} serves"
-    if listener.from_namespaces == "Same" and resource.namespace != gateway.resource.namespace:
-        return f"listener {listener.name} takes routes of namespace {gateway.resource.namespace} only"
-    if listener.from_namespaces == "None":
-        return f"listener {listener.name} takes no routes"
-    if listener.from_namespaces == "Selector":
-        labels = bundle.namespace_labels(resource.namespace)
-        if listener.selector is None or not listener.selector.matches(labels):
-            return f"the labels of namespace {resource.namespace} do not fit listener {listener.name}"
-    return ""
+def not_attached(bundle: Bundle, route: GatewayRoute, gateway: Gateway, listener: Listener) -> str | None:
+    """Why a route does not join a listener by any of its parents: ``""`` where none is its Gateway, None where it joins."""
+    own = ("Gateway", gateway.resource.namespace, gateway.resource.name)
+    why = ""
+    for parent in route.parents:
+        if (parent.kind, parent.namespace, parent.name) == own:
+            first = next(refusals_of(bundle, route, parent, gateway, listener), None)
+            if first is None:
+                return None
+            why = why or first[0]
+    return why
 
 
 def candidates(
@@ -127,8 +112,9 @@ def candidates(
             if route is None or resource.partial:
                 continue
             title = f"{kind} {resource.namespace}/{resource.name}"
-            if why := is_attached(bundle, route, gateway, listener):
-                if "another parent" not in why:
+            why = not_attached(bundle, route, gateway, listener)
+            if why is not None:
+                if why:
                     passed.append(Reason(f"{title}: {why}", resource.place))
                 continue
             hosts = [h for name in route.hostnames or ("",) if (h := intersection(listener.hostname, name)) is not None]
