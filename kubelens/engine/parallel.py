@@ -148,10 +148,3 @@ def even_runs(sizes: Sequence[int], most: int) -> list[range]:
             runs.append(range(begin, number + 1))
             begin = number + 1
     return runs
-
-
-def _all_of(pipe: int) -> bytes:
-    parts: list[bytes] = []
-    while part := os.read(pipe, 1 << 20):
-        parts.append(part)
-    return b"".join(parts)

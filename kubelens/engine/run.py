@@ -16,7 +16,7 @@ from kubelens.engine.memory import Memory
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
-from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
+from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.schema import schemas
 from kubelens.predict.admission.registry import import_all
@@ -46,11 +46,6 @@ class Outcome(Struct, frozen=True):
     def snapshot(self) -> Snapshot:
         """The texts and objects the findings are about."""
         return self.analysis.snapshot
-
-    @property
-    def unreadable(self) -> list[ParsedFile]:
-        """Files that could not be read."""
-        return [f for f in self.snapshot.files.values() if f.status is Status.UNREADABLE]
 
     @property
     def blind(self) -> bool:

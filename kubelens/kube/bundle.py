@@ -9,7 +9,6 @@ from typing import Final
 
 from kubelens.kube.reads import EVERYTHING, NAMESPACES, Read, of_kind, of_name
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import Selector
 
 NEWEST: Final = "1.37"
 
@@ -77,10 +76,6 @@ class Bundle:
         """Objects that name the same slot, two or more at a time."""
         self.note(EVERYTHING)
         return (same for slot, same in self._by_slot.items() if len(same) > 1 and slot[3])
-
-    def selected_by(self, selector: Selector, namespace: str, kind: str = "Pod") -> list[Resource]:
-        """Objects of a kind in a namespace whose own labels a selector matches."""
-        return [r for r in self.all(kind, namespace) if selector.matches(r.labels)]
 
     @property
     def namespaces(self) -> tuple[str, ...]:

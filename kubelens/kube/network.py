@@ -16,7 +16,6 @@ from kubelens.syntax.place import Place, Step
 HEADLESS: Final = "None"
 DEFAULT_CLASS_ANNOTATION: Final = "ingressclass.kubernetes.io/is-default-class"
 CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
-TOPOLOGY_ANNOTATIONS: Final = ("service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode")
 
 
 class PortByNumber(Struct, frozen=True):
@@ -79,7 +78,7 @@ class Service(Struct, frozen=True, eq=False):
     """A Service with the defaults of its API (core/v1 SetDefaults_Service).
 
     ``selector`` is None without one: an empty map is stored as none. ``cluster_ip`` is ``""`` where it is
-    allocated. ``families`` are as written; see ``families_for`` for those it gets.
+    allocated.
     """
 
     resource: Resource
@@ -90,11 +89,6 @@ class Service(Struct, frozen=True, eq=False):
     ports: tuple[ServicePort, ...]
     external_name: str
     external_ips: tuple[str, ...]
-    publish_not_ready: bool
-    families: tuple[str, ...]
-    family_policy: str
-    traffic_distribution: str
-    topology_mode: str
     session_affinity: str
     session_timeout: int
     internal_traffic: str
@@ -119,24 +113,6 @@ class Service(Struct, frozen=True, eq=False):
     def place(self) -> Place:
         """Where it stands."""
         return self.resource.place
-
-    def families_for(self, available: tuple[str, ...]) -> tuple[str, ...]:
-        """The address families it gets where the service network has ``available``, its primary first.
-
-        (API server, core/service storage initIPFamilyFields.)
-        """
-        if self.type is ServiceType.EXTERNAL_NAME:
-            return ()
-        families = self.families
-        if not families and self.cluster_ip not in ("", HEADLESS):
-            families = ("IPv6" if ":" in self.cluster_ip else "IPv4",)
-        families = families or available[:1]
-        dual = self.family_policy in ("PreferDualStack", "RequireDualStack")
-        if dual and len(families) == 1 and len(available) > 1:
-            families = (families[0], "IPv4" if families[0] == "IPv6" else "IPv6")
-        if self.family_policy == "PreferDualStack" and len(families) > 1:
-            families = tuple(f for f in families if f in available) or families[:1]
-        return families[:2]
 
     def port(self, reference: PortReference) -> ServicePort | None:
         """The port of that name or number."""
@@ -170,7 +146,6 @@ def _service(resource: Resource) -> Service:
         service_type = ServiceType.CLUSTER_IP
     cluster_ip = fields.text(spec, "clusterIP") or next(iter(fields.texts(spec, "clusterIPs")), "")
     selector = read_labels(spec.get("selector"))
-    annotations = resource.annotations
     affinity = fields.mapping(fields.mapping(spec, "sessionAffinityConfig"), "clientIP")
     return Service(
         resource=resource,
@@ -181,11 +156,6 @@ def _service(resource: Resource) -> Service:
         ports=tuple(_service_port(port, index) for index, port in fields.items(spec, "ports")),
         external_name=fields.text(spec, "externalName"),
         external_ips=fields.texts(spec, "externalIPs"),
-        publish_not_ready=fields.boolean(spec, "publishNotReadyAddresses") or False,
-        families=fields.texts(spec, "ipFamilies"),
-        family_policy=fields.text(spec, "ipFamilyPolicy"),
-        traffic_distribution=fields.text(spec, "trafficDistribution"),
-        topology_mode=next((annotations[a] for a in TOPOLOGY_ANNOTATIONS if a in annotations), ""),
         session_affinity=fields.text(spec, "sessionAffinity") or "None",
         session_timeout=fields.integer(affinity, "timeoutSeconds") or 10800,
         internal_traffic=fields.text(spec, "internalTrafficPolicy") or "Cluster",

@@ -35,16 +35,6 @@ class Quantity(Struct, frozen=True, order=True):
         """Whole units, rounded away from zero (``Quantity.Value``)."""
         return _up(self.nanos, NANO)
 
-    @property
-    def milli(self) -> int:
-        """Thousandths, rounded away from zero (``Quantity.MilliValue``)."""
-        return _up(self.nanos, 10**6)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the amount is an integer number of units."""
-        return self.nanos % NANO == 0
-
     def __add__(self, other: Quantity) -> Quantity:
         return Quantity(self.nanos + other.nanos, self.format if self.nanos else other.format)
 

@@ -15,10 +15,9 @@ from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.schema import known_groups
 from kubelens.kube.scope import CLUSTER_SCOPED
 from kubelens.kube.selector import read_labels
-from kubelens.syntax.place import Place, Step
+from kubelens.syntax.place import Place
 from kubelens.syntax.tree import Document, Scalar, resolve
 from kubelens.syntax.tree import Mapping as MappingNode
-from kubelens.syntax.tree import Sequence as SequenceNode
 
 T = TypeVar("T")
 DEFAULT_NAMESPACE: Final = "default"
@@ -208,19 +207,3 @@ def _objects(
     key = ResourceKey(gvk, landed, name if isinstance(name, str) else "")
     definition = definitions.of(*scope, gvk.version) if gvk.group not in known_groups() else None
     yield Resource(key, value, place, reading, partial or bool(reading.problems), definition)
-
-
-def path_below(place: Place, path: tuple[Step, ...]) -> tuple[Step, ...] | None:
-    """A document path relative to a resource's place, None where it lies outside."""
-    depth = len(place.path)
-    return path[depth:] if path[:depth] == place.path else None
-
-
-def is_list_node(document: Document) -> bool:
-    """Whether the document's root holds ``items`` as a list."""
-    root = resolve(document.root)
-    if not isinstance(root, MappingNode):
-        return False
-    return any(
-        isinstance(k, Scalar) and k.text == "items" and isinstance(resolve(v), SequenceNode) for k, v in root.entries
-    )

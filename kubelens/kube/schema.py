@@ -12,13 +12,11 @@ import zlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
-
-OBJECT_META: Final = "apis.meta.v1.ObjectMeta"
 
 
 class TypeSchema(Struct, frozen=True):
@@ -54,10 +52,6 @@ class Schemas:
             found = TypeSchema(name, body["f"], tuple(body.get("r", ())), body.get("m", {}), bool(body.get("a")))
             self._types[name] = found
         return found
-
-    def has_type(self, name: str) -> bool:
-        """Whether the release has a type."""
-        return name in self._index
 
     def kind(self, gvk: GroupVersionKind) -> TypeSchema | None:
         """The type of a kind, None where the release does not know it."""

@@ -7,7 +7,7 @@ Follows apimachinery ``pkg/labels`` (``Requirement.Matches``) and ``pkg/apis/met
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -94,10 +94,6 @@ class Selector(Struct, frozen=True):
     def is_empty(self) -> bool:
         """Whether it selects everything."""
         return not self.requirements and not self.nothing
-
-    def and_(self, more: Iterable[Requirement]) -> Selector:
-        """This selector with further requirements."""
-        return Selector((*self.requirements, *more), self.nothing)
 
     def __str__(self) -> str:
         return "<nothing>" if self.nothing else ",".join(map(str, self.requirements)) or "<everything>"

@@ -138,22 +138,6 @@ def resolve(node: Node | None) -> Scalar | Mapping | Sequence | None:
     return node
 
 
-def mappings(node: Node | None) -> Iterator[Mapping]:
-    """Every mapping of a tree, outer ones first, in the order of the text; aliases are not followed."""
-    stack: list[Node] = [node] if node is not None else []
-    while stack:
-        current = stack.pop()
-        if type(current) is Mapping:
-            yield current
-            below = [inner for entry in current.entries for inner in entry if type(inner) is not Scalar]
-        elif type(current) is Sequence:
-            below = [item for item in current.items if type(item) is not Scalar]
-        else:
-            continue
-        below.reverse()
-        stack += below
-
-
 def walk(node: Node | None) -> Iterator[Node]:
     """A node and all below it in the order of the text, keys included; aliases are not followed."""
     if node is None:

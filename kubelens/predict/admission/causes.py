@@ -33,9 +33,7 @@ class CauseReason(StrEnum):
     TOO_MANY = "FieldValueTooMany"
     NOT_FOUND = "FieldValueNotFound"
     TYPE_INVALID = "FieldValueTypeInvalid"
-    INTERNAL = "InternalError"
     UNKNOWN_FIELD = "UnknownField"
-    DUPLICATE_FIELD = "DuplicateField"
     DUPLICATE_YAML_KEY = "DuplicateYAMLKey"
     WRONG_TYPE = "WrongType"
     BAD_QUANTITY = "BadQuantity"
@@ -46,7 +44,6 @@ class CauseReason(StrEnum):
     BAD_META = "BadMeta"
     WRONG_NAMESPACE = "WrongNamespace"
     WRONG_NAME = "WrongName"
-    DENIED = "Denied"
 
 
 def field_notation(path: Path) -> str:

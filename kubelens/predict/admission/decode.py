@@ -198,12 +198,6 @@ def unknown_message(name: str, fields: Mapping[str, Any]) -> str:
     return f"unknown field {name!r}{hint}"
 
 
-def close_field(name: str, fields: Mapping[str, str]) -> str | None:
-    """The one field that a name can stand for: the same letters in another case."""
-    same = [field for field in fields if field.lower() == name.lower()]
-    return same[0] if len(same) == 1 else None
-
-
 def _zero(code: str) -> Any:
     head = code[0]
     if head in "#{":

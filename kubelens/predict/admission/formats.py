@@ -165,11 +165,6 @@ def is_env_var_name(text: str) -> list[str]:
     return [] if _ENV.match(text) else ["printable ASCII characters other than '='"]
 
 
-def is_c_identifier(text: str) -> list[str]:
-    """A letter or ``_``, then letters, digits and ``_``."""
-    return [] if _C_IDENTIFIER.match(text) else ["a letter or '_', then letters, digits and '_'"]
-
-
 def is_config_map_key(text: str) -> list[str]:
     """A key of a ConfigMap or Secret: a file name of letters, digits, ``-``, ``_`` and ``.``."""
     out: list[str] = []
@@ -240,11 +235,6 @@ def is_strict_ip(text: str) -> list[str]:
     if isinstance(parsed, ipaddress.IPv4Address) and str(parsed) != text:
         return ["leading zeros are not allowed"]
     return []
-
-
-def is_valid_cidr(text: str) -> list[str]:
-    """An address and a prefix length."""
-    return [] if parse_cidr(text) is not None else ["a range in CIDR form, as in 10.9.8.0/24 or 2001:db8::/64"]
 
 
 def is_strict_cidr(text: str) -> list[str]:

@@ -12,12 +12,6 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from kubelens.predict.admission.causes import Report
-from kubelens.predict.admission.options import Options
-
-Default = Callable[[dict[str, Any]], None]
-Validate = Callable[[dict[str, Any], Report, Options], None]
-ValidateUpdate = Callable[[dict[str, Any], dict[str, Any], Report, Options], None]
 _HERE: Final = "kubelens.predict.admission"
 
 

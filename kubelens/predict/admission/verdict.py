@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import schemas
@@ -39,14 +39,6 @@ class Warning(Struct, frozen=True):  # noqa: A001 - the API's own word
     message: str
 
 
-class Denial(Struct, frozen=True):
-    """An admission plugin that refuses: its name, and what it objects to."""
-
-    plugin: str
-    message: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
 class Judgement(Struct, frozen=True):
     """An answer. ``stored`` is the object with defaults, None where nothing is stored.
 
@@ -57,7 +49,6 @@ class Judgement(Struct, frozen=True):
     causes: tuple[Cause, ...] = ()
     warnings: tuple[Warning, ...] = ()
     stored: Mapping[str, Any] | None = None
-    denials: tuple[Denial, ...] = ()
     assumptions: tuple[str, ...] = ()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
@@ -14,8 +14,6 @@ from kubelens.predict.admission.verdict import judge, judge_update
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.rollout.fields import part
 from kubelens.predict.rollout.template import RELEASE, template_key
-
-ROLLED_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
 
 
 class Change(Struct, frozen=True):

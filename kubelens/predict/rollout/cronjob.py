@@ -12,7 +12,6 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.rollout.schedule import Schedule, ScheduleError, read_schedule
 
-MANY_MISSED: Final = 100
 MAX_RUNS: Final = 1000
 NO_TIME: Final = "no time of the schedule exists within five years"
 

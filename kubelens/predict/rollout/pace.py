@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-NEVER: Final = None
 EVERY: Final = "*"
 Ticks = int | None
 

@@ -16,7 +16,6 @@ from kubelens.predict.rollout.daemonset import DaemonSet
 from kubelens.predict.rollout.deployment import Deployment
 from kubelens.predict.rollout.deployment_spec import NO_DEADLINE
 from kubelens.predict.rollout.durations import INSTANT, Interval, gone_time, ready_time, step_times, total_time
-from kubelens.predict.rollout.fenceposts import read_strategy
 from kubelens.predict.rollout.fields import count, part
 from kubelens.predict.rollout.job import Job
 from kubelens.predict.rollout.pace import EVERY, Action, Edit, Pace
@@ -206,13 +205,6 @@ def _assumptions(query: RolloutOf, *, nodes_known: bool) -> list[Assumption]:
             )
         )
     return found
-
-
-def surge_of(resource: Resource) -> tuple[int, int]:
-    """(surge, unavailable) of a Deployment in Pods."""
-    replicas = count(resource.spec, "replicas", 1)
-    strategy = read_strategy(resource.spec)
-    return strategy.max_surge(replicas), strategy.max_unavailable(replicas)
 
 
 class NextRollout(Struct, frozen=True):
