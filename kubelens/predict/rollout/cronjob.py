@@ -115,7 +115,7 @@ class NextRuns(Struct, frozen=True):
         if not times:
             return Prediction(Runs(problem=NO_TIME), (Reason(NO_TIME, place),))
         jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
-        assumptions = () if zone else (Assumption("the controller manager runs in UTC"),)
+        assumptions = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
         return Prediction(Runs(tuple(times), jobs), (Reason(_policy(spec), place),), assumptions)
 
 

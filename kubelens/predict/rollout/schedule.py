@@ -1,4 +1,4 @@
-"""Cron schedules as the CronJob controller's library reads them (robfig/cron v3, standard parser).
+"""When a CronJob runs, as the CronJob controller's library counts (robfig/cron v3, ``SpecSchedule.Next``).
 
 Not croniter: it disagrees on ``*/n`` beside a day of the week, on ``7`` for Sunday, on ``@every`` and on times that
 a change of clocks skips or repeats.
@@ -6,36 +6,14 @@ a change of clocks skips or repeats.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from msgspec import Struct
 
-_STAR: Final = -1
+from kubelens.kube.cron import STAR, CronError, read_cron
+
 _YEARS: Final = 5
-_MONTHS: Final = {
-    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
-_DAYS: Final = {d: n for n, d in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])}
-_FIELDS: Final[tuple[tuple[str, int, int, dict[str, int]], ...]] = (
-    ("minute", 0, 59, {}),
-    ("hour", 0, 23, {}),
-    ("day of month", 1, 31, {}),
-    ("month", 1, 12, _MONTHS),
-    ("day of week", 0, 6, _DAYS),
-)
-_WORDS: Final = {
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-    "@monthly": "0 0 1 * *",
-    "@weekly": "0 0 * * 0",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@hourly": "0 * * * *",
-}
-_DURATION: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
-_UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class ScheduleError(ValueError):
@@ -64,7 +42,7 @@ class Times(Struct, frozen=True):
 
     def _day_matches(self, local: datetime) -> bool:
         day, weekday = local.day in self.days, local.isoweekday() % 7 in self.weekdays
-        return (day and weekday) if _STAR in self.days or _STAR in self.weekdays else (day or weekday)
+        return (day and weekday) if STAR in self.days or STAR in self.weekdays else (day or weekday)
 
     def next(self, after: datetime) -> datetime | None:  # noqa: C901 - the library's search is one loop
         """The next time after one; None where there is none in five years (cron, SpecSchedule.Next)."""
@@ -149,69 +127,20 @@ def _zone(name: str) -> tzinfo:
 def read_schedule(text: str, zone: str | None = None) -> Schedule:
     """A CronJob's ``schedule`` in its ``timeZone`` (default UTC, as most controllers run).
 
+    A zone in the schedule itself goes before ``timeZone`` (cronjob, ``formatSchedule``).
+
     Raises:
         ScheduleError: the text is no schedule, or the zone is not known.
     """
     try:
+        cron = read_cron(text)
+    except CronError as error:
+        raise ScheduleError(f"the schedule {text!r} {error}") from None
+    if cron.every:
+        return Every(cron.every)
+    zone = cron.zone or zone
+    try:
         place = _zone(zone) if zone else UTC
     except (ValueError, OSError, KeyError):
         raise ScheduleError(f"unknown time zone {zone!r}") from None
-    text = text.strip()
-    if text.startswith("@every "):
-        return Every(_duration(text.removeprefix("@every ").strip()))
-    if text.startswith("@"):
-        if text not in _WORDS:
-            raise ScheduleError(f"unrecognized descriptor {text!r}")
-        text = _WORDS[text]
-    pieces = text.split()
-    if len(pieces) != len(_FIELDS):
-        raise ScheduleError(f"{text!r} has {len(pieces)} fields, a schedule has {len(_FIELDS)}")
-    minutes, hours, days, months, weekdays = (_field(p, *f) for p, f in zip(pieces, _FIELDS, strict=True))
-    return Times(minutes, hours, days, months, weekdays, place)
-
-
-def _duration(text: str) -> int:
-    seconds, end = 0.0, 0
-    for match in _DURATION.finditer(text):
-        if match.start() != end:
-            break
-        seconds += float(match[1]) * _UNITS[match[2]]
-        end = match.end()
-    if not text or end != len(text):
-        raise ScheduleError(f"{text!r} is no duration")
-    return max(1, int(seconds))
-
-
-def _field(text: str, name: str, low: int, high: int, names: dict[str, int]) -> frozenset[int]:
-    found: set[int] = set()
-    for piece in text.split(","):
-        found |= _range(piece, name, low, high, names)
-    return frozenset(found)
-
-
-def _range(piece: str, name: str, low: int, high: int, names: dict[str, int]) -> set[int]:
-    bounds, slash, step_text = piece.partition("/")
-    first, dash, last = bounds.partition("-")
-    star = False
-    if first in ("*", "?") and not dash:
-        start, end, star = low, high, True
-    else:
-        start = _number(first, name, names)
-        end = _number(last, name, names) if dash else start
-    step = 1
-    if slash:
-        step = _number(step_text, name, {})
-        if not dash and not star:
-            end = high
-        star = star and step <= 1
-    if start < low or end > high or start > end or step == 0:
-        raise ScheduleError(f"{piece!r} is no {name} ({low} to {high})")
-    return set(range(start, end + 1, step)) | ({_STAR} if star else set())
-
-
-def _number(text: str, name: str, names: dict[str, int]) -> int:
-    if text.lower() in names:
-        return names[text.lower()]
-    if not text.isascii() or not text.isdigit():
-        raise ScheduleError(f"{text!r} is no {name}")
-    return int(text)
+    return Times(*cron.fields, place)

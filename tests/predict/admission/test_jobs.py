@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelens.predict.admission.validation.cron import is_time_zone, schedule_problem
+from kubelens.kube.cron import CronError, is_time_zone, read_cron
 from tests.predict.admission.judging import blamed, blamed_change, job
 
 INDEXED = {"completionMode": "Indexed", "completions": 3, "parallelism": 3}
@@ -103,17 +104,24 @@ def test_a_suspended_job_can_still_be_steered(suspend: bool, field: str) -> None
         ("* * * * 7", False),
         ("5-1 * * * *", False),
         ("*/0 * * * *", False),
+        (",,, * * * *", True),
+        ("+5 0 * * *", True),
+        ("@every 0", True),
+        ("@every -5m", True),
         ("@Hourly", False),
+        (" @hourly", False),
+        ("1-2-3 * * * *", False),
         ("@every 1 hour", False),
     ],
 )
 def test_a_schedule(schedule: str, good: bool) -> None:
-    assert (schedule_problem(schedule) == "") is good
+    with nullcontext() if good else pytest.raises(CronError):
+        read_cron(schedule)
 
 
 @given(st.lists(st.integers(0, 59), min_size=1, max_size=5), st.integers(1, 59))
 def test_any_minutes_of_an_hour_are_a_schedule(minutes: list[int], step: int) -> None:
-    assert schedule_problem(f"{','.join(map(str, minutes))} */{step} * * *") == ""
+    assert read_cron(f"{','.join(map(str, minutes))} */{step} * * *").fields[0] == set(minutes)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,9 @@ def test_indexes_there_and_back(indexes: set[int]) -> None:
         ("0 0 31 * *", None, datetime(2026, 2, 1, tzinfo=UTC), "2026-03-31T00:00:00+00:00"),
         ("0 0 13 * 5", None, datetime(2026, 3, 1, tzinfo=UTC), "2026-03-06T00:00:00+00:00"),
         ("30 2 * * *", "Europe/Berlin", datetime(2026, 3, 28, 12, tzinfo=UTC), "2026-03-30T02:30:00+02:00"),
+        ("TZ=Europe/Berlin 30 2 * * *", None, datetime(2026, 3, 28, 12, tzinfo=UTC), "2026-03-30T02:30:00+02:00"),
         ("@every 90s", None, NOON, "2026-01-30T12:01:30+00:00"),
+        ("@every -5m", None, NOON, "2026-01-30T12:00:01+00:00"),
     ],
 )
 def test_next_runs(text: str, zone: str | None, after: datetime, expected: str) -> None:

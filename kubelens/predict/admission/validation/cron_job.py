@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from kubelens.kube.cron import CronError, is_time_zone, read_cron
 from kubelens.predict.admission.causes import Path, Report
 from kubelens.predict.admission.options import Options
-from kubelens.predict.admission.validation.cron import is_time_zone, schedule_problem
 from kubelens.predict.admission.validation.jobs import validate_job_spec
 from kubelens.predict.admission.validation.workloads import nonnegative
 
@@ -51,9 +51,10 @@ def _schedule(spec: dict[str, Any], before: dict[str, Any] | None, report: Repor
         if "TZ" in schedule and ("timeZone" in spec or before is None or "TZ" not in before.get("schedule", "")):
             report.invalid(path, schedule, "a time zone goes into spec.timeZone")
         else:
-            problem = schedule_problem(schedule)
-            if problem:
-                report.invalid(path, schedule, problem)
+            try:
+                read_cron(schedule)
+            except CronError as error:
+                report.invalid(path, schedule, str(error))
     zone = spec.get("timeZone")
     if zone is None or (before is not None and before.get("timeZone") == zone):
         return
