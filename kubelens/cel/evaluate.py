@@ -13,7 +13,7 @@ from typing import Any, Final
 from kubelens.cel.operators import BINARY, equal, lookup, negate
 from kubelens.cel.parse import parse_expression
 from kubelens.cel.tree import Call, Ident, Index, ListOf, Literal, Macro, MapOf, Node, Select, Struct
-from kubelens.cel.values import NONE, CelError, Optional, Record, Type, UInt, Unmodelled, no_overload
+from kubelens.cel.values import NONE, CelError, Optional, Record, Type, UInt, Unknown, Unmodelled, no_overload
 
 Names = Mapping[str, Any]
 Step = Callable[[Names], Any]
@@ -116,7 +116,10 @@ def _ident(node: Ident) -> Step:
 
     def run(names: Names) -> Any:
         if name in names:
-            return names[name]
+            value = names[name]
+            if type(value) is Unknown:
+                raise Unmodelled(value.why)
+            return value
         if name in _TYPES:
             return _TYPES[name]
         raise CelError(f"no such attribute: {name}")

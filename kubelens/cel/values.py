@@ -38,6 +38,15 @@ class Unmodelled(Exception):
     """A function whose result is not known here; not an error of the expression."""
 
 
+class Unknown:
+    """In place of a value that cannot be known: an expression that asks for the variable raises ``Unmodelled(why)``."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
 def no_overload(function: str, *values: Any) -> CelError:
     """The error of an operator or function for types it does not take."""
     kinds = ", ".join(type_name(value) for value in values)

@@ -125,6 +125,7 @@ def test_parameters() -> None:
         ("authorizer.group('').resource('pods').check('get').allowed()", "authorizer asks the cluster who may do what"),
         ("request.userInfo.username == 'x'", "request.userInfo is known when a request is made"),
         ("namespaceObject.metadata.labels['env'] == 'test'", "Namespace 'shop' is not among the manifests"),
+        ("[1].all(n, namespaceObject.metadata.name == 'x')", "Namespace 'shop' is not among the manifests"),
     ],
 )
 def test_what_only_a_cluster_knows_is_named_once(expression: str, why: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.cel.evaluate import Unmodelled, program
+from kubelens.cel.values import Unknown
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.scope import CLUSTER_SCOPED
@@ -19,14 +20,15 @@ _UNKNOWN_OF_REQUEST: Final = ("userInfo", "uid", "options")
 
 
 class Scope(dict[str, Any]):
-    """Names and values; ``unknown`` names are there, and asking for one raises ``Unmodelled`` with the reason."""
+    """Names and values; ``unknown`` names are there, and asking for one raises ``Unmodelled`` with the reason.
+
+    A plain copy, as macros make them, knows them too.
+    """
 
     def __init__(self, values: Mapping[str, Any], unknown: Mapping[str, str]) -> None:
         super().__init__(values)
+        self.update({name: Unknown(why) for name, why in unknown.items()})
         self.unknown = unknown
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in self.unknown
 
     def __getitem__(self, name: str) -> Any:
         if name in self.unknown:
