@@ -238,15 +238,6 @@ def _controlled(service: Object, objects: list[Object], cluster_families: tuple[
 
 def written_slice(obj: Object) -> EndpointSlice:
     """A slice that somebody wrote."""
-    ports = tuple(
-        Port(
-            fields.text(p, "name"),
-            fields.text(p, "protocol") or "TCP",
-            fields.integer(p, "port"),
-            fields.text(p, "appProtocol"),
-        )
-        for _, p in fields.items(obj, "ports")
-    )
     endpoints: list[Endpoint] = []
     for _, one in fields.items(obj, "endpoints"):
         conditions = fields.mapping(one, "conditions")
@@ -262,7 +253,19 @@ def written_slice(obj: Object) -> EndpointSlice:
                 fields.boolean(conditions, "terminating"),
             )
         )
-    return EndpointSlice(fields.text(obj, "addressType"), ports, tuple(endpoints), managed=False)
+    return EndpointSlice(fields.text(obj, "addressType"), _written_ports(obj), tuple(endpoints), managed=False)
+
+
+def _written_ports(value: Object) -> tuple[Port, ...]:
+    return tuple(
+        Port(
+            fields.text(p, "name"),
+            fields.text(p, "protocol") or "TCP",
+            fields.integer(p, "port"),
+            fields.text(p, "appProtocol"),
+        )
+        for _, p in fields.items(value, "ports")
+    )
 
 
 def mirrored(obj: Object) -> list[EndpointSlice]:
@@ -272,20 +275,7 @@ def mirrored(obj: Object) -> list[EndpointSlice]:
         return []
     groups: dict[tuple[str, tuple[Port, ...]], list[Endpoint]] = {}
     for _, subset in fields.items(obj, "subsets"):
-        ports = tuple(
-            sorted(
-                (
-                    Port(
-                        fields.text(p, "name"),
-                        fields.text(p, "protocol") or "TCP",
-                        fields.integer(p, "port"),
-                        fields.text(p, "appProtocol"),
-                    )
-                    for _, p in fields.items(subset, "ports")
-                ),
-                key=lambda p: (p.name, p.protocol, p.number or 0),
-            )
-        )
+        ports = tuple(sorted(_written_ports(subset), key=lambda p: (p.name, p.protocol, p.number or 0)))
         count = 0
         for field, ready in (("addresses", True), ("notReadyAddresses", False)):
             for _, address in fields.items(subset, field):

@@ -53,7 +53,7 @@ def _address(address: dict[str, Any], report: Report, path: Path) -> None:
 
 
 def _port(port: dict[str, Any], named: bool, report: Report, path: Path) -> None:
-    name, number, protocol = port.get("name", ""), port.get("port", 0), port.get("protocol", "")
+    name, number = port.get("name", ""), port.get("port", 0)
     if named and not name:
         report.required((*path, "name"), "several ports have names")
     elif name:
@@ -61,11 +61,15 @@ def _port(port: dict[str, Any], named: bool, report: Report, path: Path) -> None
             report.invalid((*path, "name"), name, problem)
     if not 1 <= number <= 65535:
         report.invalid((*path, "port"), number, "is between 1 and 65535")
+    _protocols(port, report, path)
+
+
+def _protocols(port: dict[str, Any], report: Report, path: Path) -> None:
+    protocol, application = port.get("protocol", ""), port.get("appProtocol")
     if not protocol:
         report.required((*path, "protocol"))
     elif protocol not in _PROTOCOLS:
         report.not_supported((*path, "protocol"), protocol, _PROTOCOLS)
-    application = port.get("appProtocol")
     if application is not None:
         for problem in is_qualified_name(application):
             report.invalid((*path, "appProtocol"), application, problem)
@@ -103,15 +107,7 @@ def validate_endpoint_slice(obj: dict[str, Any], report: Report, options: Option
         if name in names:
             report.duplicate((*path, "name"), name)
         names.add(name)
-        protocol = port.get("protocol", "")
-        if not protocol:
-            report.required((*path, "protocol"))
-        elif protocol not in _PROTOCOLS:
-            report.not_supported((*path, "protocol"), protocol, _PROTOCOLS)
-        application = port.get("appProtocol")
-        if application is not None:
-            for problem in is_qualified_name(application):
-                report.invalid((*path, "appProtocol"), application, problem)
+        _protocols(port, report, path)
 
 
 def _endpoint(endpoint: dict[str, Any], kind: str, report: Report, path: Path) -> None:

@@ -35,6 +35,13 @@ def validate_label_requirement(
     requirement: dict[str, Any], report: Report, path: Path, *, values_matter: bool = True
 ) -> None:
     """One expression: its key, its operator, and the values that go with it."""
+    _requirement(requirement, report, path, numbers=False, values_matter=values_matter)
+
+
+def _requirement(
+    requirement: dict[str, Any], report: Report, path: Path, *, numbers: bool, values_matter: bool
+) -> None:
+    """``numbers``: Gt and Lt are operators too, as in node selectors."""
     operator = requirement.get("operator", "")
     values = requirement.get("values", [])
     if operator in ("In", "NotIn"):
@@ -43,14 +50,17 @@ def validate_label_requirement(
     elif operator in ("Exists", "DoesNotExist"):
         if values:
             report.forbidden((*path, "values"), f"{operator} takes no values")
+    elif numbers and operator in ("Gt", "Lt"):
+        if len(values) != 1:
+            report.required((*path, "values"), f"{operator} takes one value")
     else:
-        report.invalid((*path, "operator"), operator, "In, NotIn, Exists or DoesNotExist")
+        known = "In, NotIn, Exists, DoesNotExist, Gt or Lt" if numbers else "In, NotIn, Exists or DoesNotExist"
+        report.invalid((*path, "operator"), operator, known)
     for problem in is_qualified_name(requirement.get("key", "")):
         report.invalid((*path, "key"), requirement.get("key", ""), problem)
-    if values_matter:
-        for index, value in enumerate(values):
-            for problem in is_valid_label_value(value):
-                report.invalid((*path, "values", index), value, problem)
+    for index, value in enumerate(values if values_matter else ()):
+        for problem in is_valid_label_value(value):
+            report.invalid((*path, "values", index), value, problem)
 
 
 def validate_node_selector(selector: dict[str, Any], report: Report, path: Path) -> None:
@@ -67,30 +77,10 @@ def validate_node_selector_term(
 ) -> None:
     """Expressions over labels and fields of a node."""
     for index, requirement in enumerate(term.get("matchExpressions", [])):
-        _node_requirement(requirement, report, (*path, "matchExpressions", index), values_matter)
+        at = (*path, "matchExpressions", index)
+        _requirement(requirement, report, at, numbers=True, values_matter=values_matter)
     for index, requirement in enumerate(term.get("matchFields", [])):
         _field_requirement(requirement, report, (*path, "matchFields", index))
-
-
-def _node_requirement(requirement: dict[str, Any], report: Report, path: Path, values_matter: bool) -> None:
-    operator = requirement.get("operator", "")
-    values = requirement.get("values", [])
-    if operator in ("In", "NotIn"):
-        if not values:
-            report.required((*path, "values"), f"{operator} needs values")
-    elif operator in ("Exists", "DoesNotExist"):
-        if values:
-            report.forbidden((*path, "values"), f"{operator} takes no values")
-    elif operator in ("Gt", "Lt"):
-        if len(values) != 1:
-            report.required((*path, "values"), f"{operator} takes one value")
-    else:
-        report.invalid((*path, "operator"), operator, "In, NotIn, Exists, DoesNotExist, Gt or Lt")
-    for problem in is_qualified_name(requirement.get("key", "")):
-        report.invalid((*path, "key"), requirement.get("key", ""), problem)
-    for index, value in enumerate(values if values_matter else ()):
-        for problem in is_valid_label_value(value):
-            report.invalid((*path, "values", index), value, problem)
 
 
 def _field_requirement(requirement: dict[str, Any], report: Report, path: Path) -> None:
