@@ -19,9 +19,8 @@ from kubelens.predict.rollout.pace import (
     Edit,
     FailPods,
     Pace,
-    PickedPods,
 )
-from kubelens.predict.rollout.pods import Pod
+from kubelens.predict.rollout.pods import Pod, pick_pods
 from kubelens.predict.rollout.template import template_key
 from kubelens.predict.rollout.timeline import Counts, End, State
 
@@ -105,10 +104,10 @@ class DaemonSet:
                 self._verdicts.pop(node.name, None)
                 self._woken |= self._wakes(self.nodes[node.name])
         elif isinstance(action, DeletePods):
-            for pod in self._picked(action.pods):
+            for pod in pick_pods(self.pods, action.pods):
                 self._delete(pod)
         elif isinstance(action, FailPods):
-            for pod in self._picked(action.pods):
+            for pod in pick_pods(self.pods, action.pods):
                 pod.failed = True
         elif isinstance(action, DeleteObject):
             self._deleted = action.policy
@@ -121,13 +120,6 @@ class DaemonSet:
         should_run, may_stay = self._runs(node)
         scheduled = bool(self._on(node.name))
         return (should_run and not scheduled) or (not may_stay and scheduled)
-
-    def _picked(self, picked: PickedPods) -> list[Pod]:
-        if picked.names:
-            return [p for p in self.pods if p.name in picked.names or p.node in picked.names]
-        found = [p for p in self.pods if picked.revision in (None, p.revision) and not p.terminating]
-        found.sort(key=lambda p: (not p.ready, p.name))
-        return found[: picked.count]
 
     def _delete(self, pod: Pod) -> None:
         if pod.delete():

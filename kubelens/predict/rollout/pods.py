@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
-from kubelens.predict.rollout.pace import Pace
+from kubelens.predict.rollout.pace import Pace, PickedPods
 
 
 class Pod(Struct):
@@ -78,3 +80,12 @@ class Pod(Struct):
         if self.failed or wanted is None:
             return not self.ready
         return self.available(now, min_ready)
+
+
+def pick_pods(pods: Iterable[Pod], picked: PickedPods) -> list[Pod]:
+    """Those with one of the names, or on one of the nodes; without names, those of the revision that stay, Ready ones first."""
+    if picked.names:
+        return [p for p in pods if p.name in picked.names or p.node in picked.names]
+    found = [p for p in pods if picked.revision in (None, p.revision) and not p.terminating]
+    found.sort(key=lambda p: (not p.ready, p.name))
+    return found[: picked.count]

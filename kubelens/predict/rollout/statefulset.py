@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from kubelens.predict.rollout.claims import Claims, RetentionPolicy, read_retention
 from kubelens.predict.rollout.fields import Label, changed_pace, count, part, word
-from kubelens.predict.rollout.pace import Action, ChangePace, DeleteObject, DeletePods, Edit, FailPods, Pace, PickedPods
-from kubelens.predict.rollout.pods import Pod
+from kubelens.predict.rollout.pace import Action, ChangePace, DeleteObject, DeletePods, Edit, FailPods, Pace
+from kubelens.predict.rollout.pods import Pod, pick_pods
 from kubelens.predict.rollout.template import template_key
 from kubelens.predict.rollout.timeline import Counts, End, State
 
@@ -89,10 +89,10 @@ class StatefulSet:
         elif isinstance(action, ChangePace):
             self.pace = changed_pace(self.pace, action)
         elif isinstance(action, DeletePods):
-            for pod in self._picked(action.pods):
+            for pod in pick_pods(self.pods.values(), action.pods):
                 self._delete(pod)
         elif isinstance(action, FailPods):
-            for pod in self._picked(action.pods):
+            for pod in pick_pods(self.pods.values(), action.pods):
                 pod.failed = True
         elif isinstance(action, DeleteObject):
             self._deleted = action.policy
@@ -100,13 +100,6 @@ class StatefulSet:
             if action.policy != "Orphan":
                 for pod in list(self.pods.values()):
                     self._delete(pod)
-
-    def _picked(self, picked: PickedPods) -> list[Pod]:
-        if picked.names:
-            return [p for p in self.pods.values() if p.name in picked.names]
-        found = [p for p in self.pods.values() if picked.revision in (None, p.revision) and not p.terminating]
-        found.sort(key=lambda p: (not p.ready, p.name))
-        return found[: picked.count]
 
     def _ordinal(self, pod: Pod) -> int:
         return int(pod.name.rpartition("-")[2])
