@@ -228,6 +228,12 @@ def _severities(given: Sequence[str]) -> dict[str, Severity]:
 
 def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
     plugins = Plugins(third_party=not choices.no_plugins)
+    if choices.write_baseline and not config.baseline:
+        raise ConfigError("--write-baseline needs --baseline FILE")
+    if config.output:  # a name that is wrong ends the run before the work, not after it
+        from kubelens.cli.output import chosen_formats  # noqa: PLC0415 - formats are needed only where one is named
+
+        chosen_formats(config, plugins)
     with Progress(wanted=not choices.quiet) as progress:
         inputs = _inputs(choices, config, plugins)
         progress.doing = f"checking {len(inputs.loaded)} files"
@@ -311,8 +317,6 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
 
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:
     if not config.baseline:
-        if choices.write_baseline:
-            raise ConfigError("--write-baseline needs --baseline FILE")
         return outcome
     from kubelens.engine.baseline import hold_back, write_baseline  # noqa: PLC0415 - only with a baseline
 

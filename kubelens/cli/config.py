@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import click
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
+from kubelens.cli.toml import toml_entry
 from kubelens.engine.config import Config, ConfigError, discover, read_config
 from kubelens.engine.config_schema import config_schema
 from kubelens.engine.plugins import Plugins
@@ -35,10 +37,16 @@ def command(path: str, schema: bool) -> None:
         click.echo(f"kubelens: {error}", err=True)
         raise SystemExit(2) from None
     click.echo(f"# from {config.path or 'the defaults: no kubelens.toml here or above'}")
-    for name, value in asdict(config).items():
-        if name != "path":
-            click.echo(f"{name.replace('_', '-')} = {json.dumps(_plain(value))}")
+    for key, value in _settings(config).items():
+        click.echo(toml_entry(key, value))
     click.echo(f"# {len(chosen.rules)} rules: {', '.join(sorted(r.name for r in chosen.rules))}")
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    """Everything that is set, as a configuration file would say it."""
+    first, last = config.node_port_range
+    plain: dict[str, Any] = _plain(replace(config, path=None))
+    return {**plain, "node-port-range": f"{first}-{last}"}
 
 
 def _plain(value: Any) -> Any:
@@ -46,10 +54,10 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if isinstance(value, Struct):
-        return {key: _plain(getattr(value, key)) for key in value.__struct_fields__}
+    if isinstance(value, Struct):  # what is None is not said: there is no word for it in TOML
+        return {name.replace("_", "-"): _plain(item) for name, item in asdict(value).items() if item is not None}
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from msgspec import Struct, field
 
 from kubelens.cli.peers import KUBE_LINTER_DEFAULT, KUBE_SCORE_OPTIONAL, PEER_OPTIONS
+from kubelens.cli.toml import toml_entry
 from kubelens.engine.compat import BROAD
 from kubelens.rules.api import Rule
 
@@ -68,19 +68,19 @@ class Setup(Struct):
         """The configuration file."""
         lines = [f"# From a setup of {self.tool}. The default profile is kept: it holds what does not work."]
         lines += [f"# No counterpart: {text}" for text in self.left_out]
-        lines += ['profile = "default"', _entry("extend-select", sorted(self.rules))]
+        lines += ['profile = "default"', toml_entry("extend-select", sorted(self.rules))]
         for key, values in (("ignore", self.ignored), ("exclude", self.exclude)):
             if values:
-                lines.append(_entry(key, values))
-        lines += [_entry(key, value) for key, value in self.settings.items()]
-        lines.append(_entry("compat", [self.tool]))
+                lines.append(toml_entry(key, values))
+        lines += [toml_entry(key, value) for key, value in self.settings.items()]
+        lines.append(toml_entry("compat", [self.tool]))
         if self.severities:
-            lines += ["", "[severity]", *(_entry(rule, level) for rule, level in sorted(self.severities.items()))]
+            lines += ["", "[severity]", *(toml_entry(rule, level) for rule, level in sorted(self.severities.items()))]
         for rule, options in sorted(self.options.items()):
             if rule in self.rules and options:
-                lines += ["", f"[rules.{rule}]", *(_entry(key, value) for key, value in options.items())]
+                lines += ["", f"[rules.{rule}]", *(toml_entry(key, value) for key, value in options.items())]
         for table in self.overrides:
-            lines += ["", "[[overrides]]", *(_entry(key, value) for key, value in table.items())]
+            lines += ["", "[[overrides]]", *(toml_entry(key, value) for key, value in table.items())]
         return "\n".join(lines) + "\n"
 
 
@@ -248,10 +248,6 @@ def _yaml(text: str, path: Path) -> Mapping[str, Any]:
         return {}
     value = read_value(documents[0].root).value
     return value if isinstance(value, dict) else {}
-
-
-def _entry(key: str, value: object) -> str:
-    return f"{key} = {json.dumps(value, ensure_ascii=False)}"
 
 
 def _maps(value: object) -> list[Mapping[str, Any]]:

@@ -39,15 +39,7 @@ def write_results(
     Raises:
         ConfigError: an unknown format, two formats for one place, or a file that cannot be written.
     """
-    targets: dict[str, Reporter] = {}
-    for text in config.output or ("full",):
-        name, _, file = text.partition("=")
-        if file in targets:
-            where = f"the file {file!r}" if file else "standard output"
-            raise ConfigError(f"two output formats go to {where}: write FORMAT=FILE for one of them")
-        targets[file] = _reporter(name, plugins)
-    if "" not in targets and not choices.quiet:
-        targets = {"": _reporter("full", plugins), **targets} if not config.output else targets
+    targets = chosen_formats(config, plugins)
     problems: list[ConfigError] = []
     for file, reporter in targets.items():
         colour = not file and wants_colour(choices.colour)
@@ -75,6 +67,22 @@ def write_results(
         _files(outcome, left_out, beside)
     if problems:
         raise problems[0]
+
+
+def chosen_formats(config: Config, plugins: Plugins) -> dict[str, Reporter]:
+    """The formats that were asked for, else ``full``, by the file they go to (``""``: standard output).
+
+    Raises:
+        ConfigError: an unknown format, or two formats for one place.
+    """
+    targets: dict[str, Reporter] = {}
+    for text in config.output or ("full",):
+        name, _, file = text.partition("=")
+        if file in targets:
+            where = f"the file {file!r}" if file else "standard output"
+            raise ConfigError(f"two output formats go to {where}: write FORMAT=FILE for one of them")
+        targets[file] = _reporter(name, plugins)
+    return targets
 
 
 def _is_for_machines(reporter: Reporter | None) -> bool:

@@ -85,7 +85,7 @@ class Config(Struct, frozen=True):
 
 TOOLS: Final = ("kube-linter", "kube-score", "polaris", "checkov")
 OVERRIDE_KEYS: Final = ("paths", "objects", "containers", "select", "extend-select", "ignore", "severity")
-_CLUSTER_KEYS: Final = ("nodes", "zones", "file")
+_CLUSTER_KEYS: Final = ("nodes", "zones")
 KEYS: Final[Mapping[str, str]] = {
     "extend": "configuration file to start from",
     "profile": "one of default, recommended, security, strict",
@@ -105,7 +105,7 @@ KEYS: Final[Mapping[str, str]] = {
     "pod-security": "privileged | baseline | restricted",
     "compat": "list of tools whose suppressions count: kube-linter, kube-score, polaris, checkov",
     "baseline": "file of known findings",
-    "cluster": "table: nodes, zones, file",
+    "cluster": "table: nodes (as in 3x4cpu,16Gi), zones (as in a,b,c)",
     "custom-rules": "list of tables: name, match, expression, message; CEL, see [custom rules](custom-rules.md)",
     "overrides": (
         "list of tables: paths, objects (KIND/NAME or NAMESPACE/KIND/NAME), containers (globs); "
@@ -268,8 +268,7 @@ class _Reader:
                     raise self.error(key, f"rules: {name!r} takes a table of its options")
             return value
         if key == "cluster":
-            self._known(key, self._table(key, value), _CLUSTER_KEYS)
-            return value
+            return self._cluster(key, value)
         if key == "custom-rules":
             return tuple(self._table(key, item) for item in self._list(key, value))
         if key == "overrides":
@@ -308,6 +307,19 @@ class _Reader:
         if not isinstance(value, dict):
             raise self.error(key, f"{key} takes a table: {KEYS.get(key, '')}")
         return value
+
+    def _cluster(self, key: str, value: Any) -> dict[str, Any]:
+        from kubelens.predict.scheduling.made_up import NoCluster, made_up_nodes  # noqa: PLC0415 - few say a cluster
+
+        table = self._table(key, value)
+        self._known(key, table, _CLUSTER_KEYS)
+        one_or_more = {name: [told] if isinstance(told, str) else told for name, told in table.items()}
+        nodes, zones = (self._texts(name, one_or_more.get(name, [])) for name in _CLUSTER_KEYS)
+        try:
+            made_up_nodes(nodes, ",".join(zones))
+        except NoCluster as error:
+            raise self.error("nodes", f"cluster: {error}") from None
+        return table
 
     def _port_range(self, key: str, value: Any) -> tuple[int, int]:
         match = re.fullmatch(r"(\d+)-(\d+)", value) if isinstance(value, str) else None

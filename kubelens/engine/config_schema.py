@@ -34,7 +34,7 @@ def config_schema(rules: Iterable[Rule[Any]]) -> dict[str, Any]:
         "baseline": _TEXT,
         "cluster": {
             "type": "object",
-            "properties": {"nodes": _ONE_OR_MORE, "zones": _ONE_OR_MORE, "file": _TEXT},
+            "properties": {"nodes": _ONE_OR_MORE, "zones": _ONE_OR_MORE},
             "additionalProperties": False,
         },
         "custom-rules": {"type": "array", "items": _custom_rule()},

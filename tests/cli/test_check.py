@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,34 @@ def test_configuration_is_found_upward_to_the_repository(tmp_path: Path, kubelen
     (tmp_path / ".git").mkdir()
     (tmp_path / "pyproject.toml").write_text('[tool.kubelens]\nignore = ["duplicate-key"]\n')
     assert "duplicate-key" not in kubelens("check", "deploy").stdout
+
+
+def test_the_settings_shown_are_a_configuration_that_says_the_same(tmp_path: Path, kubelens: Kubelens) -> None:
+    (tmp_path / "kubelens.toml").write_text("""
+select = ["yaml", "schema"]
+node-port-range = "30000-31000"
+severity = {boolean-key = "info"}
+cluster = {nodes = ["2x4cpu,8Gi"], zones = "a,b"}
+overrides = [{paths = ["a b/*"], severity = {boolean-key = "error"}}, {objects = ["Pod/\\u007f*"], select = ["yaml"]}]
+custom-rules = [{name = "few", match = "Pod", expression = "true", message = 'says "no"', variables = {a = "1"}}]
+[rules.unknown-field]
+""")
+    first = kubelens("config").stdout
+    (tmp_path / "kubelens.toml").write_text(first)
+    assert kubelens("config").stdout == first
+    assert tomllib.loads(first)["overrides"][1]["objects"] == ["Pod/\x7f*"]
+    (tmp_path / "kubelens.toml").unlink()
+    unset = tomllib.loads(kubelens("config").stdout)
+    assert "select" not in unset and unset["profile"] == "default"
+
+
+def test_an_unknown_output_format_is_named_before_the_work(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, a=BAD)
+    done = kubelens("check", "-o", "sarif=out.sarif", "-o", "bogus", "--fix")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no output format is called 'bogus'" in done.stderr
+    assert (tmp_path / "a.yaml").read_text() == BAD
+    assert not (tmp_path / "out.sarif").exists()
 
 
 def test_configuration_schema_is_a_schema(kubelens: Kubelens) -> None:

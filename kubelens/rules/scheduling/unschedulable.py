@@ -93,13 +93,10 @@ def _tell_what_they_hold(nodes: list[Resource]) -> bool:
 
 
 def _nodes(cluster: Mapping[str, Any]) -> tuple[str, ...]:
-    from kubelens.predict.scheduling.made_up import NoCluster, made_up_nodes  # noqa: PLC0415 - with the scheduler
+    from kubelens.predict.scheduling.made_up import made_up_nodes  # noqa: PLC0415 - with the scheduler
 
     written = cluster.get("nodes", "")
     descriptions = [written] if isinstance(written, str) else list(written)
     zones = cluster.get("zones", "")
-    try:
-        nodes = made_up_nodes(descriptions, zones if isinstance(zones, str) else ",".join(zones))
-    except NoCluster:
-        return ()
+    nodes = made_up_nodes(descriptions, zones if isinstance(zones, str) else ",".join(zones))
     return tuple(json.dumps(node, sort_keys=True) for node in nodes)
