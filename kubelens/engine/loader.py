@@ -310,9 +310,9 @@ def _is_above(link: str, folder: str) -> bool:
 
 def patterns(lines: Iterable[str]) -> PathSpec[Any]:
     """Patterns as in a .gitignore."""
-    from pathspec import PathSpec  # noqa: PLC0415 - only where patterns are given
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only where patterns are given
 
-    return PathSpec.from_lines("gitwildmatch", lines)
+    return GitIgnoreSpec.from_lines(lines)
 
 
 def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
