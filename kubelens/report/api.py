@@ -21,6 +21,7 @@ class Region(Struct, frozen=True):
     """A stretch of a file: ``uri`` is what reports show (a chart's own file for rendered output).
 
     ``start`` and ``end`` count lines and columns from 0, in code points; ``source`` is None for unread files.
+    ``rendered``: they count in the text that Helm made, not in ``uri``, whose own lines nobody knows.
     """
 
     uri: str
@@ -28,11 +29,17 @@ class Region(Struct, frozen=True):
     end: Position
     span: Span
     source: Source | None
+    rendered: bool = False
 
     @property
     def head(self) -> str:
-        """``file:line:column``, counted from 1."""
-        return f"{self.uri}:{self.start.line + 1}:{self.start.column + 1}"
+        """``file:line:column``, counted from 1; ``file (rendered line:column)`` where they are not the file's own."""
+        place = f"{self.start.line + 1}:{self.start.column + 1}"
+        return f"{self.uri} (rendered {place})" if self.rendered else f"{self.uri}:{place}"
+
+    def told(self, message: str) -> str:
+        """A message for a format that has no word for rendered lines: they are named in it."""
+        return f"{message} (line {self.start.line + 1} as rendered)" if self.rendered else message
 
 
 class LocatedRelated(Struct, frozen=True):
@@ -132,7 +139,7 @@ class Results(Struct, frozen=True, dict=True):
             if line > start.line:
                 break
             shown = origin
-        return Region(shown, start, end, where, source)
+        return Region(shown, start, end, where, source, shown != place.uri)
 
     def _located(self, finding: Finding) -> Located:
         related = tuple([LocatedRelated(self.region(r.place), r.message) for r in finding.related])

@@ -29,13 +29,15 @@ def render(results: Results) -> str:
 
 def _command(level: str, located: Located) -> str:
     region = located.region
-    where = [f"file={_property(region.uri)}", f"line={region.start.line + 1}"]
-    if region.end.line == region.start.line:
-        where += [f"col={region.start.column + 1}", f"endColumn={region.end.column + 1}"]
-    else:
-        where.append(f"endLine={region.end.line + 1}")
+    where = [f"file={_property(region.uri)}"]
+    if not region.rendered:
+        where.append(f"line={region.start.line + 1}")
+        if region.end.line == region.start.line:
+            where += [f"col={region.start.column + 1}", f"endColumn={region.end.column + 1}"]
+        else:
+            where.append(f"endLine={region.end.line + 1}")
     where.append(f"title={_property(located.finding.rule)}")
-    return f"::{level} {','.join(where)}::{_data(located.finding.message)}"
+    return f"::{level} {','.join(where)}::{_data(region.told(located.finding.message))}"
 
 
 def _data(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from kubelens.report.api import Reporter, Results
+from kubelens.report.api import Region, Reporter, Results
 from kubelens.report.fingerprint import fingerprints
 from kubelens.rules.api import Severity
 
@@ -16,15 +16,20 @@ def render(results: Results) -> str:
     """A JSON array, one object a finding."""
     records = [
         {
-            "description": one.finding.message,
+            "description": one.region.told(one.finding.message),
             "check_name": one.finding.rule,
             "fingerprint": mark,
             "severity": _SEVERITIES[one.finding.severity],
-            "location": {"path": one.region.uri.removeprefix("./"), "lines": {"begin": one.region.start.line + 1}},
+            "location": {"path": one.region.uri.removeprefix("./"), "lines": {"begin": _line(one.region)}},
         }
         for one, mark in zip(results.findings, fingerprints(results.findings), strict=True)
     ]
     return json.dumps(records, indent=2, ensure_ascii=False) + "\n"
+
+
+def _line(region: Region) -> int:
+    """The format needs a line: the first one where the file's own is not known."""
+    return 1 if region.rendered else region.start.line + 1
 
 
 REPORTER = Reporter("gitlab", "GitLab Code Quality", render)

@@ -10,7 +10,8 @@ def render(results: Results) -> str:
     """A heading for each file, its findings below."""
     out: list[str] = []
     for uri, findings in results.by_file():
-        out.append(f"{printable(uri)}:")
+        rendered = " (lines as rendered)" if findings[0].region.rendered else ""
+        out.append(f"{printable(uri)}{rendered}:")
         places = [f"{one.region.start.line + 1}:{one.region.start.column + 1}" for one in findings]
         width = max(map(len, places))
         out.extend(

@@ -28,11 +28,12 @@ def finding_record(located: Located) -> dict[str, Any]:
 
 
 def region_record(region: Region) -> dict[str, Any]:
-    """File, start and end."""
+    """File, start and end; ``rendered`` where these count in what Helm made of the file."""
     return {
         "file": region.uri,
         "line": region.start.line + 1,
         "column": region.start.column + 1,
         "end_line": region.end.line + 1,
         "end_column": region.end.column + 1,
+        **({"rendered": True} if region.rendered else {}),
     }

@@ -18,7 +18,7 @@ def render(results: Results) -> str:
     diagnostics: list[dict[str, Any]] = []
     for one in results.findings:
         record: dict[str, Any] = {
-            "message": one.finding.message,
+            "message": one.region.told(one.finding.message),
             "location": _location(one.region),
             "severity": _SEVERITIES[one.finding.severity],
             "code": {"value": one.finding.rule, "url": rule_page(one.finding.rule)},
@@ -31,6 +31,8 @@ def render(results: Results) -> str:
 
 
 def _location(region: Region) -> dict[str, Any]:
+    if region.rendered:
+        return {"path": region.uri}
     return {
         "path": region.uri,
         "range": {"start": _position(region, region.start), "end": _position(region, region.end)},

@@ -68,7 +68,7 @@ def _rule(rule: Rule[Any]) -> dict[str, Any]:
 
 def _result(located: Located, mark: str, index: dict[str, int]) -> dict[str, Any]:
     finding = located.finding
-    text = finding.message
+    text = located.region.told(finding.message)
     for number, related in enumerate(located.related):
         text += f"\n[{related.message}]({number})"
     result: dict[str, Any] = {
@@ -89,11 +89,14 @@ def _result(located: Located, mark: str, index: dict[str, int]) -> dict[str, Any
 
 
 def _physical(region: Region) -> dict[str, Any]:
+    artifact = {"uri": quote(os.fsencode(region.uri), safe="/:@!$&'()*+,;=~")}
+    if region.rendered:
+        return {"artifactLocation": artifact}
     end_column = region.end.column + 1
     if region.end == region.start:
         end_column += 1
     return {
-        "artifactLocation": {"uri": quote(os.fsencode(region.uri), safe="/:@!$&'()*+,;=~")},
+        "artifactLocation": artifact,
         "region": {
             "startLine": region.start.line + 1,
             "startColumn": region.start.column + 1,

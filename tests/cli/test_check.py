@@ -159,7 +159,12 @@ def test_standard_input(kubelens: Kubelens) -> None:
     done = kubelens("check", "-", "-o", "concise", "--stdin-filename", "piped.yaml", stdin=BAD)
     assert done.stdout.startswith("piped.yaml:6:3: warning[boolean-key]")
     rendered = "---\n# Source: shop/templates/a.yaml\n" + BAD
-    assert kubelens("check", "-", "-o", "concise", stdin=rendered).stdout.startswith("shop/templates/a.yaml:")
+    said = kubelens("check", "-", "-o", "concise", stdin=rendered).stdout
+    assert said.startswith("shop/templates/a.yaml (rendered 8:3): warning[boolean-key]")
+    for form, line in (("github", "line="), ("sarif", "startLine"), ("rdjson", '"range"'), ("gitlab", '"begin": 8')):
+        said = kubelens("check", "-", "-o", form, stdin=rendered).stdout
+        assert "(line 8 as rendered)" in said
+        assert line not in said, "a line of the rendered text is none of the template's"
 
 
 def test_charts_and_other_yaml_are_left_out_quietly(tmp_path: Path, kubelens: Kubelens) -> None:

@@ -35,7 +35,7 @@ def test_rendered_objects_name_the_files_they_come_from_and_are_not_changed(work
     env = install(work, "helm", HELM) | install(work, "kustomize", KUSTOMIZE)
     done = kubelens("check", ".", "--render", "--fix", env=env)
     assert done.returncode == 1
-    assert "--> chart/templates/a.yaml:" in done.stdout
+    assert "--> chart/templates/a.yaml (rendered 8:6)" in done.stdout
     assert "--> base (kustomize build):6:6" in done.stdout
     assert "fixable" not in done.stdout
     assert "kubelens check --fix" not in done.stdout
