@@ -1,4 +1,4 @@
-"""``kubelens predict``: one subcommand for each module ``kubelens.cli.predict_NAME``."""
+"""``kubelens predict``: one subcommand for each module ``kubelens.cli.predict_NAME``, then the questions of plugins."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import click
 class Predictions(click.Group):
     """The questions that can be asked, each in a module of its own."""
 
+    _asked_plugins = False
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of the modules beside this one."""
+        """Names of the modules beside this one, and of plugins' questions."""
+        self._add_plugins()
         here = os.path.dirname(__file__)
         own = [n[8:-3].replace("_", "-") for n in os.listdir(here) if n.startswith("predict_") and n.endswith(".py")]
         return sorted({*own, *super().list_commands(ctx)})
@@ -21,9 +24,24 @@ class Predictions(click.Group):
         """Import one question's module."""
         module = f"kubelens.cli.predict_{cmd_name.replace('-', '_')}"
         if not os.path.isfile(os.path.join(os.path.dirname(__file__), module.rpartition(".")[2] + ".py")):
+            self._add_plugins()
             return super().get_command(ctx, cmd_name)
         command: click.Command = import_module(module).command
         return command
+
+    def _add_plugins(self) -> None:
+        """Ask plugins, once, and only for names that are not built in or for a list."""
+        if self._asked_plugins:
+            return
+        self._asked_plugins = True
+        from kubelens.cli.named_query import command_of  # noqa: PLC0415 - few have such plugins
+        from kubelens.engine.plugins import Plugins  # noqa: PLC0415 - as above
+
+        plugins = Plugins()
+        for query in plugins.queries():
+            self.add_command(command_of(query))
+        for failure in plugins.failures:
+            click.echo(f"kubelens: {failure}", err=True)
 
 
 @click.group(cls=Predictions, name="predict")

@@ -15,6 +15,7 @@ from msgspec import Struct
 from kubelens import hookspecs
 from kubelens.engine.loader import Loaded
 from kubelens.plugin import PROJECT
+from kubelens.predict.api import NamedQuery
 from kubelens.rules.api import Rule, with_distribution
 
 BUILT_IN: Final = ("kubelens.rules.catalogue", "kubelens.engine.rendering")
@@ -105,9 +106,16 @@ class Plugins:
                 return self._distributions.get(plugin, PROJECT)
         return PROJECT
 
-    def queries(self) -> list[Any]:
-        """Named questions offered by plugins."""
-        return [query for _, answer in self._call("kubelens_queries") for query in answer or ()]
+    def queries(self) -> list[NamedQuery]:
+        """Named questions offered by plugins; of two with one name the first counts."""
+        found: dict[str, NamedQuery] = {}
+        for plugin, answer in self._call("kubelens_queries"):
+            for query in answer or ():
+                if isinstance(query, NamedQuery):
+                    found.setdefault(query.name, query)
+                else:
+                    self._fail(plugin, f"offers {query!r}, which is no NamedQuery")
+        return list(found.values())
 
     def add_commands(self, cli: Any) -> None:
         """Let plugins add commands to the command line."""

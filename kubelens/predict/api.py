@@ -6,7 +6,7 @@ Rules, ``kubelens predict``, hover and inlay hints all go through one :class:`Or
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
@@ -145,8 +145,8 @@ def _objects_of(query: Any) -> Iterator[Resource]:
 
 
 class NamedQuery(Struct, frozen=True):
-    """A question plugins offer by name: ``build`` makes it from command-line words."""
+    """A question plugins offer by name: ``build`` makes it from a tuple of command-line words."""
 
     name: str
     summary: str
-    build: Any
+    build: Callable[[tuple[str, ...]], Query[Any]]

@@ -1,7 +1,8 @@
 """Whether the object a reference names will be there, as far as a run can tell.
 
 A run seldom holds a whole cluster, so that nothing of a name is found proves little. What proves something is a
-near miss: the same name in another namespace, or a name one slip of the hand away.
+near miss: a name one slip of the hand away in the same namespace. The same name in another namespace proves nothing:
+many a folder holds one namespace of several that are alike.
 """
 
 from __future__ import annotations

@@ -143,4 +143,5 @@ def read_schedule(text: str, zone: str | None = None) -> Schedule:
         place = _zone(zone) if zone else UTC
     except (ValueError, OSError, KeyError):
         raise ScheduleError(f"unknown time zone {zone!r}") from None
-    return Times(*cron.fields, place)
+    minutes, hours, days, months, weekdays = cron.fields
+    return Times(minutes, hours, days, months, weekdays, place)

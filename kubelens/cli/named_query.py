@@ -1,0 +1,50 @@
+"""A plugin's question as a command: ``kubelens predict NAME WORDS --in PATH``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import click
+from msgspec import to_builtins
+
+from kubelens.cli.loading import fail, load_bundle
+from kubelens.predict.api import NamedQuery, Oracle, Prediction
+
+
+def command_of(query: NamedQuery) -> click.Command:
+    """The command that builds the question from its words, asks it, and prints answer, reasons and assumptions."""
+
+    @click.command(name=query.name, help=query.summary)
+    @click.argument("words", nargs=-1)
+    @click.option("--in", "paths", multiple=True, metavar="PATH", help="Manifests (repeatable); default: here.")
+    @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+    @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+    def command(words: Sequence[str], paths: Sequence[str], form: str, render: bool) -> None:
+        bundle = load_bundle(paths, render=render)
+        try:
+            prediction: Prediction[object] = Oracle(bundle)(query.build(tuple(words)))
+            said = _as_json(query.name, prediction) if form == "json" else _as_text(prediction)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+            fail(f"question {query.name!r} of a plugin fails: {type(error).__name__}: {error}")
+        click.echo(said)
+
+    return command
+
+
+def _as_json(name: str, prediction: Prediction[object]) -> str:
+    data = {
+        "version": 1,
+        "question": name,
+        "answer": to_builtins(prediction.answer),
+        "reasons": [r.text for r in prediction.reasons],
+        "assumptions": [a.text for a in prediction.assumptions],
+    }
+    return json.dumps(data, indent=2)
+
+
+def _as_text(prediction: Prediction[object]) -> str:
+    lines = [str(prediction.answer)]
+    lines += [f"  {reason.text}" for reason in prediction.reasons]
+    lines += [f"  assuming: {assumption.text}" for assumption in prediction.assumptions]
+    return "\n".join(lines)
