@@ -6,6 +6,7 @@ test *args:
 
 lint:
     ruff check .
+    ruff format --check .
     mypy
     lint-imports
 

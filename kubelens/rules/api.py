@@ -266,9 +266,9 @@ def rule(
 ) -> Callable[[Callable[[Any, Context], Iterable[Finding]]], Rule[Any]]:
     """Make a rule of a generator function; its name is its module's name, its page the module's docstring.
 
-    ``mentions``: field names without one of which there is nothing to find in an object. ``check`` is then not called
-    for documents that hold none of these words. ``on_trouble``: a rule about texts or documents that looks at their
-    problems alone is not called where there are none.
+    ``mentions``: texts, names of fields or parts of them (``onfigMap`` is in ``configMap`` and ``ConfigMap``), without
+    one of which there is nothing to find in an object. ``check`` is then not called for documents that hold none.
+    ``on_trouble``: a rule about texts or documents that looks at their problems alone is not called where there are none.
     """
 
     def decorate(check: Callable[[Any, Context], Iterable[Finding]]) -> Rule[Any]:
