@@ -1,4 +1,7 @@
-"""The same for policies and scanners: checkov, KICS, kubescape, kyverno, Gatekeeper's library and kubeaudit."""
+"""What policies and scanners ask, in our rules' options as in ``peers``.
+
+Of checkov, KICS, kubescape, kyverno, Gatekeeper's library and kubeaudit.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Updates: what the server lets change in an object that exists."""
+"""Updates: what the server lets change in an object that exists (apiserver ``rest.BeforeUpdate``, ``ValidateUpdate``)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def validate_update(new: dict[str, Any], old: dict[str, Any], known: Entry | None, options: Options) -> list[Cause]:
-    """Everything the server refuses in a change."""
+    """Everything the server refuses in a change of a decoded and defaulted object; empty for kinds it does not know."""
     report = Report()
     if known is None:
         return report.causes

@@ -1,4 +1,4 @@
-"""The DaemonSet controller."""
+"""The DaemonSet controller, after ``pkg/controller/daemon`` (``syncDaemonSet``)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DaemonSetSpec(Struct, frozen=True):
 
     @property
     def surges(self) -> bool:
-        """(daemon, AllowsSurge)"""
+        """Whether a new Pod may stand beside the old one: maxSurge is not zero (daemon, AllowsSurge)."""
         return not self.on_delete and self.surge.of(1, round_up=True) > 0
 
     def bounds(self, desired: int) -> tuple[int, int]:
@@ -286,7 +286,7 @@ class DaemonSet:
         return self._status
 
     def _counters(self, now: int) -> dict[str, int]:
-        """(daemon, updateDaemonSetStatus)"""
+        """Count the Pods of the nodes anew (daemon, updateDaemonSetStatus)."""
         found = dict.fromkeys(
             (
                 "desiredNumberScheduled",

@@ -1,4 +1,4 @@
-"""The Deployment controller and the ReplicaSets below it."""
+"""The Deployment controller and the ReplicaSets below it, after ``pkg/controller/deployment`` (``syncDeployment``)."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Deployment:
         return rs.replicas != size and self._resize(rs, size)
 
     def _roll(self, now: int) -> bool:
-        """(deployment, rolloutRolling)"""
+        """The new ReplicaSet grows, else the old ones shrink; whether a size changed (deployment, rolloutRolling)."""
         new = self.new
         created = new is None
         if new is None:
@@ -168,7 +168,7 @@ class Deployment:
         return self.shrink_old(new, now) or created
 
     def grow_new(self, new: ReplicaSet) -> bool:
-        """(deployment, reconcileNewReplicaSet)"""
+        """As many new Pods as maxSurge leaves room for; whether the size changed (deployment, reconcileNewReplicaSet)."""
         spec = self.spec
         if new.replicas == spec.replicas:
             return False
@@ -290,7 +290,7 @@ class Deployment:
     # -- what is seen
 
     def complete(self, now: int) -> bool:
-        """(deployment, DeploymentComplete)"""
+        """Whether every Pod is updated and available, as many as asked for (deployment, DeploymentComplete)."""
         wanted, new = self.spec.replicas, self.new
         updated = new.size if new else 0
         return updated == wanted and sum(rs.size for rs in self.sets) == wanted and self._available(now) == wanted

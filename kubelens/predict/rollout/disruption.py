@@ -82,7 +82,11 @@ class BudgetStatus(Struct, frozen=True):
 
 
 def budget_status(budget: Budget, pods: Iterable[BudgetPod]) -> BudgetStatus:
-    """(disruption, trySync, getExpectedPodCount)"""
+    """How many Pods are healthy, how many have to be, and how many may go, in Pods (disruption, trySync).
+
+    Percentages and ``maxUnavailable`` count from what the Pods' owners ask for (getExpectedPodCount); an owner without a
+    scale makes the sync fail, and then none may go.
+    """
     matched = [p for p in pods if budget.selector.matches(p.labels)]
     healthy = sum(p.state is PodState.READY for p in matched)
     by_scale = budget.max_unavailable is not None or (

@@ -1,4 +1,4 @@
-"""The Job controller. Back-off takes no ticks, unless told how long a tick can be."""
+"""The Job controller, after ``pkg/controller/job``. Back-off takes no ticks, unless told how long a tick can be."""
 
 from __future__ import annotations
 

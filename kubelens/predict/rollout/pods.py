@@ -83,7 +83,7 @@ class Pod(Struct):
 
 
 def pick_pods(pods: Iterable[Pod], picked: PickedPods) -> list[Pod]:
-    """Those with one of the names, or on one of the nodes; without names, those of the revision that stay, Ready ones first."""
+    """Those of a name or on a node of it; without names those of the revision that stay, Ready ones first."""
     if picked.names:
         return [p for p in pods if p.name in picked.names or p.node in picked.names]
     found = [p for p in pods if picked.revision in (None, p.revision) and not p.terminating]

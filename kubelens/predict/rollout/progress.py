@@ -32,7 +32,7 @@ class Progress(Struct):
         self.reason, self.since = "NewReplicaSetCreated", now
 
     def paused(self, paused: bool, now: int) -> None:
-        """(deployment, checkPausedConditions)"""
+        """Paused, or resumed, at second ``now``; a deadline that has passed stays (deployment, checkPausedConditions)."""
         if self.reason == EXCEEDED:
             return
         if paused and self.reason != "DeploymentPaused":
@@ -45,7 +45,7 @@ class Progress(Struct):
         self.seen = counters
 
     def note(self, counters: Mapping[str, int], complete: bool, deadline: int | None, now: int) -> None:
-        """(deployment, syncRolloutStatus)"""
+        """Judge counters at second ``now``: done, moved on, or past the deadline (deployment, syncRolloutStatus)."""
         if deadline is None:
             self.reason = ""
             self.seen = counters
@@ -61,7 +61,7 @@ class Progress(Struct):
         self.seen = counters
 
     def _moved(self, now: Mapping[str, int]) -> bool:
-        """(deployment, DeploymentProgressing)"""
+        """Whether Pods were updated, became ready or went since the sync before (deployment, DeploymentProgressing)."""
         old = self.seen
 
         def outdated(counters: Mapping[str, int]) -> int:

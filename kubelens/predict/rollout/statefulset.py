@@ -1,4 +1,4 @@
-"""The StatefulSet controller."""
+"""The StatefulSet controller, after ``pkg/controller/statefulset`` (``stateful_set_control.go``, updateStatefulSet)."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ class StatefulSet:
         return False
 
     def _complete(self, now: int) -> None:
-        """(statefulset, completeRollingUpdate)"""
+        """The update's revision becomes the current one once every Pod has it (statefulset, completeRollingUpdate)."""
         status = self._counters(now)
         wanted = self.spec.replicas
         counted = (status["updatedReplicas"], status["replicas"], status["readyReplicas"])
