@@ -35,7 +35,8 @@ def summary_line(results: Results) -> str:
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
     touched = _touched(outcome.findings)
-    line = f"{found} in {touched} of {scope}"
+    # Files and documents that cannot be read hold findings and are no objects.
+    line = f"{found} in {touched} of {scope}" if touched <= objects else f"{found}; {scope}"
     fixable = sum(
         1
         for finding in outcome.findings

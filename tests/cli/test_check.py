@@ -268,3 +268,8 @@ def test_show_files_lists_what_was_left_out_and_why(tmp_path: Path, kubelens: Ku
     machines = kubelens("check", ".", "-o", "json", "--show-files", "--statistics")
     assert json.loads(machines.stdout)["objects"] >= 1
     assert "values.yaml: not Kubernetes" in machines.stderr
+
+
+def test_a_broken_document_is_not_counted_among_the_objects(kubelens: Kubelens) -> None:
+    last = kubelens("check", "-", stdin="kind: Pod\napiVersion: v1\nmetadata: [\n").stdout.splitlines()[-1]
+    assert last == "1 error; 0 objects (0 files)"
