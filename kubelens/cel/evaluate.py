@@ -263,7 +263,7 @@ def _logical(left: Step, right: Step, *, decisive: bool) -> Step:
                 error = no_overload("_||_" if decisive else "_&&_", one)
         except CelError as raised:
             error = raised
-        other = right(names) if error is None else _settled(right, names, error, decisive)
+        other = right(names) if error is None else _settled(right, names, error)
         if type(other) is not bool:
             raise error or no_overload("_||_" if decisive else "_&&_", other)
         if other is not decisive and error is not None:
@@ -273,7 +273,7 @@ def _logical(left: Step, right: Step, *, decisive: bool) -> Step:
     return run
 
 
-def _settled(right: Step, names: Names, error: CelError, decisive: bool) -> Any:
+def _settled(right: Step, names: Names, error: CelError) -> Any:
     try:
         return right(names)
     except CelError:

@@ -41,7 +41,6 @@ class Choices(Struct, frozen=True):
     no_plugins: bool
     statistics: bool
     show_files: bool
-    exit_zero: bool
     force_exclude: bool
     whole: bool
     colour: str
@@ -159,7 +158,6 @@ def command(
         no_plugins,
         statistics,
         show_files,
-        exit_zero,
         force_exclude,
         whole,
         colour,

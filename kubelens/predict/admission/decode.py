@@ -25,7 +25,6 @@ _MICRO: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)[.,]\d{6}(?:\d*)(?:Z|[+-](\d\d):(\d\d))\Z", re.ASCII
 )
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_KINDS: Final = {"s": "text", "i": "a whole number", "l": "a whole number", "n": "a number", "b": "true or false"}
 
 
 class Decoder:

@@ -18,7 +18,6 @@ _WILDCARD: Final = re.compile(r"\*\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9]
 _PORT_NAME: Final = re.compile(r"[-a-z0-9]+\Z", re.ASCII)
 _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+\Z", re.ASCII)
 _ENV: Final = re.compile(r"[ -<>-~]+\Z", re.ASCII)
-_C_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
 _HEADER: Final = re.compile(r"[-A-Za-z0-9]+\Z", re.ASCII)
 _PERCENT: Final = re.compile(r"[0-9]+%\Z", re.ASCII)
 _PATH_CHARACTERS: Final = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+\Z", re.ASCII)

@@ -31,8 +31,6 @@ class Prepared(Struct):
     """What a class of Pods asks of nodes whatever Pods stand there."""
 
     allowed: Bools
-    affine: Bools
-    tolerated: Bools
     taints: Ints
     preferred: Ints | None
     images: Ints

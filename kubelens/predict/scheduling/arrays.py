@@ -209,8 +209,6 @@ class ArrayScheduler:
 
         return Prepared(
             allowed,
-            affine,
-            tolerated,
             not_tolerated,
             preferred,
             np.array([images[n] for n in self.names], np.int64),

@@ -10,7 +10,6 @@ from kubelens.predict.admission.formats import is_dns1123_label, is_dns1123_subd
 from kubelens.predict.admission.options import Options
 
 _VERBS: Final = frozenset("get list create update delete deletecollection patch watch proxy".split())
-_RESERVED: Final = ("exempt", "catch-all")
 
 
 def validate_flow_schema(obj: dict[str, Any], report: Report, options: Options) -> None:

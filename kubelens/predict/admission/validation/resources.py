@@ -33,7 +33,6 @@ _QUOTA: Final = frozenset(
     ]
 )
 _NATIVE_DOMAIN: Final = "kubernetes.io/"
-_ZERO: Final = read_quantity("0")
 _WHOLE_ONLY: Final = frozenset(
     {
         "persistentvolumeclaims",

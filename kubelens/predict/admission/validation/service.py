@@ -51,7 +51,7 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
                 report.invalid((*path, "ports", index), port.get("port"), "10250 is the kubelet's")
     if kind == "ExternalName":
         _external_name(spec, report, path)
-    _ports(ports, headless, kind, report, (*path, "ports"))
+    _ports(ports, report, (*path, "ports"))
     if spec.get("selector"):
         validate_labels(spec["selector"], report, (*path, "selector"))
     _affinity(spec, report, path)
@@ -73,9 +73,8 @@ def _external_name(spec: dict[str, Any], report: Report, path: Path) -> None:
         report.add(
             (*path, "clusterIPs", index), CauseReason.FORBIDDEN, "an ExternalName has no address", "spec.clusterIPs"
         )
-    for field in ("ipFamilies",):
-        if spec.get(field):
-            report.forbidden((*path, field), "an ExternalName has no address")
+    if spec.get("ipFamilies"):
+        report.forbidden((*path, "ipFamilies"), "an ExternalName has no address")
     if spec.get("ipFamilyPolicy") is not None:
         report.forbidden((*path, "ipFamilyPolicy"), "an ExternalName has no address")
     name = spec.get("externalName", "").removesuffix(".")
@@ -86,7 +85,7 @@ def _external_name(spec: dict[str, Any], report: Report, path: Path) -> None:
         report.required((*path, "externalName"))
 
 
-def _ports(ports: list[dict[str, Any]], headless: bool, kind: str, report: Report, path: Path) -> None:
+def _ports(ports: list[dict[str, Any]], report: Report, path: Path) -> None:
     names: set[str] = set()
     seen: set[tuple[Any, Any]] = set()
     for index, port in enumerate(ports):
