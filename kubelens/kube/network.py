@@ -11,6 +11,7 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, equality_selector, read_labels
+from kubelens.kube.view import View
 from kubelens.syntax.place import Place, Step
 
 HEADLESS: Final = "None"
@@ -74,14 +75,13 @@ class ServiceType(Enum):
     EXTERNAL_NAME = "ExternalName"
 
 
-class Service(Struct, frozen=True, eq=False):
+class Service(View, frozen=True, eq=False):
     """A Service with the defaults of its API (core/v1 SetDefaults_Service).
 
     ``selector`` is None without one: an empty map is stored as none. ``cluster_ip`` is ``""`` where it is
     allocated.
     """
 
-    resource: Resource
     type: ServiceType
     cluster_ip: str
     selector: Selector | None
@@ -93,16 +93,6 @@ class Service(Struct, frozen=True, eq=False):
     session_timeout: int
     internal_traffic: str
     external_traffic: str
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.resource.name
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace."""
-        return self.resource.namespace
 
     @property
     def headless(self) -> bool:
@@ -121,9 +111,6 @@ class Service(Struct, frozen=True, eq=False):
                 return next((p for p in self.ports if p.number == number), None)
             case PortByName(name):
                 return next((p for p in self.ports if p.name == name), None)
-
-    def __repr__(self) -> str:
-        return f"Service({self.namespace}/{self.name})"
 
 
 def is_service(resource: Resource) -> bool:
@@ -219,28 +206,14 @@ class IngressTls(Struct, frozen=True):
     at: tuple[Step, ...]
 
 
-class Ingress(Struct, frozen=True, eq=False):
+class Ingress(View, frozen=True, eq=False):
     """An Ingress. ``class_name`` from the spec, ``class_annotation`` from the annotation before it."""
 
-    resource: Resource
     class_name: str
     class_annotation: str
     default_backend: IngressBackend | None
     rules: tuple[IngressRule, ...]
     tls: tuple[IngressTls, ...]
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.resource.name
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace, also that of its backends and secrets."""
-        return self.resource.namespace
-
-    def __repr__(self) -> str:
-        return f"Ingress({self.namespace}/{self.name})"
 
 
 _INGRESS_GROUPS: Final = frozenset({"networking.k8s.io", "extensions"})

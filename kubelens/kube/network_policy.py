@@ -12,6 +12,7 @@ from kubelens.kube import fields
 from kubelens.kube.network import PortReference, read_port_reference
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import EVERYTHING, NOTHING, Selector, label_selector
+from kubelens.kube.view import View
 from kubelens.syntax.place import Step
 
 Network = IPv4Network | IPv6Network
@@ -53,30 +54,16 @@ class PolicyRule(Struct, frozen=True):
     at: tuple[Step, ...]
 
 
-class NetworkPolicy(Struct, frozen=True, eq=False):
+class NetworkPolicy(View, frozen=True, eq=False):
     """A NetworkPolicy with its API's defaults; ``ingress``/``egress`` are None where it says nothing of them."""
 
-    resource: Resource
     selector: Selector
     ingress: tuple[PolicyRule, ...] | None
     egress: tuple[PolicyRule, ...] | None
 
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.resource.name
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace, that of the Pods it selects."""
-        return self.resource.namespace
-
     def rules(self, direction: str) -> tuple[PolicyRule, ...] | None:
         """The rules of ``ingress`` or ``egress``; None where it does not isolate that way."""
         return self.ingress if direction == "ingress" else self.egress
-
-    def __repr__(self) -> str:
-        return f"NetworkPolicy({self.namespace}/{self.name})"
 
 
 def read_network_policy(resource: Resource) -> NetworkPolicy | None:

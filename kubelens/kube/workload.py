@@ -23,6 +23,7 @@ from kubelens.kube.selector import (
     label_selector,
     read_labels,
 )
+from kubelens.kube.view import View
 from kubelens.syntax.place import Place
 
 _TEMPLATES: Final[Mapping[str, Path]] = {
@@ -41,14 +42,13 @@ _GROUPS: Final = frozenset({"", "apps", "batch", "extensions", "apps.openshift.i
 WORKLOAD_KINDS: Final = tuple(kind for kind in _TEMPLATES if kind != "PodTemplate")
 
 
-class Workload(Struct, frozen=True, eq=False):
+class Workload(View, frozen=True, eq=False):
     """An object that brings Pods into being.
 
     ``replicas``: how many Pods it keeps (None: not a fixed number, as for DaemonSets, or not written).
     ``selector``: its own selector over its Pods (NOTHING where the kind has none or it is generated).
     """
 
-    resource: Resource
     pod: PodSpec
     replicas: int | None
     selector: Selector
@@ -59,22 +59,9 @@ class Workload(Struct, frozen=True, eq=False):
         return self.resource.kind
 
     @property
-    def name(self) -> str:
-        """The object's name."""
-        return self.resource.name
-
-    @property
-    def namespace(self) -> str:
-        """The namespace its Pods land in."""
-        return self.resource.namespace
-
-    @property
     def desired(self) -> int:
         """How many Pods it keeps where that is a number: ``replicas`` with its default of 1."""
         return 1 if self.replicas is None else self.replicas
-
-    def __repr__(self) -> str:
-        return f"Workload({self.resource.key})"
 
 
 def read_workload(resource: Resource) -> Workload | None:
