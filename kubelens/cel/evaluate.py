@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from kubelens.cel.operators import BINARY, equal, lookup, negate
+from kubelens.cel.operators import BINARY, lookup, negate
 from kubelens.cel.parse import parse_expression
 from kubelens.cel.tree import Call, Ident, Index, ListOf, Literal, Macro, MapOf, Node, Select, Struct
 from kubelens.cel.values import NONE, CelError, Optional, Record, Type, UInt, Unknown, Unmodelled, no_overload
@@ -394,7 +394,6 @@ __all__ = [
     "Program",
     "Step",
     "Unmodelled",
-    "equal",
     "items_of",
     "program",
     "unescape",

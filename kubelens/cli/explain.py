@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from kubelens.engine.config import UnknownRule, expand
 from kubelens.engine.plugins import Plugins
+from kubelens.engine.rule_names import UnknownRule, expand
 from kubelens.report.rule_page import page
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from kubelens.rules.api import Profile, Rule, Severity
+from kubelens.rules.api import Profile, Severity
 
 FILE_NAMES: Final = ("kubelens.toml", ".kubelens.toml")
 SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
@@ -208,7 +208,7 @@ def _values(table: Mapping[str, Any], path: Path | None, extending: tuple[Path, 
         values = _values(below, file, (*extending, file))
     for key, value in table.items():
         if key not in KEYS:
-            raise reader.error(key, f"unknown setting {key!r}{_did_you_mean(key, KEYS)}")
+            raise reader.error(key, f"unknown setting {key!r}{did_you_mean(key, KEYS)}")
         if key == "extend":
             continue
         name, read = key.replace("-", "_"), reader.setting(key, value)
@@ -244,7 +244,7 @@ class _Reader:
     def _known(self, key: str, values: Iterable[str], known: Iterable[str]) -> None:
         for value in values:
             if value not in known:
-                raise self.error(key, f"unknown name {value!r} in {key}{_did_you_mean(value, known)}: {KEYS[key]}")
+                raise self.error(key, f"unknown name {value!r} in {key}{did_you_mean(value, known)}: {KEYS[key]}")
 
     def setting(self, key: str, value: Any) -> Any:
         if key == "profile":
@@ -331,7 +331,7 @@ class _Reader:
         table = self._table("overrides", item)
         for key in table:
             if key not in OVERRIDE_KEYS:
-                raise self.error(key, f"unknown setting {key!r} in overrides{_did_you_mean(key, OVERRIDE_KEYS)}")
+                raise self.error(key, f"unknown setting {key!r} in overrides{did_you_mean(key, OVERRIDE_KEYS)}")
         if not {"paths", "objects", "containers"} & set(table):
             raise self.error("overrides", "an override names no paths, objects or containers")
         objects = self._texts("objects", table.get("objects", []))
@@ -349,7 +349,8 @@ class _Reader:
         )
 
 
-def _did_you_mean(word: str, words: Iterable[str]) -> str:
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """``; did you mean 'X'?`` where one of the words is close, else ``""``."""
     import difflib  # noqa: PLC0415 - only after a mistake
 
     close = difflib.get_close_matches(word, list(words), 1)
@@ -366,39 +367,3 @@ def located(error: ConfigError, config: Config) -> ConfigError:
         if (found := word.search(line)) is not None and not line.lstrip().startswith("#"):
             return ConfigError(f"{config.path}:{number}:{found.start() + 1}: {error}")
     return error
-
-
-class UnknownRule(ConfigError):
-    """A name that is no rule, alias or family."""
-
-
-def expand(names: Iterable[str], rules: Iterable[Rule[Any]]) -> frozenset[str]:
-    """The rules that names stand for: names, aliases, families, profiles (``profile:security``) or ``ALL``.
-
-    Raises:
-        UnknownRule: a name stands for nothing; the message says which is close.
-    """
-    rules = list(rules)
-    known = {rule.name for rule in rules}
-    families: dict[str, set[str]] = {}
-    aliases: dict[str, set[str]] = {}
-    for rule in rules:
-        families.setdefault(rule.family, set()).add(rule.name)
-        for alias in rule.aliases:
-            aliases.setdefault(alias, set()).add(rule.name)
-    found: set[str] = set()
-    for name in names:
-        if name == "ALL":
-            found |= known
-        elif name in known:
-            found.add(name)
-        elif name in aliases:
-            found |= aliases[name]
-        elif name in families:
-            found |= families[name]
-        elif name.startswith("profile:") and name[8:] in set(Profile):
-            found |= {rule.name for rule in rules if Profile(name[8:]) in rule.profiles}
-        else:
-            close = _did_you_mean(name, known | set(families) | set(aliases))
-            raise UnknownRule(f"no rule, alias or family is called {name!r}{close}", name)
-    return frozenset(found)
