@@ -58,18 +58,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.reliability._shared import ALSO_INIT, is_asked, pod_says
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.reliability._amounts import ACCEPT_LIMIT, ALSO_INIT, without_request
 
 
 @rule(
     on=PodContainer,
     severity=Severity.WARNING,
     profiles=(Profile.RECOMMENDED,),
-    options=(
-        ALSO_INIT,
-        Option("accept-limit", True, "a limit counts as a request, as Kubernetes takes it for one"),
-    ),
+    options=(ALSO_INIT, ACCEPT_LIMIT),
     aliases=(
         "kube-linter:unset-cpu-requirements",
         "kube-score:container-resources",
@@ -84,13 +81,4 @@ from kubelens.rules.reliability._shared import ALSO_INIT, is_asked, pod_says
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if pod_says(pc, "requests", "cpu") or (ctx.options["accept-limit"] and pod_says(pc, "limits", "cpu")):
-        return
-    found = pc.container.requests.get("cpu")
-    if (
-        is_asked(pc, ctx)
-        and (found is None or not found.nanos)
-        and not (ctx.options["accept-limit"] and pc.container.limits.get("cpu"))
-    ):
-        at = pc.place("resources", "requests", "cpu") if found is not None else pc.place("name")
-        yield ctx.finding(f"{pc.title()} has no CPU request", at=at)
+    yield from without_request(pc, ctx, "cpu", "CPU")

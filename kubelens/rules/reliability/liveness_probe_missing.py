@@ -56,7 +56,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.reliability._shared import PROBED
+from kubelens.rules.reliability._kinds import LONG_RUNNING
 
 
 @rule(
@@ -75,5 +75,9 @@ from kubelens.rules.reliability._shared import PROBED
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if pc.workload.kind in PROBED and pc.container.runs_throughout and not pc.container.value.get("livenessProbe"):
+    if (
+        pc.workload.kind in LONG_RUNNING
+        and pc.container.runs_throughout
+        and not pc.container.value.get("livenessProbe")
+    ):
         yield ctx.finding(f"{pc.title()} has no liveness probe", at=pc.place("name"))

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
-from kubelens.rules.reliability._shared import ALSO_INIT, is_asked, pod_says
+from kubelens.rules.reliability._amounts import ALSO_INIT, without_limit
 
 
 @rule(
@@ -81,9 +81,4 @@ from kubelens.rules.reliability._shared import ALSO_INIT, is_asked, pod_says
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if pod_says(pc, "limits", "memory"):
-        return
-    found = pc.container.limits.get("memory")
-    if is_asked(pc, ctx) and (found is None or not found.nanos):
-        at = pc.place("resources", "limits", "memory") if found is not None else pc.place("name")
-        yield ctx.finding(f"{pc.title()} has no memory limit", at=at)
+    yield from without_limit(pc, ctx, "memory", "memory")

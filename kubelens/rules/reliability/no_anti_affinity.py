@@ -66,7 +66,7 @@ from kubelens.kube import fields
 from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.reliability._shared import floor_of
+from kubelens.rules.reliability._over_pods import floor_of
 
 
 def _terms(workload: Workload) -> Iterator[Mapping[str, Any]]:

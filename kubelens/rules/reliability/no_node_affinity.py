@@ -60,13 +60,13 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.reliability._shared import PROBED
+from kubelens.rules.reliability._kinds import LONG_RUNNING
 
 
 @rule(on=Workload, severity=Severity.INFO, profiles=(), aliases=("kube-linter:no-node-affinity",))
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if workload.kind not in PROBED or workload.pod.value.get("nodeSelector"):
+    if workload.kind not in LONG_RUNNING or workload.pod.value.get("nodeSelector"):
         return
     if not fields.mapping(fields.mapping(workload.pod.value, "affinity"), "nodeAffinity"):
         at = workload.resource.place.at("metadata", "name")

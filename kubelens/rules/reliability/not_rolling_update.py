@@ -57,7 +57,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
-from kubelens.rules.reliability._shared import services_over
+from kubelens.rules.reliability._over_pods import services_over
 
 
 @rule(

@@ -63,7 +63,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.reliability._shared import budgets_over, floor_of
+from kubelens.rules.reliability._over_pods import budgets_over, floor_of
 
 
 @rule(

@@ -81,7 +81,7 @@ from collections.abc import Iterator
 from kubelens.kube.network_policy import PodPeers, read_network_policy
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.reliability._shared import is_selected
+from kubelens.rules.reliability._over_pods import is_selected
 
 
 @rule(

@@ -54,7 +54,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
-from kubelens.rules.reliability._shared import image_parts
+from kubelens.rules.reliability._image import image_parts
 
 
 @rule(

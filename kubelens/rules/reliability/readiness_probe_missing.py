@@ -58,7 +58,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.reliability._shared import PROBED, services_over
+from kubelens.rules.reliability._kinds import LONG_RUNNING
+from kubelens.rules.reliability._over_pods import services_over
 
 
 @rule(
@@ -84,7 +85,7 @@ from kubelens.rules.reliability._shared import PROBED, services_over
 )
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
-    if pc.workload.kind not in PROBED or pc.container.role != "app" or pc.container.value.get("readinessProbe"):
+    if pc.workload.kind not in LONG_RUNNING or pc.container.role != "app" or pc.container.value.get("readinessProbe"):
         return
     if ctx.options["only-serving"] and not pc.container.ports and not services_over(pc.workload, ctx.bundle):
         return

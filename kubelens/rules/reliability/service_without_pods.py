@@ -75,7 +75,7 @@ from kubelens.kube.network import ServiceType, read_service
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 from kubelens.rules.references import service_selects_nothing
-from kubelens.rules.reliability._shared import is_selected
+from kubelens.rules.reliability._over_pods import is_selected
 
 
 @rule(

@@ -55,7 +55,7 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Option, Profile, Severity, rule
-from kubelens.rules.reliability._shared import autoscaler_of
+from kubelens.rules.reliability._over_pods import autoscaler_of
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""What several reliability rules ask: an image's parts, the other objects over the same Pods."""
+"""The other objects over a workload's Pods: Services, budgets, autoscalers."""
 
 from __future__ import annotations
 
@@ -6,33 +6,8 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
-from kubelens.kube.workload import PodContainer, Workload
-from kubelens.rules.api import Context, Option
+from kubelens.kube.workload import Workload
 from kubelens.rules.reliability._index import index_of
-
-PROBED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Pod")
-"""Kinds whose Pods run until they are replaced."""
-
-
-ALSO_INIT = Option("also-init", False, "init containers too, which are done before the others start")
-
-
-def is_asked(pc: PodContainer, ctx: Context) -> bool:
-    """Whether a rule about amounts is about a container."""
-    return pc.container.runs_throughout or (ctx.options["also-init"] and pc.container.role == "init")
-
-
-def pod_says(pc: PodContainer, section: str, name: str) -> bool:
-    """Whether the Pod as a whole has the request or limit (``spec.resources``): its containers share it."""
-    return name in fields.mapping(fields.mapping(pc.workload.pod.value, "resources"), section)
-
-
-def image_parts(image: str) -> tuple[str, str, str]:
-    """Name, tag and digest of an image reference; ``""`` for what is not written."""
-    rest, _, digest = image.partition("@")
-    head, slash, last = rest.rpartition("/")
-    name, _, tag = last.partition(":")
-    return head + slash + name, tag, digest
 
 
 def services_over(workload: Workload, bundle: Bundle) -> list[Resource]:
