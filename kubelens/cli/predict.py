@@ -29,6 +29,12 @@ class Predictions(click.Group):
         command: click.Command = import_module(module).command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the questions, each with the whole of its first sentence."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in found if one is not None])
+
     def _add_plugins(self) -> None:
         """Ask plugins, once, and only for names that are not built in or for a list."""
         if self._asked_plugins:

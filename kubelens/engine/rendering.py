@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from kubelens.engine.loader import Loaded, helm_origins
 from kubelens.plugin import hookimpl
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
@@ -36,7 +38,13 @@ def _render_chart(path: Path) -> Loaded:
     helm = shutil.which("helm")
     if helm is None:
         return Loaded(uri, None, "is a chart; --render needs helm on PATH (https://helm.sh)")
-    return _run([helm, "template", "release-name", str(path)], uri)
+    loaded = _run([helm, "template", "release-name", str(path)], uri)
+    return replace(loaded, origins=tuple((line, _file_of(path, named)) for line, named in loaded.origins))
+
+
+def _file_of(chart: Path, named: str) -> str:
+    """The file that Helm names by the chart's name, ``shop/templates/a.yaml``, seen from here."""
+    return (chart / named.partition("/")[2]).as_posix()
 
 
 def _render_kustomization(path: Path) -> Loaded:

@@ -1,4 +1,4 @@
-"""``--render`` with helm and kustomize on PATH, and what is said where they are missing, fail or talk rubbish."""
+"""``--render`` with helm and kustomize on PATH (the chart in folder ``chart`` is called ``shop``), and what is said where they are missing, fail or talk rubbish."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Kubelens
 
 CONFIG_MAP = "apiVersion: v1\\nkind: ConfigMap\\nmetadata:\\n  name: {}\\ndata:\\n  a: 1\\n"
-HELM = "#!/bin/sh\nprintf -- '---\\n# Source: chart/templates/a.yaml\\n" + CONFIG_MAP.format("a") + "'\n"
+HELM = "#!/bin/sh\nprintf -- '---\\n# Source: shop/templates/a.yaml\\n" + CONFIG_MAP.format("a") + "'\n"
 KUSTOMIZE = "#!/bin/sh\nprintf '" + CONFIG_MAP.format("k") + "'\n"
 
 
