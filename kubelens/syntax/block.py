@@ -16,32 +16,37 @@ from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 _KEY: Final = (
     r"""[A-Za-z0-9_./$][A-Za-z0-9_./\-]{0,200}+|"[A-Za-z0-9_./\- :@$*]{1,200}+"|'[A-Za-z0-9_./\- :@$*]{1,200}+'"""
 )
-_PLAIN: Final = r"""(?:[A-Za-z0-9_./$+(~<^=;\\]|-(?=[^\n\t\ ]))(?:[^\n\t:\#]++|:(?=[^\n\t\ ])|(?<!\ )\#)*+"""
-_DOUBLE: Final = r"""(?:[^\n\t"\\]|\\["\\/nt])*+"""
-_SINGLE: Final = r"""(?:[^\n\t']|'')*+"""
+_PLAIN: Final = (
+    r"""(?:[A-Za-z0-9_./$+(~<^=;\\]|-(?=[^\n\t\ ]))[^\n\t:\#]*+(?:(?::(?=[^\n\t\ ])|(?<!\ )\#)[^\n\t:\#]*+)*"""
+)
+_DOUBLE: Final = r"""[^\n\t"\\]*+(?:\\["\\/nt][^\n\t"\\]*+)*"""
+_SINGLE: Final = r"""[^\n\t']*+(?:''[^\n\t']*+)*"""
 _ITEM: Final = r"""(?:(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_\-]))[A-Za-z0-9_./$+=@%\-]*+|"[^\n\t"\\]*+"|'[^\n\t']*+')"""
 _PAIR: Final = rf"""(?:[A-Za-z0-9_./][A-Za-z0-9_./\-]{{0,200}}+):\ ++{_ITEM}"""
+# Only single characters are repeated possessively: with groups, early releases of Python 3.11 go astray (gh-106052).
 _LINE: Final = re.compile(
     rf"""
     (\ *+)(?:
-        ((?:-\ ++)*+)
-        (?:({_KEY}):(?=[\ \n]|\Z))?+
+        ((?:-\ ++)*)
+        (?:({_KEY}):(?=[\ \n]|\Z))?
         \ *+
         (?:
             ({_PLAIN})
             | "({_DOUBLE})"\ *+
             | '({_SINGLE})'\ *+
-            | (\{{\ *(?:{_PAIR}\ *(?:,\ *{_PAIR}\ *)*+)?\}}|\[\ *(?:{_ITEM}\ *(?:,\ *{_ITEM}\ *)*+)?\])\ *+
+            | (\{{\ *(?:{_PAIR}\ *(?:,\ *{_PAIR}\ *)*)?\}}|\[\ *(?:{_ITEM}\ *(?:,\ *{_ITEM}\ *)*)?\])\ *+
             | ([|>]-?)\ *+
-        )?+
-        (?:(?<=\ )\#[^\n]*+)?+
+        )?
+        (?:(?<=\ )\#[^\n]*+)?
         | \#[^\n]*+
     )(?:\n|\Z)
     """,
     re.VERBOSE | re.ASCII,
 )
-_MORE: Final = re.compile(r"""((?: *+\n)*+)( ++)([!"$-9;-~](?:[^\n\t:#]++|:(?=[^\n\t ])|(?<! )#)*+)(?:\n|\Z)""")
-_NOTHING: Final = re.compile(r"(?: *+(?:#[^\n]*+)?+(?:\n|\Z(?<!\n)))*+")
+_MORE: Final = re.compile(
+    r"""((?: *\n)*)( ++)([!"$-9;-~][^\n\t:#]*+(?:(?::(?=[^\n\t ])|(?<!\ )#)[^\n\t:#]*+)*)(?:\n|\Z)"""
+)
+_NOTHING: Final = re.compile(r"(?: *+(?:#[^\n]*+)?\n)* *+(?:#[^\n]*+)?")
 _ITEMS: Final = re.compile(_ITEM)
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t"}
@@ -92,7 +97,7 @@ class _Reader:
         folding: tuple[re.Match[str], Scalar] | None = None
         while position < size:
             line = match(chunk, position)
-            if line is None:
+            if line is None or line.end() == position:
                 if (position := self._folded_on(folding)) < 0:
                     return None
                 folding = None
