@@ -93,9 +93,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(code, int) and code:
             raise SystemExit(code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _write_no_more()
         raise SystemExit(USAGE) from None
     except OSError as error:
+        _write_no_more()
         click.echo(f"kubelens: {(error.strerror or str(error)).lower()}", err=True)
         raise SystemExit(USAGE) from None
     except RecursionError:
@@ -113,6 +114,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(done.code, int) and sys.argv[1:2] == ["check"] and "coverage" not in sys.modules:
             _leave(done.code)
         raise
+
+
+def _write_no_more() -> None:
+    """Let what waits to be written go nowhere: written at the end it would fail again, with Python's own exit code."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _defect(error: Exception) -> NoReturn:
