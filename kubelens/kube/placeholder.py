@@ -66,7 +66,12 @@ def stands_for_a_value(value: Any) -> bool:
 
 
 def stands_for_a_number(value: Any) -> bool:
-    """Whether a text where a number or a quantity belongs is filled in later: any word in capitals (``PORT``) is."""
+    """Whether a text where a number or a quantity belongs is filled in later: any word in capitals (``PORT``) is.
+
+    Words in angle brackets are not: no tool fills them in, and with them nothing of the file can be decoded.
+    """
+    if isinstance(value, str) and value.startswith("<") and value.endswith(">"):
+        return False
     return stands_for_a_value(value) or (isinstance(value, str) and _compiled(_WORD).fullmatch(value) is not None)
 
 

@@ -46,12 +46,12 @@ def test_a_bad_name_is_no_gap(tmp_path: Path, name: str) -> None:
     assert "error[admission]" in check(tmp_path, SERVICE.replace("NAME", name, 1))
 
 
-@pytest.mark.parametrize("port", ["PORT", "<port>", "WEB_PORT", "[PORT]", "{port}"])
+@pytest.mark.parametrize("port", ["PORT", "WEB_PORT", "[PORT]", "{port}", "__PORT__"])
 def test_a_gap_for_a_number_is_filled_in_before(tmp_path: Path, port: str) -> None:
     assert "error" not in check(tmp_path, SERVICE.replace("port: 80", f"port: {port}"))
 
 
-@pytest.mark.parametrize("port", ["http", "80a", "[80]", "{port: 80}"])
+@pytest.mark.parametrize("port", ["http", "80a", "[80]", "{port: 80}", "<the port>"])
 def test_another_text_is_no_number(tmp_path: Path, port: str) -> None:
     assert "error[wrong-type]" in check(tmp_path, SERVICE.replace("port: 80", f"port: {port}"))
 

@@ -69,7 +69,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.network import PortByName, read_service
-from kubelens.kube.placeholder import stands_for_a_number
+from kubelens.kube.placeholder import stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -96,7 +96,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if not isinstance(port.target, PortByName):
             continue
         name = port.target.name
-        if name.isdigit() or stands_for_a_number(name):
+        if name.isdigit() or stands_for_a_value(name) or stands_for_a_number(name):
             continue  # digits are no name at all: the API server refuses them
         lacking = [w for w in pods if w.pod.port_named(name, port.protocol) is None]
         if not lacking:
