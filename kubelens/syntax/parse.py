@@ -38,10 +38,7 @@ def _parse(source: Source) -> tuple[list[Document], list[Problem]]:
     spans, problems = split_documents(text)
     documents: list[Document] = []
     for index, span in enumerate(spans):
-        root, more = _compose(text[span.start : span.end], span.start)
-        if root is None and more:
-            root = _json(text, span.start, span.end)
-            more = more if root is None else []
+        root, more = _read(text, span.start, span.end)
         problems.extend(more)
         documents.append(Document(source, index, root, span.start, span.end))
     return documents, problems
@@ -55,7 +52,15 @@ def parse_stream(source: Source) -> tuple[Node | None, list[Problem]]:
 
 def compose_again(document: Document) -> Node | None:
     """The tree of a document that was parsed before, elsewhere."""
-    return _compose(document.source.text[document.start : document.end], document.start)[0]
+    return _read(document.source.text, document.start, document.end)[0]
+
+
+def _read(text: str, start: int, end: int) -> tuple[Node | None, list[Problem]]:
+    """The tree of one document of a text, read as YAML and, where that fails, as JSON."""
+    root, problems = _compose(text[start:end], start)
+    if root is None and problems and (root := _json(text, start, end)) is not None:
+        return root, []
+    return root, problems
 
 
 def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:

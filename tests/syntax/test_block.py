@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import to_builtins
 
 from kubelens.syntax.block import holds_nothing, read_block
 from kubelens.syntax.events import compose
+from kubelens.syntax.parse import compose_again, parse_source
+from kubelens.syntax.text import Source
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
 WORDS = [
@@ -147,3 +150,17 @@ def test_what_holds_nothing_is_empty_for_libyaml(text: str) -> None:
 )
 def test_what_manifests_are_written_in_is_read(text: str) -> None:
     assert read_block(text, 0) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\nb: [x]\n---\na: {b: [c, {d: e}]}\n",
+        '{"a": "\\ud83d\\ude00", "b": [1]}\n',
+        '{"a": "\\ud83d\\ude00"}\n{"b": 1}\n',
+        "# nothing\n---\na: : b\n",
+    ],
+)
+def test_a_tree_is_made_again_as_it_was(text: str) -> None:
+    documents, _ = parse_source(Source("x", text))
+    assert [to_builtins(compose_again(one)) for one in documents] == [to_builtins(one.root) for one in documents]
