@@ -13,7 +13,7 @@ from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.order import merged, sort_findings, sort_for_good
-from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
+from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
 from kubelens.engine.selection import RuleSet, named_at
 from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
 from kubelens.engine.workspace import ParsedFile, Snapshot
@@ -29,8 +29,6 @@ from kubelens.syntax.place import Place
 
 UNUSED: Final = "unused-suppression"
 PROJECT: Final = "kubelens"
-_PARALLEL_FROM: Final = 200_000
-"""Characters of text from which on copies of the process earn their keep."""
 
 
 class RuleFailure(Struct, frozen=True):
@@ -159,7 +157,7 @@ class _Run:
         Findings in the order of the texts, and those that stand in another file than what they are about.
         """
         sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
-        runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= _PARALLEL_FROM else 1)
+        runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= PARALLEL_FROM else 1)
 
         if len(runs) > 1 and Workload in self.by_type:
             workloads(self.bundle)  # read here, once, and not in every copy
@@ -332,9 +330,10 @@ class _Run:
         kept: list[Finding] = []
         ignored: list[tuple[Finding, str]] = []
         overridden = bool(self.rules.config.overrides)
+        by_object = self.rules.by_object
         for finding in found:
             if overridden:
-                about = named_at(finding.at, self.snapshot.files) if self.rules.by_object else ("", "")
+                about = named_at(finding.at, self.snapshot.files) if by_object else ("", "")
                 wanted = self.rules.wanted_in(finding.at.uri, *about)
                 if wanted is not None and finding.rule not in wanted:
                     continue

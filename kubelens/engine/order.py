@@ -21,12 +21,10 @@ def sort_findings(findings: list[Finding], locate: Locate) -> None:
 
 def sort_for_good(findings: list[Finding], locate: Locate) -> None:
     """The same for texts that do not change any more: each finding keeps its span."""
-    if not findings:
-        return
     for finding in findings:
         if finding.span is None:
             force_setattr(finding, "span", locate(finding.at))
-    findings.sort(key=_rank)
+    sort_findings(findings, locate)
 
 
 def merged(
@@ -39,7 +37,3 @@ def merged(
     for uri in {finding.at.uri for finding in others}:
         sort_findings(by_file[uri], locate)
     return [finding for some in by_file.values() for finding in some]
-
-
-def _rank(finding: Finding) -> tuple[int, int, str]:
-    return finding.span.start, -finding.severity, finding.rule  # type: ignore[union-attr]

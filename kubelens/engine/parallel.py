@@ -19,6 +19,8 @@ Answer = TypeVar("Answer")
 
 MOST_TASKS: Final = 256
 """A task's number travels as one byte: single bytes of a pipe reach exactly one reader."""
+PARALLEL_FROM: Final = 200_000
+"""Characters of text from which on copies of the process earn their keep."""
 _MOST_JOBS: Final = 8
 _LENGTH: Final = 8
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from msgspec import Struct
 
 from kubelens.engine.loader import Loaded
-from kubelens.engine.parallel import MOST_TASKS, Parallel, even_runs
+from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
 from kubelens.engine.partials import says_nothing
 from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import Header, read_header
@@ -34,10 +34,6 @@ class Parsed(Struct):
     readings: list[Reading | None] = []
 
 
-_PARALLEL_FROM: Final = 200_000
-"""Characters of text from which on copies of the process earn their keep."""
-
-
 class Parsing:
     """Texts on their way to documents. Those with aliases are left out: shared nodes do not travel.
 
@@ -48,11 +44,11 @@ class Parsing:
     def __init__(self, loaded: Iterable[Loaded], *, jobs: int, trees: bool = False) -> None:
         sources = [
             one.source
-            for one in loaded
+            for one in (loaded if jobs > 1 else ())
             if one.source is not None and not _may_hold_aliases(one.source.text) and not says_nothing(one.source)
         ]
         sizes = [len(source.text) for source in sources]
-        self._sources = sources if sum(sizes) >= _PARALLEL_FROM and jobs > 1 else []
+        self._sources = sources if sum(sizes) >= PARALLEL_FROM else []
         self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []
         self._trees = trees
         self._own: dict[int, list[Document]] = {}
