@@ -14,9 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from kubelens.predict.scheduling.admitted import Classes, admitted_pod
-from kubelens.predict.scheduling.pod_info import read_pod
-from kubelens.predict.scheduling.state import cluster_state
+from kubelens.predict.scheduler.admitted import Classes, admitted_pod
+from kubelens.predict.scheduler.pod_info import read_pod
+from kubelens.predict.scheduler.state import cluster_state
 
 FOLDER = Path(__file__).parents[2] / "shared" / "workloads"
 REAL = 220.0
@@ -33,7 +33,7 @@ def main() -> None:
     paths = options.workloads or sorted(FOLDER.glob("*.yaml.gz"), key=lambda p: p.stat().st_size)
     if not paths:
         sys.exit(f"{FOLDER} is not there: name a workload")
-    from kubelens.predict.scheduling.arrays import ArrayScheduler
+    from kubelens.predict.scheduler.arrays import ArrayScheduler
 
     for path in paths:
         text = gzip.decompress(path.read_bytes()).decode()

@@ -10,7 +10,7 @@ import click
 
 from kubelens.cli.loading import fail, load_bundle
 from kubelens.predict.api import Oracle
-from kubelens.predict.rollout.cronjob import MAX_RUNS, NextRuns
+from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 
 
 @click.command()

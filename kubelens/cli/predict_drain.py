@@ -9,7 +9,7 @@ import click
 
 from kubelens.cli.loading import load_bundle
 from kubelens.predict.api import Oracle
-from kubelens.predict.rollout.disruption import ACCEPTED, DrainOf
+from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
 
 
 @click.command()

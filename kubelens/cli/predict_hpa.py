@@ -12,8 +12,8 @@ from kubelens.cli.loading import fail, load_bundle
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle
-from kubelens.predict.rollout.fields import part
-from kubelens.predict.rollout.hpa import DesiredReplicas, MetricReading
+from kubelens.predict.controllers.fields import part
+from kubelens.predict.controllers.podautoscaler import DesiredReplicas, MetricReading
 
 
 @click.command()

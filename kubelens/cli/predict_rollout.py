@@ -12,8 +12,8 @@ from kubelens.cli.loading import fail, load_bundle
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle, Prediction
-from kubelens.predict.rollout.rollout import KINDS, Rollout, RolloutOf
-from kubelens.predict.rollout.timeline import End
+from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, RolloutOf
+from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.report.rollout import as_json, as_text
 
 MOST_STEPS = 1000

@@ -11,8 +11,8 @@ import click
 from kubelens.cli.loading import fail, load_bundle
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
-from kubelens.predict.scheduling.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
-from kubelens.predict.scheduling.placement import Schedule, ScheduleOf
+from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
+from kubelens.predict.scheduler.placement import Schedule, ScheduleOf
 from kubelens.report.schedule import as_data, explain, render
 
 

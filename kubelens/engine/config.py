@@ -309,7 +309,7 @@ class _Reader:
         return value
 
     def _cluster(self, key: str, value: Any) -> dict[str, Any]:
-        from kubelens.predict.scheduling.made_up import NoCluster, made_up_nodes  # noqa: PLC0415 - few say a cluster
+        from kubelens.predict.scheduler.made_up import NoCluster, made_up_nodes  # noqa: PLC0415 - few say a cluster
 
         table = self._table(key, value)
         self._known(key, table, _CLUSTER_KEYS)

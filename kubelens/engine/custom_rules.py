@@ -21,8 +21,8 @@ from kubelens.cel.evaluate import CelError, Unmodelled, program
 from kubelens.cel.parse import CelSyntaxError
 from kubelens.engine.config import SEVERITIES, Config, ConfigError
 from kubelens.kube.resource import Resource
-from kubelens.predict.admission.policy.cel_scope import Scope, Variables, scope_of
-from kubelens.predict.admission.query import AdmissionOf
+from kubelens.predict.apiserver.plugins.cel_scope import Scope, Variables, scope_of
+from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Context, Finding, Profile, Rule, Severity
 from kubelens.syntax.place import Place, Step
 

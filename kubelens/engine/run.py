@@ -19,7 +19,7 @@ from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.schema import schemas
-from kubelens.predict.admission.registry import import_all
+from kubelens.predict.apiserver.registry import import_all
 from kubelens.rules.api import Facts, Finding, Profile
 
 _UNPARSED: Final = frozenset({"syntax", "directive"})

@@ -9,8 +9,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.predict.api import Prediction
-from kubelens.predict.rollout.rollout import NEW, OLD, Rollout
-from kubelens.predict.rollout.timeline import Counts, End, State
+from kubelens.predict.controllers.rollout.rollout import NEW, OLD, Rollout
+from kubelens.predict.controllers.ticks.timeline import Counts, End, State
 
 BAR: Final = 50
 MOST_ROWS: Final = 40

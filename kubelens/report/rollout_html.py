@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from kubelens.predict.api import Prediction
-from kubelens.predict.rollout.rollout import Rollout
+from kubelens.predict.controllers.rollout.rollout import Rollout
 from kubelens.report.rollout import PARTS, rows_of, summary
 from kubelens.report.rollout_svg import as_svg
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubelens.predict.scheduling.placement import Placement, Schedule
-from kubelens.predict.scheduling.remedy import remedy, shown_amount
+from kubelens.predict.scheduler.placement import Placement, Schedule
+from kubelens.predict.scheduler.remedy import remedy, shown_amount
 
 
 def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: int = 60) -> str:

@@ -10,9 +10,9 @@ from typing import Final
 from kubelens.kube import fields
 from kubelens.kube.placeholder import has_variable, stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
-from kubelens.predict.admission.causes import Cause, CauseReason
-from kubelens.predict.admission.query import AdmissionOf
-from kubelens.predict.admission.verdict import Judgement
+from kubelens.predict.apiserver.causes import Cause, CauseReason
+from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.verdict import Judgement
 from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 

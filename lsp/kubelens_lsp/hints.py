@@ -13,9 +13,9 @@ from kubelens.kube.quantity import Quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import equality_selector, label_selector
 from kubelens.kube.workload import Workload, read_workload, selected_workloads
-from kubelens.predict.admission.filled import FilledIn
-from kubelens.predict.scheduling.quality import QualityOf
-from kubelens.predict.scheduling.total_requests import RequestsOf
+from kubelens.predict.apiserver.filled import FilledIn
+from kubelens.predict.kubelet.quality import QualityOf
+from kubelens.predict.scheduler.total_requests import RequestsOf
 from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_position
 from kubelens_lsp.insight import as_yaml, plain_quantity, pods_line, rollout_line, value_at

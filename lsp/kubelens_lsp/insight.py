@@ -20,9 +20,9 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.schema import TypeSchema, description, enum, schemas, since
 from kubelens.kube.selector import equality_selector
 from kubelens.kube.workload import Workload, selected_workloads
-from kubelens.predict.admission.filled import FilledIn
 from kubelens.predict.api import Oracle
-from kubelens.predict.rollout.fenceposts import FencepostError, Fenceposts, read_strategy
+from kubelens.predict.apiserver.filled import FilledIn
+from kubelens.predict.controllers.fenceposts import FencepostError, Fenceposts, read_strategy
 from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_range
 from kubelens_lsp.custom import custom_schema, inside, schema_at, type_of
@@ -229,7 +229,7 @@ def rollout_line(view: View, resource: Resource) -> str | None:
         return view.oracle(Fenceposts(replicas, strategy)).answer.summary()
     if resource.kind not in ("StatefulSet", "DaemonSet"):
         return None
-    from kubelens.predict.rollout.rollout import NextRollout  # noqa: PLC0415 - only when asked
+    from kubelens.predict.controllers.rollout.rollout import NextRollout  # noqa: PLC0415 - only when asked
     from kubelens.report.rollout import headline  # noqa: PLC0415
 
     rollout = view.oracle(NextRollout(resource)).answer
@@ -242,7 +242,7 @@ def next_runs(resource: Resource) -> str | None:
     """When a CronJob runs next, from now."""
     from datetime import UTC, datetime  # noqa: PLC0415 - only for CronJobs
 
-    from kubelens.predict.rollout.cronjob import NextRuns  # noqa: PLC0415
+    from kubelens.predict.controllers.cronjob import NextRuns  # noqa: PLC0415
 
     runs = Oracle(Bundle((resource,)))(NextRuns(resource, 3, datetime.now(UTC))).answer
     return "next runs: " + ", ".join(f"{time:%Y-%m-%d %H:%M %Z}" for time in runs.times) if runs.times else runs.problem

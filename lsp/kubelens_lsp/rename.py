@@ -8,7 +8,7 @@ from typing import Final
 from lsprotocol import types
 
 from kubelens.kube.scalar import UnreadableScalar, decode_scalar
-from kubelens.predict.admission.formats import (
+from kubelens.predict.apiserver.formats import (
     is_config_map_key,
     is_dns1035_label,
     is_dns1123_label,

@@ -13,7 +13,7 @@ from kubelens_lsp.session import View
 
 def rollout_text(view: View, key: str, kind: str, name: str) -> str:
     """The rollout of a workload of one file, ``""`` where it is gone."""
-    from kubelens.predict.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
+    from kubelens.predict.controllers.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
     from kubelens.report.rollout import as_text  # noqa: PLC0415
 
     for resource in view.snapshot.bundle.all(kind):
@@ -24,7 +24,7 @@ def rollout_text(view: View, key: str, kind: str, name: str) -> str:
 
 def rollout_page(view: View, key: str, kind: str, name: str) -> str:
     """The same as a page with the chart (HTML that stands alone, without scripts), ``""`` where it is gone."""
-    from kubelens.predict.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
+    from kubelens.predict.controllers.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
     from kubelens.report.rollout_html import as_html  # noqa: PLC0415
 
     for resource in view.snapshot.bundle.all(kind):

@@ -6,7 +6,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from kubelens.predict.network.endpoints import EndpointSlice, has_selector, name_of, namespace_of, slices_of, subsets_of
+from kubelens.predict.controllers.endpointslice import (
+    EndpointSlice,
+    has_selector,
+    name_of,
+    namespace_of,
+    slices_of,
+    subsets_of,
+)
 from tests.agreement.scheduler import objects_of
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 

@@ -12,9 +12,8 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.identity import ResourceKey, read_gvk
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
-from kubelens.predict.rollout.change import change_between
-from kubelens.predict.rollout.cronjob import due_run
-from kubelens.predict.rollout.disruption import (
+from kubelens.predict.controllers.cronjob import due_run
+from kubelens.predict.controllers.disruption import (
     BudgetPod,
     BudgetStatus,
     Controller,
@@ -23,7 +22,8 @@ from kubelens.predict.rollout.disruption import (
     judge_eviction,
     read_budget,
 )
-from kubelens.predict.rollout.timeline import State, Timeline
+from kubelens.predict.controllers.rollout.change import change_between
+from kubelens.predict.controllers.ticks.timeline import State, Timeline
 from kubelens.syntax.place import Place
 from kubelens.testing import bundle_from_text
 from tests.agreement.rollout_replay import late_timelines, predicted

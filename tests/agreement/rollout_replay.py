@@ -7,11 +7,12 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from kubelens.predict.rollout.daemonset import DaemonSet
-from kubelens.predict.rollout.deployment import Deployment
-from kubelens.predict.rollout.job import Job, Script
-from kubelens.predict.rollout.job_policy import Ending
-from kubelens.predict.rollout.pace import (
+from kubelens.predict.controllers.daemonset import DaemonSet
+from kubelens.predict.controllers.deployment import Deployment
+from kubelens.predict.controllers.job import Job, Script
+from kubelens.predict.controllers.job_policy import Ending
+from kubelens.predict.controllers.statefulset import StatefulSet
+from kubelens.predict.controllers.ticks.pace import (
     Action,
     ChangeNodes,
     ChangePace,
@@ -22,10 +23,9 @@ from kubelens.predict.rollout.pace import (
     Pace,
     PickedPods,
 )
-from kubelens.predict.rollout.statefulset import StatefulSet
-from kubelens.predict.rollout.ticks import Controller as TickController
-from kubelens.predict.rollout.ticks import run as run_ticks
-from kubelens.predict.rollout.timeline import Timeline
+from kubelens.predict.controllers.ticks.ticks import Controller as TickController
+from kubelens.predict.controllers.ticks.ticks import run as run_ticks
+from kubelens.predict.controllers.ticks.timeline import Timeline
 
 PATIENCE = 5
 LONGEST_TICK = 90

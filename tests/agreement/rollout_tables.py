@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kubelens.kube.int_or_percent import IntOrPercent
-from kubelens.predict.rollout.deployment import Deployment
-from kubelens.predict.rollout.fenceposts import FencepostError, read_fencepost, resolve_fenceposts
-from kubelens.predict.rollout.pace import Pace
-from kubelens.predict.rollout.replicaset import Cohort, ReplicaSet
+from kubelens.predict.controllers.deployment import Deployment
+from kubelens.predict.controllers.fenceposts import FencepostError, read_fencepost, resolve_fenceposts
+from kubelens.predict.controllers.replicaset import Cohort, ReplicaSet
+from kubelens.predict.controllers.ticks.pace import Pace
 
 Row = Mapping[str, Any]
 

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from kubelens.predict.scheduling.admitted import Classes, admitted_pod
-from kubelens.predict.scheduling.cycle import Decision, schedule
-from kubelens.predict.scheduling.default_preemption import Preemption, preempt
-from kubelens.predict.scheduling.message import GATED, failure_message
-from kubelens.predict.scheduling.pod_info import PodInfo, read_pod
-from kubelens.predict.scheduling.state import ClusterState, NodeInfo, cluster_state
+from kubelens.predict.scheduler.admitted import Classes, admitted_pod
+from kubelens.predict.scheduler.cycle import Decision, schedule
+from kubelens.predict.scheduler.default_preemption import Preemption, preempt
+from kubelens.predict.scheduler.message import GATED, failure_message
+from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
+from kubelens.predict.scheduler.state import ClusterState, NodeInfo, cluster_state
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "scheduler"

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kubelens.predict.api import Oracle, Prediction
-from kubelens.predict.rollout.rollout import Rollout, RolloutOf
+from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
 from kubelens.report.rollout import as_data, as_text, shortened, spread
 from kubelens.report.rollout_html import as_html
 from kubelens.report.rollout_svg import as_svg

@@ -50,7 +50,7 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
-from kubelens.predict.rollout.durations import first_asked, gives_up
+from kubelens.predict.controllers.rollout.durations import first_asked, gives_up
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 

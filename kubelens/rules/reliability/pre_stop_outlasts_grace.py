@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.predict.rollout.durations import grace_period, pre_stop_sleep
+from kubelens.predict.controllers.rollout.durations import grace_period, pre_stop_sleep
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 

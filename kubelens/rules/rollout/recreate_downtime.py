@@ -51,8 +51,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.rollout.fenceposts import RECREATE, read_strategy
-from kubelens.predict.rollout.rollout import NextRollout
+from kubelens.predict.controllers.fenceposts import RECREATE, read_strategy
+from kubelens.predict.controllers.rollout.rollout import NextRollout
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 

@@ -59,8 +59,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
-from kubelens.predict.rollout.fenceposts import read_strategy
-from kubelens.predict.rollout.rollout import NextRollout
+from kubelens.predict.controllers.fenceposts import read_strategy
+from kubelens.predict.controllers.rollout.rollout import NextRollout
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.reliability._index import index_of
 

@@ -60,9 +60,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.rollout.capacity import LimitsOf
-from kubelens.predict.rollout.rollout import NextRollout, ready_deadline
-from kubelens.predict.rollout.timeline import End
+from kubelens.predict.controllers.rollout.capacity import LimitsOf
+from kubelens.predict.controllers.rollout.rollout import NextRollout, ready_deadline
+from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_folder, share_a_namespace
 

@@ -57,8 +57,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.rollout.fenceposts import Fenceposts, read_strategy
-from kubelens.predict.rollout.fields import count
+from kubelens.predict.controllers.fenceposts import Fenceposts, read_strategy
+from kubelens.predict.controllers.fields import count
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 

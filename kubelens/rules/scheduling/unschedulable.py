@@ -57,7 +57,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     described = isinstance(cluster, dict) and cluster.get("nodes")
     if not described and not _tell_what_they_hold(bundle.all("Node")):
         return
-    from kubelens.predict.scheduling.placement import ScheduleOf  # noqa: PLC0415 - imports numpy
+    from kubelens.predict.scheduler.placement import ScheduleOf  # noqa: PLC0415 - imports numpy
 
     nodes = _nodes(cluster) if described else ()
     failing: dict[int, tuple[Resource, list[str]]] = {}
@@ -93,7 +93,7 @@ def _tell_what_they_hold(nodes: list[Resource]) -> bool:
 
 
 def _nodes(cluster: Mapping[str, Any]) -> tuple[str, ...]:
-    from kubelens.predict.scheduling.made_up import made_up_nodes  # noqa: PLC0415 - with the scheduler
+    from kubelens.predict.scheduler.made_up import made_up_nodes  # noqa: PLC0415 - with the scheduler
 
     written = cluster.get("nodes", "")
     descriptions = [written] if isinstance(written, str) else list(written)

@@ -103,7 +103,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.predict.admission.policy.validating_policy import Action, PolicyVerdict, PolicyVerdictsOf
+from kubelens.predict.apiserver.plugins.validating_admission_policy import Action, PolicyVerdict, PolicyVerdictsOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.syntax.place import Place
 

@@ -43,7 +43,7 @@ from kubelens.kube.identity import read_gvk
 from kubelens.kube.lifecycle import lifecycle
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import releases
-from kubelens.predict.admission.query import AdmissionOf
+from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.layout import has_newer_sibling
 

@@ -42,7 +42,7 @@ from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.predict.admission.query import AdmissionOf
+from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
 

@@ -80,7 +80,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.predict.rollout.overlap import OverlapsIn
+from kubelens.predict.controllers.rollout.overlap import OverlapsIn
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 

@@ -50,7 +50,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.rollout.cronjob import NO_TIME, NextRuns
+from kubelens.predict.controllers.cronjob import NO_TIME, NextRuns
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 _ANY_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,0 +1,32 @@
+"""What the API server fills into an object: the defaults of its kind, whether or not it would be accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.apiserver.registry import entry, function
+
+
+class FilledIn(Struct, frozen=True):
+    """An object with the defaults of its kind; None where none are known or the object is too odd to have any."""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, Any] | None]:
+        """Run the defaulting of its kind over a copy."""
+        gvk = self.resource.gvk
+        known = entry(gvk.group, gvk.version, gvk.kind)
+        if known is None or not known.default or self.resource.partial:
+            return Prediction(None)
+        value: dict[str, Any] = deepcopy(dict(self.resource.value))
+        try:
+            function("defaults", known.default)(value)
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+            return Prediction(None)
+        return Prediction(value)

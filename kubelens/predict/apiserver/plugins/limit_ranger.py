@@ -1,0 +1,136 @@
+"""LimitRanger: default requests and limits, and the bounds a LimitRange sets.
+
+Follows ``plugin/pkg/admission/limitranger``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from kubelens.kube import fields
+from kubelens.kube.quantity import read_quantity
+from kubelens.predict.apiserver.defaults.policies import default_limit_range
+
+ANNOTATION: Final = "kubernetes.io/limit-ranger"
+_SORTS: Final = (("containers", "container"), ("initContainers", "init container"))
+
+Items = list[dict[str, Any]]
+
+
+def items_of(objects: Sequence[Mapping[str, Any]]) -> Items:
+    """The items of every LimitRange, with the defaults the server gave them."""
+    found: Items = []
+    for obj in objects:
+        if obj.get("kind") == "LimitRange":
+            copy = {"spec": {"limits": [dict(item) for _, item in fields.items(fields.mapping(obj, "spec"), "limits")]}}
+            default_limit_range(copy)
+            found.extend(copy["spec"]["limits"])
+    return found
+
+
+def set_defaults(pod: dict[str, Any], items: Items) -> None:
+    """Give containers the requests and limits they lack, and note it in an annotation."""
+    said: list[str] = []
+    for item in items:
+        if item.get("type") != "Container":
+            continue
+        for name, word in _SORTS:
+            for container in pod["spec"].get(name) or []:
+                resources = container.setdefault("resources", {})
+                for kind, source in (
+                    ("requests", item.get("defaultRequest") or {}),
+                    ("limits", item.get("default") or {}),
+                ):
+                    own = resources.get(kind) or {}
+                    lacking = sorted(k for k in source if k not in own)
+                    if lacking:
+                        resources[kind] = {**own, **{k: source[k] for k in lacking}}
+                        said.append(f"{', '.join(lacking)} {kind.removesuffix('s')} for {word} {container.get('name')}")
+    if said:
+        annotations = pod.setdefault("metadata", {}).setdefault("annotations", {})
+        annotations[ANNOTATION] = f"LimitRanger plugin set: {'; '.join(said)}"
+
+
+def refused_pod(pod: Mapping[str, Any], items: Items) -> list[str]:
+    """What the bounds refuse in a Pod."""
+    wrong: list[str] = []
+    spec = fields.mapping(pod, "spec")
+    for item in items:
+        kind = fields.text(item, "type")
+        if kind == "Container":
+            for name, _ in _SORTS:
+                for _, container in fields.items(spec, name):
+                    resources = fields.mapping(container, "resources")
+                    wrong.extend(
+                        _bounds(item, kind, _amounts(resources.get("requests")), _amounts(resources.get("limits")))
+                    )
+        elif kind == "Pod":
+            wrong.extend(_bounds(item, kind, _together(spec, "requests"), _together(spec, "limits")))
+    return wrong
+
+
+def refused_claim(claim: Mapping[str, Any], items: Items) -> list[str]:
+    """What the bounds refuse in a PersistentVolumeClaim."""
+    requests = _amounts(fields.mapping(fields.mapping(fields.mapping(claim, "spec"), "resources"), "requests"))
+    wrong: list[str] = []
+    for item in items:
+        if item.get("type") != "PersistentVolumeClaim":
+            continue
+        for name, low in _amounts(item.get("min")).items():
+            if requests.get(name, -1) < low:
+                wrong.append(f"minimum {name} usage per PersistentVolumeClaim is {item['min'][name]}")
+        for name, high in _amounts(item.get("max")).items():
+            if name not in requests or requests[name] > high:
+                wrong.append(f"maximum {name} usage per PersistentVolumeClaim is {item['max'][name]}")
+    return wrong
+
+
+def _amounts(value: object) -> dict[str, int]:
+    if not isinstance(value, dict):
+        return {}
+    return {k: q.nanos for k, v in value.items() if (q := read_quantity(v)) is not None}
+
+
+def _together(spec: Mapping[str, Any], kind: str) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for _, container in fields.items(spec, "containers"):
+        for name, value in _amounts(fields.mapping(container, "resources").get(kind)).items():
+            total[name] = total.get(name, 0) + value
+    sidecars: dict[str, int] = {}
+    highest: dict[str, int] = {}
+    for _, container in fields.items(spec, "initContainers"):
+        for name, value in _amounts(fields.mapping(container, "resources").get(kind)).items():
+            if container.get("restartPolicy") == "Always":
+                total[name] = total.get(name, 0) + value
+                sidecars[name] = sidecars.get(name, 0) + value
+            else:
+                highest[name] = max(highest.get(name, 0), value + sidecars.get(name, 0))
+    for name, value in highest.items():
+        total[name] = max(total.get(name, 0), value)
+    return {**total, **_amounts(fields.mapping(spec, "resources").get(kind))}
+
+
+def _bounds(item: Mapping[str, Any], kind: str, requests: dict[str, int], limits: dict[str, int]) -> list[str]:
+    wrong: list[str] = []
+    for name, low in _amounts(item.get("min")).items():
+        if name not in requests:
+            wrong.append(f"minimum {name} usage per {kind} is {item['min'][name]}, and no request is specified")
+        elif requests[name] < low:
+            wrong.append(f"minimum {name} usage per {kind} is {item['min'][name]}, the request is below it")
+        elif name in limits and limits[name] < low:
+            wrong.append(f"minimum {name} usage per {kind} is {item['min'][name]}, the limit is below it")
+    for name, high in _amounts(item.get("max")).items():
+        if name not in limits:
+            wrong.append(f"maximum {name} usage per {kind} is {item['max'][name]}, and no limit is specified")
+        elif limits[name] > high:
+            wrong.append(f"maximum {name} usage per {kind} is {item['max'][name]}, the limit is above it")
+        elif requests.get(name, 0) > high:
+            wrong.append(f"maximum {name} usage per {kind} is {item['max'][name]}, the request is above it")
+    for name, ratio in _amounts(item.get("maxLimitRequestRatio")).items():
+        request, limit = requests.get(name, 0), limits.get(name, 0)
+        if not request or not limit:
+            wrong.append(f"{name} has a highest ratio of limit to request, and one of them is missing")
+        elif limit * 1_000_000_000 > ratio * request:
+            wrong.append(f"the ratio of {name} limit to request is above {item['maxLimitRequestRatio'][name]}")
+    return wrong

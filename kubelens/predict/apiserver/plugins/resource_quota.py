@@ -1,0 +1,188 @@
+"""ResourceQuota: what an object would use, and whether the quotas of its namespace leave room for it.
+
+Follows ``k8s.io/apiserver`` ``admission/plugin/resourcequota`` and ``pkg/quota/v1/evaluator/core``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from kubelens.kube import fields
+from kubelens.kube.quantity import read_quantity
+from kubelens.predict.apiserver.registry import KINDS
+
+_ONE: Final = 1_000_000_000
+_COMPUTE: Final = frozenset({"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})
+_COUNTED: Final = {
+    "ConfigMap": "configmaps",
+    "Secret": "secrets",
+    "Service": "services",
+    "PersistentVolumeClaim": "persistentvolumeclaims",
+    "ReplicationController": "replicationcontrollers",
+    "ResourceQuota": "resourcequotas",
+    "Pod": "pods",
+}
+_BETA_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
+
+
+def refusals(kind: str, obj: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Why quotas refuse a new object; empty where all leave room."""
+    wrong: list[str] = []
+    usage = usage_of(kind, obj)
+    for quota in objects:
+        if quota.get("kind") != "ResourceQuota" or not _in_scope(quota, kind, obj):
+            continue
+        name = fields.text(fields.mapping(quota, "metadata"), "name")
+        hard = _amounts(fields.mapping(quota, "status").get("hard") or fields.mapping(quota, "spec").get("hard"))
+        used = _amounts(fields.mapping(quota, "status").get("used"))
+        if kind == "Pod":
+            missing = sorted(r for r in hard if r in _COMPUTE and _unspecified(obj, r))
+            if missing:
+                wrong.append(f"failed quota {name!r}: must specify {', '.join(missing)}")
+                continue
+        over = sorted(
+            r for r, amount in usage.items() if r in hard and amount > 0 and used.get(r, 0) + amount > hard[r]
+        )
+        if over:
+            wrong.append(f"exceeded quota {name!r}: {', '.join(over)}")
+    return wrong
+
+
+def _amounts(value: object) -> dict[str, int]:
+    if not isinstance(value, dict):
+        return {}
+    return {k: q.nanos for k, v in value.items() if (q := read_quantity(v)) is not None}
+
+
+def usage_of(kind: str, obj: Mapping[str, Any]) -> dict[str, int]:
+    """What an object counts for, in nano-units by the names quotas use."""
+    usage: dict[str, int] = {}
+    if kind in _COUNTED:
+        usage[_COUNTED[kind]] = usage[f"count/{_COUNTED[kind]}"] = _ONE
+    elif counted := _counted(kind):
+        usage[counted] = _ONE
+    spec = fields.mapping(obj, "spec")
+    if kind == "Pod":
+        usage.update(_pod_usage(spec))
+    elif kind == "Service":
+        ports = len(fields.items(spec, "ports"))
+        service = fields.text(spec, "type")
+        if service == "NodePort" or (
+            service == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts") is not False
+        ):
+            usage["services.nodeports"] = ports * _ONE
+        elif service == "LoadBalancer":
+            usage["services.nodeports"] = sum(1 for _, p in fields.items(spec, "ports") if p.get("nodePort")) * _ONE
+        if service == "LoadBalancer":
+            usage["services.loadbalancers"] = _ONE
+    elif kind == "PersistentVolumeClaim":
+        storage = _amounts(fields.mapping(fields.mapping(spec, "resources"), "requests")).get("storage", 0)
+        usage["requests.storage"] = storage
+        annotations = fields.mapping(fields.mapping(obj, "metadata"), "annotations")
+        if name := fields.text(annotations, _BETA_CLASS) or fields.text(spec, "storageClassName"):
+            usage[f"{name}.storageclass.storage.k8s.io/persistentvolumeclaims"] = _ONE
+            usage[f"{name}.storageclass.storage.k8s.io/requests.storage"] = storage
+    return usage
+
+
+@cache
+def _counted(kind: str) -> str:
+    """``count/`` and the resource of a namespaced kind, ``""`` where it has none."""
+    for (group, name), known in KINDS.items():
+        if name == kind and known.namespaced:
+            plural = name.lower()
+            if plural.endswith("y"):
+                plural = f"{plural[:-1]}ies"
+            elif not plural.endswith("endpoints"):
+                plural += "es" if plural.endswith("s") else "s"
+            return f"count/{plural}.{group}" if group else f"count/{plural}"
+    return ""
+
+
+def _pod_usage(spec: Mapping[str, Any]) -> dict[str, int]:
+    from kubelens.predict.apiserver.plugins.limit_ranger import _together  # noqa: PLC0415 - the same sum
+
+    usage: dict[str, int] = {}
+    overhead = _amounts(spec.get("overhead"))
+    for kind in ("requests", "limits"):
+        totals = _together(spec, kind)
+        if kind == "requests":
+            totals = {**dict.fromkeys(overhead, 0), **totals}
+        for name, amount in totals.items():
+            amount += overhead.get(name, 0)
+            usage[f"{kind}.{name}"] = amount
+            if kind == "requests":
+                usage[name] = amount
+    return usage
+
+
+def _unspecified(pod: Mapping[str, Any], resource: str) -> bool:
+    """Whether some container does not say how much of a resource it wants."""
+    kind, _, name = resource.rpartition(".")
+    kind = kind or "requests"
+    spec = fields.mapping(pod, "spec")
+    own = fields.mapping(spec, "resources")
+    if any(_of_pods(one) for level in ("requests", "limits") for one in fields.mapping(own, level)):
+        return False
+    containers = [c for f in ("containers", "initContainers") for _, c in fields.items(spec, f)]
+    return any(name not in fields.mapping(fields.mapping(c, "resources"), kind) for c in containers)
+
+
+def _of_pods(resource: str) -> bool:
+    """Whether a Pod as a whole can ask for a resource."""
+    return resource in ("cpu", "memory") or resource.startswith("hugepages-")
+
+
+def _in_scope(quota: Mapping[str, Any], kind: str, obj: Mapping[str, Any]) -> bool:
+    spec = fields.mapping(quota, "spec")
+    requirements: list[tuple[str, str, tuple[str, ...]]] = [(s, "Exists", ()) for s in fields.texts(spec, "scopes")]
+    for _, one in fields.items(fields.mapping(spec, "scopeSelector"), "matchExpressions"):
+        requirements.append((fields.text(one, "scopeName"), fields.text(one, "operator"), fields.texts(one, "values")))
+    if not requirements:
+        return True
+    return kind == "Pod" and all(_matches(fields.mapping(obj, "spec"), *r) for r in requirements)
+
+
+def _matches(pod: Mapping[str, Any], scope: str, operator: str, values: tuple[str, ...]) -> bool:
+    deadline = (fields.integer(pod, "activeDeadlineSeconds") or -1) >= 0
+    if scope == "PriorityClass":
+        name = fields.text(pod, "priorityClassName")
+        if operator == "In":
+            return name in values
+        if operator == "NotIn":
+            return name not in values
+        return bool(name) if operator == "Exists" else not name
+    found = {
+        "Terminating": deadline,
+        "NotTerminating": not deadline,
+        "BestEffort": _best_effort(pod),
+        "NotBestEffort": not _best_effort(pod),
+        "CrossNamespacePodAffinity": _crosses(pod),
+    }
+    return found.get(scope, False)
+
+
+def _best_effort(pod: Mapping[str, Any]) -> bool:
+    holders = [pod, *(c for f in ("containers", "initContainers") for _, c in fields.items(pod, f))]
+    for holder in holders:
+        resources = fields.mapping(holder, "resources")
+        for kind in ("requests", "limits"):
+            if any(v > 0 for k, v in _amounts(resources.get(kind)).items() if k in ("cpu", "memory")):
+                return False
+    return True
+
+
+def _crosses(pod: Mapping[str, Any]) -> bool:
+    affinity = fields.mapping(pod, "affinity")
+    for name in ("podAffinity", "podAntiAffinity"):
+        block = fields.mapping(affinity, name)
+        terms = [t for _, t in fields.items(block, "requiredDuringSchedulingIgnoredDuringExecution")]
+        terms += [
+            fields.mapping(t, "podAffinityTerm")
+            for _, t in fields.items(block, "preferredDuringSchedulingIgnoredDuringExecution")
+        ]
+        if any(t.get("namespaces") or t.get("namespaceSelector") is not None for t in terms):
+            return True
+    return False

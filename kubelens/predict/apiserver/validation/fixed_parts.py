@@ -1,0 +1,14 @@
+"""Kinds of which a part never changes and of which nothing else is checked on a change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubelens.predict.apiserver.causes import Report
+from kubelens.predict.apiserver.options import Options
+
+
+def validate_resource_claim_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """What a ResourceClaim or its template asks for stays (ValidateResourceClaimUpdate)."""
+    if new.get("spec") != old.get("spec"):
+        report.invalid(("spec",), "", "cannot be changed")

@@ -1,0 +1,127 @@
+"""The CronJob controller: which run is due, and the next ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.controllers.cron_times import Schedule, ScheduleError, read_schedule
+
+MAX_RUNS: Final = 1000
+NO_TIME: Final = "no time of the schedule exists within five years"
+
+
+class NeverRunsError(ValueError):
+    """A schedule whose times do not exist: ``59 23 31 2 *``."""
+
+
+def most_recent(schedule: Schedule, since: datetime, now: datetime, deadline: int | None) -> datetime | None:
+    """The most recent run that was missed since a time; None where none was found (cronjob, mostRecentScheduleTime).
+
+    The controller estimates from the distance of the first two missed runs, so with uneven distances it can
+    find none although one was due.
+
+    Raises:
+        NeverRunsError: the schedule has no times.
+    """
+    earliest = since
+    if deadline is not None:
+        earliest = max(earliest, now - timedelta(seconds=deadline))
+    first = schedule.next(earliest)
+    if first is None:
+        raise NeverRunsError(NO_TIME)
+    second = schedule.next(first)
+    if now < first:
+        return None
+    if second is None:
+        raise NeverRunsError("no second time of the schedule exists within five years")
+    if now < second:
+        return first
+    apart = round((second - first).total_seconds())
+    if apart < 1:
+        raise NeverRunsError("two runs are less than a second apart")
+    missed = int((now - first).total_seconds()) // apart + 1
+    found: datetime | None = None
+    run = schedule.next(first + timedelta(seconds=(missed - 2) * apart))
+    while run is not None and run <= now:
+        found = run
+        run = schedule.next(run)
+    return found
+
+
+def due_run(spec: Mapping[str, Any], since: datetime, now: datetime) -> datetime | None:
+    """The run the controller makes good at ``now``, None for none (cronjob, syncCronJob).
+
+    ``since``: lastScheduleTime, or the CronJob's creation.
+
+    Raises:
+        ScheduleError: schedule or time zone cannot be read.
+    """
+    if spec.get("suspend") is True:
+        return None
+    schedule = read_schedule(_text(spec, "schedule"), _text(spec, "timeZone") or None)
+    deadline = spec.get("startingDeadlineSeconds")
+    deadline = deadline if isinstance(deadline, int) else None
+    try:
+        found = most_recent(schedule, since, now, deadline)
+    except NeverRunsError:
+        return None
+    if found is not None and deadline is not None and found + timedelta(seconds=deadline) < now:
+        return None
+    return found
+
+
+def _text(spec: Mapping[str, Any], name: str) -> str:
+    value = spec.get(name)
+    return value if isinstance(value, str) else ""
+
+
+class Runs(Struct, frozen=True):
+    """The next runs, each with the name of its Job; ``problem`` says why there are none."""
+
+    times: tuple[datetime, ...] = ()
+    jobs: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class NextRuns(Struct, frozen=True):
+    """When does a CronJob run next?"""
+
+    cronjob: Resource
+    count: int
+    now: datetime
+
+    def answer(self, ask: Ask) -> Prediction[Runs]:
+        """The next ``count`` runs in the CronJob's time zone, up to MAX_RUNS."""
+        spec = self.cronjob.spec
+        place = self.cronjob.place.at("spec", "schedule")
+        zone = _text(spec, "timeZone")
+        try:
+            schedule = read_schedule(_text(spec, "schedule"), zone or None)
+        except ScheduleError as error:
+            return Prediction(Runs(problem=str(error)), (Reason(str(error), place),))
+        if spec.get("suspend") is True:
+            return Prediction(Runs(problem="the CronJob is suspended"), (Reason("spec.suspend is true", place),))
+        times: list[datetime] = []
+        run = schedule.next(self.now)
+        while run is not None and len(times) < min(self.count, MAX_RUNS):
+            times.append(run)
+            run = schedule.next(run)
+        if not times:
+            return Prediction(Runs(problem=NO_TIME), (Reason(NO_TIME, place),))
+        jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
+        assumptions = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
+        return Prediction(Runs(tuple(times), jobs), (Reason(_policy(spec), place),), assumptions)
+
+
+def _policy(spec: Mapping[str, Any]) -> str:
+    policy = _text(spec, "concurrencyPolicy") or "Allow"
+    return {
+        "Forbid": "a run is skipped while the Job of an earlier one is active",
+        "Replace": "a run replaces the Job of an earlier one that is still active",
+    }.get(policy, "runs may overlap")

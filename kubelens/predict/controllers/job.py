@@ -1,0 +1,379 @@
+"""The Job controller, after ``pkg/controller/job``. Back-off takes no ticks, unless told how long a tick can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from kubelens.predict.controllers.fields import Label, changed_pace
+from kubelens.predict.controllers.job_policy import Action as FailureAction
+from kubelens.predict.controllers.job_policy import Ending, failure_action, success_met, write_indexes
+from kubelens.predict.controllers.job_spec import read_job_spec
+from kubelens.predict.controllers.ticks.pace import (
+    EVERY,
+    Action,
+    ChangePace,
+    DeleteObject,
+    DeletePods,
+    Edit,
+    FailPods,
+    Pace,
+    PickedPods,
+)
+from kubelens.predict.controllers.ticks.timeline import Counts, End, State
+
+_REST_LIMIT: Final = 10_000
+_FIRST_WAIT: Final = 10
+_LONGEST_WAIT: Final = 600
+"""Seconds before Pods are made anew after one failure, and at most (job, getRemainingTime)."""
+
+
+class Script(Struct, frozen=True):
+    """How Pods end: by index, or ``*`` in order of creation (each index alone, for an Indexed Job).
+
+    The last entry is repeated; None: the Pod does not end. They end at the age ``after`` in ticks.
+    """
+
+    endings: Mapping[str, tuple[Ending | None, ...]] = field(default_factory=lambda: {EVERY: (Ending(),)})
+    after: int = 1
+
+    def ending(self, index: int | None, number: int) -> Ending | None:
+        """The end of the ``number``-th Pod (from 0) of an index, or of the Job."""
+        entries = self.endings.get(EVERY if index is None else str(index), self.endings.get(EVERY, ()))
+        return entries[min(number, len(entries) - 1)] if entries else None
+
+
+class _Pod(Struct):
+    number: int
+    index: int | None
+    revision: str
+    failures: int = 0
+    ending: Ending | None = None
+    age: int = 0
+    phase: str = "Pending"
+    ready: bool = False
+    deleting: int | None = None
+    counted: bool = False
+
+    @property
+    def finished(self) -> bool:
+        return self.phase in ("Succeeded", "Failed")
+
+    @property
+    def active(self) -> bool:
+        return not self.finished and self.deleting is None
+
+
+class Job:
+    """A Job in the tick model. ``longest_tick``: seconds of back-off that pass within one tick (None: any number)."""
+
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        pace: Pace,
+        label: Label,
+        script: Script | None = None,
+        longest_tick: int | None = None,
+    ) -> None:
+        self._label = label
+        self._longest_tick = longest_tick
+        self._in_a_row = 0
+        self._idle = 0
+        self.spec = read_job_spec(value, label)
+        self.pace = pace
+        self.script = script or Script()
+        self._pods: list[_Pod] = []
+        self._born = 0
+        self._attempts: dict[int, int] = {}
+        self._index_failures: dict[int, int] = {}
+        self._index_failed: set[int] = set()
+        self._succeeded = 0
+        self._failed = 0
+        self._done_indexes: set[int] = set()
+        self._target: tuple[str, str] | None = None
+        self._terminal = False
+        self._was_suspended = False
+        self._suspended_seen = False
+        self._deleted = False
+
+    def apply(self, action: Action, now: int) -> None:
+        """Edit, change of pace, Pods deleted or failed by hand, or the object deleted."""
+        if isinstance(action, Edit):
+            self.spec = read_job_spec(action.value, self._label)
+        elif isinstance(action, ChangePace):
+            self.pace = changed_pace(self.pace, action)
+        elif isinstance(action, DeletePods):
+            for pod in self._picked(action.pods):
+                self._delete(pod)
+        elif isinstance(action, FailPods):
+            for pod in self._picked(action.pods):
+                pod.phase, pod.ready, pod.ending = "Failed", False, Ending(137, disrupted=True)
+        elif isinstance(action, DeleteObject):
+            self._deleted = True
+            if action.policy != "Orphan":
+                for pod in list(self._pods):
+                    self._delete(pod)
+
+    def _picked(self, picked: PickedPods) -> list[_Pod]:
+        found = [p for p in self._pods if p.active and picked.revision in (None, p.revision)]
+        found.sort(key=lambda p: (not p.ready, p.number))
+        return found[: len(picked.names) if picked.names else picked.count]
+
+    def _delete(self, pod: _Pod) -> None:
+        if pod.deleting is None:
+            pod.deleting = 0
+        if pod.age == 0 or pod.finished:
+            self._pods.remove(pod)
+
+    def step(self, now: int) -> None:
+        """One tick of the kubelets."""
+        self._idle = max(0, self._idle - 1)
+        for pod in list(self._pods):
+            if pod.deleting is not None:
+                pod.deleting += 1
+                gone = self.pace.gone(pod.revision)
+                if gone is not None and pod.deleting >= gone:
+                    self._pods.remove(pod)
+            elif not pod.finished:
+                pod.age += 1
+                pod.phase = "Running"
+                wanted = self.pace.ready(pod.revision)
+                pod.ready = wanted is not None and pod.age >= wanted
+                if pod.ending is not None and pod.age >= self.script.after:
+                    pod.phase = "Failed" if pod.ending.exit_code else "Succeeded"
+                    pod.ready = False
+
+    def rest(self, now: int) -> None:
+        """Let the controller act until it has nothing to do."""
+        for _ in range(_REST_LIMIT):
+            if self._deleted or self._terminal or not self._sync():
+                break
+
+    def _active(self) -> list[_Pod]:
+        return [p for p in self._pods if p.active]
+
+    @property
+    def _terminating(self) -> int:
+        return sum(p.deleting is not None for p in self._pods)
+
+    def _sync(self) -> bool:
+        """One pass (job, syncJob); whether it changed anything."""
+        spec = self.spec
+        fail_job = self._count_finished()
+        if self._target is None:
+            if fail_job:
+                self._target = ("FailureTarget", "PodFailurePolicy")
+            elif self._failed > spec.back_off:
+                self._target = ("FailureTarget", "BackoffLimitExceeded")
+            else:
+                self._judge_indexes()
+        if self._target is not None:
+            active = self._active()
+            for pod in active:
+                self._failed += self._counts_as_failed(pod)
+                pod.counted = True
+                self._delete(pod)
+            self._settle_terminal()
+            return bool(active)
+        changed = self._manage()
+        active_count = len(self._active())
+        if spec.completions is None:
+            complete = self._succeeded > 0 and active_count == 0
+        else:
+            complete = self._succeeded >= spec.completions and active_count == 0
+        if complete and not changed:
+            self._target = ("SuccessCriteriaMet", "CompletionsReached")
+            self._settle_terminal()
+        else:
+            self._suspended_seen |= spec.suspended
+            self._was_suspended = spec.suspended
+        return changed
+
+    def _counts_as_failed(self, pod: _Pod) -> bool:
+        """Whether a Pod that goes because the Job failed is among the failed ones (job, trackJobStatus...)."""
+        spec = self.spec
+        outside = spec.indexed and spec.completions is not None and (pod.index or 0) >= spec.completions
+        return self._target is not None and self._target[0] == "FailureTarget" and not outside
+
+    def _settle_terminal(self) -> None:
+        self._terminal = self._terminating == 0
+
+    def _count_finished(self) -> bool:
+        """Count Pods that ended since; True where one of them fails the Job."""
+        spec = self.spec
+        fail_job = False
+        failed_before = self._failed
+        for pod in self._pods:
+            if pod.counted or not pod.finished:
+                continue
+            pod.counted = True
+            if pod.phase == "Succeeded":
+                self._in_a_row = 0
+                if pod.index is None:
+                    self._succeeded += 1
+                elif spec.completions is None or pod.index < spec.completions:
+                    self._done_indexes.add(pod.index)
+                continue
+            action = None
+            if spec.failure_policy is not None and pod.ending is not None:
+                action = failure_action(spec.failure_policy, pod.ending, spec.containers)
+            if action is FailureAction.FAIL_JOB:
+                fail_job = True
+            if action is not FailureAction.IGNORE:
+                self._failed += 1
+                self._in_a_row += 1
+            if pod.index is not None and spec.per_index is not None:
+                spent = action is FailureAction.FAIL_INDEX or pod.failures >= spec.per_index
+                if spent and action is not FailureAction.IGNORE:
+                    self._index_failed.add(pod.index)
+                self._index_failures[pod.index] = pod.failures + (action is not FailureAction.IGNORE)
+        if self._failed > failed_before and self._in_a_row and self._longest_tick and spec.per_index is None:
+            self._idle = min(_FIRST_WAIT << (self._in_a_row - 1), _LONGEST_WAIT) // self._longest_tick
+        if spec.indexed:
+            self._done_indexes = {i for i in self._done_indexes if spec.completions is None or i < spec.completions}
+            self._index_failed -= self._done_indexes
+            self._succeeded = len(self._done_indexes)
+        return fail_job
+
+    def _judge_indexes(self) -> None:
+        spec = self.spec
+        if not spec.indexed:
+            return
+        if spec.per_index is not None:
+            failed = len(self._index_failed)
+            if spec.max_failed is not None and failed > spec.max_failed:
+                self._target = ("FailureTarget", "MaxFailedIndexesExceeded")
+            elif failed and failed + self._succeeded >= (spec.completions or 0):
+                self._target = ("FailureTarget", "FailedIndexes")
+        if (
+            self._target is None
+            and spec.success_policy is not None
+            and success_met(spec.success_policy, self._done_indexes)
+        ):
+            self._target = ("SuccessCriteriaMet", "SuccessPolicy")
+
+    def _manage(self) -> bool:
+        """(job, manageJob): as many active Pods as there are completions left, at most ``parallelism``."""
+        spec = self.spec
+        active = self._active()
+        if spec.suspended:
+            for pod in active:
+                self._delete(pod)
+            return bool(active)
+        if spec.completions is None:
+            wanted = len(active) if self._succeeded else spec.parallelism
+        else:
+            wanted = max(0, min(spec.completions - self._succeeded, spec.parallelism))
+        going = self._to_remove(active, max(0, len(active) - wanted))
+        if going:
+            for pod in going:
+                self._delete(pod)
+            return True
+        missing = wanted - len(active) - (self._terminating if spec.replace_failed_only else 0)
+        if missing <= 0 or self._idle:
+            return False
+        if spec.indexed:
+            indexes: list[int | None] = list(self._pending_indexes(missing))
+        else:
+            indexes = [None] * missing
+        for index in indexes:
+            self._create(index)
+        return bool(indexes)
+
+    def _to_remove(self, active: list[_Pod], at_least: int) -> list[_Pod]:
+        """(job, activePodsForRemoval): second Pods of an index and indexes past the end, then the least advanced."""
+        going: list[_Pod] = []
+        left = active
+        if self.spec.indexed:
+            left, seen = [], set()
+            for pod in sorted(active, key=lambda p: (p.index or 0, -p.age)):
+                past = self.spec.completions is not None and (pod.index or 0) >= self.spec.completions
+                (going if past or pod.index in seen else left).append(pod)
+                seen.add(pod.index)
+        left = sorted(left, key=lambda p: (p.age > 0, p.phase == "Running", p.ready, p.age, p.number))
+        return [*going, *left[: max(0, at_least - len(going))]]
+
+    def _pending_indexes(self, wanted: int) -> list[int]:
+        """(job, firstPendingIndexes): the lowest that have neither succeeded, nor failed for good, nor a Pod."""
+        taken = self._done_indexes | self._index_failed
+        taken |= {p.index for p in self._active() if p.index is not None}
+        if self.spec.replace_failed_only:
+            taken |= {p.index for p in self._pods if p.deleting is not None and p.index is not None}
+        free = (i for i in range(self.spec.completions or 0) if i not in taken)
+        return [i for i, _ in zip(free, range(wanted), strict=False)]
+
+    def _create(self, index: int | None) -> None:
+        number = self._attempts.get(index, 0) if index is not None else self._born
+        if index is not None:
+            self._attempts[index] = number + 1
+        pod = _Pod(
+            self._born, index, self.spec.revision, self._index_failures.get(index, 0) if index is not None else 0
+        )
+        pod.ending = self.script.ending(index, number)
+        self._born += 1
+        self._pods.append(pod)
+
+    def status(self) -> dict[str, Any]:
+        """The Job's counters, zeros and empty texts left out."""
+        if self._deleted:
+            return {}
+        found: dict[str, Any] = {
+            "active": len(self._active()),
+            "ready": sum(p.ready for p in self._active()),
+            "succeeded": self._succeeded,
+            "failed": self._failed,
+            "terminating": self._terminating,
+        }
+        if self.spec.indexed:
+            found["completedIndexes"] = write_indexes(self._done_indexes)
+            if self.spec.per_index is not None:
+                found["failedIndexes"] = write_indexes(self._index_failed)
+        return {name: value for name, value in found.items() if value}
+
+    def conditions(self) -> tuple[str, ...]:
+        """``Type=Status:Reason`` of the Job's conditions."""
+        found = []
+        if self._target is not None:
+            kind, reason = self._target
+            found.append(f"{kind}=True:{reason}")
+            if self._terminal:
+                found.append(f"{'Failed' if kind == 'FailureTarget' else 'Complete'}=True:{reason}")
+        if self._suspended_seen:
+            found.append("Suspended=True:JobSuspended" if self._was_suspended else "Suspended=False:JobResumed")
+        return tuple(sorted(found))
+
+    def state(self, tick: int, now: int) -> State:
+        """The Pods by revision and by phase, and the status."""
+        revisions: dict[str, Counts] = {}
+        phases: dict[str, int] = {}
+        for pod in self._pods:
+            going = pod.deleting is not None
+            name = "Terminating" if going else pod.phase
+            phases[name] = phases.get(name, 0) + 1
+            seen = revisions.get(pod.revision, Counts())
+            revisions[pod.revision] = Counts(
+                seen.pods + (not going), seen.ready + (pod.ready and not going), seen.terminating + going
+            )
+        return State(tick, revisions, self.status(), conditions=self.conditions(), phases=phases)
+
+    def settled(self, now: int) -> bool:
+        """Whether no step changes anything any more."""
+        return not self._idle and all(self._quiet(p) for p in self._pods)
+
+    def _quiet(self, pod: _Pod) -> bool:
+        if pod.deleting is not None:
+            return self.pace.gone(pod.revision) is None
+        if pod.finished:
+            return True
+        if pod.age == 0 or pod.ending is not None:
+            return False
+        wanted = self.pace.ready(pod.revision)
+        return pod.ready if wanted is not None else True
+
+    def end(self, now: int) -> End:
+        """Done once it is complete or has failed; paused while suspended."""
+        if self._terminal or self._deleted:
+            return End.DONE
+        return End.PAUSED if self.spec.suspended else End.STUCK

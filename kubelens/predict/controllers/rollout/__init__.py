@@ -1,0 +1,1 @@
+"""How a change of a workload rolls out, and what holds it back."""

@@ -1,0 +1,241 @@
+"""The question ``RolloutOf``: how does a change roll out, step by step?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.controllers.daemonset import DaemonSet
+from kubelens.predict.controllers.deployment import Deployment
+from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
+from kubelens.predict.controllers.fields import count, part
+from kubelens.predict.controllers.job import Job
+from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, scheduler_limit
+from kubelens.predict.controllers.rollout.change import Change, change_between
+from kubelens.predict.controllers.rollout.durations import (
+    INSTANT,
+    Interval,
+    gone_time,
+    ready_time,
+    step_times,
+    total_time,
+)
+from kubelens.predict.controllers.statefulset import StatefulSet
+from kubelens.predict.controllers.template import template_key
+from kubelens.predict.controllers.ticks.pace import EVERY, Action, Edit, Pace
+from kubelens.predict.controllers.ticks.ticks import Controller, run
+from kubelens.predict.controllers.ticks.timeline import End, Timeline
+
+OLD: Final = "old"
+NEW: Final = "new"
+KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+MOST_NAMED: Final = 300
+MOST_COUNTED: Final = 1_000_000
+STEPS: Final = 400
+
+
+class Rollout(Struct, frozen=True):
+    """A rollout. ``refusal`` says why there is none to show, and is empty otherwise; then there is a timeline.
+
+    ``capacity``: Pods that find room at one time where that is bounded. ``stuck``: why nothing moves any more.
+    ``times``: how long each step takes.
+    """
+
+    kind: str
+    name: str
+    replicas: int
+    refusal: str = ""
+    timeline: Timeline | None = None
+    change: Change | None = None
+    limits: tuple[Limit, ...] = ()
+    capacity: int | None = None
+    stuck: str = ""
+    times: tuple[Interval, ...] = ()
+    total: Interval = INSTANT
+
+    @property
+    def end(self) -> End | None:
+        """How it ends."""
+        return self.timeline.end if self.timeline is not None else None
+
+
+class RolloutOf(Struct, frozen=True):
+    """How does ``new`` roll out over ``old`` (None: it is created)?
+
+    ``ready_after``/``gone_after``: steps until a Pod is Ready and until a deleted one is gone; ``never_ready``: Pods
+    of the new revision never become Ready. ``on_nodes``: ask the scheduler whether the nodes of the bundle hold them.
+    """
+
+    new: Resource
+    old: Resource | None = None
+    ready_after: int = 1
+    gone_after: int = 1
+    never_ready: bool = False
+    on_nodes: bool = False
+
+    def answer(self, ask: Ask) -> Prediction[Rollout]:
+        """The timeline with what bounds it; a refusal where the question makes no sense."""
+        new, old = self.new, self.old
+        replicas = count(new.spec, "replicas", 1)
+        nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes()
+        refusal = _refusal(new, old, replicas, len(nodes))
+        if refusal:
+            return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
+        change = change_between(new, old) if old is not None and new.kind != "Job" else None
+        if change is not None and change.rejected:
+            refusal = f"the API server refuses this edit: {change.refusals[0]}"
+            return Prediction(
+                Rollout(new.kind, new.name, replicas, refusal, change=change), (Reason(refusal, new.place),)
+            )
+        limits = (*limits_of(new, ask), *(scheduler_limit(new, ask) if self.on_nodes else ()))
+        capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
+        pace = Pace({EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})}, {EVERY: self.gone_after})
+        timeline = _run(new, old, pace, capacity, nodes)
+        pod = part(new.spec, "template", "spec")
+        ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
+        if self.never_ready:
+            ready = Interval(ready.lower, None)
+        gone = gone_time(part((old or new).spec, "template", "spec"))
+        times = step_times(timeline, ready, gone)
+        total = total_time(times)
+        if timeline.end is End.GOING:
+            total = Interval(total.lower, None)
+        stuck = ""
+        if timeline.end is End.STUCK:
+            stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) + _deadline(new)
+        rollout = Rollout(new.kind, new.name, replicas, "", timeline, change, limits, capacity, stuck, times, total)
+        reasons = [Reason(limit.reason, limit.place) for limit in limits]
+        if change is not None and not change.rolls_out:
+            reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
+        return Prediction(rollout, tuple(reasons), tuple(_assumptions(self, nodes_known=bool(ask.bundle.all("Node")))))
+
+
+def _refusal(new: Resource, old: Resource | None, replicas: int, nodes: int) -> str:
+    if new.kind not in KINDS:
+        return f"a {new.kind or 'object without kind'} does not roll out; asked for are {', '.join(KINDS)}"
+    if old is not None and old.kind != new.kind:
+        return (
+            f"{old.kind} {old.name!r} and {new.kind} {new.name!r} are of different kinds: one cannot become the other"
+        )
+    if old is not None and old.name != new.name:
+        return f"{old.kind} {old.name!r} and {new.name!r} have different names: they are two objects side by side"
+    if not isinstance(new.spec.get("template"), Mapping):
+        return f"{new.kind} {new.name!r} has no Pod template"
+    largest = max(replicas, count(old.spec, "replicas", 1) if old is not None else 0)
+    if new.kind == "Job":
+        largest = max(count(new.spec, "parallelism", 1), count(new.spec, "completions", 1))
+    if new.kind == "DaemonSet" and nodes > MOST_NAMED:
+        return f"{nodes} nodes are more than the {MOST_NAMED} a DaemonSet is played through with"
+    limit = MOST_COUNTED if new.kind == "Deployment" else MOST_NAMED
+    if largest > limit:
+        return f"{largest} replicas are more than the {limit} a {new.kind} is played through with"
+    return ""
+
+
+def _label(old: Resource | None, new: Resource) -> Callable[[Mapping[str, Any]], str]:
+    as_text = new.kind != "Deployment"
+    first = template_key(part((old or new).spec, "template"), as_text=as_text)
+    single = old is None
+
+    def label(template: Mapping[str, Any]) -> str:
+        return OLD if not single and template_key(template, as_text=as_text) == first else NEW
+
+    return label
+
+
+def _run(
+    new: Resource, old: Resource | None, pace: Pace, capacity: int | None, nodes: list[Mapping[str, Any]]
+) -> Timeline:
+    label = _label(old, new)
+    start = (old or new).value
+    controller: Controller
+    if new.kind == "Deployment":
+        if old is not None:  # one that is paused was not when its Pods came
+            start = {**start, "spec": {**part(start, "spec"), "paused": False}}
+        controller = Deployment(start, pace, label, None if old is not None and capacity is None else capacity)
+    elif new.kind == "StatefulSet":
+        controller = StatefulSet(start, pace, label)
+    elif new.kind == "DaemonSet":
+        controller = DaemonSet(start, pace, label, nodes)
+    else:
+        controller = Job(start, pace, label)
+    actions: dict[int, tuple[Action, ...]] = {0: (Edit(new.value),)} if old is not None else {}
+    return run(controller, actions, max_ticks=STEPS, settle=old is not None)
+
+
+def _plus(time: Interval, seconds: int) -> Interval:
+    return time + Interval(seconds, seconds)
+
+
+def _some_nodes() -> list[Mapping[str, Any]]:
+    return [{"metadata": {"name": f"node-{n}"}} for n in (1, 2, 3)]
+
+
+def _why_stuck(timeline: Timeline, limits: tuple[Limit, ...], capacity: int | None, *, never: bool) -> str:
+    last = timeline.last
+    serving = f"{last.ready} ready Pods keep serving" if last.ready else "no Pod is ready: nothing serves"
+    tight = next((limit for limit in limits if limit.pods is not None and limit.pods == capacity), None)
+    if tight is not None and not never:
+        return f"{tight.reason}, and the rollout needs one more; {serving}"
+    return f"the new Pods are never ready, and no more old ones may go; {serving}"
+
+
+def _deadline(new: Resource) -> str:
+    """What a Deployment says of it in the end."""
+    seconds = count(new.spec, "progressDeadlineSeconds", 600)
+    return f"; ProgressDeadlineExceeded after {seconds} s" if new.kind == "Deployment" and seconds < NO_DEADLINE else ""
+
+
+def _assumptions(query: RolloutOf, *, nodes_known: bool) -> list[Assumption]:
+    if query.new.kind == "Job":
+        return [Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs")]
+    found = [Assumption("the object is at rest when the change comes, with every Pod Ready")]
+    strategy = part(query.new.spec, "updateStrategy", "rollingUpdate")
+    if query.new.kind == "StatefulSet" and "maxUnavailable" in strategy:
+        found.append(
+            Assumption("maxUnavailable is not read: its gate MaxUnavailableStatefulSet is off, one Pod goes at a time")
+        )
+    if query.never_ready:
+        found.append(Assumption("no Pod of the new revision becomes Ready"))
+    if query.new.kind == "DaemonSet" and not nodes_known:
+        found.append(Assumption("the nodes are not known: three without taints are taken"))
+    if query.new.kind == "DaemonSet" and query.old is not None:
+        found.append(
+            Assumption(
+                "which node goes first is the controller's choice: the counts are those of every order, "
+                "and a controller that looks late adds a step"
+            )
+        )
+    return found
+
+
+class NextRollout(Struct, frozen=True):
+    """How would the next change of this object's Pod template roll out, everything else as it is?"""
+
+    resource: Resource
+    never_ready: bool = False
+
+    def answer(self, ask: Ask) -> Prediction[Rollout]:
+        """The rollout of a new annotation in the Pod template."""
+        template = part(self.resource.spec, "template")
+        metadata = part(template, "metadata")
+        noted = {**metadata, "annotations": {**part(metadata, "annotations"), "kubelens.dev/next": "next"}}
+        spec = {**self.resource.spec, "template": {**template, "metadata": noted}}
+        changed = replace(self.resource, value={**self.resource.value, "spec": spec})
+        return ask(RolloutOf(changed, self.resource, never_ready=self.never_ready))
+
+
+def ready_deadline(resource: Resource) -> tuple[int, int, int] | None:
+    """(container, earliest seconds to available, deadline) where the first reaches the second; None otherwise."""
+    deadline = count(resource.spec, "progressDeadlineSeconds", 600)
+    containers = part(resource.spec, "template", "spec").get("containers")
+    for index, container in enumerate(containers if isinstance(containers, list) else ()):
+        seconds = ready_time({"containers": [container]}).lower + count(resource.spec, "minReadySeconds", 0)
+        if deadline and seconds >= deadline and isinstance(container, dict) and "readinessProbe" in container:
+            return index, seconds, deadline
+    return None

@@ -1,0 +1,1 @@
+"""The kubelet: what becomes of a Pod on its node."""

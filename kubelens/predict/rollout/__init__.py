@@ -1,1 +1,0 @@
-"""The controllers: how a change rolls out, step by step."""

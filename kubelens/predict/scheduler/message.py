@@ -1,0 +1,23 @@
+"""The sentence of a FailedScheduling event (``framework/types.go``, ``FitError.Error``)."""
+
+from __future__ import annotations
+
+from kubelens.predict.scheduler.cycle import Decision, reasons_text
+from kubelens.predict.scheduler.default_preemption import Preemption
+
+GATED = "Scheduling is blocked due to non-empty scheduling gates"
+
+
+def failure_message(decision: Decision, preemption: Preemption | None) -> str:
+    """What Kubernetes says about a Pod that found no node."""
+    if decision.error:
+        return decision.error
+    if decision.nodes == 0:
+        return "no nodes available to schedule pods"
+    head = f"0/{decision.nodes} nodes are available:"
+    if decision.refusal is not None:
+        return f"{head} {', '.join(decision.refusal.reasons)}. not found"
+    text = f"{head} {reasons_text(decision.statuses)}."
+    if preemption is not None and not preemption.candidates:
+        text += f" no new claims to deallocate, preemption: {preemption.message}"
+    return text

@@ -1,0 +1,44 @@
+"""TaintToleration: taints keep Pods away; preferred ones only push."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubelens.predict.scheduler.framework import Plugin, ScoreResult, Status, refused, scaled
+from kubelens.predict.scheduler.pod_info import PodInfo
+from kubelens.predict.scheduler.state import ClusterState, NodeInfo
+
+
+def untolerated(pod: PodInfo, info: NodeInfo) -> str | None:
+    """The first taint that keeps a Pod away, None where there is none."""
+    for taint in info.node.taints:
+        if taint.effect in ("NoSchedule", "NoExecute") and not any(
+            t.tolerates(taint.key, taint.value, taint.effect) for t in pod.tolerations
+        ):
+            return str(taint)
+    return None
+
+
+def fits(pod: PodInfo, info: NodeInfo, _: Any) -> Status | None:
+    """(scheduler, TaintToleration.Filter)."""
+    if untolerated(pod, info) is None:
+        return None
+    return refused("node(s) had untolerated taint(s)", resolvable=False)
+
+
+def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult:
+    """(scheduler, TaintToleration.Score): fewer untolerated preferences are better."""
+    usable = [t for t in pod.tolerations if t.effect in ("", "PreferNoSchedule")]
+    raw = {
+        info.node.name: sum(
+            1
+            for taint in info.node.taints
+            if taint.effect == "PreferNoSchedule"
+            and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in usable)
+        )
+        for info in nodes
+    }
+    return ScoreResult(scaled(raw, reverse=True))
+
+
+PLUGIN = Plugin("TaintToleration", None, fits, score, 3)

@@ -1,0 +1,97 @@
+"""Custom resources against a definition: what is pruned, filled in and refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kubelens.cel.go_regexp import go_pattern
+from kubelens.predict.apiserver.definitions import judge_instance
+from kubelens.predict.apiserver.verdict import Stage
+
+
+def definition(spec: dict[str, Any]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {"spec": {"type": "object", **spec}}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {"spec": {"group": "g.example.com", "scope": "Namespaced", "names": {"kind": "Box"}, "versions": [version]}}
+
+
+def box(**spec: Any) -> dict[str, Any]:
+    return {"apiVersion": "g.example.com/v1", "kind": "Box", "metadata": {"name": "b"}, "spec": spec}
+
+
+FIELDS = {
+    "properties": {
+        "size": {"type": "integer", "minimum": 1},
+        "mode": {"type": "string", "enum": ["a", "b"], "default": "a"},
+        "tags": {"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string"}},
+        "either": {"x-kubernetes-int-or-string": True},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("spec", "stage", "causes"),
+    [
+        ({"size": 2}, Stage.ACCEPTED, []),
+        ({"size": 2.0}, Stage.ACCEPTED, []),
+        ({"either": "x"}, Stage.ACCEPTED, []),
+        ({"size": None}, Stage.ACCEPTED, []),
+        ({"size": 0}, Stage.INVALID, [("spec.size", "FieldValueInvalid")]),
+        ({"size": "2"}, Stage.INVALID, [("spec.size", "FieldValueTypeInvalid")]),
+        ({"either": True}, Stage.INVALID, [("spec.either", "FieldValueTypeInvalid")]),
+        ({"mode": "c"}, Stage.INVALID, [("spec.mode", "FieldValueNotSupported")]),
+        ({"tags": ["x", "y", "x"]}, Stage.INVALID, [("spec.tags[2]", "FieldValueDuplicate")]),
+        ({"sizes": 2}, Stage.STRICT, [("spec.sizes", "UnknownField")]),
+    ],
+)
+def test_schema(spec: dict[str, Any], stage: Stage, causes: list[tuple[str, str]]) -> None:
+    judged = judge_instance(box(**spec), definition(FIELDS), "v1")
+    assert judged.stage is stage
+    assert [(cause.field, cause.reason) for cause in judged.causes] == causes
+
+
+def test_default_is_stored() -> None:
+    judged = judge_instance(box(size=1), definition(FIELDS), "v1")
+    assert judged.stored is not None
+    assert judged.stored["spec"] == {"size": 1, "mode": "a"}
+
+
+def test_rules_wait_for_the_schema() -> None:
+    rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "self.size < 5"}]}
+    broken = judge_instance(box(size=9), definition(rules), "v1")
+    assert [(cause.field, cause.reason) for cause in broken.causes] == [("spec", "FieldValueInvalid")]
+    untyped = judge_instance(box(size="9"), definition(rules), "v1")
+    assert [cause.field for cause in untyped.causes] == ["spec.size", "<nil>"]
+
+
+def test_rule_that_cannot_be_evaluated_is_an_assumption() -> None:
+    rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "authorizer.group(self.mode).check('get').allowed()"}]}
+    judged = judge_instance(box(mode="a"), definition(rules), "v1")
+    assert judged.accepted
+    assert judged.assumptions
+
+
+def test_functions_of_kubernetes_are_evaluated() -> None:
+    rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "isURL(self.mode)"}]}
+    assert not judge_instance(box(mode="a"), definition(rules), "v1").accepted
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fine"),
+    [
+        ("^a+$", True),
+        ("(?i)x", True),
+        ("^(?i)(a|b)?$", True),
+        ("(^0|([0-9]*[.])?[0-9]+B)$", True),
+        ("a++", False),
+        ("[[:alpha:]]", True),
+        ("(?=a)", False),
+        (r"(a)\1", False),
+        ("(", False),
+        ("a{1001}", False),
+    ],
+)
+def test_patterns_of_go(pattern: str, fine: bool) -> None:
+    assert (go_pattern(pattern) is not None) is fine
