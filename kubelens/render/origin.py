@@ -1,0 +1,227 @@
+"""Text that knows where its characters were written.
+
+Every method that ``Text`` inherits from ``str`` gives a plain ``str``: the origin is lost, never wrong. Whatever keeps
+origins makes a ``Text`` on purpose: ``Text.cut``, ``joined``, ``Text.derived``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import Final, Self
+
+import msgspec
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """A part of a file: its path relative to the chart or repository, and character offsets ``start`` to ``end``."""
+
+    file: str
+    start: int
+    end: int
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A run of ``length`` characters with one story.
+
+    ``exact``: the characters are those of ``origins[0]`` one by one. Otherwise the run as a whole comes from all of
+    ``origins``. ``unknown``: the characters stand in for others that the inputs do not decide (random text, the time).
+    """
+
+    length: int
+    origins: tuple[Origin, ...] = ()
+    exact: bool = False
+    unknown: bool = False
+
+    def part(self, start: int, end: int) -> Piece:
+        """The piece of the characters from ``start`` to ``end``, counted from this piece's first."""
+        if start == 0 and end == self.length:
+            return self
+        if not self.exact:
+            return Piece(end - start, self.origins, False, self.unknown)
+        origin = self.origins[0]
+        return Piece(end - start, (Origin(origin.file, origin.start + start, origin.start + end),), True, self.unknown)
+
+
+_NO_STARTS: Final[list[int]] = []
+
+
+class Text(str):
+    """A ``str`` with ``pieces``, whose lengths add up to its own."""
+
+    __slots__ = ("_starts", "pieces")
+
+    pieces: tuple[Piece, ...]
+    _starts: list[int]
+
+    def __new__(cls, text: str, pieces: tuple[Piece, ...]) -> Self:
+        """``pieces`` must add up to the length of ``text``."""
+        self = str.__new__(cls, text)
+        self.pieces = pieces
+        self._starts = _NO_STARTS
+        return self
+
+    def __getnewargs__(self) -> tuple[str, tuple[Piece, ...]]:  # type: ignore[override]
+        return str(self), self.pieces
+
+    @classmethod
+    def of(cls, text: str, *origins: Origin) -> Self:
+        """Text that comes as a whole from ``origins``."""
+        return cls(text, (Piece(len(text), origins),) if text else ())
+
+    @classmethod
+    def written(cls, text: str, file: str, start: int) -> Self:
+        """Text that stands so in ``file`` from the character offset ``start`` on."""
+        length = len(text)
+        return cls(text, (Piece(length, (Origin(file, start, start + length),), True),) if text else ())
+
+    @classmethod
+    def stand_in(cls, text: str, *origins: Origin) -> Self:
+        """Text that stands for other text of the same form that nothing here decides."""
+        return cls(text, (Piece(len(text), origins, False, True),) if text else ())
+
+    @classmethod
+    def derived(cls, text: str, inputs: Iterable[object]) -> Self:
+        """Text that was computed from ``inputs``: from all their origins, and unknown if one of them is."""
+        if not text:
+            return cls(text, ())
+        origins: dict[Origin, None] = {}
+        unknown = False
+        for value in inputs:
+            for piece in _pieces_in(value):
+                origins.update(dict.fromkeys(piece.origins))
+                unknown = unknown or piece.unknown
+        return cls(text, (Piece(len(text), tuple(origins), False, unknown),))
+
+    @property
+    def unknown(self) -> bool:
+        """Whether any character stands in for one that the inputs do not decide."""
+        return any(piece.unknown for piece in self.pieces)
+
+    def cut(self, start: int, end: int) -> Text:
+        """The characters from ``start`` to ``end`` (0 <= start <= end <= len), with their origins."""
+        if start == 0 and end == len(self):
+            return self
+        return Text(self[start:end], tuple(self.pieces_of(start, end)))
+
+    def pieces_of(self, start: int, end: int) -> Iterator[Piece]:
+        """The pieces that make up the characters from ``start`` to ``end``."""
+        if start >= end:
+            return
+        pieces = self.pieces
+        starts = self._starts or self._index()
+        at = bisect_right(starts, start) - 1
+        while at < len(pieces) and starts[at] < end:
+            piece = pieces[at]
+            begin = starts[at]
+            yield piece.part(max(start - begin, 0), min(end - begin, piece.length))
+            at += 1
+
+    def origins_at(self, offset: int) -> tuple[Origin, ...]:
+        """Where the character at ``offset`` comes from, exactly where that is known."""
+        return self.origins_of(offset, offset + 1)
+
+    def origins_of(self, start: int, end: int) -> tuple[Origin, ...]:
+        """Where the characters from ``start`` to ``end`` come from, each origin once, in order."""
+        found: dict[Origin, None] = {}
+        for piece in self.pieces_of(start, end):
+            found.update(dict.fromkeys(piece.origins))
+        return tuple(found)
+
+    def _index(self) -> list[int]:
+        starts: list[int] = []
+        at = 0
+        for piece in self.pieces:
+            starts.append(at)
+            at += piece.length
+        self._starts = starts
+        return starts
+
+
+def joined(parts: Iterable[str], separator: str = "") -> Text:
+    """The parts one after another as one text; a plain ``str`` is a piece without origins."""
+    pieces: list[Piece] = []
+    parts = list(parts)
+    between = _own_pieces(separator)
+    for index, part in enumerate(parts):
+        if between and index:
+            pieces.extend(between)
+        if type(part) is Text:
+            pieces.extend(part.pieces)
+        elif part:
+            pieces.append(Piece(len(part)))
+    return Text(str.join(separator, parts), tuple(pieces))
+
+
+def origins_in(value: object) -> tuple[Origin, ...]:
+    """All origins that a text, or a container and what it holds, has; each once, in order."""
+    found: dict[Origin, None] = {}
+    for piece in _pieces_in(value):
+        found.update(dict.fromkeys(piece.origins))
+    return tuple(found)
+
+
+def unknown_in(value: object) -> bool:
+    """Whether a text, or anything in a container, stands in for what the inputs do not decide."""
+    return any(piece.unknown for piece in _pieces_in(value))
+
+
+class Sourced(dict[str, object]):
+    """A map that was read from a file: where the scalars were written that are no ``Text``, and its keys."""
+
+    __slots__ = ("key_origins", "origins")
+
+    def __init__(
+        self,
+        items: Iterable[tuple[str, object]] | dict[str, object] = (),
+        origins: dict[str, Origin] | None = None,
+        key_origins: dict[str, Origin] | None = None,
+    ) -> None:
+        super().__init__(items)
+        self.origins: dict[str, Origin] = {} if origins is None else origins
+        self.key_origins: dict[str, Origin] = {} if key_origins is None else key_origins
+
+
+class SourcedList(list[object]):
+    """A list that was read from a file: where the scalars were written that are no ``Text``, by index."""
+
+    __slots__ = ("origins",)
+
+    def __init__(self, items: Iterable[object] = (), origins: dict[int, Origin] | None = None) -> None:
+        super().__init__(items)
+        self.origins: dict[int, Origin] = {} if origins is None else origins
+
+
+class Unknown:
+    """Mixed into a value that stands in for another one that nothing here decides (a random number, a time)."""
+
+    __slots__ = ()
+
+
+def _own_pieces(text: str) -> tuple[Piece, ...]:
+    if type(text) is Text:
+        return text.pieces
+    return (Piece(len(text)),) if text else ()
+
+
+_UNKNOWN_PIECE: Final = Piece(0, (), False, True)
+
+
+def _pieces_in(value: object) -> Iterator[Piece]:
+    pending = [value]
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Text):
+            yield from value.pieces
+        elif isinstance(value, dict | list):
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            if isinstance(value, Sourced | SourcedList):
+                yield from (Piece(0, (origin,)) for origin in value.origins.values())
+            pending.extend(reversed(list(value.values()) if isinstance(value, dict) else value))
+        elif isinstance(value, Origin):
+            yield Piece(0, (value,))
+        elif isinstance(value, Unknown):
+            yield _UNKNOWN_PIECE
