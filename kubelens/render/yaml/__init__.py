@@ -1,0 +1,1 @@
+"""YAML as the renderers read and print it."""

@@ -1,0 +1,64 @@
+"""What go-yaml says of a text that it cannot read, in its own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+_UNKNOWN_ALIAS: Final = re.compile(r"found undefined alias '?([^' ]*)'?")
+
+
+class YamlFault(ValueError):
+    """A text that sigs.k8s.io/yaml refuses: ``str`` of it is the text of the Go error."""
+
+
+def converting(reason: str) -> YamlFault:
+    """A fault of YAML itself, as ``yaml.Unmarshal`` words it."""
+    return YamlFault(f"error converting YAML to JSON: {reason}")
+
+
+def unmarshaling(reason: str) -> YamlFault:
+    """A value that does not fit the Go type it is read into, as ``yaml.Unmarshal`` words it."""
+    return YamlFault(f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {reason}")
+
+
+def go_problem(text: str) -> str:
+    """The error of go-yaml v2 for a text that is no YAML: ``yaml: line 3: did not find expected key``.
+
+    The line is counted as ``parser.fail`` counts it: from 0 except in the scanner, and not told where it is 0.
+    """
+    error = _first_error(text)
+    if error is None:
+        return "yaml: unknown problem parsing YAML content"
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
+    line = getattr(getattr(error, "problem_mark", None), "line", 0)
+    if line:
+        line += type(error).__name__ == "ScannerError"
+    else:
+        line = getattr(getattr(error, "context_mark", None), "line", 0)
+    if match := _UNKNOWN_ALIAS.match(problem):
+        return f"yaml: unknown anchor '{match[1]}' referenced"
+    return f"yaml: {f'line {line}: ' if line else ''}{problem}"
+
+
+def _first_error(text: str) -> Exception | None:
+    from ruamel.yaml.events import StreamEndEvent  # noqa: PLC0415 - only for texts that cannot be read
+
+    try:
+        next_event = _events(text)
+        while type(next_event()) is not StreamEndEvent:
+            pass
+    except Exception as error:  # noqa: BLE001 - readers refuse texts with many types
+        return error
+    return None
+
+
+def _events(text: str) -> Callable[[], Any]:
+    try:
+        from _ruamel_yaml import CParser  # noqa: PLC0415
+    except ImportError:  # pragma: no cover - only without libyaml
+        from ruamel.yaml import YAML  # noqa: PLC0415
+
+        return iter(YAML(typ="safe", pure=True).parse(text)).__next__
+    return CParser(text).get_event  # type: ignore[no-any-return,unused-ignore]
