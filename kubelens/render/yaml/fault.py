@@ -60,5 +60,7 @@ def _events(text: str) -> Callable[[], Any]:
     except ImportError:  # pragma: no cover - only without libyaml
         from ruamel.yaml import YAML  # noqa: PLC0415
 
-        return iter(YAML(typ="safe", pure=True).parse(text)).__next__
-    return CParser(text).get_event  # type: ignore[no-any-return,unused-ignore]
+        events: Any = iter(YAML(typ="safe", pure=True).parse(text))
+        return lambda: next(events)
+    parser: Any = CParser(text)
+    return lambda: parser.get_event()
