@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import read_resources
-from kubelens.predict.apiserver.verdict import judge
+from kubelens.predict.apiserver.judge import judge
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Source
 

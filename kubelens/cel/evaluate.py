@@ -6,18 +6,16 @@ Follows cel-go ``interpreter``: ``&&``, ``||``, ``all`` and ``exists`` forgive a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from kubelens.cel.macros import macro_step
 from kubelens.cel.operators import BINARY, lookup, negate
 from kubelens.cel.parse import parse_expression
+from kubelens.cel.steps import BUDGET, Budget, Names, Step
 from kubelens.cel.tree import Call, Ident, Index, ListOf, Literal, Macro, MapOf, Node, Select, Struct
 from kubelens.cel.values import NONE, CelError, Optional, Record, Type, UInt, Unknown, Unmodelled, no_overload
-
-Names = Mapping[str, Any]
-Step = Callable[[Names], Any]
-"""A part of a program: variables in, value out; raises ``CelError``."""
 
 _TYPES: Final = {
     name: Type(name)
@@ -38,10 +36,6 @@ _TYPES: Final = {
     "google.protobuf.Duration": Type("google.protobuf.Duration"),
     "google.protobuf.Timestamp": Type("google.protobuf.Timestamp"),
 }
-BUDGET: Final = "@budget"
-"""Among the variables: no expression can spell it."""
-MOST_ITEMS: Final = 500_000
-"""An API server allows an object's rules 10,000,000 units of cost, and one item costs several."""
 _ESCAPED: Final = re.compile(r"__([a-z]+)__")
 _SYMBOLS: Final = {"underscores": "__", "dot": ".", "dash": "-", "slash": "/"}
 
@@ -49,21 +43,6 @@ _SYMBOLS: Final = {"underscores": "__", "dot": ".", "dash": "-", "slash": "/"}
 def unescape(field: str) -> str:
     """The property that a field of an expression means: ``a__dash__b`` is ``a-b`` (apiserver ``pkg/cel/escaping.go``)."""
     return _ESCAPED.sub(lambda found: _SYMBOLS.get(found[1], found[1]), field)
-
-
-class Budget:
-    """How many items macros may still go over: a server bounds what an expression costs, and so do we."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, items: int = MOST_ITEMS) -> None:
-        self.left = items
-
-    def spend(self) -> None:
-        """Go over one more item; raises ``Unmodelled`` where there are too many."""
-        self.left -= 1
-        if self.left < 0:
-            raise Unmodelled("it goes over more items than are evaluated here")
 
 
 class Program:
@@ -360,18 +339,7 @@ def _struct(node: Struct) -> Step:
 
 
 def _macro(node: Macro) -> Step:
-    from kubelens.cel.macros import macro_step  # noqa: PLC0415 - macros need steps, steps need macros
-
     return macro_step(node, _step)
-
-
-def items_of(value: Any, macro: str) -> Iterator[tuple[Any, Any]]:
-    """(index or key, item or value) of what a macro goes over."""
-    if isinstance(value, list | tuple):
-        return enumerate(value)
-    if type(value) is dict:
-        return iter(value.items())
-    raise no_overload(macro, value)
 
 
 _MAKERS: Final[dict[type[Node], Callable[[Any], Step]]] = {
@@ -387,14 +355,9 @@ _MAKERS: Final[dict[type[Node], Callable[[Any], Step]]] = {
 }
 
 __all__ = [
-    "BUDGET",
-    "Budget",
     "CelError",
-    "Names",
     "Program",
-    "Step",
     "Unmodelled",
-    "items_of",
     "program",
     "unescape",
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kubelens.cel.evaluate import BUDGET, Names, Step, items_of
 from kubelens.cel.operators import compare
+from kubelens.cel.steps import BUDGET, Names, Step, items_of
 from kubelens.cel.tree import Macro, Node
 from kubelens.cel.values import NONE, CelError, Optional, no_overload
 

@@ -146,12 +146,6 @@ class Results(Struct, frozen=True, dict=True):
         editable = self.outcome.snapshot.files[finding.at.uri].loaded.editable
         return Located(finding, self.region(finding.at, finding.span), related, editable)
 
-    def summary(self) -> str:
-        """The last line of a report for people."""
-        from kubelens.report.summary import summary_line  # noqa: PLC0415 - only reports for people have one
-
-        return summary_line(self)
-
     def statuses(self) -> dict[Status, int]:
         """How many files were taken, skipped or unreadable."""
         counts = dict.fromkeys(Status, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubelens.report.api import Reporter, Results
 from kubelens.report.printable import printable_lines
+from kubelens.report.summary import summary_line
 from kubelens.rules.api import Severity
 
 
@@ -14,7 +15,7 @@ def render(results: Results) -> str:
         f"{head}: {said[one.severity]}[{one.rule}] {one.message}"
         for head, one in zip(results.heads(), results.outcome.findings, strict=True)
     ]
-    return "\n".join([*([printable_lines(lines)] if lines else ()), results.summary(), ""])
+    return "\n".join([*([printable_lines(lines)] if lines else ()), summary_line(results), ""])
 
 
 REPORTER = Reporter("concise", "one line a finding", render)

@@ -6,6 +6,7 @@ from typing import Final
 
 from kubelens.report.api import Located, Region, Reporter, Results
 from kubelens.report.printable import printable
+from kubelens.report.summary import summary_line
 from kubelens.rules.api import Applicability
 
 _COLOURS: Final = ("", "36", "33", "31")
@@ -21,7 +22,7 @@ def render(results: Results) -> str:
     for located in results.findings:
         out += painter.finding(located)
         out.append("")
-    out.append(results.summary())
+    out.append(summary_line(results))
     return "\n".join([*out, ""])
 
 

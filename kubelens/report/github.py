@@ -9,6 +9,7 @@ import os
 from typing import Final
 
 from kubelens.report.api import Located, Reporter, Results
+from kubelens.report.summary import summary_line
 from kubelens.rules.api import Severity
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -24,7 +25,7 @@ def render(results: Results) -> str:
         out.extend(_command(level, one) for one in chosen[:_SHOWN_PER_LEVEL])
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         _write_summary(summary, results)
-    return "\n".join([*out, results.summary(), ""])
+    return "\n".join([*out, summary_line(results), ""])
 
 
 def _command(level: str, located: Located) -> str:
@@ -59,7 +60,7 @@ def _write_summary(path: str, results: Results) -> None:
             rows.append("| ... | | more findings than a step summary holds |")
             break
         rows.append(row)
-    text = f"### kubelens\n\n{results.summary()}\n\n" + ("\n".join(rows) if results.findings else "") + "\n"
+    text = f"### kubelens\n\n{summary_line(results)}\n\n" + ("\n".join(rows) if results.findings else "") + "\n"
     try:
         with open(path, "a", encoding="utf-8", errors="replace") as handle:
             handle.write(text)

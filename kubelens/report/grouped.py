@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubelens.report.api import Reporter, Results
 from kubelens.report.printable import printable
+from kubelens.report.summary import summary_line
 
 
 def render(results: Results) -> str:
@@ -19,7 +20,7 @@ def render(results: Results) -> str:
             for place, one in zip(places, findings, strict=True)
         )
         out.append("")
-    return "\n".join([*out, results.summary(), ""])
+    return "\n".join([*out, summary_line(results), ""])
 
 
 REPORTER = Reporter("grouped", "findings by file", render)

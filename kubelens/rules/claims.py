@@ -10,9 +10,9 @@ from typing import Final
 from kubelens.kube import fields
 from kubelens.kube.placeholder import has_variable, stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
+from kubelens.predict.apiserver.answer import Answer
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 from kubelens.predict.apiserver.query import AdmissionOf
-from kubelens.predict.apiserver.verdict import Judgement
 from kubelens.rules.api import Context, Related
 from kubelens.syntax.place import Place
 
@@ -42,7 +42,7 @@ _BY_FIELD: Final[tuple[tuple[str, str, str], ...]] = (
 )
 
 
-def judged(resource: Resource, ctx: Context) -> Judgement | None:
+def judged(resource: Resource, ctx: Context) -> Answer | None:
     """What the API server would say to an object; None where nothing is known, it is partial, or nobody applies it."""
     if resource.partial or _is_expected_of_a_controller(resource):
         return None

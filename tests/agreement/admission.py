@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from kubelens.kube.identity import GroupVersionKind, read_gvk
+from kubelens.predict.apiserver.answer import Answer
 from kubelens.predict.apiserver.causes import Cause
-from kubelens.predict.apiserver.request import Answer, Request, answer
+from kubelens.predict.apiserver.request import Request, answer
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "admission"

@@ -13,9 +13,10 @@ from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause
+from kubelens.predict.apiserver.judge import judge, judge_update
 from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.verdict import Judgement, Stage, judge, judge_update
 
 
 class AdmissionOf(Struct, frozen=True):
@@ -30,7 +31,7 @@ class AdmissionOf(Struct, frozen=True):
     node_port_range: tuple[int, int] = (30000, 32767)
     local: ClassVar[bool] = True
 
-    def answer(self, ask: Ask) -> Prediction[Judgement | None]:
+    def answer(self, ask: Ask) -> Prediction[Answer | None]:
         """Judge it by the schema and the validation of the release."""
         gvk = self.resource.gvk
         if self.resource.definition is not None:
@@ -45,9 +46,9 @@ class AdmissionOf(Struct, frozen=True):
             judged = judge(self.resource.value, gvk, options)
         return Prediction(judged, (), tuple(Assumption(text) for text in judged.assumptions))
 
-    def _custom(self, definition: Definition, ask: Ask) -> Prediction[Judgement | None]:
+    def _custom(self, definition: Definition, ask: Ask) -> Prediction[Answer | None]:
         """Judge a custom resource by its definition; nothing is said where the definition itself is refused."""
-        from kubelens.predict.apiserver.definitions import judge_instance  # noqa: PLC0415 - only for custom resources
+        from kubelens.predict.apiserver.definitions.instance import judge_instance  # noqa: PLC0415 - only for custom resources
 
         gvk = self.resource.gvk
         version = gvk.version
@@ -86,4 +87,4 @@ class _DefinitionStands(Struct, frozen=True):
         return Prediction(judge(definition.value, gvk, Options(release=NEWEST)).stage is Stage.ACCEPTED)
 
 
-__all__ = ["AdmissionOf", "Cause", "Judgement", "Stage"]
+__all__ = ["AdmissionOf", "Answer", "Cause", "Stage"]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import schemas
+from kubelens.predict.apiserver.admission import Admission, objects_of
+from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 from kubelens.predict.apiserver.decode.body import Body, read_body
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.registry import entry
 from kubelens.predict.apiserver.stored import finish
-from kubelens.predict.apiserver.verdict import Stage, Warning, apply_defaults, decode_object, validate, warn
+from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate, validate_update, warn
 
 
 class Request(Struct, frozen=True):
@@ -32,21 +33,6 @@ class Request(Struct, frozen=True):
     release: str = "1.36"
 
 
-class Answer(Struct, frozen=True):
-    """What the server says. ``denied_by`` names the admission plugin that refuses, if one does."""
-
-    stage: Stage
-    causes: tuple[Cause, ...] = ()
-    warnings: tuple[Warning, ...] = ()
-    stored: Mapping[str, Any] | None = None
-    denied_by: str = ""
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the object is stored."""
-        return self.stage is Stage.ACCEPTED
-
-
 def answer(request: Request) -> Answer:
     """The server's answer to a request."""
     body = read_body(request.body)
@@ -61,9 +47,7 @@ def answer(request: Request) -> Answer:
         return Answer(Stage.DECODE, (mismatch,))
     options = _options(request)
     if schemas(request.release).kind(request.gvk) is None:
-        from kubelens.predict.apiserver.definitions import judge_custom  # noqa: PLC0415 - only for custom resources
-
-        return judge_custom(value, request, body)
+        return _custom(value, request, body)
     decoded, wrong, unknown = decode_object(value, request.gvk, request.release)
     if wrong:
         return Answer(Stage.DECODE, tuple(wrong))
@@ -77,15 +61,7 @@ def answer(request: Request) -> Answer:
         decoded.setdefault("metadata", {}).setdefault("namespace", request.namespace)
     if request.old is not None:
         return _update(decoded, request, options)
-    if request.context or request.dual_stack or request.gvk.kind == "Pod":
-        from kubelens.predict.apiserver.context import admit  # noqa: PLC0415 - only where other objects matter
-
-        return admit(decoded, request, options)
-    causes = validate(decoded, known, options)
-    warnings = warn(decoded, known)
-    if causes:
-        return Answer(Stage.INVALID, tuple(causes), warnings)
-    return Answer(Stage.ACCEPTED, (), warnings, stored(decoded, request))
+    return _create(decoded, request, options)
 
 
 def _options(request: Request) -> Options:
@@ -100,10 +76,69 @@ def stored(obj: dict[str, Any], request: Request) -> dict[str, Any]:
     return {**obj, "apiVersion": version, "kind": request.gvk.kind}
 
 
-def _update(decoded: dict[str, Any], request: Request, options: Options) -> Answer:
-    from kubelens.predict.apiserver.update import update_answer  # noqa: PLC0415 - only for updates
+def _create(obj: dict[str, Any], request: Request, options: Options) -> Answer:
+    """The answer to a new object among others: mutating plugins, validation, validating plugins."""
+    kind = request.gvk.kind
+    known = entry(request.gvk.group, request.gvk.version, kind)
+    admission = Admission(objects_of(request.context), options.release)
+    refusal = admission.mutate(kind, obj)
+    if refusal is not None:
+        return Answer(Stage.FORBIDDEN, denied_by=refusal.plugin)
+    causes = validate(obj, known, options)
+    warnings = (*warn(obj, known), *admission.warnings(kind, obj))
+    if causes:
+        return Answer(Stage.INVALID, tuple(causes), warnings)
+    refusal = admission.validate(kind, obj)
+    if refusal is not None:
+        return Answer(Stage.FORBIDDEN, (), warnings, None, refusal.plugin)
+    return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
 
-    return update_answer(decoded, request, options)
+
+_STAND_IN: Final = "10.96.213.7"
+
+
+def _allocate(old: dict[str, Any]) -> None:
+    """Give a Service that exists the address that the server has chosen: any that nobody asks for by chance."""
+    spec = old.get("spec", {})
+    if spec.get("type") != "ExternalName" and not spec.get("clusterIPs") and not spec.get("clusterIP"):
+        spec["clusterIP"] = _STAND_IN
+
+
+def _update(obj: dict[str, Any], request: Request, options: Options) -> Answer:
+    """The answer to an update."""
+    known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
+    old, _, _ = decode_object(read_body(request.old or b"").value or {}, request.gvk, options.release)
+    apply_defaults(old, known)
+    if request.gvk.kind == "Service":
+        _allocate(old)
+    before, after = old.get("metadata", {}), obj.get("metadata", {})
+    if before.get("name") != after.get("name"):
+        message = f"the object is named {before.get('name')!r}: a name cannot change"
+        return Answer(Stage.DECODE, (Cause(("metadata", "name"), CauseReason.WRONG_NAME, message, ""),))
+    causes = validate_update(obj, old, known, options)
+    # csiDriverStrategy.WarningsOnUpdate says nothing
+    warnings = () if request.gvk.kind == "CSIDriver" else warn(obj, known)
+    if causes:
+        return Answer(Stage.INVALID, tuple(causes), warnings)
+    return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
+
+
+def _custom(value: dict[str, Any], request: Request, body: Body) -> Answer:
+    """The answer to a custom resource, its definition among ``request.context``."""
+    from kubelens.predict.apiserver.definitions.instance import find_definition, judge_instance  # noqa: PLC0415 - few are
+
+    definitions = [read_body(text.encode()).value for text in request.context]
+    definition = find_definition(definitions, request.gvk.group, request.gvk.kind)
+    if definition is None:
+        return Answer(Stage.ACCEPTED, (), (), value)
+    if body.duplicates:
+        return Answer(Stage.STRICT, body.duplicates)
+    old = read_body(request.old).value if request.old is not None else None
+    obj = dict(value)
+    if definition.get("spec", {}).get("scope") == "Namespaced":
+        obj["metadata"] = {**(obj.get("metadata") or {})}
+        obj["metadata"].setdefault("namespace", request.namespace)
+    return judge_instance(obj, definition, request.gvk.version, old=old)
 
 
 def _header(value: dict[str, Any], gvk: GroupVersionKind) -> Cause | None:
@@ -131,6 +166,3 @@ def _namespace(obj: dict[str, Any], request: Request) -> Cause | None:
             ("metadata", "namespace"), CauseReason.WRONG_NAMESPACE, f"{namespace!r} is not the request's namespace", ""
         )
     return None
-
-
-__all__ = ["Answer", "Body", "Request", "answer", "stored"]

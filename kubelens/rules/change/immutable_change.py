@@ -53,8 +53,8 @@ from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.apiserver.query import AdmissionOf
-from kubelens.predict.apiserver.verdict import Stage
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.claims import judged, place_of
 

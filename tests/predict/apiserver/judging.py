@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 from kubelens.kube.identity import GroupVersionKind
+from kubelens.predict.apiserver.judge import judge, judge_update
 from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.verdict import judge, judge_update
 
 KINDS = {
     "Pod": GroupVersionKind("", "v1", "Pod"),

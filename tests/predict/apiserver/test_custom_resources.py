@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kubelens.cel.go_regexp import go_pattern
-from kubelens.predict.apiserver.definitions import judge_instance
-from kubelens.predict.apiserver.verdict import Stage
+from kubelens.predict.apiserver.answer import Stage
+from kubelens.predict.apiserver.definitions.instance import judge_instance
 
 
 def definition(spec: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kubelens.predict.apiserver.verdict import judge
+from kubelens.predict.apiserver.judge import judge
 from tests.predict.apiserver.judging import KINDS, blamed, pod
 
 

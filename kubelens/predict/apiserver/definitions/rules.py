@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from kubelens.cel.evaluate import Budget, CelError, Names, Unmodelled, program
+from kubelens.cel.evaluate import CelError, Unmodelled, program
 from kubelens.cel.parse import CelSyntaxError
+from kubelens.cel.steps import Budget, Names
 from kubelens.cel.values import NONE, Optional
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report
 from kubelens.predict.apiserver.definitions.cel_values import cel_value

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.validation.local_path import validate_file_path
-from kubelens.predict.apiserver.validation.volumes import validate_downward_file, validate_item, validate_mode
+from kubelens.predict.apiserver.validation.volume_files import validate_downward_file, validate_item, validate_mode
 
 _SHORTEST: Final = 600
 _LONGEST: Final = 2**32

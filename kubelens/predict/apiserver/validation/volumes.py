@@ -7,12 +7,9 @@ from typing import Any, Final
 from kubelens.kube.quantity import read_quantity
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.formats import is_dns1123_label, is_dns1123_subdomain
-from kubelens.predict.apiserver.validation.env import (
-    VOLUME_FIELDS,
-    validate_field_reference,
-    validate_resource_reference,
-)
-from kubelens.predict.apiserver.validation.local_path import validate_file_path, validate_local_path
+from kubelens.predict.apiserver.validation.local_path import validate_local_path
+from kubelens.predict.apiserver.validation.projected import validate_projected
+from kubelens.predict.apiserver.validation.volume_files import validate_downward_file, validate_item, validate_mode
 from kubelens.predict.apiserver.validation.volume_sources import validate_shared_source
 
 SOURCES: Final = (
@@ -134,8 +131,6 @@ def _source(
         for item in source.get("items", []):
             validate_downward_file(item, report, path)
     elif name == "projected":
-        from kubelens.predict.apiserver.validation.projected import validate_projected
-
         validate_projected(source, report, path)
     elif name == "persistentVolumeClaim":
         if not source.get("claimName"):
@@ -166,46 +161,12 @@ def _empty_dir(source: dict[str, Any], report: Report, path: Path) -> None:
             report.forbidden((*path, "sizeLimit"), "is negative")
 
 
-def validate_mode(mode: Any, report: Report, path: Path) -> None:
-    """Permission bits of a file."""
-    if mode is not None and not 0 <= mode <= 0o777:
-        report.invalid(path, mode, "is not between 0 and 0777 (octal)")
-
-
-def validate_item(item: dict[str, Any], report: Report, path: Path) -> None:
-    """A key and the file it becomes."""
-    if not item.get("key"):
-        report.required((*path, "key"))
-    file = item.get("path", "")
-    if not file:
-        report.required((*path, "path"))
-    validate_file_path(file, report, (*path, "path"))
-    validate_mode(item.get("mode"), report, (*path, "mode"))
-
-
 def _keyed(source: dict[str, Any], name: str, report: Report, path: Path) -> None:
     if not source.get(name):
         report.required((*path, name))
     validate_mode(source.get("defaultMode"), report, (*path, "defaultMode"))
     for index, item in enumerate(source.get("items", [])):
         validate_item(item, report, (*path, "items", index))
-
-
-def validate_downward_file(item: dict[str, Any], report: Report, path: Path) -> None:
-    """A field of the Pod and the file it becomes; the server leaves the item's number out of the path."""
-    file = item.get("path", "")
-    if not file:
-        report.required((*path, "path"))
-    validate_file_path(file, report, (*path, "path"))
-    if "fieldRef" in item:
-        validate_field_reference(item["fieldRef"], VOLUME_FIELDS, report, (*path, "fieldRef"))
-        if "resourceFieldRef" in item:
-            report.invalid(path, "resource", "fieldRef and resourceFieldRef exclude each other")
-    elif "resourceFieldRef" in item:
-        validate_resource_reference(item["resourceFieldRef"], report, (*path, "resourceFieldRef"), in_volume=True)
-    else:
-        report.required(path, "fieldRef or resourceFieldRef is needed")
-    validate_mode(item.get("mode"), report, (*path, "mode"))
 
 
 def _ephemeral(

@@ -10,8 +10,8 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.apiserver.judge import judge, judge_update
 from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.verdict import judge, judge_update
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.template import RELEASE, template_key
 

@@ -1,0 +1,57 @@
+"""The server's answer to one object, from the object alone: decode, strict decoding, defaults, validation, in its order.
+
+Follows the create and update handlers of ``k8s.io/apiserver`` (``pkg/endpoints/handlers``) and the registry's
+``BeforeCreate``: a decode error ends it; unknown and repeated fields end it; validation reports everything at once.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from kubelens.kube.identity import GroupVersionKind
+from kubelens.predict.apiserver.answer import Answer, Stage
+from kubelens.predict.apiserver.options import DEFAULT, Options
+from kubelens.predict.apiserver.registry import entry
+from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate, validate_update, warn
+
+
+def judge(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DEFAULT) -> Answer:
+    """The server's answer to a new object of a built-in kind, from the object alone.
+
+    Raises:
+        KeyError: the release does not know the kind.
+    """
+    obj, wrong, unknown = decode_object(value, gvk, options.release)
+    if wrong:
+        return Answer(Stage.DECODE, tuple(wrong))
+    if unknown:
+        return Answer(Stage.STRICT, tuple(unknown))
+    known = entry(gvk.group, gvk.version, gvk.kind)
+    apply_defaults(obj, known)
+    causes = validate(obj, known, options)
+    warnings = warn(obj, known)
+    if causes:
+        return Answer(Stage.INVALID, tuple(causes), warnings)
+    return Answer(Stage.ACCEPTED, (), warnings, obj)
+
+
+def judge_update(
+    value: Mapping[str, Any], old: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DEFAULT
+) -> Answer:
+    """The server's answer to a new version of an object that exists (``old``: as it was stored).
+
+    Raises:
+        KeyError: the release does not know the kind.
+    """
+    obj, wrong, unknown = decode_object(value, gvk, options.release)
+    if wrong or unknown:
+        return Answer(Stage.DECODE if wrong else Stage.STRICT, tuple(wrong or unknown))
+    known = entry(gvk.group, gvk.version, gvk.kind)
+    apply_defaults(obj, known)
+    before = copy.deepcopy(dict(old))
+    causes = validate_update(obj, before, known, options)
+    if causes:
+        return Answer(Stage.INVALID, tuple(causes), warn(obj, known))
+    return Answer(Stage.ACCEPTED, (), warn(obj, known), obj)
