@@ -67,6 +67,11 @@ class Bundle:
                 return resource
         return None
 
+    def named(self, kind: str, name: str) -> list[Resource]:
+        """Objects of a kind and name in whatever namespace, partial ones included."""
+        self.note(of_kind(kind, None, None))
+        return list(self._by_kind_and_name.get((kind, name), ()))
+
     def is_patched(self, resource: Resource) -> bool:
         """Whether a partial object (a patch) of its kind and name may change an object."""
         self.note(of_kind(resource.kind, None, None))
@@ -116,6 +121,13 @@ class Bundle:
         for resource in self._resources:
             if resource.partial:
                 index.setdefault(resource.kind, []).append(resource)
+        return index
+
+    @cached_property
+    def _by_kind_and_name(self) -> dict[tuple[str, str], list[Resource]]:
+        index: dict[tuple[str, str], list[Resource]] = {}
+        for resource in self._resources:
+            index.setdefault((resource.kind, resource.name), []).append(resource)
         return index
 
     @cached_property

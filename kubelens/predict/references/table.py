@@ -93,6 +93,19 @@ _OLD_BACKENDS: Final = tuple(
 _GATEWAY: Final = "gateway.networking.k8s.io"
 
 
+_CERT_MANAGER: Final = "cert-manager.io"
+_ISSUERS: Final = (
+    Row("metadata.annotations", "cert-manager.io/issuer", "Issuer", _CERT_MANAGER),
+    Row("metadata.annotations", "cert-manager.io/cluster-issuer", "ClusterIssuer", _CERT_MANAGER, CLUSTER),
+)
+"""Annotations by which cert-manager makes the certificates of an Ingress or a Gateway."""
+_FLUX_SOURCES: Final = "source.toolkit.fluxcd.io"
+
+
+def _flux_source(at: str) -> Row:
+    return Row(at, "name", "", _FLUX_SOURCES, kind_from="kind", namespace_from="namespace")
+
+
 def _route(rules: str = "spec.rules[]") -> tuple[Row, ...]:
     backend = {"kind_from": "kind", "group_from": "group", "namespace_from": "namespace", "ports": ("port",)}
     return (
@@ -173,6 +186,7 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
         ),
         *(Row(f"{b}.resource", "name", "", kind_from="kind", group_from="apiGroup") for b in _INGRESS_BACKENDS),
         *_OLD_BACKENDS,
+        *_ISSUERS,
         Row("spec.tls[]", "secretName", "Secret"),
         Row("spec", "ingressClassName", "IngressClass", "networking.k8s.io", CLUSTER),
     ),
@@ -214,6 +228,7 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
         Row(f"spec.conversion.webhook.{_CLIENT}", "name", "Service", namespace_from="namespace", ports=("port",)),
     ),
     (_GATEWAY, "Gateway"): (
+        *_ISSUERS,
         Row("spec", "gatewayClassName", "GatewayClass", _GATEWAY, CLUSTER),
         Row(
             "spec.listeners[].tls.certificateRefs[]",
@@ -247,9 +262,14 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
         Row("spec.secrets[]", "", "Secret"),
         Row("spec.configMaps[]", "", "ConfigMap"),
     ),
-    ("cert-manager.io", "Certificate"): (
-        Row("spec.issuerRef", "name", "Issuer", "cert-manager.io", kind_from="kind", group_from="group"),
+    (_CERT_MANAGER, "Certificate"): (
+        Row("spec.issuerRef", "name", "Issuer", _CERT_MANAGER, kind_from="kind", group_from="group"),
     ),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"): (
+        _flux_source("spec.chart.spec.sourceRef"),
+        _flux_source("spec.chartRef"),
+    ),
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): (_flux_source("spec.sourceRef"),),
     ("external-secrets.io", "ExternalSecret"): (
         Row("spec.secretStoreRef", "name", "SecretStore", "external-secrets.io", kind_from="kind"),
     ),

@@ -7,9 +7,11 @@ from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.references.graph import ReferencesOf
+from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.predict.references.reference import Reference
 from kubelens.rules.api import Context, Finding, Option, Related, Severity
+from kubelens.rules.layout import share_a_folder
 
 UNLISTED = Option("unlisted", False, "also report names of which the manifests hold nothing similar")
 _QUIETLY: Final = {
@@ -39,8 +41,12 @@ def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequenc
         found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name, reference.group)).answer
         if found.presence is Presence.NEAR_MISS:
             yield _finding(ctx, reference, quietly or consequence, found.objects[0])
-        elif found.presence is Presence.UNKNOWN and ctx.options["unlisted"] and not quietly:
-            yield _finding(ctx, reference, consequence, None)
+        elif found.presence is Presence.UNKNOWN:
+            namesake = ctx.ask(NamesakeOf(reference)).answer
+            if namesake is not None and share_a_folder(reference.source, namesake):
+                yield _unreachable(ctx, reference, quietly or consequence, namesake)
+            elif ctx.options["unlisted"] and not quietly:
+                yield _finding(ctx, reference, consequence, None)
 
 
 def _quietly(reference: Reference) -> str:
@@ -55,4 +61,27 @@ def _finding(ctx: Context, reference: Reference, consequence: str, meant: Resour
         related=[Related(meant.place.at("metadata", "name"), f"{meant.key} is here")] if meant is not None else (),
         notes=[consequence],
         severity=Severity.WARNING if reference.lenient else None,
+    )
+
+
+def _unreachable(ctx: Context, reference: Reference, consequence: str, namesake: Resource) -> Finding:
+    """A finding about an object of the right name that the reference cannot reach."""
+    if namesake.kind != reference.kind:
+        said = f"there is no {reference.target}; {namesake.key} has the name"
+        part, label = "kind", f"{namesake.key} is here"
+    else:
+        said = f"{reference.kind} '{reference.name}' is in namespace '{namesake.namespace}', not in '{reference.namespace}'"
+        part, label = "metadata", f"{namesake.key} is here"
+    at = namesake.place.at(part) if part == "kind" else namesake.place.at(part, "namespace")
+    return ctx.finding(
+        said,
+        at=reference.place,
+        related=[Related(at, label)],
+        notes=[
+            f"{reference.source.kind} '{reference.source.name}' looks in namespace '{reference.namespace}' only",
+            consequence,
+        ]
+        if namesake.kind == reference.kind
+        else [consequence],
+        severity=Severity.WARNING,
     )

@@ -67,6 +67,7 @@ from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, read_workload
+from kubelens.predict.references.namesake import SIBLINGS
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
@@ -82,6 +83,10 @@ _CONSEQUENCES: Final = {
     "ResourceClaim": "the Pod stays Pending until it exists",
     "ResourceClaimTemplate": "the Pod stays Pending until it exists",
     "PersistentVolume": "the claim stays Pending until it exists",
+    "HelmRepository": "Flux has nothing to install from",
+    "GitRepository": "Flux has nothing to apply",
+    "OCIRepository": "Flux has nothing to apply",
+    "Bucket": "Flux has nothing to apply",
     "VolumeAttributesClass": "the claim stays Pending until it exists",
     "VolumeSnapshot": "the claim stays Pending until it exists",
     "ValidatingAdmissionPolicy": "the binding enforces nothing",
@@ -90,6 +95,7 @@ _CONSEQUENCES: Final = {
 _REFERRERS: Final = (
     *WORKLOAD_KINDS,
     *("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute", "Gateway", "Certificate", "ExternalSecret"),
+    *("Ingress", "HelmRelease", "Kustomization"),
     *("ScaledObject", "PersistentVolumeClaim", "VolumeAttachment"),
     *("ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding"),
 )
@@ -102,5 +108,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if workload is not None and "resourceClaims" not in workload.pod.value:
         return
     for kind, consequence in _CONSEQUENCES.items():
-        if ctx.options["unlisted"] or ctx.bundle.all(kind):
+        kinds = (kind, SIBLINGS[kind]) if kind in SIBLINGS else (kind,)
+        if ctx.options["unlisted"] or any(ctx.bundle.all(one) for one in kinds):
             yield from missing(resource, ctx, (kind,), consequence)
