@@ -42,6 +42,7 @@ def pages() -> dict[str, str]:
     keys = ["# Configuration", ""]
     keys += ["`kubelens.toml`, `.kubelens.toml` or `[tool.kubelens]` in `pyproject.toml`: the nearest one counts,"]
     keys += ["up to the root of the git repository. [The schema](kubelens.schema.json) is for editors.", ""]
+    keys += ["It reads and writes within its repository only; a file named with `--config` is not bounded so.", ""]
     keys += ["| key | value |", "|---|---|"]
     keys += [f"| `{key}` | {text.replace('|', chr(92) + '|')} |" for key, text in KEYS.items()]
     texts["configuration.md"] = "\n".join(keys) + "\n"

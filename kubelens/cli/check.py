@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.cli.progress import Progress
-from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError, discover, load_config, located, read_config
+from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
+from kubelens.engine.config_files import find_config, load_config, located
 from kubelens.engine.loader import Loaded, read_standard_input
 from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
@@ -180,9 +181,7 @@ def _configured(choices: Choices, config_file: str | None, isolated: bool, flags
         config = load_config(Path(config_file))
     elif not isolated:
         first = next((p for p in choices.paths if p != "-" and os.path.exists(p)), ".")
-        found = discover(Path(first)) or (discover(Path.cwd()) if first != "." else None)
-        if found is not None:
-            config = read_config(found[1], found[0])
+        config = find_config(Path(first)) or (find_config(Path.cwd()) if first != "." else None) or config
     told: dict[str, Any] = {}
     if flags["profile"]:
         told["profile"] = Profile(flags["profile"])

@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from kubelens.cli.toml import toml_entry
-from kubelens.engine.config import Config, ConfigError, discover, read_config
+from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.config_files import find_config
 from kubelens.engine.config_schema import config_schema
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import choose_rules
@@ -30,8 +31,7 @@ def command(path: str, schema: bool) -> None:
         click.echo(json.dumps(config_schema(rules), indent=2))
         return
     try:
-        found = discover(Path(path))
-        config = read_config(found[1], found[0]) if found is not None else Config()
+        config = find_config(Path(path)) or Config()
         chosen = choose_rules(config, rules)
     except ConfigError as error:
         click.echo(f"kubelens: {error}", err=True)

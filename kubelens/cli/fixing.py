@@ -44,7 +44,10 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
     done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
     loaded = {one.uri: one for one in inputs.loaded}
     failures: dict[str, str] = {}
+    by_own_name = {os.path.abspath(uri) for uri in done.texts if not os.path.islink(uri)}
     for uri, text in done.texts.items():
+        if os.path.islink(uri) and os.path.realpath(uri) in by_own_name:
+            continue
         if uri != piped and (failure := _write(uri, text, loaded[uri])):
             failures[uri] = failure
     if piped is not None and (source := loaded[piped].source) is not None:
@@ -83,7 +86,9 @@ def _lines(text: str) -> list[str]:
 
 
 def _write(uri: str, text: str, loaded: Loaded) -> str:
-    """Write a file in its own encoding, through links, all of it or nothing; gives what kept it from being written."""
+    """Write a file in its own encoding, all of it or nothing; gives what kept it from being written."""
+    if os.path.islink(uri):
+        return f"{uri}: is a link to {os.path.realpath(uri)} and is left as it is: name that file"
     path = os.path.realpath(uri)
     try:
         with open(path, "rb") as handle:

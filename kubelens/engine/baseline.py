@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kubelens.engine.config import ConfigError
+from kubelens.engine.regular_files import read_regular, reason
 from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import Finding
 
@@ -83,11 +84,11 @@ def read_baseline(path: Path) -> Known:
     """
     known: Known = Counter()
     try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
+        document: Any = json.loads(read_regular(path))
         for one in document["known"]:
             known[one["file"], one["object"], one["rule"], one["message"]] += int(one["count"])
     except OSError as error:
-        raise ConfigError(f"{path}: the baseline cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: the baseline {reason(error)}") from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConfigError(f"{path}: is no baseline that kubelens wrote: {error}") from None
     return known

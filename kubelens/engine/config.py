@@ -1,8 +1,7 @@
-"""Configuration: ``kubelens.toml``, ``.kubelens.toml`` or ``[tool.kubelens]``, nearest first, up to the git root."""
+"""Configuration: what a run can be told, and how settings are read; :mod:`config_files` finds the files they are in."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
@@ -14,7 +13,6 @@ from msgspec.structs import replace
 
 from kubelens.rules.api import Profile, Severity
 
-FILE_NAMES: Final = ("kubelens.toml", ".kubelens.toml")
 SEVERITIES: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
 
 
@@ -87,7 +85,7 @@ TOOLS: Final = ("kube-linter", "kube-score", "polaris", "checkov")
 OVERRIDE_KEYS: Final = ("paths", "objects", "containers", "select", "extend-select", "ignore", "severity")
 _CLUSTER_KEYS: Final = ("nodes", "zones")
 KEYS: Final[Mapping[str, str]] = {
-    "extend": "configuration file to start from",
+    "extend": "configuration file of the same repository to start from",
     "profile": "one of default, recommended, security, strict",
     "select": "list of rules, in place of the profile's",
     "extend-select": "list of rules, beside the profile's",
@@ -97,14 +95,14 @@ KEYS: Final[Mapping[str, str]] = {
     "exclude": "list of patterns as in .gitignore",
     "kubernetes-version": "release or list of releases",
     "fail-on": "error | warning | info",
-    "output": "format, format=file, or a list of them",
+    "output": "format, format=file (a report strictly below this file's folder), or a list of them",
     "namespace": "namespace of objects that name none",
-    "crds": "list of files or folders with CustomResourceDefinitions",
+    "crds": "list of files or folders of the same repository with CustomResourceDefinitions",
     "assume-exists": "list of KIND/NAME (globs) that live elsewhere",
     "node-port-range": "FIRST-LAST",
     "pod-security": "privileged | baseline | restricted",
     "compat": "list of tools whose suppressions count: kube-linter, kube-score, polaris, checkov",
-    "baseline": "file of known findings",
+    "baseline": "file of the same repository with known findings",
     "cluster": "table: nodes (as in 3x4cpu,16Gi), zones (as in a,b,c)",
     "custom-rules": "list of tables: name, match, expression, message; CEL, see [custom rules](custom-rules.md)",
     "overrides": (
@@ -124,115 +122,14 @@ _LISTS: Final = {
 }
 
 
-def discover(start: Path) -> tuple[Path, dict[str, Any]] | None:
-    """The configuration nearest to a folder: (file, its table).
-
-    Raises:
-        ConfigError: a file cannot be read, or one folder holds two.
-    """
-    folder = start if start.is_dir() else start.parent
-    for here in (folder.absolute(), *folder.absolute().parents):
-        present = [here / name for name in FILE_NAMES if os.path.lexists(here / name)]
-        if len(present) > 1:
-            raise ConfigError(f"{present[1]}: {present[0].name} is there too; keep one of them")
-        if present:
-            return present[0], _load(present[0])
-        project = here / "pyproject.toml"
-        if project.is_file() and _mentions_us(project):
-            return project, _load(project).get("tool", {}).get("kubelens", {})
-        if (here / ".git").exists():
-            return None
-    return None
-
-
-def _mentions_us(project: Path) -> bool:
-    try:
-        return b"[tool.kubelens" in project.read_bytes()
-    except OSError:
-        return False
-
-
-def load_config(path: Path) -> Config:
-    """Read one configuration file.
-
-    Raises:
-        ConfigError: it cannot be read, or says something unknown.
-    """
-    table = _load(path)
-    if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("kubelens", {})
-    return read_config(table, path)
-
-
-def _load(path: Path) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - only where there is a file
-
-    try:
-        if path.exists() and not path.is_file():
-            raise ConfigError(f"{path}: is a {'folder' if path.is_dir() else 'pipe or device'}, not a file")
-        text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = f":{match[1]}:{match[2]}" if match else f":{max(1, len(text.splitlines()))}"
-        message = str(error).split(" (at ")[0]
-        raise ConfigError(f"{path}{where}: no valid TOML: {message}") from None
-
-
-def read_config(table: Mapping[str, Any], path: Path | None = None) -> Config:
-    """A configuration from a decoded table, over the one that it extends.
-
-    Raises:
-        ConfigError: an unknown key or a value of the wrong form, with file and line.
-    """
-    return Config(**_values(table, path, ()), path=path)
-
-
-def _values(table: Mapping[str, Any], path: Path | None, extending: tuple[Path, ...]) -> dict[str, Any]:
-    """The settings of a file over those it extends: tables key by key, anything else in its place."""
-    reader = _Reader(path)
-    values: dict[str, Any] = {}
-    if (base := table.get("extend")) is not None:
-        if not isinstance(base, str):
-            raise reader.error("extend", f"extend takes text: {KEYS['extend']}")
-        file = Path(os.path.normpath((path.absolute().parent if path is not None else Path()) / base))
-        if file in extending:
-            raise reader.error("extend", f"{base!r} extends this file in turn")
-        below = _load(file)
-        if file.name == "pyproject.toml":
-            below = below.get("tool", {}).get("kubelens", {})
-        values = _values(below, file, (*extending, file))
-    for key, value in table.items():
-        if key not in KEYS:
-            raise reader.error(key, f"unknown setting {key!r}{did_you_mean(key, KEYS)}")
-        if key == "extend":
-            continue
-        name, read = key.replace("-", "_"), reader.setting(key, value)
-        values[name] = {**values.get(name, {}), **read} if isinstance(read, dict) else read
-        if key in ("crds", "baseline") and path is not None:
-            values[name] = _beside(path, read)
-    return values
-
-
-def _beside(path: Path, read: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """Files that a configuration names, seen from its folder; those that are there from here stay as written."""
-    if not isinstance(read, str):
-        return tuple(str(_beside(path, one)) for one in read)
-    near = path.absolute().parent / read
-    return read if not read or Path(read).is_absolute() or near == Path.cwd() / read else str(near)
-
-
-class _Reader:
+class SettingsReader:
     """Reads settings and says where they stand when they are wrong."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
 
     def error(self, key: str, message: str) -> ConfigError:
+        """A message about a setting, with the file and line it stands in."""
         line = 0
         if self._path is not None and self._path.is_file():
             pattern = re.compile(rf"""^\s*(\[+\s*)?(tool\.kubelens\.)?["']?{re.escape(key)}["']?\s*(\]|=|\.)""")
@@ -247,6 +144,11 @@ class _Reader:
                 raise self.error(key, f"unknown name {value!r} in {key}{did_you_mean(value, known)}: {KEYS[key]}")
 
     def setting(self, key: str, value: Any) -> Any:
+        """The value of a setting, as :class:`Config` holds it.
+
+        Raises:
+            ConfigError: it is of the wrong form.
+        """
         if key == "profile":
             return self._profile(key, value)
         if key == "select":
@@ -355,15 +257,3 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
 
     close = difflib.get_close_matches(word, list(words), 1)
     return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def located(error: ConfigError, config: Config) -> ConfigError:
-    """An error with the line of the configuration that holds the word it is about; as it is where none does."""
-    if not error.about or config.path is None or not config.path.is_file():
-        return error
-    word = re.compile(rf"""(?<![\w-]){re.escape(error.about)}(?![\w-])""")
-    lines = config.path.read_text(encoding="utf-8", errors="replace").splitlines()
-    for number, line in enumerate(lines, 1):
-        if (found := word.search(line)) is not None and not line.lstrip().startswith("#"):
-            return ConfigError(f"{config.path}:{number}:{found.start() + 1}: {error}")
-    return error

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from kubelens.engine.regular_files import MAX_BYTES, read_regular, reason
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
-MAX_BYTES: Final = 32 * 1024 * 1024
 _HELM_SOURCE: Final = re.compile(r"^# Source: ([^\r\n]*)", re.MULTILINE)
-_NEVER_ENTERED: Final = frozenset(
+NEVER_ENTERED: Final = frozenset(
     {
         ".git",
         ".hg",
@@ -42,6 +42,8 @@ _NEVER_MANIFESTS: Final = frozenset(
 )
 
 
+_LARGEST_IGNORE_FILE: Final = 1024 * 1024
+_LEAVES: Final = "a link that leads out of the folder that was named"
 _IGNORED: Final = "ignored by .gitignore"
 _EXCLUDED: Final = "excluded"
 
@@ -103,7 +105,7 @@ def load_paths(
         try:
             mode = path.stat().st_mode
         except OSError as error:
-            yield Loaded(given, None, _os_reason(error))
+            yield Loaded(given, None, reason(error))
             continue
         if stat.S_ISDIR(mode):
             for found in _walk(path, root, excluded, hook, left_out if left_out is not None else {}):
@@ -147,48 +149,12 @@ def read_file(path: Path, root: Path) -> Loaded:
 
 def _read(path: str, uri: str) -> Loaded:
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            return Loaded(uri, None, f"is {_sort(status.st_mode)}, not a file")
-        if status.st_size > MAX_BYTES:
-            return Loaded(
-                uri,
-                None,
-                f"has {status.st_size // (1024 * 1024)} MB; files over {MAX_BYTES // (1024 * 1024)} MB are not read",
-            )
-        try:
-            data = _bytes_of(path, status.st_size)
-        except BlockingIOError:
-            return Loaded(uri, None, "cannot be read: it has nothing to read yet")
-        if len(data) > MAX_BYTES:
-            return Loaded(uri, None, f"is longer than {MAX_BYTES // (1024 * 1024)} MB")
-        text, bom = decode_bytes(data)
+        text, bom = decode_bytes(read_regular(path))
     except OSError as error:
-        return Loaded(uri, None, _os_reason(error))
+        return Loaded(uri, None, reason(error))
     except UnreadableText as error:
         return Loaded(uri, None, str(error))
     return Loaded(uri, Source(uri, text, bom=bom))
-
-
-def _bytes_of(path: str, expected: int) -> bytes:
-    """What a file holds, up to a byte more than is ever taken; ``expected``: its size, as far as that tells."""
-    handle = _open_without_waiting(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        wanted = expected + 1
-        data = os.read(handle, wanted)
-        while len(data) >= wanted and len(data) <= MAX_BYTES:
-            wanted = min(2 * len(data), MAX_BYTES + 1)
-            if not (more := os.read(handle, wanted - len(data))):
-                break
-            data += more
-        return data
-    finally:
-        os.close(handle)
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """Open a file that may turn out to be a pipe or a device: nothing is waited for."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_standard_input(uri: str = "<stdin>") -> Loaded:
@@ -198,7 +164,7 @@ def read_standard_input(uri: str = "<stdin>") -> Loaded:
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
-        return Loaded(uri, None, _os_reason(error))
+        return Loaded(uri, None, reason(error))
     if len(data) > MAX_BYTES:
         return Loaded(uri, None, f"is longer than {MAX_BYTES // (1024 * 1024)} MB")
     try:
@@ -222,13 +188,14 @@ def _walk(
     ignores = _inherited_ignores(folder)
     stack: list[tuple[str, tuple[tuple[str, PathSpec[Any]], ...]]] = [(os.fspath(folder), ignores)]
     visited: set[tuple[int, int]] = set()
+    top = os.path.realpath(folder)
     while stack:
         current, rules = stack.pop()
         try:
             with os.scandir(current) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            yield Loaded(display_name(Path(current), root), None, _os_reason(error))
+            yield Loaded(display_name(Path(current), root), None, reason(error))
             continue
         if any(entry.name == ".gitignore" for entry in entries):
             rules = (*rules, *_gitignore(current))
@@ -237,17 +204,22 @@ def _walk(
             path = entry.path
             try:
                 is_folder = entry.is_dir()
-                if is_folder and entry.is_symlink():
-                    status = entry.stat()
-                    if (status.st_dev, status.st_ino) in visited or _is_above(path, current):
-                        left_out[display_name(Path(path), root) + "/"] = "a link to a folder that is read already"
+                if entry.is_symlink():
+                    if (is_folder or entry.is_file()) and leaves(path, top):
+                        if is_folder or entry.name.endswith(MANIFEST_SUFFIXES):
+                            left_out[display_name(Path(path), root) + "/" * is_folder] = _LEAVES
                         continue
-                    visited.add((status.st_dev, status.st_ino))
+                    if is_folder:
+                        status = entry.stat()
+                        if (status.st_dev, status.st_ino) in visited or _is_above(path, current):
+                            left_out[display_name(Path(path), root) + "/"] = "a link to a folder that is read already"
+                            continue
+                        visited.add((status.st_dev, status.st_ino))
             except OSError as error:
-                yield Loaded(display_name(Path(path), root), None, _os_reason(error))
+                yield Loaded(display_name(Path(path), root), None, reason(error))
                 continue
             if is_folder:
-                if entry.name in _NEVER_ENTERED or _is_vendored(path):
+                if entry.name in NEVER_ENTERED or _is_vendored(path):
                     left_out[display_name(Path(path), root) + "/"] = "never entered"
                     continue
                 if _ignored(path + "/", rules):
@@ -280,11 +252,13 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
         return False
     if exclude and patterns(exclude).match_file(display_name(path, root)):
         return False
+    if leaves(os.fspath(path), os.path.realpath(folder)):
+        return False
     rules = _inherited_ignores(folder)
     above = [folder, *reversed([p for p in path.parents if folder in p.parents])]
     for inner in above:
         if inner is not folder and (
-            inner.name in _NEVER_ENTERED or _is_vendored(os.fspath(inner)) or _ignored(f"{inner}/", rules)
+            inner.name in NEVER_ENTERED or _is_vendored(os.fspath(inner)) or _ignored(f"{inner}/", rules)
         ):
             return False
         rules = (*rules, *_gitignore(os.fspath(inner)))
@@ -294,12 +268,23 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
 def is_manifest_name(path: str) -> bool:
     """Whether a file of a folder is taken for a manifest by its name and those of the folders it is in."""
     *folders, name = path.split("/")
-    return name.endswith(MANIFEST_SUFFIXES) and name not in _NEVER_MANIFESTS and not _NEVER_ENTERED & set(folders)
+    return name.endswith(MANIFEST_SUFFIXES) and name not in _NEVER_MANIFESTS and not NEVER_ENTERED & set(folders)
 
 
 def _is_vendored(path: str) -> bool:
     """Whether a folder holds the Go modules that a project depends on, their test data included."""
     return path.endswith("vendor") and os.path.exists(os.path.join(path, "modules.txt"))
+
+
+def leaves(link: str, top: str) -> bool:
+    """Whether a link leads out of a folder (itself without links), or into one that is never entered."""
+    real = os.path.realpath(link)
+    return not is_below(real, top) or not NEVER_ENTERED.isdisjoint(os.path.relpath(real, top).split(os.sep))
+
+
+def is_below(real: str, root: str) -> bool:
+    """Whether a path is a folder or lies below it; both without links."""
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _is_above(link: str, folder: str) -> bool:
@@ -319,8 +304,7 @@ def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
     """The patterns of a folder's ``.gitignore``; what git itself cannot use of it is left out."""
     path = os.path.join(folder, ".gitignore")
     try:
-        with open(path, encoding="utf-8", errors="replace", opener=_open_without_waiting) as handle:
-            lines = handle.read().splitlines() if stat.S_ISREG(os.fstat(handle.fileno()).st_mode) else []
+        lines = read_regular(path, _LARGEST_IGNORE_FILE).decode("utf-8", "replace").splitlines()
     except OSError:
         return
     try:
@@ -360,20 +344,3 @@ def _ignored(path: str, rules: tuple[tuple[str, PathSpec[Any]], ...]) -> bool:
         if relative and spec.match_file(relative):
             return True
     return False
-
-
-def _os_reason(error: OSError) -> str:
-    return f"cannot be read: {(error.strerror or str(error)).lower()}"
-
-
-def _sort(mode: int) -> str:
-    for test, noun in (
-        (stat.S_ISFIFO, "a pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISDIR, "a folder"),
-        (stat.S_ISCHR, "a device"),
-        (stat.S_ISBLK, "a device"),
-    ):
-        if test(mode):
-            return noun
-    return "no regular file"

@@ -10,7 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
-from kubelens.engine.config import Config, ConfigError, located
+from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.config_files import located
 from kubelens.engine.loader import Loaded, Status, is_pattern, load_paths
 from kubelens.engine.memory import Memory
 from kubelens.engine.parsing import Parsing

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kubelens.engine.config import Config, ConfigError, located
+from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.config_files import located
 from kubelens.engine.rule_names import expand
 from kubelens.engine.workspace import ParsedFile
 from kubelens.rules.api import Rule, Severity

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from lsprotocol import types
@@ -17,10 +17,12 @@ from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, analyse
 from kubelens.engine.baseline import Known, read_baseline, unknown
-from kubelens.engine.config import FILE_NAMES, Config, ConfigError, discover, read_config
+from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.config_files import FILE_NAMES, find_config
 from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, is_taken, load_paths, read_file
 from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
+from kubelens.engine.regular_files import read_regular
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST
@@ -126,7 +128,11 @@ class Session:
         starts = [folder.absolute() for folder in self.folders or [Path.cwd()]]
         folders = {folder for start in starts for folder in (start, *start.parents)}
         files = [folder / name for folder in folders for name in (*FILE_NAMES, "pyproject.toml")]
-        return {file: file.read_bytes() for file in files if os.access(file, os.R_OK) and file.is_file()}
+        held: dict[Path, bytes] = {}
+        for file in files:
+            with suppress(OSError):
+                held[file] = read_regular(file)
+        return held
 
     def reload(self) -> None:
         """Read the configuration and every manifest again."""
@@ -256,11 +262,11 @@ class Session:
 
 def _configuration(folder: Path) -> tuple[Config, Path]:
     """What holds in a folder, and the folder its patterns start from."""
-    found = discover(folder)
-    if found is None:
+    found = find_config(folder)
+    if found is None or found.path is None:
         return Config(), folder
-    base = found[0].absolute().parent
-    return rooted(read_config(found[1], found[0]), key_of(str(base))), base
+    base = found.path.absolute().parent
+    return rooted(found, key_of(str(base))), base
 
 
 def _bearable(loaded: Loaded) -> Loaded:

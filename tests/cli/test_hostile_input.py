@@ -316,15 +316,6 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, kubelens: Kubelens) -> None
     assert "permission" in done.stdout
 
 
-def test_a_message_of_the_kernel_that_never_comes(tmp_path: Path, kubelens: Kubelens) -> None:
-    if not os.access("/proc/kmsg", os.R_OK):
-        pytest.skip("no such file here")
-    (tmp_path / "bad.yaml").symlink_to("/proc/kmsg")
-    done = kubelens("check", ".", "-o", "concise")
-    assert done.returncode == BLIND
-    assert "cannot be read" in done.stdout
-
-
 def test_definitions_that_cannot_be_read_are_named(tmp_path: Path, kubelens: Kubelens) -> None:
     (tmp_path / "witness.yaml").write_text(WITNESS)
     (tmp_path / "crds.yaml").write_text(HEAD + "data: [\n")

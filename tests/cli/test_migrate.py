@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from kubelens.engine.config import read_config
+from kubelens.engine.config_files import read_config
 from kubelens.engine.selection import choose_rules
 from kubelens.rules.catalogue import kubelens_rules
 from tests.cli.conftest import Kubelens

@@ -8,7 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from kubelens.engine.config import KEYS, ConfigError, discover, load_config
+from kubelens.engine.config import KEYS, ConfigError
+from kubelens.engine.config_files import discover, load_config
 from kubelens.engine.config_schema import config_schema
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import choose_rules
@@ -104,6 +105,6 @@ def test_the_nearest_configuration_up_to_the_repository_counts(tmp_path: Path) -
     (repository / "pyproject.toml").write_text("[tool.other]\nx = 1\n")
     assert discover(deep) is None
     (repository / "pyproject.toml").write_text('[tool.kubelens]\nprofile = "security"\n')
-    assert discover(deep) == (repository / "pyproject.toml", {"profile": "security"})
+    assert discover(deep) == repository / "pyproject.toml"
     (repository / "a" / ".kubelens.toml").write_text("")
-    assert discover(deep) == (repository / "a" / ".kubelens.toml", {})
+    assert discover(deep) == repository / "a" / ".kubelens.toml"

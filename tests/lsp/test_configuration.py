@@ -97,6 +97,7 @@ def test_known_findings_are_held_back(tmp_path: Path) -> None:
 
 
 def test_definitions_beside_the_folder_stay_when_they_change(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
     (tmp_path / "crds").mkdir()
     crd = tmp_path / "crds" / "crd.yaml"
     crd.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n")
