@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.loading import fail, load_bundle
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.workload import Workload, workloads
-from kubelens.predict.api import Oracle
-from kubelens.predict.network.dns import CLUSTER_DOMAIN, LookupOf, RecordsOf
+from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.network.dns.lookup import Lookup, LookupOf, RecordsOf
+from kubelens.predict.network.dns.record import CLUSTER_DOMAIN, ClusterDns, NodeResolver, PodNames
+from kubelens.predict.network.dns.resolv_conf import read_resolv_conf
+from kubelens.predict.network.dns.resolvers import ADDRESS_TYPES, Library
+from kubelens.report.dns import lookup_lines, record_lines
 
 
 @click.command()
@@ -20,7 +25,22 @@ from kubelens.predict.network.dns import CLUSTER_DOMAIN, LookupOf, RecordsOf
 @click.argument("paths", nargs=-1)
 @click.option("--from", "source", help="The workload that asks: [NAMESPACE/]NAME.")
 @click.option("--records", is_flag=True, help="List every record; NAME is then a path.")
+@click.option("--type", "kind", type=click.Choice(["A", "AAAA", "SRV"]), help="Ask for this type alone.")
+@click.option(
+    "--resolver",
+    type=click.Choice([*Library]),
+    help="C library of the image (default: musl for images named alpine, else glibc).",
+)
 @click.option("--cluster-domain", default=CLUSTER_DOMAIN, show_default=True, help="Domain of the cluster.")
+@click.option("--cluster-dns", default="", help="Address of the cluster's DNS.")
+@click.option(
+    "--pods",
+    type=click.Choice([*PodNames]),
+    default=PodNames.INSECURE,
+    show_default=True,
+    help="Which names A-B-C-D.NAMESPACE.pod answer (CoreDNS: pods).",
+)
+@click.option("--node-resolv-conf", type=click.Path(exists=True, dir_okay=False), help="The resolv.conf of the nodes.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
 def command(
@@ -28,49 +48,84 @@ def command(
     paths: Sequence[str],
     source: str | None,
     records: bool,
+    kind: str | None,
+    resolver: str | None,
     cluster_domain: str,
+    cluster_dns: str,
+    pods: str,
+    node_resolv_conf: str | None,
     form: str,
     render: bool,
 ) -> None:
     """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does."""
+    dns = ClusterDns(cluster_domain, cluster_dns, pods=PodNames(pods), node=_node(node_resolv_conf))
     if records:
-        found = Oracle(load_bundle([p for p in (name, *paths) if p] or ["."], render=render))(
-            RecordsOf(cluster_domain)
-        ).answer
-        if form == "json":
-            click.echo(json.dumps({"version": 1, "records": [to_builtins(r) for r in found]}, indent=2))
-        else:
-            click.echo("\n".join(f"{r.name:60} {r.type:6} {r.value}" for r in found) or "no Service, no record")
+        bundle = load_bundle([p for p in (name, *paths) if p] or ["."], render=render)
+        _list(Oracle(bundle), dns, form)
         return
     if not name or not source:
         raise click.UsageError("give NAME and --from, or --records")
     bundle = load_bundle(paths, render=render)
-    prediction = Oracle(bundle)(LookupOf(name, find_workload(bundle, source), cluster_domain))
+    workload = find_workload(bundle, source)
+    library = Library(resolver) if resolver else library_of(workload)
+    other = Library.MUSL if library is Library.GLIBC else Library.GLIBC
+    types = (kind,) if kind else ADDRESS_TYPES
+    oracle = Oracle(bundle)
+    prediction = oracle(LookupOf(name, workload, dns, types, library))
+    beside = oracle(LookupOf(name, workload, dns, types, other))
     lookup = prediction.answer
-    assumptions = [a.text for a in prediction.assumptions]
     if form == "json":
-        click.echo(
-            json.dumps(
-                {"version": 1, "name": name, "from": source, **to_builtins(lookup), "assumptions": assumptions},
-                indent=2,
-            )
-        )
+        click.echo(json.dumps(_data(name, source, library, prediction, other, beside), indent=2))
     else:
-        click.echo(
-            f"{name} from {source}  (nameserver {', '.join(lookup.config.nameservers) or 'none'}, ndots {lookup.config.ndots})"
-        )
-        for step in lookup.steps:
-            click.echo(f"  {step.name:56} {'answers' if step.records else 'no such name'}")
-            for record in step.records:
-                click.echo(f"      {record.type:6} {record.value}")
-        if lookup.answered is None:
-            other = lookup.elsewhere[:1]
-            hint = f" Service {name!r} is in namespace {other[0]}: write {name}.{other[0]}" if other else ""
-            click.echo(f"never found.{hint}")
-        for text in assumptions:
-            click.echo(f"  assuming: {text}")
-    if lookup.answered is None:
+        click.echo("\n".join(lookup_lines(name, source, library, prediction, other, beside)))
+    if lookup.answered is None or lookup.leads_nowhere:
         raise SystemExit(1)
+
+
+def _list(oracle: Oracle, dns: ClusterDns, form: str) -> None:
+    found = oracle(RecordsOf(dns))
+    if form == "json":
+        assumptions = [a.text for a in found.assumptions]
+        listed = {"version": 1, "records": [to_builtins(r) for r in found.answer], "assumptions": assumptions}
+        click.echo(json.dumps(listed, indent=2))
+    else:
+        click.echo("\n".join(record_lines(found)))
+
+
+def _data(
+    name: str,
+    source: str,
+    library: Library,
+    prediction: Prediction[Lookup],
+    other: Library,
+    beside: Prediction[Lookup],
+) -> dict[str, object]:
+    found = beside.answer
+    return {
+        "version": 1,
+        "name": name,
+        "from": source,
+        "resolver": str(library),
+        **to_builtins(prediction.answer),
+        "other_resolver": {"resolver": str(other), "answered": found.answered.name if found.answered else None},
+        "reasons": [r.text for r in prediction.reasons],
+        "assumptions": [a.text for a in prediction.assumptions],
+    }
+
+
+def _node(path: str | None) -> NodeResolver:
+    if path is None:
+        return NodeResolver()
+    try:
+        return read_resolv_conf(Path(path).read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+
+
+def library_of(workload: Workload) -> Library:
+    """The C library that a workload's images show: musl where the first one's name says Alpine."""
+    images = [c.image for c in workload.pod.running_containers()]
+    return Library.MUSL if images and "alpine" in images[0].lower() else Library.GLIBC
 
 
 def find_workload(bundle: Bundle, text: str) -> Workload:

@@ -17,6 +17,7 @@ SUITES: Final = (
     "scheduler",
     "rollout",
     "endpoints",
+    "dns",
     "ingress",
     "gateway",
     "policy",

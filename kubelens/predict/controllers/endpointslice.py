@@ -17,6 +17,8 @@ from kubelens.kube import fields
 from kubelens.kube.selector import equality_selector, read_labels
 
 SERVICE_NAME: Final = "kubernetes.io/service-name"
+UNKNOWN_ADDRESS: Final = ("<IPv4 ", "<IPv6 ")
+"""How the text of an address begins that only the cluster knows: ``<IPv4 of Pod web-0>``."""
 _SKIP_MIRROR: Final = "endpointslice.kubernetes.io/skip-mirror"
 _LEADER: Final = "control-plane.alpha.kubernetes.io/leader"
 _SLICE_LIMIT: Final = 100
@@ -36,7 +38,10 @@ class Port(Struct, frozen=True, order=True):
 
 
 class Endpoint(Struct, frozen=True):
-    """An address behind a Service. ``pod`` is ``""`` for addresses written by hand."""
+    """An address behind a Service. ``pod`` is ``""`` for addresses written by hand.
+
+    ``zone_hints`` and ``node_hints``: zones and nodes whose kube-proxy is to use it (``hints.forZones``, ``forNodes``).
+    """
 
     addresses: tuple[str, ...]
     pod: str
@@ -45,6 +50,9 @@ class Endpoint(Struct, frozen=True):
     ready: bool | None
     serving: bool | None
     terminating: bool | None
+    zone: str = ""
+    zone_hints: tuple[str, ...] = ()
+    node_hints: tuple[str, ...] = ()
 
 
 class EndpointSlice(Struct, frozen=True):
@@ -122,6 +130,8 @@ def families_of(service: Object, cluster_families: tuple[str, ...]) -> tuple[str
 
 
 def _family(text: str) -> str:
+    if text.startswith(UNKNOWN_ADDRESS):
+        return text[1:5]
     try:
         return f"IPv{ipaddress.ip_address(text).version}"
     except ValueError:
@@ -242,6 +252,7 @@ def written_slice(obj: Object) -> EndpointSlice:
     for _, one in fields.items(obj, "endpoints"):
         conditions = fields.mapping(one, "conditions")
         target = fields.mapping(one, "targetRef")
+        hints = fields.mapping(one, "hints")
         endpoints.append(
             Endpoint(
                 fields.texts(one, "addresses"),
@@ -251,6 +262,9 @@ def written_slice(obj: Object) -> EndpointSlice:
                 fields.boolean(conditions, "ready"),
                 fields.boolean(conditions, "serving"),
                 fields.boolean(conditions, "terminating"),
+                fields.text(one, "zone"),
+                tuple(fields.text(h, "name") for _, h in fields.items(hints, "forZones")),
+                tuple(fields.text(h, "name") for _, h in fields.items(hints, "forNodes")),
             )
         )
     return EndpointSlice(fields.text(obj, "addressType"), _written_ports(obj), tuple(endpoints), managed=False)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
-from kubelens.predict.network.dns import LookupOf, RecordsOf, ResolverConfig, names_asked, resolver_config
+from kubelens.predict.network.dns.lookup import Lookup, LookupOf, RecordsOf
+from kubelens.predict.network.dns.record import ClusterDns, NodeResolver, PodNames
+from kubelens.predict.network.dns.resolv_conf import ResolverConfig, glibc_ndots, musl_ndots, resolver_config
+from kubelens.predict.network.dns.resolvers import Library, glibc_names, musl_names
+from kubelens.predict.network.dns.zone import Zone
 from tests.agreement.ingress import bundle_of
 
 SEARCH = ("shop.svc.cluster.local", "svc.cluster.local", "cluster.local")
@@ -47,7 +52,7 @@ SEARCH = ("shop.svc.cluster.local", "svc.cluster.local", "cluster.local")
     ],
 )
 def test_names_asked(name: str, ndots: int, expected: list[str]) -> None:
-    assert list(names_asked(name, ResolverConfig(("<cluster DNS>",), SEARCH, ndots))) == expected
+    assert list(glibc_names(name, ResolverConfig(("<cluster DNS>",), SEARCH, ndots))) == expected
 
 
 def _bundle(pod: dict[str, object] | None = None, **service: object) -> Bundle:
@@ -87,12 +92,16 @@ def test_records_of_a_cluster_ip() -> None:
     assert ("db.shop.svc.cluster.local.", "A", "10.3.0.7") in found
     assert ("_sql._tcp.db.shop.svc.cluster.local.", "SRV", "0 100 5432 db.shop.svc.cluster.local.") in found
     assert ("out.shop.svc.cluster.local.", "CNAME", "db.example.com.") in found
-    assert not any(name.startswith("db-0.") for name, _, _ in found)
+    assert ("db-0.db.shop.svc.cluster.local.", "A", "<IPv4 of Pod db-0>") in found
 
 
 def test_records_of_a_headless_service() -> None:
     names = {r.name for r in Oracle(_bundle(clusterIP="None"))(RecordsOf()).answer if r.type == "A"}
-    assert names == {"db.shop.svc.cluster.local.", "db-0.db.shop.svc.cluster.local.", "db-1.db.shop.svc.cluster.local."}
+    assert names - {"kubernetes.default.svc.cluster.local."} == {
+        "db.shop.svc.cluster.local.",
+        "db-0.db.shop.svc.cluster.local.",
+        "db-1.db.shop.svc.cluster.local.",
+    }
 
 
 @pytest.mark.parametrize(
@@ -115,7 +124,7 @@ def test_records_of_a_headless_service() -> None:
 )
 def test_resolver_config(pod: dict[str, object], nameservers: tuple[str, ...], ndots: int) -> None:
     (workload,) = workloads(_bundle(pod))
-    config = resolver_config(workload.pod, "shop")
+    config = resolver_config(workload.pod, "shop", ClusterDns())
     assert (config.nameservers, config.ndots) == (nameservers, ndots)
 
 
@@ -128,3 +137,128 @@ def test_lookup_stops_at_the_name_that_answers() -> None:
     missing = Oracle(bundle)(LookupOf("bd", workload)).answer
     assert missing.answered is None
     assert len(missing.steps) == 4
+
+
+WORLD = """
+apiVersion: v1
+kind: Service
+metadata: {name: hand, namespace: shop}
+spec: {clusterIP: None, ports: [{name: pg, port: 5432}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: hand-1, namespace: shop, labels: {kubernetes.io/service-name: hand}}
+addressType: IPv4
+ports: [{name: pg, port: 5433}]
+endpoints: [{addresses: [10.9.0.9], hostname: first}, {addresses: [10.9.0.8]}, {addresses: [10.9.0.7], conditions: {ready: false}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: far, namespace: shop}
+spec: {type: ExternalName, externalName: db.example.com}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: address, namespace: shop}
+spec: {type: ExternalName, externalName: 192.0.2.1}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: nobody, namespace: shop}
+spec: {clusterIP: None, selector: {app: nobody}, ports: [{name: pg, port: 5432}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: asker, namespace: shop}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: one-dot, namespace: shop}
+spec: {dnsConfig: {options: [{name: ndots, value: "1"}]}, containers: [{name: c, image: c}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: two-servers, namespace: shop}
+spec: {dnsConfig: {nameservers: [192.0.2.9]}, containers: [{name: c, image: c}]}
+"""
+
+
+def _lookup(name: str, pod: str = "asker", library: Library = Library.GLIBC) -> Lookup:
+    bundle = bundle_of(list(yaml.safe_load_all(WORLD)))
+    (workload,) = (w for w in workloads(bundle) if w.name == pod)
+    return Oracle(bundle)(LookupOf(name, workload, library=library)).answer
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("hand", {"10.9.0.9", "10.9.0.8"}),
+        ("first.hand", {"10.9.0.9"}),
+        ("10-9-0-8.hand", {"10.9.0.8"}),
+        ("10-9-0-7.hand", None),
+        ("kubernetes.default", {"<IPv4 of Service default/kubernetes>"}),
+        ("10-0-0-1.shop.pod", {"10.0.0.1"}),
+        ("10-0-0-1.absent.pod", None),
+        ("address", None),
+        ("nobody", None),
+        ("first.far", None),
+    ],
+)
+def test_names_of_the_zone(name: str, values: set[str] | None) -> None:
+    answered = _lookup(name).answered
+    assert (answered and {r.value for r in answered.records}) == values
+
+
+def test_port_names_lead_to_every_ready_endpoint() -> None:
+    zone = Zone(Oracle(bundle_of(list(yaml.safe_load_all(WORLD)))), ClusterDns())
+    found = zone.answer("_pg._tcp.hand.shop.svc.cluster.local.", "SRV").records
+    assert [r.value for r in found] == [
+        "0 50 5433 first.hand.shop.svc.cluster.local.",
+        "0 50 5433 10-9-0-8.hand.shop.svc.cluster.local.",
+    ]
+
+
+def test_pod_names_by_mode() -> None:
+    oracle = Oracle(bundle_of(list(yaml.safe_load_all(WORLD))))
+    name = "10-0-0-1.shop.pod.cluster.local."
+    codes = {mode: str(Zone(oracle, ClusterDns(pods=mode)).answer(name, "A").code) for mode in PodNames}
+    assert codes == {"insecure": "NOERROR", "verified": "NXDOMAIN", "disabled": "NXDOMAIN"}
+
+
+def test_musl_searches_less_and_asks_everyone() -> None:
+    assert _lookup("hand.shop", "one-dot").answered is not None
+    assert _lookup("hand.shop", "one-dot", Library.MUSL).answered is None
+    assert _lookup("hand", "two-servers", Library.MUSL).chance
+    assert not _lookup("hand", "two-servers").chance
+
+
+def test_an_alias_without_an_address_leads_nowhere() -> None:
+    bundle = bundle_of(list(yaml.safe_load_all(WORLD)))
+    asker = next(w for w in workloads(bundle) if w.name == "asker")
+    found = Oracle(bundle)(LookupOf("far", asker, ClusterDns(outside=()))).answer
+    assert found.leads_nowhere
+    assert not Oracle(bundle)(LookupOf("far", asker)).answer.leads_nowhere
+
+
+@pytest.mark.parametrize(
+    ("options", "glibc", "musl"),
+    [(("ndots:2",), 2, 2), (("ndots:20",), 15, 15), (("ndots:-1",), 15, 1), (("ndots:x",), 0, 1), (("edns0",), 1, 1)],
+)
+def test_ndots_as_the_libraries_read_it(options: tuple[str, ...], glibc: int, musl: int) -> None:
+    assert (glibc_ndots(options), musl_ndots(options)) == (glibc, musl)
+
+
+def test_musl_passes_over_a_search_line_it_cannot_hold() -> None:
+    config = ResolverConfig(("10.0.0.1",), tuple(f"{'d' * 60}{n}.example" for n in range(4)), 5, ("ndots:5",))
+    assert list(musl_names("web", config)) == ["web."]
+    assert len(list(glibc_names("web", config))) == 5
+
+
+def test_the_kubelet_keeps_three_nameservers_and_the_options_of_the_node() -> None:
+    node = NodeResolver(("192.0.2.1", "192.0.2.2"), ("corp.example",), ("ndots:3",))
+    spec = {"dnsPolicy": "Default", "dnsConfig": {"nameservers": ["192.0.2.3", "192.0.2.4"]}}
+    (workload,) = workloads(_bundle(dict(spec)))
+    config = resolver_config(workload.pod, "shop", ClusterDns(node=node))
+    assert config.nameservers == ("192.0.2.1", "192.0.2.2", "192.0.2.3")
+    assert (config.ndots, config.left_out) == (3, ("192.0.2.4",))

@@ -1,0 +1,69 @@
+"""The EndpointSlices of a Service: its controller's, those mirrored from Endpoints, and those written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.network import Service, ServiceType, read_service
+from kubelens.kube.node import Node, read_node
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.network.endpoints import SERVICE_NAME, EndpointSlice, slices_of
+from kubelens.predict.network.standing_pods import standing_pods
+from kubelens.predict.network.topology_hints import with_hints
+
+
+class ClusterNodes(Struct, frozen=True):
+    """The nodes among the manifests, by name."""
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, Node]]:
+        """Empty where the manifests hold none."""
+        nodes = [read_node(r.value) for r in ask.bundle.all("Node", group="")]
+        return Prediction({node.name: node for node in nodes})
+
+
+class SlicesOf(Struct, frozen=True):
+    """The slices of a Service; ``families``: the cluster's address families, the preferred one first."""
+
+    resource: Resource
+    families: tuple[str, ...] = ("IPv4",)
+
+    def answer(self, ask: Ask) -> Prediction[tuple[EndpointSlice, ...]]:
+        """Addresses that only the cluster knows are given in words; Pods without a status are taken for Ready."""
+        service = read_service(self.resource)
+        if service is None:
+            return Prediction(())
+        bundle = ask.bundle
+        objects: list[Mapping[str, Any]] = [_object(r) for r in written_endpoints(bundle, service)]
+        assumptions: list[Assumption] = []
+        if service.selector is not None and service.type is not ServiceType.EXTERNAL_NAME:
+            pods, assumed = standing_pods(bundle, service.selector, service.namespace)
+            objects += pods
+            if assumed:
+                assumptions.append(Assumption("Pods are ready"))
+        found = slices_of(_object(self.resource), objects, cluster_families=self.families)
+        distribution = fields.text(self.resource.spec, "trafficDistribution")
+        nodes = ask(ClusterNodes()).answer
+        return Prediction(
+            with_hints(found, self.resource.annotations, distribution, nodes), assumptions=tuple(assumptions)
+        )
+
+
+def written_endpoints(bundle: Bundle, service: Service) -> list[Resource]:
+    """EndpointSlices of the manifests that belong to a Service, and Endpoints that are mirrored into one."""
+    written = [
+        r
+        for r in bundle.all("EndpointSlice", service.namespace, group="discovery.k8s.io")
+        if r.labels.get(SERVICE_NAME) == service.name and not r.partial
+    ]
+    old = bundle.get("Endpoints", service.namespace, service.name, group="")
+    return [*written, old] if old is not None and service.selector is None and not old.partial else written
+
+
+def _object(resource: Resource) -> dict[str, Any]:
+    return {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace}}
