@@ -13,9 +13,9 @@ from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.kube.node import Node, read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction
-from kubelens.predict.network.endpoints import SERVICE_NAME, EndpointSlice, slices_of
+from kubelens.predict.controllers.endpointslice import SERVICE_NAME, EndpointSlice, slices_of
+from kubelens.predict.controllers.topology_hints import with_hints
 from kubelens.predict.network.standing_pods import standing_pods
-from kubelens.predict.network.topology_hints import with_hints
 
 
 class ClusterNodes(Struct, frozen=True):

@@ -15,8 +15,8 @@ from msgspec import Struct
 from kubelens.kube.network import ServiceType, read_service
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption
+from kubelens.predict.controllers.endpointslice import UNKNOWN_ADDRESS, EndpointSlice, Port, families_of
 from kubelens.predict.network.dns.record import NO_SUCH_NAME, Answer, ClusterDns, Code, PodNames, Record
-from kubelens.predict.network.endpoints import UNKNOWN_ADDRESS, EndpointSlice, Port, families_of
 from kubelens.predict.network.service_slices import SlicesOf
 
 _SYSTEM_NAMESPACES: Final = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from kubelens.kube.node import Node
-from kubelens.predict.network.endpoints import Endpoint, EndpointSlice
+from kubelens.predict.controllers.endpointslice import Endpoint, EndpointSlice
 
 TOPOLOGY_MODE: Final = "service.kubernetes.io/topology-mode"
 _OLD_TOPOLOGY_MODE: Final = "service.kubernetes.io/topology-aware-hints"
