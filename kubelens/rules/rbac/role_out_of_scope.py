@@ -46,7 +46,7 @@ from kubelens.kube.authorization import find_resource
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.rbac._written import ROLES, WrittenRule, written_rules
-from kubelens.rules.security._roles import made_by_cluster
+from kubelens.rules.security._roles import made_by_cluster, role_of
 
 _AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-"
 _GRANTED_FOR_ITSELF = "namespaces"
@@ -59,8 +59,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if made_by_cluster(resource):
         return
     if resource.kind == "Role":
+        granted = _granted_everywhere(resource, ctx)
         for entry in written_rules(resource):
             for index, name in _cluster_scoped(entry):
+                if name in granted:
+                    continue
                 yield ctx.finding(
                     f"{resource.key} names {name!r}, which stand in no namespace",
                     at=entry.place.at("resources", index),
@@ -93,6 +96,32 @@ def _cluster_scoped(entry: WrittenRule) -> list[tuple[int, str]]:
         if known is not None and not known.namespaced and name != _GRANTED_FOR_ITSELF:
             found.append((index, text))
     return found
+
+
+def _granted_everywhere(role: Resource, ctx: Context) -> frozenset[str]:
+    """Resources that the subjects of a Role may reach by ClusterRoleBindings anyway: nobody misses them."""
+    subjects = {
+        subject
+        for binding in ctx.bundle.all("RoleBinding", role.namespace)
+        if fields.at(binding.value, ("roleRef", "kind")) == "Role"
+        and fields.at(binding.value, ("roleRef", "name")) == role.name
+        for subject in _subjects(binding)
+    }
+    if not subjects:
+        return frozenset()
+    roles = (
+        role_of(binding, ctx.bundle)
+        for binding in ctx.bundle.all("ClusterRoleBinding")
+        if subjects.intersection(_subjects(binding))
+    )
+    return frozenset(
+        name for bound in roles if bound is not None for entry in written_rules(bound) for _, name in entry.resources
+    )
+
+
+def _subjects(binding: Resource) -> Iterator[tuple[str, str, str]]:
+    for _, subject in fields.items(binding.value, "subjects"):
+        yield fields.text(subject, "kind"), fields.text(subject, "namespace"), fields.text(subject, "name")
 
 
 def _bindings(role: Resource, ctx: Context) -> list[Resource]:

@@ -49,8 +49,8 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, S
 from kubelens.rules.rbac._written import ROLES, WrittenRule, written_rules
 from kubelens.rules.security._roles import made_by_cluster
 
-_CHECKED_FOR_ANY = frozenset({"finalizers", "status", "scale"})
-"""Asked for by admission (finalizers), or so common in what tools generate that their absence says nothing."""
+_CHECKED_FOR_ANY = frozenset({"finalizers", "restricted", "status", "scale"})
+"""Asked for by admission (finalizers; restricted on OpenShift), or so common in what tools generate that it says nothing."""
 
 
 @rule(on=ROLES, severity=Severity.WARNING)
