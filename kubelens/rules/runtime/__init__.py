@@ -1,0 +1,1 @@
+"""What a container runs and sees: commands, images, variables, files."""

@@ -1,0 +1,90 @@
+"""A variable's value uses ``$(NAME)`` of a variable that is set later, or nowhere.
+
+The kubelet expands values in the order of the list. What is not set yet stays as it is written, ``$(NAME)`` and all.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: shop/web:1.27
+      env:
+        - name: URL
+          value: http://$(HOST):8080  # expect: HOST
+        - name: HOST
+          value: cart
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: shop/web:1.27
+      env:
+        - name: HOST
+          value: cart
+        - name: URL
+          value: http://$(HOST):8080
+```
+
+References:
+
+- https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+_USE: Final = re.compile(r"(\$*)\$\(([-._A-Za-z][-._A-Za-z0-9]*)\)")
+_OF_SERVICES: Final = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_\w+)*)$")
+
+
+@rule(on=PodContainer, severity=Severity.WARNING, mentions=("$(",))
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each value and name; quiet where ``envFrom`` may set it, and for the variables of Services."""
+    if "envFrom" in pc.container.value:
+        return
+    position = {name: index for index, (name, _, _) in reversed(list(enumerate(pc.container.env)))}
+    for index, (own, value, path) in enumerate(pc.container.env):
+        for name in dict.fromkeys(_used(value or "")):
+            first = position.get(name)
+            if (first is not None and first < index) or _OF_SERVICES.search(name):
+                continue
+            at = pc.workload.resource.place.at(*path, "value")
+            if first is None:
+                if pc.workload.resource.transformed:
+                    continue
+                said = f"variable {own!r} of {pc.title()} uses {name!r}, which is set nowhere"
+                related = []
+            elif first == index:
+                said = f"variable {own!r} of {pc.title()} uses itself: an earlier value, as the image has, is not known"
+                related = []
+            else:
+                said = f"variable {own!r} of {pc.title()} uses {name!r} before it is set"
+                set_at = pc.workload.resource.place.at(*pc.container.env[first][2], "name")
+                related = [Related(set_at, f"{name!r} is set here")]
+            yield ctx.finding(said, at=at, related=related, notes=[f"the container sees the text $({name})"])
+
+
+def _used(value: str) -> Iterator[str]:
+    """Names that a value expands: an even number of dollars before ``$(`` are pairs that stand for themselves."""
+    for found in _USE.finditer(value):
+        if len(found[1]) % 2 == 0:
+            yield found[2]

@@ -1,0 +1,73 @@
+"""No container runtime can read the name of an image.
+
+The API server takes almost any text. The kubelet parses it before it pulls and leaves the container waiting with
+``InvalidImageName``, for ever.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: https://registry.example/shop/web:1.27  # expect: https://registry.example/shop/web:1.27
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: registry.example/shop/web:1.27
+```
+
+References:
+
+- https://kubernetes.io/docs/concepts/containers/images/#image-names
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.kube.placeholder import has_variable, stands_for_a_value
+from kubelens.kube.workload import PodContainer
+from kubelens.predict.kubelet.image_name import ImageFault, image_fault
+from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
+
+_BUILT = ("ko://", "//", "bazel:", "skaffold:")
+"""What build tools replace by the image they made."""
+
+
+@rule(on=PodContainer, severity=Severity.WARNING)
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each image that would be pulled and cannot be."""
+    image = pc.container.image
+    if not image or has_variable(image) or stands_for_a_value(image) or "$(" in image or image.startswith(_BUILT):
+        return
+    if image != image.strip() and pc.workload.kind == "Pod":
+        return  # the API server refuses it, and says so
+    fault = image_fault(image)
+    if fault is None:
+        return
+    blank = image != image.strip()
+    right = image.strip() if blank else image.partition("://")[2] if fault is ImageFault.SCHEME else ""
+    fixed = right and image_fault(right) is None
+    yield ctx.finding(
+        f"image {image!r} of {pc.title()} cannot be pulled: {fault.value}",
+        at=pc.place("image"),
+        notes=[
+            "the API server takes the template and refuses its Pods: must not have leading or trailing whitespace"
+            if blank
+            else "the kubelet cannot read it: the container waits with InvalidImageName"
+        ],
+        fix=Fix(right, (SetValue(pc.place("image"), right),), Applicability.UNSAFE) if fixed else None,
+    )

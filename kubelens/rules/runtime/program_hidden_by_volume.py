@@ -1,0 +1,127 @@
+"""A ConfigMap or Secret is mounted over the program that the container runs.
+
+A mount hides everything of the image below its path. The program is not among the keys of what is mounted, so the
+container ends with ``no such file or directory``.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  app.toml: ""
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: shop/web:1.27
+      command: [/app/server]
+      volumeMounts:
+        - name: settings
+          mountPath: /app  # expect: /app/server
+  volumes:
+    - name: settings
+      configMap:
+        name: settings
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  app.toml: ""
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: shop/web:1.27
+      command: [/app/server]
+      volumeMounts:
+        - name: settings
+          mountPath: /app/app.toml
+          subPath: app.toml
+  volumes:
+    - name: settings
+      configMap:
+        name: settings
+```
+
+References:
+
+- https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import normpath
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.kube.pod import Volume
+from kubelens.kube.workload import PodContainer
+from kubelens.predict.references.presence import keys_of
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+_SOURCES: Final = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName")}
+
+
+@rule(on=PodContainer, severity=Severity.WARNING, mentions=("mountPath",))
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for a mount whose files are all known, over a program that is not one of them."""
+    command = fields.texts(pc.container.value, "command")
+    if not command or not command[0].startswith("/") or "$" in command[0]:
+        return
+    program = normpath(command[0])
+    volumes = {volume.name: volume for volume in pc.workload.pod.volumes}
+    for mount in pc.container.mounts:
+        folder = normpath(mount.mount_path) if mount.mount_path else "/"
+        volume = volumes.get(mount.volume)
+        if mount.sub_path or "subPathExpr" in _mount(pc, mount.path) or folder == "/" or volume is None:
+            continue
+        if not program.startswith(folder + "/"):
+            continue
+        files = _files(pc, volume, ctx)
+        if files is not None and program[len(folder) + 1 :].partition("/")[0] not in files:
+            yield ctx.finding(
+                f"{folder!r} is mounted over the program of {pc.title()}: {program!r} is not among its files",
+                at=pc.workload.resource.place.at(*mount.path, "mountPath"),
+                related=[Related(pc.place("command", 0), "this is run")],
+                notes=[
+                    "the container does not start: no such file or directory; subPath mounts one file beside others"
+                ],
+            )
+
+
+def _mount(pc: PodContainer, path: tuple[str | int, ...]) -> fields.Value:
+    found = fields.at(pc.workload.resource.value, path)
+    return found if isinstance(found, dict) else {}
+
+
+def _files(pc: PodContainer, volume: Volume, ctx: Context) -> frozenset[str] | None:
+    """The first steps of the files that a volume shows; None where they are not known."""
+    if volume.source not in _SOURCES:
+        return None
+    kind, field = _SOURCES[volume.source]
+    source = fields.mapping(volume.value, volume.source)
+    found = ctx.bundle.get(kind, pc.workload.namespace, fields.text(source, field), group="")
+    if found is None or found.partial or found.transformed or ctx.bundle.is_patched(found):
+        return None
+    items = fields.items(source, "items")
+    if "items" in source:
+        return frozenset(fields.text(item, "path").partition("/")[0] for _, item in items)
+    return keys_of(found)
