@@ -68,14 +68,13 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
             if (first is not None and first < index) or _OF_SERVICES.search(name):
                 continue
             at = pc.workload.resource.place.at(*path, "value")
+            related: list[Related] = []
             if first is None:
                 if pc.workload.resource.transformed:
                     continue
                 said = f"variable {own!r} of {pc.title()} uses {name!r}, which is set nowhere"
-                related = []
             elif first == index:
                 said = f"variable {own!r} of {pc.title()} uses itself: an earlier value, as the image has, is not known"
-                related = []
             else:
                 said = f"variable {own!r} of {pc.title()} uses {name!r} before it is set"
                 set_at = pc.workload.resource.place.at(*pc.container.env[first][2], "name")
