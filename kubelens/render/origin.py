@@ -153,6 +153,54 @@ def joined(parts: Iterable[str], separator: str = "") -> Text:
     return Text(str.join(separator, parts), tuple(pieces))
 
 
+def cut(text: str, start: int, end: int) -> str:
+    """The characters from ``start`` to ``end``, with their origins if the text has some."""
+    return text.cut(start, end) if type(text) is Text else text[start:end]
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """``text.replace(old, new)`` with the origins of what stays and of what is put in."""
+    if old not in text or not (type(text) is Text or type(new) is Text) or not old:
+        return text if old and old not in text else text.replace(old, new)
+    pieces: list[Piece] = []
+    between = _own_pieces(new)
+    whole = text if type(text) is Text else Text.of(text)
+    at, found = 0, text.find(old)
+    while found >= 0:
+        pieces.extend(whole.pieces_of(at, found))
+        pieces.extend(between)
+        at = found + len(old)
+        found = text.find(old, at)
+    pieces.extend(whole.pieces_of(at, len(text)))
+    return Text(str.replace(text, old, new), tuple(pieces))
+
+
+def indented(text: str, pad: str) -> str:
+    """The text with ``pad`` before each of its lines; a line's pad comes from where the line before it ends."""
+    made = pad + text.replace("\n", "\n" + pad)
+    if type(text) is not Text or not pad:
+        return made if type(text) is not Text else text
+    pieces = [Piece(len(pad))]
+    at, width = 0, len(pad)
+    for piece in text.pieces:
+        end = at + piece.length
+        lines = text.count("\n", at, end)
+        if not lines:
+            pieces.append(piece)
+        elif not piece.exact:
+            pieces.append(Piece(piece.length + lines * width, piece.origins, False, piece.unknown))
+        else:
+            begin = at
+            while (stop := text.find("\n", begin, end) + 1) > 0:
+                pieces.append(piece.part(begin - at, stop - at))
+                pieces.append(Piece(width, piece.origins))
+                begin = stop
+            if begin < end:
+                pieces.append(piece.part(begin - at, end - at))
+        at = end
+    return Text(made, tuple(pieces))
+
+
 def origins_in(value: object) -> tuple[Origin, ...]:
     """All origins that a text, or a container and what it holds, has; each once, in order."""
     found: dict[Origin, None] = {}

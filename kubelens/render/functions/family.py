@@ -1,0 +1,27 @@
+"""How a family of functions is written down: each by the name that templates know, with its Go signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from kubelens.render.go.function import Function
+
+Body = TypeVar("Body", bound=Callable[..., Any])
+
+
+class Family:
+    """Functions of one kind; ``functions`` holds them by name."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Function] = {}
+
+    def function(self, *names: str, takes: tuple[str, ...] = (), variadic: bool = False) -> Callable[[Body], Body]:
+        """Enters the decorated function under ``names``; ``takes`` are the Go types of its parameters."""
+
+        def entered(body: Body) -> Body:
+            for name in names:
+                self.functions[name] = Function(name, body, takes, variadic)
+            return body
+
+        return entered

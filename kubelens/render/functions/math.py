@@ -1,0 +1,261 @@
+"""Arithmetic (sprig, ``numeric.go``): integers are ``int64`` and come round, the ``f`` functions count in decimals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from kubelens.render.functions.family import Family
+from kubelens.render.functions.limits import within
+from kubelens.render.functions.numbers import float_of, int_of
+from kubelens.render.go.function import ANY, TemplateFailure
+from kubelens.render.go.printing import sprint
+from kubelens.render.go.strconv import NotANumber, format_float, parse_int
+from kubelens.render.go.types import MAX_INT64, MIN_INT64, Int64, Slice, wrapped
+
+MATH = Family()
+_DIVISION_PLACES = 16
+"""Decimal places of a quotient (shopspring/decimal, ``DivisionPrecision``)."""
+
+
+@MATH.function("int", takes=(ANY,))
+def to_int(value: object) -> int:
+    """The value as ``int``."""
+    return int_of(value)
+
+
+@MATH.function("int64", takes=(ANY,))
+def to_int64(value: object) -> Int64:
+    """The value as ``int64``."""
+    return Int64(int_of(value))
+
+
+@MATH.function("float64", takes=(ANY,))
+def to_float64(value: object) -> float:
+    """The value as ``float64``."""
+    return float_of(value)
+
+
+@MATH.function("atoi", takes=("string",))
+def atoi(text: str) -> int:
+    """A decimal integer; 0 for other text, the nearest integer for one that is too large (``strconv.Atoi``)."""
+    try:
+        return parse_int(text)
+    except NotANumber as fault:
+        if "out of range" not in str(fault):
+            return 0
+        return MIN_INT64 if text.startswith("-") else MAX_INT64
+
+
+@MATH.function("toDecimal", takes=(ANY,))
+def to_decimal(value: object) -> Int64:
+    """The value's octal digits as a number; 0 where there are others."""
+    try:
+        return Int64(parse_int(sprint((value,)), 8))
+    except NotANumber:
+        return Int64(0)
+
+
+@MATH.function("add", takes=(ANY,), variadic=True)
+def add(*values: object) -> Int64:
+    """The sum."""
+    return Int64(wrapped(sum(int_of(value) for value in values)))
+
+
+@MATH.function("add1", takes=(ANY,))
+def add1(value: object) -> Int64:
+    """One more."""
+    return Int64(wrapped(int_of(value) + 1))
+
+
+@MATH.function("sub", takes=(ANY, ANY))
+def sub(value: object, less: object) -> Int64:
+    """The difference."""
+    return Int64(wrapped(int_of(value) - int_of(less)))
+
+
+@MATH.function("mul", takes=(ANY, ANY), variadic=True)
+def mul(value: object, *factors: object) -> Int64:
+    """The product."""
+    product = int_of(value)
+    for factor in factors:
+        product = wrapped(product * int_of(factor))
+    return Int64(product)
+
+
+@MATH.function("div", takes=(ANY, ANY))
+def div(value: object, divisor: object) -> Int64:
+    """The quotient without its fraction."""
+    return Int64(wrapped(_quotient(int_of(value), int_of(divisor))))
+
+
+@MATH.function("mod", takes=(ANY, ANY))
+def mod(value: object, divisor: object) -> Int64:
+    """The rest, with the sign of what is divided."""
+    whole, parts = int_of(value), int_of(divisor)
+    return Int64(whole - _quotient(whole, parts) * parts)
+
+
+def _quotient(value: int, divisor: int) -> int:
+    if divisor == 0:
+        raise TemplateFailure("runtime error: integer divide by zero")
+    quotient = abs(value) // abs(divisor)
+    return quotient if (value < 0) == (divisor < 0) else -quotient
+
+
+@MATH.function("max", "biggest", takes=(ANY, ANY), variadic=True)
+def largest(value: object, *others: object) -> Int64:
+    """The largest, as an integer."""
+    return Int64(max(int_of(one) for one in (value, *others)))
+
+
+@MATH.function("min", takes=(ANY, ANY), variadic=True)
+def smallest(value: object, *others: object) -> Int64:
+    """The smallest, as an integer."""
+    return Int64(min(int_of(one) for one in (value, *others)))
+
+
+@MATH.function("maxf", takes=(ANY, ANY), variadic=True)
+def largest_float(value: object, *others: object) -> float:
+    """The largest; NaN if one is."""
+    return _extreme(max, (value, *others))
+
+
+@MATH.function("minf", takes=(ANY, ANY), variadic=True)
+def smallest_float(value: object, *others: object) -> float:
+    """The smallest; NaN if one is."""
+    return _extreme(min, (value, *others))
+
+
+def _extreme(pick: Callable[[list[float]], float], values: tuple[object, ...]) -> float:
+    numbers = [float_of(value) for value in values]
+    return math.nan if any(map(math.isnan, numbers)) else pick(numbers)
+
+
+@MATH.function("floor", takes=(ANY,))
+def floor(value: object) -> float:
+    """The next whole number below."""
+    number = float_of(value)
+    return float(math.floor(number)) if math.isfinite(number) else number
+
+
+@MATH.function("ceil", takes=(ANY,))
+def ceil(value: object) -> float:
+    """The next whole number above."""
+    number = float_of(value)
+    return math.copysign(math.ceil(number), number) if math.isfinite(number) else number
+
+
+@MATH.function("round", takes=(ANY, "int", "float64"), variadic=True)
+def rounded(value: object, places: int, *on: float) -> float:
+    """To that many decimal places: up where the rest is at least ``on`` (.5), else down, whatever the sign."""
+    number = float_of(value)
+    try:
+        power = 10.0**places
+    except OverflowError:
+        power = math.inf
+    digit = power * number
+    if not math.isfinite(digit):
+        return math.nan if math.isinf(power) else digit / power
+    if power == 0:
+        return math.nan
+    rest = math.modf(digit)[0]
+    whole = math.ceil(digit) if rest >= (on[0] if on else 0.5) else math.floor(digit)
+    return math.copysign(float(whole), whole or digit) / power
+
+
+@MATH.function("addf", takes=(ANY,), variadic=True)
+def addf(*values: object) -> float:
+    """The sum."""
+    return _float(sum((_decimal(value) for value in values), Fraction(0)))
+
+
+@MATH.function("add1f", takes=(ANY,))
+def add1f(value: object) -> float:
+    """One more."""
+    return _float(_decimal(value) + 1)
+
+
+@MATH.function("subf", takes=(ANY, ANY), variadic=True)
+def subf(value: object, *less: object) -> float:
+    """The difference."""
+    number = _decimal(value)
+    for one in less:
+        number -= _decimal(one)
+    return _float(number)
+
+
+@MATH.function("mulf", takes=(ANY, ANY), variadic=True)
+def mulf(value: object, *factors: object) -> float:
+    """The product."""
+    number = _decimal(value)
+    for factor in factors:
+        number *= _decimal(factor)
+    return _float(number)
+
+
+@MATH.function("divf", takes=(ANY, ANY), variadic=True)
+def divf(value: object, *divisors: object) -> float:
+    """The quotient, rounded to sixteen decimal places."""
+    number = _decimal(value)
+    for one in divisors:
+        divisor = _decimal(one)
+        if divisor == 0:
+            raise TemplateFailure("decimal division by 0")
+        scaled = abs(number / divisor) * 10**_DIVISION_PLACES
+        nearest = math.floor(scaled + Fraction(1, 2))
+        number = Fraction(nearest if (number < 0) == (divisor < 0) else -nearest, 10**_DIVISION_PLACES)
+    return _float(number)
+
+
+def _decimal(value: object) -> Fraction:
+    """The decimal that the number prints as (``decimal.NewFromFloat``)."""
+    number = float_of(value)
+    if not math.isfinite(number):
+        raise TemplateFailure(f"Cannot create a Decimal from {format_float(number)}")
+    return Fraction(repr(number))
+
+
+def _float(number: Fraction) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+@MATH.function("until", takes=("int",))
+def until(count: int) -> Slice:
+    """The integers from 0 to before ``count``, downwards if it is negative."""
+    return _range(0, count, -1 if count < 0 else 1)
+
+
+@MATH.function("untilStep", takes=("int", "int", "int"))
+def until_step(start: int, stop: int, step: int) -> Slice:
+    """The integers from ``start`` to before ``stop``; none where the step leads away."""
+    return _range(start, stop, step)
+
+
+def _range(start: int, stop: int, step: int) -> Slice:
+    if step == 0 or (stop < start) != (step < 0):
+        return Slice((), "[]int")
+    found = range(start, stop, step)
+    within(len(found))
+    return Slice(found, "[]int")
+
+
+@MATH.function("seq", takes=("int",), variadic=True)
+def seq(*bounds: int) -> str:
+    """The integers of ``end``, ``start end`` or ``start step end``, with blanks between them, as ``seq`` prints them."""
+    match bounds:
+        case (end,):
+            start, step = 1, -1 if end < 1 else 1
+        case (start, end):
+            step = -1 if end < start else 1
+        case (start, step, end):
+            if end < start and step > 0:
+                return ""
+        case _:
+            return ""
+    beyond = end + (-1 if end < start else 1)
+    return " ".join(map(str, _range(start, beyond, step)))
