@@ -24,10 +24,10 @@ _ALIASED_NODES: Final = 200_000
 """Nodes that aliases may bring beside those of the text."""
 
 
-def read_yaml(text: str, file: str = "", *, exact_numbers: bool = False) -> object:
+def read_yaml(text: str, file: str = "", *, start: int = 0, exact_numbers: bool = False) -> object:
     """The value of the first document of a text: ``Sourced``, ``SourcedList``, ``Text``, float, bool or None.
 
-    Origins are places in ``file``; where ``text`` is a ``Text`` they are its own. ``exact_numbers``: integers stay
+    Origins are places in ``file``, in which the text begins at ``start``; where ``text`` is a ``Text`` they are its own. ``exact_numbers``: integers stay
     integers, as they are before the trip through JSON.
 
     Raises:
@@ -42,7 +42,7 @@ def read_yaml(text: str, file: str = "", *, exact_numbers: bool = False) -> obje
                 raise converting(f"yaml: unknown anchor '{alias}' referenced")
             raise converting(go_problem(text))
         return None
-    return _Reader(text, file, exact_numbers).read(root)
+    return _Reader(text, file, exact_numbers, start).read(root)
 
 
 def read_node(node: Node, text: str, file: str = "", *, exact_numbers: bool = False) -> object:
@@ -76,10 +76,11 @@ def go_syntax(value: object) -> str:
 
 
 class _Reader:
-    __slots__ = ("aliased", "depth", "exact", "file", "known", "open", "text")
+    __slots__ = ("aliased", "base", "depth", "exact", "file", "known", "open", "text")
 
-    def __init__(self, text: str, file: str, exact: bool) -> None:
+    def __init__(self, text: str, file: str, exact: bool, base: int = 0) -> None:
         self.text = text
+        self.base = base
         self.file = file
         self.known = text if isinstance(text, Text) else None
         self.exact = exact
@@ -203,13 +204,14 @@ class _Reader:
         node = node.target if type(node) is Alias and node.target is not None else node
         if self.known is not None:
             found = self.known.origins_of(node.start, max(node.end, node.start + 1))
-            return found[-1] if found else Origin(self.file, node.start, node.end)
-        return Origin(self.file, node.start, node.end)
+            if found:
+                return found[-1]
+        return Origin(self.file, node.start + self.base, node.end + self.base)
 
     def _origins(self, node: Node) -> tuple[Origin, ...]:
         if self.known is not None:
             return self.known.origins_of(node.start, node.end)
-        return (Origin(self.file, node.start, node.end),)
+        return (Origin(self.file, node.start + self.base, node.end + self.base),)
 
     def _written(self, node: Scalar) -> Text:
         """The text of a scalar, exact where its characters stand so in the source."""
@@ -246,7 +248,7 @@ class _Reader:
     def _piece(self, start: int, end: int) -> Text:
         if self.known is not None:
             return self.known.cut(start, end)
-        return Text.written(self.text[start:end], self.file, start)
+        return Text.written(self.text[start:end], self.file, start + self.base)
 
 
 def _short_float32(value: float) -> str:

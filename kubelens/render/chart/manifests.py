@@ -1,0 +1,127 @@
+"""Rendered files cut into documents, told apart as hooks and others, and sorted (Helm, ``releaseutil``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, cast
+
+from msgspec import Struct
+
+from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.go_struct import STRING, Fields, MapOf, decode
+from kubelens.render.chart.install_order import install_place
+from kubelens.render.origin import Text, joined
+from kubelens.render.yaml.fault import YamlFault
+from kubelens.render.yaml.read import read_yaml
+
+_SEPARATOR: Final = {4: re.compile(r"^---[ \t]*", re.MULTILINE), 3: re.compile(r"(?:^|[ \t\n\f\r]*\n)---[ \t\n\f\r]*")}
+_BLANK: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
+"""What ``unicode.IsSpace`` takes for a blank."""
+_METADATA: Final = Fields(
+    'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }',
+    'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }',
+    {"name": STRING, "annotations": MapOf(STRING)},
+)
+_HEAD: Final = Fields(
+    "util.SimpleHead", "releaseutil.SimpleHead", {"apiVersion": STRING, "kind": STRING, "metadata": _METADATA}
+)
+_HOOK: Final = "helm.sh/hook"
+_EVENTS: Final = frozenset(
+    f"{when}-{what}" for when in ("pre", "post") for what in ("install", "delete", "upgrade", "rollback")
+) | {"test", "test-success"}
+_TESTS: Final = frozenset({"test", "test-success"})
+_WEIGHT: Final = re.compile(r"[+-]?\d+", re.ASCII)
+
+
+class Document(Struct, frozen=True, eq=False):
+    """One document of a rendered file. ``source`` is its name as Helm has it, ``hooks`` when it runs, if it is a hook."""
+
+    text: Text
+    source: str
+    kind: str
+    hooks: frozenset[str] = frozenset()
+
+    @property
+    def is_test(self) -> bool:
+        """Whether ``helm test`` runs it, and nothing else may."""
+        return bool(self.hooks & _TESTS)
+
+
+class Manifests(Struct, frozen=True):
+    """What a chart comes to: objects and hooks in the order of installation, and hooks that no Helm knows."""
+
+    objects: tuple[Document, ...]
+    hooks: tuple[Document, ...]
+    unknown_hooks: tuple[tuple[str, str], ...] = ()
+    """(file, what its annotation says)."""
+
+
+def split_manifests(text: Text, helm: int = 4) -> Iterator[Text]:
+    """The documents of a rendered file, blank ones left out (``SplitManifests``)."""
+    text = text.cut(len(text) - len(text.lstrip(_BLANK)), len(text))
+    ends = [(match.start(), match.end()) for match in _SEPARATOR[helm].finditer(text)]
+    for start, stop in zip([0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)], strict=True):
+        part = text[start:stop]
+        bare = part.lstrip(_BLANK)
+        if bare:
+            stop = stop if helm > 3 else stop - len(bare) + len(bare.rstrip(_BLANK))  # noqa: PLW2901
+            yield text.cut(start + len(part) - len(bare), stop)
+
+
+def sort_manifests(files: Mapping[str, Text], helm: int = 4) -> Manifests:
+    """The documents of rendered files in the order in which Helm installs them.
+
+    Raises:
+        ChartFault: a document is no YAML, or no map.
+    """
+    objects: list[Document] = []
+    hooks: list[Document] = []
+    unknown: list[tuple[str, str]] = []
+    for name in sorted(files, key=lambda name: name.encode("utf-8", "surrogateescape")):
+        if name.rpartition("/")[2].startswith("_") or not files[name].strip(_BLANK):
+            continue
+        for part in split_manifests(files[name], helm):
+            kind, annotations = _head(part, name, helm)
+            told = annotations.get(_HOOK)
+            if told is None:
+                objects.append(Document(part, name, kind))
+                continue
+            events = frozenset(event.strip().lower() for event in told.split(","))
+            if events <= _EVENTS:
+                hooks.append(Document(part, name, kind, events))
+            else:
+                unknown.append((name, told))
+    return Manifests(_sorted(objects), _sorted(hooks), tuple(unknown))
+
+
+def _sorted(documents: Iterable[Document]) -> tuple[Document, ...]:
+    return tuple(sorted(documents, key=lambda document: install_place(document.kind)))
+
+
+def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str]]:
+    """(kind, annotations) of a document."""
+    try:
+        head = cast("dict[str, Any]", decode(read_yaml(str(part), exact_numbers=True), _HEAD, helm) or {})
+    except YamlFault as fault:
+        raise ChartFault(f"YAML parse error on {name}: {fault}", name) from None
+    metadata = head.get("metadata") or {}
+    return str(head.get("kind", "")), {key: value or "" for key, value in (metadata.get("annotations") or {}).items()}
+
+
+def printed(manifests: Manifests, *, hooks: bool = True, tests: bool = True, crds: Iterable[Document] = ()) -> Text:
+    """What ``helm template`` prints."""
+    body = joined([part for one in (*crds, *manifests.objects) for part in _printed(one)])
+    begin, end = len(body) - len(body.lstrip(_BLANK)), len(body.rstrip(_BLANK))
+    parts: list[str] = [body.cut(begin, max(begin, end)), "\n"]
+    if hooks:
+        for hook in manifests.hooks:
+            if tests or not hook.is_test:
+                parts.extend(_printed(hook))
+    return joined(parts)
+
+
+def _printed(document: Document) -> tuple[str, ...]:
+    return (f"---\n# Source: {document.source}\n", document.text, "\n")

@@ -1,0 +1,234 @@
+"""values.schema.json: values held against it, by jsonschema, within the chart (Helm, ``ValidateAgainstSchema``)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.model import Chart
+from kubelens.render.chart.schema_words import pointer, quoted, words
+from kubelens.render.chart.tables import Table, is_table
+from kubelens.render.go.types import type_name
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+_FIRST: Final = ("type", "const", "enum", "format")
+"""Keywords that end the validation of a value where they fail, in this order."""
+_ORDER: Final = {
+    name: place
+    for place, name in enumerate(
+        (
+            "$ref minProperties maxProperties required dependencies properties patternProperties additionalProperties "
+            "propertyNames dependentSchemas dependentRequired minItems maxItems uniqueItems prefixItems items "
+            "additionalItems contains minLength maxLength pattern minimum maximum exclusiveMinimum exclusiveMaximum "
+            "multipleOf not allOf anyOf oneOf if"
+        ).split()
+    )
+}
+_BY_NAME: Final = frozenset({"properties", "patternProperties", "dependencies", "dependentSchemas"})
+_BY_INDEX: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+
+
+class Complaint(Struct, frozen=True):
+    """One thing that is wrong with values: where (keys and indexes), what, and what it comes from."""
+
+    path: tuple[str | int, ...]
+    message: str
+    causes: tuple[Complaint, ...] = ()
+    grouped: bool = False
+    """Whether it says no more than that its causes belong together."""
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """As Helm prints it."""
+        yield f"{'  ' * depth}- at {quoted(pointer(self.path))}: {self.message}"
+        for cause in self.causes:
+            yield from cause.lines(depth + 1)
+
+    def leaves(self) -> Iterator[Complaint]:
+        """The complaints that have no others below them."""
+        if not self.causes:
+            yield self
+        for cause in self.causes:
+            yield from cause.leaves()
+
+
+class ChartComplaints(Struct, frozen=True):
+    """What the schema of one chart has against its values; ``trouble``: why they could not be held against it."""
+
+    chart: Chart
+    complaints: tuple[Complaint, ...] = ()
+    trouble: str = ""
+
+    def __str__(self) -> str:
+        body = self.trouble or "\n".join(line for one in self.complaints for line in one.lines())
+        return f"{self.chart.name}:\n{body}\n"
+
+
+def check_values(chart: Chart, values: Table) -> list[ChartComplaints]:
+    """What the schemas of a chart and the charts below it have against values."""
+    found: list[ChartComplaints] = []
+    if chart.schema is not None:
+        complaints, trouble = check_schema(chart.schema.data, values)
+        if complaints or trouble:
+            found.append(ChartComplaints(chart, complaints, trouble))
+    for below in chart.dependencies:
+        inner = values.get(below.name)
+        if is_table(inner):
+            found.extend(check_values(below, inner))
+        elif inner is not None:
+            trouble = f"invalid type for values: expected object (map), got {type_name(inner)}"
+            found.append(ChartComplaints(below, (), trouble))
+    return found
+
+
+def schema_fault(found: Iterable[ChartComplaints]) -> ChartFault:
+    """The error that ends a render."""
+    text = "".join(map(str, found)).rstrip("\n")
+    head = "values don't meet the specifications of the schema(s) in the following chart(s):"
+    return ChartFault(f"{head}\n{text}", "values.schema.json")
+
+
+def check_schema(schema: bytes, values: Table) -> tuple[tuple[Complaint, ...], str]:
+    """(complaints, why there can be none) of values against the text of a schema.
+
+    References lead to places in the same text only: nothing is fetched and no other file is read.
+    """
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - most charts have no schema
+    from jsonschema.exceptions import SchemaError  # noqa: PLC0415
+    from jsonschema_specifications import REGISTRY  # noqa: PLC0415
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415
+
+    try:
+        wanted = json.loads(schema)
+    except (ValueError, RecursionError) as error:
+        return (), str(error)
+    if not isinstance(wanted, dict | bool):
+        return (), "the schema is no object"
+    kind: Any = validators.validator_for(wanted, default=Draft202012Validator)
+    try:
+        kind.check_schema(wanted)
+        found = list(kind(wanted, registry=REGISTRY).iter_errors(_plain(values)))
+    except SchemaError as error:
+        place = "".join(f"/{step}" for step in error.absolute_path)
+        return (), f"the schema is none: at '{place}': {error.message}"
+    except Unresolvable as error:
+        return (), f"the schema refers to {error.ref}, which lies outside of it: nothing is fetched"
+    except RecursionError:
+        return (), "the schema refers to itself without end"
+    complaints = _group(found, ())
+    if len(complaints) == 1 and complaints[0].grouped:
+        complaints = complaints[0].causes
+    return complaints, ""
+
+
+def _plain(value: object) -> Any:
+    """Values as a JSON reader gives them: whole numbers are integers."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _group(errors: Iterable[ValidationError], above: tuple[Any, ...]) -> tuple[Complaint, ...]:
+    """The complaints of one schema about one value, in order; ``above``: the way to the schema."""
+    own: dict[str, list[ValidationError]] = {}
+    for error in errors:
+        way = tuple(error.absolute_schema_path)[len(above) :]
+        own.setdefault(str(way[0]) if way else "false", []).append(error)
+    for keyword in _FIRST:
+        if keyword in own:
+            return (_complaint(own[keyword][0], keyword),)
+    found: list[Complaint] = []
+    for keyword in sorted(own, key=lambda name: _ORDER.get(name, len(_ORDER))):
+        found.extend(_of_keyword(keyword, own[keyword], above))
+    return tuple(found)
+
+
+def _of_keyword(keyword: str, errors: list[ValidationError], above: tuple[Any, ...]) -> Iterator[Complaint]:
+    first = errors[0]
+    if keyword in ("anyOf", "oneOf"):
+        causes = tuple(_one(group) for group in _alternatives(first, (*above, keyword)))
+        message = words(keyword, None, None, None)
+        if keyword == "oneOf" and not first.context:
+            message = "oneOf failed, more than one matched"
+        yield Complaint(tuple(first.absolute_path), message, causes)
+        return
+    below = [error for error in errors if len(error.absolute_schema_path) > len(above) + 1]
+    if not below:
+        if keyword == "additionalProperties":
+            yield Complaint(tuple(first.absolute_path), _additional(first))
+        elif keyword == "required":
+            yield _complaint(first, keyword)
+        else:
+            yield from (_complaint(error, keyword) for error in errors)
+        return
+    if keyword in ("$ref", "$dynamicRef"):
+        inner = _group(below, (*above, keyword))
+        if len(inner) == 1:
+            yield inner[0]
+        else:
+            yield Complaint(_shared_path(below), "validation failed", inner)
+        return
+    groups: dict[Any, list[ValidationError]] = {}
+    steps: dict[Any, tuple[Any, ...]] = {}
+    for error in below:
+        way = tuple(error.absolute_schema_path)[len(above) :]
+        deeper = 2 if keyword in _BY_NAME or keyword in _BY_INDEX or isinstance(way[1], int) or keyword == "if" else 1
+        key = (way[1] if deeper == 2 else None, _item(error, keyword))
+        groups.setdefault(key, []).append(error)
+        steps[key] = (*above, *way[:deeper])
+    results = [_one(_group(group, steps[key])) for key, group in groups.items()]
+    if keyword == "allOf":
+        yield Complaint(_shared_path(below), "allOf failed", tuple(results))
+    else:
+        yield from results
+
+
+def _item(error: ValidationError, keyword: str) -> Any:
+    """What tells values apart that one schema is asked about: the index or name of each."""
+    if keyword in ("items", "additionalItems", "additionalProperties", "patternProperties"):
+        return tuple(error.absolute_path)[: _depth(error)]
+    return None
+
+
+def _depth(error: ValidationError) -> int:
+    return max(1, len(error.absolute_path) - len(error.relative_path) + 1)
+
+
+def _alternatives(error: ValidationError, above: tuple[Any, ...]) -> Iterator[tuple[Complaint, ...]]:
+    by_index: dict[Any, list[ValidationError]] = {}
+    for inner in error.context or ():
+        by_index.setdefault(inner.schema_path[0], []).append(inner)
+    for index in sorted(by_index):
+        yield _group(by_index[index], (*above, index))
+
+
+def _one(complaints: tuple[Complaint, ...]) -> Complaint:
+    """Several complaints of one schema about one value as one."""
+    if len(complaints) == 1:
+        return complaints[0]
+    shortest = min((one.path for one in complaints), key=len)
+    return Complaint(shortest, "validation failed", complaints, True)
+
+
+def _shared_path(errors: list[ValidationError]) -> tuple[str | int, ...]:
+    return min((tuple(error.absolute_path) for error in errors), key=len)
+
+
+def _complaint(error: ValidationError, keyword: str) -> Complaint:
+    return Complaint(tuple(error.absolute_path), words(keyword, error.validator_value, error.instance, error.schema))
+
+
+def _additional(error: ValidationError) -> str:
+    schema: Any = error.schema
+    instance: Any = error.instance
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    extra = [n for n in instance if n not in known and not any(re.search(p, n) for p in patterns)]
+    return f"additional properties {', '.join(map(quoted, extra))} not allowed"
