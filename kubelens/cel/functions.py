@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from kubelens.cel import kubernetes, lists, network, strings, times
-from kubelens.cel.go_regexp import go_finds
+from kubelens.cel import kubernetes, lists, network, patterns, strings, times
 from kubelens.cel.operators import equal
 from kubelens.cel.parse import INT_RANGE, UINT_MAX
 from kubelens.cel.values import (
@@ -169,16 +168,6 @@ def type_of(value: Any) -> Type:
     return Type(type_name(value))
 
 
-def matches(text: Any, pattern: Any) -> bool:
-    """Whether a pattern is found anywhere in a text."""
-    if type(text) is not str or type(pattern) is not str:
-        raise no_overload("matches", text, pattern)
-    found = go_finds(pattern, text)
-    if found is None:
-        raise CelError(f"error parsing regexp: {pattern!r}")
-    return found
-
-
 def _text_method(name: str, run: Callable[[str, str], bool]) -> Function:
     def method(text: Any, other: Any) -> bool:
         if type(text) is not str or type(other) is not str:
@@ -228,18 +217,18 @@ def _sets(name: str) -> Function:
 FUNCTIONS: Final[Mapping[str, Function]] = {
     "size": size, "int": to_int, "uint": to_uint, "double": to_double, "string": to_string, "bool": to_bool,
     "bytes": to_bytes, "duration": to_duration, "timestamp": to_timestamp, "type": type_of, "dyn": lambda value: value,
-    "matches": matches, "optional.of": Optional, "optional.none": lambda: NONE, "optional.ofNonZeroValue": _of_non_zero,
+    "matches": patterns.matches, "optional.of": Optional, "optional.none": lambda: NONE, "optional.ofNonZeroValue": _of_non_zero,
     "sets.contains": _sets("contains"),
     "sets.equivalent": _sets("equivalent"), "sets.intersects": _sets("intersects"),
     **strings.FUNCTIONS, **lists.FUNCTIONS, **network.FUNCTIONS, **kubernetes.FUNCTIONS,
 }  # fmt: skip
 
 METHODS: Final[Mapping[str, Function]] = {
-    "size": size, "matches": matches,
+    "size": size, "matches": patterns.matches,
     "contains": _text_method("contains", lambda text, other: other in text),
     "startsWith": _text_method("startsWith", str.startswith), "endsWith": _text_method("endsWith", str.endswith),
     "hasValue": _has_value, "value": _value_of, "string": to_string,
-    **times.METHODS, **strings.METHODS, **lists.METHODS, **network.METHODS, **kubernetes.METHODS,
+    **times.METHODS, **strings.METHODS, **patterns.METHODS, **lists.METHODS, **network.METHODS, **kubernetes.METHODS,
 }  # fmt: skip
 
 _SHARED: Final = {

@@ -7,10 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kubelens.cel.go_regexp import go_pattern, linear_pattern
 from kubelens.cel.values import CelError, Duration, Timestamp, Type, UInt, Unmodelled, no_overload, type_name
 
-_SHORT: Final = 12
 _LONGEST: Final = 10_000_000
 _VERB: Final = re.compile(r"%(?:\.(\d{1,3}))?(.)", re.DOTALL)
 _QUOTED: Final = {
@@ -153,27 +151,6 @@ def _quote(text: Any) -> str:
     return '"' + "".join(_QUOTED.get(c, c) for c in text) + '"'
 
 
-def _pattern(name: str, text: Any, pattern: Any) -> Any:
-    _texts(name, text, pattern)
-    compiled = go_pattern(pattern)
-    if compiled is None:
-        raise CelError(f"Illegal regex: {pattern!r}")
-    if len(text) > _SHORT and linear_pattern(pattern) is not None:
-        raise Unmodelled(f"what {pattern!r} finds in a long text")
-    return compiled
-
-
-def _find(text: Any, pattern: Any) -> str:
-    found = _pattern("find", text, pattern).search(text)
-    return found.group() if found is not None else ""
-
-
-def _find_all(text: Any, pattern: Any, limit: Any = -1) -> list[str]:
-    _whole("findAll", limit)
-    found = [match.group() for match in _pattern("findAll", text, pattern).finditer(text)]
-    return found if limit < 0 else found[:limit]
-
-
 def _format(text: Any, values: Any) -> str:
     """``'%s is %.2f'.format([...])``."""
     if type(text) is not str or not isinstance(values, list | tuple):
@@ -239,5 +216,5 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"strings.quote": _quote}
 METHODS: Final[Mapping[str, Callable[..., Any]]] = {
     "charAt": _char_at, "indexOf": _index_of, "lastIndexOf": _last_index_of, "replace": _replace, "split": _split,
     "substring": _substring, "trim": _trim, "lowerAscii": _lower, "upperAscii": _upper, "reverse": _reverse,
-    "join": _join, "find": _find, "findAll": _find_all, "format": _format,
+    "join": _join, "format": _format,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from kubelens.cel.go_regexp import go_pattern
+from kubelens import regexp
 from kubelens.cel.names import FUNCTIONS
 from kubelens.cel.signatures import METHODS, OPAQUE, RESULTS
 from kubelens.cel.tree import OPERATORS, Call, Ident, Index, Literal, Macro, Node, Select
@@ -233,8 +233,11 @@ def _macro(node: Macro, variables: Mapping[str, Type]) -> Type:
 
 
 def _pattern(node: Node) -> None:
-    if isinstance(node, Literal) and node.kind == "string" and go_pattern(node.value) is None:
-        raise _ProblemError(f"{node.value!r} is no regular expression")
+    if isinstance(node, Literal) and node.kind == "string":
+        try:
+            regexp.compile(node.value)
+        except regexp.RegexpError as wrong:
+            raise _ProblemError(str(wrong)) from None
 
 
 def _list(node: List, variables: Mapping[str, Type]) -> Type:

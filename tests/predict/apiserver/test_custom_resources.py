@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from kubelens.cel.go_regexp import go_pattern
 from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.apiserver.definitions.instance import judge_instance
 
@@ -76,22 +75,3 @@ def test_rule_that_cannot_be_evaluated_is_an_assumption() -> None:
 def test_functions_of_kubernetes_are_evaluated() -> None:
     rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "isURL(self.mode)"}]}
     assert not judge_instance(box(mode="a"), definition(rules), "v1").accepted
-
-
-@pytest.mark.parametrize(
-    ("pattern", "fine"),
-    [
-        ("^a+$", True),
-        ("(?i)x", True),
-        ("^(?i)(a|b)?$", True),
-        ("(^0|([0-9]*[.])?[0-9]+B)$", True),
-        ("a++", False),
-        ("[[:alpha:]]", True),
-        ("(?=a)", False),
-        (r"(a)\1", False),
-        ("(", False),
-        ("a{1001}", False),
-    ],
-)
-def test_patterns_of_go(pattern: str, fine: bool) -> None:
-    assert (go_pattern(pattern) is not None) is fine

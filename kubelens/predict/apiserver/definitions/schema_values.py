@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from kubelens.cel.go_regexp import go_finds
+from kubelens import regexp
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, shown
 from kubelens.predict.apiserver.definitions.formats import FORMATS
 
@@ -78,12 +78,19 @@ def _string(value: str, schema: dict[str, Any], report: Report, path: Path) -> N
         report.add(path, CauseReason.TOO_LONG, f"longer than {limit} characters")
     if len(value) < schema.get("minLength", 0):
         report.invalid(path, value, f"shorter than {schema['minLength']} characters")
-    if pattern := schema.get("pattern"):
-        if go_finds(pattern, value) is False:
-            report.invalid(path, value, f"does not match {pattern}")
+    if (pattern := schema.get("pattern")) and not _fits(pattern, value):
+        report.invalid(path, value, f"does not match {pattern}")
     check = FORMATS.get(schema.get("format", ""))
     if check is not None and not check(value):
         report.add(path, CauseReason.TYPE_INVALID, f"{shown(value)} is no {schema['format']}")
+
+
+def _fits(pattern: str, value: str) -> bool:
+    """Whether a text matches; also where Go refuses the pattern, which its definition is blamed for."""
+    try:
+        return regexp.compile(pattern).matches(value)
+    except (regexp.RegexpError, regexp.TooMuch):
+        return True
 
 
 def _number(value: float, schema: dict[str, Any], report: Report, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.cel.go_regexp import go_pattern
+from kubelens import regexp
 from kubelens.predict.apiserver.causes import MapKey, Path, Report
 
 _UNSUPPORTED: Final = ("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref")
@@ -127,8 +127,11 @@ def _validations(
     if isinstance(schema.get("not"), dict):
         _nested(schema["not"], report, (*path, "not"), level)
     pattern = schema.get("pattern", "")
-    if pattern and go_pattern(pattern) is None:
-        report.invalid((*path, "pattern"), pattern, "no regular expression of Go's syntax (RE2)")
+    if pattern:
+        try:
+            regexp.compile(pattern)
+        except regexp.RegexpError as wrong:
+            report.invalid((*path, "pattern"), pattern, f"must be a valid regular expression, but is not: {wrong}")
 
 
 def _nested(schema: dict[str, Any], report: Report, path: Path, level: str, *, skip_any: bool = False) -> None:
