@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
@@ -64,6 +64,12 @@ class NetworkPolicy(View, frozen=True, eq=False):
     def rules(self, direction: str) -> tuple[PolicyRule, ...] | None:
         """The rules of ``ingress`` or ``egress``; None where it does not isolate that way."""
         return self.ingress if direction == "ingress" else self.egress
+
+    def pod_selectors(self) -> Iterator[Selector]:
+        """What it asks of labels of Pods: its own and those of its peers."""
+        yield self.selector
+        for rule in (*(self.ingress or ()), *(self.egress or ())):
+            yield from (peer.pods for peer in rule.peers if isinstance(peer, PodPeers))
 
 
 def read_network_policy(resource: Resource) -> NetworkPolicy | None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.pod import Container, Path, PodSpec, read_pod_spec
+from kubelens.kube.pod_labels import given_by_controllers, selects
 from kubelens.kube.reads import Touchable, of_workloads
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import (
@@ -122,48 +123,6 @@ def _by_namespace(bundle: Bundle) -> dict[str | None, tuple[Workload, ...]]:
     return index
 
 
-_GIVEN: Final[Mapping[str, frozenset[str]]] = {
-    "job-name": frozenset({"Job"}),
-    "batch.kubernetes.io/job-name": frozenset({"Job"}),
-    "controller-uid": frozenset({"Job", "CronJob"}),
-    "batch.kubernetes.io/controller-uid": frozenset({"Job", "CronJob"}),
-    "batch.kubernetes.io/job-completion-index": frozenset({"Job", "CronJob"}),
-    "statefulset.kubernetes.io/pod-name": frozenset({"StatefulSet"}),
-    "apps.kubernetes.io/pod-index": frozenset({"StatefulSet"}),
-    "controller-revision-hash": frozenset({"StatefulSet", "DaemonSet"}),
-    "pod-template-generation": frozenset({"DaemonSet"}),
-    "pod-template-hash": frozenset({"Deployment"}),
-}
-"""Labels that controllers give their Pods beside those of the template, with the kinds whose controllers do."""
-
-
-def selects(selector: Selector, labels: Mapping[str, str], resource: Resource) -> bool:
-    """Whether a selector matches Pods of an object: by their template's labels, or those its controller adds."""
-    if selector.matches(labels):
-        return True
-    if selector.nothing or not any(r.key in _GIVEN for r in selector.requirements):
-        return False
-    return all(r.key in _GIVEN and _is_given(r, resource) for r in selector.failing(labels))
-
-
-def _is_given(asked: Requirement, resource: Resource) -> bool:
-    if resource.kind not in _GIVEN[asked.key] or asked.operator is Operator.DOES_NOT_EXIST:
-        return False
-    if asked.operator is not Operator.IN:
-        return True
-    if asked.key.endswith("job-name"):
-        return resource.name in asked.values
-    if asked.key == "statefulset.kubernetes.io/pod-name":
-        names = (value.rpartition("-") for value in asked.values)
-        return any(name == resource.name and ordinal.isdigit() for name, _, ordinal in names)
-    return True
-
-
-def given_by_controllers(key: str) -> bool:
-    """Whether a label is one that controllers give Pods: no template tells its value."""
-    return key in _GIVEN
-
-
 class SelectedRead(Touchable, frozen=True):
     """The Pods of a namespace that a selector matches."""
 
@@ -211,7 +170,11 @@ def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> li
     fewest: Sequence[Workload] = by_namespace.get(namespace, ())
     others = len(selector.requirements)
     for requirement in selector.requirements:
-        if len(requirement.values) == 1 and requirement.operator is Operator.IN and requirement.key not in _GIVEN:
+        if (
+            len(requirement.values) == 1
+            and requirement.operator is Operator.IN
+            and not given_by_controllers(requirement.key)
+        ):
             found = index.get((namespace, requirement.key, requirement.values[0]), ())
             if len(found) <= len(fewest):
                 fewest, others = found, len(selector.requirements) - 1
@@ -221,7 +184,7 @@ def selected_workloads(bundle: Bundle, selector: Selector, namespace: str) -> li
 def indexed_requirement(selector: Selector) -> Requirement | None:
     """A single label that the templates of everything a selector matches carry, None where it asks for none."""
     for asked in selector.requirements:
-        if asked.operator is Operator.IN and len(asked.values) == 1 and asked.key not in _GIVEN:
+        if asked.operator is Operator.IN and len(asked.values) == 1 and not given_by_controllers(asked.key):
             return asked
     return None
 

@@ -1,29 +1,30 @@
-"""The admission plugins in the server's order, those that mutate and those that validate, among other objects."""
+"""The admission plugins in the server's order, those that mutate and those that validate, among other objects.
+
+The order is that of ``kubeapiserver/options/plugins.go`` (``AllOrderedPlugins``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.reading import read_value
-from kubelens.kube.selector import read_labels
 from kubelens.predict.apiserver.answer import Warning
-from kubelens.predict.apiserver.plugins import limit_ranger, mutating, resource_quota
-from kubelens.predict.apiserver.plugins.pod_security import violations
+from kubelens.predict.apiserver.plugins import limit_ranger, pod_security
+from kubelens.predict.apiserver.plugins.default_ingress_class import default_ingress_class
+from kubelens.predict.apiserver.plugins.default_storage_class import default_storage_class
+from kubelens.predict.apiserver.plugins.default_toleration_seconds import default_tolerations
+from kubelens.predict.apiserver.plugins.objects import named
+from kubelens.predict.apiserver.plugins.priority import SYSTEM, priority, second_default_priority
+from kubelens.predict.apiserver.plugins.refusal import Refusal
+from kubelens.predict.apiserver.plugins.resource_quota import refused_by_quota
+from kubelens.predict.apiserver.plugins.runtime_class import runtime_class
+from kubelens.predict.apiserver.plugins.service_account import service_account
 from kubelens.syntax.parse import parse_stream
 from kubelens.syntax.text import Source
-
-_LEVEL: Final = "pod-security.kubernetes.io/"
-
-
-class Refusal(Struct, frozen=True):
-    """An admission plugin's no, and why."""
-
-    plugin: str
-    why: str = ""
 
 
 def objects_of(texts: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
@@ -38,61 +39,64 @@ def objects_of(texts: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
 
 
 class Admission(Struct, frozen=True):
-    """The plugins of a server of a release, among the objects that are there already, the namespace first."""
+    """The plugins of a server of a release, among the objects that are there already.
+
+    ``complete``: what is not among them does not exist, else nothing rests on that. ``accounts``: the plugin
+    ServiceAccount is on. ``enforced``: the Pod Security level of namespaces that ask for none.
+    """
 
     objects: tuple[Mapping[str, Any], ...]
     release: str
+    complete: bool = True
+    accounts: bool = False
+    enforced: str = pod_security.PRIVILEGED
 
     def mutate(self, kind: str, obj: dict[str, Any]) -> Refusal | None:
         """Run the mutating plugins, in place; the refusal of one that refuses."""
         if kind == "Pod":
-            limit_ranger.set_defaults(obj, limit_ranger.items_of(self.objects))
-            mutating.default_tolerations(obj)
-            if why := mutating.priority(obj, self.objects):
-                return Refusal("Priority", why)
-            if why := mutating.runtime_class(obj, self.objects):
-                return Refusal("RuntimeClass", why)
-        elif kind == "PersistentVolumeClaim":
-            mutating.default_storage_class(obj, self.objects)
+            return self._mutate_pod(obj)
+        if kind == "PersistentVolumeClaim":
+            default_storage_class(obj, self.objects)
         elif kind == "Ingress":
-            mutating.default_ingress_class(obj, self.objects)
+            default_ingress_class(obj, self.objects)
         return None
+
+    def _mutate_pod(self, pod: dict[str, Any]) -> Refusal | None:
+        limit_ranger.set_defaults(pod, limit_ranger.items_of(self.objects))
+        refusal = service_account(pod, self.objects, complete=self.complete) if self.accounts else None
+        if refusal is None and not self._unknown_class(pod, "priorityClassName", "PriorityClass"):
+            refusal = priority(pod, self.objects)
+        default_tolerations(pod)
+        if refusal is None and not self._unknown_class(pod, "runtimeClassName", "RuntimeClass"):
+            refusal = runtime_class(pod, self.objects)
+        return refusal
+
+    def unknown_classes(self, pod: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """(kind, name) of the classes a Pod names that may exist elsewhere."""
+        asked = (("priorityClassName", "PriorityClass"), ("runtimeClassName", "RuntimeClass"))
+        spec = fields.mapping(pod, "spec")
+        return tuple((kind, fields.text(spec, field)) for field, kind in asked if self._unknown_class(pod, field, kind))
+
+    def _unknown_class(self, pod: Mapping[str, Any], field: str, kind: str) -> bool:
+        name = fields.text(fields.mapping(pod, "spec"), field)
+        return bool(name) and not self.complete and name not in SYSTEM and named(self.objects, kind, name) is None
 
     def validate(self, kind: str, obj: dict[str, Any]) -> Refusal | None:
         """The refusal of the plugin that refuses a valid object, None where none does."""
-        objects = self.objects
-        items = limit_ranger.items_of(objects)
-        if kind == "Pod" and limit_ranger.refused_pod(obj, items):
-            return Refusal("LimitRanger")
-        if kind == "PersistentVolumeClaim" and limit_ranger.refused_claim(obj, items):
-            return Refusal("LimitRanger")
-        if kind == "PriorityClass" and mutating.second_default_priority(obj, objects):
-            return Refusal("Priority")
+        refusal: Refusal | None = None
         if kind == "Pod":
-            level, version = self._level("enforce")
-            if violations(fields.mapping(obj, "spec"), fields.mapping(obj, "metadata"), level, version):
-                return Refusal("PodSecurity")
-        if resource_quota.refusals(kind, obj, objects):
-            return Refusal("ResourceQuota")
-        return None
+            refusal = limit_ranger.refused_pod(obj, limit_ranger.items_of(self.objects))
+            refusal = refusal or pod_security.refused_pod(obj, self.enforced_level(), self.release)
+        elif kind == "PersistentVolumeClaim":
+            refusal = limit_ranger.refused_claim(obj, limit_ranger.items_of(self.objects))
+        elif kind == "PriorityClass":
+            refusal = second_default_priority(obj, self.objects)
+        return refusal or refused_by_quota(kind, obj, self.objects)
 
-    def _level(self, mode: str) -> tuple[str, str]:
-        """(level, version) that the namespace asks for in a mode; the latest version is the server's own."""
-        namespace = next((o for o in self.objects if o.get("kind") == "Namespace"), {})
-        labels = read_labels(fields.mapping(namespace, "metadata").get("labels"))
-        version = labels.get(f"{_LEVEL}{mode}-version", "latest")
-        return labels.get(_LEVEL + mode, "privileged"), f"v{self.release}" if version == "latest" else version
+    def enforced_level(self) -> pod_security.Level:
+        """The Pod Security level that Pods must keep."""
+        return pod_security.level_of(self.objects, "enforce", self.enforced)
 
     def warnings(self, kind: str, obj: Mapping[str, Any]) -> tuple[Warning, ...]:
-        """What the level ``warn`` objects to, in Pods and in templates."""
-        level, version = self._level("warn")
-        spec, metadata = fields.mapping(obj, "spec"), fields.mapping(obj, "metadata")
-        if kind == "CronJob":
-            spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
-        if kind != "Pod":
-            template = fields.mapping(spec if kind != "PodTemplate" else obj, "template")
-            spec, metadata = fields.mapping(template, "spec"), fields.mapping(template, "metadata")
-        if not spec.get("containers"):
-            return ()
-        found = violations(spec, metadata, level, version)
-        return (Warning("", f"would violate Pod Security {level!r}: {found[0].message}"),) if found else ()
+        """What the plugins say beside accepting."""
+        return pod_security.warned_of(kind, obj, pod_security.level_of(self.objects, "warn"), self.release)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortReference, Service, ServicePort, ServiceType, read_service
+from kubelens.kube.pod_labels import selected_numbers
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.policy import selected_ends
@@ -69,14 +70,19 @@ def service_port(service: Service, reference: PortReference | None) -> ServicePo
 
 
 def pods_behind(ask: Ask, service: Service, port: ServicePort) -> tuple[str, ...]:
-    """Workloads a Service's port leads to, as ``Kind namespace/name:port``."""
+    """Workloads a Service's port leads to, as ``Kind namespace/name:port``; Pods where it picks single ones of them."""
     if service.type is ServiceType.EXTERNAL_NAME:
         return (f"ExternalName {service.external_name}",)
+    if service.selector is None:
+        return ()
     found = []
-    chosen = selected_ends(ask.bundle, service.selector, service.namespace) if service.selector is not None else ()
-    for end in chosen:
+    for end in selected_ends(ask.bundle, service.selector, service.namespace):
         ports = served_ports(service, port, end)
         if ports:
             number = ports.ranges[0][1][0][0]
-            found.append(f"{end.kind} {end.namespace}/{end.name}:{number}")
+            picked = selected_numbers(service.selector, end.workload.resource)
+            names = [f"{end.kind} {end.namespace}/{end.name}"]
+            if picked is not None:
+                names = [f"Pod {end.namespace}/{end.name}-{one}" for one in picked]
+            found += [f"{name}:{number}" for name in names]
     return tuple(dict.fromkeys(found))

@@ -80,7 +80,7 @@ def served_ports(service: Service, port: ServicePort, end: PodEnd) -> PortSet:
     """The ports of Pods a Service's port leads to; none where the Pods are not selected or lack the name."""
     if service.selector is None or end.namespace != service.namespace:
         return NO_PORTS
-    if not service.selector.matches(end.workload.pod.labels):
+    if not end.matches(service.selector):
         return NO_PORTS
     if isinstance(port.target, PortByName):
         declared = end.workload.pod.port_named(port.target.name, port.protocol)

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -25,6 +26,7 @@ from kubelens.kube.network_policy import (
     PolicyRule,
     read_network_policy,
 )
+from kubelens.kube.pod_labels import numbered_pods, selects, selects_number, tells_pods_apart
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import Workload, read_workload, selected_workloads, workloads
@@ -34,6 +36,7 @@ from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, Port
 INGRESS: Final = "ingress"
 EGRESS: Final = "egress"
 DNS_PORT: Final = 53
+_MOST_APART: Final = 50
 _OTHER_POLICIES: Final = {
     "AdminNetworkPolicy": ("policy.networking.k8s.io",),
     "BaselineAdminNetworkPolicy": ("policy.networking.k8s.io",),
@@ -46,16 +49,27 @@ _OTHER_POLICIES: Final = {
 
 
 class PodEnd(Struct, frozen=True, eq=False):
-    """The Pods of a workload as one end of a connection; ``kind``/``name`` are its topmost owner's."""
+    """The Pods of a workload as one end of a connection; ``kind``/``name`` are its topmost owner's.
+
+    ``number``: one Pod alone of those a StatefulSet or an Indexed Job counts, where policies tell them apart.
+    """
 
     workload: Workload
     kind: str
     name: str
+    number: int | None = None
 
     @property
     def namespace(self) -> str:
         """Their namespace."""
         return self.workload.namespace
+
+    def matches(self, selector: Selector) -> bool:
+        """Whether a selector may match them: by their template's labels, or those their controller adds."""
+        labels, resource = self.workload.pod.labels, self.workload.resource
+        if self.number is None:
+            return selects(selector, labels, resource)
+        return selects_number(selector, labels, resource, self.number)
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}[{self.kind}]"
@@ -104,8 +118,22 @@ class Connectivity(Struct, frozen=True):
 
 
 def ends_of(bundle: Bundle) -> tuple[PodEnd, ...]:
-    """The Pods there are, one end for each workload; recorded Pods under the owner they name."""
-    return tuple(end_of(workload) for workload in workloads(bundle))
+    """The Pods there are, one end for each workload; recorded Pods under the owner they name.
+
+    Where a policy asks for labels that tell the Pods of one workload apart, each of them is an end.
+    """
+    apart = any(tells_pods_apart(selector) for policy in policies_of(bundle) for selector in policy.pod_selectors())
+    ends = [end_of(workload) for workload in workloads(bundle)]
+    return tuple(one for end in ends for one in (_numbered(end) if apart else (end,)))
+
+
+def _numbered(end: PodEnd) -> Iterator[PodEnd]:
+    numbered = numbered_pods(end.workload.resource)
+    if numbered is None or numbered.open_ended or not 0 < numbered.count <= _MOST_APART:
+        yield end
+        return
+    for number in range(numbered.first, numbered.first + numbered.count):
+        yield replace(end, name=f"{end.name}-{number}", number=number)
 
 
 def end_of(workload: Workload) -> PodEnd:
@@ -138,18 +166,18 @@ class IsolationOf(Struct, frozen=True):
 
     workload: Resource
     direction: str
+    number: int | None = None
 
     def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
         """(NetworkPolicySpec.podSelector, policyTypes)."""
         view = read_workload(self.workload) if not self.workload.partial else None
         if view is None:
             return Prediction(())
+        end = PodEnd(view, view.kind, view.name, self.number)
         chosen = tuple(
             p
             for p in ask(PoliciesOf()).answer
-            if p.namespace == view.namespace
-            and p.rules(self.direction) is not None
-            and p.selector.matches(view.pod.labels)
+            if p.namespace == view.namespace and p.rules(self.direction) is not None and end.matches(p.selector)
         )
         return Prediction(chosen)
 
@@ -288,7 +316,7 @@ def _reasons(decision: Decision, end: End, destination: End, word: str) -> Itera
 
 
 def _decide(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
-    policies = ask(IsolationOf(end.workload.resource, direction)).answer
+    policies = ask(IsolationOf(end.workload.resource, direction, end.number)).answer
     if not policies:
         return Decision(ALL_PORTS, (), ())
     destination = other if direction == EGRESS else end
@@ -322,7 +350,7 @@ def _is_pod_peer(bundle: Bundle, policy: NetworkPolicy, peer: PodPeers, end: End
             return False
     elif not peer.namespaces.matches(bundle.namespace_labels(end.namespace)):
         return False
-    return peer.pods.matches(end.workload.pod.labels)
+    return end.matches(peer.pods)
 
 
 def opened_ports(rule: PolicyRule, destination: End) -> PortSet:

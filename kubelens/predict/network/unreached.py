@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kubelens.kube.network import PortByName, Service, ServicePort
+from kubelens.kube.pod_labels import labels_of_number, numbered_pods
 from kubelens.kube.schema import known_groups
 from kubelens.kube.selector import Operator, Requirement
 from kubelens.kube.workload import Workload, selected_workloads, workloads
@@ -62,8 +63,15 @@ class WhyUnreachedOf(Struct, frozen=True):
 
 
 def _one_slip(requirement: Requirement, workload: Workload) -> bool:
+    if _is_number(requirement, workload):
+        return True
     has = workload.pod.labels.get(requirement.key)
     return has is not None and any(one_slip(value, has) for value in requirement.values)
+
+
+def _is_number(requirement: Requirement, workload: Workload) -> bool:
+    """Whether a label of single Pods is asked for, of which the workload has none with that value."""
+    return requirement.key in labels_of_number(workload.resource, 0)
 
 
 def _labels(workload: Workload) -> Place:
@@ -71,6 +79,11 @@ def _labels(workload: Workload) -> Place:
 
 
 def _but_for(requirement: Requirement, workload: Workload) -> str:
+    numbered = numbered_pods(workload.resource)
+    if numbered is not None and _is_number(requirement, workload):
+        last = numbered.first + numbered.count - 1
+        there = f"Pods {numbered.first} to {last}" if numbered.count else "no Pods"
+        return f"label {requirement.key} (asked for: {', '.join(requirement.values)}, and it has {there})"
     has = workload.pod.labels.get(requirement.key)
     asked = requirement.values[0] if requirement.operator is Operator.IN and requirement.values else str(requirement)
     return f"label {requirement.key} ({'absent' if has is None else has}, asked for: {asked})"

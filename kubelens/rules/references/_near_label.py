@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.pod_labels import given_by_controllers
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Operator, Requirement, Selector, equality_selector, label_selector
-from kubelens.kube.workload import Workload, given_by_controllers, labelled_workloads, selected_workloads, workloads
+from kubelens.kube.workload import Workload, labelled_workloads, selected_workloads, workloads
 from kubelens.predict.references.graph import SelectionsOf
 from kubelens.predict.references.presence import one_slip
 from kubelens.rules.api import Context, Finding, Related, Severity

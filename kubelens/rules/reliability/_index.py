@@ -10,10 +10,11 @@ from weakref import WeakKeyDictionary, ref
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.pod_labels import selects
 from kubelens.kube.reads import Read, Touchable, of_kind
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, equality_selector, label_selector
-from kubelens.kube.workload import WORKLOAD_KINDS, SelectedRead, indexed_requirement, selects, template_labels
+from kubelens.kube.workload import WORKLOAD_KINDS, SelectedRead, indexed_requirement, template_labels
 
 _FIRST: Final = ("", "")
 _SELECTING: Final = {

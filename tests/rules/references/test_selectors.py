@@ -88,7 +88,9 @@ def test_labels_that_controllers_give_their_pods() -> None:
         assert findings_of(service_without_pods, f"{service('head', f'{{{key}: train}}')}---\n{job}") == ()
         assert len(findings_of(service_without_pods, f"{service('head', f'{{{key}: trian}}')}---\n{job}")) == 1
     indexed = service("head", "{job-name: train, batch.kubernetes.io/job-completion-index: '0'}")
-    assert findings_of(service_without_pods, f"{indexed}---\n{job}") == ()
+    counted = job.replace("spec: {template", "spec: {completions: 2, completionMode: Indexed, template")
+    assert findings_of(service_without_pods, f"{indexed}---\n{counted}") == ()
+    assert len(findings_of(service_without_pods, f"{indexed}---\n{job}")) == 1
     pods = workload("db", "{app: db}", "StatefulSet")
     for name, found in (("db-0", 0), ("db-12", 0), ("pg-0", 1), ("db", 1)):
         text = f"{service('one', f'{{app: db, statefulset.kubernetes.io/pod-name: {name}}}')}---\n{pods}"

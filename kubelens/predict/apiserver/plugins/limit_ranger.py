@@ -8,31 +8,44 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
 from kubelens.kube import fields
 from kubelens.kube.quantity import read_quantity
+from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.defaults.policies import default_limit_range
+from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
+from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 
+PLUGIN: Final = "LimitRanger"
 ANNOTATION: Final = "kubernetes.io/limit-ranger"
 _SORTS: Final = (("containers", "container"), ("initContainers", "init container"))
 
-Items = list[dict[str, Any]]
+
+class LimitItem(Struct, frozen=True):
+    """One entry of a LimitRange, with the defaults the server gave it."""
+
+    owner: str
+    value: Mapping[str, Any]
 
 
-def items_of(objects: Sequence[Mapping[str, Any]]) -> Items:
-    """The items of every LimitRange, with the defaults the server gave them."""
-    found: Items = []
-    for obj in objects:
-        if obj.get("kind") == "LimitRange":
-            copy = {"spec": {"limits": [dict(item) for _, item in fields.items(fields.mapping(obj, "spec"), "limits")]}}
-            default_limit_range(copy)
-            found.extend(copy["spec"]["limits"])
+Items = Sequence[LimitItem]
+
+
+def items_of(objects: Objects) -> list[LimitItem]:
+    """The entries of every LimitRange."""
+    found: list[LimitItem] = []
+    for obj in of_kind(objects, "LimitRange"):
+        copy = {"spec": {"limits": [dict(item) for _, item in fields.items(fields.mapping(obj, "spec"), "limits")]}}
+        default_limit_range(copy)
+        found.extend(LimitItem(name_of(obj), value) for value in copy["spec"]["limits"])
     return found
 
 
 def set_defaults(pod: dict[str, Any], items: Items) -> None:
     """Give containers the requests and limits they lack, and note it in an annotation."""
     said: list[str] = []
-    for item in items:
+    for item in (entry.value for entry in items):
         if item.get("type") != "Container":
             continue
         for name, word in _SORTS:
@@ -52,38 +65,49 @@ def set_defaults(pod: dict[str, Any], items: Items) -> None:
         annotations[ANNOTATION] = f"LimitRanger plugin set: {'; '.join(said)}"
 
 
-def refused_pod(pod: Mapping[str, Any], items: Items) -> list[str]:
-    """What the bounds refuse in a Pod."""
-    wrong: list[str] = []
+def refused_pod(pod: Mapping[str, Any], items: Items) -> Refusal | None:
+    """What the bounds refuse in a Pod (``PodValidateLimitFunc``)."""
     spec = fields.mapping(pod, "spec")
+    wrong: list[tuple[str, Fault]] = []
     for item in items:
-        kind = fields.text(item, "type")
+        kind = fields.text(item.value, "type")
         if kind == "Container":
             for name, _ in _SORTS:
-                for _, container in fields.items(spec, name):
+                for index, container in fields.items(spec, name):
                     resources = fields.mapping(container, "resources")
-                    wrong.extend(
-                        _bounds(item, kind, _amounts(resources.get("requests")), _amounts(resources.get("limits")))
+                    found = _bounds(
+                        item.value, kind, _amounts(resources.get("requests")), _amounts(resources.get("limits"))
                     )
+                    wrong.extend((item.owner, Fault(text, ("spec", name, index, "resources"))) for text in found)
         elif kind == "Pod":
-            wrong.extend(_bounds(item, kind, _together(spec, "requests"), _together(spec, "limits")))
-    return wrong
+            found = _bounds(item.value, kind, together(spec, "requests"), together(spec, "limits"))
+            wrong.extend((item.owner, Fault(text, ("spec",))) for text in found)
+    return _refusal(wrong)
 
 
-def refused_claim(claim: Mapping[str, Any], items: Items) -> list[str]:
-    """What the bounds refuse in a PersistentVolumeClaim."""
+def refused_claim(claim: Mapping[str, Any], items: Items) -> Refusal | None:
+    """What the bounds refuse in a PersistentVolumeClaim (``PersistentVolumeClaimValidateLimitFunc``)."""
     requests = _amounts(fields.mapping(fields.mapping(fields.mapping(claim, "spec"), "resources"), "requests"))
-    wrong: list[str] = []
-    for item in items:
-        if item.get("type") != "PersistentVolumeClaim":
-            continue
+    here: Path = ("spec", "resources", "requests")
+    wrong: list[tuple[str, Fault]] = []
+    for owner, item in ((one.owner, one.value) for one in items if one.value.get("type") == "PersistentVolumeClaim"):
         for name, low in _amounts(item.get("min")).items():
             if requests.get(name, -1) < low:
-                wrong.append(f"minimum {name} usage per PersistentVolumeClaim is {item['min'][name]}")
+                text = f"minimum {name} usage per PersistentVolumeClaim is {item['min'][name]}"
+                wrong.append((owner, Fault(text, here)))
         for name, high in _amounts(item.get("max")).items():
             if name not in requests or requests[name] > high:
-                wrong.append(f"maximum {name} usage per PersistentVolumeClaim is {item['max'][name]}")
-    return wrong
+                text = f"maximum {name} usage per PersistentVolumeClaim is {item['max'][name]}"
+                wrong.append((owner, Fault(text, here)))
+    return _refusal(wrong)
+
+
+def _refusal(wrong: Sequence[tuple[str, Fault]]) -> Refusal | None:
+    """The refusal of the first LimitRange that refuses: the server asks one after the other."""
+    if not wrong:
+        return None
+    owner = wrong[0][0]
+    return Refusal(PLUGIN, tuple(fault for by, fault in wrong if by == owner), ("LimitRange", owner))
 
 
 def _amounts(value: object) -> dict[str, int]:
@@ -92,7 +116,8 @@ def _amounts(value: object) -> dict[str, int]:
     return {k: q.nanos for k, v in value.items() if (q := read_quantity(v)) is not None}
 
 
-def _together(spec: Mapping[str, Any], kind: str) -> dict[str, int]:
+def together(spec: Mapping[str, Any], kind: str) -> dict[str, int]:
+    """What the containers of a Pod ask for together (``kind``: requests or limits), in nano-units."""
     total: dict[str, int] = {}
     for _, container in fields.items(spec, "containers"):
         for name, value in _amounts(fields.mapping(container, "resources").get(kind)).items():

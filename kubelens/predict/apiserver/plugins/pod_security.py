@@ -12,9 +12,15 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.selector import read_labels
+from kubelens.predict.apiserver.answer import Warning
 from kubelens.predict.apiserver.causes import Path
+from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
+from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 
+PLUGIN: Final = "PodSecurity"
 LATEST: Final = 999
+LABEL: Final = "pod-security.kubernetes.io/"
+PRIVILEGED: Final = "privileged"
 _LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
 _CAPABILITIES: Final = frozenset(
     "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT".split()
@@ -52,6 +58,54 @@ class Violation(Struct, frozen=True):
     check: str
     message: str
     path: Path
+
+
+class Level(Struct, frozen=True):
+    """A level with its version, and where it comes from: the Namespace's name, ``""`` for the cluster's default."""
+
+    name: str
+    version: str
+    namespace: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.version}"
+
+
+def level_of(objects: Objects, mode: str, default: str = PRIVILEGED) -> Level:
+    """The level that the Namespace among some objects asks for in a mode (``enforce``, ``warn``)."""
+    namespace: Spec = next(iter(of_kind(objects, "Namespace")), {})
+    labels = read_labels(fields.mapping(namespace, "metadata").get("labels"))
+    if LABEL + mode in labels:
+        return Level(labels[LABEL + mode], labels.get(f"{LABEL}{mode}-version", "latest"), name_of(namespace))
+    return Level(default, "latest")
+
+
+def refused_pod(pod: Spec, level: Level, release: str) -> Refusal | None:
+    """The refusal of a Pod that breaks the level enforced; the latest version is the server's own."""
+    found = _broken(pod, level, release)
+    if not found:
+        return None
+    faults = tuple(Fault(v.message, v.path if v.path[:1] == ("metadata",) else ("spec", *v.path)) for v in found)
+    by = ("Namespace", level.namespace) if level.namespace else None
+    return Refusal(PLUGIN, faults, by, f'violates PodSecurity "{level}"')
+
+
+def _broken(pod: Spec, level: Level, release: str) -> list[Violation]:
+    version = f"v{release}" if level.version == "latest" else level.version
+    return violations(fields.mapping(pod, "spec"), fields.mapping(pod, "metadata"), level.name, version)
+
+
+def warned_of(kind: str, obj: Spec, level: Level, release: str) -> tuple[Warning, ...]:
+    """What the level of the mode ``warn`` objects to, in Pods and in templates."""
+    spec = fields.mapping(obj, "spec")
+    if kind == "CronJob":
+        spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
+    pod = obj if kind == "Pod" else fields.mapping(spec if kind != "PodTemplate" else obj, "template")
+    if not fields.mapping(pod, "spec").get("containers"):
+        return ()
+    found = _broken(pod, level, release)
+    said = ", ".join(v.message for v in found)
+    return (Warning("", f'would violate PodSecurity "{level}": {said}'),) if found else ()
 
 
 def parse_version(text: str) -> int:

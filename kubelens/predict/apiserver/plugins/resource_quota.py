@@ -10,9 +10,13 @@ from functools import cache
 from typing import Any, Final
 
 from kubelens.kube import fields
-from kubelens.kube.quantity import read_quantity
+from kubelens.kube.quantity import Quantity, read_quantity
+from kubelens.predict.apiserver.plugins.limit_ranger import together
+from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
+from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import KINDS
 
+PLUGIN: Final = "ResourceQuota"
 _ONE: Final = 1_000_000_000
 _COMPUTE: Final = frozenset({"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})
 _COUNTED: Final = {
@@ -27,27 +31,42 @@ _COUNTED: Final = {
 _BETA_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
-def refusals(kind: str, obj: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why quotas refuse a new object; empty where all leave room."""
-    wrong: list[str] = []
+def refused_by_quota(kind: str, obj: Mapping[str, Any], objects: Objects) -> Refusal | None:
+    """The refusal of the first quota that a new object fails (``CheckRequest``).
+
+    A Pod fails one that counts what it does not say; anything fails one that has no room left beside ``status.used``.
+    """
     usage = usage_of(kind, obj)
-    for quota in objects:
-        if quota.get("kind") != "ResourceQuota" or not _in_scope(quota, kind, obj):
+    for quota in of_kind(objects, "ResourceQuota"):
+        if not in_scope(quota, kind, obj):
             continue
-        name = fields.text(fields.mapping(quota, "metadata"), "name")
+        name = name_of(quota)
         hard = _amounts(fields.mapping(quota, "status").get("hard") or fields.mapping(quota, "spec").get("hard"))
         used = _amounts(fields.mapping(quota, "status").get("used"))
-        if kind == "Pod":
-            missing = sorted(r for r in hard if r in _COMPUTE and _unspecified(obj, r))
-            if missing:
-                wrong.append(f"failed quota {name!r}: must specify {', '.join(missing)}")
-                continue
+        missing = sorted(r for r in hard if r in _COMPUTE and _unspecified(obj, r)) if kind == "Pod" else []
+        if missing:
+            why = f"failed quota: {name}: must specify {', '.join(missing)}{_silent(obj, missing)}"
+            return Refusal(PLUGIN, (Fault(why, ("spec", "containers")),), ("ResourceQuota", name))
         over = sorted(
             r for r, amount in usage.items() if r in hard and amount > 0 and used.get(r, 0) + amount > hard[r]
         )
         if over:
-            wrong.append(f"exceeded quota {name!r}: {', '.join(over)}")
-    return wrong
+            written = fields.mapping(fields.mapping(quota, "spec"), "hard")
+            shown = ", ".join(f"{r}={_shown(usage[r])} of {written.get(r)}" for r in over)
+            return Refusal(PLUGIN, (Fault(f"exceeded quota: {name}, requested: {shown}"),), ("ResourceQuota", name))
+    return None
+
+
+def _silent(pod: Mapping[str, Any], missing: Sequence[str]) -> str:
+    """Which containers do not say it, where that is not all of them."""
+    spec = fields.mapping(pod, "spec")
+    containers = [c for f in ("containers", "initContainers") for _, c in fields.items(spec, f)]
+    silent = [fields.text(c, "name") for c in containers if any(_lacks(c, resource) for resource in missing)]
+    return f" for: {', '.join(silent)}" if silent and len(silent) < len(containers) else ""
+
+
+def _shown(nanos: int) -> str:
+    return str(Quantity(nanos, "DecimalSI"))
 
 
 def _amounts(value: object) -> dict[str, int]:
@@ -102,12 +121,10 @@ def _counted(kind: str) -> str:
 
 
 def _pod_usage(spec: Mapping[str, Any]) -> dict[str, int]:
-    from kubelens.predict.apiserver.plugins.limit_ranger import _together  # noqa: PLC0415 - the same sum
-
     usage: dict[str, int] = {}
     overhead = _amounts(spec.get("overhead"))
     for kind in ("requests", "limits"):
-        totals = _together(spec, kind)
+        totals = together(spec, kind)
         if kind == "requests":
             totals = {**dict.fromkeys(overhead, 0), **totals}
         for name, amount in totals.items():
@@ -120,14 +137,17 @@ def _pod_usage(spec: Mapping[str, Any]) -> dict[str, int]:
 
 def _unspecified(pod: Mapping[str, Any], resource: str) -> bool:
     """Whether some container does not say how much of a resource it wants."""
-    kind, _, name = resource.rpartition(".")
-    kind = kind or "requests"
     spec = fields.mapping(pod, "spec")
     own = fields.mapping(spec, "resources")
     if any(_of_pods(one) for level in ("requests", "limits") for one in fields.mapping(own, level)):
         return False
     containers = [c for f in ("containers", "initContainers") for _, c in fields.items(spec, f)]
-    return any(name not in fields.mapping(fields.mapping(c, "resources"), kind) for c in containers)
+    return any(_lacks(c, resource) for c in containers)
+
+
+def _lacks(container: Mapping[str, Any], resource: str) -> bool:
+    kind, _, name = resource.rpartition(".")
+    return name not in fields.mapping(fields.mapping(container, "resources"), kind or "requests")
 
 
 def _of_pods(resource: str) -> bool:
@@ -135,7 +155,8 @@ def _of_pods(resource: str) -> bool:
     return resource in ("cpu", "memory") or resource.startswith("hugepages-")
 
 
-def _in_scope(quota: Mapping[str, Any], kind: str, obj: Mapping[str, Any]) -> bool:
+def in_scope(quota: Mapping[str, Any], kind: str, obj: Mapping[str, Any]) -> bool:
+    """Whether a quota counts an object: those with scopes count Pods alone, and only some."""
     spec = fields.mapping(quota, "spec")
     requirements: list[tuple[str, str, tuple[str, ...]]] = [(s, "Exists", ()) for s in fields.texts(spec, "scopes")]
     for _, one in fields.items(fields.mapping(spec, "scopeSelector"), "matchExpressions"):

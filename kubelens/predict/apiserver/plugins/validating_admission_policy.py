@@ -21,7 +21,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, Variables, is_cluster_scoped, plain, plural_of, scope_of
-from kubelens.predict.apiserver.plugins.mutating import default_tolerations
+from kubelens.predict.apiserver.plugins.default_toleration_seconds import default_tolerations
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.syntax.place import Place
 
