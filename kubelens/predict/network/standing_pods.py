@@ -12,9 +12,10 @@ from typing import Any, Final
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
+from kubelens.kube.pod_labels import given_by_controllers
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
-from kubelens.kube.workload import Workload, given_by_controllers, selected_workloads
+from kubelens.kube.workload import Workload, selected_workloads
 
 MOST_PODS: Final = 1000
 """Of one workload: as many as an Endpoints object holds."""
