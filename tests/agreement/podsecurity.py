@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from kubelens.predict.apiserver.plugins.pod_security import violations
+from kubelens.predict.apiserver.plugins.pod_security_standards import violations
 from tests.agreement.scheduler import objects_of
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 

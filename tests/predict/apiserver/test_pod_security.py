@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubelens.kube.identity import read_gvk
-from kubelens.predict.apiserver.plugins.pod_security import violations
+from kubelens.predict.apiserver.plugins.pod_security_standards import violations
 from kubelens.predict.apiserver.request import Request, answer
 
 NEW = "net.ipv4.tcp_notsent_lowat"
