@@ -1,0 +1,92 @@
+"""JSON (Helm's ``toJson`` and ``fromJson``, sprig's others)."""
+
+from __future__ import annotations
+
+from kubelens.render.functions.family import Family
+from kubelens.render.go.function import ANY, TemplateFailure
+from kubelens.render.go.json_reading import NotReadable, kind_of_json, read_json
+from kubelens.render.go.json_writing import NotJson, to_json
+from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Slice
+
+JSON = Family()
+_INDENT = "  "
+
+
+@JSON.function("toJson", takes=(ANY,))
+def json_text(value: object) -> str:
+    """The value as JSON; nothing if it cannot be."""
+    try:
+        return to_json(value)
+    except NotJson:
+        return ""
+
+
+@JSON.function("mustToJson", takes=(ANY,))
+def must_json_text(value: object) -> str:
+    """The value as JSON; fails if it cannot be."""
+    try:
+        return to_json(value)
+    except NotJson as fault:
+        raise TemplateFailure(str(fault)) from None
+
+
+@JSON.function("toPrettyJson", takes=(ANY,))
+def pretty_json_text(value: object) -> str:
+    """The value as JSON on many lines; nothing if it cannot be."""
+    try:
+        return to_json(value, indent=_INDENT)
+    except NotJson:
+        return ""
+
+
+@JSON.function("mustToPrettyJson", takes=(ANY,))
+def must_pretty_json_text(value: object) -> str:
+    """The value as JSON on many lines; fails if it cannot be."""
+    try:
+        return to_json(value, indent=_INDENT)
+    except NotJson as fault:
+        raise TemplateFailure(str(fault)) from None
+
+
+@JSON.function("toRawJson", "mustToRawJson", takes=(ANY,))
+def raw_json_text(value: object) -> str:
+    """The value as JSON without the escapes for HTML; fails if it cannot be."""
+    try:
+        return to_json(value, for_html=False)
+    except NotJson as fault:
+        raise TemplateFailure(str(fault)) from None
+
+
+@JSON.function("fromJson", takes=("string",))
+def json_map(text: str) -> object:
+    """The map that the text is; the fault under ``Error`` if it is none."""
+    try:
+        value = read_json(text)
+    except NotReadable as fault:
+        return {"Error": str(fault)}
+    if value is None or isinstance(value, dict):
+        return value or {}
+    return {"Error": f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_MAP}"}
+
+
+@JSON.function("fromJsonArray", takes=("string",))
+def json_list(text: str) -> object:
+    """The list that the text is; the fault as its only item if it is none."""
+    try:
+        value = read_json(text)
+    except NotReadable as fault:
+        return [str(fault)]
+    if value is None:
+        return Slice((), ANY_SLICE, nil=True)
+    if isinstance(value, list):
+        return value
+    return [f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_SLICE}"]
+
+
+@JSON.function("mustFromJson", takes=("string",))
+def must_json_value(text: str) -> object:
+    """The value that the text is, of any kind; fails if it is no JSON."""
+    try:
+        return read_json(text)
+    except NotReadable as fault:
+        raise TemplateFailure(str(fault)) from None

@@ -1,0 +1,1 @@
+"""Semantic versions and constraints as Helm reads them (Masterminds/semver v3)."""
