@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import shutil
 from collections.abc import Sequence
@@ -12,7 +13,9 @@ import click
 from kubelens.cli.loading import load_bundle
 from kubelens.kube.network import read_service
 from kubelens.predict.api import Oracle
-from kubelens.predict.network.service import ServicePathsOf
+from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome
+from kubelens.predict.network.service import Connection, ConnectionsOf, ServicePathsOf
+from kubelens.predict.network.service_slices import ClusterNodes, written_endpoints
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.endpoints import ServiceRow, details, table
 
@@ -20,12 +23,28 @@ from kubelens.report.endpoints import ServiceRow, details, table
 @click.command()
 @click.argument("paths", nargs=-1)
 @click.option("--service", "wanted", help="Only this Service: [NAMESPACE/]NAME.")
+@click.option("--node", help="Also say what the kube-proxy of this node makes of new connections.")
+@click.option("--zone", help="The zone of that node, where the files do not say; alone: any node of the zone.")
+@click.option(
+    "--client",
+    "client",
+    help="Who connects: 'pod' or 'node' (on that node), or an ADDRESS outside.  [default: pod]",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
-def command(paths: Sequence[str], wanted: str | None, form: str, render: bool) -> None:
+def command(
+    paths: Sequence[str],
+    wanted: str | None,
+    node: str | None,
+    zone: str | None,
+    client: str | None,
+    form: str,
+    render: bool,
+) -> None:
     """Show the Pods and ports behind each Service, and why there are none.
 
-    With --service also the ways in and how traffic is shared out. Ends with 1 where the files hold the Pods that are
+    With --service also the ways in and how traffic is shared out; with --node what becomes of a new connection there,
+    as a set of endpoints with odds. Ends with 1 where the files hold the Pods that are
     meant and the Service does not reach them.
     """
     bundle = load_bundle(paths, render=render)
@@ -36,20 +55,31 @@ def command(paths: Sequence[str], wanted: str | None, form: str, render: bool) -
         services = [s for s in services if s.name == name and (not slash or s.namespace == namespace)]
         if not services:
             raise click.UsageError(f"no Service {wanted!r} among the files")
+    known = oracle(ClusterNodes()).answer
+    if node and known and node not in known:
+        raise click.UsageError(f"no Node {node!r} among the files; there are: {', '.join(sorted(known)[:10])}")
+    if client and not (node or zone):
+        raise click.UsageError("--client needs --node or --zone: it is a node's kube-proxy that decides")
+    seen_from = read_client(client) if node or zone else None
     rows = []
     missed = False
     for service in services:
         behind = oracle(ServicePathsOf(service.resource))
         why = {}
         for port, path in zip(service.ports, behind.answer.ports, strict=False):
-            if not path.pods:
+            if not path.pods and not written_endpoints(bundle, service):
                 found = oracle(WhyUnreachedOf(service, port))
                 why[path.port] = tuple(reason.text for reason in found.reasons)
                 missed |= found.answer.known
-        rows.append(ServiceRow(service, behind, why))
+        connections = (
+            oracle(ConnectionsOf(service.resource, seen_from, node or "", zone or ""))
+            if seen_from is not None
+            else None
+        )
+        rows.append(ServiceRow(service, behind, why, connections))
     if form == "json":
         click.echo(json.dumps({"version": 1, "services": [_data(row) for row in rows]}, indent=2))
-    elif wanted:
+    elif wanted or seen_from is not None:
         for row in rows:
             click.echo("\n".join(details(row)))
     else:
@@ -58,8 +88,24 @@ def command(paths: Sequence[str], wanted: str | None, form: str, render: bool) -
         raise SystemExit(1)
 
 
+def read_client(text: str | None) -> Client:
+    """Who connects: ``pod``, ``node``, or an address outside the cluster.
+
+    Raises:
+        click.UsageError: it is none of them.
+    """
+    if text in (None, "pod"):
+        return Client(Origin.POD)
+    if text == "node":
+        return Client(Origin.NODE)
+    try:
+        return Client(Origin.OUTSIDE, str(ipaddress.ip_address(text or "")))
+    except ValueError as error:
+        raise click.UsageError(f"--client {text!r} is neither 'pod' nor 'node' nor an address") from error
+
+
 def _data(row: ServiceRow) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "service": f"{row.service.namespace}/{row.service.name}",
         "type": row.service.type.value,
         "ports": [
@@ -73,5 +119,27 @@ def _data(row: ServiceRow) -> dict[str, Any]:
             for p in row.paths.answer.ports
         ],
         "sharing": row.paths.answer.sharing,
-        "assumptions": [a.text for a in row.paths.assumptions],
+        "assumptions": [a.text for a in row.assumptions],
     }
+    if row.connections is not None:
+        found["connections"] = [_connection(c) for c in row.connections.answer]
+    return found
+
+
+def _connection(one: Connection) -> dict[str, Any]:
+    return {
+        "port": f"{one.port.number}/{one.port.protocol}",
+        "way": str(one.entry.way),
+        "address": one.entry.address,
+        "at": one.entry.port or None,
+        **_outcome(one.outcome),
+        "iptables": _outcome(one.iptables) if one.iptables is not None else None,
+    }
+
+
+def _outcome(found: Outcome) -> dict[str, Any]:
+    endpoints = [
+        {"endpoint": str(b), "pod": b.pod or None, "node": b.node or None, "odds": round(float(share), 6)}
+        for b, share in found.shares
+    ]
+    return {"verdict": str(found.verdict), "endpoints": endpoints}

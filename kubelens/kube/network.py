@@ -93,6 +93,9 @@ class Service(View, frozen=True, eq=False):
     session_timeout: int
     internal_traffic: str
     external_traffic: str
+    allocates_node_ports: bool
+    source_ranges: tuple[str, ...]
+    traffic_distribution: str
 
     @property
     def headless(self) -> bool:
@@ -147,6 +150,9 @@ def _service(resource: Resource) -> Service:
         session_timeout=fields.integer(affinity, "timeoutSeconds") or 10800,
         internal_traffic=fields.text(spec, "internalTrafficPolicy") or "Cluster",
         external_traffic=fields.text(spec, "externalTrafficPolicy") or "Cluster",
+        allocates_node_ports=fields.boolean(spec, "allocateLoadBalancerNodePorts") is not False,
+        source_ranges=fields.texts(spec, "loadBalancerSourceRanges"),
+        traffic_distribution=fields.text(spec, "trafficDistribution"),
     )
 
 

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
+from typing import Final
 
 from msgspec import Struct
 
 from kubelens.kube.network import Service, ServiceType
-from kubelens.predict.api import Prediction
-from kubelens.predict.network.service import ServicePaths
+from kubelens.predict.api import Assumption, Prediction
+from kubelens.predict.network.kube_proxy.path import Outcome, Verdict
+from kubelens.predict.network.service import Connection, ServicePaths
+
+_SHOWN: Final = 8
 
 
 class ServiceRow(Struct, frozen=True):
-    """A Service, what is behind it, and for each port without Pods why (by the port's name in ``paths``)."""
+    """A Service, what is behind it, and for each port without Pods why (by the port's name in ``paths``).
+
+    ``connections``: what one node makes of new ones, None where nobody asked.
+    """
 
     service: Service
     paths: Prediction[ServicePaths]
     why: dict[str, tuple[str, ...]]
+    connections: Prediction[tuple[Connection, ...]] | None = None
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What both answers take for granted."""
+        beside = self.connections.assumptions if self.connections is not None else ()
+        return tuple(dict.fromkeys((*self.paths.assumptions, *beside)))
 
 
 def table(rows: Sequence[ServiceRow], width: int) -> str:
@@ -68,4 +82,26 @@ def details(row: ServiceRow) -> list[str]:
         lines += [f"      {way}" for way in port.ways]
     if row.paths.answer.sharing:
         lines.append(f"  {row.paths.answer.sharing}")
-    return [*lines, *(f"  assuming: {a.text}" for a in row.paths.assumptions)]
+    for one in row.connections.answer if row.connections is not None else ():
+        at = str(one.entry.port or "<a port the API server gives>")
+        lines.append(f"  new connections to {one.entry.way} {one.entry.address}:{at}")
+        lines += [f"      {line}" for line in _becomes(one.outcome)]
+        if one.iptables is not None:
+            lines += [f"      in iptables mode: {line}" for line in _becomes(one.iptables)]
+    return [*lines, *(f"  assuming: {a.text}" for a in row.assumptions)]
+
+
+def _becomes(found: Outcome) -> Iterator[str]:
+    match found.verdict:
+        case Verdict.REJECTED:
+            yield "rejected (ICMP): no endpoint anywhere"
+        case Verdict.DROPPED:
+            yield "dropped"
+        case Verdict.UNTOUCHED:
+            yield "no rule: the packet goes where routing sends it"
+        case Verdict.SENT:
+            for backend, share in found.shares[:_SHOWN]:
+                where = f" on {backend.node}" if backend.node else ""
+                yield f"{share} {backend}{f' Pod {backend.pod}' if backend.pod else ''}{where}"
+            if len(found.shares) > _SHOWN:
+                yield f"... and {len(found.shares) - _SHOWN} more"

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from tests.agreement.suite import SuiteResult, rate
+from tests.agreement.suite import SuiteResult, module_name, rate
 
 SUITES: Final = (
     "admission",
@@ -18,6 +18,9 @@ SUITES: Final = (
     "rollout",
     "endpoints",
     "dns",
+    "kube-proxy",
+    "hpa",
+    "ingress-nginx",
     "ingress",
     "gateway",
     "policy",
@@ -56,14 +59,14 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=SHOWN, help="disagreements to print")
     options = parser.parse_args()
     names = (
-        [n for n in SUITES if (Path(__file__).parent / f"{n}.py").is_file()]
+        [n for n in SUITES if (Path(__file__).parent / f"{module_name(n)}.py").is_file()]
         if options.suite == "all"
         else [options.suite]
     )
     figures: dict[str, Any] = {}
     lines: list[str] = []
     for name in names:
-        module = import_module(f"tests.agreement.{name}")
+        module = import_module(f"tests.agreement.{module_name(name)}")
         cases = options.cases or module.DEFAULT
         if not cases.exists():
             print(f"{name}: skipped, {cases} is not there")

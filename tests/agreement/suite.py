@@ -66,6 +66,11 @@ def rate(right: int, total: int) -> float:
     return round(right / total, 6) if total else 1.0
 
 
+def module_name(suite: str) -> str:
+    """The module of a suite: its name with underscores."""
+    return suite.replace("-", "_")
+
+
 def read_records(path: Path, *stems: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Records of JSON Lines files (plain or gzip) as (file stem, record), sorted by file.
 

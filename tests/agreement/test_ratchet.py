@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.agreement.suite import SuiteResult, rate
+from tests.agreement.suite import SuiteResult, module_name, rate
 
 FLOORS: dict[str, dict[str, float]] = json.loads((Path(__file__).parent / "ratchet.json").read_text(encoding="utf-8"))
 
@@ -21,7 +21,7 @@ def results() -> dict[str, SuiteResult]:
 
 def result_of(suite: str, results: dict[str, SuiteResult]) -> SuiteResult:
     if suite not in results:
-        module: Any = import_module(f"tests.agreement.{suite}")
+        module: Any = import_module(f"tests.agreement.{module_name(suite)}")
         if not module.DEFAULT.exists():
             pytest.skip(f"the recordings of {suite} are not part of the project: {module.DEFAULT} is not there")
         results[suite] = module.run(module.DEFAULT)

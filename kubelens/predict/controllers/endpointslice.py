@@ -122,14 +122,15 @@ def families_of(service: Object, cluster_families: tuple[str, ...]) -> tuple[str
             if len(written) > 1 or len(addresses) > 1 or (headless and not spec.get("selector"))
             else "SingleStack"
         )
-    first = written[0] if written else _family(fields.text(spec, "clusterIP")) or cluster_families[0]
+    first = written[0] if written else address_family(fields.text(spec, "clusterIP")) or cluster_families[0]
     if policy == "SingleStack":
         return (first,)
     others = tuple(f for f in (*written, *cluster_families) if f != first)
     return tuple(dict.fromkeys((first, *others)))
 
 
-def _family(text: str) -> str:
+def address_family(text: str) -> str:
+    """``IPv4`` or ``IPv6``, ``""`` for what is no address; words for an address count as one."""
     if text.startswith(UNKNOWN_ADDRESS):
         return text[1:5]
     try:
@@ -223,7 +224,7 @@ def _controlled(service: Object, objects: list[Object], cluster_families: tuple[
     pods = [p for p in selected_pods(service, objects) if may_be_endpoint(p, terminating=True)]
     for family in families_of(service, cluster_families):
         for pod in pods:
-            addresses = tuple(a for a in addresses_of(pod) if _family(a) == family)
+            addresses = tuple(a for a in addresses_of(pod) if address_family(a) == family)
             if not addresses:
                 continue
             serving, terminating = is_ready(pod), is_terminating(pod)
@@ -293,7 +294,7 @@ def mirrored(obj: Object) -> list[EndpointSlice]:
         count = 0
         for field, ready in (("addresses", True), ("notReadyAddresses", False)):
             for _, address in fields.items(subset, field):
-                family = _family(fields.text(address, "ip"))
+                family = address_family(fields.text(address, "ip"))
                 if not family or count >= _MIRROR_LIMIT:
                     continue
                 count += 1
@@ -325,7 +326,7 @@ def subsets_of(
     for pod in selected_pods(service, everything):
         if not may_be_endpoint(pod, terminating=published):
             continue
-        address = next((a for a in addresses_of(pod) if _family(a) == family), None)
+        address = next((a for a in addresses_of(pod) if address_family(a) == family), None)
         if address is None:
             continue
         ready = published or is_ready(pod)

@@ -17,7 +17,7 @@ from kubelens.predict.controllers.endpointslice import Endpoint, EndpointSlice
 TOPOLOGY_MODE: Final = "service.kubernetes.io/topology-mode"
 _OLD_TOPOLOGY_MODE: Final = "service.kubernetes.io/topology-aware-hints"
 _OVERLOAD: Final = 0.2
-_PER_ZONE: Final = 3
+_CONTROL_PLANE: Final = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
 
 
 def with_hints(
@@ -25,12 +25,16 @@ def with_hints(
 ) -> tuple[EndpointSlice, ...]:
     """A Service's slices with the zone of each endpoint's node, and the hints of those that a controller makes."""
     zoned = [replace(s, endpoints=tuple(_zoned(e, nodes) for e in s.endpoints)) if s.managed else s for s in slices]
-    mode = annotations.get(TOPOLOGY_MODE, annotations.get(_OLD_TOPOLOGY_MODE, ""))
-    if mode in ("Auto", "auto"):
+    if asks_for_capacity_hints(annotations):
         return _by_capacity(zoned, nodes)
     if distribution not in ("PreferClose", "PreferSameZone", "PreferSameNode"):
         return tuple(zoned)
     return tuple(_by_distribution(s, distribution) if s.managed else s for s in zoned)
+
+
+def asks_for_capacity_hints(annotations: Mapping[str, str]) -> bool:
+    """Whether a Service's annotations ask for topology-aware routing."""
+    return annotations.get(TOPOLOGY_MODE, annotations.get(_OLD_TOPOLOGY_MODE, "")) in ("Auto", "auto")
 
 
 def _zoned(endpoint: Endpoint, nodes: Mapping[str, Node]) -> Endpoint:
@@ -74,7 +78,7 @@ def _by_capacity(slices: Sequence[EndpointSlice], nodes: Mapping[str, Node]) -> 
 
 def _allocations(endpoints: int, nodes: Mapping[str, Node]) -> dict[str, tuple[int, float]] | None:
     """For each zone the fewest and the most endpoints it may have (``getAllocations``); None: no hints."""
-    usable = [n for n in nodes.values() if not n.unschedulable or n.zone]
+    usable = [n for n in nodes.values() if not any(label in n.labels for label in _CONTROL_PLANE)]
     if any(not n.zone or not n.allocatable.get("cpu") for n in usable):
         return None
     cpu: dict[str, int] = {}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortReference, Service, ServicePort, ServiceType, read_service
 from kubelens.kube.pod_labels import selected_numbers
+from kubelens.kube.selector import Selector
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.policy import selected_ends
+from kubelens.predict.network.service_slices import SlicesOf, shown_families, written_endpoints
 from kubelens.syntax.place import Place
 
 
@@ -69,20 +73,41 @@ def service_port(service: Service, reference: PortReference | None) -> ServicePo
     return service.port(reference)
 
 
-def pods_behind(ask: Ask, service: Service, port: ServicePort) -> tuple[str, ...]:
-    """Workloads a Service's port leads to, as ``Kind namespace/name:port``; Pods where it picks single ones of them."""
+def pods_behind(ask: Ask, service: Service, port: ServicePort | None) -> tuple[str, ...]:
+    """What a Service's port leads to: workloads as ``Kind namespace/name:port``, addresses written by hand.
+
+    Pods where the Service picks single ones of a workload. ``port`` None is for headless Services without ports: their
+    Pods alone.
+    """
     if service.type is ServiceType.EXTERNAL_NAME:
         return (f"ExternalName {service.external_name}",)
-    if service.selector is None:
-        return ()
-    found = []
-    for end in selected_ends(ask.bundle, service.selector, service.namespace):
-        ports = served_ports(service, port, end)
-        if ports:
-            number = ports.ranges[0][1][0][0]
-            picked = selected_numbers(service.selector, end.workload.resource)
-            names = [f"{end.kind} {end.namespace}/{end.name}"]
-            if picked is not None:
-                names = [f"Pod {end.namespace}/{end.name}-{one}" for one in picked]
-            found += [f"{name}:{number}" for name in names]
+    found = list(_selected(ask, service, service.selector, port)) if service.selector is not None else []
+    if written_endpoints(ask.bundle, service):
+        found += _written(ask, service, port)
     return tuple(dict.fromkeys(found))
+
+
+def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort | None) -> Iterator[str]:
+    for end in selected_ends(ask.bundle, selector, service.namespace):
+        suffix = ""
+        if port is not None:
+            ports = served_ports(service, port, end)
+            if not ports:
+                continue
+            suffix = f":{ports.ranges[0][1][0][0]}"
+        picked = selected_numbers(selector, end.workload.resource)
+        if picked is None:
+            yield f"{end.kind} {end.namespace}/{end.name}{suffix}"
+        else:
+            yield from (f"Pod {end.namespace}/{end.name}-{one}{suffix}" for one in picked)
+
+
+def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[str]:
+    """Addresses that somebody wrote, with the ports that the slice gives them."""
+    for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
+        if one.managed and service.selector is not None:
+            continue
+        numbers = [p.number for p in one.ports if port and (p.name, p.protocol) == (port.name, port.protocol)]
+        for endpoint in one.endpoints:
+            for address in endpoint.addresses if endpoint.ready is not False else ():
+                yield from (f"{address}:{n}" for n in numbers) if port is not None else [address]

@@ -27,6 +27,21 @@ class ClusterNodes(Struct, frozen=True):
         return Prediction({node.name: node for node in nodes})
 
 
+def shown_families(ask: Ask) -> tuple[str, ...]:
+    """The cluster's address families as its Services show: both where one of them needs IPv6 beside IPv4."""
+    for resource in ask.bundle.all("Service", group=""):
+        spec = resource.spec
+        families, addresses = spec.get("ipFamilies"), spec.get("clusterIPs")
+        if (
+            spec.get("ipFamilyPolicy") == "RequireDualStack"
+            or (isinstance(families, list) and "IPv6" in families)
+            or (isinstance(addresses, list) and len(addresses) > 1)
+            or (isinstance(spec.get("clusterIP"), str) and ":" in spec["clusterIP"])
+        ):
+            return ("IPv4", "IPv6")
+    return ("IPv4",)
+
+
 class SlicesOf(Struct, frozen=True):
     """The slices of a Service; ``families``: the cluster's address families, the preferred one first."""
 
@@ -43,6 +58,10 @@ class SlicesOf(Struct, frozen=True):
         assumptions: list[Assumption] = []
         if service.selector is not None and service.type is not ServiceType.EXTERNAL_NAME:
             pods, assumed = standing_pods(bundle, service.selector, service.namespace)
+            homeless = [p for p in pods if not fields.text(fields.mapping(p, "spec"), "nodeName")]
+            if homeless and ask(ClusterNodes()).answer:
+                pods = _placed(ask, pods)
+                assumptions.append(Assumption("Pods run where the scheduler puts them now (predict schedule)"))
             objects += pods
             if assumed:
                 assumptions.append(Assumption("Pods are ready"))
@@ -52,6 +71,20 @@ class SlicesOf(Struct, frozen=True):
         return Prediction(
             with_hints(found, self.resource.annotations, distribution, nodes), assumptions=tuple(assumptions)
         )
+
+
+def _placed(ask: Ask, pods: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Pods with the node that the scheduler gives them; where several tie, its first."""
+    from kubelens.predict.scheduler.placement import ScheduleOf  # noqa: PLC0415 - only where there are nodes
+
+    chosen = {p.pod.key: p.chosen for p in ask(ScheduleOf()).answer.placements}
+    found: list[Mapping[str, Any]] = []
+    for pod in pods:
+        metadata, spec = fields.mapping(pod, "metadata"), fields.mapping(pod, "spec")
+        key = f"{fields.text(metadata, 'namespace')}/{fields.text(metadata, 'name')}"
+        node = fields.text(spec, "nodeName") or chosen.get(key, "")
+        found.append({**pod, "spec": {**spec, "nodeName": node}} if node else pod)
+    return found
 
 
 def written_endpoints(bundle: Bundle, service: Service) -> list[Resource]:

@@ -17,7 +17,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption
 from kubelens.predict.controllers.endpointslice import UNKNOWN_ADDRESS, EndpointSlice, Port, families_of
 from kubelens.predict.network.dns.record import NO_SUCH_NAME, Answer, ClusterDns, Code, PodNames, Record
-from kubelens.predict.network.service_slices import SlicesOf
+from kubelens.predict.network.service_slices import SlicesOf, shown_families
 
 _SYSTEM_NAMESPACES: Final = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 _NO_PORT: Final = Port("", "", -1)
@@ -276,21 +276,6 @@ class Zone:
         known = {f"IPv{ipaddress.ip_address(a).version}": a for a in written if _kind_of(a) != "CNAME"}
         given = f"of Service {resource.namespace}/{resource.name}>"
         return tuple(known.get(family, f"<{family} {given}") for family in families)
-
-
-def shown_families(ask: Ask) -> tuple[str, ...]:
-    """The cluster's address families as its Services show: both where one of them needs IPv6 beside IPv4."""
-    for resource in ask.bundle.all("Service", group=""):
-        spec = resource.spec
-        families, addresses = spec.get("ipFamilies"), spec.get("clusterIPs")
-        if (
-            spec.get("ipFamilyPolicy") == "RequireDualStack"
-            or (isinstance(families, list) and "IPv6" in families)
-            or (isinstance(addresses, list) and len(addresses) > 1)
-            or (isinstance(spec.get("clusterIP"), str) and ":" in spec["clusterIP"])
-        ):
-            return ("IPv4", "IPv6")
-    return ("IPv4",)
 
 
 def label_of(hostname: str, address: str) -> str:

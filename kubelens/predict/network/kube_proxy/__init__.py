@@ -1,0 +1,1 @@
+"""Where kube-proxy sends a connection."""
