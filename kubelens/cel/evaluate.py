@@ -31,6 +31,8 @@ _TYPES: Final = {
         "null_type",
         "type",
         "optional_type",
+        "net.IP",
+        "net.CIDR",
     )
 } | {
     "google.protobuf.Duration": Type("google.protobuf.Duration"),
@@ -95,10 +97,7 @@ def _ident(node: Ident) -> Step:
 
     def run(names: Names) -> Any:
         if name in names:
-            value = names[name]
-            if type(value) is Unknown:
-                raise Unmodelled(value.why)
-            return value
+            return _known(names[name])
         if name in _TYPES:
             return _TYPES[name]
         raise CelError(f"no such attribute: {name}")
@@ -106,14 +105,22 @@ def _ident(node: Ident) -> Step:
     return run
 
 
+def _known(value: Any) -> Any:
+    if type(value) is Unknown:
+        raise Unmodelled(value.why)
+    return value
+
+
 def _select(node: Select) -> Step:
     if (dotted := _dotted(node)) in _TYPES:
         kind = _TYPES[dotted]
         return lambda names: kind
     operand, field, test = _step(node.operand), node.field, node.test
-    plain = unescape(field)
+    plain, root = unescape(field), dotted.partition(".")[0]
 
     def run(names: Names) -> Any:
+        if not test and dotted in names and root not in names:
+            return _known(names[dotted])
         value = operand(names)
         optional = type(value) is Optional
         if optional:
@@ -138,9 +145,11 @@ def _select(node: Select) -> Step:
 
 
 def _dotted(node: Node) -> str:
+    """``a.b.c``, "" where a part is no plain name: a variable may be called so, and so are types and namespaces."""
     if isinstance(node, Ident):
         return node.name
-    return f"{_dotted(node.operand)}.{node.field}" if isinstance(node, Select) else ""
+    before = _dotted(node.operand) if isinstance(node, Select) and not node.optional else ""
+    return f"{before}.{node.field}" if before and isinstance(node, Select) else ""
 
 
 def _index(node: Index) -> Step:
@@ -325,7 +334,7 @@ def _map(node: MapOf) -> Step:
                     continue
                 value = value.value
             if key in found:
-                if type(key) is not type(next(known for known in found if known == key)):
+                if (type(key) is bool) is not (type(next(known for known in found if known == key)) is bool):
                     raise Unmodelled("a map with keys 1 and true")
                 raise CelError(f"Failed with repeated key: {key}")
             found[key] = value
@@ -335,7 +344,13 @@ def _map(node: MapOf) -> Step:
 
 
 def _struct(node: Struct) -> Step:
-    raise Unmodelled(f"objects of type {node.name}")
+    from kubelens.cel.wrappers import wrapper  # noqa: PLC0415 - few expressions write one
+
+    make = wrapper(node.name)
+    if make is None or any(optional for _, _, optional in node.fields):
+        raise Unmodelled(f"objects of type {node.name}")
+    parts = [(field, _step(value)) for field, value, _ in node.fields]
+    return lambda names: make({field: step(names) for field, step in parts})
 
 
 def _macro(node: Macro) -> Step:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from kubelens.cel import kubernetes, lists, network, patterns, strings, times
+from kubelens.cel.names import FUNCTIONS as KNOWN
 from kubelens.cel.operators import equal
 from kubelens.cel.parse import INT_RANGE, UINT_MAX
 from kubelens.cel.values import (
@@ -248,13 +249,22 @@ def _by_target(of_text: Function, of_list: Function) -> Function:
     return run
 
 
+def _unbound(name: str) -> Function:
+    """A function that no API server has: an error where it is called. Raises ``Unmodelled`` for one that it has."""
+    if name.rpartition(".")[2] in KNOWN:
+        raise Unmodelled(f"{name}()")
+
+    def call(*values: Any) -> Any:
+        raise no_overload(name, *values)
+
+    return call
+
+
 @cache
 def function_of(name: str) -> Function:
     """The function of a name; raises ``Unmodelled`` where it is not modelled."""
     found = FUNCTIONS.get(name)
-    if found is None:
-        raise Unmodelled(f"{name}()")
-    return found
+    return found if found is not None else _unbound(name)
 
 
 @cache
@@ -264,6 +274,4 @@ def method_of(name: str) -> Function:
         of_text, of_list = _SHARED[name]
         return _by_target(of_text, of_list)
     found = METHODS.get(name)
-    if found is None:
-        raise Unmodelled(f"{name}()")
-    return found
+    return found if found is not None else _unbound(name)

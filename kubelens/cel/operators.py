@@ -20,7 +20,9 @@ def equal(one: Any, other: Any) -> bool:
     """Whether two values are equal; values of different types are not, numbers compare by what they say."""
     left, right = type(one), type(other)
     if left in _NUMBERS:
-        return right in _NUMBERS and bool(one == other)
+        return right in _NUMBERS and bool(
+            one == other if left is not float and right is not float else float(one) == float(other)
+        )
     if isinstance(one, _LISTS):
         if not isinstance(other, _LISTS) or len(one) != len(other):
             return False
@@ -66,6 +68,8 @@ def compare(one: Any, other: Any, operator: str) -> int:
     if left in _NUMBERS and right in _NUMBERS:
         if one != one or other != other:  # noqa: PLR0124 - NaN is not equal to itself
             return 2
+        if left is float or right is float:
+            one, other = float(one), float(other)
     elif left is not right or left not in (str, bytes, bool, Duration, Timestamp):
         compared = getattr(one, "compare", None)
         if left is not right or compared is None:
