@@ -36,9 +36,13 @@ class Severity(IntEnum):
 
 
 class Profile(StrEnum):
-    """Sets of rules. ``default`` holds no opinions; ``strict`` is every rule."""
+    """Sets of rules, each with all before it: what breaks or will, near-certain mistakes, and what is good practice.
+
+    ``default`` and ``works`` hold no opinions; ``security`` stands apart; ``strict`` is every rule.
+    """
 
     DEFAULT = "default"
+    WORKS = "works"
     RECOMMENDED = "recommended"
     SECURITY = "security"
     STRICT = "strict"
@@ -278,6 +282,8 @@ def rule(
         parts = check.__module__.split(".")
         wanted = frozenset(profiles)
         if Profile.DEFAULT in wanted:
+            wanted |= {Profile.WORKS}
+        if Profile.WORKS in wanted:
             wanted |= {Profile.RECOMMENDED}
         return Rule(
             name=name or parts[-1].replace("_", "-"),

@@ -37,6 +37,11 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("rbac-node-access", (21, 9, "reader"), (8, 9, "nodes/proxy")),
     ("rbac-pod-exec", (21, 9, "reader"), (8, 9, "pods/exec")),
     ("rbac-secrets", (21, 9, "reader"), (8, 9, "secrets")),
+    ("host-network-dns", (28, 22, "collector:4317"), (22, 20, "true")),
+    ("ingress-without-controller", (11, 9, "web"), (4, 9, "nginx")),
+    ("env-used-before-set", (11, 18, "http://$(HOST):8080"), (12, 17, "HOST")),
+    ("program-hidden-by-volume", (19, 22, "/app"), (16, 17, "/app/server")),
+    ("spread-skips-own-pods", (21, 20, "webshop"), (13, 9, "app: web")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
 

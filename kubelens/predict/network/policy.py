@@ -37,6 +37,8 @@ INGRESS: Final = "ingress"
 EGRESS: Final = "egress"
 DNS_PORT: Final = 53
 _MOST_APART: Final = 50
+DNS_NAMESPACE: Final = "kube-system"
+"""Where the cluster's DNS server runs: its Service there is kube-dns."""
 _OTHER_POLICIES: Final = {
     "AdminNetworkPolicy": ("policy.networking.k8s.io",),
     "BaselineAdminNetworkPolicy": ("policy.networking.k8s.io",),
@@ -242,7 +244,7 @@ class ConnectionOf(Struct, frozen=True):
         ]
         assumptions += ask(OtherPolicies()).answer
         if egress is not None and egress.policies:
-            reasons += _dns_reasons(egress, source)
+            reasons += _dns_reasons(egress, source, ask.bundle)
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
 
 
@@ -256,8 +258,7 @@ class ResolvesNames(Struct, frozen=True):
         policies = ask(IsolationOf(self.workload, EGRESS)).answer
         if not policies:
             return Prediction(True)
-        rules = [r for p in policies for r in p.egress or ()]
-        opened = any(_opens_dns(rule) for rule in rules)
+        opened = any(_opens_dns(rule, p.namespace, ask.bundle) for p in policies for rule in p.egress or ())
         reasons = tuple(
             Reason(f"NetworkPolicy '{p.namespace}/{p.name}' isolates egress", p.resource.place) for p in policies
         )
@@ -277,10 +278,13 @@ class PolicyMatrix(Struct, frozen=True):
         return Prediction(tuple(pairs), assumptions=(plugin, *ask(OtherPolicies()).answer))
 
 
-def _opens_dns(rule: PolicyRule) -> bool:
-    """Whether a rule lets something through to port 53 of UDP or TCP; names of ports are taken for DNS's."""
+def _opens_dns(rule: PolicyRule, namespace: str, bundle: Bundle) -> bool:
+    """Whether a rule lets something through to port 53 of UDP or TCP; names of ports are taken for DNS's.
+
+    A rule without ports counts where one of its peers can be the cluster's DNS server.
+    """
     if not rule.ports:
-        return True
+        return not rule.peers or any(_may_be_dns(peer, namespace, bundle) for peer in rule.peers)
     for port in rule.ports:
         if port.protocol not in ("UDP", "TCP"):
             continue
@@ -292,8 +296,19 @@ def _opens_dns(rule: PolicyRule) -> bool:
     return False
 
 
-def _dns_reasons(decision: Decision, end: End) -> Iterator[Reason]:
-    if not any(_opens_dns(rule) for p in decision.policies for rule in p.egress or ()):
+def _may_be_dns(peer: PolicyPeer, namespace: str, bundle: Bundle) -> bool:
+    """Whether a peer can be a Pod of kube-system: labels of namespaces that are not among the manifests are not known."""
+    if not isinstance(peer, PodPeers):
+        return True
+    if peer.namespaces is None:
+        return namespace == DNS_NAMESPACE
+    labels = bundle.namespace_labels(DNS_NAMESPACE)
+    known = bundle.get("Namespace", "", DNS_NAMESPACE) is not None
+    return all(r.matches(labels) or (not known and r.key not in labels) for r in peer.namespaces.requirements)
+
+
+def _dns_reasons(decision: Decision, end: End, bundle: Bundle) -> Iterator[Reason]:
+    if not any(_opens_dns(rule, p.namespace, bundle) for p in decision.policies for rule in p.egress or ()):
         policy = decision.policies[0]
         yield Reason(
             f"no egress rule of '{end}' opens port 53: names of Services do not resolve", policy.resource.place

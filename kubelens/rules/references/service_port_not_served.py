@@ -82,7 +82,7 @@ def _says_its_ports(workload: Workload) -> bool:
 @rule(
     on="Service",
     severity=Severity.WARNING,
-    profiles=(Profile.RECOMMENDED,),
+    profiles=(Profile.WORKS,),
     aliases=("kics:service_does_not_target_pod",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

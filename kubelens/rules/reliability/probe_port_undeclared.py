@@ -73,7 +73,7 @@ from kubelens.rules.api import Context, Finding, Option, Profile, Related, Sever
     on=PodContainer,
     mentions=("Probe",),
     severity=Severity.WARNING,
-    profiles=(Profile.RECOMMENDED,),
+    profiles=(Profile.WORKS,),
     options=(
         Option("numbers-without-ports", False, "also report numbers where the container declares no TCP port at all"),
     ),

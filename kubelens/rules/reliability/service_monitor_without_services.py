@@ -64,13 +64,13 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
 
 
 @rule(
     on="ServiceMonitor",
     severity=Severity.WARNING,
-    profiles=(),
+    profiles=(Profile.RECOMMENDED,),
     aliases=("kube-linter:dangling-servicemonitor",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     on=Workload,
     mentions=("topologySpreadConstraints",),
     severity=Severity.WARNING,
-    profiles=(Profile.RECOMMENDED,),
+    profiles=(Profile.WORKS,),
     aliases=("kube-score:pod-topology-spread-constraints",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:

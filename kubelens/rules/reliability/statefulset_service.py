@@ -84,7 +84,7 @@ from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rul
     on=Workload,
     mentions=("StatefulSet",),
     severity=Severity.WARNING,
-    profiles=(Profile.RECOMMENDED,),
+    profiles=(Profile.WORKS,),
     aliases=(
         "kube-score:statefulset-has-servicename",
         "headless-statefulset-service-missing",

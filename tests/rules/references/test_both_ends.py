@@ -39,6 +39,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("service-port-missing", (16, 27, "8080"), (26, 5, "- port: 80")),
     ("service-selects-nothing", (7, 10, "chekout"), (22, 14, "checkout")),
     ("webhook-self-deadlock", (9, 15, "guard"), (33, 9, "guard")),
+    ("service-port-mismatch", (10, 19, "31000"), (23, 11, "containerPort: 7777")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
 

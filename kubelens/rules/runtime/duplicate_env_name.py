@@ -58,7 +58,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.syntax.place import Place
 
 
@@ -66,7 +66,6 @@ from kubelens.syntax.place import Place
     on=PodContainer,
     mentions=("env",),
     severity=Severity.WARNING,
-    profiles=(Profile.RECOMMENDED,),
     aliases=(
         "kube-linter:duplicate-env-var",
         "kube-score:environment-variable-key-duplication",
