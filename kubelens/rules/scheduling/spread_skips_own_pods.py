@@ -72,8 +72,9 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.placeholder import has_variable
+from kubelens.kube.pod_labels import selects
 from kubelens.kube.selector import Operator, label_selector
-from kubelens.kube.workload import Workload, selects
+from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 
