@@ -1,0 +1,115 @@
+"""A render: templates, the functions they call, and what it may take (Helm, ``pkg/engine``)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from kubelens.render.functions.rendering import Rendering
+from kubelens.render.go.function import Function
+from kubelens.render.origin import Text
+from kubelens.render.template.builtins import BUILTINS
+from kubelens.render.template.faults import LimitReached
+from kubelens.render.template.parser import Tree, parse
+from kubelens.render.template.scope import Scope
+from kubelens.render.template.space import Limits, Space, Unit, Usage, without_no_values
+from kubelens.render.template.statements import Statements, count
+
+_FRAMES: Final = 30_000
+"""Calls of Python inside one another that templates as deep as Helm allows may need."""
+Lookup = Callable[[str, str, str, str], dict[str, object]]
+
+
+def _no_cluster(api_version: str, kind: str, namespace: str, name: str) -> dict[str, object]:
+    return {}
+
+
+class Engine:
+    """The templates of a chart and all it depends on, ready to be executed.
+
+    ``library``: gives the functions that templates may call beside text/template's own, bound to this render.
+    ``helm``: the major version whose behaviour is asked for. ``lenient``: ``required`` and ``fail`` let the render go
+    on, as in ``helm lint``. ``lookup``: what a cluster answers; nothing by default. All executions count towards the
+    same ``limits``.
+    """
+
+    def __init__(
+        self,
+        library: Callable[[Rendering], Mapping[str, Function]],
+        *,
+        helm: int = 4,
+        lenient: bool = False,
+        lookup: Lookup = _no_cluster,
+        limits: Limits | None = None,
+    ) -> None:
+        self.helm = helm
+        self.lenient = lenient
+        self._lookup = lookup
+        self.functions: Mapping[str, Function] = {**BUILTINS, **library(self)}
+        self._units: dict[Tree, Unit] = {}
+        self._parsed: dict[str, tuple[Text, dict[str, Tree]]] = {}
+        self._space = Space(self, {}, Usage(limits or Limits()), {})
+
+    def add(self, name: str, text: Text) -> None:
+        """Read a file of templates under the name that Helm gives it; raises ``ParseFault``.
+
+        Of two templates with one name the later one holds, unless it is empty.
+        """
+        for tree in self.parse(name, text).values():
+            self._space.add(tree)
+
+    def execute(self, name: str, data: object) -> Text:
+        """What the template prints for ``data``, as ``include`` gives it.
+
+        Raises ``ExecutionFault`` and ``LimitReached``.
+        """
+        with _deep():
+            return self._space.execute(self._space.trees[name], data)
+
+    def render(self, name: str, data: object) -> Text:
+        """What the file of that name prints for ``data``: without the text for missing values."""
+        return without_no_values(self.execute(name, data))
+
+    # What the functions and the compiled templates ask for
+
+    def include(self, name: str, data: object) -> Text:
+        """What the template of that name prints; raises ``TemplateFailure``."""
+        return self._space.include(name, data)
+
+    def tpl(self, text: str, data: object) -> Text:
+        """What a text prints, read as a template; raises ``TemplateFailure``."""
+        return self._space.tpl(text, data)
+
+    def lookup(self, api_version: str, kind: str, namespace: str, name: str) -> dict[str, object]:
+        """What the cluster answers."""
+        return self._lookup(api_version, kind, namespace, name)
+
+    def parse(self, name: str, text: str) -> dict[str, Tree]:
+        """The templates that a text holds; raises ``ParseFault``."""
+        with _deep():
+            return parse(name, text, self.functions)
+
+    def unit(self, tree: Tree) -> Unit:
+        """A template, compiled when it is needed first."""
+        unit = self._units.get(tree)
+        if unit is None:
+            source = tree.text if isinstance(tree.text, Text) else Text.of(tree.text)
+            scope = Scope(tree, source, self.functions)
+            walk = Statements(scope).block(tree.body)
+            unit = self._units[tree] = Unit(walk, scope.size, 1 + count(tree.body))
+        return unit
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Room for templates inside templates; what needs more reaches a limit."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    except RecursionError as error:
+        raise LimitReached("templates too deep inside one another") from error
+    finally:
+        sys.setrecursionlimit(before)

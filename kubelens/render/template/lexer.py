@@ -1,0 +1,263 @@
+"""A template's text as tokens (text/template/parse, ``lex.go``)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+from kubelens.render.go.strconv import quote
+
+KEYWORDS: Final = frozenset(
+    {"block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"}
+)
+SPACES: Final = " \t\r\n"
+_TERMINATORS: Final = frozenset(" \t\r\n.,|:)(}")
+_SHOWN: Final = 10
+"""Longer tokens are cut in messages."""
+
+
+class Token(NamedTuple):
+    """A token: what it is, where it starts in the text, and how it is written there.
+
+    ``kind`` is a keyword itself, or one of ``text``, ``left``, ``right``, ``space``, ``field``, ``dot``, ``variable``,
+    ``identifier``, ``bool``, ``number``, ``complex``, ``character``, ``string``, ``declare``, ``assign``, ``pipe``,
+    ``(``, ``)``, ``other``, ``end of file`` and ``error``, whose ``text`` is the message.
+    """
+
+    kind: str
+    start: int
+    text: str
+
+    def shown(self) -> str:
+        """The token as messages show it."""
+        if self.kind == "end of file":
+            return "EOF"
+        if self.kind == "error":
+            return self.text
+        if self.kind in KEYWORDS or self.kind == "dot":
+            return f"<{self.text}>"
+        if len(self.text.encode("utf-8", "surrogateescape")) > _SHOWN:
+            return f"{quote(self.text[:_SHOWN])}..."
+        return quote(self.text)
+
+
+_STRING: Final = re.compile(r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"')
+_RAW: Final = re.compile(r"`[^`]*`")
+_CHARACTER: Final = re.compile(r"'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'")
+_WORD: Final = re.compile(r"\w+")
+_NUMBER: Final = re.compile(
+    r"[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?"
+    r"|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?"
+    r"|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
+)
+_SPACE: Final = re.compile(r"[ \t\r\n]+")
+_UNTERMINATED: Final = {
+    '"': "unterminated quoted string",
+    "`": "unterminated raw quoted string",
+    "'": "unterminated character constant",
+}
+_QUOTED: Final = {'"': (_STRING, "string"), "`": (_RAW, "string"), "'": (_CHARACTER, "character")}
+_SINGLE: Final = {"=": "assign", "|": "pipe", "(": "(", ")": ")"}
+
+
+class _Fault(Exception):
+    """The rest cannot be split into tokens: ``token`` says why."""
+
+    def __init__(self, start: int, message: str) -> None:
+        super().__init__(message)
+        self.token = Token("error", start, message)
+
+
+def tokens(text: str) -> list[Token]:
+    """All tokens of a template's text; the last is ``end of file`` or, where the text is no template, ``error``."""
+    found: list[Token] = []
+    at = 0
+    end = len(text)
+    try:
+        while at < end:
+            left = text.find("{{", at)
+            if left < 0:
+                found.append(Token("text", at, text[at:]))
+                break
+            trims = text.startswith("-", left + 2) and text[left + 3 : left + 4] in tuple(SPACES)
+            before = text[at:left].rstrip(SPACES) if trims else text[at:left]
+            if before:
+                found.append(Token("text", at, before))
+            inside = left + 4 if trims else left + 2
+            if text.startswith("/*", inside):
+                at = _comment(text, inside)
+            else:
+                found.append(Token("left", left, "{{"))
+                at = _action(text, inside, found)
+    except _Fault as fault:
+        found.append(fault.token)
+        return found
+    found.append(Token("end of file", end, ""))
+    return found
+
+
+def _comment(text: str, start: int) -> int:
+    """Where the text after the comment at ``start`` goes on."""
+    end = text.find("*/", start + 2)
+    if end < 0:
+        raise _Fault(start, "unclosed comment")
+    end += 2
+    if _trims_right(text, end):
+        return _past_spaces(text, end + 4)
+    if text.startswith("}}", end):
+        return end + 2
+    raise _Fault(start, "comment ends before closing delimiter")
+
+
+def _trims_right(text: str, at: int) -> bool:
+    return text.startswith("-}}", at + 1) and text[at] in SPACES
+
+
+def _past_spaces(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _action(text: str, at: int, found: list[Token]) -> int:
+    """Add the tokens of an action, whose inside begins at ``at``; gives where the text after it goes on."""
+    depth = 0
+    end = len(text)
+    while at < end:
+        character = text[at]
+        if character in SPACES:
+            if _trims_right(text, at):
+                found.append(Token("right", at + 2, "}}"))
+                return _closed(depth, at, _past_spaces(text, at + 4), found)
+            stop = _past_spaces(text, at)
+            if text.startswith("-}}", stop):
+                stop -= 1
+            found.append(Token("space", at, text[at:stop]))
+            at = stop
+        elif character == "}" and text.startswith("}}", at):
+            found.append(Token("right", at, "}}"))
+            return _closed(depth, at, at + 2, found)
+        elif character == "(":
+            found.append(Token("(", at, "("))
+            depth += 1
+            at += 1
+        elif character == ")":
+            depth -= 1
+            if depth < 0:
+                raise _Fault(at + 1, "unexpected right paren U+0029 ')'")
+            found.append(Token(")", at, ")"))
+            at += 1
+        else:
+            token = _operand(text, at)
+            found.append(token)
+            at += len(token.text)
+    raise _Fault(end, "unclosed action")
+
+
+def _closed(depth: int, at: int, after: int, found: list[Token]) -> int:
+    if depth:
+        found.pop()
+        raise _Fault(at, "unclosed left paren")
+    return after
+
+
+def _operand(text: str, at: int) -> Token:
+    character = text[at]
+    if character == ".":
+        return _after_dot(text, at)
+    if character == "$":
+        return _name(text, at, "variable", at + 1)
+    quoted = _QUOTED.get(character)
+    if quoted is not None:
+        pattern, kind = quoted
+        match = pattern.match(text, at)
+        if match is None:
+            raise _Fault(at, _UNTERMINATED[character])
+        return Token(kind, at, match.group())
+    if character in "+-0123456789":
+        return _number(text, at)
+    if is_alphanumeric(character):
+        return _identifier(text, at)
+    single = _SINGLE.get(character)
+    if single is not None:
+        return Token(single, at, character)
+    if character == ":":
+        if not text.startswith("=", at + 1):
+            raise _Fault(at, "expected :=")
+        return Token("declare", at, ":=")
+    if " " < character < "\x7f":
+        return Token("other", at, character)
+    raise _Fault(at, f"unrecognized character in action: {_unicode(character)}")
+
+
+def _after_dot(text: str, at: int) -> Token:
+    following = text[at + 1 : at + 2]
+    if not following or following in "0123456789":
+        return _number(text, at)
+    if following in _TERMINATORS:
+        return Token("dot", at, ".")
+    return _name(text, at, "field", at + 1)
+
+
+def _name(text: str, start: int, kind: str, at: int) -> Token:
+    end = _word_end(text, at)
+    if end < len(text) and text[end] not in _TERMINATORS:
+        raise _Fault(start, f"bad character {_unicode(text[end])}")
+    return Token(kind, start, text[start:end])
+
+
+def _identifier(text: str, at: int) -> Token:
+    token = _name(text, at, "identifier", at)
+    word = token.text
+    if word in KEYWORDS:
+        return Token(word, at, word)
+    if word in ("true", "false"):
+        return Token("bool", at, word)
+    return token
+
+
+def _word_end(text: str, at: int) -> int:
+    match = _WORD.match(text, at)
+    if match is None:
+        return at
+    word = match.group()
+    if not word.isascii():
+        for index, character in enumerate(word):
+            if not is_alphanumeric(character):
+                return at + index
+    return match.end()
+
+
+def _number(text: str, start: int) -> Token:
+    end = _number_end(text, start, start)
+    kind = "number"
+    if text[end : end + 1] in ("+", "-"):
+        end = _number_end(text, start, end)
+        kind = "complex"
+        if text[end - 1] != "i":
+            raise _Fault(start, f"bad number syntax: {quote(text[start:end])}")
+    return Token(kind, start, text[start:end])
+
+
+def _number_end(text: str, start: int, at: int) -> int:
+    match = _NUMBER.match(text, at)
+    end = match.end() if match else at
+    if end < len(text) and is_alphanumeric(text[end]):
+        raise _Fault(start, f"bad number syntax: {quote(text[start : end + 1])}")
+    return end
+
+
+def is_alphanumeric(character: str) -> bool:
+    """Whether a name may hold the character: a letter, a digit or ``_``."""
+    if character.isascii():
+        return character.isalnum() or character == "_"
+    category = unicodedata.category(character)
+    return category[0] == "L" or category == "Nd"
+
+
+def _unicode(character: str) -> str:
+    """The character as ``%#U`` prints it."""
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        code, character = 0xFFFD, "\ufffd"
+    return f"U+{code:04X} '{character}'" if character.isprintable() else f"U+{code:04X}"
