@@ -42,6 +42,8 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("env-used-before-set", (11, 18, "http://$(HOST):8080"), (12, 17, "HOST")),
     ("program-hidden-by-volume", (19, 22, "/app"), (16, 17, "/app/server")),
     ("spread-skips-own-pods", (21, 20, "webshop"), (13, 9, "app: web")),
+    ("duplicate-list-entry", (13, 26, "8080"), (11, 26, "8080")),
+    ("init-waits-for-itself", (27, 29, '"until nc -z cart 6379; do sleep 1; done"'), (7, 5, "app: cart")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
 

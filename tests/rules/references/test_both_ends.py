@@ -40,6 +40,8 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("service-selects-nothing", (7, 10, "chekout"), (22, 14, "checkout")),
     ("webhook-self-deadlock", (9, 15, "guard"), (33, 9, "guard")),
     ("service-port-mismatch", (10, 19, "31000"), (23, 11, "containerPort: 7777")),
+    ("monitor-port-unknown", (23, 13, '"8080"'), (11, 7, "name: http")),
+    ("monitor-selects-nothing", (21, 12, "web"), (4, 3, "name: web")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
 
