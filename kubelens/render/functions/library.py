@@ -17,9 +17,25 @@ from kubelens.render.functions.regexp import REGEXP
 from kubelens.render.functions.rendering import Rendering
 from kubelens.render.functions.semver import SEMVER
 from kubelens.render.functions.strings import STRINGS
+from kubelens.render.functions.yaml import YAML
 from kubelens.render.go.function import Function
 
-_FAMILIES = (CASES, DEFAULTS, DICTS, ENCODING, JSON, LISTS, MATH, NETWORK, PATHS, REFLECTION, REGEXP, SEMVER, STRINGS)
+_FAMILIES = (
+    CASES,
+    DEFAULTS,
+    DICTS,
+    ENCODING,
+    JSON,
+    LISTS,
+    MATH,
+    NETWORK,
+    PATHS,
+    REFLECTION,
+    REGEXP,
+    SEMVER,
+    STRINGS,
+    YAML,
+)
 
 
 def library(rendering: Rendering) -> dict[str, Function]:

@@ -33,14 +33,15 @@ def read_yaml(text: str, file: str = "", *, start: int = 0, exact_numbers: bool 
     Raises:
         YamlFault: the text cannot be read.
     """
-    root, problems = parse_stream(Source("", text))
-    if text.startswith("%YAML") and not text.startswith("%YAML 1.1"):
+    plain = str(text)
+    root, problems = parse_stream(Source("", plain))
+    if plain.startswith("%YAML") and not text.startswith("%YAML 1.1"):
         raise converting("yaml: found incompatible YAML document")
     if root is None:
         if problems:
             if (alias := _lost_alias(problems[0].message)) is not None:
                 raise converting(f"yaml: unknown anchor '{alias}' referenced")
-            raise converting(go_problem(text))
+            raise converting(go_problem(plain))
         return None
     return _Reader(text, file, exact_numbers, start).read(root)
 

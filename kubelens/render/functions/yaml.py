@@ -1,0 +1,65 @@
+"""YAML (Helm's ``toYaml`` and ``fromYaml`` over sigs.k8s.io/yaml)."""
+
+from __future__ import annotations
+
+from kubelens.render.functions.family import Family
+from kubelens.render.go.function import ANY, TemplateFailure
+from kubelens.render.go.json_reading import kind_of_json
+from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Slice
+from kubelens.render.origin import Text
+from kubelens.render.yaml.fault import YamlFault
+from kubelens.render.yaml.read import read_yaml
+from kubelens.render.yaml.write import NotYaml, to_yaml
+
+YAML = Family()
+_DECODING = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal"
+
+
+@YAML.function("toYaml", takes=(ANY,))
+def yaml_text(value: object) -> str:
+    """The value as YAML without the last newline; nothing if it cannot be."""
+    try:
+        return _without_newline(to_yaml(value))
+    except NotYaml:
+        return ""
+
+
+@YAML.function("mustToYaml", takes=(ANY,))
+def must_yaml_text(value: object) -> str:
+    """The value as YAML without the last newline; fails if it cannot be."""
+    try:
+        return _without_newline(to_yaml(value))
+    except NotYaml as fault:
+        raise TemplateFailure(str(fault)) from None
+
+
+def _without_newline(text: Text) -> str:
+    return text.cut(0, len(text) - 1) if text.endswith("\n") else text
+
+
+@YAML.function("fromYaml", takes=("string",))
+def yaml_map(text: str) -> object:
+    """The map that the text is; the fault under ``Error`` if it is none."""
+    try:
+        value = read_yaml(text)
+    except YamlFault as fault:
+        return {"Error": str(fault)}
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    return {"Error": f"{_DECODING} {kind_of_json(value)} into Go value of type {ANY_MAP}"}
+
+
+@YAML.function("fromYamlArray", takes=("string",))
+def yaml_list(text: str) -> object:
+    """The list that the text is; the fault as its only item if it is none."""
+    try:
+        value = read_yaml(text)
+    except YamlFault as fault:
+        return [str(fault)]
+    if value is None:
+        return Slice((), ANY_SLICE, nil=True)
+    if isinstance(value, list):
+        return value
+    return [f"{_DECODING} {kind_of_json(value)} into Go value of type {ANY_SLICE}"]
