@@ -140,17 +140,23 @@ class Text(str):
 
 def joined(parts: Iterable[str], separator: str = "") -> Text:
     """The parts one after another as one text; a plain ``str`` is a piece without origins."""
-    pieces: list[Piece] = []
     parts = list(parts)
-    between = _own_pieces(separator)
-    for index, part in enumerate(parts):
-        if between and index:
-            pieces.extend(between)
-        if type(part) is Text:
+    whole = str.join(separator, parts)
+    if separator:
+        parts = [part for one in parts for part in (separator, one)][1:]
+    pieces: list[Piece] = []
+    plain = 0
+    for part in parts:
+        if type(part) is not Text:
+            plain += len(part)
+        elif part.pieces:
+            if plain:
+                pieces.append(Piece(plain))
+                plain = 0
             pieces.extend(part.pieces)
-        elif part:
-            pieces.append(Piece(len(part)))
-    return Text(str.join(separator, parts), tuple(pieces))
+    if plain:
+        pieces.append(Piece(plain))
+    return Text(whole, tuple(pieces))
 
 
 def cut(text: str, start: int, end: int) -> str:

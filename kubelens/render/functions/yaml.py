@@ -9,7 +9,7 @@ from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Slice
 from kubelens.render.origin import Text
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
-from kubelens.render.yaml.write import NotYaml, to_yaml
+from kubelens.render.yaml.write import NotYaml, to_pretty_yaml, to_yaml
 
 YAML = Family()
 _DECODING = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal"
@@ -33,15 +33,29 @@ def must_yaml_text(value: object) -> str:
         raise TemplateFailure(str(fault)) from None
 
 
+@YAML.function("toYamlPretty", takes=(ANY,))
+def pretty_yaml_text(value: object) -> str:
+    """The value as YAML with lists further in than their keys; nothing if it cannot be."""
+    try:
+        return _without_newline(to_pretty_yaml(value))
+    except NotYaml:
+        return ""
+
+
 def _without_newline(text: Text) -> str:
     return text.cut(0, len(text) - 1) if text.endswith("\n") else text
+
+
+def _read(text: str) -> object:
+    """The value of the text, with the text's own origins and no others."""
+    return read_yaml(text if type(text) is Text else Text.of(text))
 
 
 @YAML.function("fromYaml", takes=("string",))
 def yaml_map(text: str) -> object:
     """The map that the text is; the fault under ``Error`` if it is none."""
     try:
-        value = read_yaml(text)
+        value = _read(text)
     except YamlFault as fault:
         return {"Error": str(fault)}
     if value is None:
@@ -55,7 +69,7 @@ def yaml_map(text: str) -> object:
 def yaml_list(text: str) -> object:
     """The list that the text is; the fault as its only item if it is none."""
     try:
-        value = read_yaml(text)
+        value = _read(text)
     except YamlFault as fault:
         return [str(fault)]
     if value is None:

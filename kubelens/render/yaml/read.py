@@ -132,7 +132,8 @@ class _Reader:
         for index, item in enumerate(node.items):
             value = self.read(item)
             if not isinstance(value, str | dict | list):
-                found.origins[index] = self._origin(item)
+                if (origin := self._origin(item)) is not None:
+                    found.origins[index] = origin
             found.append(value)
         return found
 
@@ -148,11 +149,11 @@ class _Reader:
                 name = self._key(key, entry)
             value = self.read(entry)
             if not isinstance(value, str | dict | list):
-                found.origins[name] = self._origin(entry)
+                _note(found.origins, name, self._origin(entry))
             else:
                 found.origins.pop(name, None)
             found[name] = value
-            found.key_origins[name] = self._origin(key)
+            _note(found.key_origins, name, self._origin(key))
 
     def _merge(self, found: Sourced, entry: Node) -> None:
         target = resolve(entry)
@@ -201,12 +202,11 @@ class _Reader:
             raise converting(f"unsupported map key of type: %!s(<nil>), key: <nil>, value: {shown}")
         return go_key(value)
 
-    def _origin(self, node: Node) -> Origin:
+    def _origin(self, node: Node) -> Origin | None:
         node = node.target if type(node) is Alias and node.target is not None else node
         if self.known is not None:
             found = self.known.origins_of(node.start, max(node.end, node.start + 1))
-            if found:
-                return found[-1]
+            return found[-1] if found else None
         return Origin(self.file, node.start + self.base, node.end + self.base)
 
     def _origins(self, node: Node) -> tuple[Origin, ...]:
@@ -264,6 +264,14 @@ def _short_float32(value: float) -> str:
     if "e" in text and -4 <= power < 21:
         return f"{float(text):f}".rstrip("0").rstrip(".")
     return text
+
+
+def _note(origins: dict[str, Origin], key: str, origin: Origin | None) -> None:
+    """Keep where an entry was written; one that nobody knows takes the place of an earlier one."""
+    if origin is None:
+        origins.pop(key, None)
+    else:
+        origins[key] = origin
 
 
 def _lost_alias(message: str) -> str | None:

@@ -23,6 +23,10 @@ class NotYaml(ValueError):
     """A value that cannot be printed; the message is that of the Go error."""
 
 
+_NEVER_FOLDED: Final = -(10**9)
+"""A column so far from the width that no line reaches it."""
+
+
 def to_yaml(value: object) -> Text:
     """The value's YAML, with the newline that ends it. Raises ``NotYaml``.
 
@@ -36,8 +40,21 @@ def to_yaml(value: object) -> Text:
     return joined(writer.out)
 
 
+def to_pretty_yaml(value: object) -> Text:
+    """The value's YAML as go-yaml v3 prints it: lists stand further in than their keys, nothing is folded."""
+    writer = _PrettyWriter()
+    try:
+        writer.block(value, 0, "", 0)
+    except NotJson as fault:
+        raise NotYaml(str(fault)) from None
+    return joined(writer.out)
+
+
 class _Writer:
     """``out``: the parts of the text in order."""
+
+    list_step = 0
+    """Columns that a list stands further in than its key."""
 
     __slots__ = ("out",)
 
@@ -46,27 +63,27 @@ class _Writer:
 
     def block(self, value: object, indent: int, lead: str, depth: int) -> None:
         """A value on lines of its own at ``indent`` columns; ``lead`` stands in the margin of the first one."""
-        value = _as_json(value)
+        value = self.plain(value)
         if isinstance(value, dict) and value:
             self._map(value, indent, lead, depth)
         elif isinstance(value, list) and value:
             self._list(value, indent, lead, depth)
         else:
             self.out.append(lead)
-            self.out.append(_scalar(value, indent - 2 if lead else indent, len(lead)))
+            self.out.append(self.scalar(value, indent - 2, len(lead)))
             self.out.append("\n")
 
     def _list(self, items: list[object], indent: int, lead: str, depth: int) -> None:
         _deeper(items, depth)
         margin = _margin(indent)
         for index, item in enumerate(items):
-            item = _as_json(item)
+            item = self.plain(item)
             self.out.append(lead + "- ")
             if isinstance(item, dict | list) and item:
                 self.out.pop()
                 self.block(item, indent + 2, lead + "- ", depth + 1)
             else:
-                shown = _scalar(item, indent, indent + 2)
+                shown = self.scalar(item, indent, indent + 2)
                 if isinstance(items, SourcedList) and type(shown) is not Text and index in items.origins:
                     shown = Text.of(shown, items.origins[index])
                 self.out.append(shown)
@@ -79,20 +96,20 @@ class _Writer:
         margin = _margin(indent)
         sourced = entries if isinstance(entries, Sourced) else None
         for key in sorted_keys(entries):
-            value = _as_json(entries[key])
+            value = self.plain(entries[key])
             out.append(lead)
             lead = margin
             width = self._key(key, indent, sourced)
             if isinstance(value, dict | list) and value:
                 if width:
                     out.append(":\n")
-                    inner = indent if isinstance(value, list) else indent + 2
+                    inner = indent + self.list_step if isinstance(value, list) else indent + 2
                     self.block(value, inner, _margin(inner), depth + 1)
                 else:
                     self.block(value, indent + 2, f"{margin}: ", depth + 1)
                 continue
             out.append(": " if width else f"{margin}: ")
-            shown = _scalar(value, indent, indent + width + 2)
+            shown = self.scalar(value, indent, indent + width + 2)
             if sourced is not None and type(shown) is not Text and key in sourced.origins:
                 shown = Text.of(shown, sourced.origins[key])
             out.append(shown)
@@ -113,6 +130,45 @@ class _Writer:
             self.out.append(shown)
         return len(shown)
 
+    def plain(self, value: object) -> object:
+        """A value of one of Go's other types as what is printed of it."""
+        return _as_json(value)
+
+    def scalar(self, value: object, indent: int, column: int) -> str:
+        """A scalar or an empty container, in an entry at ``indent``, its text from ``column`` on."""
+        if isinstance(value, str):
+            shown = scalar_text(_readable(value), indent, column)
+            return _with_pieces(value, shown) if type(value) is Text else shown
+        if value is None:
+            return "null"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int):
+            return str(int(value))
+        if isinstance(value, float):
+            return yaml_float(value)
+        if isinstance(value, dict):
+            return "{}"
+        if isinstance(value, list):
+            return "[]"
+        raise NotJson(f"json: unsupported type: {type_name(value)}")
+
+
+class _PrettyWriter(_Writer):
+    __slots__ = ()
+    list_step = 2
+
+    def plain(self, value: object) -> object:
+        return (
+            [] if isinstance(value, Slice) and value.nil else {} if isinstance(value, Mapping) and value.nil else value
+        )
+
+    def scalar(self, value: object, indent: int, column: int) -> str:
+        if isinstance(value, float):
+            text = format_float(value)
+            return {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}.get(text, text)
+        return super().scalar(value, indent, _NEVER_FOLDED)
+
 
 def _as_json(value: object) -> object:
     """What JSON makes of values of Go's other types."""
@@ -123,26 +179,6 @@ def _as_json(value: object) -> object:
     if isinstance(value, Slice | Mapping) and value.nil:
         return None
     return value
-
-
-def _scalar(value: object, indent: int, column: int) -> str:
-    """A scalar or an empty container, in an entry at ``indent``, its text from ``column`` on."""
-    if isinstance(value, str):
-        shown = scalar_text(_readable(value), indent, column)
-        return _with_pieces(value, shown) if type(value) is Text else shown
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, float):
-        return yaml_float(value)
-    if isinstance(value, dict):
-        return "{}"
-    if isinstance(value, list):
-        return "[]"
-    raise NotJson(f"json: unsupported type: {type_name(value)}")
 
 
 def yaml_float(value: float) -> str:
