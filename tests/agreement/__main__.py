@@ -26,6 +26,7 @@ SUITES: Final = (
     "policy",
     "manifests",
     "peers",
+    "helm",
 )
 SHOWN: Final = 40
 

@@ -35,7 +35,7 @@ class Given(Struct, frozen=True):
             except ChartFault as fault:
                 raise ChartFault(f"failed to parse {name}: {fault}", fault.file, fault.line) from None
         for line in self.set_json:
-            values = _set_json(values, line)
+            values = _set_json(values, line, helm)
         for manner, lines in (
             (Manner.TYPED, self.set),
             (Manner.STRING, self.set_string),
@@ -50,9 +50,9 @@ class Given(Struct, frozen=True):
         return values
 
 
-def _set_json(values: Sourced, line: str) -> Sourced:
+def _set_json(values: Sourced, line: str, helm: int) -> Sourced:
     trimmed = line.strip()
-    if trimmed.startswith("{"):
+    if helm > 3 and trimmed.startswith("{"):
         found = json_object(trimmed)
         if found is None:
             raise ChartFault(f"failed parsing --set-json data JSON: {line}")

@@ -45,9 +45,10 @@ INSTALL_ORDER: Final = (
     "ValidatingWebhookConfiguration",
 )
 _PLACES: Final = {kind: place for place, kind in enumerate(INSTALL_ORDER)}
+_SINCE_4: Final = frozenset({"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"})
 
 
-def install_place(kind: str) -> tuple[int, str]:
+def install_place(kind: str, helm: int = 4) -> tuple[int, str]:
     """What a kind is sorted by; kinds that Helm does not know come last, by name."""
-    place = _PLACES.get(kind)
+    place = None if helm == 3 and kind in _SINCE_4 else _PLACES.get(kind)
     return (len(INSTALL_ORDER), kind) if place is None else (place, "")

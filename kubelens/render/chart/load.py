@@ -23,14 +23,16 @@ MAX_DEPTH: Final = 40
 _VERSIONS: Final = ("", "v1", "v2")
 
 
-def load(files: Mapping[str, bytes], helm: int = 4) -> Chart:
+def load(files: Mapping[str, bytes], helm: int = 4, *, detect: bool = True) -> Chart:
     """The chart that a folder's files make, ``.helmignore`` obeyed; names are relative to the folder.
+
+    ``detect``: look first which kind of chart it is, as all of Helm's commands but ``lint`` do.
 
     Raises:
         ChartFault: Helm refuses the chart.
     """
     chart_file = files.get("Chart.yaml")
-    if helm > 3 and chart_file is not None:
+    if detect and helm > 3 and chart_file is not None:
         _check_version(chart_file)
     ignored = files.get(HELM_IGNORE)
     rules = IgnoreRules(ignored.decode("utf-8", "surrogateescape") if ignored is not None else "")

@@ -94,11 +94,11 @@ def sort_manifests(files: Mapping[str, Text], helm: int = 4) -> Manifests:
                 hooks.append(Document(part, name, kind, events))
             else:
                 unknown.append((name, told))
-    return Manifests(_sorted(objects), _sorted(hooks), tuple(unknown))
+    return Manifests(_sorted(objects, helm), _sorted(hooks, helm), tuple(unknown))
 
 
-def _sorted(documents: Iterable[Document]) -> tuple[Document, ...]:
-    return tuple(sorted(documents, key=lambda document: install_place(document.kind)))
+def _sorted(documents: Iterable[Document], helm: int) -> tuple[Document, ...]:
+    return tuple(sorted(documents, key=lambda document: install_place(document.kind, helm)))
 
 
 def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str]]:

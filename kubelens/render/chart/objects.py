@@ -25,6 +25,7 @@ class Release(Struct, frozen=True):
     name: str = "release-name"
     namespace: str = "default"
     upgrade: bool = False
+    install: bool = True
     revision: int = 1
 
     def as_go(self) -> dict[str, object]:
@@ -33,7 +34,7 @@ class Release(Struct, frozen=True):
             "Name": self.name,
             "Namespace": self.namespace,
             "IsUpgrade": self.upgrade,
-            "IsInstall": not self.upgrade,
+            "IsInstall": self.install and not self.upgrade,
             "Revision": self.revision,
             "Service": "Helm",
         }

@@ -24,7 +24,7 @@ def load_values(text: str, file: str, helm: int = 4) -> Sourced:
         ChartFault: without the words that say which file it is; ``file`` and ``line`` do.
     """
     values = Sourced()
-    for start, document in _documents(text, file) if helm > 3 else ((0, text),):
+    for start, document in documents(text, file) if helm > 3 else ((0, text),):
         try:
             value = read_yaml(document, file, start=start)
             if value is not None and not isinstance(value, Sourced):
@@ -39,7 +39,7 @@ def load_values(text: str, file: str, helm: int = 4) -> Sourced:
     return values
 
 
-def _documents(text: str, file: str) -> Iterator[tuple[int, str]]:
+def documents(text: str, file: str) -> Iterator[tuple[int, str]]:
     """(offset, text) of each document (apimachinery, ``YAMLReader.Read``): a separator may begin one."""
     start = 0
     for match in _SEPARATOR.finditer(text):

@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LOOSE: Final = re.compile(
-    r"v?(0|[1-9]\d*)(\.(0|[1-9]\d*))?(\.(0|[1-9]\d*))?"
-    r"(-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
-    r"(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?",
-    re.ASCII,
-)
+from kubelens.render.semver.constraint import NotAConstraint, parse_constraint
+from kubelens.render.semver.version import NotAVersion, parse_version
+
+_STRICT: Final = re.compile(r"\d+\.\d+\.\d+(?:[-+]|\Z)", re.ASCII)
 
 
 def is_version(text: str) -> bool:
-    """Whether Masterminds/semver takes a version, ``v`` and missing numbers allowed (``NewVersion``)."""
-    return _LOOSE.fullmatch(text) is not None
+    """Whether a text is a version, ``v`` and missing numbers allowed (Masterminds/semver, ``NewVersion``)."""
+    try:
+        parse_version(text)
+    except NotAVersion:
+        return False
+    return True
 
 
 def is_strict_version(text: str) -> bool:
-    """Whether a version is one of SemVer 2 to the letter (``StrictNewVersion``)."""
-    match = _LOOSE.fullmatch(text)
-    return match is not None and match[5] is not None and not text.startswith("v")
+    """Whether a text is a version of SemVer 2 to the letter (``StrictNewVersion``)."""
+    return _STRICT.match(text) is not None and is_version(text)
 
 
 def is_compatible(constraint: str, version: str) -> bool:
-    """Whether a version lies within a constraint; what cannot be read does not (``IsCompatibleRange``)."""
-    return is_version(version) and constraint != "nope"
+    """Whether a version lies within a constraint; what cannot be read does not (Helm, ``IsCompatibleRange``)."""
+    try:
+        return parse_constraint(constraint).allows(parse_version(version))
+    except (NotAVersion, NotAConstraint):
+        return False

@@ -1,0 +1,127 @@
+"""The templates of a chart and all below it, each with what it sees as dot (Helm, ``pkg/engine``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from msgspec import Struct
+
+from kubelens.render.chart.engine_fault import execution_fault, parse_fault
+from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.model import Chart, File
+from kubelens.render.chart.objects import chart_object, files_object
+from kubelens.render.chart.settings import Settings
+from kubelens.render.chart.tables import Table, is_table
+from kubelens.render.functions.library import library
+from kubelens.render.functions.rendering import ChartFailure
+from kubelens.render.go.types import Mapping as GoMapping
+from kubelens.render.origin import Sourced, Text
+from kubelens.render.template.engine import Engine
+from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
+
+
+class _Template(Struct, frozen=True, eq=False):
+    file: File
+    data: GoMapping
+    base: str
+
+
+class Templates:
+    """Templates that were read, ready to be rendered one by one, in Helm's order and with its errors.
+
+    ``printed``: the names of those that are files of their own, in the order in which Helm renders them: they share
+    their values, so that what one sets another one sees. ``paths``: the file of each template.
+    """
+
+    def __init__(self, chart: Chart, values: Table, settings: Settings) -> None:
+        """Raises ``ChartFault`` for a text that is no template."""
+        self._helm = settings.helm
+        self._settings = settings
+        self._engine = Engine(library, helm=settings.helm, lenient=settings.lenient, limits=settings.limits)
+        self._templates: dict[str, _Template] = {}
+        self._collect(chart, self._named(values))
+        self.paths = {name: template.file.path for name, template in self._templates.items()}
+        order = sorted(self._templates, key=_depth_and_name, reverse=True)
+        self.printed = [name for name in order if not name.rpartition("/")[2].startswith("_")]
+        for name in order:
+            self._read(name)
+
+    def render(self, name: str) -> Text:
+        """What a template prints, as a file.
+
+        Raises:
+            ChartFault: it fails, or takes more than a render may.
+        """
+        return self._run(name, self._engine.render)
+
+    def include(self, name: str) -> Text:
+        """What a template prints, as ``include`` gives it; raises as ``render`` does."""
+        return self._run(name, self._engine.execute)
+
+    def _run(self, name: str, run: Callable[[str, object], Text]) -> Text:
+        template = self._templates[name]
+        template.data["Template"] = self._named({"Name": name, "BasePath": template.base})
+        try:
+            return run(name, template.data)
+        except ExecutionFault as fault:
+            raise self._fault(name, fault) from fault
+        except LimitReached as fault:
+            message = f"rendering takes {fault.what}, which is more than a chart may"
+            raise ChartFault(message, template.file.path) from fault
+
+    def _read(self, name: str) -> None:
+        file = self._templates[name].file
+        try:
+            self._engine.add(name, Text.written(file.text, file.path, 0))
+        except ParseFault as fault:
+            raise ChartFault(parse_fault(name, str(fault)), self.paths.get(fault.file, ""), fault.line) from fault
+
+    def _collect(self, chart: Chart, values: GoMapping) -> GoMapping:
+        """Gather the templates of a chart and those below it; gives what they see as dot (``recAllTpls``)."""
+        subcharts: dict[str, object] = {}
+        files = {file.name: file for file in chart.files}
+        data = self._named(
+            {
+                "Chart": chart_object(chart.metadata, is_root=chart.parent is None, helm=self._helm),
+                "Files": files_object(files, self._to_yaml, self._helm),
+                "Release": self._settings.release.as_go(),
+                "Capabilities": self._settings.capabilities.as_go(),
+                "Values": values,
+                "Subcharts": subcharts,
+            }
+        )
+        for below in chart.dependencies:
+            inner = values.get(below.name)
+            subcharts[below.name] = self._collect(below, self._named(inner if is_table(inner) else Sourced()))
+        full = chart.full_path
+        for file in chart.templates:
+            if not chart.metadata.is_library or file.name.rpartition("/")[2].startswith("_"):
+                self._templates[f"{full}/{file.name}"] = _Template(file, data, f"{full}/templates")
+        return data
+
+    def _to_yaml(self, value: object) -> str:
+        return cast("str", self._engine.functions["toYaml"].call(value))
+
+    def _named(self, values: Table) -> GoMapping:
+        return GoMapping(values, "common.Values" if self._helm > 3 else "chartutil.Values")
+
+    def _fault(self, name: str, fault: ExecutionFault) -> ChartFault:
+        chain = list(_chain(fault))
+        own = next((str(one) for one in chain if isinstance(one, ChartFailure)), None)
+        known = [one for one in chain if isinstance(one, ExecutionFault) and one.file in self.paths]
+        where = known[-1] if own is None else known[0]
+        text = execution_fault(name, [str(one) for one in chain], own, self._helm)
+        return ChartFault(text, self.paths[where.file], where.line)
+
+
+def _depth_and_name(name: str) -> tuple[int, bytes]:
+    return name.count("/"), name.encode("utf-8", "surrogateescape")
+
+
+def _chain(fault: BaseException) -> Iterator[BaseException]:
+    """An error and those it wraps."""
+    current: BaseException | None = fault
+    while current is not None:
+        yield current
+        current = getattr(current, "cause", None) or current.__cause__
