@@ -20,7 +20,7 @@ from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.schema import schemas
-from kubelens.predict.apiserver.registry import import_all
+from kubelens.predict.apiserver.registry import all_strategies
 from kubelens.rules.api import Facts, Finding, Profile
 
 _UNPARSED: Final = frozenset({"syntax", "directive"})
@@ -82,7 +82,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
         if parsing.shared:
-            import_all()
+            all_strategies()
             schemas(releases[0])
         workspace = Workspace(release=releases[0], namespace=config.namespace, offered=plugins.schemas(releases[0]))
         workspace.fill(texts, parsing.finish())

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
-from kubelens.predict.apiserver.registry import entry, function
+from kubelens.predict.apiserver.registry import strategy_of
 
 
 class FilledIn(Struct, frozen=True):
@@ -21,12 +21,12 @@ class FilledIn(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Mapping[str, Any] | None]:
         """Run the defaulting of its kind over a copy."""
         gvk = self.resource.gvk
-        known = entry(gvk.group, gvk.version, gvk.kind)
-        if known is None or not known.default or self.resource.partial:
+        known = strategy_of(gvk.group, gvk.version, gvk.kind)
+        if known is None or known.default is None or self.resource.partial:
             return Prediction(None)
         value: dict[str, Any] = deepcopy(dict(self.resource.value))
         try:
-            function("defaults", known.default)(value)
+            known.default(value)
         except (AttributeError, KeyError, TypeError, ValueError, IndexError):
             return Prediction(None)
         return Prediction(value)

@@ -13,7 +13,7 @@ from typing import Any
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.options import DEFAULT, Options
-from kubelens.predict.apiserver.registry import entry
+from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate, validate_update, warn
 
 
@@ -28,7 +28,7 @@ def judge(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DE
         return Answer(Stage.DECODE, tuple(wrong))
     if unknown:
         return Answer(Stage.STRICT, tuple(unknown))
-    known = entry(gvk.group, gvk.version, gvk.kind)
+    known = strategy_of(gvk.group, gvk.version, gvk.kind)
     apply_defaults(obj, known)
     causes = validate(obj, known, options)
     warnings = warn(obj, known)
@@ -48,7 +48,7 @@ def judge_update(
     obj, wrong, unknown = decode_object(value, gvk, options.release)
     if wrong or unknown:
         return Answer(Stage.DECODE if wrong else Stage.STRICT, tuple(wrong or unknown))
-    known = entry(gvk.group, gvk.version, gvk.kind)
+    known = strategy_of(gvk.group, gvk.version, gvk.kind)
     apply_defaults(obj, known)
     before = copy.deepcopy(dict(old))
     causes = validate_update(obj, before, known, options)

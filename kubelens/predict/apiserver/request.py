@@ -13,7 +13,7 @@ from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 from kubelens.predict.apiserver.decode.body import Body, read_body
 from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.registry import entry
+from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.stored import finish
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate, validate_update, warn
 
@@ -55,7 +55,7 @@ def answer(request: Request) -> Answer:
         return Answer(Stage.STRICT, (*body.duplicates, *unknown))
     if (elsewhere := _namespace(decoded, request)) is not None:
         return Answer(Stage.DECODE, (elsewhere,))
-    known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
+    known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
     apply_defaults(decoded, known)
     if known is not None and known.namespaced:
         decoded.setdefault("metadata", {}).setdefault("namespace", request.namespace)
@@ -79,7 +79,7 @@ def stored(obj: dict[str, Any], request: Request) -> dict[str, Any]:
 def _create(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     """The answer to a new object among others: mutating plugins, validation, validating plugins."""
     kind = request.gvk.kind
-    known = entry(request.gvk.group, request.gvk.version, kind)
+    known = strategy_of(request.gvk.group, request.gvk.version, kind)
     admission = Admission(objects_of(request.context), options.release)
     refusal = admission.mutate(kind, obj)
     if refusal is not None:
@@ -106,7 +106,7 @@ def _allocate(old: dict[str, Any]) -> None:
 
 def _update(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     """The answer to an update."""
-    known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
+    known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
     old, _, _ = decode_object(read_body(request.old or b"").value or {}, request.gvk, options.release)
     apply_defaults(old, known)
     if request.gvk.kind == "Service":
@@ -157,7 +157,7 @@ def _type_meta(message: str) -> Cause:
 
 
 def _namespace(obj: dict[str, Any], request: Request) -> Cause | None:
-    known = entry(request.gvk.group, request.gvk.version, request.gvk.kind)
+    known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
     if known is None or not known.namespaced:
         return None
     namespace = obj.get("metadata", {}).get("namespace", "")

@@ -6,18 +6,17 @@ validation reports everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.answer import Warning
 from kubelens.predict.apiserver.causes import Cause, Report
 from kubelens.predict.apiserver.decode.decoder import Decoder
-from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.registry import Entry, function
-from kubelens.predict.apiserver.validation.metadata import (
-    NAME_FORMS,
+from kubelens.predict.apiserver.metadata import (
     generated_name,
     validate_annotations,
     validate_finalizers,
@@ -25,6 +24,29 @@ from kubelens.predict.apiserver.validation.metadata import (
     validate_metadata,
     validate_owners,
 )
+from kubelens.predict.apiserver.options import Options
+
+
+class Strategy(Struct, frozen=True):
+    """One kind, of one version where that matters, and what is written of it.
+
+    ``names``: what is wrong with a name. ``any_finalizer``: finalizers need no domain, as in kinds that apimachinery's
+    own validation checks. ``name_optional``: the server takes one without a name. ``default`` fills an object in, in
+    place; ``validate`` judges a new object, ``update`` a new and the old one (without it ``validate`` does); ``warn``
+    gives (field, our words) of what is taken with a warning.
+    """
+
+    group: str
+    kind: str
+    names: Callable[[str], list[str]]
+    namespaced: bool
+    version: str = ""
+    default: Callable[[dict[str, Any]], None] | None = None
+    validate: Callable[[dict[str, Any], Report, Options], None] | None = None
+    update: Callable[[dict[str, Any], dict[str, Any], Report, Options], None] | None = None
+    warn: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] | None = None
+    any_finalizer: bool = False
+    name_optional: bool = False
 
 
 def decode_object(
@@ -43,34 +65,34 @@ def decode_object(
     return decoded, decoder.wrong, decoder.unknown
 
 
-def apply_defaults(obj: dict[str, Any], known: Entry | None) -> None:
+def apply_defaults(obj: dict[str, Any], known: Strategy | None) -> None:
     """Fill in what the server fills in, in place."""
-    if known is not None and known.default:
-        function("defaults", known.default)(obj)
+    if known is not None and known.default is not None:
+        known.default(obj)
 
 
-def validate(obj: dict[str, Any], known: Entry | None, options: Options) -> list[Cause]:
+def validate(obj: dict[str, Any], known: Strategy | None, options: Options) -> list[Cause]:
     """Everything the server's validation refuses in a defaulted object."""
     report = Report()
     if known is not None:
         metadata = obj.get("metadata", {})
-        if known.names.endswith("?") and not metadata.get("name"):
+        if known.name_optional and not metadata.get("name"):
             metadata = {**metadata, "name": "generated"}
         validate_metadata(
             metadata,
             report,
-            NAME_FORMS[known.names.removesuffix("?")],
+            known.names,
             namespaced=known.namespaced,
             any_finalizer=known.any_finalizer,
         )
-        if known.validate:
+        if known.validate is not None:
             if metadata.get("generateName") and not metadata.get("name"):
                 obj = {**obj, "metadata": {**metadata, "name": generated_name(metadata["generateName"])}}
-            function("validation", known.validate)(obj, report, options)
+            known.validate(obj, report, options)
     return report.causes
 
 
-def validate_update(new: dict[str, Any], old: dict[str, Any], known: Entry | None, options: Options) -> list[Cause]:
+def validate_update(new: dict[str, Any], old: dict[str, Any], known: Strategy | None, options: Options) -> list[Cause]:
     """Everything the server refuses in a change of a decoded and defaulted object; empty for kinds it does not know."""
     report = Report()
     if known is None:
@@ -85,15 +107,15 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], known: Entry | Non
     uid = metadata.get("uid")
     if uid and uid != old.get("metadata", {}).get("uid"):
         report.invalid(("metadata", "uid"), uid, "another object's identity: leave it out, the server knows it")
-    if known.update:
-        function("validation", known.update)(new, old, report, options)
-    elif known.validate:
-        function("validation", known.validate)(new, report, options)
+    if known.update is not None:
+        known.update(new, old, report, options)
+    elif known.validate is not None:
+        known.validate(new, report, options)
     return report.causes
 
 
-def warn(obj: dict[str, Any], known: Entry | None) -> tuple[Warning, ...]:
+def warn(obj: dict[str, Any], known: Strategy | None) -> tuple[Warning, ...]:
     """What the server warns of."""
-    if known is None or not known.warn:
+    if known is None or known.warn is None:
         return ()
-    return tuple(Warning(*pair) for pair in function("warnings", known.warn)(obj))
+    return tuple(Warning(*pair) for pair in known.warn(obj))

@@ -10,7 +10,7 @@ from typing import Any, Final
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.schema import Schemas, schemas
 from kubelens.predict.apiserver.decode.decoder import Decoder
-from kubelens.predict.apiserver.defaults.pods import default_pod_spec
+from kubelens.predict.apiserver.pod.defaults import default_pod_spec
 
 RELEASE: Final = "1.36"
 TEMPLATE: Final = "#core.v1.PodTemplateSpec"

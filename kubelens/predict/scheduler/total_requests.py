@@ -11,7 +11,7 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Ask, Prediction
-from kubelens.predict.apiserver.defaults.pods import requests_from_limits
+from kubelens.predict.apiserver.pod.defaults import requests_from_limits
 from kubelens.predict.scheduler.pod_info import pod_requests
 
 

@@ -9,8 +9,8 @@ import pytest
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.predict.apiserver.causes import CauseReason, Report
 from kubelens.predict.apiserver.judge import judge
+from kubelens.predict.apiserver.kinds.custom_resource_definition import validate_crd, validate_crd_update
 from kubelens.predict.apiserver.options import DEFAULT
-from kubelens.predict.apiserver.validation.custom_resource_definition import validate_crd, validate_crd_update
 
 
 def crd(*versions: dict[str, Any], **spec: Any) -> dict[str, Any]:

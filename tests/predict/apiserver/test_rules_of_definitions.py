@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kubelens.predict.apiserver.causes import Report
+from kubelens.predict.apiserver.definitions.openapi_schema import Place, validate_schema
 from kubelens.predict.apiserver.definitions.rules import validate_rules
-from kubelens.predict.apiserver.validation.openapi_schema import Place, validate_schema
 
 SPEC = {
     "type": "object",

@@ -16,7 +16,7 @@ from kubelens.predict.apiserver.definitions.pruning import drop_nulls, fields_at
 from kubelens.predict.apiserver.definitions.rules import has_rules, validate_rules
 from kubelens.predict.apiserver.definitions.schema_values import validate_value
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
-from kubelens.predict.apiserver.validation.metadata import validate_metadata
+from kubelens.predict.apiserver.metadata import validate_metadata
 
 _OBJECT_META = "apis.meta.v1.ObjectMeta"
 _BLOCKING = frozenset(

@@ -149,7 +149,7 @@ def _rule(
 def _steps(field_path: str, schema: dict[str, Any]) -> tuple[str, ...]:
     if not field_path:
         return ()
-    from kubelens.predict.apiserver.validation.schema_rules import field_schema
+    from kubelens.predict.apiserver.definitions.schema_rules import field_schema
 
     return field_schema(schema, field_path)[1]
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.quantity import read_quantity
 from kubelens.predict.apiserver.causes import Path
-from kubelens.predict.apiserver.defaults.policies import default_limit_range
+from kubelens.predict.apiserver.kinds.limit_range import default_limit_range
 from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 

@@ -14,7 +14,7 @@ from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.predict.apiserver.plugins.limit_ranger import together
 from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
-from kubelens.predict.apiserver.registry import KINDS
+from kubelens.predict.apiserver.registry import strategies_named
 
 PLUGIN: Final = "ResourceQuota"
 _ONE: Final = 1_000_000_000
@@ -109,14 +109,14 @@ def usage_of(kind: str, obj: Mapping[str, Any]) -> dict[str, int]:
 @cache
 def _counted(kind: str) -> str:
     """``count/`` and the resource of a namespaced kind, ``""`` where it has none."""
-    for (group, name), known in KINDS.items():
-        if name == kind and known.namespaced:
-            plural = name.lower()
+    for known in strategies_named(kind):
+        if known.namespaced:
+            plural = kind.lower()
             if plural.endswith("y"):
                 plural = f"{plural[:-1]}ies"
             elif not plural.endswith("endpoints"):
                 plural += "es" if plural.endswith("s") else "s"
-            return f"count/{plural}.{group}" if group else f"count/{plural}"
+            return f"count/{plural}.{known.group}" if known.group else f"count/{plural}"
     return ""
 
 

@@ -1,1 +1,0 @@
-"""What the server fills in before it validates, one module per API group."""

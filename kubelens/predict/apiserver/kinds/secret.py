@@ -1,0 +1,98 @@
+"""Secrets, after core ``ValidateSecret``."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any, Final
+
+from kubelens.predict.apiserver.causes import MapKey, Report
+from kubelens.predict.apiserver.formats import is_dns1123_subdomain
+from kubelens.predict.apiserver.options import Options
+from kubelens.predict.apiserver.parts.data_keys import MAX_BYTES, decoded_size, validate_key
+from kubelens.predict.apiserver.strategy import Strategy
+
+_TYPES: Final[dict[str, tuple[str, ...]]] = {
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+}
+
+
+def default_secret(obj: dict[str, Any]) -> None:
+    """The type; ``stringData`` goes into ``data`` before validation."""
+    import base64  # noqa: PLC0415 - only Secrets need it
+
+    if not obj.get("type"):
+        obj["type"] = "Opaque"
+    text = obj.pop("stringData", None)
+    if text:
+        data = obj.setdefault("data", {})
+        for name, value in text.items():
+            data[name] = base64.b64encode(value.encode()).decode()
+
+
+def validate_secret(obj: dict[str, Any], report: Report, options: Options) -> None:
+    """Keys, size, and what the type asks for."""
+    data = obj.get("data", {})
+    total = 0
+    for key, value in data.items():
+        validate_key(key, report, ("data", MapKey(key)))
+        total += decoded_size(value)
+    if total > MAX_BYTES:
+        report.too_long(("data",), MAX_BYTES)
+    kind = obj.get("type", "")
+    if kind == "kubernetes.io/service-account-token":
+        if not obj.get("metadata", {}).get("annotations", {}).get("kubernetes.io/service-account.name"):
+            report.required(("metadata", "annotations", MapKey("kubernetes.io/service-account.name")))
+    elif kind in ("kubernetes.io/dockercfg", "kubernetes.io/dockerconfigjson"):
+        key = _TYPES[kind][0]
+        if key not in data:
+            report.required(("data", MapKey(key)))
+        elif not _is_json(data[key]):
+            report.invalid(("data", MapKey(key)), "<secret contents redacted>", "is no JSON")
+    elif kind == "kubernetes.io/basic-auth":
+        if "username" not in data and "password" not in data:
+            report.required(("data", MapKey("username")))
+            report.required(("data", MapKey("password")))
+    elif kind == "kubernetes.io/ssh-auth":
+        if not data.get("ssh-privatekey"):
+            report.required(("data", MapKey("ssh-privatekey")))
+    elif kind == "kubernetes.io/tls":
+        for key in _TYPES[kind]:
+            if key not in data:
+                report.required(("data", MapKey(key)))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        value = json.loads(base64.b64decode(text.replace("\n", "").replace("\r", "")))
+    except ValueError:
+        return False
+    return value is None or isinstance(value, dict)
+
+
+def validate_secret_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """The type stays; an immutable Secret stays as it is."""
+    if new.get("type") != old.get("type"):
+        report.invalid(("type",), new.get("type"), "cannot be changed")
+    if old.get("immutable"):
+        if not new.get("immutable"):
+            report.forbidden(("immutable",), "cannot be taken back")
+        if new.get("data", {}) != old.get("data", {}):
+            report.forbidden(("data",), "the Secret is immutable")
+    validate_secret(new, report, options)
+
+
+STRATEGIES: Final = (
+    Strategy(
+        "",
+        "Secret",
+        names=is_dns1123_subdomain,
+        namespaced=True,
+        default=default_secret,
+        validate=validate_secret,
+        update=validate_secret_update,
+    ),
+)

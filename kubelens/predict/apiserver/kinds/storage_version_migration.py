@@ -1,0 +1,12 @@
+"""StorageVersionMigrations."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kubelens.predict.apiserver.formats import is_dns1123_subdomain
+from kubelens.predict.apiserver.strategy import Strategy
+
+STRATEGIES: Final = (
+    Strategy("storagemigration.k8s.io", "StorageVersionMigration", names=is_dns1123_subdomain, namespaced=False),
+)

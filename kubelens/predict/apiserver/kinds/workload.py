@@ -1,0 +1,10 @@
+"""Workloads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kubelens.predict.apiserver.formats import is_dns1123_subdomain
+from kubelens.predict.apiserver.strategy import Strategy
+
+STRATEGIES: Final = (Strategy("scheduling.k8s.io", "Workload", names=is_dns1123_subdomain, namespaced=True),)

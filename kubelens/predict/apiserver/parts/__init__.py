@@ -1,0 +1,1 @@
+"""Parts that several kinds hold, one in a file."""

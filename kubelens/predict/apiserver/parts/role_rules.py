@@ -1,0 +1,26 @@
+"""The rules of Roles and ClusterRoles (``pkg/apis/rbac/validation``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubelens.predict.apiserver.causes import Path, Report
+
+
+def validate_role_rules(rules: list[dict[str, Any]], report: Report, *, namespaced: bool) -> None:
+    """Rules about resources or, where they are not of a namespace, URLs."""
+    for index, rule in enumerate(rules):
+        path: Path = ("rules", index)
+        if not rule.get("verbs"):
+            report.required((*path, "verbs"), "at least one verb is needed")
+        urls = rule.get("nonResourceURLs", [])
+        if urls:
+            if namespaced:
+                report.invalid((*path, "nonResourceURLs"), urls, "a Role of a namespace has no URLs")
+            if rule.get("apiGroups") or rule.get("resources") or rule.get("resourceNames"):
+                report.invalid((*path, "nonResourceURLs"), urls, "URLs and resources exclude each other")
+            continue
+        if not rule.get("apiGroups"):
+            report.required((*path, "apiGroups"), 'at least one API group is needed ("" is the core group)')
+        if not rule.get("resources"):
+            report.required((*path, "resources"), "at least one resource is needed")

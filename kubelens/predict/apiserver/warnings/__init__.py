@@ -1,1 +1,0 @@
-"""What the server warns of beside accepting, one module per family."""
