@@ -1,100 +1,230 @@
-"""``kubelens predict hpa``: how many replicas an autoscaler asks for at a given usage."""
+"""``kubelens predict hpa``: whether an autoscaler works, and how many replicas it asks for, now and over time."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.loading import fail, load_bundle
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
-from kubelens.predict.api import Oracle
-from kubelens.predict.controllers.fields import part
-from kubelens.predict.controllers.podautoscaler import DesiredReplicas, MetricReading
+from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.controllers.podautoscaler.over_time import (
+    AutoscalingOf,
+    Conditions,
+    Moment,
+    Series,
+    Step,
+    series_of,
+)
+from kubelens.predict.controllers.podautoscaler.spec import TargetType, read_autoscaler
+from kubelens.predict.controllers.podautoscaler.target import TargetOf
+from kubelens.predict.controllers.podautoscaler.works import OutlookOf
+from kubelens.report.hpa import changes, moment_lines, outlook_lines
+
+_TIME: Final = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s?)?")
+_AFTER_LAST_STEP: Final = 900
+_LONGEST: Final = 86_400
 
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--current", type=click.IntRange(0, 100_000), required=True, help="Replicas there are, all ready.")
+@click.option(
+    "--current", type=click.IntRange(0, 100_000), help="Replicas there are.  [default: the target's, else the least]"
+)
 @click.option(
     "--usage",
     "usages",
     multiple=True,
-    required=True,
-    metavar="METRIC=VALUE",
-    help="A metric's mean over the Pods, as its target is written: cpu=85 (percent) or queue=30.",
+    metavar="METRIC=VALUE[,VALUE@TIME...]",
+    help="A metric of each Pod, as its target is written, and how it changes: cpu=85 (percent), queue=30,60@5m; "
+    "'none' where it cannot be read. Metrics of objects and external ones: the whole.",
 )
+@click.option(
+    "--load",
+    "loads",
+    multiple=True,
+    metavar="METRIC=VALUE[,VALUE@TIME...]",
+    help="The same for all Pods together, shared out over those that are ready: cpu=4,12@5m (cores), memory=8Gi.",
+)
+@click.option(
+    "--request",
+    "requests",
+    multiple=True,
+    metavar="RESOURCE=AMOUNT",
+    help="What a Pod requests, where the target is not among the files: cpu=500m.",
+)
+@click.option("--for", "duration", metavar="TIME", help="Show that long, sync by sync: 30m, 1h30m.")
+@click.option("--ready-after", default="30s", show_default=True, metavar="TIME", help="How long a new Pod takes.")
+@click.option("--unready", type=click.IntRange(0), default=0, help="Pods that never become ready.")
+@click.option("--missing", type=click.IntRange(0), default=0, help="Pods of which there are no metrics.")
 @click.option("--name", "only", help="One autoscaler alone.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(paths: Sequence[str], current: int, usages: Sequence[str], only: str | None, form: str) -> None:
-    """Show the replicas every HorizontalPodAutoscaler asks for, and which bound it meets."""
-    table: dict[str, float] = {}
-    for text in usages:
-        name, equals, value = text.partition("=")
-        quantity = read_quantity(value.removesuffix("%"))
-        if not equals or not name or quantity is None:
-            fail(f"--usage {text!r} is not METRIC=VALUE, such as cpu=85")
-        table[name] = quantity.nanos / 10**9
-    bundle = load_bundle(paths)
+@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+def command(
+    paths: Sequence[str],
+    current: int | None,
+    usages: Sequence[str],
+    loads: Sequence[str],
+    requests: Sequence[str],
+    duration: str | None,
+    ready_after: str,
+    unready: int,
+    missing: int,
+    only: str | None,
+    form: str,
+    render: bool,
+) -> None:
+    """Say whether every HorizontalPodAutoscaler works at all, and show the replicas it asks for.
+
+    Without --usage and --load: what it would need, and from which readings on it scales; ends with 1 where one cannot
+    work. With them: one sync, or with --for, a --load or readings with times the replicas over time.
+    """
+    series = (*(read_series(u, total=False) for u in usages), *(read_series(u, total=True) for u in loads))
+    bundle = load_bundle(paths, render=render)
     oracle = Oracle(bundle)
+    found = [h for h in bundle.all("HorizontalPodAutoscaler") if only in (None, h.name) and not h.partial]
+    if not found:
+        fail("no HorizontalPodAutoscaler found" + (f" named {only!r}" if only else ""))
+    if not series:
+        _outlooks(oracle, found, form)
+        return
+    length = _length(series, duration)
+    given = tuple(read_request(text) for text in requests)
     data: list[dict[str, Any]] = []
-    for hpa in bundle.all("HorizontalPodAutoscaler"):
-        if only is not None and hpa.name != only:
+    for number, hpa in enumerate(found):
+        conditions = Conditions(_replicas(oracle, hpa, current), length, read_time(ready_after), unready, missing)
+        _need_requests(oracle, hpa, series, {name for name, _ in given})
+        prediction = oracle(AutoscalingOf(hpa, series, conditions, given))
+        if form == "json":
+            data.append(_data(hpa, prediction))
             continue
-        readings = _readings(hpa, table, current)
-        prediction = oracle(DesiredReplicas(hpa, current, readings))
-        found = prediction.answer
-        data.append(
+        if number:
+            click.echo("")
+        click.echo("\n".join(moment_lines(hpa, prediction, series)))
+    if form == "json":
+        click.echo(json.dumps({"version": 1, "autoscalers": data}, indent=2))
+
+
+def _outlooks(oracle: Oracle, found: Sequence[Resource], form: str) -> None:
+    outlooks = [(hpa, oracle(OutlookOf(hpa))) for hpa in found]
+    if form == "json":
+        rows = [
             {
                 "namespace": hpa.namespace,
                 "name": hpa.name,
-                "current": current,
-                "replicas": found.replicas,
-                "asked": found.asked,
-                "bound": found.bound or None,
-                "metrics": len(readings),
-                "reasons": [r.text for r in prediction.reasons],
-                "assumptions": [a.text for a in prediction.assumptions],
+                **to_builtins(o.answer),
+                "assumptions": [a.text for a in o.assumptions],
             }
-        )
-    if not data:
-        fail("no HorizontalPodAutoscaler found")
-    if form == "json":
-        click.echo(json.dumps({"version": 1, "autoscalers": data}, indent=2))
+            for hpa, o in outlooks
+        ]
+        click.echo(json.dumps({"version": 1, "autoscalers": rows}, indent=2))
+    else:
+        click.echo("\n".join(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
+    if not all(o.answer.works for _, o in outlooks):
+        raise SystemExit(1)
+
+
+def _data(hpa: Resource, prediction: Prediction[tuple[Moment, ...]]) -> dict[str, Any]:
+    first, last = prediction.answer[0], prediction.answer[-1]
+    return {
+        "namespace": hpa.namespace,
+        "name": hpa.name,
+        "current": first.before,
+        "replicas": first.sync.replicas,
+        "asked": first.sync.asked,
+        "bound": first.sync.why or None,
+        "metrics": [
+            {"metric": p.metric.title, "asked": None if p.error else p.replicas, "error": p.error or None}
+            for p in first.sync.proposals
+        ],
+        "moments": [
+            {
+                "at": m.at,
+                "replicas_before": m.before,
+                "ready": m.ready,
+                "replicas": m.sync.replicas,
+                "asked": m.sync.asked,
+                "bound": m.sync.why or None,
+            }
+            for m in changes(prediction.answer, ())
+        ],
+        "end": {"at": last.at, "replicas": last.sync.replicas},
+        "assumptions": [a.text for a in prediction.assumptions],
+    }
+
+
+def _need_requests(oracle: Oracle, hpa: Resource, series: Sequence[Series], given: set[str]) -> None:
+    """A load in cores says nothing of percent where nobody knows the request."""
+    target = oracle(TargetOf(hpa)).answer
+    if target.workload is not None:
         return
-    for row in data:
-        bound = f" (asked for {row['asked']}, bounded by {row['bound']})" if row["bound"] else ""
-        click.echo(f"{row['namespace']}/{row['name']}: {row['current']} -> {row['replicas']} replicas{bound}")
-        for reason in row["reasons"]:
-            click.echo(f"  {reason}")
-        if not row["metrics"]:
-            click.echo("  none of its metrics was given a --usage")
-        for assumption in row["assumptions"]:
-            click.echo(f"  assumed: {assumption}")
-
-
-def _readings(hpa: Resource, usages: Mapping[str, float], current: int) -> tuple[MetricReading, ...]:
-    metrics = hpa.spec.get("metrics")
-    found = []
-    for metric in metrics if isinstance(metrics, list) else [_DEFAULT]:
-        if not isinstance(metric, dict):
+    for metric in read_autoscaler(hpa).metrics:
+        found = series_of(series, metric)
+        if found is None or not found.total or metric.target_type is not TargetType.UTILIZATION:
             continue
-        kind = str(metric.get("type", ""))
-        source = part(metric, kind[:1].lower() + kind[1:])
-        name = source.get("name") or part(source, "metric").get("name")
-        target = part(source, "target")
-        if not isinstance(name, str) or name not in usages:
+        if metric.name not in given:
+            fail(
+                f"--load {metric.name} needs what a Pod requests, and {target.kind} {target.name} is not among the "
+                f"files: add it, or --request {metric.name}=AMOUNT"
+            )
+
+
+def _replicas(oracle: Oracle, hpa: Resource, current: int | None) -> int:
+    if current is not None:
+        return current
+    workload = oracle(TargetOf(hpa)).answer.workload
+    least = read_autoscaler(hpa).least
+    return least if workload is None or workload.replicas is None else workload.replicas
+
+
+def _length(series: Sequence[Series], duration: str | None) -> int:
+    if duration is not None:
+        return min(read_time(duration), _LONGEST)
+    last = max((s.steps[-1].at for s in series if s.steps), default=0)
+    changing = last > 0 or any(s.total for s in series)
+    return min(last + _AFTER_LAST_STEP, _LONGEST) if changing else 0
+
+
+def read_series(text: str, *, total: bool) -> Series:
+    """``METRIC=VALUE[@TIME],...``; ends the command with code 2 where it is none."""
+    name, equals, values = text.partition("=")
+    if not equals or not name:
+        fail(f"{text!r} is not METRIC=VALUE, such as cpu=85 or cpu=85,120@5m")
+    return Series(name, tuple(sorted(_steps(text, values), key=lambda s: s.at)), total)
+
+
+def _steps(text: str, values: str) -> Iterator[Step]:
+    for part in values.split(","):
+        value, _, time = part.partition("@")
+        at = read_time(time) if time else 0
+        if value == "none":
+            yield Step(at, None)
             continue
-        percent = target.get("averageUtilization")
-        amount = read_quantity(target.get("averageValue", target.get("value")))
-        if isinstance(percent, int):
-            found.append(MetricReading(usages[name], percent, current))
-        elif amount is not None:
-            found.append(MetricReading(usages[name], amount.nanos / 10**9, current, is_utilization=False))
-    return tuple(found)
+        quantity = read_quantity(value.removesuffix("%"))
+        if quantity is None or quantity.nanos < 0:
+            fail(f"{text!r}: {value!r} is no amount of at least 0, such as 85, 250m or 2Gi, and not 'none'")
+        yield Step(at, quantity.nanos / 10**9)
 
 
-_DEFAULT: dict[str, Any] = {"type": "Resource", "resource": {"name": "cpu", "target": {"averageUtilization": 80}}}
+def read_request(text: str) -> tuple[str, int]:
+    """``RESOURCE=AMOUNT`` as (resource, milli); ends the command with code 2 where it is none."""
+    name, _, amount = text.partition("=")
+    quantity = read_quantity(amount)
+    if not name or quantity is None or quantity.nanos <= 0:
+        fail(f"--request {text!r} is not RESOURCE=AMOUNT, such as cpu=500m")
+    return name, -(-quantity.nanos // 10**6)
+
+
+def read_time(text: str) -> int:
+    """Seconds of ``90``, ``90s``, ``5m``, ``1h30m``; ends the command with code 2 where it is none."""
+    match = _TIME.fullmatch(text)
+    if match is None or not text:
+        fail(f"{text!r} is no time such as 90s, 5m or 1h30m")
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds

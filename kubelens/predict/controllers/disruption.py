@@ -14,7 +14,7 @@ from kubelens.kube.selector import Selector, label_selector
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.controllers.fields import word
-from kubelens.predict.controllers.podautoscaler import ReplicasRange, Scaler
+from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 
 _SCALED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
 

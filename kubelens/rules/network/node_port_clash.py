@@ -1,6 +1,6 @@
 """Two Services that ask for one node port.
 
-A node port belongs to one Service of the whole cluster. The API server refuses the second one. Services of folders
+A node port belongs to one Service of the whole cluster, whatever the protocol. The API server refuses the second one. Services of folders
 beside each other, which may be environments or variants, are not held against each other.
 
 Bad:
@@ -67,7 +67,7 @@ from kubelens.syntax.place import Place
 @rule(on=Bundle, severity=Severity.ERROR, aliases=("nodeport-clash",))
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each later Service; Services of one name (overlays) are not held against each other."""
-    taken: dict[tuple[int, str], list[tuple[Resource, Place]]] = {}
+    taken: dict[int, list[tuple[Resource, Place]]] = {}
     for service in bundle.all("Service", group=""):
         if service.partial or fields.text(service.spec, "type") not in ("NodePort", "LoadBalancer"):
             continue
@@ -76,8 +76,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
             if not number:
                 continue
             place = service.place.at("spec", "ports", index, "nodePort")
-            key = (number, fields.text(port, "protocol") or "TCP")
-            known = taken.setdefault(key, [])
+            known = taken.setdefault(number, [])
             other = next((o for o in known if o[0].name != service.name and share_a_folder(o[0], service)), None)
             known.append((service, place))
             if other is None:

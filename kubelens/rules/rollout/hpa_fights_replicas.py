@@ -67,7 +67,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.controllers.podautoscaler import Scaler
+from kubelens.predict.controllers.podautoscaler.questions import Scaler
 from kubelens.rules.api import Applicability, Context, Finding, Fix, Related, RemoveEntry, Severity, rule
 from kubelens.rules.layout import share_a_namespace
 

@@ -83,7 +83,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.controllers.podautoscaler import ReplicasRange
+from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange
 from kubelens.predict.controllers.rollout.quota import QuotaAtMax
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 

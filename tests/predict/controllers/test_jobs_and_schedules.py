@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubelens.kube.selector import label_selector
-from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.cron_times import ScheduleError, read_schedule
 from kubelens.predict.controllers.cronjob import due_run
 from kubelens.predict.controllers.disruption import (
@@ -25,11 +24,9 @@ from kubelens.predict.controllers.disruption import (
 )
 from kubelens.predict.controllers.job import Job, Script
 from kubelens.predict.controllers.job_policy import Ending, read_indexes, write_indexes
-from kubelens.predict.controllers.podautoscaler import DesiredReplicas, MetricReading
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.pace import Pace
 from kubelens.predict.controllers.ticks.ticks import run
-from kubelens.testing import bundle_from_text
 from tests.predict.controllers.test_deployment import image_of
 
 NOON = datetime(2026, 1, 30, 12, tzinfo=UTC)
@@ -151,32 +148,6 @@ def test_evictions() -> None:
     assert judge_eviction(everyone[1], judged).code == 201
     assert judge_eviction(everyone[0], judged * 2).code == 500
     assert label_selector({}).matches({})
-
-
-HPA = """
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: {name: web}
-spec: {minReplicas: 2, maxReplicas: 12}
-"""
-
-
-@pytest.mark.parametrize(
-    ("current", "reading", "replicas"),
-    [
-        (4, MetricReading(90, 60, 4), 6),
-        (4, MetricReading(63, 60, 4), 4),
-        (4, MetricReading(10, 60, 4), 2),
-        (4, MetricReading(600, 60, 4), 8),
-        (10, MetricReading(100, 60, 10), 12),
-        (4, MetricReading(90, 60, 3, missing=1), 5),
-        (4, MetricReading(50, 60, 2, missing=2), 4),
-    ],
-)
-def test_autoscaler(current: int, reading: MetricReading, replicas: int) -> None:
-    bundle = bundle_from_text(HPA)
-    query = DesiredReplicas(bundle.all("HorizontalPodAutoscaler")[0], current, (reading,))
-    assert Oracle(bundle)(query).answer.replicas == replicas
 
 
 def template(**container: Any) -> dict[str, Any]:

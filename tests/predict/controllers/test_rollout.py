@@ -15,7 +15,9 @@ from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.cronjob import NextRuns
 from kubelens.predict.controllers.disruption import DisruptionsAllowed, DrainOf
 from kubelens.predict.controllers.fenceposts import Fenceposts, read_strategy
-from kubelens.predict.controllers.podautoscaler import DesiredReplicas, MetricReading, ReplicasRange, Scaler
+from kubelens.predict.controllers.podautoscaler.over_time import AutoscalingOf, Conditions, Series, Step
+from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
+from kubelens.predict.controllers.podautoscaler.works import OutlookOf
 from kubelens.predict.controllers.rollout.durations import Interval, gone_time, ready_time
 from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf, ready_deadline
 from kubelens.predict.controllers.ticks.timeline import End
@@ -175,6 +177,7 @@ def test_values_of_any_shape_are_answered(spec: Any, other: Any, template: Any) 
     oracle(DisruptionsAllowed(found["PodDisruptionBudget"]))
     oracle(DrainOf("default"))
     hpa = found["HorizontalPodAutoscaler"]
-    oracle(DesiredReplicas(hpa, 3, (MetricReading(1, 2, 3),)))
+    oracle(AutoscalingOf(hpa, (Series("cpu", (Step(0, 50.0), Step(20, 0.0))),), Conditions(3, 60)))
+    oracle(OutlookOf(hpa))
     oracle(ReplicasRange(hpa))
     oracle(Scaler(found["Deployment"]))

@@ -9,7 +9,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.controllers.fields import part
-from kubelens.predict.controllers.podautoscaler import ReplicasRange, Scaler
+from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 from kubelens.predict.controllers.rollout.capacity import needs_of
 
 _COUNTED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")

@@ -1,0 +1,82 @@
+"""What an autoscaler scales: the workload it names, and what its Pods request as the API server stores them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.quantity import read_quantity
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import Workload, read_workload
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.apiserver.plugins.limit_ranger import items_of, set_defaults
+
+
+class Target(Struct, frozen=True, eq=False):
+    """The workload (None: not among the manifests) and its requests in milli, by container and resource.
+
+    The container ``""`` stands for the Pod's own requests. ``kind`` and ``name`` as the autoscaler writes them.
+    """
+
+    kind: str
+    name: str
+    workload: Workload | None = None
+    requests: Mapping[str, Mapping[str, int]] = {}
+
+
+class TargetOf(Struct, frozen=True):
+    """What an autoscaler scales."""
+
+    hpa: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Target]:
+        """Requests with those that limits and LimitRanges give."""
+        reference = fields.mapping(self.hpa.spec, "scaleTargetRef")
+        kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
+        found = ask.bundle.get(kind, self.hpa.namespace, name)
+        workload = read_workload(found) if found is not None and not found.partial else None
+        if workload is None:
+            return Prediction(Target(kind, name))
+        ranges = [r.value for r in ask.bundle.all("LimitRange", self.hpa.namespace, group="") if not r.partial]
+        return Prediction(Target(kind, name, workload, _requests(workload, ranges)))
+
+
+def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:
+    """The names of other autoscalers of the namespace with the same target: then none of them scales."""
+    own = ask(TargetOf(hpa)).answer
+    found = []
+    for other in ask.bundle.all("HorizontalPodAutoscaler", hpa.namespace):
+        beside = ask(TargetOf(other)).answer
+        if other.name != hpa.name and (beside.kind, beside.name) == (own.kind, own.name):
+            found.append(other.name)
+    return tuple(found)
+
+
+def _requests(workload: Workload, ranges: list[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    spec: dict[str, Any] = {
+        "containers": [{"name": c.name, "resources": _resources(c.value)} for c in workload.pod.running_containers()]
+    }
+    if ranges:
+        set_defaults({"spec": spec, "metadata": {}}, items_of(ranges))
+    found = {str(c["name"]): _amounts(c["resources"]) for c in spec["containers"]}
+    own = _amounts(_resources(workload.pod.value))
+    return {**found, "": own} if own else found
+
+
+def _resources(value: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    resources = fields.mapping(value, "resources")
+    return {part: dict(fields.mapping(resources, part)) for part in ("requests", "limits")}
+
+
+def _amounts(resources: Mapping[str, Any]) -> dict[str, int]:
+    """Requests in milli; a limit stands for a request that is not written."""
+    found: dict[str, int] = {}
+    for part in ("limits", "requests"):
+        for name, text in fields.mapping(resources, part).items():
+            quantity = read_quantity(text)
+            if quantity is not None:
+                found[name] = -(-quantity.nanos // 10**6)
+    return found

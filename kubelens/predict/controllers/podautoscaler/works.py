@@ -1,0 +1,151 @@
+"""Whether an autoscaler can work at all, and between which readings it leaves the replicas alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.controllers.podautoscaler.replica_calculator import request_of
+from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
+from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, same_target
+
+_WITHOUT_SCALE = ("DaemonSet", "Job", "CronJob", "Pod")
+
+
+class MetricOutlook(Struct, frozen=True):
+    """A metric: its target in words, above and below which reading it scales, and why it cannot be read (empty: it can).
+
+    ``up_from`` and ``down_from`` are percent, or amounts in the metric's unit.
+    """
+
+    title: str
+    target: str
+    up_from: float
+    down_from: float
+    unreadable: str = ""
+
+
+class Outlook(Struct, frozen=True):
+    """``works``: whether it ever scales by its metrics, as far as the manifests say; ``faults`` are why not."""
+
+    works: bool
+    target: str
+    least: int
+    most: int
+    metrics: tuple[MetricOutlook, ...]
+    faults: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+class OutlookOf(Struct, frozen=True):
+    """Does an autoscaler work at all?"""
+
+    hpa: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Outlook]:
+        """From its target, its metrics and the requests they are held against."""
+        autoscaler = read_autoscaler(self.hpa)
+        target = ask(TargetOf(self.hpa)).answer
+        metrics = tuple(_outlook(autoscaler, m, target) for m in autoscaler.metrics)
+        stopping = tuple(_faults(ask, self.hpa, autoscaler, target))
+        faults = list(stopping)
+        faults += [f"{m.title}: {m.unreadable}" for m in metrics if m.unreadable]
+        unreadable = [m for m in metrics if m.unreadable]
+        if unreadable and len(unreadable) < len(metrics):
+            faults.append("with one metric unreadable it never scales down, and up only by the others")
+        works = not stopping and (not metrics or len(unreadable) < len(metrics))
+        name = f"{target.kind} {target.name}"
+        outlook = Outlook(
+            works, name, autoscaler.least, autoscaler.most, metrics, tuple(faults), tuple(_limits(autoscaler))
+        )
+        place = self.hpa.place.at("spec")
+        assumptions = [Assumption(text) for text in _assumptions(autoscaler, target)]
+        return Prediction(outlook, tuple(Reason(f, place) for f in faults), tuple(assumptions))
+
+
+def _faults(ask: Ask, hpa: Resource, autoscaler: Autoscaler, target: Target) -> Iterator[str]:
+    """What stops it whatever its metrics say."""
+    if target.kind in _WITHOUT_SCALE:
+        yield f"{target.kind} {target.name} has no subresource scale: FailedGetScale"
+    if autoscaler.most < autoscaler.least:
+        yield f"maxReplicas {autoscaler.most} is below minReplicas {autoscaler.least}: the API server refuses it"
+    elif autoscaler.most == autoscaler.least:
+        yield f"minReplicas and maxReplicas are both {autoscaler.most}: it keeps that number"
+    if target.workload is not None and target.workload.replicas == 0 and autoscaler.least:
+        yield f"{target.kind} {target.name} has 0 replicas: autoscaling is off until somebody scales it up"
+    for other in same_target(ask, hpa):
+        yield f"HorizontalPodAutoscaler {other} has the same target: neither scales (AmbiguousSelector)"
+
+
+def _outlook(autoscaler: Autoscaler, metric: Metric, target: Target) -> MetricOutlook:
+    unit = 1.0 if metric.target_type is TargetType.UTILIZATION else 1000.0
+    amount = metric.target / unit
+    words = {
+        TargetType.UTILIZATION: f"{amount:g} % of the request",
+        TargetType.VALUE: f"{amount:g} in all",
+        TargetType.AVERAGE_VALUE: f"{amount:g} for each Pod",
+    }[metric.target_type]
+    return MetricOutlook(
+        metric.title,
+        words,
+        round(amount * (1 + autoscaler.up.tolerance), 9),
+        round(amount * (1 - autoscaler.down.tolerance), 9),
+        _unreadable(metric, target),
+    )
+
+
+def _unreadable(metric: Metric, target: Target) -> str:
+    if metric.target <= 0:
+        return "its target is no amount above 0"
+    workload = target.workload
+    if workload is None or metric.source not in (Source.RESOURCE, Source.CONTAINER_RESOURCE):
+        return ""
+    names = [c.name for c in workload.pod.running_containers()]
+    if metric.container and metric.container not in names:
+        return f"{target.kind} {target.name} has no container {metric.container}, but {', '.join(names)}"
+    if metric.target_type is not TargetType.UTILIZATION:
+        return ""
+    if request_of(target.requests, metric.name, metric.container) is not None:
+        return ""
+    lacking = [n for n in names if metric.container in ("", n) and metric.name not in target.requests.get(n, {})]
+    return f"missing request for {metric.name} in container {', '.join(lacking)}: FailedGetResourceMetric"
+
+
+def _limits(autoscaler: Autoscaler) -> Iterator[str]:
+    """What holds it back over time, in words."""
+    for name, rules in (("up", autoscaler.up), ("down", autoscaler.down)):
+        if not autoscaler.has_behavior:
+            yield (
+                "up: in one sync (15 s) to twice the replicas, or to 4"
+                if name == "up"
+                else f"down: to the highest number asked for in the last {rules.window} s"
+            )
+            continue
+        if rules.select == "Disabled":
+            yield f"{name}: never (selectPolicy Disabled)"
+            continue
+        policies = [f"{p.value}{' %' if p.percent else ' Pods'} in {p.period} s" for p in rules.policies]
+        which = " and ".join(policies) if len(policies) == 1 else f"the {_word(rules.select)} of {', '.join(policies)}"
+        window = f", by the {'lowest' if name == 'up' else 'highest'} number of the last {rules.window} s"
+        yield f"{name}: {which}{window if rules.window else ''}"
+
+
+def _word(select: str) -> str:
+    return "least" if select == "Min" else "most"
+
+
+def _assumptions(autoscaler: Autoscaler, target: Target) -> Iterator[str]:
+    if target.workload is None:
+        yield f"{target.kind} {target.name}, which is not among the files, is there and its containers have requests"
+    sources = {m.source for m in autoscaler.metrics}
+    if sources & {Source.RESOURCE, Source.CONTAINER_RESOURCE}:
+        yield "metrics-server (or another metrics.k8s.io) answers"
+    if sources & {Source.PODS, Source.OBJECT}:
+        yield "an adapter serves custom.metrics.k8s.io with these metrics"
+    if Source.EXTERNAL in sources:
+        yield "an adapter serves external.metrics.k8s.io with these metrics"
+    if autoscaler.least == 0:
+        yield "feature gate HPAScaleToZero is on (it is off by default: the API server refuses minReplicas 0)"

@@ -1,0 +1,98 @@
+"""What an autoscaler does, as text: its outlook, and its replicas over time as a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Prediction
+from kubelens.predict.controllers.podautoscaler.over_time import Moment, Series
+from kubelens.predict.controllers.podautoscaler.works import Outlook
+
+_WIDTH: Final = 40
+_ROWS: Final = 200
+
+
+def outlook_lines(hpa: Resource, prediction: Prediction[Outlook]) -> Iterator[str]:
+    """Whether it works, by what, and why not."""
+    outlook = prediction.answer
+    verdict = "" if outlook.works else "  DOES NOT SCALE"
+    yield f"{hpa.namespace}/{hpa.name}  {outlook.target}  {outlook.least} to {outlook.most} replicas{verdict}"
+    for fault in outlook.faults:
+        yield f"  {fault}"
+    for metric in outlook.metrics:
+        if not metric.unreadable:
+            yield (
+                f"  {metric.title}: {metric.target}; more replicas above {metric.up_from:g}, fewer below {metric.down_from:g}"
+            )
+    for limit in outlook.limits:
+        yield f"  {limit}"
+    for assumption in prediction.assumptions:
+        yield f"  assuming: {assumption.text}"
+
+
+def moment_lines(hpa: Resource, prediction: Prediction[tuple[Moment, ...]], series: Sequence[Series]) -> Iterator[str]:
+    """One sync in words, or a row for each sync that changes something."""
+    moments = prediction.answer
+    first = moments[0]
+    if len(moments) == 1:
+        asked = f"asked for {first.sync.asked}, " if first.sync.asked not in (None, first.sync.replicas) else ""
+        bound = f" ({asked}bounded by {first.sync.why})" if first.sync.why else ""
+        yield f"{hpa.namespace}/{hpa.name}: {first.before} -> {first.sync.replicas} replicas{bound}"
+        yield from _proposals(first)
+    else:
+        yield f"{hpa.namespace}/{hpa.name}: {first.before} replicas, {_time(moments[-1].at)} in syncs of 15 s"
+        rows = changes(moments, series)
+        most = max(m.sync.replicas for m in moments)
+        for moment in rows[:_ROWS]:
+            yield _row(moment, most, series)
+        if len(rows) > _ROWS:
+            yield f"  ... and {len(rows) - _ROWS} more changes"
+        yield f"ends with {moments[-1].sync.replicas} replicas"
+    for assumption in prediction.assumptions:
+        yield f"  assuming: {assumption.text}"
+
+
+def _proposals(moment: Moment) -> Iterator[str]:
+    for proposal in moment.sync.proposals:
+        told = proposal.error or f"asks for {proposal.replicas}"
+        yield f"  {proposal.metric.title}: {told}"
+
+
+def changes(moments: Sequence[Moment], series: Sequence[Series]) -> list[Moment]:
+    """The first and the last sync, those that scale, and those at which a reading or what holds it back changes."""
+    found: list[Moment] = []
+    for moment in moments:
+        before = found[-1] if found else None
+        if (
+            before is None
+            or moment is moments[-1]
+            or moment.sync.replicas != moment.before
+            or moment.sync.why != before.sync.why
+            or any(s.at(moment.at) != s.at(before.at) for s in series)
+        ):
+            found.append(moment)
+    return found
+
+
+def _row(moment: Moment, most: int, series: Sequence[Series]) -> str:
+    replicas = moment.sync.replicas
+    bar = "█" * max(round(replicas / most * _WIDTH) if most else 0, 1 if replicas else 0)
+    width = min(_WIDTH, max(most, 1) if most < _WIDTH else _WIDTH)
+    if most < _WIDTH:
+        bar = "█" * replicas
+    arrow = f"{moment.before} -> {replicas}" if replicas != moment.before else str(replicas)
+    readings = ", ".join(f"{s.metric} {_amount(s.at(moment.at))}" for s in series)
+    asked = f"asked for {moment.sync.asked}" if moment.sync.asked not in (None, replicas) else ""
+    why = ": ".join(part for part in (asked, moment.sync.why) if part)
+    return f"  {_time(moment.at):>8}  {bar:<{width}}  {arrow:<10} {readings}{'; ' + why if why else ''}".rstrip()
+
+
+def _amount(value: float | None) -> str:
+    return "unreadable" if value is None else f"{value:g}"
+
+
+def _time(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
