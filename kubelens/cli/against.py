@@ -31,6 +31,9 @@ def old_bundle(against: str, paths: Sequence[str], config: Config, now: Sequence
     revision = read_revision(against, paths or ["."], config.exclude, taken or None)
     for path in revision.absent:
         click.echo(f"kubelens: {path} is not in {against}: there is nothing to compare it with", err=True)
+    for text in revision.texts:
+        if text.source is None:
+            click.echo(f"kubelens: {text.uri} in {against}: {text.reason}", err=True)
     old = _workspace(config, revision.texts).snapshot().bundle
     if not piped:
         return old

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,7 +10,9 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.engine.config import ConfigError
+from kubelens.engine.git import GitError, Repository, is_top, repository_around
 from kubelens.engine.loader import Loaded, display_name, is_manifest_name, patterns
+from kubelens.engine.regular_files import MAX_BYTES
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 _LINK: Final = "120000"
@@ -19,16 +20,32 @@ _SUBMODULE: Final = "160000"
 
 
 class Revision(Struct, frozen=True):
-    """The manifests of a revision, and the paths it does not hold."""
+    """The manifests of a revision (those that cannot be read with the reason), and the paths it does not hold."""
 
     texts: tuple[Loaded, ...]
     absent: tuple[str, ...]
 
 
 class _Entry(Struct, frozen=True):
+    """A file of a revision: ``name`` as seen from the top, ``size`` in bytes, None where git does not have it."""
+
     mode: str
     blob: str
+    size: int | None
     name: str
+
+
+class _Folder(Struct, frozen=True):
+    """A folder as it was named, and where it lies in its repository (``""``: it is the top)."""
+
+    named: str
+    repository: Repository
+    prefix: str
+
+    def uri(self, name: str) -> str:
+        """What reports call a file that the repository names from its top."""
+        path = os.path.relpath(name, self.prefix) if self.prefix else name
+        return display_name(Path(path if self.named == "." else os.path.join(self.named, path)), Path.cwd())
 
 
 def read_revision(
@@ -54,97 +71,117 @@ def read_revision(
 
     texts: dict[str, Loaded] = {}
     absent = []
-    for path in paths:
-        folder, name = (path, ".") if os.path.isdir(path) else os.path.split(path)
-        folder = folder or "."
-        _verify(folder, revision)
-        entries = list(_entries(folder, revision, name))
-        if name != "." and not entries:
-            entries = _renamed(folder, revision, name)
-        found = {one.uri: one for one in _read(folder, entries, is_wanted if name == "." else None)}
-        texts.update(found)
-        if not entries:
-            absent.append(path)
+    try:
+        for path in paths:
+            named, name = (path, "") if os.path.isdir(path) else os.path.split(path)
+            folder = _folder(named or ".", revision)
+            inside = os.path.join(folder.prefix, name)
+            entries = list(_entries(folder.repository, revision, inside))
+            if name and not entries:
+                entries = _renamed(folder.repository, revision, inside)
+            texts.update((one.uri, one) for one in _read(folder, entries, None if name else is_wanted))
+            if not entries:
+                absent.append(path)
+    except GitError as error:
+        raise ConfigError(f"--against {revision!r}: {error}") from None
     return Revision(tuple(texts.values()), tuple(absent))
 
 
-def _verify(folder: str, revision: str) -> None:
-    done = _run(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}")
-    if done.returncode == 0:
+def _folder(named: str, revision: str) -> _Folder:
+    """A folder and its repository, which has the revision."""
+    repository = repository_around(named)
+    if repository is None:
+        raise ConfigError(f"--against {revision!r} is no path, and as a git revision: {named} is not a git repository")
+    prefix = os.path.relpath(os.path.realpath(named), repository.top)
+    _verify(repository, revision)
+    return _Folder(named, repository, "" if prefix == "." else prefix)
+
+
+def _verify(repository: Repository, revision: str) -> None:
+    if repository.call("rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}").code == 0:
         return
-    inside = _run(folder, "rev-parse", "--is-shallow-repository")
-    if inside.returncode != 0:
-        lines = inside.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise ConfigError(
-            f"--against {revision!r} is no path, and as a git revision: {lines[0] if lines else 'git failed'}"
-        )
+    shallow = repository.call("rev-parse", "--is-shallow-repository")
+    if shallow.code != 0:
+        raise ConfigError(f"--against {revision!r} is no path, and as a git revision: {shallow.error or 'git failed'}")
     why = ""
-    if _run(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode != 0:
+    if repository.call("rev-parse", "--verify", "--quiet", "HEAD").code != 0:
         why = ": nothing is committed yet"
-    elif inside.stdout.strip() == b"true":
+    elif shallow.output.strip() == b"true":
         why = "; the clone is shallow: fetch the revision first (actions/checkout: fetch-depth: 0)"
     raise ConfigError(f"--against {revision!r} is neither a path nor a revision of the git repository{why}")
 
 
-def _entries(folder: str, revision: str, name: str) -> Iterator[_Entry]:
-    for line in (
-        _git(folder, "ls-tree", "-r", "-z", revision, "--", name).decode("utf-8", "surrogateescape").split("\0")
-    ):
-        head, _, path = line.partition("\t")
-        if path:
-            mode, _, blob = head.split(" ")
-            yield _Entry(mode, blob, path)
+def _entries(repository: Repository, revision: str, inside: str) -> Iterator[_Entry]:
+    """The files of a revision at a path or below it (``""``: all)."""
+    told = repository.ask("ls-tree", "-r", "-l", "-z", "--full-tree", revision, "--", *([inside] if inside else []))
+    for line in told.decode("utf-8", "surrogateescape").split("\0"):
+        head, _, name = line.partition("\t")
+        if name:
+            mode, _, blob, size = head.split()
+            yield _Entry(mode, blob, int(size) if size.isdigit() else None, name)
 
 
-def _renamed(folder: str, revision: str, name: str) -> list[_Entry]:
+def _renamed(repository: Repository, revision: str, inside: str) -> list[_Entry]:
     """What a file was in a revision that knows it by another name."""
-    prefix = _git(folder, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip()
-    told = _git(folder, "diff", "--no-ext-diff", "-M", "-z", "--name-status", "--diff-filter=R", revision)
+    told = repository.ask(
+        *("diff-index", "--cached", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "-M", "-z"),
+        *("--name-status", "--diff-filter=R", revision),
+    )
     words = told.decode("utf-8", "surrogateescape").split("\0")
     for index in range(0, len(words) - 2, 3):
-        if words[index + 2] == prefix + name:
-            blob = _git(folder, "rev-parse", f"{revision}:{words[index + 1]}").decode().strip()
-            return [_Entry("", blob, name)]
+        if words[index + 2] == inside:
+            return [
+                _Entry(one.mode, one.blob, one.size, inside) for one in _entries(repository, revision, words[index + 1])
+            ]
     return []
 
 
-def _read(folder: str, entries: Iterable[_Entry], is_wanted: Callable[[str], bool] | None) -> Iterator[Loaded]:
+def _read(folder: _Folder, entries: Iterable[_Entry], is_wanted: Callable[[str], bool] | None) -> Iterator[Loaded]:
     wanted: list[tuple[str, str]] = []
     for entry in entries:
-        path = os.path.join(folder, entry.name) if folder != "." else entry.name
-        uri = display_name(Path(path), Path.cwd())
+        uri = folder.uri(entry.name)
         if entry.mode == _SUBMODULE:
-            if os.path.lexists(os.path.join(path, ".git")) and _run(path, "cat-file", "-e", entry.blob).returncode == 0:
-                yield from _read(path, _entries(path, entry.blob, "."), is_wanted)
-        elif entry.mode != _LINK and (is_wanted is None or is_wanted(uri)):
+            yield from _submodule(folder.repository, entry, uri, is_wanted)
+        elif entry.mode == _LINK or not (is_wanted is None or is_wanted(uri)):
+            continue
+        elif entry.size is None:
+            yield Loaded(uri, None, "is not in this clone, and is not fetched: fetch the revision whole first")
+        elif entry.size > MAX_BYTES:
+            size, most = entry.size // (1024 * 1024), MAX_BYTES // (1024 * 1024)
+            yield Loaded(uri, None, f"has {size} MB; files over {most} MB are not read")
+        else:
             wanted.append((uri, entry.blob))
-    if not wanted:
+    if wanted:
+        yield from _texts(folder.repository, wanted)
+
+
+def _submodule(
+    repository: Repository, entry: _Entry, uri: str, is_wanted: Callable[[str], bool] | None
+) -> Iterator[Loaded]:
+    """What a submodule held, where it is checked out and has the commit."""
+    path = os.path.join(repository.top, entry.name)
+    if os.path.realpath(path) != os.path.normpath(path) or not is_top(path):
         return
-    data = _git(folder, "cat-file", "--batch", stdin="".join(f"{blob}\n" for _, blob in wanted).encode())
+    inner = Repository(path)
+    if inner.call("cat-file", "-e", entry.blob).code == 0:
+        yield from _read(_Folder(uri, inner, ""), _entries(inner, entry.blob, ""), is_wanted)
+
+
+def _texts(repository: Repository, wanted: Sequence[tuple[str, str]]) -> Iterator[Loaded]:
+    data = repository.ask("cat-file", "--batch", stdin="".join(f"{blob}\n" for _, blob in wanted).encode())
     at = 0
     for uri, _ in wanted:
         end = data.index(b"\n", at)
-        size = int(data[at:end].rsplit(b" ", 1)[1])
-        at = end + 1 + size + 1
+        size = data[at:end].rsplit(b" ", 1)[1]
+        at = end + 1
+        if not size.isdigit():
+            yield Loaded(uri, None, "is not in this clone, and is not fetched: fetch the revision whole first")
+            continue
+        content = data[at : at + int(size)]
+        at += int(size) + 1
         try:
-            text, bom = decode_bytes(data[end + 1 : end + 1 + size])
+            text, bom = decode_bytes(content)
         except UnreadableText as error:
             yield Loaded(uri, None, str(error))
             continue
         yield Loaded(uri, Source(uri, text, bom=bom))
-
-
-def _run(folder: str, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    where = () if folder == "." else ("-C", folder)
-    try:
-        return subprocess.run(["git", *where, *arguments], input=stdin, capture_output=True, check=False)  # noqa: S603, S607
-    except OSError:
-        raise ConfigError("--against a git revision needs git on PATH") from None
-
-
-def _git(folder: str, *arguments: str, stdin: bytes = b"") -> bytes:
-    done = _run(folder, *arguments, stdin=stdin)
-    if done.returncode != 0:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise ConfigError(f"--against: {lines[0] if lines else 'git failed'}")
-    return done.stdout

@@ -1,0 +1,21 @@
+"""Other programs are run from two places: git's, with everything off that a repository could name, and renderers'."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RUNS_PROGRAMS = {"kubelens/engine/git.py", "kubelens/engine/rendering.py"}
+
+
+def _imports(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+def test_programs_are_run_where_a_reader_looks_for_it() -> None:
+    files = [*(ROOT / "kubelens").rglob("*.py"), *(ROOT / "lsp" / "kubelens_lsp").rglob("*.py")]
+    runners = {str(file.relative_to(ROOT)) for file in files if {"subprocess", "pty"} & _imports(file)}
+    assert runners <= RUNS_PROGRAMS
