@@ -11,17 +11,25 @@ Body = TypeVar("Body", bound=Callable[..., Any])
 
 
 class Family:
-    """Functions of one kind; ``functions`` holds them by name."""
+    """Functions of one kind; ``functions`` holds them by name, ``new`` those that came with Helm 4."""
 
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
+        self.new: set[str] = set()
 
-    def function(self, *names: str, takes: tuple[str, ...] = (), variadic: bool = False) -> Callable[[Body], Body]:
-        """Enters the decorated function under ``names``; ``takes`` are the Go types of its parameters."""
+    def function(
+        self, *names: str, takes: tuple[str, ...] = (), variadic: bool = False, new: bool = False
+    ) -> Callable[[Body], Body]:
+        """Enters the decorated function under ``names``; ``takes`` are the Go types of its parameters.
+
+        ``new``: Helm 3 does not have it.
+        """
 
         def entered(body: Body) -> Body:
             for name in names:
                 self.functions[name] = Function(name, body, takes, variadic)
+                if new:
+                    self.new.add(name)
             return body
 
         return entered

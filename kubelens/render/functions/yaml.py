@@ -24,7 +24,7 @@ def yaml_text(value: object) -> str:
         return ""
 
 
-@YAML.function("mustToYaml", takes=(ANY,))
+@YAML.function("mustToYaml", takes=(ANY,), new=True)
 def must_yaml_text(value: object) -> str:
     """The value as YAML without the last newline; fails if it cannot be."""
     try:

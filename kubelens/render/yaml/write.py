@@ -70,7 +70,7 @@ class _Writer:
             self._list(value, indent, lead, depth)
         else:
             self.out.append(lead)
-            self.out.append(self.scalar(value, indent - 2, len(lead)))
+            self.out.append(self.scalar(value, indent, len(lead)))
             self.out.append("\n")
 
     def _list(self, items: list[object], indent: int, lead: str, depth: int) -> None:

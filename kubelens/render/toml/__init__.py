@@ -1,0 +1,1 @@
+"""TOML as the library that Helm uses writes and reads it (BurntSushi/toml)."""
