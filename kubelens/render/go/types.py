@@ -261,19 +261,6 @@ def is_true(value: object) -> bool:
     return value is not None
 
 
-def methods_of(value: object) -> ReadOnly[str, Function]:
-    """The methods that a template may call on the value, by name."""
-    if isinstance(value, Struct | Slice | Mapping):
-        return value.methods
-    if isinstance(value, Duration):
-        from kubelens.render.go.time_value import duration_methods  # noqa: PLC0415 - it needs the types of this file
-
-        return duration_methods(value)
-    if isinstance(value, Named):
-        return {"String": Function("String", lambda: value.text)}
-    return NO_METHODS
-
-
 MIN_INT64: Final = -(2**63)
 MAX_INT64: Final = 2**63 - 1
 MAX_UINT64: Final = 2**64 - 1

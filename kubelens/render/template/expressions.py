@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from kubelens.render.go.function import ANY, Function, TemplateFailure
-from kubelens.render.go.types import methods_of, type_name
+from kubelens.render.go.methods import methods_of
+from kubelens.render.go.types import type_name
 from kubelens.render.origin import Origin, Text, origins_in
 from kubelens.render.template.calls import (
     IN_SPACE,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
 from kubelens.render.go.function import ANY, TemplateFailure
-from kubelens.render.go.types import Mapping, Struct, methods_of, type_name
+from kubelens.render.go.methods import methods_of
+from kubelens.render.go.types import Mapping, Struct, type_name
 from kubelens.render.origin import Origin, Sourced, Text, origins_in
 from kubelens.render.template.frame import Frame, Value
 from kubelens.render.template.kinds import element_type, zero
