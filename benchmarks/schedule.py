@@ -14,7 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from kubelens.predict.scheduler.admitted import Classes, admitted_pod
+from kubelens.kube.bundle import NEWEST
+from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.chain.admitted import entering_pod, standing_pod
 from kubelens.predict.scheduler.pod_info import read_pod
 from kubelens.predict.scheduler.state import cluster_state
 
@@ -38,19 +40,18 @@ def main() -> None:
     for path in paths:
         text = gzip.decompress(path.read_bytes()).decode()
         objects = [o for o in YAML(typ="safe").load_all(text) if isinstance(o, dict)]
-        classes = Classes()
-        for obj in objects:
-            classes.take(obj)
+        classes = tuple(o for o in objects if o.get("kind") in ("PriorityClass", "RuntimeClass"))
+        admission = Admission(classes, NEWEST, complete=False)
         pods = [o for o in objects if o.get("kind") == "Pod" and not o.get("spec", {}).get("nodeName")]
         waiting = {id(o) for o in pods}
         state = cluster_state(
-            admitted_pod(o, classes) if o.get("kind") == "Pod" else o for o in objects if id(o) not in waiting
+            standing_pod(o, NEWEST) if o.get("kind") == "Pod" else o for o in objects if id(o) not in waiting
         )
         scheduler = ArrayScheduler(state)
         begin = time.perf_counter()
         placed = done = 0
         for pod in pods:
-            placed += scheduler.place(read_pod(admitted_pod(pod, classes))) is not None
+            placed += scheduler.place(read_pod(entering_pod(pod, admission)[0])) is not None
             done += 1
             if done % 50 == 0 and time.perf_counter() - begin > options.most:
                 break

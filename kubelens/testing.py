@@ -44,6 +44,7 @@ def analysis_of(
     release: str = NEWEST,
     cluster: Any = None,
     assume_exists: Sequence[tuple[str, str]] = (),
+    pod_security: str = "",
 ) -> Analysis:
     """Run rules over YAML texts (files ``0.yaml`` ...); ``old``: the manifests before a change.
 
@@ -57,7 +58,7 @@ def analysis_of(
     from kubelens.engine.workspace import Workspace  # noqa: PLC0415
     from kubelens.rules.api import Facts  # noqa: PLC0415
 
-    workspace = Workspace(release=release)
+    workspace = Workspace(release=release, pod_security=pod_security)
     sources = [Source(f"{number}.yaml", dedent(text)) for number, text in enumerate(texts)]
     workspace.fill(Loaded(source.uri, source) for source in sources)
     facts = Facts(

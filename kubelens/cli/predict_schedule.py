@@ -11,8 +11,8 @@ import click
 from kubelens.cli.loading import fail, load_bundle
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.placed import Placed, Schedule
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
-from kubelens.predict.scheduler.placement import Schedule, ScheduleOf
 from kubelens.report.schedule import as_data, explain, render
 
 
@@ -95,9 +95,9 @@ def _ask(bundle: Bundle, nodes: list[str]) -> Schedule:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        return Oracle(bundle)(ScheduleOf(tuple(nodes))).answer
+        return Oracle(bundle)(Placed(tuple(nodes))).answer
     with console.status("placing Pods one by one"):
-        return Oracle(bundle)(ScheduleOf(tuple(nodes))).answer
+        return Oracle(bundle)(Placed(tuple(nodes))).answer
 
 
 def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: str) -> Schedule | None:

@@ -84,7 +84,12 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         if parsing.shared:
             all_strategies()
             schemas(releases[0])
-        workspace = Workspace(release=releases[0], namespace=config.namespace, offered=plugins.schemas(releases[0]))
+        workspace = Workspace(
+            release=releases[0],
+            namespace=config.namespace,
+            offered=plugins.schemas(releases[0]),
+            pod_security=config.pod_security,
+        )
         workspace.fill(texts, parsing.finish())
     analyses: list[Analysis] = []
     for release in releases:
@@ -95,7 +100,6 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             old=inputs.old,
             cluster=inputs.cluster if inputs.cluster is not None else (dict(config.cluster) or None),
             node_port_range=config.node_port_range,
-            pod_security=config.pod_security,
         )
         analyses.append(analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs))
     findings = _merged(analyses, releases)

@@ -107,9 +107,11 @@ class Workspace:
         release: str = NEWEST,
         namespace: str = DEFAULT_NAMESPACE,
         offered: Iterable[Mapping[str, Any]] = (),
+        pod_security: str = "",
     ) -> None:
-        """``offered``: CustomResourceDefinitions beside those of the texts."""
+        """``offered``: CustomResourceDefinitions beside those of the texts; ``pod_security``: see ``Bundle``."""
         self.release = release
+        self.pod_security = pod_security
         self.namespace = namespace
         self._offered = tuple(Definition(value, None, "a plugin") for value in offered)
         self._declared: dict[Resource, Definition] = {}
@@ -256,7 +258,7 @@ class Workspace:
 
     def _make_snapshot(self) -> Snapshot:
         manifests = tuple(m for file in self._files.values() for m in file.manifests)
-        bundle = Bundle((r for m in manifests for r in m.resources), self.release)
+        bundle = Bundle((r for m in manifests for r in m.resources), self.release, pod_security=self.pod_security)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
         charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
         return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, documents)

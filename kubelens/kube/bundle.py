@@ -17,12 +17,16 @@ class Bundle:
     """Resources in the order they were read, with indexes by kind and by key.
 
     ``release`` is the Kubernetes release the answers are for, as text: ``"1.37"``.
+    ``pod_security`` is the level a cluster enforces where a namespace asks for none, ``""`` where nobody says.
     ``complete`` is False where the caller knows that objects are missing (a single file, a patch).
     ``reads`` takes in what is looked at, where somebody set it; see :mod:`kubelens.kube.reads`.
     """
 
-    def __init__(self, resources: Iterable[Resource], release: str = NEWEST, *, complete: bool = True) -> None:
+    def __init__(
+        self, resources: Iterable[Resource], release: str = NEWEST, *, complete: bool = True, pod_security: str = ""
+    ) -> None:
         self.release = release
+        self.pod_security = pod_security
         self.complete = complete
         self.reads: set[Read] | None = None
         self._resources = tuple(resources)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubelens.predict.scheduler.placement import Placement, Schedule
+from kubelens.predict.chain.placed import Schedule
+from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.remedy import remedy, shown_amount
 
 

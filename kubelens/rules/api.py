@@ -241,7 +241,6 @@ class Facts(Struct, frozen=True):
     old: Bundle | None = None
     cluster: Any = None
     node_port_range: tuple[int, int] = (30000, 32767)
-    pod_security: str = ""
 
     def exists_elsewhere(self, kind: str, name: str, namespace: str = "") -> bool:
         """Whether the user said that an object lives outside the manifests (glob patterns)."""

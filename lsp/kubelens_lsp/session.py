@@ -165,7 +165,10 @@ class Session:
         """
         gc.unfreeze()
         self._workspace = Workspace(
-            release=self.release, namespace=self.config.namespace, offered=self.plugins.schemas(self.release)
+            release=self.release,
+            namespace=self.config.namespace,
+            offered=self.plugins.schemas(self.release),
+            pod_security=self.config.pod_security,
         )
         loaded = {one.uri: _bearable(one) for one in self._listed()}
         definitions = {one.uri: _bearable(one) for one in load_paths(self._definitions(), root=ROOT)}
@@ -242,7 +245,6 @@ class Session:
             ),
             node_port_range=self.config.node_port_range,
             cluster=dict(self.config.cluster) or None,
-            pod_security=self.config.pod_security,
         )
         analysis = analyse(snapshot, self._rules, facts, self._memory, only)
         findings: Iterable[Finding] = analysis.findings

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from kubelens.predict.scheduler.admitted import Classes, admitted_pod
+from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.chain.admitted import entering_pod
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import Preemption, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
@@ -33,14 +35,22 @@ def objects_of(text: str) -> list[dict[str, Any]]:
     return [value for value in YAML(typ="safe").load_all(text) if isinstance(value, dict)]
 
 
+def classes_among(objects: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What the admission plugins look up: the scheduler's recordings hold classes and no ranges or quotas."""
+    return [o for o in objects if o.get("kind") in ("PriorityClass", "RuntimeClass")]
+
+
+def admitted_pod(pod: Mapping[str, Any], classes: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """A Pod as the server stored it before the scheduler saw it."""
+    return entering_pod(pod, Admission(tuple(classes), "1.36", complete=False))[0]
+
+
 class _Replay:
     def __init__(self, record: dict[str, Any], result: SuiteResult) -> None:
         self.record = record
         self.result = result
-        self.classes = Classes()
         objects = objects_of(record["objects"])
-        for obj in objects:
-            self.classes.take(obj)
+        self.classes = classes_among(objects)
         self.state: ClusterState = cluster_state(self._admitted(o) for o in objects)
         self.ok = True
 
@@ -50,7 +60,7 @@ class _Replay:
     def run(self) -> None:
         for number, step in enumerate(self.record["steps"]):
             for obj in objects_of(step["context"]) if step.get("context") else []:
-                self.classes.take(obj)
+                self.classes.append(obj)
                 self.state.take(self._admitted(obj))
             self._step(number, step)
 

@@ -22,6 +22,11 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("node-port-clash", (19, 17, "30080"), (9, 17, "30080")),
     ("pdb-blocks-drain", (6, 17, "2"), (13, 9, "web")),
     ("policy-refuses", (28, 9, "web"), (14, 19, "object.spec.replicas <= 5")),
+    (
+        "refused-in-context",
+        (22, 20, "true"),
+        (6, 41, "baseline"),
+    ),
     ("pre-stop-outlasts-grace", (13, 22, '[sleep, "60"]'), (6, 34, "30")),
     ("quota-exceeded-at-max", (7, 19, '"4"'), (16, 16, "10")),
     ("selector-mismatch", (12, 14, "website"), (8, 12, "web")),

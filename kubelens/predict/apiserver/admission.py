@@ -51,6 +51,15 @@ class Admission(Struct, frozen=True):
     accounts: bool = False
     enforced: str = pod_security.PRIVILEGED
 
+    def has(self, *kinds: str) -> bool:
+        """Whether there is an object of one of some kinds."""
+        return any(obj.get("kind") in kinds for obj in self.objects)
+
+    def restrains_pods(self) -> bool:
+        """Whether a plugin has something to hold against Pods that are valid."""
+        asked = self.has("LimitRange", "ResourceQuota", "PriorityClass", "RuntimeClass")
+        return asked or self.enforced_level().name != pod_security.PRIVILEGED
+
     def mutate(self, kind: str, obj: dict[str, Any]) -> Refusal | None:
         """Run the mutating plugins, in place; the refusal of one that refuses."""
         if kind == "Pod":

@@ -59,6 +59,12 @@ def read_daemon_nodes(nodes: Iterable[Mapping[str, Any]]) -> Iterator[DaemonNode
         )
 
 
+def tolerated_by_daemons(*, host_network: bool) -> list[dict[str, str]]:
+    """The tolerations that Pods of DaemonSets get (daemon/util, ``AddOrUpdateDaemonPodTolerations``)."""
+    taints = (*_BUILT_IN, *((_HOST_NETWORK,) if host_network else ()))
+    return [{"key": key, "operator": "Exists", "effect": effect} for key, effect in taints]
+
+
 def runs_on(pod: Mapping[str, Any], node: DaemonNode) -> tuple[bool, bool]:
     """(a Pod is to run there, one that is there may stay) (daemon, NodeShouldRunDaemonPod)."""
     wanted = pod.get("nodeName")

@@ -75,9 +75,9 @@ class SlicesOf(Struct, frozen=True):
 
 def _placed(ask: Ask, pods: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Pods with the node that the scheduler gives them; where several tie, its first."""
-    from kubelens.predict.scheduler.placement import ScheduleOf  # noqa: PLC0415 - only where there are nodes
+    from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
 
-    chosen = {p.pod.key: p.chosen for p in ask(ScheduleOf()).answer.placements}
+    chosen = {p.pod.key: p.chosen for p in ask(Placed()).answer.placements}
     found: list[Mapping[str, Any]] = []
     for pod in pods:
         metadata, spec = fields.mapping(pod, "metadata"), fields.mapping(pod, "spec")

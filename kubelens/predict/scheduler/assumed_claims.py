@@ -8,8 +8,8 @@ from typing import Any, Final
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import read_labels
+from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.plugins.volume_binding import storage_class_of
-from kubelens.predict.scheduler.pods_of import PendingPod
 from kubelens.predict.scheduler.state import ClusterState
 
 _DEFAULT: Final = "storageclass.kubernetes.io/is-default-class"

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
 
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.scheduler.admitted import Classes, admitted_pod
-from kubelens.predict.scheduler.assumed_claims import give_classes, make_claims
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import Preemption, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
+from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
-from kubelens.predict.scheduler.pods_of import PendingPod, pods_of_bundle
-from kubelens.predict.scheduler.state import ClusterState, cluster_state
-from kubelens.syntax.place import Place
+from kubelens.predict.scheduler.state import ClusterState
 
 _EXPLAINED: Final = 30_000
 """Pods times nodes up to which every score is kept, so that it can be shown."""
@@ -47,31 +42,11 @@ class Schedule(Struct, frozen=True):
     assumptions: tuple[str, ...] = ()
 
 
-def cluster_objects(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
-    """What of a bundle a scheduler looks up: all but unplaced Pods and workloads that bring Pods."""
-    for resource in bundle:
-        if resource.partial:
-            continue
-        value = {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace or "default"}}
-        yield value
-
-
-def build_state(bundle: Bundle, nodes: Iterable[Mapping[str, Any]]) -> tuple[ClusterState, Classes]:
-    """The cluster of a bundle and of further nodes, and its classes."""
-    classes = Classes()
-    objects = [*nodes, *cluster_objects(bundle)]
-    for obj in objects:
-        classes.take(obj)
-    admitted = [admitted_pod(o, classes) if o.get("kind") == "Pod" else o for o in objects]
-    state = cluster_state(admitted)
-    return state, classes
-
-
-def place_all(pending: Iterable[PendingPod], state: ClusterState, classes: Classes) -> Iterator[Placement]:
-    """Place Pods in queue order: higher priority first, then as given."""
+def place_all(pending: Iterable[PendingPod], state: ClusterState) -> Iterator[Placement]:
+    """Place admitted Pods in queue order: higher priority first, then as given."""
     ready: list[tuple[int, int, PodInfo, Resource | None]] = []
     for number, one in enumerate(pending):
-        pod = read_pod(admitted_pod(one.value, classes))
+        pod = read_pod(one.value)
         ready.append((-pod.priority, number, pod, one.owner))
     ready.sort(key=lambda entry: entry[:2])
     if len(ready) * len(state.nodes) <= _EXPLAINED:
@@ -124,30 +99,3 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
             nodes = tuple(c.node for c in preemption.candidates)
             return Placement(pod, owner, nodes, best.node, failure_message(decision, preemption), decision, gone)
     return Placement(pod, owner, (), "", failure_message(decision, preemption), decision)
-
-
-class ScheduleOf(Struct, frozen=True):
-    """Where every Pod of the bundle goes. ``nodes``: node objects beside the bundle's, as (JSON text) for equality."""
-
-    nodes: tuple[str, ...] = ()
-
-    def answer(self, ask: Ask) -> Prediction[Schedule]:
-        """Place everything the bundle's controllers would create."""
-        import json  # noqa: PLC0415 - node objects travel as text so that the question is hashable
-
-        state, classes = build_state(ask.bundle, [json.loads(text) for text in self.nodes])
-        pending = pods_of_bundle(ask.bundle, [info.node for info in state.nodes.values()])
-        make_claims(ask.bundle.all("StatefulSet"), pending, state)
-        taken = give_classes(state)
-        placements = tuple(place_all(pending, state, classes))
-        assumptions = [
-            *taken,
-            "start order inside a workload is by number",
-            "equal nodes: the first in the cluster's order is gone on with",
-        ]
-        reasons = tuple(
-            Reason(f"{p.pod.key}: {p.message}", p.owner.place if p.owner else Place("", 0))
-            for p in placements
-            if not p.chosen
-        )
-        return Prediction(Schedule(placements, state, taken), reasons, tuple(Assumption(t) for t in assumptions))

@@ -57,12 +57,12 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     described = isinstance(cluster, dict) and cluster.get("nodes")
     if not described and not _tell_what_they_hold(bundle.all("Node")):
         return
-    from kubelens.predict.scheduler.placement import ScheduleOf  # noqa: PLC0415 - imports numpy
+    from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - imports numpy
 
     nodes = _nodes(cluster) if described else ()
     failing: dict[int, tuple[Resource, list[str]]] = {}
     total: dict[int, int] = {}
-    for placement in ctx.ask(ScheduleOf(nodes)).answer.placements:
+    for placement in ctx.ask(Placed(nodes)).answer.placements:
         owner = placement.owner
         if owner is None:
             continue

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from kubelens.predict.scheduler.admitted import Classes, admitted_pod
 from kubelens.predict.scheduler.arrays import ArrayScheduler
 from kubelens.predict.scheduler.cycle import schedule
 from kubelens.predict.scheduler.pod_info import read_pod
 from kubelens.predict.scheduler.state import cluster_state
-from tests.agreement.scheduler import DEFAULT, objects_of
+from tests.agreement.scheduler import DEFAULT, admitted_pod, classes_among, objects_of
 from tests.agreement.suite import read_records
 
 RECORDS = [r for n, (_, r) in enumerate(read_records(DEFAULT)) if n % 7 == 0]
@@ -19,10 +18,8 @@ RECORDS = [r for n, (_, r) in enumerate(read_records(DEFAULT)) if n % 7 == 0]
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: str(r["id"]))
 def test_arrays_decide_as_the_cycle(record: dict[str, Any]) -> None:
-    classes = Classes()
     objects = objects_of(record["objects"])
-    for obj in objects:
-        classes.take(obj)
+    classes = classes_among(objects)
     state = cluster_state(admitted_pod(o, classes) if o.get("kind") == "Pod" else o for o in objects)
     arrays = ArrayScheduler(state)
     for step in record["steps"]:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from kubelens.predict.scheduler.admitted import Classes, admitted_pod
 from kubelens.predict.scheduler.arrays import ArrayScheduler
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import preempt
 from kubelens.predict.scheduler.message import failure_message
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
+from tests.agreement.scheduler import admitted_pod
 
 
 def node(name: str, cpu: str = "4", images: list[str] | None = None, **labels: str) -> dict[str, Any]:
@@ -69,8 +69,8 @@ USES = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "dat
 
 
 def decide(new: dict[str, Any], *objects: dict[str, Any]) -> tuple[Decision, ClusterState, PodInfo]:
-    state = cluster_state(admitted_pod(o, Classes()) if o["kind"] == "Pod" else o for o in objects)
-    info = read_pod(admitted_pod(new, Classes()))
+    state = cluster_state(admitted_pod(o) if o["kind"] == "Pod" else o for o in objects)
+    info = read_pod(admitted_pod(new))
     return schedule(info, state), state, info
 
 

@@ -7,15 +7,15 @@ import json
 import pytest
 
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.placed import Placed
 from kubelens.predict.scheduler.made_up import made_up_nodes
-from kubelens.predict.scheduler.placement import ScheduleOf
 from kubelens.testing import bundle_from_text
 
 NODES = tuple(json.dumps(node) for node in made_up_nodes(["2x4cpu,16Gi"], "a,b"))
 
 
 def placed(text: str, nodes: tuple[str, ...] = NODES) -> dict[str, str]:
-    schedule = Oracle(bundle_from_text(text))(ScheduleOf(nodes)).answer
+    schedule = Oracle(bundle_from_text(text))(Placed(nodes)).answer
     return {p.pod.name: p.chosen for p in schedule.placements}
 
 
@@ -90,5 +90,5 @@ def test_claims_are_provided_for_where_a_cluster_could(written: str, fits: bool)
 
 
 def test_what_is_taken_for_granted_of_claims_is_said() -> None:
-    schedule = Oracle(bundle_from_text(CLAIMS.replace("CLASS", "")))(ScheduleOf(NODES)).answer
+    schedule = Oracle(bundle_from_text(CLAIMS.replace("CLASS", "")))(Placed(NODES)).answer
     assert schedule.assumptions == ("claims of the default storage class get a volume where their Pod goes",)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
-from kubelens.kube.quantity import read_quantity
+from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.kinds.limit_range import default_limit_range
 from kubelens.predict.apiserver.plugins.objects import Objects, name_of, of_kind
@@ -93,13 +93,17 @@ def refused_claim(claim: Mapping[str, Any], items: Items) -> Refusal | None:
     for owner, item in ((one.owner, one.value) for one in items if one.value.get("type") == "PersistentVolumeClaim"):
         for name, low in _amounts(item.get("min")).items():
             if requests.get(name, -1) < low:
-                text = f"minimum {name} usage per PersistentVolumeClaim is {item['min'][name]}"
+                text = f"minimum {name} usage per PersistentVolumeClaim is {item['min'][name]}{_but(name, requests)}"
                 wrong.append((owner, Fault(text, here)))
         for name, high in _amounts(item.get("max")).items():
             if name not in requests or requests[name] > high:
-                text = f"maximum {name} usage per PersistentVolumeClaim is {item['max'][name]}"
+                text = f"maximum {name} usage per PersistentVolumeClaim is {item['max'][name]}{_but(name, requests)}"
                 wrong.append((owner, Fault(text, here)))
     return _refusal(wrong)
+
+
+def _but(name: str, requests: Mapping[str, int]) -> str:
+    return f", but request is {_shown(name, requests[name])}" if name in requests else ""
 
 
 def _refusal(wrong: Sequence[tuple[str, Fault]]) -> Refusal | None:
@@ -137,25 +141,34 @@ def together(spec: Mapping[str, Any], kind: str) -> dict[str, int]:
 
 
 def _bounds(item: Mapping[str, Any], kind: str, requests: dict[str, int], limits: dict[str, int]) -> list[str]:
+    """In the order and the words of ``minConstraint``, ``maxConstraint`` and ``limitRequestRatioConstraint``."""
     wrong: list[str] = []
     for name, low in _amounts(item.get("min")).items():
+        said = f"minimum {name} usage per {kind} is {item['min'][name]}"
         if name not in requests:
-            wrong.append(f"minimum {name} usage per {kind} is {item['min'][name]}, and no request is specified")
+            wrong.append(f"{said}, but no request is specified")
         elif requests[name] < low:
-            wrong.append(f"minimum {name} usage per {kind} is {item['min'][name]}, the request is below it")
+            wrong.append(f"{said}, but request is {_shown(name, requests[name])}")
         elif name in limits and limits[name] < low:
-            wrong.append(f"minimum {name} usage per {kind} is {item['min'][name]}, the limit is below it")
+            wrong.append(f"{said}, but limit is {_shown(name, limits[name])}")
     for name, high in _amounts(item.get("max")).items():
+        said = f"maximum {name} usage per {kind} is {item['max'][name]}"
         if name not in limits:
-            wrong.append(f"maximum {name} usage per {kind} is {item['max'][name]}, and no limit is specified")
+            wrong.append(f"{said}, but no limit is specified")
         elif limits[name] > high:
-            wrong.append(f"maximum {name} usage per {kind} is {item['max'][name]}, the limit is above it")
+            wrong.append(f"{said}, but limit is {_shown(name, limits[name])}")
         elif requests.get(name, 0) > high:
-            wrong.append(f"maximum {name} usage per {kind} is {item['max'][name]}, the request is above it")
+            wrong.append(f"{said}, but request is {_shown(name, requests[name])}")
     for name, ratio in _amounts(item.get("maxLimitRequestRatio")).items():
         request, limit = requests.get(name, 0), limits.get(name, 0)
+        said = f"{name} max limit to request ratio per {kind} is {item['maxLimitRequestRatio'][name]}"
         if not request or not limit:
-            wrong.append(f"{name} has a highest ratio of limit to request, and one of them is missing")
+            wrong.append(f"{said}, but {'no request' if not request else 'no limit'} is specified or it is 0")
         elif limit * 1_000_000_000 > ratio * request:
-            wrong.append(f"the ratio of {name} limit to request is above {item['maxLimitRequestRatio'][name]}")
+            wrong.append(f"{said}, but provided ratio is {limit / request:f}")
     return wrong
+
+
+def _shown(name: str, nanos: int) -> str:
+    binary = name.removeprefix("requests.").removeprefix("limits.") in ("memory", "storage", "ephemeral-storage")
+    return str(Quantity(nanos, "BinarySI" if binary else "DecimalSI"))

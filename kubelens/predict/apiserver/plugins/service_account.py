@@ -36,6 +36,7 @@ def service_account(pod: dict[str, Any], objects: Objects, *, complete: bool) ->
     return None
 
 
+_NAMESPACE: Final = {"apiVersion": "v1", "fieldPath": "metadata.namespace"}
 _NAME: Final = ("spec", "serviceAccountName")
 
 
@@ -60,7 +61,7 @@ def _mount(spec: dict[str, Any]) -> None:
         sources = [
             {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
             {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
-            {"downwardAPI": {"items": [{"path": "namespace", "fieldRef": {"fieldPath": "metadata.namespace"}}]}},
+            {"downwardAPI": {"items": [{"path": "namespace", "fieldRef": _NAMESPACE}]}},
         ]
         volumes = [
             *(spec.get("volumes") or []),

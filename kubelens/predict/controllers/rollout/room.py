@@ -29,12 +29,12 @@ def room_for(resource: Resource, ask: Ask) -> tuple[int, str] | None:
     wanted = replicas + read_strategy(resource.spec).max_surge(replicas)
     if resource.kind != "Deployment" or not ask.bundle.all("Node") or not 0 < wanted <= MOST_PLACED:
         return None
-    from kubelens.predict.scheduler.placement import ScheduleOf  # noqa: PLC0415 - only where there are nodes
+    from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
 
     selector = label_selector(resource.spec.get("selector"))
     everything = [r for r in ask.bundle if not _is_own(r, resource, selector.matches(r.labels))]
     most = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": wanted}})
-    schedule = Oracle(Bundle([*everything, most], ask.bundle.release))(ScheduleOf(())).answer
+    schedule = Oracle(Bundle([*everything, most], ask.bundle.release))(Placed(())).answer
     mine: list[Placement] = [p for p in schedule.placements if p.owner is most]
     left = [p.message for p in mine if not p.chosen]
     return (len(mine) - len(left), left[0]) if left else None

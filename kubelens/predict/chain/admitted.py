@@ -1,0 +1,155 @@
+"""``Admitted``: the Pods of a workload as the API server lets them in, or why none comes into being."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.identity import GroupVersionKind, ResourceKey
+from kubelens.kube.node import Node
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.apiserver.answer import Answer, Stage
+from kubelens.predict.apiserver.causes import Path
+from kubelens.predict.apiserver.options import Options
+from kubelens.predict.apiserver.plugins.limit_ranger import ANNOTATION
+from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
+from kubelens.predict.apiserver.registry import strategy_of
+from kubelens.predict.apiserver.standing import standing_causes
+from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
+from kubelens.predict.chain.pods_of import MadePods, PodsOf
+from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of
+from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+
+POD: Final = GroupVersionKind("", "v1", "Pod")
+
+
+class AdmittedPods(Struct, frozen=True, eq=False):
+    """The Pods of one object of the bundle.
+
+    ``denial``: why there are none; ``of_object``: the object itself is refused, so that no controller sees it.
+    ``pod``: what all Pods have in common, as stored.
+    """
+
+    owner: Resource
+    made: MadePods | None = None
+    pod: Mapping[str, Any] | None = None
+    denial: Denial | None = None
+    of_object: bool = False
+
+    @property
+    def refusal(self) -> str:
+        """Why there are no Pods in a sentence, ``""`` where there are."""
+        if self.denial is None:
+            return ""
+        if self.of_object:
+            return f"the API server refuses {self.owner.key}: {self.denial.sentence}"
+        return f"no Pod of {self.owner.key} is created: {_forbidden(self.denial)}"
+
+    def pods(self, nodes: Iterable[Node] = ()) -> Iterator[dict[str, Any]]:
+        """Every Pod as stored; for a DaemonSet one on each node that is to run one."""
+        if self.made is None or self.pod is None:
+            return
+        if self.made.workload.kind == "DaemonSet":
+            yield from self.made.on_nodes(self.pod, nodes)
+            return
+        for number in self.made.numbers:
+            yield self.made.one(self.pod, number)
+
+
+def _forbidden(denial: Denial) -> str:
+    return denial.sentence if denial.plugin in ("", "ValidatingAdmissionPolicy") else f"forbidden: {denial.sentence}"
+
+
+class Admitted(Struct, frozen=True):
+    """Which Pods of an object does the API server let in?"""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[AdmittedPods]:
+        """Those its controller sends, through the plugins; none where the object itself is refused."""
+        resource = self.resource
+        made = ask(PodsOf(resource)).answer
+        if made is None:
+            return Prediction(AdmittedPods(resource))
+        stored = ask(Stored(resource)).answer
+        if stored.denial is not None:
+            return _refused(AdmittedPods(resource, made, None, stored.denial, of_object=True))
+        if exists_already(resource.value) and resource.kind == "Pod":
+            return Prediction(AdmittedPods(resource, made, standing_pod(made.common, ask.bundle.release)))
+        admission = ask(AdmissionIn(made.workload.namespace)).answer
+        unknown = admission.unknown_classes(made.common)
+        pod, denial = self._admit(made, admission, ask)
+        of_object = resource.kind == "Pod"
+        if denial is not None:
+            return _refused(AdmittedPods(resource, made, None, denial, of_object=of_object))
+        assumptions = tuple(Assumption(f"{kind} {name!r} exists: what it sets is not known") for kind, name in unknown)
+        return Prediction(AdmittedPods(resource, made, pod), (), assumptions)
+
+    def _admit(self, made: MadePods, admission: Admission, ask: Ask) -> tuple[dict[str, Any], Denial | None]:
+        below = made.workload.pod.path[:-1]
+        options = Options(release=admission.release)
+        known = strategy_of("", "v1", "Pod")
+        pod, refusal = entering_pod(made.common, admission)
+        if refusal is not None:
+            return pod, denial_of(refusal, made.workload.namespace, ask, below)
+        first = next((made.one(pod, number) for number in made.numbers), None) or {
+            **pod,
+            "metadata": {**pod["metadata"], "name": made.workload.name},
+        }
+        if (denial := self._invalid(first, validate(copy.deepcopy(first), known, options), ask, below)) is not None:
+            return pod, denial
+        refusal = admission.validate("Pod", first)
+        if refusal is not None:
+            return pod, denial_of(refusal, made.workload.namespace, ask, below)
+        return pod, by_policy(self._as_resource(made, first), ask, below) if made.workload.kind != "Pod" else None
+
+    def _invalid(self, pod: Mapping[str, Any], causes: Iterable[Any], ask: Ask, below: Path) -> Denial | None:
+        found = tuple(causes)
+        if not found:
+            return None
+        meant = Resource(self._key(), pod, self.resource.place, transformed=self.resource.transformed)
+        standing = tuple(standing_causes(meant, Answer(Stage.INVALID, found), ask.bundle))
+        if not standing:
+            return None
+        faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, (*below, *c.path)) for c in standing)
+        return Denial(VALIDATION, faults[0].message, faults, _given_by(pod, ask))
+
+    def _key(self) -> ResourceKey:
+        return ResourceKey(POD, self.resource.namespace or "default", "")
+
+    def _as_resource(self, made: MadePods, pod: Mapping[str, Any]) -> Resource:
+        return Resource(self._key(), pod, self.resource.place.at(*made.workload.pod.path[:-1]))
+
+
+def entering_pod(value: Mapping[str, Any], admission: Admission) -> tuple[dict[str, Any], Refusal | None]:
+    """A new Pod decoded, with the API's defaults and what mutating plugins give it; the refusal of one of these."""
+    pod, _, _ = decode_object(value, POD, admission.release)
+    apply_defaults(pod, strategy_of("", "v1", "Pod"))
+    return pod, admission.mutate("Pod", pod)
+
+
+def standing_pod(value: Mapping[str, Any], release: str) -> dict[str, Any]:
+    """A Pod that a cluster holds, with the API's own defaults and nothing that plugins would give a new one."""
+    pod, _, _ = decode_object(value, POD, release)
+    apply_defaults(pod, strategy_of("", "v1", "Pod"))
+    pod["spec"].setdefault("priority", 0)
+    return pod
+
+
+def _given_by(pod: Mapping[str, Any], ask: Ask) -> Resource | None:
+    """The LimitRange whose defaults a Pod got: they may go badly with what its template says."""
+    metadata = pod["metadata"]
+    if ANNOTATION not in (metadata.get("annotations") or {}):
+        return None
+    ranges = ask.bundle.all("LimitRange", metadata["namespace"], group="")
+    return next((one for one in ranges if any("default" in item for _, item in fields.items(one.spec, "limits"))), None)
+
+
+def _refused(pods: AdmittedPods) -> Prediction[AdmittedPods]:
+    return Prediction(pods, (Reason(pods.refusal, pods.owner.place),))

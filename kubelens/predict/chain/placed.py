@@ -1,0 +1,91 @@
+"""``Placed``: where the Pods that are let in go, beside those that stand already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.workload import Workload, workloads
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
+from kubelens.predict.chain.pods_of import MOST_PODS
+from kubelens.predict.scheduler.assumed_claims import give_classes, make_claims
+from kubelens.predict.scheduler.pending import PendingPod
+from kubelens.predict.scheduler.placement import Placement, place_all
+from kubelens.predict.scheduler.state import ClusterState, cluster_state
+from kubelens.syntax.place import Place
+
+
+class Schedule(Struct, frozen=True):
+    """All placements in order, the cluster after them, what was taken for granted, and workloads without Pods.
+
+    ``refused``: those whose Pods the API server does not let in.
+    """
+
+    placements: tuple[Placement, ...]
+    state: ClusterState
+    assumptions: tuple[str, ...] = ()
+    refused: tuple[AdmittedPods, ...] = ()
+
+
+class Placed(Struct, frozen=True):
+    """Where every Pod of the bundle goes. ``nodes``: node objects beside the bundle's, as (JSON text) for equality."""
+
+    nodes: tuple[str, ...] = ()
+
+    def answer(self, ask: Ask) -> Prediction[Schedule]:
+        """Place everything that would exist and has no node yet; Pods with a node keep what they have."""
+        bundle = ask.bundle
+        state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(bundle)])
+        admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
+        nodes = [info.node for info in state.nodes.values()]
+        waiting = (PendingPod(pod, a.answer.owner) for a in admitted for pod in a.answer.pods(nodes))
+        pending = list(islice(waiting, MOST_PODS))
+        refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
+        gone = {id(one.owner) for one in refused}
+        make_claims([r for r in bundle.all("StatefulSet") if id(r) not in gone], pending, state)
+        taken = give_classes(state)
+        placements = tuple(place_all(pending, state))
+        assumptions = [
+            *dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions),
+            *taken,
+            "start order inside a workload is by number",
+            "equal nodes: the first in the cluster's order is gone on with",
+        ]
+        reasons = (
+            *(Reason(one.refusal, one.owner.place) for one in refused),
+            *(
+                Reason(f"{p.pod.key}: {p.message}", p.owner.place if p.owner else Place("", 0))
+                for p in placements
+                if not p.chosen
+            ),
+        )
+        schedule = Schedule(placements, state, taken, refused)
+        return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
+
+
+def _waits(workload: Workload) -> bool:
+    return workload.kind != "Pod" or not workload.pod.value.get("nodeName")
+
+
+def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
+    """What of a bundle a scheduler looks up; Pods with a node as a server keeps them, whatever its plugins say today."""
+    for resource in bundle:
+        if resource.partial:
+            continue
+        value = {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace or "default"}}
+        if resource.kind == "Pod" and resource.gvk.group == "" and fields.mapping(value, "spec").get("nodeName"):
+            yield standing_pod(value, bundle.release)
+        else:
+            yield value
+
+
+def placed_pods(placements: Iterable[Placement]) -> dict[str, str]:
+    """``namespace/name`` of every Pod that has a node, with the node."""
+    return {placement.pod.key: placement.chosen for placement in placements if placement.chosen}

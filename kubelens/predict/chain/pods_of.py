@@ -1,0 +1,158 @@
+"""``PodsOf``: the Pods that a controller makes of a workload, as it sends them to the API server."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.node import Node
+from kubelens.kube.pod_labels import labels_by_controller, labels_made_up, labels_of_number, numbered_pods
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import Workload, read_workload
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint, runs_on, tolerated_by_daemons
+
+MOST_PODS: Final = 20_000
+_JOB_INDEX: Final = "batch.kubernetes.io/job-completion-index"
+_OWNERS: Final[Mapping[str, str]] = {"Deployment": "ReplicaSet", "CronJob": "Job"}
+
+
+class MadePods(Struct, frozen=True, eq=False):
+    """The Pods of a workload: ``common`` is what all have, ``one`` adds what a single one has.
+
+    ``count`` is how many there are at one time, 1 for a DaemonSet: it makes one for each node that runs them.
+    ``made_up``: labels whose values only the cluster knows.
+    """
+
+    workload: Workload
+    common: Mapping[str, Any]
+    count: int
+    made_up: frozenset[str] = frozenset()
+
+    @property
+    def numbers(self) -> range:
+        """The number of each Pod: a StatefulSet's ordinals, an Indexed Job's indexes, else counted from 0."""
+        numbered = numbered_pods(self.workload.resource)
+        first = numbered.first if numbered is not None else 0
+        return range(first, first + min(self.count, MOST_PODS))
+
+    def name(self, number: int) -> str:
+        """What a Pod is called; where the server picks five letters, its number stands for them."""
+        return self.workload.name or "pod" if self.workload.kind == "Pod" else f"{self.workload.name}-{number}"
+
+    def one(self, pod: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """One of them: ``pod`` is what all have, as sent or as admitted.
+
+        Follows ``updateIdentity`` and ``updateStorage`` (statefulset), and ``createPodTemplates`` (job, Indexed).
+        """
+        workload, resource = self.workload, self.workload.resource
+        name = self.name(number)
+        spec = copy.deepcopy(dict(pod["spec"]))
+        metadata = {**pod["metadata"], "name": name}
+        if own := labels_of_number(resource, number):
+            metadata["labels"] = {**(metadata.get("labels") or {}), **own}
+        if workload.kind == "StatefulSet":
+            spec["hostname"] = name
+            if service := fields.text(resource.spec, "serviceName"):
+                spec["subdomain"] = service
+            _own_claims(spec, resource, name)
+        elif workload.kind in ("Job", "CronJob") and numbered_pods(resource) is not None:
+            spec["hostname"] = name
+            metadata["annotations"] = {**(metadata.get("annotations") or {}), _JOB_INDEX: str(number)}
+        return {**pod, "metadata": metadata, "spec": spec}
+
+    def on_nodes(self, pod: Mapping[str, Any], nodes: Iterable[Node]) -> Iterator[dict[str, Any]]:
+        """Those of a DaemonSet: one for each node that is to run one, bound to it by affinity (``CreatePodTemplate``)."""
+        for node in nodes:
+            taints = tuple(Taint(t.key, t.value, t.effect) for t in node.taints)
+            if runs_on(self.workload.pod.value, DaemonNode(node.name, node.labels, taints))[0]:
+                spec = copy.deepcopy(dict(pod["spec"]))
+                _bind(spec, node.name)
+                yield {
+                    **pod,
+                    "metadata": {**pod["metadata"], "name": f"{self.workload.name}-{node.name}"},
+                    "spec": spec,
+                }
+
+
+class PodsOf(Struct, frozen=True):
+    """Which Pods does a controller make of an object? None for what brings no Pods."""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[MadePods | None]:
+        """A bare Pod is itself; a CronJob's are those of one run."""
+        workload = read_workload(self.resource) if not self.resource.partial else None
+        return Prediction(None if workload is None else _made(workload))
+
+
+def _made(workload: Workload) -> MadePods:
+    resource = workload.resource
+    spec: dict[str, Any] = copy.deepcopy(dict(workload.pod.value))
+    metadata: dict[str, Any] = {"namespace": workload.namespace or "default"}
+    if workload.kind == "Pod":
+        metadata = {**copy.deepcopy(dict(resource.metadata)), **metadata}
+    else:
+        labels = {**workload.pod.labels, **labels_by_controller(resource)}
+        labels.update(dict.fromkeys(labels_made_up(resource), f"of-{workload.name}"))
+        kind = _OWNERS.get(workload.kind, workload.kind)
+        metadata["generateName"] = f"{workload.name}-"
+        metadata["labels"] = labels
+        metadata["annotations"] = dict(workload.pod.annotations)
+        metadata["ownerReferences"] = [
+            {
+                "apiVersion": resource.gvk.api_version,
+                "kind": kind,
+                "name": workload.name,
+                "uid": "-",
+                "controller": True,
+            }
+        ]
+        for key in ("finalizers",):
+            if written := fields.at(resource.value, (*workload.pod.metadata_path, key)):
+                metadata[key] = written
+    if workload.kind == "DaemonSet":
+        tolerations = [*(spec.get("tolerations") or []), *tolerated_by_daemons(host_network=workload.pod.host_network)]
+        spec["tolerations"] = tolerations
+    common = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+    return MadePods(workload, common, _count(workload), labels_made_up(resource))
+
+
+def _count(workload: Workload) -> int:
+    if workload.kind in ("Pod", "DaemonSet"):
+        return 1
+    if workload.kind not in ("Job", "CronJob"):
+        return max(workload.desired, 0)
+    spec = workload.resource.spec
+    if workload.kind == "CronJob":
+        spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
+    parallelism, completions = fields.integer(spec, "parallelism"), fields.integer(spec, "completions")
+    count = 1 if parallelism is None else parallelism
+    return max(count if completions is None else min(count, completions), 0)
+
+
+def _bind(spec: dict[str, Any], node: str) -> None:
+    affinity = spec.setdefault("affinity", {})
+    node_affinity = affinity.setdefault("nodeAffinity", {})
+    required = node_affinity.setdefault("requiredDuringSchedulingIgnoredDuringExecution", {"nodeSelectorTerms": [{}]})
+    field = {"key": "metadata.name", "operator": "In", "values": [node]}
+    required["nodeSelectorTerms"] = [
+        {**term, "matchFields": [field]} for term in required.get("nodeSelectorTerms") or [{}]
+    ]
+
+
+def _own_claims(spec: dict[str, Any], resource: Resource, name: str) -> None:
+    """Claim templates of a StatefulSet become volumes of its Pods."""
+    templates = [
+        fields.text(fields.mapping(t, "metadata"), "name")
+        for _, t in fields.items(resource.spec, "volumeClaimTemplates")
+    ]
+    if templates:
+        volumes = [v for v in spec.get("volumes") or [] if not (isinstance(v, dict) and v.get("name") in templates)]
+        spec["volumes"] = volumes + [
+            {"name": t, "persistentVolumeClaim": {"claimName": f"{t}-{name}"}} for t in templates if t
+        ]

@@ -1,0 +1,118 @@
+"""``Stored``: what the API server keeps of an object among others, or why it keeps nothing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.apiserver.causes import Path
+from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
+from kubelens.predict.apiserver.plugins.validating_admission_policy import Action, PolicyVerdictsOf
+from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.registry import strategy_of
+from kubelens.predict.apiserver.standing import is_applied, standing_causes
+from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+
+POLICY_PLUGIN: Final = "ValidatingAdmissionPolicy"
+VALIDATION: Final = ""
+"""Stands for a plugin's name where the server's own validation refuses."""
+
+
+class Denial(Struct, frozen=True, eq=False):
+    """The API server's no: which plugin says it (``VALIDATION``: none), about which fields, and because of what.
+
+    ``asked_by``: the Namespace, range, quota, class or policy that asks for it, where it is among the manifests.
+    """
+
+    plugin: str
+    sentence: str
+    faults: tuple[Fault, ...]
+    asked_by: Resource | None = None
+
+
+class StoredObject(Struct, frozen=True, eq=False):
+    """``value`` is the object as stored, None where it is refused or nothing is known of its kind."""
+
+    value: Mapping[str, Any] | None
+    denial: Denial | None = None
+
+
+class Stored(Struct, frozen=True):
+    """What does the API server keep of an object? One that a cluster holds already is kept as it is."""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[StoredObject]:
+        """Validation first, then the plugins; a Pod passes the plugins in :class:`Admitted`."""
+        resource = self.resource
+        if not is_applied(resource):
+            return Prediction(StoredObject(None))
+        judged = ask(AdmissionOf(resource, None, ask.bundle.release)).answer
+        if exists_already(resource.value):
+            return Prediction(StoredObject(judged.stored if judged is not None else None))
+        if judged is not None:
+            causes = tuple(standing_causes(resource, judged, ask.bundle))
+            if causes:
+                faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, c.path) for c in causes)
+                return _refused(resource, Denial(VALIDATION, faults[0].message, faults))
+        value = judged.stored if judged is not None else None
+        denial = self._by_plugin(value, ask) or by_policy(resource, ask)
+        if denial is not None:
+            return _refused(resource, denial)
+        return Prediction(StoredObject(value))
+
+    def _by_plugin(self, value: Mapping[str, Any] | None, ask: Ask) -> Denial | None:
+        resource = self.resource
+        if (
+            value is None
+            or resource.kind == "Pod"
+            or strategy_of(resource.gvk.group, resource.gvk.version, resource.kind) is None
+        ):
+            return None
+        admission = ask(AdmissionIn(resource.namespace)).answer
+        if resource.kind == "PriorityClass":
+            admission = _before(admission, resource)
+        elif not admission.has("ResourceQuota", "LimitRange"):
+            return None
+        obj = copy.deepcopy(dict(value))
+        refusal = admission.mutate(resource.kind, obj) or admission.validate(resource.kind, obj)
+        return None if refusal is None else denial_of(refusal, resource.namespace, ask)
+
+
+def _refused(resource: Resource, denial: Denial) -> Prediction[StoredObject]:
+    return Prediction(StoredObject(None, denial), (Reason(denial.sentence, resource.place),))
+
+
+def _before(admission: Admission, resource: Resource) -> Admission:
+    """The classes that stand before one: of two defaults the second is refused."""
+    objects = list(admission.objects)
+    at = next((n for n, one in enumerate(objects) if one is resource.value), len(objects))
+    return Admission(tuple(objects[:at]), admission.release, complete=False)
+
+
+def denial_of(refusal: Refusal, namespace: str, ask: Ask, below: Path = ()) -> Denial:
+    """A plugin's refusal, with the object that asks for it; ``below`` leads to where the Pod stands in its workload."""
+    by = None
+    if refusal.by is not None:
+        kind, name = refusal.by
+        by = ask.bundle.get(kind, namespace, name) or ask.bundle.get(kind, "", name)
+    faults = tuple(Fault(fault.message, (*below, *fault.path)) for fault in refusal.faults)
+    return Denial(refusal.plugin, refusal.why, faults, by)
+
+
+def by_policy(resource: Resource, ask: Ask, below: Path = ()) -> Denial | None:
+    """The denial of the first ValidatingAdmissionPolicy of the manifests that denies an object."""
+    if not ask.bundle.all("ValidatingAdmissionPolicyBinding"):
+        return None
+    for verdict in ask(PolicyVerdictsOf(resource, None, ask.bundle.release)).answer:
+        if Action.DENY in verdict.actions and not verdict.unknown:
+            policy, binding = verdict.policy.name, verdict.binding.name
+            said = f"{POLICY_PLUGIN} {policy!r} with binding {binding!r} denied request: {verdict.message}"
+            return Denial(POLICY_PLUGIN, said, (Fault(verdict.message, below),), verdict.policy)
+    return None

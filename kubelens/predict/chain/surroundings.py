@@ -1,0 +1,76 @@
+"""What the API server's plugins find beside an object: its Namespace, the ranges and quotas there, the cluster's classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.apiserver.plugins.pod_security import PRIVILEGED
+
+_IN_NAMESPACE: Final = (("LimitRange", ""), ("ResourceQuota", ""), ("ServiceAccount", ""))
+_IN_CLUSTER: Final = (
+    ("PriorityClass", "scheduling.k8s.io"),
+    ("RuntimeClass", "node.k8s.io"),
+    ("StorageClass", "storage.k8s.io"),
+    ("IngressClass", "networking.k8s.io"),
+)
+
+
+class AdmissionIn(Struct, frozen=True):
+    """The admission plugins as they meet objects of a namespace (``""``: of none)."""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[Admission]:
+        """The plugins among the objects of the bundle; what is not among these may exist all the same."""
+        bundle = ask.bundle
+        objects = tuple(resource.value for resource in self._objects(bundle) if not resource.partial)
+        enforced = bundle.pod_security or PRIVILEGED
+        return Prediction(Admission(objects, bundle.release, complete=False, accounts=True, enforced=enforced))
+
+    def _objects(self, bundle: Bundle) -> Iterator[Resource]:
+        if self.namespace:
+            namespace = bundle.get("Namespace", "", self.namespace, group="")
+            if namespace is not None:
+                yield namespace
+            for kind, group in _IN_NAMESPACE:
+                yield from bundle.all(kind, self.namespace, group=group)
+        for kind, group in _IN_CLUSTER:
+            yield from bundle.all(kind, group=group)
+
+
+def exists_already(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a copy of one that a cluster holds: nobody writes a ``uid``."""
+    metadata = value.get("metadata")
+    return isinstance(metadata, dict) and bool(metadata.get("uid"))
+
+
+class PodMutators(Struct, frozen=True):
+    """Which webhooks and policies of the manifests may change new Pods before the plugins judge them?"""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Resource, ...]]:
+        """Those whose rules name Pods; their selectors are taken to match."""
+        bundle = ask.bundle
+        webhooks = [r for r in bundle.all("MutatingWebhookConfiguration") if _has_rule_for_pods(r.value, "webhooks")]
+        policies = [r for r in bundle.all("MutatingAdmissionPolicy") if _names_pods(r.spec, "resourceRules")]
+        return Prediction((*webhooks, *policies))
+
+
+def _has_rule_for_pods(value: Mapping[str, Any], key: str) -> bool:
+    """Whether a webhook names Pods; one without rules gets them from its operator when that runs."""
+    return any(not webhook.get("rules") or _names_pods(webhook, "rules") for _, webhook in fields.items(value, key))
+
+
+def _names_pods(value: Mapping[str, Any], key: str) -> bool:
+    rules = fields.items(value if key in value else fields.mapping(value, "matchConstraints"), key)
+    return any(
+        {"", "*"} & set(fields.texts(rule, "apiGroups")) and {"pods", "*", "*/*"} & set(fields.texts(rule, "resources"))
+        for _, rule in rules
+    )

@@ -1,0 +1,16 @@
+"""Pods that wait for a node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube.resource import Resource
+
+
+class PendingPod(Struct, frozen=True, eq=False):
+    """A Pod to be placed: the object as stored, and the workload that brings it."""
+
+    value: dict[str, Any]
+    owner: Resource

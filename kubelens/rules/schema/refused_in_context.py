@@ -1,0 +1,149 @@
+"""The API server refuses the object, or the Pods it brings, because of another object of the manifests.
+
+A Namespace that enforces a Pod Security level, a LimitRange, a ResourceQuota, a PriorityClass or RuntimeClass, a
+ValidatingAdmissionPolicy: each says no to what would be fine elsewhere. A Deployment is stored all the same; then its
+ReplicaSet fails to create Pods (`ReplicaFailure`, reason `FailedCreate`), and none ever runs. A quota counts here only
+by what it leaves no room for whatever else runs. Where a webhook of the manifests may change Pods first, nothing is said.
+
+The setting `pod-security` names the level that the cluster enforces in namespaces without a label.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    pod-security.kubernetes.io/enforce: baseline
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: agent
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: agent
+  template:
+    metadata:
+      labels:
+        app: agent
+    spec:
+      hostNetwork: true  # expect: no Pod of Deployment 'shop/agent' is created
+      containers:
+        - name: agent
+          image: shop/agent:1.4
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    pod-security.kubernetes.io/enforce: baseline
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: agent
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: agent
+  template:
+    metadata:
+      labels:
+        app: agent
+    spec:
+      containers:
+        - name: agent
+          image: shop/agent:1.4
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.predict.apiserver.plugins import limit_ranger, pod_security, resource_quota
+from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
+from kubelens.predict.chain.surroundings import AdmissionIn, PodMutators
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_folder, share_a_namespace
+from kubelens.syntax.place import Place
+
+_SHOWN: Final = 8
+_SAYS: Final = {
+    pod_security.PLUGIN: "this level is enforced here",
+    limit_ranger.PLUGIN: "the range",
+    resource_quota.PLUGIN: "the quota",
+    VALIDATION: "what it gives containers by default",
+}
+
+
+@rule(on=Resource, severity=Severity.ERROR)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each object: at what is wrong in it, with the object that asks for it as the other end."""
+    if resource.partial:
+        return
+    if resource.kind in WORKLOAD_KINDS:
+        if not ctx.ask(AdmissionIn(resource.namespace)).answer.restrains_pods() and not _has_policies(ctx):
+            return
+        pods = ctx.ask(Admitted(resource)).answer
+        if pods.denial is not None and _is_told_here(pods, pods.denial) and _is_meant(resource, pods.denial, ctx):
+            if not ctx.ask(PodMutators()).answer:
+                yield _finding(resource, pods.denial, pods.refusal, ctx)
+        return
+    denial = ctx.ask(Stored(resource)).answer.denial
+    if denial is not None and denial.plugin not in (VALIDATION, POLICY_PLUGIN) and _is_meant(resource, denial, ctx):
+        yield _finding(resource, denial, f"the API server refuses {resource.key}: {denial.sentence}", ctx)
+
+
+def _has_policies(ctx: Context) -> bool:
+    return bool(ctx.bundle.all("ValidatingAdmissionPolicyBinding"))
+
+
+def _is_told_here(pods: AdmittedPods, denial: Denial) -> bool:
+    """Whether no other rule says it: those tell what an object says about itself, and what policies say to it."""
+    return denial.plugin not in (VALIDATION, POLICY_PLUGIN) or not pods.of_object or denial.asked_by is not None
+
+
+def _is_meant(resource: Resource, denial: Denial, ctx: Context) -> bool:
+    """Whether what refuses stands in the same namespace of the same cluster, as far as the folders tell."""
+    other = denial.asked_by
+    if other is None:
+        return denial.plugin != pod_security.PLUGIN or bool(ctx.bundle.pod_security)
+    if other.kind == "Namespace":
+        return bool(resource.metadata.get("namespace")) or share_a_folder(resource, other)
+    return share_a_namespace(resource, other) if other.namespace else share_a_folder(resource, other)
+
+
+def _finding(resource: Resource, denial: Denial, message: str, ctx: Context) -> Finding:
+    shown = denial.faults[:_SHOWN]
+    more = len(denial.faults) - len(shown)
+    first = denial.faults[0].message
+    return ctx.finding(
+        message if len(denial.faults) == 1 else f"{message.partition(f': {first}')[0]}: {len(denial.faults)} faults",
+        at=resource.place.at(*denial.faults[0].path),
+        label=first,
+        related=[Related(_asks_at(denial), _SAYS.get(denial.plugin, "this asks for it"))] if denial.asked_by else (),
+        notes=[*(f.message for f in shown if len(denial.faults) > 1), *([f"{more} more"] if more > 0 else [])],
+    )
+
+
+def _asks_at(denial: Denial) -> Place:
+    assert denial.asked_by is not None
+    place = denial.asked_by.place
+    if denial.plugin == pod_security.PLUGIN:
+        return place.at("metadata", "labels", f"{pod_security.LABEL}enforce")
+    return place.at("spec") if denial.plugin in _SAYS else place.at("metadata", "name")

@@ -1,0 +1,99 @@
+"""Objects and Pods that other objects of the manifests keep out: what is told, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubelens.rules.schema.refused_in_context import check
+from kubelens.testing import analysis_of, findings_of
+
+NAMESPACE = (
+    "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}\n"
+)
+AGENT = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent, namespace: shop}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {hostNetwork: true, containers: [{name: agent, image: "shop/agent:1"}]}
+"""
+WEBHOOK = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: repairs}
+webhooks:
+- name: repairs.example.com
+  clientConfig: {url: "https://repairs.example.com"}
+  sideEffects: None
+  admissionReviewVersions: [v1]
+  rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [RESOURCE]}]
+"""
+
+
+def test_the_namespace_is_the_other_end() -> None:
+    (finding,) = findings_of(check, f"{NAMESPACE}---\n{AGENT}")
+    assert 'violates PodSecurity "baseline:latest": hostNetwork is true' in finding.message
+    assert len(finding.related) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        AGENT,
+        f"{NAMESPACE.replace('baseline', 'privileged')}---\n{AGENT}",
+        f"{NAMESPACE.replace('name: shop', 'name: other')}---\n{AGENT}",
+        f"{NAMESPACE}---\n{AGENT}---\n{WEBHOOK.replace('RESOURCE', 'pods')}",
+        f"{NAMESPACE}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: old, namespace: shop, uid: 5b1e}}\n"
+        "spec: {hostNetwork: true, containers: [{name: c, image: x}]}\n",
+    ],
+)
+def test_what_is_not_certain_is_not_said(text: str) -> None:
+    assert findings_of(check, text) == ()
+
+
+def test_webhooks_for_other_objects_change_nothing() -> None:
+    assert len(findings_of(check, f"{NAMESPACE}---\n{AGENT}---\n{WEBHOOK.replace('RESOURCE', 'configmaps')}")) == 1
+
+
+def test_the_level_of_the_cluster_is_a_setting() -> None:
+    assert len(analysis_of([check], AGENT, pod_security="baseline").findings) == 1
+    assert (
+        analysis_of(
+            [check], f"{NAMESPACE.replace('baseline', 'privileged')}---\n{AGENT}", pod_security="baseline"
+        ).findings
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "apiVersion: v1\nkind: LimitRange\nmetadata: {name: disks, namespace: shop}\n"
+            "spec: {limits: [{type: PersistentVolumeClaim, max: {storage: 5Gi}}]}\n---\n"
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: shop}\n"
+            "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 8Gi}}}\n",
+            "maximum storage usage per PersistentVolumeClaim is 5Gi, but request is 8Gi",
+        ),
+        (
+            "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: none, namespace: shop}\n"
+            "spec: {hard: {services.loadbalancers: '0'}}\n---\n"
+            "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n"
+            "spec: {type: LoadBalancer, ports: [{port: 80}]}\n",
+            "exceeded quota: none, requested: services.loadbalancers=1 of 0",
+        ),
+        (
+            "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: usual}\nvalue: 1\nglobalDefault: true\n"
+            "---\n"
+            "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: other}\nvalue: 2\nglobalDefault: true\n",
+            "PriorityClass 'usual' is the default already",
+        ),
+    ],
+)
+def test_objects_that_are_no_pods(text: str, said: str) -> None:
+    (finding,) = findings_of(check, text)
+    assert said in finding.message
+    assert len(finding.related) == 1
