@@ -77,7 +77,7 @@ def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
 
 def _events(chunk: str) -> tuple[Callable[[], Any], Callable[[], None]]:
     if _CParser is not None:
-        parser = _CParser(chunk)
+        parser = _CParser(str(chunk))
         return parser.get_event, parser.dispose
     return _pure_events(chunk)
 

@@ -27,6 +27,7 @@ SUITES: Final = (
     "manifests",
     "peers",
     "helm",
+    "kustomize",
 )
 SHOWN: Final = 40
 

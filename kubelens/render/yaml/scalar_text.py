@@ -98,7 +98,7 @@ def scalar_text(text: str, indent: int, column: int) -> str:
 def _stays_bare(text: str) -> bool:
     """Whether the bare text would be read as a string (``resolve``, ``isBase60Float``)."""
     if not reads_as_itself(text):
-        return False
+        return text == "<<"
     first = text[0]
     return first not in "+-.0123456789" or (_BASE_60.fullmatch(text) is None and not is_timestamp(text))
 

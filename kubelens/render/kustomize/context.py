@@ -1,0 +1,27 @@
+"""What all kustomizations of one build share."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubelens.render.kustomize.resource import World
+from kubelens.render.origin import Origin
+
+
+class Missing(NamedTuple):
+    """Something a build does without: what, and where it is asked for."""
+
+    what: str
+    origin: Origin | None
+
+
+class Context:
+    """``world``: what holds for all objects. ``helm``: whether charts are taken in."""
+
+    __slots__ = ("helm", "missing", "warnings", "world")
+
+    def __init__(self, world: World, *, helm: bool) -> None:
+        self.world = world
+        self.helm = helm
+        self.warnings: list[str] = []
+        self.missing: list[Missing] = []

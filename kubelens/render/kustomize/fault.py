@@ -1,0 +1,41 @@
+"""What stops a build."""
+
+from __future__ import annotations
+
+from kubelens.render.origin import Origin, origins_in
+
+
+class BuildFault(Exception):
+    """What kustomize refuses, in its own words (``str``), and what in which file is to blame.
+
+    ``malformed``: a file is no YAML (``MalformedYAMLError``). ``warnings``: what was printed before.
+    """
+
+    def __init__(self, message: str, origin: Origin | None = None, *, malformed: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.origin = origin
+        self.malformed = malformed
+        self.warnings: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.message
+
+    def within(self, prefix: str, origin: Origin | None = None) -> BuildFault:
+        """The same fault with words before it (``errors.WrapPrefixf``)."""
+        self.message = f"{prefix}: {self.message}"
+        if self.origin is None:
+            self.origin = origin
+        return self
+
+    def at(self, value: object) -> BuildFault:
+        """The same fault, blamed on where ``value`` was written unless something else is to blame."""
+        if self.origin is None:
+            self.origin = first_origin(value)
+        return self
+
+
+def first_origin(value: object) -> Origin | None:
+    """Where a value, or the first thing in it, was written."""
+    found = origins_in(value)
+    return found[0] if found else None

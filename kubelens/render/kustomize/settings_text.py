@@ -1,0 +1,30 @@
+"""Settings as messages show them: YAML without what is empty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from kubelens.render.kustomize.json_node import node_of
+from kubelens.render.kustomize.printing import object_text
+from kubelens.render.kustomize.settings import Settings
+
+
+def settings_text(settings: Settings | dict[str, Any]) -> str:
+    """The YAML that kustomize hands to a plugin."""
+    return object_text(node_of(_shown(settings)))
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Settings):
+        return {
+            info.encode_name: _shown(part)
+            for info in msgspec.structs.fields(value)
+            if info.name != "origins" and ((part := getattr(value, info.name)) or isinstance(part, Settings))
+        }
+    if isinstance(value, dict):
+        return {str(name): _shown(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_shown(part) for part in value]
+    return str(value) if isinstance(value, str) else value

@@ -1,0 +1,166 @@
+"""What a kustomization comes to, where it comes from, and what stops it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubelens.render.kustomize.build import Built, build
+from kubelens.render.kustomize.fault import BuildFault
+from kubelens.render.kustomize.loading import FileSet, MappingReader
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  template:
+    spec:
+      containers:
+      - name: api
+        image: shop/api:1.0
+        envFrom:
+        - configMapRef:
+            name: settings
+"""
+
+
+def built(folder: str = "app", **files: str) -> Built:
+    return build(
+        FileSet(MappingReader({name.replace("__", "/"): text for name, text in files.items()}), "/repo"), folder
+    )
+
+
+def refused(**files: str) -> BuildFault:
+    with pytest.raises(BuildFault) as caught:
+        built(**files)
+    return caught.value
+
+
+def lines_of(found: Built, text: str) -> set[tuple[str, int]]:
+    """(file, offset) of all that the first line with ``text`` comes from."""
+    for one in found.objects:
+        whole = one.sourced()
+        assert whole == one.text
+        at = whole.find(text)
+        if at >= 0:
+            return {(origin.file, origin.start) for origin in whole.origins_of(at, at + len(text))}
+    raise AssertionError(text)
+
+
+def test_names_and_their_references_follow() -> None:
+    found = build(
+        FileSet(
+            MappingReader(
+                {
+                    "base/kustomization.yaml": "resources: [api.yaml]\nconfigMapGenerator:\n- {name: settings, literals: [a=1]}\n",
+                    "base/api.yaml": DEPLOYMENT,
+                    "prod/kustomization.yaml": "resources: [../base]\nnamePrefix: prod-\n",
+                }
+            )
+        ),
+        "prod",
+    )
+    config, deployment = found.objects
+    name = config.text.split("name: ")[1].strip()
+    assert name.startswith("prod-settings-")
+    assert f"name: {name}\n" in deployment.text
+
+
+def test_a_value_comes_from_who_wrote_it_last() -> None:
+    overlay = "resources: [../base]\nimages:\n- name: shop/api\n  newTag: '2.0'\n"
+    files = {
+        "base/kustomization.yaml": "resources: [api.yaml]\n",
+        "base/api.yaml": DEPLOYMENT,
+        "prod/kustomization.yaml": overlay,
+    }
+    found = build(FileSet(MappingReader(files)), "prod")
+    assert lines_of(found, "shop/api:2.0") == {
+        ("prod/kustomization.yaml", overlay.index("2.0")),
+        ("base/api.yaml", DEPLOYMENT.index("shop/api:1.0")),
+    }
+    assert lines_of(found, "envFrom") == {("base/api.yaml", DEPLOYMENT.index("envFrom"))}
+
+
+def test_a_patch_written_in_place_keeps_its_places() -> None:
+    text = (
+        "resources: [api.yaml]\npatches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n"
+        "    metadata: {name: api}\n    spec:\n      paused: true\n"
+    )
+    found = built(**{"app/kustomization.yaml": text, "app/api.yaml": DEPLOYMENT})
+    assert lines_of(found, "paused: true") == {
+        ("app/kustomization.yaml", text.index("paused")),
+        ("app/kustomization.yaml", text.index("true")),
+    }
+
+
+def test_what_stands_elsewhere_is_named_and_not_fetched() -> None:
+    found = built(
+        **{
+            "app/kustomization.yaml": "resources:\n- https://example.org/base.yaml\n- github.com/org/repo//base?ref=v1\n- api.yaml\n",
+            "app/api.yaml": DEPLOYMENT,
+        }
+    )
+    assert len(found.objects) == 1
+    assert ["example.org" in one.what or "github.com" in one.what for one in found.missing] == [True, True]
+    assert all(one.origin is not None and one.origin.file == "app/kustomization.yaml" for one in found.missing)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("resources: [../other/api.yaml]", "security; file '/repo/other/api.yaml' is not in or below '/repo/app'"),
+        ("resources: [/etc/passwd]", "security; file '/etc/passwd' is not in or below '/repo/app'"),
+        ("configMapGenerator: [{name: a, files: [../../../etc/passwd]}]", "is not in or below '/repo/app'"),
+        ("resources: [../../../up]", "is above the root of what is looked at"),
+        ("resources: [.]", "cycle detected: candidate root '/repo/app' contains visited root '/repo/app'"),
+    ],
+)
+def test_nothing_outside_is_read(settings: str, message: str) -> None:
+    fault = refused(**{"app/kustomization.yaml": settings, "other/api.yaml": DEPLOYMENT})
+    assert message in str(fault)
+    assert fault.origin is not None
+    assert fault.origin.file == "app/kustomization.yaml"
+
+
+def test_a_fault_stands_where_it_is_asked_for() -> None:
+    text = "resources: [api.yaml]\npatches:\n- path: gone.yaml\n"
+    fault = refused(**{"app/kustomization.yaml": text, "app/api.yaml": DEPLOYMENT})
+    assert "lstat /repo/app/gone.yaml: no such file or directory" in str(fault)
+    assert fault.origin is not None
+    assert text[fault.origin.start : fault.origin.end] == "gone.yaml"
+
+
+def test_a_label_stays_one_node_wherever_a_transformer_put_it() -> None:
+    files = {
+        "base/kustomization.yaml": "resources: [api.yaml]\nlabels: [{pairs: {tier: one}, includeSelectors: true}]\n",
+        "base/api.yaml": DEPLOYMENT,
+        "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: patch.yaml}]\n",
+        "prod/patch.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\n"
+        "spec: {template: {metadata: {labels: {tier: two}}}}\n",
+    }
+    assert build(FileSet(MappingReader(files)), "prod").text.count("tier: two") == 3
+
+
+def test_files_are_parsed_once_for_all_builds() -> None:
+    files = FileSet(
+        MappingReader(
+            {
+                "base/kustomization.yaml": "resources: [api.yaml]\n",
+                "base/api.yaml": DEPLOYMENT,
+                "a/kustomization.yaml": "resources: [../base]\nnamePrefix: a-\n",
+                "b/kustomization.yaml": "resources: [../base]\nnamePrefix: b-\n",
+            }
+        )
+    )
+    first, second, again = (build(files, folder).text for folder in ("a", "b", "a"))
+    assert "name: a-api" in first
+    assert "name: b-api" in second
+    assert again == first
+
+
+def test_anchors_that_multiply_are_refused() -> None:
+    levels = "".join(f"  l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  l0: &l0 [x, x]\n{levels}"
+    fault = refused(**{"app/kustomization.yaml": "resources: [a.yaml]", "app/a.yaml": text})
+    assert "excessive aliasing" in str(fault)
