@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, cast
+
+import msgspec
 
 from kubelens.render.go.function import TemplateFailure
 from kubelens.render.go.types import type_name
@@ -27,8 +28,7 @@ _LARGE: Final = 1024
 """Results from this length on are counted as work."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piped:
+class Piped(msgspec.Struct, frozen=True, eq=False):
     """The value of the command before, as the last argument: what gives it, and what holds it against its type."""
 
     run: Value

@@ -98,7 +98,7 @@ class Engine:
             source = tree.text if isinstance(tree.text, Text) else Text.of(tree.text)
             scope = Scope(tree, source, self.functions)
             walk = Statements(scope).block(tree.body)
-            unit = self._units[tree] = Unit(walk, scope.size, 1 + count(tree.body))
+            unit = self._units[tree] = Unit(walk, scope, 1 + count(tree.body))
         return unit
 
 

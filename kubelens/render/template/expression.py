@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from kubelens.render.go.types import Int64
 from kubelens.render.origin import Origin, Text, origins_in
@@ -25,8 +26,7 @@ def by_itself(frame: Frame, dot: object) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Expression:
+class Expression(msgspec.Struct, frozen=True, eq=False):
     """A compiled part of a pipeline.
 
     ``run`` gives its value. ``last``: the node that a failure right after it is told of. ``origins``: where its value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from kubelens.render.go.strconv import quote
 
@@ -17,17 +19,23 @@ _SHOWN: Final = 10
 """Longer tokens are cut in messages."""
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A token: what it is, where it starts in the text, and how it is written there.
 
-    ``kind`` is a keyword itself, or one of ``text``, ``left``, ``right``, ``space``, ``field``, ``dot``, ``variable``,
+    ``kind`` is a keyword itself, or one of ``text``, ``left``, ``right``, ``field``, ``dot``, ``variable``,
     ``identifier``, ``bool``, ``number``, ``complex``, ``character``, ``string``, ``declare``, ``assign``, ``pipe``,
-    ``(``, ``)``, ``other``, ``end of file`` and ``error``, whose ``text`` is the message.
+    ``(``, ``)``, ``other``, ``end of file`` and ``error``, whose ``text`` is the message. Spaces are no tokens: where
+    they matter, the end of one token is held against the start of the next.
     """
 
     kind: str
     start: int
     text: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
 
     def shown(self) -> str:
         """The token as messages show it."""
@@ -42,8 +50,22 @@ class Token(NamedTuple):
         return quote(self.text)
 
 
-_STRING: Final = re.compile(r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"')
-_RAW: Final = re.compile(r"`[^`]*`")
+_END: Final = r"(?=[ \t\r\n.,|:)(}]|\Z)"
+_TOKEN: Final = re.compile(
+    r"[ \t\r\n]+(?P<trim>-\}\})|[ \t\r\n]*(?:"
+    r"(?P<field>\.[A-Za-z_]\w*" + _END + r")"
+    r"|(?P<word>[A-Za-z_]\w*" + _END + r")"
+    r'|(?P<string>"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|`[^`]*`)'
+    r"|(?P<right>\}\})"
+    r"|(?P<dot>\.(?=[ \t\r\n.,|:)(}]))"
+    r"|(?P<variable>\$\w*" + _END + r")"
+    r"|(?P<pipe>\|)"
+    r"|(?P<open>\()|(?P<close>\))"
+    r"|(?P<declare>:=)|(?P<assign>=))",
+    re.ASCII,
+)
+"""The tokens that most actions are made of."""
+_SPACE: Final = re.compile(r"[ \t\r\n]+")
 _CHARACTER: Final = re.compile(r"'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'")
 _WORD: Final = re.compile(r"\w+")
 _NUMBER: Final = re.compile(
@@ -51,14 +73,12 @@ _NUMBER: Final = re.compile(
     r"|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?"
     r"|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
 )
-_SPACE: Final = re.compile(r"[ \t\r\n]+")
 _UNTERMINATED: Final = {
     '"': "unterminated quoted string",
     "`": "unterminated raw quoted string",
     "'": "unterminated character constant",
 }
-_QUOTED: Final = {'"': (_STRING, "string"), "`": (_RAW, "string"), "'": (_CHARACTER, "character")}
-_SINGLE: Final = {"=": "assign", "|": "pipe", "(": "(", ")": ")"}
+_WORDS: Final = {**{word: word for word in KEYWORDS}, "true": "bool", "false": "bool"}
 
 
 class _Fault(Exception):
@@ -80,7 +100,7 @@ def tokens(text: str) -> list[Token]:
             if left < 0:
                 found.append(Token("text", at, text[at:]))
                 break
-            trims = text.startswith("-", left + 2) and text[left + 3 : left + 4] in tuple(SPACES)
+            trims = text.startswith("-", left + 2) and text.startswith((" ", "\t", "\r", "\n"), left + 3)
             before = text[at:left].rstrip(SPACES) if trims else text[at:left]
             if before:
                 found.append(Token("text", at, before))
@@ -103,15 +123,11 @@ def _comment(text: str, start: int) -> int:
     if end < 0:
         raise _Fault(start, "unclosed comment")
     end += 2
-    if _trims_right(text, end):
+    if text.startswith("-}}", end + 1) and text[end] in SPACES:
         return _past_spaces(text, end + 4)
     if text.startswith("}}", end):
         return end + 2
     raise _Fault(start, "comment ends before closing delimiter")
-
-
-def _trims_right(text: str, at: int) -> bool:
-    return text.startswith("-}}", at + 1) and text[at] in SPACES
 
 
 def _past_spaces(text: str, at: int) -> int:
@@ -122,81 +138,63 @@ def _past_spaces(text: str, at: int) -> int:
 def _action(text: str, at: int, found: list[Token]) -> int:
     """Add the tokens of an action, whose inside begins at ``at``; gives where the text after it goes on."""
     depth = 0
-    end = len(text)
-    while at < end:
-        character = text[at]
-        if character in SPACES:
-            if _trims_right(text, at):
-                found.append(Token("right", at + 2, "}}"))
-                return _closed(depth, at, _past_spaces(text, at + 4), found)
-            stop = _past_spaces(text, at)
-            if text.startswith("-}}", stop):
-                stop -= 1
-            found.append(Token("space", at, text[at:stop]))
-            at = stop
-        elif character == "}" and text.startswith("}}", at):
-            found.append(Token("right", at, "}}"))
-            return _closed(depth, at, at + 2, found)
-        elif character == "(":
-            found.append(Token("(", at, "("))
+    match_token = _TOKEN.match
+    add = found.append
+    while True:
+        match = match_token(text, at)
+        if match is None:
+            token = _rare(text, _past_spaces(text, at))
+            add(token)
+            at = token.end
+            continue
+        kind = match.lastgroup or ""
+        at = match.end()
+        if kind == "word":
+            word = match["word"]
+            add(Token(_WORDS.get(word, "identifier"), match.start("word"), word))
+        elif kind in ("right", "trim"):
+            if depth:
+                raise _Fault(match.start(kind) - (kind == "trim"), "unclosed left paren")
+            add(Token("right", at - 2, "}}"))
+            return _past_spaces(text, at) if kind == "trim" else at
+        elif kind == "open":
             depth += 1
-            at += 1
-        elif character == ")":
+            add(Token("(", at - 1, "("))
+        elif kind == "close":
             depth -= 1
             if depth < 0:
-                raise _Fault(at + 1, "unexpected right paren U+0029 ')'")
-            found.append(Token(")", at, ")"))
-            at += 1
+                raise _Fault(at, "unexpected right paren U+0029 ')'")
+            add(Token(")", at - 1, ")"))
         else:
-            token = _operand(text, at)
-            found.append(token)
-            at += len(token.text)
-    raise _Fault(end, "unclosed action")
+            add(Token(kind, match.start(kind), match[kind]))
 
 
-def _closed(depth: int, at: int, after: int, found: list[Token]) -> int:
-    if depth:
-        found.pop()
-        raise _Fault(at, "unclosed left paren")
-    return after
-
-
-def _operand(text: str, at: int) -> Token:
+def _rare(text: str, at: int) -> Token:
+    """The token at ``at``, of a form that few actions hold."""
+    if at >= len(text):
+        raise _Fault(len(text), "unclosed action")
     character = text[at]
     if character == ".":
-        return _after_dot(text, at)
+        following = text[at + 1 : at + 2]
+        if not following or following in "0123456789":
+            return _number(text, at)
+        return _name(text, at, "field", at + 1)
     if character == "$":
         return _name(text, at, "variable", at + 1)
-    quoted = _QUOTED.get(character)
-    if quoted is not None:
-        pattern, kind = quoted
-        match = pattern.match(text, at)
+    if character in _UNTERMINATED:
+        match = _CHARACTER.match(text, at) if character == "'" else None
         if match is None:
             raise _Fault(at, _UNTERMINATED[character])
-        return Token(kind, at, match.group())
+        return Token("character", at, match.group())
     if character in "+-0123456789":
         return _number(text, at)
     if is_alphanumeric(character):
-        return _identifier(text, at)
-    single = _SINGLE.get(character)
-    if single is not None:
-        return Token(single, at, character)
+        return _name(text, at, "identifier", at)
     if character == ":":
-        if not text.startswith("=", at + 1):
-            raise _Fault(at, "expected :=")
-        return Token("declare", at, ":=")
+        raise _Fault(at, "expected :=")
     if " " < character < "\x7f":
         return Token("other", at, character)
     raise _Fault(at, f"unrecognized character in action: {_unicode(character)}")
-
-
-def _after_dot(text: str, at: int) -> Token:
-    following = text[at + 1 : at + 2]
-    if not following or following in "0123456789":
-        return _number(text, at)
-    if following in _TERMINATORS:
-        return Token("dot", at, ".")
-    return _name(text, at, "field", at + 1)
 
 
 def _name(text: str, start: int, kind: str, at: int) -> Token:
@@ -206,25 +204,13 @@ def _name(text: str, start: int, kind: str, at: int) -> Token:
     return Token(kind, start, text[start:end])
 
 
-def _identifier(text: str, at: int) -> Token:
-    token = _name(text, at, "identifier", at)
-    word = token.text
-    if word in KEYWORDS:
-        return Token(word, at, word)
-    if word in ("true", "false"):
-        return Token("bool", at, word)
-    return token
-
-
 def _word_end(text: str, at: int) -> int:
     match = _WORD.match(text, at)
     if match is None:
         return at
-    word = match.group()
-    if not word.isascii():
-        for index, character in enumerate(word):
-            if not is_alphanumeric(character):
-                return at + index
+    for index, character in enumerate(match.group()):
+        if not is_alphanumeric(character):
+            return at + index
     return match.end()
 
 

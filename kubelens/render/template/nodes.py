@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from kubelens.render.go.strconv import quote
 
 
-@dataclass(eq=False, slots=True)
-class Node:
+class Node(msgspec.Struct, eq=False):
     """A part of a template. ``start``: the character offset that messages give as its place."""
 
     start: int
 
 
-@dataclass(eq=False, slots=True)
-class TextNode(Node):
+class TextNode(Node, eq=False):
     """Text that is printed as it stands."""
 
     text: str
@@ -24,8 +22,7 @@ class TextNode(Node):
         return self.text
 
 
-@dataclass(eq=False, slots=True)
-class Bool(Node):
+class Bool(Node, eq=False):
     """``true`` or ``false``."""
 
     value: bool
@@ -34,24 +31,21 @@ class Bool(Node):
         return "true" if self.value else "false"
 
 
-@dataclass(eq=False, slots=True)
-class Dot(Node):
+class Dot(Node, eq=False):
     """``.``."""
 
     def __str__(self) -> str:
         return "."
 
 
-@dataclass(eq=False, slots=True)
-class Nil(Node):
+class Nil(Node, eq=False):
     """``nil``."""
 
     def __str__(self) -> str:
         return "nil"
 
 
-@dataclass(eq=False, slots=True)
-class Number(Node):
+class Number(Node, eq=False):
     """A number, with its value in each kind that can hold it; None where a kind cannot."""
 
     text: str
@@ -64,8 +58,7 @@ class Number(Node):
         return self.text
 
 
-@dataclass(eq=False, slots=True)
-class String(Node):
+class String(Node, eq=False):
     """A quoted string: as it is written, and what it stands for."""
 
     quoted: str
@@ -75,8 +68,7 @@ class String(Node):
         return self.quoted
 
 
-@dataclass(eq=False, slots=True)
-class Identifier(Node):
+class Identifier(Node, eq=False):
     """The name of a function."""
 
     name: str
@@ -85,8 +77,7 @@ class Identifier(Node):
         return self.name
 
 
-@dataclass(eq=False, slots=True)
-class Field(Node):
+class Field(Node, eq=False):
     """``.a.b``: fields of dot."""
 
     names: tuple[str, ...]
@@ -95,8 +86,7 @@ class Field(Node):
         return "".join(f".{name}" for name in self.names)
 
 
-@dataclass(eq=False, slots=True)
-class Variable(Node):
+class Variable(Node, eq=False):
     """``$x.a.b``: a variable, or fields of it."""
 
     name: str
@@ -106,8 +96,7 @@ class Variable(Node):
         return ".".join((self.name, *self.names))
 
 
-@dataclass(eq=False, slots=True)
-class Chain(Node):
+class Chain(Node, eq=False):
     """``(pipeline).a.b``: fields of another term's value."""
 
     of: Operand
@@ -118,23 +107,21 @@ class Chain(Node):
         return head + "".join(f".{name}" for name in self.names)
 
 
-@dataclass(eq=False, slots=True)
-class Command(Node):
+class Command(Node, eq=False):
     """A function or term with its arguments."""
 
-    words: list[Operand] = field(default_factory=list)
+    words: list[Operand] = msgspec.field(default_factory=list)
 
     def __str__(self) -> str:
         return " ".join(f"({word})" if isinstance(word, Pipe) else str(word) for word in self.words)
 
 
-@dataclass(eq=False, slots=True)
-class Pipe(Node):
+class Pipe(Node, eq=False):
     """Commands, each of which is given the value of the one before, and the variables that take the last value."""
 
     assigns: bool = False
-    variables: list[Variable] = field(default_factory=list)
-    commands: list[Command] = field(default_factory=list)
+    variables: list[Variable] = msgspec.field(default_factory=list)
+    commands: list[Command] = msgspec.field(default_factory=list)
 
     def __str__(self) -> str:
         head = ""
@@ -146,8 +133,7 @@ class Pipe(Node):
 Operand = Bool | Dot | Nil | Number | String | Identifier | Field | Variable | Chain | Pipe
 
 
-@dataclass(eq=False, slots=True)
-class Action(Node):
+class Action(Node, eq=False):
     """A pipeline whose value is printed. ``begin`` and ``end``: the offsets of the whole action with its delimiters."""
 
     pipe: Pipe
@@ -158,8 +144,7 @@ class Action(Node):
         return f"{{{{{self.pipe}}}}}"
 
 
-@dataclass(eq=False, slots=True)
-class Branch(Node):
+class Branch(Node, eq=False):
     """What ``if``, ``with`` and ``range`` have in common: a pipeline, a body, and what else there is."""
 
     pipe: Pipe
@@ -175,8 +160,7 @@ class Branch(Node):
         return f"{{{{{self.word()} {self.pipe}}}}}{''.join(map(str, self.body))}{otherwise}{{{{end}}}}"
 
 
-@dataclass(eq=False, slots=True)
-class If(Branch):
+class If(Branch, eq=False):
     """``if``."""
 
     def word(self) -> str:
@@ -184,8 +168,7 @@ class If(Branch):
         return "if"
 
 
-@dataclass(eq=False, slots=True)
-class With(Branch):
+class With(Branch, eq=False):
     """``with``."""
 
     def word(self) -> str:
@@ -193,8 +176,7 @@ class With(Branch):
         return "with"
 
 
-@dataclass(eq=False, slots=True)
-class Range(Branch):
+class Range(Branch, eq=False):
     """``range``."""
 
     def word(self) -> str:
@@ -202,8 +184,7 @@ class Range(Branch):
         return "range"
 
 
-@dataclass(eq=False, slots=True)
-class Jump(Node):
+class Jump(Node, eq=False):
     """``break`` or ``continue``."""
 
     word: str
@@ -212,8 +193,7 @@ class Jump(Node):
         return f"{{{{{self.word}}}}}"
 
 
-@dataclass(eq=False, slots=True)
-class Template(Node):
+class Template(Node, eq=False):
     """``template``: another template printed here."""
 
     name: str

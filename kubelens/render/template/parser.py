@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
+
+import msgspec
 
 from kubelens.render.go.quoted import InvalidQuoting, unquote
 from kubelens.render.go.strconv import quote
-from kubelens.render.template.cursor import Cursor
-from kubelens.render.template.lexer import Token
+from kubelens.render.template.faults import ParseFault
+from kubelens.render.template.lexer import Token, tokens
 from kubelens.render.template.nodes import (
     Action,
     Bool,
@@ -36,28 +37,14 @@ from kubelens.render.template.number import NoNumber, number
 
 MOST_NESTED: Final = 200
 """Parentheses and blocks inside one another beyond it are refused (text/template: 10,000 parentheses)."""
-
-_STARTS_OPERAND: Final = frozenset(
-    {
-        "bool",
-        "character",
-        "complex",
-        "dot",
-        "field",
-        "identifier",
-        "number",
-        "nil",
-        "string",
-        "variable",
-        "(",
-    }
-)
+_ENDS_COMMAND: Final = frozenset({"right", ")", "pipe"})
+_NUMBERS: Final = frozenset({"number", "character", "complex"})
+_STARTS_OPERAND: Final = _NUMBERS | {"bool", "dot", "field", "identifier", "nil", "string", "variable", "("}
 _CONSTANTS: Final = (Bool, Dot, Nil, Number, String)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tree:
-    """One template: its name, the file it stands in, and that file's text. ``start`` offsets count in ``text``."""
+class Tree(msgspec.Struct, frozen=True, eq=False):
+    """One template: its name, the file it stands in, and that file's text. The nodes' offsets count in ``text``."""
 
     name: str
     file: str
@@ -80,127 +67,165 @@ def parse(name: str, text: str, functions: Container[str]) -> dict[str, Tree]:
     return trees
 
 
-class _Parser(Cursor):
-    """Reads tokens one after another; ``scope`` is that of the template being read."""
+class _Parser:
+    """Reads the tokens of a text one after another; ``token`` is the next one.
+
+    Failures are told at the line of the token that text/template's parser saw last, which each place here knows.
+    """
 
     def __init__(self, file: str, text: str, functions: Container[str], trees: dict[str, Tree]) -> None:
-        super().__init__(file, text)
+        self.file_name = file
+        self.text = text
         self.functions = functions
         self.trees = trees
+        self.tokens = tokens(text)
+        self.tokens.append(Token("end of file", len(text), ""))
+        self.at = 0
+        self.token = self.tokens[0]
         self.variables: list[str] = ["$"]
         self.ranges = 0
         self.depth = 0
+        self.action: Token | None = None
+
+    # Tokens
+
+    def advance(self) -> Token:
+        """Take the next token."""
+        token = self.token
+        self.at = at = self.at + 1
+        self.token = self.tokens[at] if at < len(self.tokens) else self.tokens[-1]
+        return token
+
+    def expect(self, kind: str, context: str) -> Token:
+        token = self.token
+        if token.kind != kind:
+            self.unexpected(token, context)
+        return self.advance()
+
+    def fail(self, token: Token, message: str) -> NoReturn:
+        raise ParseFault(self.file_name, self.line(token), message)
+
+    def line(self, token: Token) -> int:
+        return 1 + self.text.count("\n", 0, token.start)
+
+    def unexpected(self, token: Token, context: str) -> NoReturn:
+        if token.kind != "error":
+            self.fail(token, f"unexpected {token.shown()} in {context}")
+        started = ""
+        if self.action is not None and self.line(self.action) != self.line(token):
+            started = f" started at {self.file_name}:{self.line(self.action)}"
+            if not token.text.endswith(" action"):
+                started = " in action" + started
+        self.fail(token, token.text + started)
+
+    def deeper(self, token: Token) -> None:
+        self.depth += 1
+        if self.depth > MOST_NESTED:
+            self.fail(token, "max expression depth exceeded")
 
     # Templates
 
     def file(self) -> None:
         body: list[Statement] = []
-        while self.peek().kind != "end of file":
-            if self.peek().kind == "left":
-                before = self.at
-                self.at += 1
-                if self.next_past_space().kind == "define":
-                    self.definition()
-                    continue
-                self.at = before
+        while self.token.kind != "end of file":
+            if self.token.kind == "left" and self.tokens[self.at + 1].kind == "define":
+                self.advance()
+                self.definition()
+                continue
             node = self.statement()
-            if isinstance(node, str):
-                self.fail(f"unexpected {{{{{node}}}}}")
+            if isinstance(node, Token):
+                self.fail(self.tokens[self.at - 1], f"unexpected {{{{{node.kind}}}}}")
             body.append(node)
-        self.add(self.file_name, body)
+        self.add(self.file_name, body, self.token)
 
     def definition(self) -> None:
-        """A template of its own, after ``define``."""
+        """A template of its own, from ``define`` on."""
         context = "define clause"
-        outer = self.open_scope()
-        token = self.next_past_space()
+        self.advance()
+        outer = self.variables, self.ranges, self.action
+        self.variables, self.ranges, self.action = ["$"], 0, None
+        token = self.token
         if token.kind != "string":
             self.unexpected(token, context)
-        name = self.unquoted(token)
+        name = self.unquoted(self.advance())
         self.expect("right", context)
         body, end = self.statements()
-        if end != "end":
-            self.fail(f"unexpected {{{{{end}}}}} in {context}")
-        self.add(name, body)
-        self.close_scope(outer)
+        if end.kind != "end":
+            self.fail(self.tokens[self.at - 1], f"unexpected {{{{{end.kind}}}}} in {context}")
+        self.add(name, body, self.tokens[self.at - 1])
+        self.variables, self.ranges, self.action = outer
 
-    def open_scope(self) -> tuple[list[str], int, int, int]:
-        outer = (self.variables, self.ranges, self.action_line, self.seen)
-        self.variables = ["$"]
-        self.ranges = 0
-        self.action_line = 0
-        return outer
-
-    def close_scope(self, outer: tuple[list[str], int, int, int]) -> None:
-        self.variables, self.ranges, self.action_line, self.seen = outer
-
-    def add(self, name: str, body: list[Statement]) -> None:
+    def add(self, name: str, body: list[Statement], token: Token) -> None:
         tree = Tree(name, self.file_name, self.text, body)
         before = self.trees.get(name)
         if before is None or before.empty:
             self.trees[name] = tree
         elif not tree.empty:
-            self.fail(f"template: multiple definition of template {quote(name)}")
+            self.fail(token, f"template: multiple definition of template {quote(name)}")
 
     def unquoted(self, token: Token) -> str:
         try:
             return unquote(token.text)
         except InvalidQuoting as error:
-            self.fail(str(error))
+            self.fail(token, str(error))
 
     # Statements
 
-    def statements(self) -> tuple[list[Statement], str]:
-        """What stands before the next ``end`` or ``else`` of this level, and which of the two it is."""
+    def statements(self) -> tuple[list[Statement], Token]:
+        """What stands before the next ``end`` or ``else`` of this level, and that token."""
         found: list[Statement] = []
-        while self.peek_past_space().kind != "end of file":
+        while self.token.kind != "end of file":
             node = self.statement()
-            if isinstance(node, str):
+            if isinstance(node, Token):
                 return found, node
             found.append(node)
-        return self.fail("unexpected EOF")
+        return self.fail(self.token, "unexpected EOF")
 
-    def statement(self) -> Statement | str:
-        """Text or an action; ``end`` and ``else`` by their names."""
-        token = self.next_past_space()
+    def statement(self) -> Statement | Token:
+        """Text or an action; of ``end`` and ``else`` the token."""
+        token = self.token
         if token.kind == "text":
+            self.advance()
             return TextNode(token.start, token.text)
         if token.kind != "left":
             self.unexpected(token, "input")
-        self.action_line = self.line(token.start) if self.tokens[-2].kind == "error" else 0
-        node = self.action(token.start)
-        self.action_line = 0
+        self.action = self.advance()
+        node = self.of_action(token)
+        self.action = None
         return node
 
-    def action(self, begin: int) -> Statement | str:
-        token = self.next_past_space()
+    def of_action(self, left: Token) -> Statement | Token:
+        token = self.token
         kind = token.kind
         if kind == "end":
+            self.advance()
             self.expect("right", "end")
-            return "end"
-        if kind == "else":
-            if self.peek_past_space().kind not in ("if", "with"):
-                self.expect("right", "else")
-            return "else"
+            return token
         if kind in ("if", "with", "range"):
+            self.advance()
             return self.branch(kind)
+        if kind == "else":
+            self.advance()
+            if self.token.kind not in ("if", "with"):
+                self.expect("right", "else")
+            return token
         if kind == "template":
+            self.advance()
             return self.template()
         if kind == "block":
+            self.advance()
             return self.block()
         if kind in ("break", "continue"):
-            if self.peek_past_space().kind != "right":
-                self.unexpected(self.peek(), f"{{{{{kind}}}}}")
-            self.at += 1
+            self.advance()
+            right = self.expect("right", f"{{{{{kind}}}}}")
             if not self.ranges:
-                self.fail(f"{{{{{kind}}}}} outside {{{{range}}}}")
+                self.fail(right, f"{{{{{kind}}}}} outside {{{{range}}}}")
             return Jump(token.start, kind)
-        self.at -= 1
         pipe = self.pipeline("command", "right")
-        return Action(token.start, pipe, begin, self.tokens[self.at - 1].start + 2)
+        return Action(token.start, pipe, left.start, self.tokens[self.at - 1].end)
 
     def branch(self, kind: str) -> Statement:
-        self.deeper()
+        self.deeper(self.token)
         known = len(self.variables)
         pipe = self.pipeline(kind, "right")
         if kind == "range":
@@ -209,169 +234,164 @@ class _Parser(Cursor):
         if kind == "range":
             self.ranges -= 1
         otherwise: list[Statement] | None = None
-        if end == "else":
-            if kind != "range" and self.peek().kind == kind:
-                self.at += 1
+        if end.kind == "else":
+            if kind != "range" and self.token.kind == kind:
+                self.advance()
                 otherwise = [self.branch(kind)]
             else:
                 otherwise, end = self.statements()
-                if end != "end":
-                    self.fail(f"expected end; found {{{{{end}}}}}")
+                if end.kind != "end":
+                    self.fail(self.tokens[self.at - 1], f"expected end; found {{{{{end.kind}}}}}")
         del self.variables[known:]
         self.depth -= 1
         if kind == "if":
             return If(pipe.start, pipe, body, otherwise)
         return (With if kind == "with" else Range)(pipe.start, pipe, body, otherwise)
 
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > MOST_NESTED:
-            self.fail("max expression depth exceeded")
-
     def template(self) -> Template:
         context = "template clause"
-        token = self.next_past_space()
-        name = self.template_name(token, context)
+        token = self.token
+        name = self.template_name(context)
         pipe = None
-        if self.next_past_space().kind != "right":
-            self.at -= 1
+        if self.token.kind == "right":
+            self.advance()
+        else:
             pipe = self.pipeline(context, "right")
         return Template(token.start, name, pipe)
 
     def block(self) -> Template:
         context = "block clause"
-        token = self.next_past_space()
-        name = self.template_name(token, context)
+        token = self.token
+        name = self.template_name(context)
         pipe = self.pipeline(context, "right")
-        outer = self.open_scope()
+        right = self.tokens[self.at - 1]
+        outer = self.variables, self.ranges
+        self.variables, self.ranges = ["$"], 0
         body, end = self.statements()
-        seen = self.seen
-        self.close_scope(outer)
-        if end != "end":
-            self.fail(f"unexpected {{{{{end}}}}} in {context}")
-        self.seen, outer_seen = seen, self.seen
-        self.add(name, body)
-        self.seen = outer_seen
+        self.variables, self.ranges = outer
+        if end.kind != "end":
+            self.fail(right, f"unexpected {{{{{end.kind}}}}} in {context}")
+        self.add(name, body, self.tokens[self.at - 1])
         return Template(token.start, name, pipe)
 
-    def template_name(self, token: Token, context: str) -> str:
-        if token.kind != "string":
-            self.unexpected(token, context)
-        return self.unquoted(token)
+    def template_name(self, context: str) -> str:
+        if self.token.kind != "string":
+            self.unexpected(self.token, context)
+        return self.unquoted(self.advance())
 
     # Pipelines
 
     def pipeline(self, context: str, end: str) -> Pipe:
-        pipe = Pipe(self.peek_past_space().start)
-        while self.peek_past_space().kind == "variable" and self.declares(pipe, context):
+        pipe = Pipe(self.token.start)
+        while self.token.kind == "variable" and self.declares(pipe, context):
             pass
         while True:
-            token = self.next_past_space()
+            token = self.token
             if token.kind == end:
-                self.check(pipe, context)
+                self.advance()
+                self.check(pipe, context, token)
                 return pipe
             if token.kind not in _STARTS_OPERAND:
                 self.unexpected(token, context)
-            self.at -= 1
             pipe.commands.append(self.command())
 
     def declares(self, pipe: Pipe, context: str) -> bool:
         """Take a variable that the pipeline declares or assigns; whether another one may follow."""
-        before = self.at
-        variable = self.next()
-        following = self.peek_past_space()
+        following = self.tokens[self.at + 1]
         if following.kind in ("assign", "declare"):
-            self.at += 1
             pipe.assigns = following.kind == "assign"
-            self.declare(pipe, variable)
+            self.declare(pipe)
             return False
-        if following.kind == "other" and following.text == ",":
-            self.at += 1
-            self.declare(pipe, variable)
-            if context == "range" and len(pipe.variables) < 2:
-                if self.peek_past_space().kind in ("variable", "right", ")"):
-                    return True
-                self.fail("range can only initialize variables")
-            self.fail(f"too many declarations in {context}")
-        self.at = before
-        return False
+        if following.kind != "other" or following.text != ",":
+            return False
+        self.declare(pipe)
+        if context == "range" and len(pipe.variables) < 2:
+            if self.token.kind in ("variable", "right", ")"):
+                return True
+            self.fail(self.token, "range can only initialize variables")
+        return self.fail(following, f"too many declarations in {context}")
 
-    def declare(self, pipe: Pipe, token: Token) -> None:
+    def declare(self, pipe: Pipe) -> None:
+        token = self.advance()
+        self.advance()
         pipe.variables.append(Variable(token.start, token.text))
         self.variables.append(token.text)
 
-    def check(self, pipe: Pipe, context: str) -> None:
-        if not pipe.commands:
-            self.fail(f"missing value for {context}")
-        for stage, command in enumerate(pipe.commands[1:], 2):
-            if isinstance(command.words[0], _CONSTANTS):
-                self.fail(f"non executable command in pipeline stage {stage}")
+    def check(self, pipe: Pipe, context: str, token: Token) -> None:
+        commands = pipe.commands
+        if not commands:
+            self.fail(token, f"missing value for {context}")
+        for stage in range(1, len(commands)):
+            if isinstance(commands[stage].words[0], _CONSTANTS):
+                self.fail(token, f"non executable command in pipeline stage {stage + 1}")
 
     def command(self) -> Command:
-        command = Command(self.peek_past_space().start)
+        words: list[Operand] = []
+        command = Command(self.token.start, words)
         while True:
-            self.peek_past_space()
-            word = self.operand()
+            word = self.term()
             if word is not None:
-                command.words.append(word)
-            token = self.next()
-            if token.kind == "space":
-                continue
-            if token.kind in ("right", ")"):
-                self.at -= 1
-            elif token.kind != "pipe":
+                if self.token.kind == "field":
+                    word = self.chained(word)
+                words.append(word)
+            token = self.token
+            if token.kind in _ENDS_COMMAND:
+                if token.kind == "pipe":
+                    self.advance()
+                if not words:
+                    self.fail(token, "empty command")
+                return command
+            if word is None or self.tokens[self.at - 1].end == token.start:
                 self.unexpected(token, "operand")
-            break
-        if not command.words:
-            self.fail("empty command")
-        return command
 
-    def operand(self) -> Operand | None:
-        node = self.term()
-        if node is None or self.peek().kind != "field":
-            return node
-        start = self.peek().start
+    def chained(self, node: Operand) -> Operand:
+        """The term with the fields that follow it without a space."""
+        before = self.tokens[self.at - 1]
+        start = self.token.start
         names: list[str] = []
-        while self.peek().kind == "field":
-            names.append(self.next().text[1:])
+        while self.token.kind == "field" and before.end == self.token.start:
+            before = self.advance()
+            names.append(before.text[1:])
+        if not names:
+            return node
         if isinstance(node, Field):
             return Field(start, (*node.names, *names))
         if isinstance(node, Variable):
             return Variable(start, node.name, (*node.names, *names))
         if isinstance(node, _CONSTANTS):
-            self.fail(f"unexpected . after term {quote(str(node))}")
+            self.fail(self.token, f"unexpected . after term {quote(str(node))}")
         return Chain(start, node, tuple(names))
 
     def term(self) -> Operand | None:
-        token = self.next_past_space()
-        kind, start, text = token
+        token = self.token
+        kind, start, text = token.kind, token.start, token.text
+        if kind not in _STARTS_OPERAND:
+            return None
+        self.advance()
         if kind == "field":
             return Field(start, (text[1:],))
         if kind == "identifier":
             if text not in self.functions:
-                self.fail(f"function {quote(text)} not defined")
+                self.fail(token, f"function {quote(text)} not defined")
             return Identifier(start, text)
         if kind == "string":
             return String(start, text, self.unquoted(token))
         if kind == "variable":
             if text not in self.variables:
-                self.fail(f"undefined variable {quote(text)}")
+                self.fail(token, f"undefined variable {quote(text)}")
             return Variable(start, text)
         if kind == "dot":
             return Dot(start)
         if kind == "(":
-            self.deeper()
+            self.deeper(token)
             pipe = self.pipeline("parenthesized pipeline", ")")
             self.depth -= 1
             return pipe
-        if kind in ("number", "character", "complex"):
+        if kind in _NUMBERS:
             try:
                 return number(start, text, kind)
             except NoNumber as error:
-                self.fail(str(error))
+                self.fail(token, str(error))
         if kind == "bool":
             return Bool(start, text == "true")
-        if kind == "nil":
-            return Nil(start)
-        self.at -= 1
-        return None
+        return Nil(start)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+import msgspec
 
 from kubelens.render.go.function import TemplateFailure
 from kubelens.render.go.strconv import quote
@@ -11,6 +12,7 @@ from kubelens.render.origin import Origin, Piece, Text, joined
 from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
 from kubelens.render.template.frame import ROOT, ROOT_ORIGINS, Frame, Walk
 from kubelens.render.template.parser import Tree
+from kubelens.render.template.scope import Scope
 
 MOST_INCLUDED: Final = 1000
 """How often a template may be inside itself (Helm, ``recursionMaxNums``)."""
@@ -21,8 +23,7 @@ ROOT_NAME: Final = "gotpl"
 """The name of the template that Helm hangs all others on, and of the texts that ``tpl`` is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What one render may take.
 
     ``steps``: statements that are executed, and other work in the same measure; ``characters``: of one text.
@@ -32,12 +33,11 @@ class Limits:
     characters: int = 20_000_000
 
 
-@dataclass(slots=True, eq=False)
-class Unit:
-    """A compiled template. ``variables``: how many values its frame holds; ``cost``: the steps that printing it takes at least."""
+class Unit(msgspec.Struct, frozen=True, eq=False):
+    """A compiled template. ``cost``: the steps that printing it once takes at least."""
 
     walk: Walk
-    variables: int
+    scope: Scope
     cost: int
 
 
@@ -51,8 +51,7 @@ class Compiler(Protocol):
         """The templates that a text holds."""
 
 
-@dataclass(slots=True, eq=False)
-class Usage:
+class Usage(msgspec.Struct, eq=False):
     """What a render has used up, and which templates it is inside of."""
 
     limits: Limits
@@ -121,7 +120,7 @@ class Space:
         pieces: list[Piece] = []
         unit = self.compiler.unit(tree)
         self.usage.step(unit.cost)
-        values: list[object] = [None] * unit.variables
+        values: list[object] = [None] * unit.scope.size
         values[ROOT], values[ROOT_ORIGINS] = data, origins
         unit.walk(Frame(values, self, texts.append, pieces.append, pieces.extend), data)
         size = sum(map(len, texts))
@@ -133,7 +132,7 @@ class Space:
         """Print a template where the one that ``outer`` belongs to prints."""
         unit = self.compiler.unit(tree)
         self.usage.step(unit.cost)
-        values: list[object] = [None] * unit.variables
+        values: list[object] = [None] * unit.scope.size
         values[ROOT], values[ROOT_ORIGINS] = data, origins
         unit.walk(Frame(values, self, outer.write, outer.story, outer.stories), data)
 

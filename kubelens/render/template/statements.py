@@ -47,6 +47,28 @@ class Statements:
 
         return until_jump
 
+    def later(self, nodes: Sequence[Statement]) -> Walk:
+        """A block that is compiled when it is printed first: most of a chart's are not, with the values at hand."""
+        names, dot = list(self.scope.names), self.scope.dot
+        scope = self.scope
+        compiled: Walk | None = None
+        size = 0
+
+        def walk(frame: Frame, value: object) -> object:
+            nonlocal compiled, size
+            if compiled is None:
+                outer = scope.names, scope.dot
+                scope.names, scope.dot = names, dot
+                compiled = self.block(nodes)
+                scope.names, scope.dot = outer
+                size = scope.size
+            values = frame.values
+            if len(values) < size:
+                values.extend([None] * (size - len(values)))
+            return compiled(frame, value)
+
+        return walk
+
     def statement(self, node: Statement) -> Walk:
         """One statement."""
         if isinstance(node, TextNode):
@@ -101,8 +123,8 @@ class Statements:
         scope = self.scope
         known = len(scope.names)
         run = self.expressions.pipeline(node.pipe).run
-        body = self.block(node.body)
-        otherwise = None if node.otherwise is None else self.block(node.otherwise)
+        body = self.later(node.body)
+        otherwise = None if node.otherwise is None else self.later(node.otherwise)
         del scope.names[known:]
         if otherwise is None:
             return lambda frame, dot: body(frame, dot) if run(frame, dot) else None
@@ -119,9 +141,9 @@ class Statements:
         at = scope.allot(2)
         where = at + 1
         scope.dot = Place(at, where)
-        body = self.block(node.body)
+        body = self.later(node.body)
         scope.dot = outer
-        otherwise = None if node.otherwise is None else self.block(node.otherwise)
+        otherwise = None if node.otherwise is None else self.later(node.otherwise)
         del scope.names[known:]
 
         def walk(frame: Frame, dot: object) -> object:
@@ -170,9 +192,9 @@ class Statements:
             return self.undefined(value, pipe.variables[places.index(None)].name)
         outer = scope.dot
         scope.dot = Place(element, element + 1, container)
-        body = self.block(node.body)
+        body = self.later(node.body)
         scope.dot = outer
-        otherwise = None if node.otherwise is None else self.block(node.otherwise)
+        otherwise = None if node.otherwise is None else self.later(node.otherwise)
         del scope.names[known:]
         return _Loop(self, node, value, container, element + 1, cast("list[Place]", places), body, otherwise).walk
 
