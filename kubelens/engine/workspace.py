@@ -78,6 +78,16 @@ class Snapshot(Struct, frozen=True, eq=False):
     charts: tuple[str, ...] = ()
     _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
     _located: dict[int, tuple[Place, Span]] = field(default_factory=dict)
+    _objects: dict[tuple[str, int], list[Resource]] = field(default_factory=dict)
+
+    def object_at(self, place: Place) -> Resource | None:
+        """The object a place is in; the innermost one in a List."""
+        if not self._objects:
+            for resource in self.bundle:
+                self._objects.setdefault((resource.place.uri, resource.place.document), []).append(resource)
+        here = self._objects.get((place.uri, place.document), ())
+        inside = [one for one in here if place.path[: len(one.place.path)] == one.place.path]
+        return max(inside, key=lambda one: len(one.place.path), default=None)
 
     def document(self, place: Place) -> Document | None:
         """The document a place is in."""

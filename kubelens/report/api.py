@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from kubelens.engine.loader import Status
 from kubelens.engine.run import Outcome
+from kubelens.kube.resource import Resource
 from kubelens.rules.api import Finding, Rule, Severity
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Position, Source, Span
@@ -50,13 +51,28 @@ class LocatedRelated(Struct, frozen=True):
 
 
 class Located(Struct, frozen=True):
-    """A finding with regions in place of symbolic places."""
+    """A finding with regions in place of symbolic places; ``resource`` is the object it is in, if any."""
 
     finding: Finding
     region: Region
     related: tuple[LocatedRelated, ...]
     editable: bool = True
     """Whether a fix can be made where it stands."""
+    resource: Resource | None = None
+
+    @property
+    def message(self) -> str:
+        """The message; the object's kind and name before it where it does not name the object itself."""
+        return named_message(self.finding.message, self.resource)
+
+
+def named_message(message: str, resource: Resource | None) -> str:
+    """A message that names its object: ``Deployment 'shop/web': unknown field 'replica' in spec``."""
+    if resource is None or not resource.name or not resource.kind:
+        return message
+    if f"{resource.name}'" in message or f"{resource.name} " in message:
+        return message
+    return f"{resource.key}: {message}"
 
 
 class Style(Struct, frozen=True):
@@ -144,7 +160,8 @@ class Results(Struct, frozen=True, dict=True):
     def _located(self, finding: Finding) -> Located:
         related = tuple([LocatedRelated(self.region(r.place), r.message) for r in finding.related])
         editable = self.outcome.snapshot.files[finding.at.uri].loaded.editable
-        return Located(finding, self.region(finding.at, finding.span), related, editable)
+        resource = self.outcome.snapshot.object_at(finding.at)
+        return Located(finding, self.region(finding.at, finding.span), related, editable, resource)
 
     def statuses(self) -> dict[Status, int]:
         """How many files were taken, skipped or unreadable."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubelens.report.api import Reporter, Results
+from kubelens.report.api import Reporter, Results, named_message
 from kubelens.report.printable import printable_lines
 from kubelens.report.summary import summary_line
 from kubelens.rules.api import Severity
@@ -11,8 +11,9 @@ from kubelens.rules.api import Severity
 def render(results: Results) -> str:
     """``file:line:column: severity[rule] message``."""
     said = ["", *map(str, sorted(Severity))]
+    object_at = results.outcome.snapshot.object_at
     lines = [
-        f"{head}: {said[one.severity]}[{one.rule}] {one.message}"
+        f"{head}: {said[one.severity]}[{one.rule}] {named_message(one.message, object_at(one.at))}"
         for head, one in zip(results.heads(), results.outcome.findings, strict=True)
     ]
     return "\n".join([*([printable_lines(lines)] if lines else ()), summary_line(results), ""])

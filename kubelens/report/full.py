@@ -46,7 +46,7 @@ class _Painter:
             head = self._paint(f"{finding.severity}[{finding.rule}]", f"1;{_COLOURS[finding.severity]}")
             self._heads[named] = head
         gutter = _gutter(located)
-        message = printable(finding.message)
+        message = printable(located.message)
         out = [
             f"{head}: {self._paint(message, '1') if self._colour else message}",
             f"{self._arrows[gutter]} {printable(region.head)}",

@@ -38,7 +38,7 @@ def _command(level: str, located: Located) -> str:
         else:
             where.append(f"endLine={region.end.line + 1}")
     where.append(f"title={_property(located.finding.rule)}")
-    return f"::{level} {','.join(where)}::{_data(region.told(located.finding.message))}"
+    return f"::{level} {','.join(where)}::{_data(region.told(located.message))}"
 
 
 def _data(text: str) -> str:
@@ -53,7 +53,7 @@ def _write_summary(path: str, results: Results) -> None:
     rows = ["| place | rule | finding |", "|---|---|---|"]
     size = 0
     for one in results.findings:
-        message = one.finding.message.replace("|", "\\|").replace("\n", " ")
+        message = one.message.replace("|", "\\|").replace("\n", " ")
         row = f"| `{one.region.head}` | {one.finding.rule} | {message} |"
         size += len(row.encode("utf-8", "replace")) + 1
         if size > _SUMMARY_BYTES:

@@ -16,7 +16,7 @@ def render(results: Results) -> str:
     """A JSON array, one object a finding."""
     records = [
         {
-            "description": one.region.told(one.finding.message),
+            "description": one.region.told(one.message),
             "check_name": one.finding.rule,
             "fingerprint": mark,
             "severity": _SEVERITIES[one.finding.severity],

@@ -16,7 +16,7 @@ def render(results: Results) -> str:
         places = [f"{one.region.start.line + 1}:{one.region.start.column + 1}" for one in findings]
         width = max(map(len, places))
         out.extend(
-            f"  {place:>{width}}  {one.finding.severity!s:<7}  {printable(one.finding.message)}  [{one.finding.rule}]"
+            f"  {place:>{width}}  {one.finding.severity!s:<7}  {printable(one.message)}  [{one.finding.rule}]"
             for place, one in zip(places, findings, strict=True)
         )
         out.append("")

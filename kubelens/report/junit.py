@@ -42,10 +42,10 @@ def render(results: Results) -> str:
             case = Xml.SubElement(suite, "testcase", name=_clean(name), classname=_clean(file.uri))
             for one in found:
                 attributes = {
-                    "message": _clean(one.finding.message),
+                    "message": _clean(one.message),
                     "type": f"{one.finding.severity}: {one.finding.rule}",
                 }
-                Xml.SubElement(case, "failure", attributes).text = _clean(f"{one.region.head}: {one.finding.message}")
+                Xml.SubElement(case, "failure", attributes).text = _clean(f"{one.region.head}: {one.message}")
         total += len(cases)
     root.set("tests", str(total))
     Xml.indent(root)

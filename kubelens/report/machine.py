@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from kubelens.kube.resource import Resource
 from kubelens.report.api import Located, Region
+from kubelens.syntax.place import Place, Step
 
 
 def finding_record(located: Located) -> dict[str, Any]:
@@ -16,6 +19,8 @@ def finding_record(located: Located) -> dict[str, Any]:
         "message": finding.message,
         **region_record(located.region),
     }
+    if located.resource is not None:
+        record["object"] = object_record(located.resource, finding.at)
     if finding.label:
         record["label"] = finding.label
     if finding.notes:
@@ -25,6 +30,31 @@ def finding_record(located: Located) -> dict[str, Any]:
     if finding.fix is not None:
         record["fix"] = {"title": finding.fix.title, "applicability": finding.fix.applicability.value}
     return record
+
+
+def object_record(resource: Resource, place: Place) -> dict[str, Any]:
+    """The object a finding is in, and the path of what it is about below it (``spec.ports[0].port``)."""
+    key = resource.key
+    return {
+        "apiVersion": key.gvk.api_version,
+        "kind": key.gvk.kind,
+        **({"namespace": key.namespace} if key.namespace else {}),
+        "name": key.name,
+        "path": dotted(place.path[len(resource.place.path) :]),
+    }
+
+
+def dotted(path: tuple[Step, ...]) -> str:
+    """A path as Kubernetes writes it; a key that is no plain word stands in brackets and quotes."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step.isidentifier():
+            text += f".{step}" if text else step
+        else:
+            text += f"[{json.dumps(step, ensure_ascii=False)}]"
+    return text
 
 
 def region_record(region: Region) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def render(results: Results) -> str:
     diagnostics: list[dict[str, Any]] = []
     for one in results.findings:
         record: dict[str, Any] = {
-            "message": one.region.told(one.finding.message),
+            "message": one.region.told(one.message),
             "location": _location(one.region),
             "severity": _SEVERITIES[one.finding.severity],
             "code": {"value": one.finding.rule, "url": rule_page(one.finding.rule)},

@@ -68,7 +68,7 @@ def _rule(rule: Rule[Any]) -> dict[str, Any]:
 
 def _result(located: Located, mark: str, index: dict[str, int]) -> dict[str, Any]:
     finding = located.finding
-    text = located.region.told(finding.message)
+    text = located.region.told(located.message)
     for number, related in enumerate(located.related):
         text += f"\n[{related.message}]({number})"
     result: dict[str, Any] = {

@@ -122,7 +122,7 @@ def test_suppressions(tmp_path: Path, kubelens: Kubelens) -> None:
     )
     lines = kubelens("check", "-o", "concise").stdout.splitlines()[:-1]
     assert [line for line in lines if line.startswith("line.yaml")] == [
-        "line.yaml:8:3: error[duplicate-key] key 'z' is there twice: this value counts, the earlier one is lost"
+        "line.yaml:8:3: error[duplicate-key] ConfigMap 'default/axes': key 'z' is there twice: this value counts, the earlier one is lost"
     ]
     assert not [line for line in lines if line.startswith(("file.yaml", "annotation.yaml"))]
     assert "nothing here to ignore for 'boolean-key'" in next(line for line in lines if line.startswith("unused.yaml"))

@@ -41,7 +41,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from kubelens.kube import fields
+from kubelens.kube.field_home import field_home
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
@@ -68,6 +70,13 @@ def _renamed(value: Any, path: tuple[str | int, ...], name: str) -> Any:
     return [_renamed(inner, tuple(rest), name) if index == step else inner for index, inner in enumerate(value)]
 
 
+def _home(resource: Resource, path: tuple[str | int, ...], ctx: Context) -> str:
+    """The nearest level of the object that has a field of the name; ``""`` where that is not clear."""
+    known = schemas(ctx.facts.release)
+    root = known.kind(resource.gvk)
+    return field_home(known, root, path[:-1], str(path[-1])) if root is not None else ""
+
+
 @rule(
     on=Resource,
     severity=Severity.ERROR,
@@ -90,6 +99,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             fix = Fix(match[1], (RenameKey(place, match[1]),), applicability)
         where = ".".join(str(step) for step in cause.path[:-1] if isinstance(step, str)) or resource.kind
         what, hint, better = cause.message.partition("; did you mean")
+        home = _home(resource, cause.path, ctx)
+        if home and (fix is None or fix.applicability is not Applicability.SAFE):
+            hint, better, fix = "; it belongs below ", home, None
         yield ctx.finding(
             f"{what} in {where}{hint}{better}",
             at=place,

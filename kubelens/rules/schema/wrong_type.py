@@ -11,7 +11,7 @@ kind: ConfigMap
 metadata:
   name: settings
 data:
-  debug: no  # expect: not text
+  debug: no  # expect: must be text
 ```
 
 Good:
@@ -28,12 +28,17 @@ data:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.apiserver.causes import Cause
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed
-from kubelens.rules.written import written_scalar
+from kubelens.rules.written import value_at, written_scalar
+
+_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 
 
 @rule(
@@ -49,11 +54,25 @@ from kubelens.rules.written import written_scalar
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each value; quotes are the repair where text is expected and a plain scalar stands there."""
     for place, cause in claimed(resource, ctx, "wrong-type"):
-        fix = None
         notes = ["the API server cannot decode the object"]
+        fix = None
         written = written_scalar(resource, cause.path)
-        if written is not None and cause.message.endswith("not text"):
+        if written is not None and cause.message.startswith("must be text,"):
             fix = Fix(f'"{written}"', (SetValue(place, f'"{written}"'),), Applicability.SAFE)
-            notes = [f"without quotes {written} is read as {cause.message.split(' is ')[0]}", *notes]
+            notes = [f"without quotes it is {cause.message.partition(', is ')[2]}", *notes]
+        elif (plain := _without_quotes(resource, cause)) is not None:
+            fix = Fix(plain, (SetValue(place, plain),), Applicability.SAFE)
         field = ".".join(str(step) if isinstance(step, str) else f"[{step}]" for step in cause.path).replace(".[", "[")
-        yield ctx.finding(f"{field}: {cause.message}", at=place, fix=fix, notes=notes)
+        yield ctx.finding(f"{field} {cause.message}", at=place, fix=fix, notes=notes)
+
+
+def _without_quotes(resource: Resource, cause: Cause) -> str | None:
+    """What a quoted number or boolean is without its quotes, where one is wanted; None for other texts."""
+    value = value_at(resource, cause.path)
+    if not isinstance(value, str):
+        return None
+    if cause.message.startswith("must be true or false,"):
+        return value if value in ("true", "false") else None
+    if cause.message.startswith(("must be a whole number,", "must be a number,")):
+        return value if _NUMBER.fullmatch(value) else None
+    return None

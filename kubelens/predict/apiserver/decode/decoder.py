@@ -177,7 +177,7 @@ class Decoder:
 
     def _wrong(self, path: Path, item: Any, wanted: str) -> None:
         bare = tuple(step for step in path if type(step) is str)
-        message = f"{shown(item)} is {_form(item)}, not {wanted}"
+        message = f"must be {wanted}, is {_form(item)}"
         self.wrong.append(Cause(path, CauseReason.WRONG_TYPE, message, field_notation(bare)))
 
     def _bad(self, path: Path, reason: CauseReason, message: str) -> None:
@@ -224,8 +224,11 @@ def _is_time(text: str, form: re.Pattern[str]) -> bool:
 
 
 def _form(item: Any) -> str:
+    """What a value is, in words: ``true``, ``the number 3``, ``the text "x"``, ``a map``."""
     if isinstance(item, bool):
-        return "true or false"
-    if isinstance(item, int):
-        return "a number"
-    return {float: "a number", str: "text", dict: "a map", list: "a list"}.get(type(item), "of another form")
+        return shown(item)
+    if isinstance(item, (int, float)):
+        return f"the number {shown(item)}"
+    if isinstance(item, str):
+        return f"the text {shown(item)}"
+    return {dict: "a map", list: "a list"}.get(type(item), "of another form")
