@@ -43,7 +43,8 @@ def field_home(schemas: Schemas, root: TypeSchema, path: Sequence[str | int], na
 def _levels(schemas: Schemas, root: TypeSchema, path: Sequence[str | int]) -> list[tuple[tuple[str, ...], TypeSchema]]:
     """The types from the object down to the map at ``path``, with the path of each."""
     found: list[tuple[tuple[str, ...], TypeSchema]] = [((), root)]
-    schema, at = root, ()
+    schema = root
+    at: tuple[str, ...] = ()
     for step in path:
         if isinstance(step, int):
             continue

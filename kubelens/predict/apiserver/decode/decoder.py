@@ -231,4 +231,4 @@ def _form(item: Any) -> str:
         return f"the number {shown(item)}"
     if isinstance(item, str):
         return f"the text {shown(item)}"
-    return {dict: "a map", list: "a list"}.get(type(item), "of another form")
+    return "a map" if isinstance(item, dict) else "a list" if isinstance(item, list) else "of another form"
