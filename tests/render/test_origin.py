@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubelens.render.origin import Origin, Sourced, Text, joined, origins_in, unknown_in
@@ -12,6 +12,7 @@ from kubelens.render.origin import Origin, Sourced, Text, joined, origins_in, un
 FILE = "values.yaml"
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=20), st.integers(0, 50), st.data())
 def test_a_cut_of_written_text_is_where_it_was_written(text: str, start: int, data: st.DataObject) -> None:
     a = data.draw(st.integers(0, len(text)))
@@ -22,6 +23,7 @@ def test_a_cut_of_written_text_is_where_it_was_written(text: str, start: int, da
     assert part.origins_of(0, len(part)) == ((Origin(FILE, start + a, start + b),) if a < b else ())
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.text(max_size=5), max_size=6), st.text(max_size=2))
 def test_a_join_is_cut_into_what_was_joined(parts: list[str], separator: str) -> None:
     texts = [Text.written(part, str(index), 0) for index, part in enumerate(parts)]

@@ -14,7 +14,7 @@ _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\
 _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 _LITERALS: Final[dict[str, object]] = {"true": True, "false": False, "null": None}
 _DEEPEST: Final = 10_000
-_TRUSTED: Final = 400
+_TRUSTED: Final = 150
 """Containers inside one another that are read here; deeper ones are refused like those that Go refuses."""
 
 

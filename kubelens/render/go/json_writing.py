@@ -14,7 +14,7 @@ from kubelens.render.origin import Text, joined
 _ESCAPED: Final = re.compile('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff]')
 _ESCAPED_FOR_HTML: Final = re.compile('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff<>&]')
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_DEEPEST: Final = 500
+_DEEPEST: Final = 150
 
 
 class NotJson(ValueError):

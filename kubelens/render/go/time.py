@@ -183,7 +183,7 @@ def _fraction(standard: str, fraction: int) -> str:
 
 def _abbreviation(clock: Clock) -> str:
     """The zone's name, or its offset where it has none."""
-    return clock.zone or _offset("-0700" if clock.offset % 3600 else "-07", clock.offset)
+    return clock.zone or _offset("-0700", clock.offset)
 
 
 def _twelve(clock: Clock) -> int:

@@ -18,6 +18,7 @@ _PLAIN: Final = rf"v?{_PART}(?:\.{_PART})?(?:\.{_PART})?(?:-{_NAMED})?(?:\+{_NAM
 _GROUPED: Final = rf"v?({_PART})(\.{_PART})?(\.{_PART})?(-{_NAMED})?(?:\+{_NAMED})?"
 _OPERATOR: Final = r"=||!=|>|<|>=|=>|<=|=<|~|~>|\^"
 _SPACE: Final = r"[\t\n\f\r ]"
+_SPACES: Final = re.compile(f"{_SPACE}+")
 _LIMIT: Final = re.compile(rf"{_SPACE}*({_OPERATOR}){_SPACE}*({_GROUPED}){_SPACE}*\Z")
 _RANGE: Final = re.compile(rf"{_SPACE}*({_PLAIN}){_SPACE}+-{_SPACE}+({_PLAIN}){_SPACE}*")
 _FIND: Final = re.compile(rf"(?:{_OPERATOR}){_SPACE}*(?:{_PLAIN})")
@@ -70,14 +71,13 @@ def parse_constraint(text: str) -> Constraint:
 
 
 def _group(text: str) -> tuple[Limit, ...]:
-    if not _VALID.match(text):
+    spaced = _SPACES.sub(" ", text)
+    if not _VALID.match(spaced):
         raise NotAConstraint(f"improper constraint: {quote(text)}")
-    return tuple(map(_limit, _FIND.findall(text) or [text]))
+    return tuple(map(_limit, _FIND.findall(spaced)))
 
 
 def _limit(text: str) -> Limit:
-    if not text:
-        return Limit("", parse_version("0.0.0"), dirty=True)
     match = _LIMIT.match(text)
     if match is None:
         raise NotAConstraint(f"improper constraint: {quote(text)}")

@@ -16,7 +16,7 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 _ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f]')
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _INDENT: Final = "  "
-_DEEPEST: Final = 200
+_DEEPEST: Final = 150
 Key = tuple[str, ...]
 
 

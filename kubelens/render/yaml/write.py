@@ -13,7 +13,7 @@ from kubelens.render.origin import Piece, Sourced, SourcedList, Text, joined
 from kubelens.render.yaml.key_order import sorted_keys
 from kubelens.render.yaml.scalar_text import LONGEST_SIMPLE_KEY, key_text, scalar_text
 
-_DEEPEST: Final = 200
+_DEEPEST: Final = 150
 _MARGINS: Final = [" " * width for width in range(64)]
 _CONTROLS: Final = frozenset(map(chr, (0x7F, *range(0x80, 0x85), *range(0x86, 0xA0), 0xFFFE, 0xFFFF)))
 """Characters that JSON holds as they are and go-yaml does not read."""
