@@ -9,9 +9,9 @@ import click
 
 from kubelens.cli.loading import fail, load_snapshot
 from kubelens.predict.api import Oracle
-from kubelens.predict.network.controllers import controller_profiles
 from kubelens.predict.network.gateway import GatewayRoutesOf
-from kubelens.predict.network.ingress import IngressRoutesOf
+from kubelens.predict.network.ingress import SPECIFICATION, IngressRoutesOf
+from kubelens.predict.network.ingress_controllers.known import controller_names
 from kubelens.predict.network.request import read_request
 from kubelens.report.route import route_json, route_lines
 
@@ -19,7 +19,12 @@ from kubelens.report.route import route_json, route_lines
 @click.command()
 @click.argument("url")
 @click.argument("paths", nargs=-1)
-@click.option("--controller", default="", help=f"The ingress controller: {', '.join(sorted(controller_profiles()))}.")
+@click.option(
+    "--controller",
+    default="",
+    help=f"The ingress controller: {', '.join(controller_names())}, or {SPECIFICATION} for the API's own text.  "
+    "[default: as the IngressClass or the annotations show]",
+)
 @click.option("--method", default="GET", show_default=True, help="Method of the request.")
 @click.option("-H", "--header", "headers", multiple=True, help="A header as NAME: VALUE, more than once.")
 @click.option("--passed", is_flag=True, help="Show every rule passed over.")
@@ -39,10 +44,9 @@ def command(
 
     URL may be a whole URL, HOST/PATH or /PATH. Ends with 1 where nothing answers.
     """
-    if controller and controller not in controller_profiles():
-        raise click.UsageError(
-            f"no profile of controller {controller!r}; there are: {', '.join(sorted(controller_profiles()))}"
-        )
+    known = (*controller_names(), SPECIFICATION)
+    if controller and controller not in known:
+        raise click.UsageError(f"no controller {controller!r} is known; there are: {', '.join(known)}")
     try:
         pairs = [h.partition(":")[::2] for h in headers]
         request = read_request(url, method, {name.strip(): value.strip() for name, value in pairs})

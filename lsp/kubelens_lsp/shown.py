@@ -64,7 +64,8 @@ def path_lines(view: View, resource: Resource, at: tuple[Step, ...]) -> str:
 
 
 def _routes(view: View, ingress: Ingress, wanted: Iterable[tuple[Step, ...]]) -> Iterator[str]:
-    from kubelens.predict.network.ingress import IngressRoutesOf, class_of  # noqa: PLC0415 - only when asked
+    from kubelens.predict.network.ingress import IngressRoutesOf  # noqa: PLC0415 - only when asked
+    from kubelens.predict.network.ingress_classes import class_of  # noqa: PLC0415
     from kubelens.predict.network.request import Request  # noqa: PLC0415
     from kubelens.report.route import route_lines  # noqa: PLC0415
 

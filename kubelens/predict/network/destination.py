@@ -34,13 +34,14 @@ class Destination(Struct, frozen=True):
 
 
 class Redirect(Struct, frozen=True):
-    """Parts a redirect changes; None: as requested."""
+    """Parts a redirect changes; None: as requested. ``url`` is the whole target where the manifests write it so."""
 
     status: int
     scheme: str | None = None
     host: str | None = None
     port: int | None = None
     path: str | None = None
+    url: str | None = None
 
 
 class Route(Struct, frozen=True):

@@ -86,7 +86,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import Ingress, IngressPath
-from kubelens.predict.network.ingress import class_of, ingresses_of
+from kubelens.predict.network.ingress_classes import class_of, ingresses_of
 from kubelens.predict.network.path_match import elements
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 

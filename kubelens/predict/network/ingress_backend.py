@@ -1,0 +1,37 @@
+"""What stands behind a backend of an Ingress."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kubelens.kube.network import IngressBackend, ServiceBackend
+from kubelens.predict.api import Ask
+from kubelens.predict.network.destination import Destination, find_service, pods_behind, service_port
+
+
+class BackendEnds(Struct, frozen=True):
+    """The Service a backend names, the status a proxy gives where it leads nowhere, and what else is known."""
+
+    destinations: tuple[Destination, ...]
+    status: int | None
+    notes: tuple[str, ...] = ()
+
+
+def backend_ends(ask: Ask, namespace: str, backend: IngressBackend | None) -> BackendEnds:
+    """Where a backend of an Ingress of a namespace ends."""
+    if not isinstance(backend, ServiceBackend):
+        return BackendEnds((), None, ("the backend is no Service: what it serves is its controller's matter",))
+    service = find_service(ask.bundle, namespace, backend.name)
+    written = str(backend.port) if backend.port is not None else "?"
+    if service is None:
+        note = f"Service {namespace}/{backend.name} is not among the files: 503 unless the cluster has it"
+        return BackendEnds((Destination(backend.name, namespace, written, ()),), None, (note,))
+    port = service_port(service, backend.port)
+    if port is None:
+        return BackendEnds((), 503, (f"Service {namespace}/{backend.name} has no port {written}: 503",))
+    pods = pods_behind(ask, service, port)
+    notes: tuple[str, ...] = ()
+    if not pods:
+        what = "workload" if service.selector is not None else "endpoint"
+        notes = (f"no {what} among the files stands behind Service {service.name}: 503 unless the cluster has one",)
+    return BackendEnds((Destination(service.name, namespace, str(port.number), pods),), None, notes)

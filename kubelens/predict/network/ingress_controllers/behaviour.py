@@ -1,0 +1,83 @@
+"""What a controller does differently from the specification, and an answer in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from msgspec import Struct, field
+
+from kubelens.kube.network import Ingress, IngressPath, IngressRule
+from kubelens.predict.api import Ask, Assumption
+from kubelens.predict.network.destination import Redirect, Route
+from kubelens.predict.network.path_match import elements, is_exact_match, is_prefix_match, matches_one_label
+from kubelens.predict.network.request import Request
+
+EXACT: Final = "Exact"
+PREFIX: Final = "Prefix"
+IMPLEMENTATION_SPECIFIC: Final = "ImplementationSpecific"
+
+
+class Answered(Struct):
+    """A route and what it takes for granted."""
+
+    route: Route
+    assumptions: list[Assumption] = field(default_factory=list)
+
+
+Answer = Callable[[Ask, str, Sequence[Ingress], Request], Answered]
+"""(ask, what is asked, the Ingresses of one class, a request)."""
+
+
+class Controller(Struct, frozen=True):
+    """A controller: ``classes`` are the ``spec.controller`` of its IngressClasses, ``names`` what they are often called.
+
+    ``prefixes`` begin the names of its annotations.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    names: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    answer: Answer
+
+
+def fits_by_specification(path: IngressPath, request_path: str) -> bool:
+    """Exact, or element by element; ImplementationSpecific is read as Prefix."""
+    matcher = is_exact_match if path.type == EXACT else is_prefix_match
+    return matcher(path.path or "/", request_path)
+
+
+def rank_by_specification(rule: IngressRule, path: IngressPath) -> tuple[int, ...]:
+    """Sorts the winner first: the longest path, then Exact before Prefix."""
+    del rule
+    written = path.path or "/"
+    exact = path.type == EXACT
+    length = len(written) if exact else len("/" + "/".join(elements(written)).removesuffix("/"))
+    return (-length, 0 if exact else 1)
+
+
+def no_redirect(ingress: Ingress, request: Request) -> Redirect | None:
+    """None: the specification knows no redirects."""
+    del ingress, request
+    return None
+
+
+class Behaviour(Struct, frozen=True):
+    """How Ingresses are read; what is not given is as the specification has it.
+
+    ``hosts_compete``: rules of every host that fits are ranked together, else the closest host decides alone.
+    ``modelled`` and ``inert`` name annotations, without prefix: those taken into account, and those without influence;
+    others are assumptions. ``prefixes``: of annotations; of several the longest that fits is taken away.
+    """
+
+    name: str = ""
+    prefixes: tuple[str, ...] = ()
+    fits: Callable[[IngressPath, str], bool] = fits_by_specification
+    rank: Callable[[IngressRule, IngressPath], tuple[int, ...]] = rank_by_specification
+    host_fits: Callable[[str, str], bool] = matches_one_label
+    hosts_compete: bool = False
+    redirect: Callable[[Ingress, Request], Redirect | None] = no_redirect
+    modelled: frozenset[str] = frozenset()
+    inert: frozenset[str] = frozenset()
+    assumes: tuple[str, ...] = ()

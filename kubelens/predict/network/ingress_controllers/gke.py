@@ -1,0 +1,67 @@
+"""GKE's Ingress (its documentation: "Ingress for Application Load Balancers", "URL paths and hosts").
+
+ImplementationSpecific takes its path alone, or with ``/*`` at its end everything below; the longest path wins. Without a
+rule the default backend answers, the load balancer's own with 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from kubelens.kube.network import Ingress, IngressPath
+from kubelens.predict.api import Ask
+from kubelens.predict.network.ingress_controllers.behaviour import (
+    EXACT,
+    PREFIX,
+    Answered,
+    Behaviour,
+    Controller,
+    fits_by_specification,
+)
+from kubelens.predict.network.ingress_controllers.specification import by_specification
+from kubelens.predict.network.path_match import matches_labels
+from kubelens.predict.network.request import Request
+
+_PREFIXES: Final = (
+    "ingress.gcp.kubernetes.io/",
+    "networking.gke.io/",
+    "ingress.kubernetes.io/",
+    "kubernetes.io/ingress.",
+)
+
+
+def fits(path: IngressPath, request_path: str) -> bool:
+    """As the specification says, but for ImplementationSpecific: a star at the end alone means more."""
+    written = path.path or "/*"
+    if path.type in (EXACT, PREFIX):
+        return fits_by_specification(path, request_path)
+    if written.endswith("/*"):
+        return request_path.startswith(written[:-1]) or request_path == written[:-2]
+    return request_path == written
+
+
+BEHAVIOUR: Final = Behaviour(
+    "gke",
+    _PREFIXES,
+    fits=fits,
+    host_fits=matches_labels,
+    inert=frozenset(
+        {
+            "class", "global-static-ip-name", "regional-static-ip-name", "pre-shared-cert", "managed-certificates",
+            "pre-shared-certs", "backends", "forwarding-rule", "https-forwarding-rule", "https-target-proxy",
+            "ssl-cert", "static-ip", "target-proxy", "url-map",
+        }
+    ),
+    assumes=("the load balancer has a frontend for the scheme, and no FrontendConfig redirects to https",),
+)  # fmt: skip
+
+
+def answer(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> Answered:
+    """The answer of a load balancer of GKE."""
+    return by_specification(ask, entry, group, request, BEHAVIOUR)
+
+
+CONTROLLER: Final = Controller(
+    "gke", ("k8s.io/ingress-gce", "networking.gke.io/ingress"), ("gce", "gce-internal"), _PREFIXES[:2], answer
+)

@@ -1,0 +1,1 @@
+"""Where ingress-nginx 1.15 sends a request, with its default settings."""
