@@ -10,7 +10,7 @@ from typing import Final
 
 from kubelens.cel.parse import CelSyntaxError, CelTooLarge, node_kind
 from kubelens.cel.parse import parse_expression as parse
-from kubelens.cel.tree import Node, free_names
+from kubelens.cel.tree import Macro, Node, children, free_names
 
 _TYPES: Final = frozenset(
     "int uint double bool string bytes list map null_type type dyn duration timestamp optional optional_type google net sets strings lists ip cidr quantity semver url regex format jsonpatch".split()
@@ -18,8 +18,8 @@ _TYPES: Final = frozenset(
 
 
 @lru_cache(maxsize=512)
-def expression_problem(expression: str, variables: frozenset[str], *, boolean: bool) -> str:
-    """What is wrong with an expression, ``""`` where nothing is seen to be."""
+def expression_problem(expression: str, variables: frozenset[str], *, boolean: bool, bindings: bool = False) -> str:
+    """What is wrong with an expression, ``""`` where nothing is seen to be; ``bindings``: it may use ``cel.bind``."""
     try:
         tree = parse(expression)
     except CelTooLarge:
@@ -29,10 +29,16 @@ def expression_problem(expression: str, variables: frozenset[str], *, boolean: b
     for name in sorted(free_names(tree)):
         if name not in variables and name not in _TYPES:
             return f"undeclared reference to {name!r} (known: {', '.join(sorted(variables))})"
+    if not bindings and _binds(tree):
+        return f"undeclared reference to 'cel' (known: {', '.join(sorted(variables))})"
     kind = node_kind(tree)
     if boolean and kind not in ("", "bool"):
         return f"gives {kind}, not bool"
     return ""
+
+
+def _binds(node: Node) -> bool:
+    return (isinstance(node, Macro) and node.name == "bind") or any(_binds(child) for child in children(node))
 
 
 def expression_asks(expression: str, name: str) -> bool:

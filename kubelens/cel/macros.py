@@ -158,7 +158,14 @@ def _opt_map(node: Macro, target: Step, bodies: list[Step]) -> Step:
     return run
 
 
+def _bind(node: Macro, target: Step, bodies: list[Step]) -> Step:
+    """``cel.bind(name, value, body)`` (cel-go ``ext/bindings.go``), which device selectors have."""
+    (name,), (body,) = node.variables, bodies
+    return lambda names: body({**names, name: target(names)})
+
+
 _MAKERS: dict[str, Callable[[Macro, Step, list[Step]], Step]] = {
+    "bind": _bind,
     "all": _quantifier,
     "exists": _quantifier,
     "exists_one": _exactly_one,

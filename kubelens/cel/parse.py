@@ -226,6 +226,8 @@ class _Reader:
     def method(self, start: int, target: Node, name: str) -> Node:
         self.expect("(")
         arguments = self.arguments(")")
+        if name == "bind" and len(arguments) == 3 and isinstance(target, Ident) and target.name == "cel":
+            return Macro(start, name, arguments[1], (self.bound(arguments[0]),), arguments[2:])
         names = _MACROS.get((name, len(arguments)))
         if names is None:
             return Call(start, name, target, arguments)

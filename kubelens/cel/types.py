@@ -218,6 +218,8 @@ def _moment(name: str, node: Node) -> None:
 def _macro(node: Macro, variables: Mapping[str, Type]) -> Type:
     base = type_of(node.target, variables)
     inner = dict(variables)
+    if node.name == "bind":
+        return type_of(node.bodies[0], {**inner, node.variables[0]: base})
     if len(node.variables) == 1:
         inner[node.variables[0]] = base.item if isinstance(base, ListOf) else "dyn" if base == "dyn" else ""
     else:

@@ -52,6 +52,7 @@ def judge_update(
     apply_defaults(obj, known)
     before = copy.deepcopy(dict(old))
     causes = validate_update(obj, before, known, options)
+    warnings = warn(obj, known, update=True)
     if causes:
-        return Answer(Stage.INVALID, tuple(causes), warn(obj, known))
-    return Answer(Stage.ACCEPTED, (), warn(obj, known), obj)
+        return Answer(Stage.INVALID, tuple(causes), warnings)
+    return Answer(Stage.ACCEPTED, (), warnings, obj)

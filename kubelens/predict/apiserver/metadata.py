@@ -7,10 +7,7 @@ from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report
 from kubelens.predict.apiserver.formats import (
-    is_dns1035_label,
     is_dns1123_label,
-    is_dns1123_subdomain,
-    is_path_segment_name,
     is_qualified_name,
     is_valid_label_value,
 )
@@ -19,12 +16,6 @@ Names = Callable[[str], list[str]]
 MAX_ANNOTATIONS: Final = 256 * 1024
 _STANDARD_FINALIZERS: Final = frozenset({"kubernetes", "foregroundDeletion", "orphan"})
 _FORBIDDEN_OWNERS: Final = frozenset({("v1", "Event")})
-NAME_FORMS: Final[dict[str, Names]] = {
-    "label": is_dns1123_label,
-    "subdomain": is_dns1123_subdomain,
-    "label1035": is_dns1035_label,
-    "path": is_path_segment_name,
-}
 
 
 def validate_labels(labels: dict[str, str], report: Report, path: Path) -> None:
@@ -65,8 +56,12 @@ def validate_metadata(
     namespaced: bool,
     path: Path = ("metadata",),
     any_finalizer: bool = False,
+    counts_changes: bool = False,
 ) -> None:
-    """Metadata of a new object; ``names`` checks ``name``. ``any_finalizer``: names without a domain will do."""
+    """Metadata of a new object; ``names`` checks ``name``.
+
+    ``any_finalizer``: names without a domain will do. ``counts_changes``: ``generation`` is set by the server.
+    """
     generate = metadata.get("generateName", "")
     name = metadata.get("name", "")
     if generate:
@@ -84,7 +79,7 @@ def validate_metadata(
         if namespace:
             for problem in is_dns1123_label(namespace):
                 report.invalid((*path, "namespace"), namespace, problem)
-    if metadata.get("generation", 0) < 0:
+    if metadata.get("generation", 0) < 0 and not counts_changes:
         report.invalid((*path, "generation"), metadata["generation"], "is negative")
     validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
     validate_annotations(metadata.get("annotations", {}), report, (*path, "annotations"))
@@ -96,6 +91,15 @@ def validate_metadata(
 def validate_pod_template_metadata(metadata: dict[str, Any], report: Report, path: Path) -> None:
     """What of a Pod template's metadata is looked at."""
     validate_annotations(metadata.get("annotations", {}), report, (*path, "annotations"))
+
+
+def validate_claim_template_metadata(metadata: dict[str, Any], report: Report, path: Path) -> None:
+    """Labels and annotations, and nothing else (``ValidateTemplateObjectMeta``)."""
+    validate_annotations(metadata.get("annotations", {}), report, (*path, "annotations"))
+    validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
+    for name, value in metadata.items():
+        if name not in ("annotations", "labels") and value not in ("", 0, [], None):
+            report.forbidden((*path, name), "a template of claims has labels and annotations only")
 
 
 def validate_owners(owners: list[dict[str, Any]], report: Report, path: Path) -> None:

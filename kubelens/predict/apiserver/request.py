@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.admission import Admission, objects_of
@@ -13,9 +15,17 @@ from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 from kubelens.predict.apiserver.decode.body import Body, read_body
 from kubelens.predict.apiserver.options import Options
+from kubelens.predict.apiserver.plugins.objects import named
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.stored import finish
-from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate, validate_update, warn
+from kubelens.predict.apiserver.strategy import (
+    apply_defaults,
+    decode_object,
+    refused_in_namespace,
+    validate,
+    validate_update,
+    warn,
+)
 
 
 class Request(Struct, frozen=True):
@@ -84,7 +94,7 @@ def _create(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     refusal = admission.mutate(kind, obj)
     if refusal is not None:
         return Answer(Stage.FORBIDDEN, denied_by=refusal.plugin)
-    causes = validate(obj, known, options)
+    causes = [*validate(obj, known, options), *refused_in_namespace(obj, _labels(admission, request), known)]
     warnings = (*warn(obj, known), *admission.warnings(kind, obj))
     if causes:
         return Answer(Stage.INVALID, tuple(causes), warnings)
@@ -92,6 +102,13 @@ def _create(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     if refusal is not None:
         return Answer(Stage.FORBIDDEN, (), warnings, None, refusal.plugin)
     return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))
+
+
+def _labels(admission: Admission, request: Request) -> Mapping[str, str]:
+    """The labels of the request's namespace, as far as it is among the objects that are there."""
+    namespace = named(admission.objects, "Namespace", request.namespace)
+    labels = fields.mapping(fields.mapping(namespace or {}, "metadata"), "labels")
+    return {name: fields.text(labels, name) for name in labels}
 
 
 _STAND_IN: Final = "10.96.213.7"
@@ -116,8 +133,7 @@ def _update(obj: dict[str, Any], request: Request, options: Options) -> Answer:
         message = f"the object is named {before.get('name')!r}: a name cannot change"
         return Answer(Stage.DECODE, (Cause(("metadata", "name"), CauseReason.WRONG_NAME, message, ""),))
     causes = validate_update(obj, old, known, options)
-    # csiDriverStrategy.WarningsOnUpdate says nothing
-    warnings = () if request.gvk.kind == "CSIDriver" else warn(obj, known)
+    warnings = warn(obj, known, update=True)
     if causes:
         return Answer(Stage.INVALID, tuple(causes), warnings)
     return Answer(Stage.ACCEPTED, (), warnings, stored(obj, request))

@@ -33,7 +33,9 @@ class Strategy(Struct, frozen=True):
     ``names``: what is wrong with a name. ``any_finalizer``: finalizers need no domain, as in kinds that apimachinery's
     own validation checks. ``name_optional``: the server takes one without a name. ``default`` fills an object in, in
     place; ``validate`` judges a new object, ``update`` a new and the old one (without it ``validate`` does); ``warn``
-    gives (field, our words) of what is taken with a warning.
+    gives (field, our words) of what is taken with a warning, of an update too unless ``warn_update`` does.
+    ``counts_changes``: the server sets ``metadata.generation`` of a new object, whatever is written.
+    ``in_namespace`` gets the labels of the object's namespace, for what depends on them.
     """
 
     group: str
@@ -45,8 +47,11 @@ class Strategy(Struct, frozen=True):
     validate: Callable[[dict[str, Any], Report, Options], None] | None = None
     update: Callable[[dict[str, Any], dict[str, Any], Report, Options], None] | None = None
     warn: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] | None = None
+    warn_update: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] | None = None
+    in_namespace: Callable[[Mapping[str, Any], Mapping[str, str], Report], None] | None = None
     any_finalizer: bool = False
     name_optional: bool = False
+    counts_changes: bool = False
 
 
 def decode_object(
@@ -84,6 +89,7 @@ def validate(obj: dict[str, Any], known: Strategy | None, options: Options) -> l
             known.names,
             namespaced=known.namespaced,
             any_finalizer=known.any_finalizer,
+            counts_changes=known.counts_changes,
         )
         if known.validate is not None:
             if metadata.get("generateName") and not metadata.get("name"):
@@ -114,8 +120,22 @@ def validate_update(new: dict[str, Any], old: dict[str, Any], known: Strategy | 
     return report.causes
 
 
-def warn(obj: dict[str, Any], known: Strategy | None) -> tuple[Warning, ...]:
+def refused_in_namespace(obj: dict[str, Any], labels: Mapping[str, str], known: Strategy | None) -> list[Cause]:
+    """What the server refuses in a new object because of the labels of its namespace."""
+    report = Report()
+    if known is not None and known.in_namespace is not None:
+        known.in_namespace(obj, labels, report)
+    return report.causes
+
+
+def warn(obj: dict[str, Any], known: Strategy | None, *, update: bool = False) -> tuple[Warning, ...]:
     """What the server warns of."""
-    if known is None or known.warn is None:
+    if known is None:
         return ()
-    return tuple(Warning(*pair) for pair in known.warn(obj))
+    warnings = known.warn_update or known.warn if update else known.warn
+    return () if warnings is None else tuple(Warning(*pair) for pair in warnings(obj))
+
+
+def no_warnings(obj: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What kinds say of an update that have nothing to say."""
+    return ()

@@ -9,7 +9,7 @@ from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.address_warnings import Pair
-from kubelens.predict.apiserver.strategy import Strategy
+from kubelens.predict.apiserver.strategy import Strategy, no_warnings
 
 _FS_GROUP: Final = ("File", "None", "ReadWriteOnceWithFSType")
 _LIFECYCLES: Final = ("Ephemeral", "Persistent")
@@ -103,5 +103,6 @@ STRATEGIES: Final = (
         validate=validate_csi_driver,
         update=validate_csi_driver_update,
         warn=csi_driver_warnings,
+        warn_update=no_warnings,
     ),
 )

@@ -127,6 +127,12 @@ def endpoint_slice_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
     """(registry/discovery/endpointslice, warnOnDeprecatedAddressType, warnOnBadIPs)"""
     if obj.get("addressType") == "FQDN":
         yield "spec.addressType", "FQDN endpoints are deprecated"
+    yield from endpoint_slice_update_warnings(obj)
+
+
+def endpoint_slice_update_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
+    """Of a change only the spelling of addresses is told."""
+    if obj.get("addressType") == "FQDN":
         return
     for index, endpoint in enumerate(obj.get("endpoints", [])):
         for number, text in enumerate(endpoint.get("addresses", [])):
@@ -143,5 +149,6 @@ STRATEGIES: Final = (
         validate=validate_endpoint_slice,
         update=validate_endpoint_slice_update,
         warn=endpoint_slice_warnings,
+        warn_update=endpoint_slice_update_warnings,
     ),
 )

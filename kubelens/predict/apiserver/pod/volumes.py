@@ -176,16 +176,11 @@ def _ephemeral(
     if claim is None:
         report.required((*path, "volumeClaimTemplate"))
     else:
-        from kubelens.predict.apiserver.metadata import validate_annotations, validate_labels
+        from kubelens.predict.apiserver.metadata import validate_claim_template_metadata
         from kubelens.predict.apiserver.parts.claim_spec import validate_claim_spec
 
         here = (*path, "volumeClaimTemplate")
-        inner = claim.get("metadata", {})
-        validate_annotations(inner.get("annotations", {}), report, (*here, "metadata", "annotations"))
-        validate_labels(inner.get("labels", {}), report, (*here, "metadata", "labels"))
-        for name, value in inner.items():
-            if name not in ("annotations", "labels") and value not in ("", 0):
-                report.forbidden((*here, "metadata", name), "a claim template has labels and annotations only")
+        validate_claim_template_metadata(claim.get("metadata", {}), report, (*here, "metadata"))
         validate_claim_spec(claim.get("spec", {}), report, (*here, "spec"))
     owner = (metadata or {}).get("name", "")
     if owner and volume.get("name"):
