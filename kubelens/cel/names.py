@@ -19,6 +19,6 @@ FUNCTIONS: Final = frozenset(
     of none optional hasValue value or orValue optMap optFlatMap ofNonZeroValue unwrap unwrapOpt named
     validate dns1123Label dns1123Subdomain dns1035Label qualifiedName dns1123LabelPrefix
     dns1123SubdomainPrefix dns1035LabelPrefix labelValue uri uuid byte date datetime sets intersects
-    equivalent strings include includes matchesAttributes getAttribute
+    equivalent strings include includes matchesAttributes getAttribute escapeKey
     """.split()  # noqa: SIM905 - a table of names reads best as words
 )

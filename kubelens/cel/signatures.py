@@ -15,7 +15,7 @@ RESULTS: Final[Mapping[str, str]] = {
         "getDayOfMonth getDayOfWeek getDayOfYear getFullYear getMonth",
         "double": "double asApproximateFloat",
         "string": "string lowerAscii upperAscii trim join substring replace charAt format quote find getScheme getHost "
-        "getHostname getPort getEscapedPath reason",
+        "getHostname getPort getEscapedPath reason escapeKey",
         "bytes": "bytes",
         "uint": "uint",
         "duration": "duration",

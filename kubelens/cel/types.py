@@ -258,10 +258,20 @@ def _map(node: Map, variables: Mapping[str, Type]) -> Type:
     return MapOf()
 
 
+_PATCH: Final[Mapping[str, Type]] = {"op": "string", "path": "string", "from": "string", "value": ""}
+
+
 def _struct(node: Made, variables: Mapping[str, Type]) -> Type:
-    for _, value, _ in node.fields:
-        type_of(value, variables)
-    return ""
+    """``Object{...}`` has any fields, ``JSONPatch{...}`` its own (apiserver ``plugin/cel/mutation``)."""
+    for name, value, _ in node.fields:
+        found = type_of(value, variables)
+        if node.name != "JSONPatch":
+            continue
+        if name not in _PATCH:
+            raise _ProblemError(f"undefined field {name!r}")
+        if _PATCH[name] and found not in ("", "dyn", _PATCH[name]):
+            raise _ProblemError(f"{name} is a {_PATCH[name]}, not {_shown(found)}")
+    return node.name if node.name == "JSONPatch" or node.name.partition(".")[0] == "Object" else ""
 
 
 _RULES: Final[Mapping[type[Node], Any]] = {

@@ -13,15 +13,17 @@ from kubelens.predict.apiserver.request import Request, answer
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "admission"
+SECOND: Final = RECORDINGS / "admission-second"
 STEMS: Final = ("bases", "create_", "yaml_decode", "update", "context", "dualstack")
 NOT_FOLLOWED: Final = ("error", "crash", "conflict")
 
 
 def run(cases: Path = DEFAULT) -> SuiteResult:
-    """Compare every record of a folder or file."""
+    """Compare every record of a folder or file; by default of both recordings."""
     result = SuiteResult("admission", headline="verdict")
-    for stem, record in read_records(cases, *STEMS):
-        _compare(stem, record, result)
+    for folder in (DEFAULT, SECOND) if cases == DEFAULT else (cases,):
+        for stem, record in read_records(folder, *STEMS):
+            _compare(stem, record, result)
     return result
 
 

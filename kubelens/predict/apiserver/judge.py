@@ -14,7 +14,7 @@ from kubelens.kube.identity import GroupVersionKind
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.options import DEFAULT, Options
 from kubelens.predict.apiserver.registry import strategy_of
-from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate, validate_update, warn
+from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, keep, validate, validate_update, warn
 
 
 def judge(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DEFAULT) -> Answer:
@@ -38,9 +38,15 @@ def judge(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DE
 
 
 def judge_update(
-    value: Mapping[str, Any], old: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DEFAULT
+    value: Mapping[str, Any],
+    old: Mapping[str, Any],
+    gvk: GroupVersionKind,
+    options: Options = DEFAULT,
+    written: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """The server's answer to a new version of an object that exists (``old``: as it was stored).
+    """The server's answer to a new version of an object that exists, applied.
+
+    ``old``: as it was stored; ``written``: as it was written, where that is known.
 
     Raises:
         KeyError: the release does not know the kind.
@@ -51,6 +57,7 @@ def judge_update(
     known = strategy_of(gvk.group, gvk.version, gvk.kind)
     apply_defaults(obj, known)
     before = copy.deepcopy(dict(old))
+    keep(obj, old if written is None else written, before, known)
     causes = validate_update(obj, before, known, options)
     warnings = warn(obj, known, update=True)
     if causes:

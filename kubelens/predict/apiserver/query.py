@@ -41,7 +41,7 @@ class AdmissionOf(Struct, frozen=True):
         options = Options(release=self.release, node_port_range=self.node_port_range)
         if self.old is not None:
             before = judge(self.old.value, gvk, options)
-            judged = judge_update(self.resource.value, before.stored or self.old.value, gvk, options)
+            judged = judge_update(self.resource.value, before.stored or self.old.value, gvk, options, self.old.value)
         else:
             judged = judge(self.resource.value, gvk, options)
         return Prediction(judged, (), tuple(Assumption(text) for text in judged.assumptions))

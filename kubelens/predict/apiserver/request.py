@@ -21,6 +21,7 @@ from kubelens.predict.apiserver.stored import finish
 from kubelens.predict.apiserver.strategy import (
     apply_defaults,
     decode_object,
+    keep,
     refused_in_namespace,
     validate,
     validate_update,
@@ -124,8 +125,10 @@ def _allocate(old: dict[str, Any]) -> None:
 def _update(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     """The answer to an update."""
     known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
-    old, _, _ = decode_object(read_body(request.old or b"").value or {}, request.gvk, options.release)
+    written = read_body(request.old or b"").value or {}
+    old, _, _ = decode_object(written, request.gvk, options.release)
     apply_defaults(old, known)
+    keep(obj, written, old, known)
     if request.gvk.kind == "Service":
         _allocate(old)
     before, after = old.get("metadata", {}), obj.get("metadata", {})

@@ -35,6 +35,8 @@ class Strategy(Struct, frozen=True):
     place; ``validate`` judges a new object, ``update`` a new and the old one (without it ``validate`` does); ``warn``
     gives (field, our words) of what is taken with a warning, of an update too unless ``warn_update`` does.
     ``counts_changes``: the server sets ``metadata.generation`` of a new object, whatever is written.
+    ``keep`` puts into a new object, in place, what an apply leaves of the old one though the new one does not say it:
+    it gets the new object, the old one as it was written, and the old one as it was stored.
     ``in_namespace`` gets the labels of the object's namespace, for what depends on them.
     """
 
@@ -48,6 +50,7 @@ class Strategy(Struct, frozen=True):
     update: Callable[[dict[str, Any], dict[str, Any], Report, Options], None] | None = None
     warn: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] | None = None
     warn_update: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] | None = None
+    keep: Callable[[dict[str, Any], Mapping[str, Any], Mapping[str, Any]], None] | None = None
     in_namespace: Callable[[Mapping[str, Any], Mapping[str, str], Report], None] | None = None
     any_finalizer: bool = False
     name_optional: bool = False
@@ -96,6 +99,12 @@ def validate(obj: dict[str, Any], known: Strategy | None, options: Options) -> l
                 obj = {**obj, "metadata": {**metadata, "name": generated_name(metadata["generateName"])}}
             known.validate(obj, report, options)
     return report.causes
+
+
+def keep(obj: dict[str, Any], written: Mapping[str, Any], stored: Mapping[str, Any], known: Strategy | None) -> None:
+    """Put in what an apply leaves of the old object, in place."""
+    if known is not None and known.keep is not None:
+        known.keep(obj, written, stored)
 
 
 def validate_update(new: dict[str, Any], old: dict[str, Any], known: Strategy | None, options: Options) -> list[Cause]:

@@ -112,9 +112,19 @@ def test_keys_of_a_policy() -> None:
         ({"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{}"}}, set()),
         ({"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "object"}},
          {("spec.mutations[0].applyConfiguration.expression", "Invalid")}),
+        ({"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{"}},
+         {("spec.mutations[0].applyConfiguration.expression", "Invalid")}),
+        ({"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": "Object{spec: params.spec}"}},
+         {("spec.mutations[0].applyConfiguration.expression", "Invalid")}),
+        *(({"patchType": "JSONPatch", "jsonPatch": {"expression": expression}},
+           {("spec.mutations[0].jsonPatch.expression", "Invalid")})
+          for expression in ("[]", "JSONPatch{op: 'add'}", "[JSONPatch{where: '/a'}]", "[JSONPatch{op: 1}]")),
+        *(({"patchType": "JSONPatch", "jsonPatch": {"expression": expression}}, set())
+          for expression in ("[JSONPatch{op: 'add', path: '/' + jsonpatch.escapeKey('a/b'), value: 1}]",
+                             "true ? [JSONPatch{op: 'remove', path: '/a'}] : []")),
         ({"patchType": "JSONPatch", "jsonPatch": {"expression": "true"}},
          {("spec.mutations[0].jsonPatch.expression", "Invalid")}),
-        ({"patchType": "JSONPatch", "jsonPatch": {"expression": "[]"}, "applyConfiguration": {"expression": "Object{}"}},
+        ({"patchType": "JSONPatch", "jsonPatch": {"expression": "[JSONPatch{op: 'remove', path: '/a'}]"}, "applyConfiguration": {"expression": "Object{}"}},
          {("spec.mutations[0].applyConfiguration", "Invalid")}),
     ],
 )  # fmt: skip

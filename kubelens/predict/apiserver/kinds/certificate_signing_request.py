@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import is_path_segment_name
 from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.parts.certificates import PEM, validate_signer_name
+from kubelens.predict.apiserver.parts.certificates import is_sequence, pem_blocks, validate_signer_name
 from kubelens.predict.apiserver.strategy import Strategy
 
 _USAGES: Final = frozenset(
@@ -53,26 +52,10 @@ def validate_signing_request_update(new: dict[str, Any], old: dict[str, Any], re
 def _request(text: str) -> bool:
     try:
         pem = base64.b64decode(text, validate=True).decode("ascii")
-    except (ValueError, UnicodeDecodeError):
+    except ValueError:
         return False
-    found = PEM.search(pem)
-    if found is None or found.group(1) != "CERTIFICATE REQUEST":
-        return False
-    try:
-        der = base64.b64decode("".join(found.group(2).split()), validate=True)
-    except binascii.Error:
-        return False
-    return _is_sequence(der)
-
-
-def _is_sequence(der: bytes) -> bool:
-    """Whether it is one SEQUENCE of DER and nothing after it."""
-    if len(der) < 2 or der[0] != 0x30:  # noqa: PLR2004 - a tag and a length
-        return False
-    if der[1] < 0x80:  # noqa: PLR2004 - the short form
-        return len(der) == 2 + der[1]
-    octets = der[1] & 0x7F
-    return len(der) == 2 + octets + int.from_bytes(der[2 : 2 + octets], "big")
+    blocks = pem_blocks(pem)
+    return bool(blocks) and blocks[0].kind == "CERTIFICATE REQUEST" and is_sequence(blocks[0].content)
 
 
 STRATEGIES: Final = (

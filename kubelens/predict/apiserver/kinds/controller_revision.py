@@ -9,22 +9,31 @@ from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.strategy import Strategy
 
+_MAPS_ONLY: Final = "1.34"
+
 
 def validate_controller_revision(obj: dict[str, Any], report: Report, options: Options) -> None:
-    """A ControllerRevision keeps something, under a number."""
-    if obj.get("data") is None:
+    """A ControllerRevision keeps a map, under a number."""
+    data = obj.get("data")
+    if data is None:
         report.required(("data",))
-    if obj.get("revision", 0) < 0:
-        report.invalid(("revision",), obj["revision"], "is negative")
+    elif not isinstance(data, dict) and options.since(_MAPS_ONLY):
+        report.invalid(("data",), data, "is a map")
+    _number(obj, report)
 
 
 def validate_controller_revision_update(
     new: dict[str, Any], old: dict[str, Any], report: Report, options: Options
 ) -> None:
     """What it keeps stays."""
-    validate_controller_revision(new, report, options)
+    _number(new, report)
     if new.get("data") != old.get("data"):
         report.invalid(("data",), "", "cannot change")
+
+
+def _number(obj: dict[str, Any], report: Report) -> None:
+    if obj.get("revision", 0) < 0:
+        report.invalid(("revision",), obj["revision"], "is negative")
 
 
 STRATEGIES: Final = (

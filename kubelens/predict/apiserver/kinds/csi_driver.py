@@ -53,6 +53,9 @@ def validate_csi_driver(obj: dict[str, Any], report: Report, options: Options) -
         if mode not in _LIFECYCLES:
             report.not_supported((*path, "volumeLifecycleModes"), mode, _LIFECYCLES)
         del index
+    if spec.get("serviceAccountTokenInSecrets") is not None and not spec.get("tokenRequests"):
+        here = (*path, "serviceAccountTokenInSecrets")
+        report.invalid(here, spec["serviceAccountTokenInSecrets"], "goes with tokenRequests")
     period = spec.get("nodeAllocatableUpdatePeriodSeconds")
     if period is not None and period < 10:
         report.invalid((*path, "nodeAllocatableUpdatePeriodSeconds"), period, "is at least 10")

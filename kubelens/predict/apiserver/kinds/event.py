@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import Report
+from kubelens.predict.apiserver.causes import CauseReason, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_path_segment_name, is_qualified_name
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.strategy import Strategy
 
 _SHORT: Final = 128
 _NOTE: Final = 1024
+_FEWEST: Final = 2
+_FIXED: Final = {
+    "regarding": "involvedObject", "reason": "reason", "note": "message", "deprecatedSource": "source",
+    "deprecatedFirstTimestamp": "firstTimestamp", "deprecatedLastTimestamp": "lastTimestamp",
+    "deprecatedCount": "count", "type": "type", "eventTime": "eventTime", "action": "action", "related": "related",
+    "reportingController": "reportingController", "reportingInstance": "reportingInstance",
+}  # fmt: skip
 
 
 def validate_event(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -33,6 +40,20 @@ def validate_new_event(obj: dict[str, Any], report: Report, options: Options) ->
     ):
         if obj.get(field):
             report.invalid((named,), "", "is not set in events.k8s.io")
+    series = obj.get("series")
+    if series is not None:
+        if series.get("count", 0) < _FEWEST:
+            report.invalid(("series", "count"), series.get("count", 0), f"is at least {_FEWEST}")
+        if not series.get("lastObservedTime"):
+            report.required(("series", "lastObservedTime"))
+
+
+def validate_new_event_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
+    """Only metadata and the series of an Event may change; the server names the fields of older Events."""
+    validate_new_event(new, report, options)
+    for field, told in _FIXED.items():
+        if (new.get(field) or None) != (old.get(field) or None):
+            report.add((field,), CauseReason.INVALID, "cannot change", told)
 
 
 def _event(obj: dict[str, Any], about: dict[str, Any], text: str, controller: str, report: Report) -> None:
@@ -60,5 +81,12 @@ def _event(obj: dict[str, Any], about: dict[str, Any], text: str, controller: st
 
 STRATEGIES: Final = (
     Strategy("", "Event", names=is_path_segment_name, namespaced=True, validate=validate_event),
-    Strategy("events.k8s.io", "Event", names=is_dns1123_subdomain, namespaced=True, validate=validate_new_event),
+    Strategy(
+        "events.k8s.io",
+        "Event",
+        names=is_dns1123_subdomain,
+        namespaced=True,
+        validate=validate_new_event,
+        update=validate_new_event_update,
+    ),
 )

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import is_dns1123_label, is_dns1123_subdomain
+from kubelens.predict.apiserver.immutable import is_same
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.strategy import Strategy
 
 _VERBS: Final = frozenset("get list create update delete deletecollection patch watch proxy".split())
+
+_EVERYTHING: Final = {
+    "resourceRules": [
+        {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "clusterScope": True, "namespaces": ["*"]}
+    ],
+    "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
+}
+
+
+def _group(name: str) -> dict[str, Any]:
+    return {"kind": "Group", "group": {"name": name}}
+
+
+_MANDATORY: Final[Mapping[str, dict[str, Any]]] = {
+    "exempt": {
+        "matchingPrecedence": 1,
+        "priorityLevelConfiguration": {"name": "exempt"},
+        "rules": [{"subjects": [_group("system:masters")], **_EVERYTHING}],
+    },
+    "catch-all": {
+        "matchingPrecedence": 10000,
+        "priorityLevelConfiguration": {"name": "catch-all"},
+        "distinguisherMethod": {"type": "ByUser"},
+        "rules": [{"subjects": [_group("system:unauthenticated"), _group("system:authenticated")], **_EVERYTHING}],
+    },
+}
+"""Flow schemas that the server has by itself (apiserver ``pkg/apis/flowcontrol/bootstrap``)."""
 
 
 def default_flow_schema(obj: dict[str, Any]) -> None:
@@ -39,6 +68,9 @@ def validate_flow_schema(obj: dict[str, Any], report: Report, options: Options) 
     else:
         for problem in is_dns1123_subdomain(level):
             report.invalid((*path, "priorityLevelConfiguration", "name"), level, problem)
+    mandatory = _MANDATORY.get(obj.get("metadata", {}).get("name", ""))
+    if mandatory is not None and not is_same(spec, mandatory):
+        report.invalid(path, "", "is fixed: the server has this flow schema by itself")
     for index, rule in enumerate(spec.get("rules", [])):
         _rule(rule, report, (*path, "rules", index))
 

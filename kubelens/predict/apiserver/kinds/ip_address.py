@@ -10,12 +10,14 @@ from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.strategy import Strategy
 
 
+def is_address_name(text: str) -> list[str]:
+    """An address in the one form that is canonical."""
+    address = parse_ip(text)
+    return [] if address is not None and str(address) == text else ["is an IP address in canonical form"]
+
+
 def validate_ip_address(obj: dict[str, Any], report: Report, options: Options) -> None:
-    """An IPAddress: its name is an address in canonical form, its parent is named."""
-    name = obj.get("metadata", {}).get("name", "")
-    address = parse_ip(name)
-    if name and (address is None or str(address) != name):
-        report.invalid(("metadata", "name"), name, "is an IP address in canonical form")
+    """The parent of an address is named."""
     parent, path = obj.get("spec", {}).get("parentRef"), ("spec", "parentRef")
     if parent is None:
         report.required(path)
@@ -44,7 +46,7 @@ STRATEGIES: Final = (
     Strategy(
         "networking.k8s.io",
         "IPAddress",
-        names=is_path_segment_name,
+        names=is_address_name,
         namespaced=False,
         validate=validate_ip_address,
         update=validate_ip_address_update,

@@ -1,19 +1,15 @@
-"""MutatingAdmissionPolicies, after ``pkg/apis/admissionregistration/validation``.
-
-The expressions of mutations are parsed; what they give is looked at only where it is plainly no patch.
-"""
+"""MutatingAdmissionPolicies, after ``pkg/apis/admissionregistration/validation``."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.cel.types import ListOf
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.admission_policy import default_admission_policy, validate_admission_policy
 from kubelens.predict.apiserver.parts.match_resources import validate_mutated_operations
-from kubelens.predict.apiserver.parts.policy_types import policy_problem, policy_type
+from kubelens.predict.apiserver.parts.policy_types import Composed, declared, mutation_problem
 from kubelens.predict.apiserver.strategy import Strategy
 
 _FIELDS = {"ApplyConfiguration": "applyConfiguration", "JSONPatch": "jsonPatch"}
@@ -37,12 +33,13 @@ def validate_mutating_policy(obj: dict[str, Any], report: Report, options: Optio
     mutations = spec.get("mutations", [])
     if not mutations:
         report.required((*path, "mutations"))
+    known = _KNOWN | {"params"} if "paramKind" in spec else _KNOWN
+    composed = declared(spec.get("variables", []))
     for index, mutation in enumerate(mutations):
-        known = _KNOWN | {"params"} if "paramKind" in spec else _KNOWN
-        _mutation(mutation, known, report, (*path, "mutations", index))
+        _mutation(mutation, known, composed, report, (*path, "mutations", index))
 
 
-def _mutation(mutation: dict[str, Any], known: frozenset[str], report: Report, path: Path) -> None:
+def _mutation(mutation: dict[str, Any], known: frozenset[str], composed: Composed, report: Report, path: Path) -> None:
     kind = mutation.get("patchType", "")
     if not kind:
         report.required((*path, "patchType"))
@@ -61,12 +58,8 @@ def _mutation(mutation: dict[str, Any], known: frozenset[str], report: Report, p
             report.required(here)
         elif not expression:
             report.required((*here, "expression"))
-        elif "{" in expression:
-            continue
-        elif problem := policy_problem(expression, known, ""):
+        elif problem := mutation_problem(expression, known, kind == "JSONPatch", composed):
             report.invalid((*here, "expression"), expression, problem)
-        elif (found := policy_type(expression)) and not (kind == "JSONPatch" and isinstance(found, ListOf)):
-            report.invalid((*here, "expression"), expression, f"gives no {kind}")
 
 
 STRATEGIES: Final = (

@@ -69,7 +69,7 @@ def validate_claim_update(new: dict[str, Any], old: dict[str, Any], report: Repo
         report.forbidden(("spec", "resources", "requests", "storage"), "cannot be less than there is")
     if spec.get("volumeMode") != before.get("volumeMode"):
         report.add(("spec", "volumeMode"), CauseReason.INVALID, "cannot be changed", "volumeMode")
-    if had is not None and not wanted:
+    if had is not None and not wanted and status.get("phase") == "Bound":
         report.forbidden(("spec", field), "cannot be taken away")
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import comb
 from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
+from kubelens.predict.apiserver.immutable import is_same
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.strategy import Strategy
+
+_MANDATORY: Final[Mapping[str, dict[str, Any]]] = {
+    "exempt": {"type": "Exempt", "exempt": {"nominalConcurrencyShares": 0, "lendablePercent": 0}},
+    "catch-all": {
+        "type": "Limited",
+        "limited": {"nominalConcurrencyShares": 5, "lendablePercent": 0, "limitResponse": {"type": "Reject"}},
+    },
+}
+"""Levels that the server has by itself (apiserver ``pkg/apis/flowcontrol/bootstrap``)."""
 
 
 def default_priority_level(obj: dict[str, Any]) -> None:
@@ -35,6 +46,9 @@ def validate_priority_level(obj: dict[str, Any], report: Report, options: Option
     kind = spec.get("type", "")
     if (kind == "Exempt") != (name == "exempt"):
         report.invalid((*path, "type"), kind, "Exempt is the type of 'exempt' alone")
+    mandatory = _MANDATORY.get(name)
+    if mandatory is not None and not is_same(spec, mandatory):
+        report.invalid(path, "", "is fixed: the server has this level by itself")
     limited, exempt = spec.get("limited"), spec.get("exempt")
     if kind == "Exempt":
         if limited is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
+from kubelens.kube import fields
 from kubelens.predict.apiserver.causes import MapKey, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
@@ -31,6 +33,14 @@ def default_secret(obj: dict[str, Any]) -> None:
         data = obj.setdefault("data", {})
         for name, value in text.items():
             data[name] = base64.b64encode(value.encode()).decode()
+
+
+def keep_string_data(obj: dict[str, Any], written: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
+    """What ``stringData`` said stays in ``data`` when it is no longer said: no one owns it there."""
+    gone = set(fields.mapping(written, "stringData")) - set(fields.mapping(written, "data"))
+    data = fields.mapping(stored, "data")
+    for name in sorted(gone & data.keys() - obj.get("data", {}).keys()):
+        obj.setdefault("data", {})[name] = data[name]
 
 
 def validate_secret(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -92,6 +102,7 @@ STRATEGIES: Final = (
         names=is_dns1123_subdomain,
         namespaced=True,
         default=default_secret,
+        keep=keep_string_data,
         validate=validate_secret,
         update=validate_secret_update,
     ),

@@ -325,6 +325,10 @@ def _carry_over(spec: dict[str, Any], before: dict[str, Any]) -> None:
         for field in ("clusterIP", "clusterIPs"):
             if not spec.get(field) and before.get(field):
                 spec[field] = before[field]
+    if kind == "ExternalName" and was != "ExternalName":
+        for field in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
+            if spec.get(field) == before.get(field):
+                spec.pop(field, None)
     node_ports = ("NodePort", "LoadBalancer")
     if kind not in node_ports and was in node_ports:
         kept = {port.get("nodePort", 0) for port in before.get("ports", [])}

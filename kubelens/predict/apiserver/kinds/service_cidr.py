@@ -9,6 +9,8 @@ from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_strict_c
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.strategy import Strategy
 
+_IPV6: Final = 6
+
 
 def validate_service_cidr(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A ServiceCIDR: one range, or two of different families."""
@@ -18,13 +20,16 @@ def validate_service_cidr(obj: dict[str, Any], report: Report, options: Options)
         report.required(path, "at least one range is needed")
         return
     if len(ranges) > 2:
-        report.invalid(("spec",), ranges, "at most one range of each family")
+        report.invalid(path, ranges, "at most one range of each family")
         return
     parsed = []
     for index, text in enumerate(ranges):
         for problem in is_strict_cidr(text):
             report.invalid((*path, index), text, problem)
-        parsed.append(parse_cidr(text))
+        found = parse_cidr(text)
+        if found is not None and found.version == _IPV6 and str(found.network) != text and not is_strict_cidr(text):
+            report.invalid((*path, index), text, f"is written {found.network}")
+        parsed.append(found)
     if len(parsed) == 2 and parsed[0] and parsed[1] and parsed[0].version == parsed[1].version:
         report.invalid(path, ranges, "two ranges are of different families")
 
@@ -34,7 +39,11 @@ def validate_service_cidr_update(new: dict[str, Any], old: dict[str, Any], repor
     now, before = new.get("spec", {}).get("cidrs", []), old.get("spec", {}).get("cidrs", [])
     if len(before) == 1 and len(now) == 2 and now[0] == before[0]:
         validate_service_cidr(new, report, options)
-    elif now != before:
+        return
+    for index, text in enumerate(now):
+        if index < len(before) and text != before[index]:
+            report.invalid(("spec", "cidrs", index), text, "cannot change")
+    if len(now) != len(before):
         report.invalid(("spec", "cidrs"), now, "cannot change, except from one family to two")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from kubelens.kube import fields
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report
 from kubelens.predict.apiserver.formats import is_dns1123_label
 from kubelens.predict.apiserver.immutable import is_same
@@ -67,6 +69,14 @@ def pod_template(spec: dict[str, Any]) -> dict[str, Any]:
         own = [volume for volume in pod.get("volumes", []) if volume.get("name", "") not in claims]
         pod["volumes"] = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in claims] + own
     return {**template, "spec": pod}
+
+
+def keep_rolling_update(obj: dict[str, Any], written: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
+    """A ``rollingUpdate`` that the server filled in stays where the new object says nothing of it."""
+    strategy = obj.get("spec", {}).get("updateStrategy", {})
+    said, had = (fields.mapping(fields.mapping(one, "spec"), "updateStrategy") for one in (written, stored))
+    if "rollingUpdate" not in strategy and "rollingUpdate" not in said and "rollingUpdate" in had:
+        strategy["rollingUpdate"] = had["rollingUpdate"]
 
 
 def validate_stateful_set(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -142,6 +152,7 @@ STRATEGIES: Final = (
         names=is_dns1123_label,
         namespaced=True,
         default=default_stateful_set,
+        keep=keep_rolling_update,
         validate=validate_stateful_set,
         update=validate_stateful_set_update,
         warn=stateful_set_warnings,

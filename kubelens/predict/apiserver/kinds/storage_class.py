@@ -13,6 +13,9 @@ from kubelens.predict.apiserver.parts.class_parameters import validate_parameter
 from kubelens.predict.apiserver.parts.old_names import old_label_warnings
 from kubelens.predict.apiserver.strategy import Strategy
 
+_IMMUTABLE: Final = "1.36"
+"""The release in which fields of a class came to be declared immutable, which is another reason."""
+
 
 def default_storage_class(obj: dict[str, Any]) -> None:
     """Reclaim policy and binding mode."""
@@ -72,12 +75,10 @@ def _topologies(terms: list[dict[str, Any]], report: Report, path: Path) -> None
 def validate_storage_class_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
     """Parameters, provisioner, reclaim policy and binding mode stay."""
     validate_storage_class(new, report, options)
-    if new.get("parameters", {}) != old.get("parameters", {}):
-        report.forbidden(("parameters",), "cannot be changed")
-    if new.get("provisioner") != old.get("provisioner"):
-        report.forbidden(("provisioner",), "cannot be changed")
-    if new.get("reclaimPolicy") != old.get("reclaimPolicy"):
-        report.forbidden(("reclaimPolicy",), "cannot be changed")
+    reason = CauseReason.INVALID if options.since(_IMMUTABLE) else CauseReason.FORBIDDEN
+    for field in ("parameters", "provisioner", "reclaimPolicy"):
+        if (new.get(field) or None) != (old.get(field) or None):
+            report.add((field,), reason, "cannot be changed")
     if new.get("volumeBindingMode") != old.get("volumeBindingMode"):
         report.invalid(("volumeBindingMode",), new.get("volumeBindingMode"), "cannot be changed")
 

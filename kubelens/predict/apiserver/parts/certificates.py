@@ -1,14 +1,94 @@
-"""PEM blocks and names of signers (``pkg/apis/certificates/validation``)."""
+"""PEM blocks, certificates and names of signers (``pkg/apis/certificates/validation``)."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 
-PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\s+(.*?)-----END \1-----\s*", re.DOTALL)
+_PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----[ \t]*\r?\n(.*?)-----END \1-----", re.DOTALL)
+_HEADER: Final = re.compile(r"[^\s:]+:[^\n]*\n")
+_SEQUENCE: Final = 0x30
+_EXTENSIONS: Final = 0xA3
+_BASIC_CONSTRAINTS: Final = bytes.fromhex("0603551d13")
+"""The object identifier 2.5.29.19, with its tag and length."""
+
+
+class Block(NamedTuple):
+    """A PEM block: its type, whether lines such as ``Proc-Type: 4`` begin it, and its bytes."""
+
+    kind: str
+    headers: bool
+    content: bytes
+
+
+def pem_blocks(text: str) -> list[Block]:
+    """The blocks of a text that can be decoded; what stands between them does not matter (Go ``pem.Decode``)."""
+    found: list[Block] = []
+    for kind, body in _PEM.findall(text):
+        headers = _HEADER.match(body) is not None
+        lines = [line for line in body.splitlines() if ":" not in line]
+        try:
+            found.append(Block(kind, headers, base64.b64decode("".join("".join(lines).split()), validate=True)))
+        except binascii.Error:
+            continue
+    return found
+
+
+def is_sequence(der: bytes) -> bool:
+    """Whether it is one SEQUENCE of DER and nothing after it."""
+    try:
+        tag, start, end = _header(der, 0)
+    except IndexError:
+        return False
+    return tag == _SEQUENCE and start <= end == len(der)
+
+
+def is_authority(der: bytes) -> bool | None:
+    """Whether a certificate says that it is an authority's; None where it cannot be read."""
+    try:
+        _, start, end = _header(der, 0)
+        _, start, end = _header(der, start)
+        for tag, inside, after in _parts(der, start, end):
+            if tag == _EXTENSIONS:
+                _, first, last = _header(der, inside)
+                return any(_says_authority(der[here:there]) for _, here, there in _parts(der, first, last))
+            del after
+    except (IndexError, ValueError):
+        return None
+    return False
+
+
+def _says_authority(extension: bytes) -> bool:
+    if not extension.startswith(_BASIC_CONSTRAINTS):
+        return False
+    *_, (_, start, end) = _parts(extension, len(_BASIC_CONSTRAINTS), len(extension))
+    _, inside, last = _header(extension, start)
+    return any(tag == 1 and extension[here] == 0xFF for tag, here, _ in _parts(extension, inside, last)) and last <= end
+
+
+def _parts(der: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The tag, beginning and end of what each part holds."""
+    while start < end:
+        tag, inside, after = _header(der, start)
+        if after > end:
+            raise ValueError("a part reaches beyond the whole")
+        yield tag, inside, after
+        start = after
+
+
+def _header(der: bytes, start: int) -> tuple[int, int, int]:
+    """The tag at a place, and where what it holds begins and ends; raises ``IndexError`` at the end."""
+    tag, length, inside = der[start], der[start + 1], start + 2
+    if length & 0x80:
+        octets = length & 0x7F
+        length, inside = int.from_bytes(der[inside : inside + octets], "big"), inside + octets
+    return tag, inside, inside + length
 
 
 def validate_signer_name(name: str, report: Report, path: Path) -> None:

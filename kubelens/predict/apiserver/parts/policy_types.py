@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kubelens.cel.check import expression_problem, parse_expression
+from kubelens.cel.tree import ListOf as Items
 from kubelens.cel.types import ListOf, MapOf, Record, Type, type_of, type_problem
 
 _KIND: Final = Record({"group": "string", "version": "string", "kind": "string"})
@@ -76,13 +77,32 @@ def policy_problem(expression: str, known: frozenset[str], wanted: str, composed
     return "" if tree is None else type_problem(tree, _environment(composed), wanted)
 
 
-def policy_type(expression: str) -> Type:
-    """The type of what a sound expression gives, ``""`` where it is not known."""
+def mutation_problem(expression: str, known: frozenset[str], patch: bool, composed: Composed) -> str:
+    """What is wrong with an expression that gives an ``Object`` or, with ``patch``, a list of ``JSONPatch``."""
+    if problem := expression_problem(expression, known, boolean=False):
+        return problem
     tree = parse_expression(expression)
+    if tree is None:
+        return ""
+    if problem := type_problem(tree, _environment(composed), ""):
+        return problem
     try:
-        return "" if tree is None else type_of(tree, _environment(None))
+        found = type_of(tree, _environment(composed))
     except RecursionError:
         return ""
+    if not patch:
+        return "" if found in ("", "Object") else "gives no Object"
+    empty = isinstance(tree, Items) and not tree.items
+    sound = found == "" or (isinstance(found, ListOf) and found.item in ("", "JSONPatch") and not empty)
+    return "" if sound else "gives no list of JSONPatch"
+
+
+def declared(variables: Iterable[Mapping[str, Any]]) -> Composed:
+    """The variables that a policy declares, each with its type."""
+    composed: Composed = {}
+    for variable in variables:
+        declare(variable.get("name", ""), variable.get("expression", "").strip(), composed)
+    return composed
 
 
 def declare(name: str, expression: str, composed: Composed) -> None:
