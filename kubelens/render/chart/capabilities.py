@@ -78,12 +78,14 @@ class Capabilities(Struct, frozen=True):
             {
                 "KubeVersion": GoStruct(
                     f"{package}.KubeVersion",
-                    fields,
+                    fields
+                    if self.helm == 3
+                    else {"Version": version.version, "normalizedVersion": version.plain, **fields},
                     {
                         "GitVersion": Function("GitVersion", lambda: version.version),
                         "String": Function("String", lambda: version.plain),
                     },
-                    text=lambda: version.plain,
+                    pointer_text=lambda: version.plain,
                     json=lambda: fields,
                 ),
                 "APIVersions": Slice(

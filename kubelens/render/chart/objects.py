@@ -117,11 +117,6 @@ def _dependency_json(dependency: Dependency) -> dict[str, object]:
 
 def _json(metadata: Metadata, is_root: bool) -> dict[str, object]:
     """Chart.yaml's fields as encoding/json writes them: by their JSON names, empty ones left out."""
-    maintainers = [
-        {key: value for key, value in (("name", m.name), ("email", m.email), ("url", m.url)) if value}
-        for m in metadata.maintainers
-        if m
-    ]
     found: dict[str, object] = {
         "name": metadata.name,
         "home": metadata.home,
@@ -129,7 +124,7 @@ def _json(metadata: Metadata, is_root: bool) -> dict[str, object]:
         "version": metadata.version,
         "description": metadata.description,
         "keywords": metadata.keywords,
-        "maintainers": maintainers,
+        "maintainers": [_maintainer(m, 3) for m in metadata.maintainers if m],
         "icon": metadata.icon,
         "apiVersion": metadata.api_version,
         "condition": metadata.condition,
@@ -138,7 +133,7 @@ def _json(metadata: Metadata, is_root: bool) -> dict[str, object]:
         "deprecated": metadata.deprecated,
         "annotations": metadata.annotations,
         "kubeVersion": metadata.kube_version,
-        "dependencies": [_dependency_json(d) for d in metadata.required()],
+        "dependencies": [_dependency(d, 3) for d in metadata.required()],
         "type": metadata.type,
     }
     return {**{key: value for key, value in found.items() if value}, "IsRoot": is_root}

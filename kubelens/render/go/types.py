@@ -168,11 +168,12 @@ class Mapping(Sourced):
 class Struct:
     """A struct, or a pointer to one (``go_type`` begins with ``*``): fields and methods by their Go names.
 
-    ``text``: what its ``String`` or ``Error`` method gives, if it has one. ``json``: what encoding/json makes of it, if
+    ``text``: what its ``String`` or ``Error`` method gives, if it has one; ``pointer_text``: what such a method of its
+    pointer gives, which text/template prints and fmt does not know of. ``json``: what encoding/json makes of it, if
     not the fields by their Go names.
     """
 
-    __slots__ = ("fields", "go_type", "json", "methods", "text")
+    __slots__ = ("fields", "go_type", "json", "methods", "pointer_text", "text")
 
     def __init__(
         self,
@@ -181,12 +182,14 @@ class Struct:
         methods: ReadOnly[str, Function] = NO_METHODS,
         *,
         text: Callable[[], str] | None = None,
+        pointer_text: Callable[[], str] | None = None,
         json: Callable[[], object] | None = None,
     ) -> None:
         self.go_type = go_type
         self.fields = fields
         self.methods = methods
         self.text = text
+        self.pointer_text = pointer_text
         self.json = json
 
     @property

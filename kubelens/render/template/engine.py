@@ -10,7 +10,7 @@ from typing import Final
 from kubelens.render.functions.rendering import Rendering
 from kubelens.render.go.function import Function
 from kubelens.render.origin import Text
-from kubelens.render.template.builtins import BUILTINS
+from kubelens.render.template.builtins import builtins
 from kubelens.render.template.faults import LimitReached
 from kubelens.render.template.parser import Tree, parse
 from kubelens.render.template.scope import Scope
@@ -47,7 +47,7 @@ class Engine:
         self.helm = helm
         self.lenient = lenient
         self._lookup = lookup
-        self.functions: Mapping[str, Function] = {**BUILTINS, **library(self)}
+        self.functions: Mapping[str, Function] = {**builtins(helm), **library(self)}
         self._units: dict[Tree, Unit] = {}
         self._parsed: dict[str, tuple[Text, dict[str, Tree]]] = {}
         self._space = Space(self, {}, Usage(limits or Limits()), {})

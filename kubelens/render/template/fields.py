@@ -45,6 +45,8 @@ def read(value: object, names: Sequence[str], held: Callable[[], str | None]) ->
             value = value[name] if name in value else zero(elements)
             kept = elements if elements == ANY else None
         elif isinstance(value, Struct) and name in value.fields:
+            if not name[0].isupper():
+                raise NoField(f"{name} is an unexported field of struct type {type_name(value)}")
             value, kept = value.fields[name], None
         else:
             kept = kept if index else held()

@@ -20,6 +20,10 @@ def takes_nil(go_type: str) -> bool:
     return go_type == REFLECTED or go_type.startswith(_NILABLE)
 
 
+_ELEMENTS: Final = {"engine.files": "[]uint8"}
+"""What maps of named types hold, where it is not anything."""
+
+
 def zero(go_type: str) -> object:
     """The type's zero value."""
     if go_type.startswith("map["):
@@ -43,7 +47,7 @@ def element_type(go_type: str) -> str:
         return go_type[2:]
     if go_type.startswith("map["):
         return go_type.partition("]")[2]
-    return ANY
+    return _ELEMENTS.get(go_type, ANY)
 
 
 def _is_text(value: object) -> bool:

@@ -345,7 +345,8 @@ def _printing(value: Expression, action: tuple[Origin, ...]) -> Walk:
         elif type(found) in SCALARS:
             text, where = format_value(found), (*action, *origins(frame, dot))
         else:
-            text, where = _shown(found), (*action, *origins_in(found))
+            pointed = found.pointer_text if isinstance(found, Struct) else None
+            text, where = _shown(found) if pointed is None else pointed(), (*action, *origins_in(found))
             unknown = unknown_in(found)
         if text:
             frame.write(text)

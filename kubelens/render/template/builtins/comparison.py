@@ -19,6 +19,7 @@ from kubelens.render.go.types import (
 from kubelens.render.template.kinds import REFLECTED
 
 _SIMPLE: Final = {str: "string", bool: "bool", int: "int", float: "float", complex: "complex"}
+_INCOMPATIBLE: Final = "incompatible types for comparison"
 _INVALID: Final = "invalid type for comparison"
 
 
@@ -39,8 +40,23 @@ def _basic_kind(value: object) -> str | None:
     return None
 
 
-def _incompatible(one: object, other: object) -> TemplateFailure:
-    return TemplateFailure(f"incompatible types for comparison: {type_name(one)} and {type_name(other)}")
+class IncompatibleTypes(TemplateFailure):
+    """Two values of types that are never compared."""
+
+    def __init__(self, one: object, other: object) -> None:
+        super().__init__(f"{_INCOMPATIBLE}: {type_name(one)} and {type_name(other)}")
+
+
+def without_types(function: Function) -> Function:
+    """The function as Go had it before 1.25: what it says of types that do not fit does not name them."""
+
+    def call(*values: object) -> object:
+        try:
+            return function.call(*values)
+        except IncompatibleTypes:
+            raise TemplateFailure(_INCOMPATIBLE) from None
+
+    return Function(function.name, call, function.parameters, function.variadic)
 
 
 def _is_nil(value: object) -> bool:
@@ -61,7 +77,7 @@ def _equal_of(kind: str | None, one: object, other: object) -> bool:
         if {kind, other_kind} == {"int", "uint"}:
             return one == other
         if one is not None and other is not None:
-            raise _incompatible(one, other)
+            raise IncompatibleTypes(one, other)
         return False
     if kind is not None:
         return one == other
@@ -88,7 +104,7 @@ def less(one: object, other: object) -> bool:
     if kind != other_kind:
         if {kind, other_kind} == {"int", "uint"}:
             return one < other  # type: ignore[operator, no-any-return]
-        raise _incompatible(one, other)
+        raise IncompatibleTypes(one, other)
     if kind in ("bool", "complex"):
         raise TemplateFailure(_INVALID)
     return one < other  # type: ignore[operator, no-any-return]
@@ -117,13 +133,16 @@ def _never(*values: object) -> object:
     raise NotImplementedError  # the engine stops at the first value that decides, before the others are evaluated
 
 
-FUNCTIONS: Final = (
+COMPARING: Final = (
     Function("eq", equal, (REFLECTED, REFLECTED), variadic=True),
     Function("ne", not_equal, (REFLECTED, REFLECTED)),
     Function("lt", less, (REFLECTED, REFLECTED)),
     Function("le", less_or_equal, (REFLECTED, REFLECTED)),
     Function("gt", greater, (REFLECTED, REFLECTED)),
     Function("ge", greater_or_equal, (REFLECTED, REFLECTED)),
+)
+FUNCTIONS: Final = (
+    *COMPARING,
     Function("not", _not, (REFLECTED,)),
     Function("and", _never, (REFLECTED, REFLECTED), variadic=True),
     Function("or", _never, (REFLECTED, REFLECTED), variadic=True),
