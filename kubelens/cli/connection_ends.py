@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import Service, read_service
+from kubelens.predict.network.ends import AddressEnd, End, PodEnd
 from kubelens.predict.network.ingress_reach import served_ports
-from kubelens.predict.network.policy import AddressEnd, End, PodEnd
 
 ARROW = "->"
 

@@ -51,7 +51,7 @@ def command(
     oracle = Oracle(bundle)
     ends = oracle(EndsOf()).answer
     if matrix:
-        pairs = oracle(PolicyMatrix()).answer
+        pairs = oracle(PolicyMatrix())
         click.echo(json.dumps(matrix_json(ends, pairs), indent=2) if form == "json" else matrix_text(ends, pairs))
         return
     assert source and destination

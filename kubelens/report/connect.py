@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from kubelens.predict.api import Prediction
-from kubelens.predict.network.policy import Connectivity, Decision, End, PodEnd
+from kubelens.predict.network.ends import End, PodEnd
+from kubelens.predict.network.policy import Connectivity, Decision
 from kubelens.predict.network.port_set import PortSet
 
 Pair = tuple[PodEnd, PodEnd, PortSet]
@@ -67,12 +68,16 @@ def _decision(decision: Decision | None) -> dict[str, Any] | None:
         "isolated": bool(decision.policies),
         "policies": [f"{p.namespace}/{p.name}" for p in decision.policies],
         "allowed_by": [f"{p.namespace}/{p.name}" for p, _ in decision.by],
+        "cluster": [
+            {"policy": v.policy.name, "rule": v.rule.name, "action": str(v.rule.action), "ports": ports_json(v.ports)}
+            for v in decision.cluster
+        ],
     }
 
 
-def matrix_text(ends: Sequence[PodEnd], pairs: Iterable[Pair]) -> str:
+def matrix_text(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> str:
     """Sources down, destinations across: ``*`` every port, a letter for the ports in the legend, ``.`` none."""
-    open_ = {(id(a), id(b)): ports for a, b, ports in pairs}
+    open_ = {(id(a), id(b)): ports for a, b, ports in pairs.answer}
     legend: dict[str, str] = {}
     width = max((len(str(end)) for end in ends), default=0) + 4
     lines = [" " * width + " ".join(f"{n:>3}" for n in range(1, len(ends) + 1))]
@@ -90,6 +95,7 @@ def matrix_text(ends: Sequence[PodEnd], pairs: Iterable[Pair]) -> str:
                 cells.append(legend.setdefault(str(ports), _letter(len(legend))))
         lines.append(f"{number:>3} {source!s:<{width - 4}}" + " ".join(f"{cell:>3}" for cell in cells))
     lines += ["", "* every port   . blocked   - itself", *(f"{letter} {ports}" for ports, letter in legend.items())]
+    lines += [f"assumes: {assumption.text}" for assumption in pairs.assumptions]
     return "\n".join(lines)
 
 
@@ -99,7 +105,13 @@ def _letter(number: int) -> str:
     return (chr(96 + high) if high else "") + chr(97 + low)
 
 
-def matrix_json(ends: Sequence[PodEnd], pairs: Iterable[Pair]) -> dict[str, Any]:
-    """``workloads`` and the ``connections`` that are permitted."""
-    connections = [{"source": str(a), "destination": str(b), "ports": ports_json(p)} for a, b, p in pairs]
-    return {"version": 1, "workloads": [str(end) for end in ends], "connections": connections}
+def matrix_json(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> dict[str, Any]:
+    """``workloads``, the ``connections`` that are permitted, and what that takes for granted."""
+    connections = [{"source": str(a), "destination": str(b), "ports": ports_json(p)} for a, b, p in pairs.answer]
+    assumptions = [a.text for a in pairs.assumptions]
+    return {
+        "version": 1,
+        "workloads": [str(end) for end in ends],
+        "connections": connections,
+        "assumptions": assumptions,
+    }

@@ -16,8 +16,10 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource, read_resources
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.address_ranges import address_ranges
+from kubelens.predict.network.cluster_policy import cluster_policies_of
+from kubelens.predict.network.ends import AddressEnd, End, PodEnd
 from kubelens.predict.network.ingress_reach import CONTROLLER, IngressReach
-from kubelens.predict.network.policy import AddressEnd, ConnectionOf, End, EndsOf, PodEnd, PoliciesOf
+from kubelens.predict.network.policy import ConnectionOf, EndsOf, PoliciesOf
 from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Source
@@ -85,7 +87,7 @@ def _predict(folder: Path) -> Pairs:
             resources.extend(read_resources(document))
     ask = Oracle(Bundle(resources))
     pods = ask(EndsOf()).answer
-    ends: list[End] = [*pods, *address_ranges(ask(PoliciesOf()).answer)]
+    ends: list[End] = [*pods, *address_ranges((*ask(PoliciesOf()).answer, *cluster_policies_of(ask.bundle)))]
     pairs: Pairs = {}
 
     def add(source: End, destination: End, ports: PortSet) -> None:

@@ -11,8 +11,8 @@ from kubelens.kube.network import PortReference, Service, ServicePort, ServiceTy
 from kubelens.kube.pod_labels import selected_numbers
 from kubelens.kube.selector import Selector
 from kubelens.predict.api import Ask, Reason
+from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
-from kubelens.predict.network.policy import selected_ends
 from kubelens.predict.network.service_slices import SlicesOf, shown_families, written_endpoints
 from kubelens.syntax.place import Place
 

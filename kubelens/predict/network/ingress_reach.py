@@ -21,7 +21,8 @@ from kubelens.kube.network import (
     read_service,
 )
 from kubelens.predict.api import Ask, Prediction
-from kubelens.predict.network.policy import ConnectionOf, EndsOf, PodEnd, UnknownEnd
+from kubelens.predict.network.ends import PodEnd, UnknownEnd
+from kubelens.predict.network.policy import ConnectionOf, EndsOf
 from kubelens.predict.network.port_set import NO_PORTS, PortSet
 from kubelens.syntax.place import Place
 

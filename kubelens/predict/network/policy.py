@@ -7,18 +7,16 @@ way; one that is selected is open to the union of what those policies allow. A c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.cluster_network_policy import Tier
 from kubelens.kube.network import PortByName, PortByNumber
 from kubelens.kube.network_policy import (
     AddressPeers,
-    Network,
     NetworkPolicy,
     PodPeers,
     PolicyPeer,
@@ -26,89 +24,46 @@ from kubelens.kube.network_policy import (
     PolicyRule,
     read_network_policy,
 )
-from kubelens.kube.pod_labels import numbered_pods, selects, selects_number, tells_pods_apart
+from kubelens.kube.pod_labels import tells_pods_apart
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import Selector
-from kubelens.kube.workload import Workload, read_workload, selected_workloads, workloads
+from kubelens.kube.workload import read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.network.cluster_policy import (
+    ClusterPoliciesOf,
+    ClusterVerdict,
+    NotFollowed,
+    allows_port,
+    asked_of_tier,
+    cluster_policies_of,
+)
+from kubelens.predict.network.ends import AddressEnd, End, PodEnd, UnknownEnd, end_of, ends_of_workloads
 from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
 
 INGRESS: Final = "ingress"
 EGRESS: Final = "egress"
 DNS_PORT: Final = 53
-_MOST_APART: Final = 50
 DNS_NAMESPACE: Final = "kube-system"
 """Where the cluster's DNS server runs: its Service there is kube-dns."""
 _OTHER_POLICIES: Final = {
-    "AdminNetworkPolicy": ("policy.networking.k8s.io",),
-    "BaselineAdminNetworkPolicy": ("policy.networking.k8s.io",),
-    "ClusterNetworkPolicy": ("policy.networking.k8s.io",),
     "CiliumNetworkPolicy": ("cilium.io",),
     "CiliumClusterwideNetworkPolicy": ("cilium.io",),
-    "NetworkPolicy": ("crd.projectcalico.org", "projectcalico.org"),
+    "NetworkPolicy": ("crd.projectcalico.org", "projectcalico.org", "crd.antrea.io"),
     "GlobalNetworkPolicy": ("crd.projectcalico.org", "projectcalico.org"),
+    "ClusterNetworkPolicy": ("crd.antrea.io",),
+    "AuthorizationPolicy": ("security.istio.io",),
 }
 
 
-class PodEnd(Struct, frozen=True, eq=False):
-    """The Pods of a workload as one end of a connection; ``kind``/``name`` are its topmost owner's.
-
-    ``number``: one Pod alone of those a StatefulSet or an Indexed Job counts, where policies tell them apart.
-    """
-
-    workload: Workload
-    kind: str
-    name: str
-    number: int | None = None
-
-    @property
-    def namespace(self) -> str:
-        """Their namespace."""
-        return self.workload.namespace
-
-    def matches(self, selector: Selector) -> bool:
-        """Whether a selector may match them: by their template's labels, or those their controller adds."""
-        labels, resource = self.workload.pod.labels, self.workload.resource
-        if self.number is None:
-            return selects(selector, labels, resource)
-        return selects_number(selector, labels, resource, self.number)
-
-    def __str__(self) -> str:
-        return f"{self.namespace}/{self.name}[{self.kind}]"
-
-
-class AddressEnd(Struct, frozen=True):
-    """Addresses outside the cluster, ``first`` to ``last``."""
-
-    first: IPv4Address | IPv6Address
-    last: IPv4Address | IPv6Address
-
-    def within(self, network: Network) -> bool:
-        """Whether all of them belong to a network."""
-        return self.first in network and self.last in network
-
-    def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
-
-
-class UnknownEnd(Struct, frozen=True):
-    """A Pod of which nothing is known, such as an Ingress controller's: only rules for every Pod let it through."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return f"{{{self.name}}}"
-
-
-End = PodEnd | AddressEnd | UnknownEnd
-
-
 class Decision(Struct, frozen=True):
-    """What one end permits: ``policies`` that isolate it that way (none: it is open), ``by`` those that allow."""
+    """What one end permits: ``policies`` that isolate it that way (none: it is open), ``by`` those that allow.
+
+    ``cluster``: rules of cluster-wide policies that decide some of the ports, before or after those.
+    """
 
     ports: PortSet
     policies: tuple[NetworkPolicy, ...]
     by: tuple[tuple[NetworkPolicy, PolicyRule], ...]
+    cluster: tuple[ClusterVerdict, ...] = ()
 
 
 class Connectivity(Struct, frozen=True):
@@ -119,48 +74,29 @@ class Connectivity(Struct, frozen=True):
     ingress: Decision | None
 
 
+def policies_of(bundle: Bundle) -> tuple[NetworkPolicy, ...]:
+    """The NetworkPolicies of a bundle; partial ones left out."""
+    found = (read_network_policy(r) for r in bundle.all("NetworkPolicy") if not r.partial)
+    return tuple(p for p in found if p is not None)
+
+
 def ends_of(bundle: Bundle) -> tuple[PodEnd, ...]:
     """The Pods there are, one end for each workload; recorded Pods under the owner they name.
 
     Where a policy asks for labels that tell the Pods of one workload apart, each of them is an end.
     """
-    apart = any(tells_pods_apart(selector) for policy in policies_of(bundle) for selector in policy.pod_selectors())
-    ends = [end_of(workload) for workload in workloads(bundle)]
-    return tuple(one for end in ends for one in (_numbered(end) if apart else (end,)))
+    selectors = [selector for policy in policies_of(bundle) for selector in policy.pod_selectors()]
+    selectors += [selector for policy in cluster_policies_of(bundle) for selector in policy.pod_selectors()]
+    apart = any(map(tells_pods_apart, selectors))
+    return ends_of_workloads(workloads(bundle), apart=apart)
 
 
-def _numbered(end: PodEnd) -> Iterator[PodEnd]:
-    numbered = numbered_pods(end.workload.resource)
-    if numbered is None or numbered.open_ended or not 0 < numbered.count <= _MOST_APART:
-        yield end
-        return
-    for number in range(numbered.first, numbered.first + numbered.count):
-        yield replace(end, name=f"{end.name}-{number}", number=number)
+class EndsOf(Struct, frozen=True):
+    """The Pods of the bundle as ends of connections."""
 
-
-def end_of(workload: Workload) -> PodEnd:
-    """The Pods of a workload, under the owner they name."""
-    end = workload.resource.view(_end)
-    return end if end is not None and end.workload is workload else _made_end(workload)
-
-
-def _end(resource: Resource) -> PodEnd | None:
-    workload = read_workload(resource)
-    return _made_end(workload) if workload is not None else None
-
-
-def _made_end(workload: Workload) -> PodEnd:
-    owner = next((o for _, o in fields.items(workload.resource.metadata, "ownerReferences")), {})
-    kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
-    if not name or kind == "Node":  # a node owns the Pods its own files describe, each on its own
-        return PodEnd(workload, workload.kind, workload.name)
-    return PodEnd(workload, kind or workload.kind, name)
-
-
-def policies_of(bundle: Bundle) -> tuple[NetworkPolicy, ...]:
-    """The NetworkPolicies of a bundle; partial ones left out."""
-    found = (read_network_policy(r) for r in bundle.all("NetworkPolicy") if not r.partial)
-    return tuple(p for p in found if p is not None)
+    def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
+        """In the order of the bundle."""
+        return Prediction(ends_of(ask.bundle))
 
 
 class IsolationOf(Struct, frozen=True):
@@ -206,19 +142,6 @@ class OtherPolicies(Struct, frozen=True):
         return Prediction(tuple(found))
 
 
-class EndsOf(Struct, frozen=True):
-    """The Pods of the bundle as ends of connections."""
-
-    def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
-        """In the order of the bundle."""
-        return Prediction(ends_of(ask.bundle))
-
-
-def selected_ends(bundle: Bundle, selector: Selector, namespace: str) -> list[PodEnd]:
-    """The ends of a namespace whose Pods a selector matches, in the order of the bundle."""
-    return [end_of(w) for w in selected_workloads(bundle, selector, namespace)]
-
-
 class ConnectionOf(Struct, frozen=True):
     """Which ports of a destination a source may reach."""
 
@@ -242,7 +165,7 @@ class ConnectionOf(Struct, frozen=True):
             for end in (source, destination)
             if isinstance(end, PodEnd) and end.workload.pod.host_network
         ]
-        assumptions += ask(OtherPolicies()).answer
+        assumptions += _beside(ask)
         if egress is not None and egress.policies:
             reasons += _dns_reasons(egress, source, ask.bundle)
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
@@ -259,6 +182,8 @@ class ResolvesNames(Struct, frozen=True):
         if not policies:
             return Prediction(True)
         opened = any(_opens_dns(rule, p.namespace, ask.bundle) for p in policies for rule in p.egress or ())
+        view = read_workload(self.workload)
+        opened |= view is not None and allows_port(ask, end_of(view), ("UDP", "TCP"), DNS_PORT)
         reasons = tuple(
             Reason(f"NetworkPolicy '{p.namespace}/{p.name}' isolates egress", p.resource.place) for p in policies
         )
@@ -275,7 +200,15 @@ class PolicyMatrix(Struct, frozen=True):
             (a, b, ports) for a in ends for b in ends if a is not b and (ports := ask(ConnectionOf(a, b)).answer.ports)
         ]
         plugin = Assumption("the cluster's network plugin enforces NetworkPolicies")
-        return Prediction(tuple(pairs), assumptions=(plugin, *ask(OtherPolicies()).answer))
+        return Prediction(tuple(pairs), assumptions=(plugin, *_beside(ask)))
+
+
+def _beside(ask: Ask) -> Iterator[Assumption]:
+    """What is taken for granted of policies beside NetworkPolicies."""
+    yield from ask(OtherPolicies()).answer
+    yield from ask(NotFollowed()).answer
+    for tier in Tier:
+        yield from ask(ClusterPoliciesOf(tier)).assumptions
 
 
 def _opens_dns(rule: PolicyRule, namespace: str, bundle: Bundle) -> bool:
@@ -316,6 +249,16 @@ def _dns_reasons(decision: Decision, end: End, bundle: Bundle) -> Iterator[Reaso
 
 
 def _reasons(decision: Decision, end: End, destination: End, word: str) -> Iterator[Reason]:
+    for verdict in decision.cluster:
+        above, entry = verdict.policy, verdict.rule
+        named = f" '{entry.name}'" if entry.name else ""
+        yield Reason(
+            f"rule{named} of {above.resource.kind} '{above.name}' (priority {above.priority}): {entry.action} "
+            f"{verdict.ports} of '{end}' for {word}",
+            above.resource.place.at(*entry.at),
+        )
+    if not decision.policies and decision.cluster:
+        return
     if not decision.policies:
         yield Reason(f"no NetworkPolicy selects '{end}' for {word}: it is open that way")
         return
@@ -331,6 +274,17 @@ def _reasons(decision: Decision, end: End, destination: End, word: str) -> Itera
 
 
 def _decide(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
+    """Cluster-wide policies of the tier Admin, then NetworkPolicies, then the tier Baseline for what none isolates."""
+    before = asked_of_tier(ask, Tier.ADMIN, ALL_PORTS, end, other, direction)
+    own = _by_network_policies(ask, end, other, direction)
+    if own.policies:
+        return replace(own, ports=before.allowed | (own.ports & before.left), cluster=before.verdicts)
+    after = asked_of_tier(ask, Tier.BASELINE, before.left, end, other, direction)
+    ports = before.allowed | after.allowed | after.left
+    return replace(own, ports=ports, cluster=(*before.verdicts, *after.verdicts))
+
+
+def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
     policies = ask(IsolationOf(end.workload.resource, direction, end.number)).answer
     if not policies:
         return Decision(ALL_PORTS, (), ())

@@ -45,6 +45,10 @@ class PortSet(Struct, frozen=True):
         mine, theirs = dict(self.ranges), dict(other.ranges)
         return _build({p: _cross(mine[p], theirs[p]) for p in mine if p in theirs})
 
+    def __sub__(self, other: PortSet) -> PortSet:
+        mine, theirs = dict(self.ranges), dict(other.ranges)
+        return _build({p: _cross(mine[p], _complement(theirs.get(p, ()))) for p in mine})
+
     def has(self, protocol: str, number: int) -> bool:
         """Whether a port is in it."""
         return any(first <= number <= last for first, last in dict(self.ranges).get(protocol, ()))
@@ -79,6 +83,13 @@ def _merge(ranges: Iterable[tuple[int, int]]) -> Ranges:
 def _cross(left: Ranges, right: Ranges) -> Ranges:
     crossed = [(max(a, c), min(b, d)) for a, b in left for c, d in right]
     return _merge((a, b) for a, b in crossed if a <= b)
+
+
+def _complement(ranges: Ranges) -> Ranges:
+    """Every port that is in none of the ranges."""
+    starts = (1, *(last + 1 for _, last in ranges))
+    ends = (*(first - 1 for first, _ in ranges), HIGHEST)
+    return tuple((a, b) for a, b in zip(starts, ends, strict=True) if a <= b)
 
 
 NO_PORTS: Final = PortSet()

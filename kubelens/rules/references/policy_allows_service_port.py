@@ -94,8 +94,8 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortByNumber, Service, read_service
 from kubelens.kube.network_policy import PodPeers, PolicyRule, read_network_policy
 from kubelens.kube.resource import Resource
+from kubelens.predict.network.ends import PodEnd, selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
-from kubelens.predict.network.policy import PodEnd, selected_ends
 from kubelens.predict.network.port_set import NO_PORTS, PortSet
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 

@@ -79,7 +79,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.network_policy import PodPeers, read_network_policy
 from kubelens.kube.resource import Resource
-from kubelens.predict.network.policy import ResolvesNames, selected_ends
+from kubelens.predict.network.ends import selected_ends
+from kubelens.predict.network.policy import ResolvesNames
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 

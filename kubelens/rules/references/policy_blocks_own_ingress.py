@@ -101,8 +101,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
+from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import ingress_links, served_ports
-from kubelens.predict.network.policy import INGRESS, IsolationOf, opened_ports, selected_ends
+from kubelens.predict.network.policy import INGRESS, IsolationOf, opened_ports
 from kubelens.predict.network.port_set import NO_PORTS
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_namespace

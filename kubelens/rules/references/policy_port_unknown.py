@@ -71,7 +71,7 @@ from collections.abc import Iterator
 from kubelens.kube.network import PortByName
 from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.resource import Resource
-from kubelens.predict.network.policy import selected_ends
+from kubelens.predict.network.ends import selected_ends
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 

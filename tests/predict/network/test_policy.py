@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
+from kubelens.predict.network.ends import AddressEnd
 from kubelens.predict.network.ingress_reach import IngressReach
-from kubelens.predict.network.policy import AddressEnd, ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames, ends_of
+from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames, ends_of
 from kubelens.testing import bundle_from_text
 
 PODS = """

@@ -1,0 +1,171 @@
+"""What cluster-wide policies decide before NetworkPolicies and after them (Network Policy API, ``policy.networking.k8s.io``).
+
+Of the tier Admin the lowest priority is asked first, rule by rule; the first rule that takes a connection decides it, or
+passes it on to NetworkPolicies. What no NetworkPolicy isolates the tier Baseline decides in the same way; what is left is
+open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.cluster_network_policy import (
+    GROUP,
+    KINDS,
+    Action,
+    ClusterPolicy,
+    ClusterPort,
+    ClusterRule,
+    Peer,
+    SelectedNames,
+    SelectedNetworks,
+    SelectedPods,
+    Tier,
+    read_cluster_policy,
+)
+from kubelens.kube.network import PortByName, PortByNumber
+from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.network.ends import AddressEnd, End, PodEnd, UnknownEnd
+from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
+
+
+class ClusterVerdict(Struct, frozen=True):
+    """The ports on which a rule decides."""
+
+    policy: ClusterPolicy
+    rule: ClusterRule
+    ports: PortSet
+
+
+class Tiered(Struct, frozen=True):
+    """What a tier makes of ports: allowed, and left for what comes after it; all others are denied."""
+
+    allowed: PortSet
+    left: PortSet
+    verdicts: tuple[ClusterVerdict, ...]
+
+
+def cluster_policies_of(bundle: Bundle) -> tuple[ClusterPolicy, ...]:
+    """The cluster-wide policies of a bundle; partial ones left out."""
+    found = (read_cluster_policy(r) for kind in KINDS for r in bundle.all(kind, group=GROUP) if not r.partial)
+    return tuple(p for p in found if p is not None)
+
+
+class ClusterPoliciesOf(Struct, frozen=True):
+    """The cluster-wide policies in the order in which they are asked."""
+
+    tier: Tier
+
+    def answer(self, ask: Ask) -> Prediction[tuple[ClusterPolicy, ...]]:
+        """Of one priority by name; which comes first is the network plugin's choice, and said to be."""
+        found = sorted(
+            (p for p in cluster_policies_of(ask.bundle) if p.tier is self.tier), key=lambda p: (p.priority, p.name)
+        )
+        priorities = [p.priority for p in found]
+        shared = sorted({p for p in priorities if priorities.count(p) > 1})
+        assumptions = tuple(
+            Assumption(
+                f"{', '.join(p.name for p in found if p.priority == priority)} share priority {priority}: "
+                "the network plugin asks them by name"
+            )
+            for priority in shared
+        )
+        return Prediction(tuple(found), assumptions=assumptions)
+
+
+def asked_of_tier(ask: Ask, tier: Tier, ports: PortSet, end: PodEnd, other: End, direction: str) -> Tiered:
+    """What a tier makes of connections of an end with another one, in a direction (``ingress``, ``egress``)."""
+    allowed, passed, verdicts = NO_PORTS, NO_PORTS, []
+    destination = other if direction == "egress" else end
+    for policy, rule in _rules_for(ask, tier, end, direction):
+        if not ports:
+            break
+        if not any(_is_peer(ask.bundle, peer, other) for peer in rule.peers):
+            continue
+        taken = _ports(rule.ports, destination) & ports
+        if not taken:
+            continue
+        verdicts.append(ClusterVerdict(policy, rule, taken))
+        ports = ports - taken
+        if rule.action is Action.ALLOW:
+            allowed = allowed | taken
+        elif rule.action is Action.PASS:
+            passed = passed | taken
+    return Tiered(allowed, passed | ports, tuple(verdicts))
+
+
+def _rules_for(ask: Ask, tier: Tier, end: PodEnd, direction: str) -> Iterator[tuple[ClusterPolicy, ClusterRule]]:
+    if end.workload.pod.host_network:
+        return
+    for policy in ask(ClusterPoliciesOf(tier)).answer:
+        if policy.subject is not None and _is_selected(ask.bundle, policy.subject, end):
+            yield from ((policy, rule) for rule in policy.rules(direction))
+
+
+def allows_port(ask: Ask, end: PodEnd, protocols: Sequence[str], number: int) -> bool:
+    """Whether a rule of the tier Admin lets Pods out to a port somewhere before any NetworkPolicy is asked."""
+    return any(
+        rule.action is Action.ALLOW and any(_ports(rule.ports, end).has(protocol, number) for protocol in protocols)
+        for _, rule in _rules_for(ask, Tier.ADMIN, end, "egress")
+    )
+
+
+def _is_selected(bundle: Bundle, selected: SelectedPods, end: PodEnd) -> bool:
+    return selected.namespaces.matches(bundle.namespace_labels(end.namespace)) and end.matches(selected.pods)
+
+
+def _is_peer(bundle: Bundle, peer: Peer, end: End) -> bool:
+    """Nodes and names outside the cluster are nobody here; rules with them are assumptions."""
+    if isinstance(peer, SelectedNetworks):
+        return isinstance(end, AddressEnd) and any(end.within(network) for network in peer.networks)
+    if not isinstance(peer, SelectedPods):
+        return False
+    if isinstance(end, UnknownEnd):
+        return peer.namespaces.is_empty and peer.pods.is_empty
+    return isinstance(end, PodEnd) and not end.workload.pod.host_network and _is_selected(bundle, peer, end)
+
+
+def _ports(ports: tuple[ClusterPort, ...] | None, destination: End) -> PortSet:
+    if ports is None:
+        return ALL_PORTS
+    found = NO_PORTS
+    for port in ports:
+        found = found | _opened(port, destination)
+    return found
+
+
+def _opened(port: ClusterPort, destination: End) -> PortSet:
+    match port.port:
+        case None:
+            return PortSet.of(port.protocol or "TCP")
+        case PortByNumber(number):
+            return PortSet.of(port.protocol or "TCP", number, port.last or number)
+        case PortByName(name):
+            found = NO_PORTS
+            if isinstance(destination, PodEnd):
+                for container in destination.workload.pod.running_containers():
+                    for declared in container.ports:
+                        if declared.name == name:
+                            found = found | PortSet.single(declared.protocol, declared.number)
+            return found
+
+
+class NotFollowed(Struct, frozen=True):
+    """Peers of cluster-wide policies of which the manifests do not tell who they are."""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Assumption, ...]]:
+        """One assumption for each policy."""
+        found = []
+        for policy in cluster_policies_of(ask.bundle):
+            peers = [peer for rule in (*policy.ingress, *policy.egress) for peer in rule.peers]
+            words = sorted({_word(p) for p in peers if not isinstance(p, SelectedPods | SelectedNetworks)})
+            if words:
+                found.append(Assumption(f"neither end is one of the {' and '.join(words)} that {policy.name} names"))
+        return Prediction(tuple(found))
+
+
+def _word(peer: Peer) -> str:
+    return "names" if isinstance(peer, SelectedNames) else "nodes"
