@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import click
-
+from kubelens.cli.printing import complain
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded, load_paths
 from kubelens.engine.revisions import read_revision
@@ -30,10 +29,10 @@ def old_bundle(against: str, paths: Sequence[str], config: Config, now: Sequence
     taken = None if piped or any(one.origins for one in now) else frozenset(one.uri for one in now)
     revision = read_revision(against, paths or ["."], config.exclude, taken or None)
     for path in revision.absent:
-        click.echo(f"kubelens: {path} is not in {against}: there is nothing to compare it with", err=True)
+        complain(f"{path} is not in {against}: there is nothing to compare it with")
     for text in revision.texts:
         if text.source is None:
-            click.echo(f"kubelens: {text.uri} in {against}: {text.reason}", err=True)
+            complain(f"{text.uri} in {against}: {text.reason}")
     old = _workspace(config, revision.texts).snapshot().bundle
     if not piped:
         return old

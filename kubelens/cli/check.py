@@ -11,6 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
 from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
 from kubelens.engine.config_files import find_config, load_config, located
@@ -169,7 +170,7 @@ def command(
         config = _configured(choices, config_file, isolated, flags)
         code, _outcome = _check(choices, config)
     except ConfigError as error:
-        click.echo(f"kubelens: {error}", err=True)
+        complain(str(error))
         raise SystemExit(USAGE) from None
     # What was found is still held here: the process ends at once, and taking it apart first would only take time.
     raise SystemExit(CLEAN if (exit_zero or fail_never) and code == FOUND else code)
@@ -257,20 +258,20 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
     beside = piped is not None and (choices.fix or choices.unsafe_fixes)
     write_results(choices, config, plugins, outcome, fixed, left_out=inputs.left_out, beside=beside)
     for failure in (*outcome.failures, *outcome.rule_failures, *unwritten):
-        click.echo(f"kubelens: {failure}", err=True)
+        complain(str(failure))
     return (USAGE if unwritten else exit_code(outcome, config)), outcome
 
 
 def _say_failures(outcome: Outcome) -> None:
     """What keeps a run from telling everything, for output that holds no findings."""
     for failure in (*outcome.failures, *outcome.rule_failures):
-        click.echo(f"kubelens: {failure}", err=True)
+        complain(str(failure))
     if outcome.blind:
         from kubelens.report.api import Results  # noqa: PLC0415 - only where something could not be read
 
         for head, finding in zip(Results(outcome).heads(), outcome.findings, strict=True):
             if finding.rule in BLINDNESS:
-                click.echo(f"kubelens: {head}: {finding.message}", err=True)
+                complain(f"{head}: {finding.message}")
 
 
 def exit_code(outcome: Outcome, config: Config) -> int:
@@ -320,7 +321,7 @@ def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:
     path = Path(config.baseline)
     if choices.write_baseline:
         count = write_baseline(path, outcome.snapshot, outcome.findings)
-        click.echo(f"kubelens: {count} findings written to {path}", err=True)
+        complain(f"{count} findings written to {path}")
         return replace(outcome, findings=(), known=count)
     fresh, held = hold_back(path, outcome.snapshot, outcome.findings)
     return replace(outcome, findings=tuple(fresh), known=held)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from kubelens.cli.printing import write_raw
+
 
 @click.command(name="completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
@@ -14,4 +16,4 @@ def command(shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None
-    click.echo(kind(cli, {}, "kubelens", "_KUBELENS_COMPLETE").source())
+    write_raw(kind(cli, {}, "kubelens", "_KUBELENS_COMPLETE").source() + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from kubelens.cli.printing import complain, say, say_json
 from kubelens.cli.toml import toml_entry
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import find_config
@@ -28,18 +28,18 @@ def command(path: str, schema: bool) -> None:
     """Show the settings that apply at PATH and the rules they choose."""
     rules = Plugins().rules()
     if schema:
-        click.echo(json.dumps(config_schema(rules), indent=2))
+        say_json(config_schema(rules))
         return
     try:
         config = find_config(Path(path)) or Config()
         chosen = choose_rules(config, rules)
     except ConfigError as error:
-        click.echo(f"kubelens: {error}", err=True)
+        complain(str(error))
         raise SystemExit(2) from None
-    click.echo(f"# from {config.path or 'the defaults: no kubelens.toml here or above'}")
+    say(f"# from {config.path or 'the defaults: no kubelens.toml here or above'}")
     for key, value in _settings(config).items():
-        click.echo(toml_entry(key, value))
-    click.echo(f"# {len(chosen.rules)} rules: {', '.join(sorted(r.name for r in chosen.rules))}")
+        say(toml_entry(key, value))
+    say(f"# {len(chosen.rules)} rules: {', '.join(sorted(r.name for r in chosen.rules))}")
 
 
 def _settings(config: Config) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from kubelens.cli.printing import complain, say, write_report
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.rule_names import UnknownRule, expand
 from kubelens.report.rule_page import page
@@ -26,11 +27,11 @@ def command(rule: str, form: str | None) -> None:
     try:
         names = expand([rule], rules)
     except UnknownRule as error:
-        click.echo(f"kubelens: {error}", err=True)
+        complain(str(error))
         raise SystemExit(2) from None
     for number, found in enumerate(r for r in rules if r.name in names):
         if number:
-            click.echo("\n---\n")
+            say("", "---", "")
         text = page(found)
         if (form or ("text" if sys.stdout.isatty() else "markdown")) == "text":
             from rich.console import Console  # noqa: PLC0415 - only for people
@@ -38,4 +39,4 @@ def command(rule: str, form: str | None) -> None:
 
             Console().print(Markdown(text))
         else:
-            click.echo(text)
+            write_report(f"{text}\n")

@@ -7,9 +7,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from tempfile import mkstemp
 
-import click
 from msgspec import Struct
 
+from kubelens.cli.printing import complain, write_raw
 from kubelens.engine.loader import Loaded
 from kubelens.engine.repairs import Again, repair_all, with_texts
 from kubelens.engine.run import Inputs, Outcome
@@ -30,7 +30,7 @@ def show_diff(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
     for uri, text in done.texts.items():
         source = outcome.snapshot.source(uri)
         for line in _diff(uri, source.text if source is not None else "", text):
-            click.echo(line, nl=False)
+            write_raw(line)
     _say_what_is_left(done.left)
     return bool(done.texts)
 
@@ -51,7 +51,7 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
         if uri != piped and (failure := _write(uri, text, loaded[uri])):
             failures[uri] = failure
     if piped is not None and (source := loaded[piped].source) is not None:
-        click.echo(done.texts.get(piped, source.text), nl=False)
+        write_raw(done.texts.get(piped, source.text))
     _say_what_is_left(done.left)
     if not failures:
         return Fixed(done.outcome, done.count, ())
@@ -67,7 +67,7 @@ def _no_files(inputs: Inputs, piped: str | None) -> frozenset[str]:
 
 def _say_what_is_left(left: Mapping[str, tuple[str, ...]]) -> None:
     for uri, rules in left.items():
-        click.echo(f"kubelens: {uri} is left as it is: repaired, it has more to report ({', '.join(rules)})", err=True)
+        complain(f"{uri} is left as it is: repaired, it has more to report ({', '.join(rules)})")
 
 
 def _diff(uri: str, before: str, after: str) -> Iterator[str]:
@@ -75,8 +75,20 @@ def _diff(uri: str, before: str, after: str) -> Iterator[str]:
     from difflib import unified_diff  # noqa: PLC0415 - only for --diff
 
     shown = uri.lstrip("/")
-    for line in unified_diff(_lines(before), _lines(after), f"a/{shown}", f"b/{shown}"):
+    for line in unified_diff(_lines(before), _lines(after), _quoted(f"a/{shown}"), _quoted(f"b/{shown}")):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _quoted(name: str) -> str:
+    """The name of a file as git writes it: in quotes where it holds what is no plain text."""
+    if name.isprintable() and not {'"', "\\"} & set(name):
+        return name
+    plain = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return '"' + "".join(plain.get(c) or (c if c.isprintable() else _octal(c)) for c in name) + '"'
+
+
+def _octal(character: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in os.fsencode(character))
 
 
 def _lines(text: str) -> list[str]:

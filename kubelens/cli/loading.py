@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
-import click
-
+from kubelens.cli.printing import complain, fail
 from kubelens.engine.loader import Loaded, Status, load_paths, read_standard_input
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
-
-
-def fail(message: str, code: int = 2) -> NoReturn:
-    """End the command with a message on standard error."""
-    click.echo(f"kubelens: {message}", err=True)
-    raise SystemExit(code)
 
 
 def load_snapshot(
@@ -33,14 +25,14 @@ def load_snapshot(
     named = {Path(path).as_posix() for path in paths}
     for file in snapshot.files.values():
         if file.status is Status.UNREADABLE:
-            click.echo(f"kubelens: {file.uri}: {file.reason}", err=True)
+            complain(f"{file.uri}: {file.reason}")
         elif file.manifests or file.uri in named:
             for problem in file.problems:
                 position = file.source.position(problem.span.start) if file.source else None
                 where = f":{position.line + 1}:{position.column + 1}" if position else ""
-                click.echo(f"kubelens: {file.uri}{where}: {problem.message}", err=True)
+                complain(f"{file.uri}{where}: {problem.message}")
     for chart in snapshot.charts:
-        click.echo(f"kubelens: chart {chart!r} is not rendered (see --render)", err=True)
+        complain(f"chart {chart!r} is not rendered (see --render)")
     return snapshot
 
 

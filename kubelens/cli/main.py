@@ -50,7 +50,7 @@ class Commands(click.Group):
             plugins = Plugins()
             plugins.add_commands(self)
             for failure in plugins.failures:
-                click.echo(f"kubelens: {failure}", err=True)
+                _complain(str(failure))
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -97,15 +97,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(USAGE) from None
     except OSError as error:
         _write_no_more()
-        click.echo(f"kubelens: {(error.strerror or str(error)).lower()}", err=True)
+        _complain((error.strerror or str(error)).lower())
         raise SystemExit(USAGE) from None
     except RecursionError:
-        click.echo("kubelens: the input is nested too deeply", err=True)
+        _complain("the input is nested too deeply")
         raise SystemExit(USAGE) from None
     except (click.Abort, KeyboardInterrupt):
-        click.echo("kubelens: stopped", err=True)
+        _complain("stopped")
         raise SystemExit(INTERRUPTED) from None
     except click.ClickException as error:
+        from kubelens.report.printable import printable  # noqa: PLC0415 - only after a mistake
+
+        vars(error)["message"] = printable(error.message)  # words of the command line may be names of files
         error.show()
         raise SystemExit(error.exit_code) from None
     except Exception as error:
@@ -114,6 +117,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(done.code, int) and sys.argv[1:2] == ["check"] and "coverage" not in sys.modules:
             _leave(done.code)
         raise
+
+
+def _complain(message: str) -> None:
+    from kubelens.cli.printing import complain  # noqa: PLC0415 - only after a mistake
+
+    complain(message)
 
 
 def _write_no_more() -> None:
@@ -128,7 +137,7 @@ def _defect(error: Exception) -> NoReturn:
         raise error
     reason = str(error).strip().splitlines()
     said = f"{type(error).__name__}: {reason[0]}" if reason else type(error).__name__
-    click.echo(f"kubelens: internal error: {said} (set {TRACEBACK}=1 to see where)", err=True)
+    _complain(f"internal error: {said} (set {TRACEBACK}=1 to see where)")
     raise SystemExit(USAGE) from None
 
 

@@ -11,6 +11,7 @@ import click
 from msgspec import Struct, field
 
 from kubelens.cli.peers import KUBE_LINTER_DEFAULT, KUBE_SCORE_OPTIONAL, PEER_OPTIONS
+from kubelens.cli.printing import complain, write_report
 from kubelens.cli.toml import toml_entry
 from kubelens.engine.compat import BROAD
 from kubelens.rules.api import Rule
@@ -98,7 +99,7 @@ def command(kube_score: bool, polaris: bool, setup: tuple[str, ...]) -> None:
     rules = list(Plugins().rules())
     if kube_score:
         words = shlex.split(setup[0]) if len(setup) == 1 else list(setup)
-        click.echo(read_kube_score(words, rules).toml(), nl=False)
+        write_report(read_kube_score(words, rules).toml())
         return
     if polaris and not setup:
         _fail("name the polaris configuration: kubelens migrate --polaris polaris.yaml")
@@ -112,7 +113,7 @@ def command(kube_score: bool, polaris: bool, setup: tuple[str, ...]) -> None:
         _fail(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8 text'}")
         return
     read = read_polaris if polaris else read_kube_linter
-    click.echo(read(_yaml(text, path), rules).toml(), nl=False)
+    write_report(read(_yaml(text, path), rules).toml())
 
 
 def read_kube_linter(config: Mapping[str, Any], rules: list[Rule[Any]]) -> Setup:
@@ -259,5 +260,5 @@ def _texts(value: object) -> list[str]:
 
 
 def _fail(message: str) -> None:
-    click.echo(f"kubelens: {message}", err=True)
+    complain(str(message))
     raise SystemExit(USAGE)

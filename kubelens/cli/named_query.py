@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.loading import fail, load_bundle
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, say, write_report
 from kubelens.predict.api import NamedQuery, Oracle, Prediction
+from kubelens.report.json_text import json_text
 
 
 def command_of(query: NamedQuery) -> click.Command:
@@ -24,10 +25,13 @@ def command_of(query: NamedQuery) -> click.Command:
         bundle = load_bundle(paths, render=render)
         try:
             prediction: Prediction[object] = Oracle(bundle)(query.build(tuple(words)))
-            said = _as_json(query.name, prediction) if form == "json" else _as_text(prediction)
+            said = [_as_json(query.name, prediction)] if form == "json" else _as_lines(prediction)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
             fail(f"question {query.name!r} of a plugin fails: {type(error).__name__}: {error}")
-        click.echo(said)
+        if form == "json":
+            write_report(f"{said[0]}\n")
+        else:
+            say(*said)
 
     return command
 
@@ -40,11 +44,11 @@ def _as_json(name: str, prediction: Prediction[object]) -> str:
         "reasons": [r.text for r in prediction.reasons],
         "assumptions": [a.text for a in prediction.assumptions],
     }
-    return json.dumps(data, indent=2)
+    return json_text(data)
 
 
-def _as_text(prediction: Prediction[object]) -> str:
+def _as_lines(prediction: Prediction[object]) -> list[str]:
     lines = [str(prediction.answer)]
     lines += [f"  {reason.text}" for reason in prediction.reasons]
     lines += [f"  assuming: {assumption.text}" for assumption in prediction.assumptions]
-    return "\n".join(lines)
+    return lines

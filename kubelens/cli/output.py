@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import click
-
+from kubelens.cli.printing import say, write_report
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.run import Outcome
 from kubelens.report.api import Reporter, Results, Style
 from kubelens.report.formats import BUILT_IN, built_in_reporter
-from kubelens.report.printable import printable
 from kubelens.report.summary import plural
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ def write_results(
             except ConfigError as error:
                 problems.append(error)
         elif not choices.quiet:
-            click.echo(text, nl=False, color=True, err=beside)
+            write_report(text, err=beside)
     beside = beside or _is_for_machines(targets.get(""))
     if choices.statistics:
         _statistics(outcome, beside)
@@ -128,7 +126,7 @@ def _width() -> int:
 def _statistics(outcome: Outcome, beside: bool) -> None:
     counts = Counter((f.rule, str(f.severity)) for f in outcome.findings)
     for (rule, severity), count in counts.most_common():
-        click.echo(f"{count:>6}  {severity:<7}  {rule}", err=beside)
+        say(f"{count:>6}  {severity:<7}  {rule}", err=beside)
 
 
 def _files(outcome: Outcome, left_out: Mapping[str, str], beside: bool) -> None:
@@ -138,6 +136,6 @@ def _files(outcome: Outcome, left_out: Mapping[str, str], beside: bool) -> None:
             if file.status.value == "taken"
             else f"{file.status.value}: {file.reason}"
         )
-        click.echo(printable(f"{file.uri}: {said}"), err=beside)
+        say(f"{file.uri}: {said}", err=beside)
     for uri, reason in left_out.items():
-        click.echo(printable(f"{uri}: left out: {reason}"), err=beside)
+        say(f"{uri}: left out: {reason}", err=beside)

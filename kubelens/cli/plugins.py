@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kubelens.cli.printing import complain, say
 from kubelens.engine.plugins import Plugins
 
 
@@ -14,8 +15,8 @@ def command() -> None:
     rules = plugins.rules()
     for name, distribution in plugins.named():
         own = sum(1 for r in rules if r.distribution == distribution)
-        click.echo(f"{name}  ({distribution}" + (f", {own} rules)" if own and distribution != "kubelens" else ")"))
+        say(f"{name}  ({distribution}" + (f", {own} rules)" if own and distribution != "kubelens" else ")"))
     for failure in plugins.failures:
-        click.echo(f"kubelens: {failure}", err=True)
+        complain(str(failure))
     if plugins.failures:
         raise SystemExit(2)

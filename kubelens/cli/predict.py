@@ -7,6 +7,8 @@ from importlib import import_module
 
 import click
 
+from kubelens.cli.printing import complain
+
 
 class Predictions(click.Group):
     """The questions that can be asked, each in a module of its own."""
@@ -47,7 +49,7 @@ class Predictions(click.Group):
         for query in plugins.queries():
             self.add_command(command_of(query))
         for failure in plugins.failures:
-            click.echo(f"kubelens: {failure}", err=True)
+            complain(str(failure))
 
 
 @click.group(cls=Predictions, name="predict")

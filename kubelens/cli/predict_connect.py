@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
 
 from kubelens.cli.connection_ends import find_goals, find_sources, split_words
 from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import say, say_json
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix
-from kubelens.report.connect import connection_json, connection_text, matrix_json, matrix_text
+from kubelens.report.connect import connection_json, connection_lines, matrix_json, matrix_lines
 
 
 @click.command()
@@ -52,7 +52,10 @@ def command(
     ends = oracle(EndsOf()).answer
     if matrix:
         pairs = oracle(PolicyMatrix())
-        click.echo(json.dumps(matrix_json(ends, pairs), indent=2) if form == "json" else matrix_text(ends, pairs))
+        if form == "json":
+            say_json(matrix_json(ends, pairs))
+        else:
+            say(*matrix_lines(ends, pairs))
         return
     assert source and destination
     starts, goals = find_sources(ends, source), find_goals(bundle, ends, destination)
@@ -63,8 +66,8 @@ def command(
     ]
     if form == "json":
         data = {"version": 1, "connections": [connection_json(*one) for one in found]}
-        click.echo(json.dumps(data, indent=2))
+        say_json(data)
     else:
-        click.echo("\n".join(connection_text(*one) for one in found))
+        say(*(line for one in found for line in connection_lines(*one)))
     if any(not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found):
         raise SystemExit(1)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
 
-from kubelens.cli.loading import fail, load_bundle
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, say, say_json
 from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 
@@ -47,17 +47,17 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: 
             }
             for c, p in found
         ]
-        click.echo(json.dumps({"version": 1, "cronjobs": data}, indent=2))
+        say_json({"version": 1, "cronjobs": data})
     for cronjob, prediction in found if form == "text" else ():
-        click.echo(f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}")
+        say(f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}")
         if prediction.answer.problem:
-            click.echo(f"  never runs: {prediction.answer.problem}")
+            say(f"  never runs: {prediction.answer.problem}")
         for time, job in zip(prediction.answer.times, prediction.answer.jobs, strict=True):
-            click.echo(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
+            say(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
         for reason in prediction.reasons if not prediction.answer.problem else ():
-            click.echo(f"  {reason.text}")
+            say(f"  {reason.text}")
         for assumption in prediction.assumptions:
-            click.echo(f"  assumed: {assumption.text}")
+            say(f"  assumed: {assumption.text}")
     if not found:
         fail("no CronJob found")
     if any(p.answer.problem for _, p in found):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.loading import fail, load_bundle
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, say, say_json
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Oracle, Prediction
@@ -75,9 +75,9 @@ def command(
     beside = oracle(LookupOf(name, workload, dns, types, other))
     lookup = prediction.answer
     if form == "json":
-        click.echo(json.dumps(_data(name, source, library, prediction, other, beside), indent=2))
+        say_json(_data(name, source, library, prediction, other, beside))
     else:
-        click.echo("\n".join(lookup_lines(name, source, library, prediction, other, beside)))
+        say(*lookup_lines(name, source, library, prediction, other, beside))
     if lookup.answered is None or lookup.leads_nowhere:
         raise SystemExit(1)
 
@@ -87,9 +87,9 @@ def _list(oracle: Oracle, dns: ClusterDns, form: str) -> None:
     if form == "json":
         assumptions = [a.text for a in found.assumptions]
         listed = {"version": 1, "records": [to_builtins(r) for r in found.answer], "assumptions": assumptions}
-        click.echo(json.dumps(listed, indent=2))
+        say_json(listed)
     else:
-        click.echo("\n".join(record_lines(found)))
+        say(*record_lines(found))
 
 
 def _data(

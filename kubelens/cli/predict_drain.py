@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
 
 from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import say, say_json
 from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
 
@@ -32,7 +32,7 @@ def command(paths: Sequence[str], form: str, render: bool) -> None:
             {"namespace": n, "owner": o, "code": e.code, "message": e.message, "cause": e.cause, "left": left}
             for n, o, e, left in rows
         ]
-        click.echo(json.dumps({"version": 1, "evictions": data}, indent=2))
+        say_json({"version": 1, "evictions": data})
     else:
         for namespace, owner, eviction, left in rows:
             refused = eviction.code != ACCEPTED
@@ -42,8 +42,8 @@ def command(paths: Sequence[str], form: str, render: bool) -> None:
                 why = "a drain leaves the Pods of DaemonSets (--ignore-daemonsets)"
             elif owner.startswith("Pod "):
                 why = why or "no controller makes it anew: kubectl drain deletes it with --force only"
-            click.echo(f"{word:6} {namespace}/{owner}{f'  {why}' if why else ''}")
+            say(f"{word:6} {namespace}/{owner}{f'  {why}' if why else ''}")
         if not rows:
-            click.echo("no workload: nothing to drain")
+            say("no workload: nothing to drain")
     if any(eviction.code != ACCEPTED and not left for _, _, eviction, left in rows):
         raise SystemExit(1)

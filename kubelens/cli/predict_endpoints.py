@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import shutil
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import say, say_json, write_report
 from kubelens.kube.network import read_service
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome
@@ -78,12 +78,12 @@ def command(
         )
         rows.append(ServiceRow(service, behind, why, connections))
     if form == "json":
-        click.echo(json.dumps({"version": 1, "services": [_data(row) for row in rows]}, indent=2))
+        say_json({"version": 1, "services": [_data(row) for row in rows]})
     elif wanted or seen_from is not None:
         for row in rows:
-            click.echo("\n".join(details(row)))
+            say(*details(row))
     else:
-        click.echo(table(rows, shutil.get_terminal_size((120, 40)).columns), nl=False)
+        write_report(table(rows, shutil.get_terminal_size((120, 40)).columns))
     if missed:
         raise SystemExit(1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
@@ -10,6 +9,7 @@ from msgspec import to_builtins
 
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.predict_dns import find_workload
+from kubelens.cli.printing import say, say_json
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.service_env import VariablesOf
 
@@ -31,12 +31,12 @@ def command(workload: str, paths: Sequence[str], form: str, render: bool) -> Non
             "reasons": [r.text for r in prediction.reasons],
             "assumptions": [a.text for a in prediction.assumptions],
         }
-        click.echo(json.dumps(data, indent=2))
+        say_json(data)
         return
     for variable in prediction.answer:
         own = f"  set by container {', '.join(variable.own)} itself: that one counts" if variable.own else ""
-        click.echo(f"{variable.name}={variable.value}{own}")
+        say(f"{variable.name}={variable.value}{own}")
     for reason in prediction.reasons:
-        click.echo(f"  {reason.text}")
+        say(f"  {reason.text}")
     for assumption in prediction.assumptions:
-        click.echo(f"  assuming: {assumption.text}")
+        say(f"  assuming: {assumption.text}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -10,7 +9,8 @@ from typing import Any, Final
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.loading import fail, load_bundle
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, say, say_json
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle, Prediction
@@ -105,10 +105,10 @@ def command(
             data.append(_data(hpa, prediction))
             continue
         if number:
-            click.echo("")
-        click.echo("\n".join(moment_lines(hpa, prediction, series)))
+            say("")
+        say(*moment_lines(hpa, prediction, series))
     if form == "json":
-        click.echo(json.dumps({"version": 1, "autoscalers": data}, indent=2))
+        say_json({"version": 1, "autoscalers": data})
 
 
 def _outlooks(oracle: Oracle, found: Sequence[Resource], form: str) -> None:
@@ -123,9 +123,9 @@ def _outlooks(oracle: Oracle, found: Sequence[Resource], form: str) -> None:
             }
             for hpa, o in outlooks
         ]
-        click.echo(json.dumps({"version": 1, "autoscalers": rows}, indent=2))
+        say_json({"version": 1, "autoscalers": rows})
     else:
-        click.echo("\n".join(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
+        say(*(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
     if not all(o.answer.works for _, o in outlooks):
         raise SystemExit(1)
 

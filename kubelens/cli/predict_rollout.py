@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from kubelens.cli.loading import fail, load_bundle
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, write_report
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle, Prediction
@@ -149,7 +150,7 @@ def _rendered(answers: Sequence[Prediction[Rollout]], form: str, *, colour: bool
 
 def _write(text: str, output: str | None) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        write_report(text)
         return
     try:
         Path(output).write_text(text, encoding="utf-8")

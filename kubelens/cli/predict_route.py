@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
 
-from kubelens.cli.loading import fail, load_snapshot
+from kubelens.cli.loading import load_snapshot
+from kubelens.cli.printing import fail, say, say_json
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import SPECIFICATION, IngressRoutesOf
@@ -61,28 +61,21 @@ def command(
     routes = (*by_ingress.answer, *by_gateway.answer)
     assumptions = [a.text for a in (*by_ingress.assumptions, *by_gateway.assumptions)]
     if form == "json":
-        click.echo(
-            json.dumps(
-                {
-                    "version": 1,
-                    "request": str(request),
-                    "routes": [route_json(r, snapshot) for r in routes],
-                    "assumptions": assumptions,
-                },
-                indent=2,
-            )
+        say_json(
+            {
+                "version": 1,
+                "request": str(request),
+                "routes": [route_json(r, snapshot) for r in routes],
+                "assumptions": assumptions,
+            }
         )
     elif not routes:
-        click.echo(f"{request}\n  no Ingress and no Gateway among the files listens for this")
+        say(str(request), "  no Ingress and no Gateway among the files listens for this")
     else:
-        click.echo(
-            "\n".join(
-                [
-                    str(request),
-                    *(line for r in routes for line in route_lines(r, passed, snapshot)),
-                    *(f"  assuming: {a}" for a in assumptions),
-                ]
-            )
+        say(
+            str(request),
+            *(line for r in routes for line in route_lines(r, passed, snapshot)),
+            *(f"  assuming: {a}" for a in assumptions),
         )
     if not any(r.destinations or r.redirect for r in routes):
         raise SystemExit(1)

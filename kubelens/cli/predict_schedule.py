@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import click
 
-from kubelens.cli.loading import fail, load_bundle
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.placed import Placed, Schedule
@@ -64,17 +65,17 @@ def command(
         data = as_data(schedule)
         if changed is not None:
             data["what_if"] = as_data(changed)
-        click.echo(json.dumps(data, indent=2))
+        say_json(data)
     elif explained:
         shown = [p for p in schedule.placements if explained in (p.pod.key, p.pod.name)]
         if not shown:
             fail(f"no Pod is called {explained!r}: {', '.join(p.pod.key for p in schedule.placements[:8])}")
         for placement in shown:
-            click.echo(explain(placement), nl=False)
+            say(*explain(placement))
     else:
-        click.echo(render(schedule, colour=sys.stdout.isatty()), nl=False)
+        write_report(render(schedule, colour=sys.stdout.isatty()))
         if changed is not None:
-            click.echo(_difference(schedule, changed), nl=False)
+            say(*_difference(schedule, changed))
     final = changed or schedule
     raise SystemExit(1 if any(not p.chosen for p in final.placements) else 0)
 
@@ -84,9 +85,7 @@ def _nodes(bundle: Bundle, descriptions: Sequence[str], zones: str) -> list[str]
         return [json.dumps(n, sort_keys=True) for n in made_up_nodes(descriptions, zones)]
     if bundle.all("Node"):
         return []
-    click.echo(
-        f"kubelens: no nodes given: {DEFAULT_NODES} in zones {DEFAULT_ZONES} is taken (--nodes, --cluster)", err=True
-    )
+    complain(f"no nodes given: {DEFAULT_NODES} in zones {DEFAULT_ZONES} is taken (--nodes, --cluster)")
     return [json.dumps(n, sort_keys=True) for n in made_up_nodes([DEFAULT_NODES], zones or DEFAULT_ZONES)]
 
 
@@ -130,7 +129,7 @@ def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: st
     return _ask(Bundle(resources, bundle.release), kept)
 
 
-def _difference(before: Schedule, after: Schedule) -> str:
+def _difference(before: Schedule, after: Schedule) -> list[str]:
     old = {p.pod.key: p.chosen for p in before.placements}
     lines = ["", "what changes:"]
     for placement in after.placements:
@@ -141,4 +140,4 @@ def _difference(before: Schedule, after: Schedule) -> str:
             lines.append(f"    {placement.message}")
     if len(lines) == 2:
         lines.append("  nothing")
-    return "\n".join([*lines, ""])
+    return lines

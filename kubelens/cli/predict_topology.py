@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from kubelens.cli.loading import fail, load_bundle
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, write_report
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.topology import Topology
 from kubelens.report.topology import FORMATS
@@ -24,4 +25,4 @@ def command(paths: Sequence[str], namespace: str, form: str, render: bool) -> No
     if namespace and not graph.nodes:
         known = ", ".join(sorted({r.namespace for r in bundle if r.namespace})[:10]) or "none"
         fail(f"no object to draw in namespace {namespace!r}; there are: {known}")
-    click.echo(FORMATS[form](graph))
+    write_report(FORMATS[form](graph) + "\n")

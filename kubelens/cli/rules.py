@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
+from msgspec import to_builtins
 
+from kubelens.cli.printing import complain, say, say_json
 from kubelens.engine.plugins import Plugins
 from kubelens.report.pages import rule_page
 from kubelens.rules.api import Profile
@@ -28,27 +28,27 @@ def command(profile: str | None, form: str) -> None:
                 "profiles": sorted(p.value for p in r.profiles),
                 "summary": r.summary,
                 "aliases": list(r.aliases),
-                "options": [{"name": o.name, "default": o.default, "help": o.help} for o in r.options],
+                "options": [{"name": o.name, "default": to_builtins(o.default), "help": o.help} for o in r.options],
                 "distribution": r.distribution,
                 "page": rule_page(r.name),
             }
             for r in rules
         ]
-        click.echo(json.dumps(records, indent=2, default=list))
+        say_json(records)
         return
     if form == "markdown":
-        click.echo("| rule | severity | profiles | what it catches |\n|---|---|---|---|")
+        say("| rule | severity | profiles | what it catches |", "|---|---|---|---|")
         for r in rules:
             profiles = ", ".join(p.value for p in Profile if p in r.profiles)
-            click.echo(f"| [{r.name}]({r.name}.md) | {r.severity} | {profiles} | {r.summary} |")
+            say(f"| [{r.name}]({r.name}.md) | {r.severity} | {profiles} | {r.summary} |")
         return
     width = max((len(r.name) for r in rules), default=0)
     family = ""
     for r in rules:
         if r.family != family:
             family = r.family
-            click.echo(f"\n{family}" if family != rules[0].family else family)
+            say(*([""] if family != rules[0].family else []), family)
         home = "" if r.distribution == "kubelens" else f"  ({r.distribution})"
-        click.echo(f"  {r.name:<{width}}  {r.severity!s:<7}  {r.summary}{home}")
+        say(f"  {r.name:<{width}}  {r.severity!s:<7}  {r.summary}{home}")
     for failure in plugins.failures:
-        click.echo(f"kubelens: {failure}", err=True)
+        complain(str(failure))

@@ -13,13 +13,13 @@ from kubelens.predict.network.port_set import PortSet
 Pair = tuple[PodEnd, PodEnd, PortSet]
 
 
-def connection_text(
+def connection_lines(
     source: End,
     destination: End,
     found: Prediction[Connectivity],
     port: tuple[str, int] | None,
     through: str = "",
-) -> str:
+) -> list[str]:
     """The answer on one line, then why, then what it assumes."""
     ports = found.answer.ports
     open_ = ports.has(*port) if port is not None else bool(ports)
@@ -29,7 +29,7 @@ def connection_text(
         first += f"  ({ports})"
     lines = [first, *([f"  {through}"] if through else []), *(f"  {reason.text}" for reason in found.reasons)]
     lines += [f"  assumes: {assumption.text}" for assumption in found.assumptions]
-    return "\n".join(lines)
+    return lines
 
 
 def connection_json(
@@ -75,7 +75,7 @@ def _decision(decision: Decision | None) -> dict[str, Any] | None:
     }
 
 
-def matrix_text(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> str:
+def matrix_lines(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> list[str]:
     """Sources down, destinations across: ``*`` every port, a letter for the ports in the legend, ``.`` none."""
     open_ = {(id(a), id(b)): ports for a, b, ports in pairs.answer}
     legend: dict[str, str] = {}
@@ -94,9 +94,13 @@ def matrix_text(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> 
             else:
                 cells.append(legend.setdefault(str(ports), _letter(len(legend))))
         lines.append(f"{number:>3} {source!s:<{width - 4}}" + " ".join(f"{cell:>3}" for cell in cells))
-    lines += ["", "* every port   . blocked   - itself", *(f"{letter} {ports}" for ports, letter in legend.items())]
-    lines += [f"assumes: {assumption.text}" for assumption in pairs.assumptions]
-    return "\n".join(lines)
+    return [
+        *lines,
+        "",
+        "* every port   . blocked   - itself",
+        *(f"{letter} {ports}" for ports, letter in legend.items()),
+        *(f"assumes: {assumption.text}" for assumption in pairs.assumptions),
+    ]
 
 
 def _letter(number: int) -> str:

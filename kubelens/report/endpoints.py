@@ -12,6 +12,7 @@ from kubelens.kube.network import Service, ServiceType
 from kubelens.predict.api import Assumption, Prediction
 from kubelens.predict.network.kube_proxy.path import Outcome, Verdict
 from kubelens.predict.network.service import Connection, ServicePaths
+from kubelens.report.printable import printable_line
 
 _SHOWN: Final = 8
 
@@ -49,7 +50,8 @@ def table(rows: Sequence[ServiceRow], width: int) -> str:
             seen[key] = seen.get(key, 0) + 1
             if seen[key] == 1:
                 title = f"{row.service.namespace}/{row.service.name}" if number == 0 else ""
-                shown.add_row(title, row.service.type.value if number == 0 else "", *cells)
+                kind = row.service.type.value if number == 0 else ""
+                shown.add_row(*map(printable_line, (title, kind, *cells)))
     out = StringIO()
     console = Console(file=out, width=width, no_color=True, highlight=False, markup=False)
     console.print(shown)

@@ -114,7 +114,7 @@ def _gutter(located: Located) -> int:
 
 def _shown(text: str) -> str:
     """A line as a terminal can show it: tabs as spaces, control and break characters visible."""
-    if text.isprintable():
+    if text.isprintable() and "##" not in text:
         return text
     return printable(text.replace("\t", _TAB))
 

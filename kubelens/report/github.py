@@ -6,14 +6,18 @@ GitHub shows at most 10 annotations of a level for each step: the most severe go
 from __future__ import annotations
 
 import os
+import re
 from typing import Final
 
 from kubelens.report.api import Located, Reporter, Results
+from kubelens.report.markup import escape
+from kubelens.report.printable import printable
 from kubelens.report.summary import summary_line
 from kubelens.rules.api import Severity
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _SHOWN_PER_LEVEL: Final = 10
+_MARKUP: Final = re.compile(r"[\\`*_{}\[\]()#+!|~]")
 _SUMMARY_BYTES: Final = 900_000
 
 
@@ -38,7 +42,7 @@ def _command(level: str, located: Located) -> str:
         else:
             where.append(f"endLine={region.end.line + 1}")
     where.append(f"title={_property(located.finding.rule)}")
-    return f"::{level} {','.join(where)}::{_data(region.told(located.message))}"
+    return f"::{level} {','.join(where)}::{_data(printable(region.told(located.message)))}"
 
 
 def _data(text: str) -> str:
@@ -46,15 +50,19 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def _cell(text: str) -> str:
+    """Text in a table of GitHub's Markdown: no markup, no links and no mentions of people come of it."""
+    return _MARKUP.sub(r"\\\g<0>", escape(text)).replace("@", "@\N{WORD JOINER}")
 
 
 def _write_summary(path: str, results: Results) -> None:
     rows = ["| place | rule | finding |", "|---|---|---|"]
     size = 0
     for one in results.findings:
-        message = one.message.replace("|", "\\|").replace("\n", " ")
-        row = f"| `{one.region.head}` | {one.finding.rule} | {message} |"
+        row = f"| {_cell(one.region.head)} | {one.finding.rule} | {_cell(one.message)} |"
         size += len(row.encode("utf-8", "replace")) + 1
         if size > _SUMMARY_BYTES:
             rows.append("| ... | | more findings than a step summary holds |")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from kubelens.report.api import Region, Reporter, Results
 from kubelens.report.fingerprint import fingerprints
+from kubelens.report.json_text import json_text
 from kubelens.rules.api import Severity
 
 _SEVERITIES: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -24,7 +24,7 @@ def render(results: Results) -> str:
         }
         for one, mark in zip(results.findings, fingerprints(results.findings), strict=True)
     ]
-    return json.dumps(records, indent=2, ensure_ascii=False) + "\n"
+    return json_text(records) + "\n"
 
 
 def _line(region: Region) -> int:

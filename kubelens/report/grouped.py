@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubelens.report.api import Reporter, Results
-from kubelens.report.printable import printable
+from kubelens.report.printable import printable, printable_line
 from kubelens.report.summary import summary_line
 
 
@@ -12,7 +12,7 @@ def render(results: Results) -> str:
     out: list[str] = []
     for uri, findings in results.by_file():
         rendered = " (lines as rendered)" if findings[0].region.rendered else ""
-        out.append(f"{printable(uri)}{rendered}:")
+        out.append(f"{printable_line(uri)}{rendered}:")
         places = [f"{one.region.start.line + 1}:{one.region.start.column + 1}" for one in findings]
         width = max(map(len, places))
         out.extend(

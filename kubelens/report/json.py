@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from kubelens.engine.loader import Status
 from kubelens.report.api import Reporter, Results
+from kubelens.report.json_text import json_text
 from kubelens.report.machine import finding_record
 
 
@@ -26,7 +26,7 @@ def render(results: Results) -> str:
         ],
         "failures": [*outcome.failures, *map(str, outcome.rule_failures)],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document) + "\n"
 
 
 REPORTER = Reporter("json", "everything as one JSON object", render)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
 from xml.etree import ElementTree as Xml
 
 from kubelens.report.api import Located, Reporter, Results
-
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from kubelens.report.printable import printable_line
 
 
 def render(results: Results) -> str:
@@ -53,7 +50,7 @@ def render(results: Results) -> str:
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return printable_line(text)
 
 
 REPORTER = Reporter("junit", "JUnit XML", render)

@@ -1,23 +1,37 @@
-"""Text as a terminal can show it: what a manifest or a file name holds never reaches it as a command."""
+"""Text as a terminal and a log can show it: what a manifest or a file name holds never reaches them as a command.
+
+Terminals obey control characters. The logs of GitHub obey lines that begin with ``::`` and what begins with ``##[``;
+those of Azure Pipelines and TeamCity ``##vso[`` and ``##teamcity[``, anywhere in a line.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 _SHOWN: Final = bytes(range(0x20, 0x7F)) + b"\n"
+_LOG_COMMAND: Final = re.compile(r"##(?=\w*\[)")
+_LINE_COMMAND: Final = re.compile(r"^\s*::", re.MULTILINE)
 
 
 def printable(text: str) -> str:
-    """The text with control characters, breaks and marks of direction made visible, as in ``<U+001B>``."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    """A part of a line, with control characters, breaks and marks of direction made visible, as in ``<U+001B>``."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    return _LOG_COMMAND.sub("# #", text) if "##" in text else text
+
+
+def printable_line(text: str) -> str:
+    """A whole line, which begins no command of a log either."""
+    shown = printable(text)
+    return shown.replace("::", ":<U+003A>", 1) if _LINE_COMMAND.match(shown) else shown
 
 
 def printable_lines(lines: Sequence[str]) -> str:
-    """Lines as one text, each as a terminal can show it."""
+    """Lines as one text, each as a terminal and a log can show it."""
     text = "\n".join(lines)
     if text.count("\n") == len(lines) - 1 and text.isascii() and not text.encode("ascii").translate(None, _SHOWN):
-        return text
-    return "\n".join(map(printable, lines))
+        if "##" not in text and not ("::" in text and _LINE_COMMAND.search(text)):
+            return text
+    return "\n".join(map(printable_line, lines))

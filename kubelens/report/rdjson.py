@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from kubelens.report.api import Region, Reporter, Results
+from kubelens.report.json_text import json_text
 from kubelens.report.pages import rule_page
 from kubelens.rules.api import Severity
 from kubelens.syntax.text import Position
@@ -27,7 +27,7 @@ def render(results: Results) -> str:
             record["related_locations"] = [{"message": r.message, "location": _location(r.region)} for r in one.related]
         diagnostics.append(record)
     document = {"source": {"name": "kubelens", "url": rule_page("")}, "diagnostics": diagnostics}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document) + "\n"
 
 
 def _location(region: Region) -> dict[str, Any]:

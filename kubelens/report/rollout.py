@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -11,6 +10,8 @@ from msgspec import Struct
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.rollout.rollout import NEW, OLD, Rollout
 from kubelens.predict.controllers.ticks.timeline import Counts, End, State
+from kubelens.report.json_text import json_text
+from kubelens.report.printable import printable, printable_line
 
 BAR: Final = 50
 MOST_ROWS: Final = 40
@@ -71,13 +72,13 @@ def shortened(rows: Sequence[Row], most: int = MOST_ROWS) -> list[Row | None]:
 def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
     """The chart: a bar for each step, the desired line, and what it comes to."""
     rollout = prediction.answer
-    lines = [f"{rollout.kind} {rollout.name}: {headline(rollout)}"]
+    lines = [printable_line(f"{rollout.kind} {rollout.name}: {headline(rollout)}")]
     if rollout.timeline is None:
         return lines[0] + "\n"
     if rollout.kind == "Job":
         lines += job_lines(rollout)
-        lines += [f"- {reason.text}" for reason in prediction.reasons]
-        lines += [f"- assumed: {assumption.text}" for assumption in prediction.assumptions]
+        lines += [printable(f"- {reason.text}") for reason in prediction.reasons]
+        lines += [printable(f"- assumed: {assumption.text}") for assumption in prediction.assumptions]
         return "\n".join(lines) + "\n"
     rows = rows_of(rollout)
     scale = max([r.total for r in rows] + [rollout.replicas, 1])
@@ -92,9 +93,9 @@ def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
             continue
         lines.append(_line(row, scale, width, colour))
     lines += ["", "      " + "  ".join(f"{sign} {name}" for name, sign, _ in PARTS), ""]
-    lines += summary(rollout)
-    lines += [f"- {reason.text}" for reason in prediction.reasons]
-    lines += [f"- assumed: {assumption.text}" for assumption in prediction.assumptions]
+    lines += map(printable, summary(rollout))
+    lines += [printable(f"- {reason.text}") for reason in prediction.reasons]
+    lines += [printable(f"- assumed: {assumption.text}") for assumption in prediction.assumptions]
     return "\n".join(lines) + "\n"
 
 
@@ -109,7 +110,7 @@ def job_lines(rollout: Rollout) -> list[str]:
         lines.append(f"{state.tick:>5} {counts}")
     lines.append("")
     if states and states[-1].conditions:
-        lines.append(f"ends with        {', '.join(states[-1].conditions)}")
+        lines.append(f"ends with        {printable(', '.join(states[-1].conditions))}")
     return lines
 
 
@@ -123,7 +124,7 @@ def _line(row: Row, scale: int, width: int, colour: bool) -> str:
             for (_, sign, name), size in zip(PARTS, spread(row.pods, scale, width), strict=True)
         )
     pad = " " * (width - sum(spread(row.pods, scale, width)))
-    time = f"  {row.note}" if row.note else ""
+    time = printable(f"  {row.note}") if row.note else ""
     return f"{row.tick:>5} {bar}{pad}  {row.ready} ready of {row.total}{time}"
 
 
@@ -216,4 +217,4 @@ def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
 
 def as_json(predictions: Iterable[Prediction[Rollout]]) -> str:
     """All rollouts as one JSON document."""
-    return json.dumps({"version": 1, "rollouts": [as_data(p) for p in predictions]}, indent=2) + "\n"
+    return json_text({"version": 1, "rollouts": [as_data(p) for p in predictions]}) + "\n"

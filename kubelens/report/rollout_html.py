@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.rollout.rollout import Rollout
+from kubelens.report.markup import escape, page
 from kubelens.report.rollout import PARTS, rows_of, summary
 from kubelens.report.rollout_svg import as_svg
 
@@ -25,11 +25,7 @@ dt { float: left; width: 9rem; color: #52606d; } dd { margin-left: 9rem; }
 def as_html(predictions: Sequence[Prediction[Rollout]]) -> str:
     """The page; it loads nothing from elsewhere."""
     body = "\n".join(_section(p) for p in predictions)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Rollout</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-    )
+    return page("Rollout", _STYLE, body)
 
 
 def _section(prediction: Prediction[Rollout]) -> str:

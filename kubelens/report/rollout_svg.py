@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Final
-from xml.sax.saxutils import escape
 
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.rollout.rollout import Rollout
+from kubelens.report.markup import escape
 from kubelens.report.rollout import PARTS, Row, headline, rows_of
 
 COLOURS: Final = ("#2f6fb3", "#9dc3e6", "#c9ced6", "#2f9e62", "#a9dfbf", "#e0b4b4")

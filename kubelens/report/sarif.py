@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any, Final
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from kubelens import __version__
 from kubelens.report.api import Located, Region, Reporter, Results
 from kubelens.report.fingerprint import fingerprints
+from kubelens.report.json_text import json_text
 from kubelens.report.pages import rule_page
 from kubelens.rules.api import Profile, Rule, Severity
 
@@ -46,7 +46,7 @@ def render(results: Results) -> str:
         ],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document) + "\n"
 
 
 def _rule(rule: Rule[Any]) -> dict[str, Any]:

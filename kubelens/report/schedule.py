@@ -7,6 +7,7 @@ from typing import Any
 from kubelens.predict.chain.placed import Schedule
 from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.remedy import remedy, shown_amount
+from kubelens.report.printable import printable, printable_line
 
 
 def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: int = 60) -> str:
@@ -15,26 +16,27 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
 
     from rich.console import Console  # noqa: PLC0415 - only for people
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     out = StringIO()
-    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
     table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
     for name in ("Pod", "goes to", "score"):
         table.add_column(name)
     for placement in schedule.placements[:most]:
-        table.add_row(placement.pod.key, _where(placement), _score(placement))
+        table.add_row(*map(printable_line, (placement.pod.key, _where(placement), _score(placement))))
     console.print(table)
     if len(schedule.placements) > most:
         console.print(f"... {len(schedule.placements) - most} more (--format json shows all)")
     for placement in [p for p in schedule.placements if not p.chosen][:10]:
-        console.print(f"\n[bold]{placement.pod.key}[/bold] fits nowhere")
-        console.print(f"  {placement.message}", markup=False)
+        console.print()
+        console.print(Text.assemble((printable_line(placement.pod.key), "bold"), " fits nowhere"))
+        console.print(f"  {printable(placement.message)}")
         if placement.decision is not None:
             for node, status in list(placement.decision.statuses.items())[:12]:
                 why, change = remedy(placement.pod, schedule.state.nodes[node], status)
-                console.print(
-                    f"  {node:<16} {why}" + (f"     smallest change: {change}" if change else ""), markup=False
-                )
+                changed = f"     smallest change: {change}" if change else ""
+                console.print(printable(f"  {node:<16} {why}{changed}"))
     console.print()
     for info in list(schedule.state.nodes.values())[:most]:
         cells = [f"{info.node.name:<16}"]
@@ -46,9 +48,9 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
         cells.append(f"pods {len(info.pods)}/{info.node.allocatable.get('pods', 0)}")
         if info.node.zone:
             cells.append(f"zone {info.node.zone}")
-        console.print("  ".join(cells), markup=False)
+        console.print(printable_line("  ".join(cells)))
     for text in schedule.assumptions:
-        console.print(f"assuming: {text}", markup=False)
+        console.print(printable(f"assuming: {text}"))
     return out.getvalue()
 
 
@@ -68,11 +70,11 @@ def _score(placement: Placement) -> str:
     return str(max(scores.values())) if scores else ""
 
 
-def explain(placement: Placement) -> str:
+def explain(placement: Placement) -> list[str]:
     """Node by plugin: scores where the node fits, the reason where it does not."""
     decision = placement.decision
     if decision is None:
-        return f"{placement.pod.key}: {placement.message or 'named its node itself'}\n"
+        return [f"{placement.pod.key}: {placement.message or 'named its node itself'}"]
     lines = [f"{placement.pod.key} -> {_where(placement)}"]
     plugins: list[str] = []
     for values in (decision.plugin_scores or {}).values():
@@ -84,7 +86,7 @@ def explain(placement: Placement) -> str:
             lines.append(f"  {node:<16} {total:>5}  " + "  ".join(f"{values.get(p, '-')!s:>{len(p)}}" for p in plugins))
     for node, status in decision.statuses.items():
         lines.append(f"  {node:<16}    no  {status.plugin}: {', '.join(status.reasons)}")
-    return "\n".join([*lines, ""])
+    return lines
 
 
 def as_data(schedule: Schedule) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Final
 
 from kubelens.predict.network.topology import Graph, Node
+from kubelens.report.markup import escape, page
+from kubelens.report.printable import printable
 
 _WIDTH: Final = 230
 _HEIGHT: Final = 44
@@ -83,12 +84,12 @@ def svg(graph: Graph) -> str:
 
 def html(graph: Graph) -> str:
     """A page of its own with the drawing; it loads nothing."""
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Topology</title>'
-        "<style>body{margin:0;font-family:sans-serif;background:#fff;color:#0f172a}h1{font-size:18px;margin:16px 20px 0}"
-        "p{margin:4px 20px;color:#475569}main{overflow:auto}</style></head><body>"
+    return page(
+        "Topology",
+        "body{margin:0;font-family:sans-serif;background:#fff;color:#0f172a}h1{font-size:18px;margin:16px 20px 0}"
+        "p{margin:4px 20px;color:#475569}main{overflow:auto}",
         f"<h1>Topology</h1><p>{len(graph.nodes)} objects, {len(graph.edges)} links; dashed: referred to, not among the "
-        f"manifests</p><main>\n{svg(graph)}\n</main></body></html>"
+        f"manifests</p><main>\n{svg(graph)}\n</main>",
     )
 
 
@@ -100,11 +101,11 @@ def _names(graph: Graph) -> dict[Node, str]:
 
 
 def _plain(text: str) -> str:
-    return escape(text).replace('"', "#quot;")
+    return escape(text.replace("#", "#35;")).replace("&quot;", "#quot;")
 
 
 def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return printable(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _short(name: str) -> str:

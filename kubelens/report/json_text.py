@@ -1,0 +1,23 @@
+"""JSON as every machine format and every question writes it: valid, and harmless on a terminal and in a log."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+_LOG_COMMAND: Final = re.compile(r"##(?=\w*\[)")
+
+
+def json_text(value: object, *, indent: int | None = 2) -> str:
+    """A value as JSON, without a line break at the end; what cannot be shown is written as ``\\u202e``."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    if "##" in text:
+        text = _LOG_COMMAND.sub(r"#\\u0023", text)
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
