@@ -180,7 +180,7 @@ def _scalar_pieces(node: Node, shown: str) -> list[Piece]:
     if type(value) is Text and node.written is None:
         if shown == value:
             return list(value.pieces)
-        if shown.startswith("|"):
+        if shown.startswith("|") and scalar_value(node) == value:
             return _block_pieces(value, shown)
     if len(origins) == 1 and origins[0].end - origins[0].start == len(shown) and shown == value:
         return [Piece(len(shown), origins, node.written is None)]

@@ -254,7 +254,7 @@ class Target:
                     gathered.objects.absorb(resource)
                 except BuildFault as fault:
                     place = resource.tree.origins
-                    raise fault.within("merging from generator &{0x0 <nil>}", place[0] if place else None) from None
+                    self._forgive(fault.within("merging from generator &{0x0 <nil>}", place[0] if place else None))
 
     def _builtin(self, kind: str) -> Track | None:
         return None if self.track is None else self.track.builtin(self.file, kind)
@@ -282,13 +282,25 @@ class Target:
     def _transform(self, gathered: Accumulation) -> None:
         transformers = builtin_transformers(self.settings, gathered.config, self.loader, self.context.world)
         for kind, transformer in transformers:
-            transformer.transform(gathered.objects)
+            self._apply(transformer, gathered)
             if self.track is not None:
                 note_change(gathered.objects, self.track.builtin(self.file, kind))
             gathered.objects.drop_empty()
         for transformer in self._external(self.settings.transformers or []):
-            transformer.transform(gathered.objects)
+            self._apply(transformer, gathered)
             gathered.objects.drop_empty()
+
+    def _apply(self, transformer: Transformer, gathered: Accumulation) -> None:
+        """Run a transformer; what it does not find may stand in what is missing."""
+        try:
+            transformer.transform(gathered.objects)
+        except BuildFault as fault:
+            self._forgive(fault)
+
+    def _forgive(self, fault: BuildFault) -> None:
+        if not self.context.missing:
+            raise fault
+        self.context.missing.append(Missing(fault.message, fault.origin))
 
     def _validate(self, gathered: Accumulation) -> None:
         if not self.settings.validators:

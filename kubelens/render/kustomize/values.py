@@ -11,6 +11,7 @@ from typing import Any
 from kubelens.render.go.printf import sprintf
 from kubelens.render.kustomize.node import DUPLICATE, MAPPING, NOTHING, SCALAR, SEQUENCE, Node
 from kubelens.render.kustomize.numbers import json_number
+from kubelens.render.kustomize.refolding import refolded
 from kubelens.render.kustomize.resolution import BINARY, BOOL, FLOAT, INT, NULL, STR, TIMESTAMP, NotJson, resolve
 from kubelens.render.yaml.scalar_text import is_bare_possible
 
@@ -28,7 +29,7 @@ def scalar_value(node: Node) -> Any:
         return _finite(resolve(str(node.value))[1])
     tag, text = node.tag, node.value
     if tag == STR:
-        return text
+        return refolded(str(text)) if node.style == ">" and "\n" in text else text
     if node.kind == NOTHING:
         return None
     quoted = node.style[:1] in _QUOTED

@@ -85,7 +85,7 @@ def scalar_text(text: str, indent: int, column: int) -> str:
     if len(text) + column <= BEST_WIDTH and "\n" not in text:
         return short_text(text)
     if "\n" in text:
-        return _block(text, indent + 2) if _allows_block(text) else _double_quoted(text, column, indent + 2)
+        return _block(text, indent + 2) if is_block_possible(text) else _double_quoted(text, column, indent + 2)
     if " " not in text:
         return short_text(text)
     if not _stays_bare(text) or _UNPRINTABLE.search(text):
@@ -120,7 +120,8 @@ def _allows_bare(text: str) -> bool:
     return ": " not in text and ":\t" not in text and text[-1] != ":" and " #" not in text and "\t#" not in text
 
 
-def _allows_block(text: str) -> bool:
+def is_block_possible(text: str) -> bool:
+    """Whether a text can be printed as a literal or folded block."""
     if _UNPRINTABLE.search(text) or text[-1] == " ":
         return False
     return " \n" not in text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kubelens.render.go.strconv import quote
 from kubelens.render.kustomize.fault import BuildFault
-from kubelens.render.kustomize.fields import peek
+from kubelens.render.kustomize.fields import lookup, peek
 from kubelens.render.kustomize.json_patch import Operation, apply_patch, decode_patch
 from kubelens.render.kustomize.loading import Loader
-from kubelens.render.kustomize.node import is_null
+from kubelens.render.kustomize.node import MAPPING, is_null
 from kubelens.render.kustomize.reading import ObjectFile
 from kubelens.render.kustomize.resolution import NotJson
 from kubelens.render.kustomize.resource import Resource, World
@@ -198,6 +198,8 @@ def apply_operations(operations: list[Operation], resources: list[Resource], *, 
     for resource in resources:
         if remembers:
             resource.remember_id()
+        if resource.build_annotations() or resource.tracked is not None:
+            lookup(resource.node, ("metadata", "annotations"), MAPPING)  # where kustomize keeps what it remembers
         try:
             apply_patch(operations, resource.tree)
         except NotJson as error:
