@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
+from msgspec.structs import replace as msgspec_replace
 
 from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.parsing import Parsed
@@ -260,7 +261,8 @@ class Workspace:
         if "{{" in text and any(m.problems or _is_named_by_template(m) for m in manifests):
             return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
         if "$" in text and file.uri not in self._transformed and any(map(_is_named_by_variable, manifests)):
-            return replace(file, status=Status.TEMPLATE, reason=_VARIABLES, manifests=())
+            heads = tuple(map(_only_head, manifests))
+            return replace(file, status=Status.TEMPLATE, reason=_VARIABLES, manifests=heads)
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
@@ -304,6 +306,18 @@ def _is_named_by_template(manifest: Manifest) -> bool:
 def _is_named_by_variable(manifest: Manifest) -> bool:
     """Whether an object's name or namespace is a variable of envsubst, clusterctl or Flux."""
     return any(has_variable(r.name) or has_variable(r.namespace) for r in manifest.resources)
+
+
+def _only_head(manifest: Manifest) -> Manifest:
+    """A manifest of which only the versions and kinds of its objects are looked at: the rest waits to be filled in."""
+    heads = (
+        msgspec_replace(
+            one, value={key: one.value[key] for key in ("apiVersion", "kind") if key in one.value}, partial=True
+        )
+        for one in manifest.resources
+        if not has_variable(one.gvk.api_version) and not has_variable(one.kind)
+    )
+    return replace(manifest, resources=tuple(heads))
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

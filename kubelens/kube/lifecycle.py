@@ -30,5 +30,18 @@ def lifecycle(gvk: GroupVersionKind) -> Lifecycle | None:
     return Lifecycle(*found) if found else None
 
 
+def is_off_by_default(gvk: GroupVersionKind) -> bool:
+    """Whether a server serves an API version only when told to by ``--runtime-config``.
+
+    Alpha versions are, and beta versions but for those of before 1.24 (kube-apiserver ``DefaultAPIResourceConfigSource``).
+    """
+    if "alpha" in gvk.version:
+        return True
+    served = overlay()["apis"]["served"]["beta"]
+    return "beta" in gvk.version and not {f"{gvk.group}/{gvk.version}", f"{gvk.group}/{gvk.version}/{gvk.kind}"} & {
+        *served
+    }
+
+
 def _number(release: str) -> int:
     return int(release.split(".")[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
@@ -14,28 +15,20 @@ CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
 )
 """(apiVersion, kind) of files that no server takes: clusterctl's, a kubeconfig, two of the control plane's own of old."""
 
-OPENSHIFT_FIRST: Final[frozenset[str]] = frozenset(
-    {
-        "Build",
-        "BuildConfig",
-        "ClusterNetwork",
-        "DeploymentConfig",
-        "EgressNetworkPolicy",
-        "Group",
-        "HostSubnet",
-        "Identity",
-        "Image",
-        "ImageStream",
-        "ImageStreamImport",
-        "ImageStreamTag",
-        "NetNamespace",
-        "OAuthClient",
-        "Project",
-        "ProjectRequest",
-        "Route",
-        "SecurityContextConstraints",
-        "Template",
-        "User",
-    }
-)
-"""Kinds that OpenShift had as ``v1`` before its API groups; its clients still read files that say so."""
+OPENSHIFT_FIRST: Final[Mapping[str, str]] = {
+    kind: f"{group}.openshift.io/v1"
+    for group, kinds in {
+        "apps": "DeploymentConfig",
+        "build": "Build BuildConfig",
+        "image": "Image ImageStream ImageStreamImport ImageStreamTag",
+        "network": "ClusterNetwork EgressNetworkPolicy HostSubnet NetNamespace",
+        "oauth": "OAuthClient",
+        "project": "Project ProjectRequest",
+        "route": "Route",
+        "security": "SecurityContextConstraints",
+        "template": "Template",
+        "user": "Group Identity User",
+    }.items()
+    for kind in kinds.split()
+}
+"""Kinds that OpenShift had as ``v1`` before its API groups, and the version they have now; its clients still read both."""

@@ -71,9 +71,27 @@ def test_a_config_with_a_name_is_a_mistake(tmp_path: Path) -> None:
     assert "did you mean 'ConfigMap'" in check(tmp_path, a="apiVersion: v1\nkind: Config\nmetadata: {name: a}\n")
 
 
-def test_openshift_s_first_kinds_are_left_alone(tmp_path: Path) -> None:
+def test_openshift_s_first_kinds_are_no_errors_but_no_server_has_them(tmp_path: Path) -> None:
     template = "apiVersion: v1\nkind: Template\nmetadata: {name: a}\nobjects: []\n"
-    assert "unknown-kind" not in check(tmp_path, a=template, b=template.replace("Template", "Route"))
+    out = check(tmp_path, a=template, b=template.replace("Template", "Route"))
+    assert "OpenShift serves it as template.openshift.io/v1" in out
+    assert "OpenShift serves it as route.openshift.io/v1" in out
+    assert out.rstrip().splitlines()[-1].startswith("2 warnings in 2 of 2 objects")
+
+
+UNFILLED = """\
+apiVersion: extensions/v1beta1
+kind: Deployment
+metadata: {name: $APP_NAME}
+spec: {replicas: -1, selector: {matchLabels: {app: $APP_NAME}}}
+"""
+
+
+def test_versions_and_kinds_are_judged_before_a_template_is_filled_in(tmp_path: Path) -> None:
+    out = check(tmp_path, a=UNFILLED, b=UNFILLED.replace("extensions/v1beta1", "$VERSION"))
+    assert "extensions/v1beta1 Deployment is gone since Kubernetes 1.16" in out
+    assert out.count("error[") == 1
+    assert "2 templates" in out
 
 
 ALB = """\

@@ -39,8 +39,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.kube.lifecycle import lifecycle
+from kubelens.kube.lifecycle import is_off_by_default, lifecycle
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import schemas
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.layout import has_newer_sibling
 
@@ -62,6 +63,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     life = lifecycle(resource.gvk)
     if life is None or life.is_removed(ctx.facts.release) or not life.is_deprecated(ctx.facts.release):
         return
+    if is_off_by_default(resource.gvk) and schemas(ctx.facts.release).kind(resource.gvk) is not None:
+        return  # said by api-off-by-default
     if has_newer_sibling(resource, ctx.bundle.all(resource.kind)):
         return
     until = f" and gone in {life.removed}" if life.removed else ""

@@ -1,5 +1,6 @@
 """A kind of a built-in API group that no known release serves, such as a typo in ``kind`` or ``apiVersion``.
 
+Kinds that OpenShift 3 had in the core group are warned of: OpenShift's clients still read them, no API server serves them.
 Kinds of other groups are custom resources and are left alone: they are judged where their definition is in the
 manifests or given with ``--crd``.
 
@@ -67,7 +68,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.partial or gvk.group not in known_groups() or not gvk.kind or known.kind(gvk) is not None:
         return
     life = lifecycle(gvk)
-    if life is not None or gvk.kind.endswith("List") or (gvk.api_version == "v1" and gvk.kind in OPENSHIFT_FIRST):
+    if life is not None or gvk.kind.endswith("List"):
+        return
+    if gvk.api_version == "v1" and gvk.kind in OPENSHIFT_FIRST:
+        yield _of_openshift(resource, ctx)
         return
     if has_variable(gvk.api_version):
         return
@@ -88,4 +92,16 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     fix = Fix(near[0], (SetValue(at, near[0]),), Applicability.UNSAFE) if near else None
     yield ctx.finding(
         f"{gvk.api_version or 'v1'} has no kind {gvk.kind!r} in Kubernetes {ctx.facts.release}{hint}", at=at, fix=fix
+    )
+
+
+def _of_openshift(resource: Resource, ctx: Context) -> Finding:
+    """A kind that OpenShift had in the core group: its clients still know it, no server does."""
+    kind, version = resource.gvk.kind, OPENSHIFT_FIRST[resource.gvk.kind]
+    at = resource.place.at("apiVersion")
+    return ctx.finding(
+        f"v1 has no kind {kind!r}: a Kubernetes API server answers 404, and OpenShift serves it as {version}",
+        at=at,
+        severity=Severity.WARNING,
+        fix=Fix(version, (SetValue(at, version),), Applicability.UNSAFE),
     )
