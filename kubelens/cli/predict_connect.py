@@ -10,6 +10,8 @@ from kubelens.cli.connection_ends import find_goals, find_sources, split_words
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.network.ends import PodEnd
 from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix
 from kubelens.report.connect import connection_json, connection_lines, matrix_json, matrix_lines
 
@@ -64,6 +66,9 @@ def command(
         for a in starts
         for g in goals
     ]
+    for end in dict.fromkeys(e for a, b, *_ in found for e in (a, b) if isinstance(e, PodEnd)):
+        if refusal := oracle(Admitted(end.workload.resource)).answer.refusal:
+            click.echo(f"kubelens: {refusal}", err=True)
     if form == "json":
         data = {"version": 1, "connections": [connection_json(*one) for one in found]}
         say_json(data)

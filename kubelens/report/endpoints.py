@@ -66,6 +66,8 @@ def _cells(row: ServiceRow) -> list[tuple[str, str]]:
     if row.service.type is ServiceType.EXTERNAL_NAME:
         return [("", f"{row.service.external_name} (by DNS)")]
     found = []
+    if not row.paths.answer.ports:
+        return [("", f"none: {row.paths.answer.sharing}")] if row.paths.answer.sharing else []
     for port in row.paths.answer.ports:
         shown = f"{port.port}, node {port.node_port}" if port.node_port else port.port
         ends = ", ".join(p.replace(f" {row.service.namespace}/", " ") for p in port.pods)

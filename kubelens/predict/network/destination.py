@@ -11,6 +11,7 @@ from kubelens.kube.network import PortReference, Service, ServicePort, ServiceTy
 from kubelens.kube.pod_labels import selected_numbers
 from kubelens.kube.selector import Selector
 from kubelens.predict.api import Ask, Reason
+from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.service_slices import SlicesOf, shown_families, written_endpoints
@@ -90,6 +91,8 @@ def pods_behind(ask: Ask, service: Service, port: ServicePort | None) -> tuple[s
 
 def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort | None) -> Iterator[str]:
     for end in selected_ends(ask.bundle, selector, service.namespace):
+        if ask(Admitted(end.workload.resource)).answer.denial is not None:
+            continue
         suffix = ""
         if port is not None:
             ports = served_ports(service, port, end)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from kubelens.kube.network import IngressBackend, ServiceBackend
 from kubelens.predict.api import Ask
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.destination import Destination, find_service, pods_behind, service_port
 
 
@@ -26,6 +27,8 @@ def backend_ends(ask: Ask, namespace: str, backend: IngressBackend | None) -> Ba
     if service is None:
         note = f"Service {namespace}/{backend.name} is not among the files: 503 unless the cluster has it"
         return BackendEnds((Destination(backend.name, namespace, written, ()),), None, (note,))
+    if (denial := ask(Stored(service.resource)).answer.denial) is not None:
+        return BackendEnds((), 503, (f"the API server refuses {service.resource.key}: {denial.sentence}",))
     port = service_port(service, backend.port)
     if port is None:
         return BackendEnds((), 503, (f"Service {namespace}/{backend.name} has no port {written}: 503",))

@@ -12,6 +12,7 @@ from kubelens.kube.network import Service, ServicePort, ServiceType, read_servic
 from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.controllers.topology_hints import asks_for_capacity_hints
 from kubelens.predict.network.destination import pods_behind
@@ -72,6 +73,8 @@ class ServicePathsOf(Struct, frozen=True):
         service = read_service(self.resource)
         if service is None:
             return Prediction(ServicePaths((), ""))
+        if (denial := ask(Stored(self.resource)).answer.denial) is not None:
+            return Prediction(ServicePaths((), f"the API server refuses {self.resource.key}: {denial.sentence}"))
         if service.type is ServiceType.EXTERNAL_NAME:
             text = f"DNS answers with {service.external_name}; nothing of the cluster stands between"
             return Prediction(ServicePaths((), text))
@@ -117,7 +120,7 @@ class ConnectionsOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[Connection, ...]]:
         """For every port and way in."""
         service = read_service(self.resource)
-        if service is None:
+        if service is None or ask(Stored(self.resource)).answer.denial is not None:
             return Prediction(())
         families = shown_families(ask)
         slices = ask(SlicesOf(self.resource, families))

@@ -12,7 +12,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.kube.node import Node, read_node
 from kubelens.kube.resource import Resource
-from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.controllers.endpointslice import SERVICE_NAME, EndpointSlice, slices_of
 from kubelens.predict.controllers.topology_hints import with_hints
 from kubelens.predict.network.standing_pods import standing_pods
@@ -56,21 +56,22 @@ class SlicesOf(Struct, frozen=True):
         bundle = ask.bundle
         objects: list[Mapping[str, Any]] = [_object(r) for r in written_endpoints(bundle, service)]
         assumptions: list[Assumption] = []
+        reasons: tuple[Reason, ...] = ()
+        nodes = ask(ClusterNodes()).answer
         if service.selector is not None and service.type is not ServiceType.EXTERNAL_NAME:
-            pods, assumed = standing_pods(bundle, service.selector, service.namespace)
-            homeless = [p for p in pods if not fields.text(fields.mapping(p, "spec"), "nodeName")]
-            if homeless and ask(ClusterNodes()).answer:
+            standing = standing_pods(ask, service.selector, service.namespace, nodes)
+            pods = list(standing.pods)
+            reasons = tuple(Reason(text) for text in standing.refusals)
+            if nodes and any(not fields.text(fields.mapping(p, "spec"), "nodeName") for p in pods):
                 pods = _placed(ask, pods)
                 assumptions.append(Assumption("Pods run where the scheduler puts them now (predict schedule)"))
             objects += pods
-            if assumed:
+            if standing.assumed:
                 assumptions.append(Assumption("Pods are ready"))
         found = slices_of(_object(self.resource), objects, cluster_families=self.families)
         distribution = fields.text(self.resource.spec, "trafficDistribution")
-        nodes = ask(ClusterNodes()).answer
-        return Prediction(
-            with_hints(found, self.resource.annotations, distribution, nodes), assumptions=tuple(assumptions)
-        )
+        hinted = with_hints(found, self.resource.annotations, distribution, nodes)
+        return Prediction(hinted, reasons, tuple(assumptions))
 
 
 def _placed(ask: Ask, pods: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

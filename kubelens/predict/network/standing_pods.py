@@ -1,21 +1,25 @@
 """The Pods behind a selector as controllers of endpoints see them: with a name, addresses, a node, and whether Ready.
 
-Pods that stand among the manifests with their status are taken as they are. Those that workloads are yet to bring get
-what is known of them: the names controllers give, and in place of addresses words for them (``<IPv4 of Pod web-0>``).
+Pods that stand among the manifests with their status are taken as they are. Those that workloads are yet to bring are the
+ones that the API server lets in, with words in place of addresses (``<IPv4 of Pod web-0>``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.node import read_node
-from kubelens.kube.pod_labels import given_by_controllers
+from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import Workload, selected_workloads
+from kubelens.predict.api import Ask
+from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 
 MOST_PODS: Final = 1000
 """Of one workload: as many as an Endpoints object holds."""
@@ -24,21 +28,34 @@ FAMILIES: Final = ("IPv4", "IPv6")
 Object = Mapping[str, Any]
 
 
-def standing_pods(bundle: Bundle, selector: Selector, namespace: str) -> tuple[list[Object], bool]:
-    """The Pods of a namespace that a selector matches, and whether some are taken for Ready without a word of it."""
-    there = _owners(bundle, namespace)
+class StandingPods(Struct, frozen=True, eq=False):
+    """Pods; ``assumed``: some are taken for Ready without a word of it; ``refusals``: why workloads bring none."""
+
+    pods: tuple[Object, ...]
+    assumed: bool
+    refusals: tuple[str, ...]
+
+
+def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[str, Node]) -> StandingPods:
+    """The Pods of a namespace that a selector matches; of DaemonSets one on each node that is to run one."""
+    there = _owners(ask.bundle, namespace)
     found: list[Object] = []
+    refusals: list[str] = []
     assumed = False
-    for workload in selected_workloads(bundle, selector, namespace):
-        if workload.kind == "Pod":
-            pod = _written(workload.resource)
-            assumed |= not fields.mapping(workload.resource.value, "status")
-            found.append(pod)
-        elif workload.kind != "CronJob" and (workload.kind, workload.name) not in there:
-            brought = list(_brought(bundle, workload, selector))
-            assumed |= bool(brought)
-            found.extend(brought)
-    return found, assumed
+    for workload in selected_workloads(ask.bundle, selector, namespace):
+        if workload.kind == "CronJob" or (workload.kind, workload.name) in there:
+            continue
+        if workload.kind == "Pod" and fields.mapping(workload.resource.value, "status"):
+            found.append(_written(workload.resource))
+            continue
+        admitted = ask(Admitted(workload.resource)).answer
+        if admitted.denial is not None:
+            refusals.append(admitted.refusal)
+            continue
+        brought = list(islice(_brought(admitted, workload, selector, nodes), MOST_PODS))
+        assumed |= bool(brought)
+        found += brought
+    return StandingPods(tuple(found), assumed, tuple(refusals))
 
 
 def _owners(bundle: Bundle, namespace: str) -> set[tuple[str, str]]:
@@ -62,14 +79,36 @@ def _controllers(resource: Resource) -> set[tuple[str, str]]:
 
 
 def _written(resource: Resource) -> Object:
-    """A Pod of the manifests; without a status it is taken to run and to be Ready."""
-    value = resource.value
-    metadata = {**resource.metadata, "namespace": resource.namespace}
-    if fields.mapping(value, "status"):
-        return {**value, "metadata": metadata}
-    spec = fields.mapping(value, "spec")
-    host = fields.boolean(spec, "hostNetwork") or False
-    return {**value, "kind": "Pod", "metadata": metadata, "status": _status(resource.name, host=host)}
+    return {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace}}
+
+
+def _brought(
+    admitted: AdmittedPods, workload: Workload, selector: Selector, nodes: Mapping[str, Node]
+) -> Iterator[Object]:
+    """The Pods of a workload; labels whose values only the cluster knows are what the selector asks for."""
+    made_up = admitted.made.made_up if admitted.made is not None else frozenset()
+    wanted = {r.key: r.values[0] for r in selector.requirements if r.key in made_up and len(r.values) == 1}
+    pods: Iterator[Object] = admitted.pods(nodes.values())
+    if workload.kind == "DaemonSet" and not nodes and admitted.pod is not None:
+        named = {**admitted.pod["metadata"], "name": f"{workload.name}-<each node>"}
+        pods = iter([{**admitted.pod, "metadata": named}])
+    for pod in pods:
+        metadata = fields.mapping(pod, "metadata")
+        labels = {**fields.mapping(metadata, "labels"), **wanted}
+        status = _status(fields.text(metadata, "name"), host=workload.pod.host_network)
+        yield {**pod, "metadata": {**metadata, "labels": labels}, "spec": _with_node(pod), "status": status}
+
+
+def _with_node(pod: Object) -> Mapping[str, Any]:
+    """A DaemonSet's Pod is bound to its node by an affinity; the others' are where they are placed."""
+    spec = fields.mapping(pod, "spec")
+    required = fields.at(
+        spec, ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms", 0)
+    )
+    for _, field in fields.items(required, "matchFields") if isinstance(required, dict) else ():
+        if field.get("key") == "metadata.name" and len(fields.texts(field, "values")) == 1:
+            return {**spec, "nodeName": fields.texts(field, "values")[0]}
+    return spec
 
 
 def _status(name: str, *, host: bool) -> dict[str, Any]:
@@ -79,41 +118,3 @@ def _status(name: str, *, host: bool) -> dict[str, Any]:
         "podIPs": [{"ip": f"<{family} of {whose}>"} for family in FAMILIES],
         "conditions": [{"type": "Ready", "status": "True"}],
     }
-
-
-def _brought(bundle: Bundle, workload: Workload, selector: Selector) -> Iterator[Object]:
-    labels = dict(workload.pod.labels)
-    for requirement in selector.requirements:
-        if given_by_controllers(requirement.key) and len(requirement.values) == 1:
-            labels.setdefault(requirement.key, requirement.values[0])
-    for name, node in _names(bundle, workload):
-        own = labels
-        spec: dict[str, Any] = {**workload.pod.value, "nodeName": node or workload.pod.value.get("nodeName")}
-        if workload.kind == "StatefulSet":
-            spec["hostname"], spec["subdomain"] = name, fields.text(workload.resource.spec, "serviceName")
-            index = name.rpartition("-")[2]
-            own = {**labels, "statefulset.kubernetes.io/pod-name": name, "apps.kubernetes.io/pod-index": index}
-        yield {
-            "kind": "Pod",
-            "metadata": {"name": name, "namespace": workload.namespace, "labels": own},
-            "spec": spec,
-            "status": _status(name, host=workload.pod.host_network),
-        }
-
-
-def _names(bundle: Bundle, workload: Workload) -> Iterator[tuple[str, str]]:
-    """(Pod, node or ``""``): names as a StatefulSet gives them, numbered ones for the others."""
-    if workload.kind == "DaemonSet":
-        nodes = [read_node(r.value) for r in bundle.all("Node", group="")]
-        selector = fields.mapping(workload.pod.value, "nodeSelector")
-        for node in nodes:
-            if all(node.labels.get(key) == value for key, value in selector.items()):
-                yield f"{workload.name}-{node.name}", node.name
-        if not nodes:
-            yield f"{workload.name}-<each node>", ""
-        return
-    start = 0
-    if workload.kind == "StatefulSet":
-        start = fields.integer(fields.mapping(workload.resource.spec, "ordinals"), "start") or 0
-    for number in range(min(max(workload.desired, 0), MOST_PODS)):
-        yield f"{workload.name}-{start + number}", ""

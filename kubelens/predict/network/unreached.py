@@ -10,6 +10,7 @@ from kubelens.kube.schema import known_groups
 from kubelens.kube.selector import Operator, Requirement
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.references.presence import one_slip
 from kubelens.syntax.place import Place
 
@@ -37,6 +38,9 @@ class WhyUnreachedOf(Struct, frozen=True):
         here = [w for w in workloads(ask.bundle, self.service.namespace) if w.kind not in ("Job", "CronJob")]
         namespace = self.service.namespace
         selected = [w for w in selected_workloads(ask.bundle, selector, namespace) if w.kind not in ("Job", "CronJob")]
+        refused = [a for w in selected if (a := ask(Admitted(w.resource)).answer).denial is not None]
+        if refused and len(refused) == len(selected):
+            return Prediction(Unreached(True), tuple(Reason(a.refusal, a.owner.place) for a in refused))
         if selected and isinstance(self.port.target, PortByName):
             name = f"{self.port.protocol} port named '{self.port.target.name}'"
             return Prediction(

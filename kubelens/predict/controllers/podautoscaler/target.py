@@ -12,19 +12,21 @@ from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
-from kubelens.predict.apiserver.plugins.limit_ranger import items_of, set_defaults
+from kubelens.predict.chain.admitted import Admitted
 
 
 class Target(Struct, frozen=True, eq=False):
     """The workload (None: not among the manifests) and its requests in milli, by container and resource.
 
     The container ``""`` stands for the Pod's own requests. ``kind`` and ``name`` as the autoscaler writes them.
+    ``refusal``: why the API server lets none of its Pods in, ``""`` where it does.
     """
 
     kind: str
     name: str
     workload: Workload | None = None
     requests: Mapping[str, Mapping[str, int]] = {}
+    refusal: str = ""
 
 
 class TargetOf(Struct, frozen=True):
@@ -33,15 +35,16 @@ class TargetOf(Struct, frozen=True):
     hpa: Resource
 
     def answer(self, ask: Ask) -> Prediction[Target]:
-        """Requests with those that limits and LimitRanges give."""
+        """Requests as the Pods that the API server lets in have them; as written where it lets none in."""
         reference = fields.mapping(self.hpa.spec, "scaleTargetRef")
         kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
         found = ask.bundle.get(kind, self.hpa.namespace, name)
         workload = read_workload(found) if found is not None and not found.partial else None
         if workload is None:
             return Prediction(Target(kind, name))
-        ranges = [r.value for r in ask.bundle.all("LimitRange", self.hpa.namespace, group="") if not r.partial]
-        return Prediction(Target(kind, name, workload, _requests(workload, ranges)))
+        admitted = ask(Admitted(workload.resource)).answer
+        spec = fields.mapping(admitted.pod, "spec") if admitted.pod is not None else workload.pod.value
+        return Prediction(Target(kind, name, workload, _requests(spec), admitted.refusal))
 
 
 def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:
@@ -55,20 +58,12 @@ def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _requests(workload: Workload, ranges: list[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    spec: dict[str, Any] = {
-        "containers": [{"name": c.name, "resources": _resources(c.value)} for c in workload.pod.running_containers()]
-    }
-    if ranges:
-        set_defaults({"spec": spec, "metadata": {}}, items_of(ranges))
-    found = {str(c["name"]): _amounts(c["resources"]) for c in spec["containers"]}
-    own = _amounts(_resources(workload.pod.value))
+def _requests(spec: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    running = [c for _, c in fields.items(spec, "containers")]
+    running += [c for _, c in fields.items(spec, "initContainers") if c.get("restartPolicy") == "Always"]
+    found = {fields.text(c, "name"): _amounts(fields.mapping(c, "resources")) for c in running}
+    own = _amounts(fields.mapping(spec, "resources"))
     return {**found, "": own} if own else found
-
-
-def _resources(value: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    resources = fields.mapping(value, "resources")
-    return {part: dict(fields.mapping(resources, part)) for part in ("requests", "limits")}
 
 
 def _amounts(resources: Mapping[str, Any]) -> dict[str, int]:

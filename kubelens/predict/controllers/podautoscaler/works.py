@@ -74,6 +74,8 @@ def _faults(ask: Ask, hpa: Resource, autoscaler: Autoscaler, target: Target) -> 
         yield f"maxReplicas {autoscaler.most} is below minReplicas {autoscaler.least}: the API server refuses it"
     elif autoscaler.most == autoscaler.least:
         yield f"minReplicas and maxReplicas are both {autoscaler.most}: it keeps that number"
+    if target.refusal:
+        yield target.refusal
     if target.workload is not None and target.workload.replicas == 0 and autoscaler.least:
         yield f"{target.kind} {target.name} has 0 replicas: autoscaling is off until somebody scales it up"
     for other in same_target(ask, hpa):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from kubelens.kube.network import ServiceType, read_service
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.endpointslice import UNKNOWN_ADDRESS, EndpointSlice, Port, families_of
 from kubelens.predict.network.dns.record import NO_SUCH_NAME, Answer, ClusterDns, Code, PodNames, Record
 from kubelens.predict.network.service_slices import SlicesOf, shown_families
@@ -44,6 +45,7 @@ class NamedService(Struct, frozen=True):
     external_name: str | None = None
     headless: bool = False
     unready: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 
 
@@ -149,6 +151,7 @@ class Zone:
             return f"{title} has no ready endpoint named {labels[0]}"
         if service.headless:
             waiting = f" ({len(service.unready)} not ready)" if service.unready else ""
+            waiting += "".join(f": {refusal}" for refusal in service.refusals[:1])
             return f"{title} is headless and has no ready endpoint of this type{waiting}"
         return f"{title} has no cluster IP of this type"
 
@@ -249,7 +252,7 @@ class Zone:
 
     def _named(self, resource: Resource) -> NamedService | None:
         service = read_service(resource)
-        if service is None:
+        if service is None or self._ask(Stored(resource)).answer.denial is not None:
             return None
         slices = self._ask(SlicesOf(resource, self.families))
         external = service.type is ServiceType.EXTERNAL_NAME
@@ -263,6 +266,7 @@ class Zone:
             service.external_name if external else None,
             service.headless,
             tuple(unready),
+            tuple(reason.text for reason in slices.reasons),
             slices.assumptions,
         )
 
