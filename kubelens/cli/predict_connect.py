@@ -8,7 +8,7 @@ import click
 
 from kubelens.cli.connection_ends import find_goals, find_sources, split_words
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import say, say_json
+from kubelens.cli.printing import complain, say, say_json
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.network.ends import PodEnd
@@ -68,7 +68,7 @@ def command(
     ]
     for end in dict.fromkeys(e for a, b, *_ in found for e in (a, b) if isinstance(e, PodEnd)):
         if refusal := oracle(Admitted(end.workload.resource)).answer.refusal:
-            click.echo(f"kubelens: {refusal}", err=True)
+            complain(refusal)
     if form == "json":
         data = {"version": 1, "connections": [connection_json(*one) for one in found]}
         say_json(data)
