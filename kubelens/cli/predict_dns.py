@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 from msgspec import to_builtins
@@ -13,11 +15,13 @@ from kubelens.cli.printing import fail, say, say_json
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Oracle, Prediction
-from kubelens.predict.network.dns.lookup import Lookup, LookupOf, RecordsOf
+from kubelens.predict.network.dns.lookup import Lookup, LookupOf, PointersOf, RecordsOf
 from kubelens.predict.network.dns.record import CLUSTER_DOMAIN, ClusterDns, NodeResolver, PodNames
 from kubelens.predict.network.dns.resolv_conf import read_resolv_conf
 from kubelens.predict.network.dns.resolvers import ADDRESS_TYPES, Library
 from kubelens.report.dns import lookup_lines, record_lines
+
+_MOST_OF_A_FILE: Final = 100_000
 
 
 @click.command()
@@ -57,11 +61,17 @@ def command(
     form: str,
     render: bool,
 ) -> None:
-    """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does."""
+    """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does.
+
+    An address in place of NAME, without --from, asks for the names it has (PTR).
+    """
     dns = ClusterDns(cluster_domain, cluster_dns, pods=PodNames(pods), node=_node(node_resolv_conf))
     if records:
         bundle = load_bundle([p for p in (name, *paths) if p] or ["."], render=render)
         _list(Oracle(bundle), dns, form)
+        return
+    if name and not source and _is_address(name):
+        _reverse(Oracle(load_bundle(paths, render=render)), name, dns, form)
         return
     if not name or not source:
         raise click.UsageError("give NAME and --from, or --records")
@@ -92,6 +102,26 @@ def _list(oracle: Oracle, dns: ClusterDns, form: str) -> None:
         say(*record_lines(found))
 
 
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _reverse(oracle: Oracle, address: str, dns: ClusterDns, form: str) -> None:
+    found = oracle(PointersOf(address, dns))
+    assumptions = [a.text for a in found.assumptions]
+    if form == "json":
+        say_json({"version": 1, "address": address, "names": list(found.answer), "assumptions": assumptions})
+    else:
+        names = found.answer or ("no name of the cluster: the node's nameservers are asked",)
+        say(address, *(f"  {name}" for name in names), *(f"  assuming: {text}" for text in assumptions))
+    if not found.answer:
+        raise SystemExit(1)
+
+
 def _data(
     name: str,
     source: str,
@@ -117,7 +147,8 @@ def _node(path: str | None) -> NodeResolver:
     if path is None:
         return NodeResolver()
     try:
-        return read_resolv_conf(Path(path).read_text(encoding="utf-8", errors="replace"))
+        with Path(path).open(encoding="utf-8", errors="replace") as file:
+            return read_resolv_conf(file.read(_MOST_OF_A_FILE))
     except OSError as error:
         fail(f"{path}: {error.strerror}")
 

@@ -146,6 +146,24 @@ def test_dns_says_which_name_answers(manifests: str) -> None:
     assert _run("dns", "cart", manifests, "--from", "nobody").exit_code == 2
 
 
+def test_dns_says_which_names_an_address_has(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+        "spec: {clusterIP: 10.96.7.7, selector: {app: web}, ports: [{port: 80}]}\n"
+    )
+    assert "web.default.svc.cluster.local." in _run("dns", "10.96.7.7", str(tmp_path)).output
+    assert _run("dns", "10.96.7.8", str(tmp_path)).exit_code == 1
+    assert _run("dns", "web", str(tmp_path)).exit_code == 2
+
+
+def test_endpoints_says_what_a_node_makes_of_connections(manifests: str) -> None:
+    seen = _run("endpoints", manifests, "--node", "any", "--client", "203.0.113.1", "--format", "json")
+    (service,) = json.loads(seen.output)["services"]
+    assert {(c["way"], c["verdict"]) for c in service["connections"]} == {("cluster IP", "dnat"), ("node port", "dnat")}
+    assert _run("endpoints", manifests, "--client", "pod").exit_code == 2
+    assert _run("endpoints", manifests, "--node", "any", "--client", "nobody").exit_code == 2
+
+
 POLICY = """\
 ---
 apiVersion: networking.k8s.io/v1

@@ -5,8 +5,9 @@ Follows ``endpointslice/trafficdist`` (``ReconcileHintsForSlices``) and ``endpoi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import ceil, inf
+from math import ceil
 from typing import Final
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from kubelens.predict.controllers.endpointslice import Endpoint, EndpointSlice
 TOPOLOGY_MODE: Final = "service.kubernetes.io/topology-mode"
 _OLD_TOPOLOGY_MODE: Final = "service.kubernetes.io/topology-aware-hints"
 _OVERLOAD: Final = 0.2
+_HALF: Final = 0.5
 _CONTROL_PLANE: Final = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
 
 
@@ -68,16 +70,14 @@ def _by_capacity(slices: Sequence[EndpointSlice], nodes: Mapping[str, Node]) -> 
         if wanted is None or any(not e.zone for e in ready):
             continue
         moved = _spread(ready, wanted)
-        if moved is None:
-            continue
         for n in of_family:
             hinted = tuple(replace(e, zone_hints=(moved[e],)) if e in moved else e for e in given[n].endpoints)
             given[n] = replace(given[n], endpoints=hinted)
     return tuple(given)
 
 
-def _allocations(endpoints: int, nodes: Mapping[str, Node]) -> dict[str, tuple[int, float]] | None:
-    """For each zone the fewest and the most endpoints it may have (``getAllocations``); None: no hints."""
+def _allocations(endpoints: int, nodes: Mapping[str, Node]) -> dict[str, float] | None:
+    """How many endpoints each zone is to have by its share of cpu (``getAllocations``); None: no hints."""
     usable = [n for n in nodes.values() if not any(label in n.labels for label in _CONTROL_PLANE)]
     if any(not n.zone or not n.allocatable.get("cpu") for n in usable):
         return None
@@ -87,31 +87,41 @@ def _allocations(endpoints: int, nodes: Mapping[str, Node]) -> dict[str, tuple[i
     if len(cpu) < 2 or len(cpu) > endpoints:
         return None
     total = sum(cpu.values())
-    found: dict[str, tuple[int, float]] = {}
+    found: dict[str, float] = {}
     fewest = 0
-    for zone, amount in cpu.items():
+    for zone, amount in sorted(cpu.items()):
         desired = endpoints * amount / total
         minimum = ceil(desired / (1 + _OVERLOAD))
         fewest += minimum
-        found[zone] = (minimum, desired)
+        found[zone] = max(desired, float(minimum))
     return found if fewest <= endpoints else None
 
 
-def _spread(ready: Sequence[Endpoint], wanted: Mapping[str, tuple[int, float]]) -> dict[Endpoint, str] | None:
-    """Endpoints by the zone they are to serve: their own, but for those that zones with too many give away."""
-    zones: dict[Endpoint, str] = {e: e.zone for e in ready}
-    here: dict[str, list[Endpoint]] = {zone: [] for zone in wanted}
+def _spread(ready: Sequence[Endpoint], wanted: Mapping[str, float]) -> dict[Endpoint, str]:
+    """Endpoints by the zone they are to serve: their own, but for those that zones with more than their share give away.
+
+    Follows ``getGivingAndReceivingZones`` and ``redistributeHints``; of zones with the same need the first by name.
+    """
+    here = Counter(e.zone for e in ready)
+    giving = {zone: here[zone] - share for zone, share in wanted.items() if here[zone] > share}
+    receiving = {zone: share - here[zone] for zone, share in wanted.items() if here[zone] < share}
+    gives: Counter[str] = Counter()
+    takes: list[str] = []
+    while giving and receiving:
+        giver = max(giving, key=lambda zone: giving[zone])
+        taker = max(receiving, key=lambda zone: receiving[zone])
+        given, taken = giving[giver], receiving[taker]
+        if (given < 1 and taken < 1) or given < _HALF or taken < _HALF:
+            break
+        giving[giver] -= 1
+        receiving[taker] -= 1
+        gives[giver] += 1
+        takes.append(taker)
+    takes.sort()
+    zones: dict[Endpoint, str] = {}
     for endpoint in ready:
-        if endpoint.zone not in here:
-            return None
-        here[endpoint.zone].append(endpoint)
-    needing = {zone: minimum - len(here[zone]) for zone, (minimum, _) in wanted.items() if len(here[zone]) < minimum}
-    giving = {zone: len(here[zone]) - minimum for zone, (minimum, _) in wanted.items() if len(here[zone]) > minimum}
-    for zone, need in needing.items():
-        for _ in range(need):
-            richest = max(giving, key=lambda z: giving[z] if giving[z] else -inf, default="")
-            if not richest or not giving[richest]:
-                return None
-            giving[richest] -= 1
-            zones[here[richest].pop(0)] = zone
+        zones[endpoint] = endpoint.zone
+        if gives[endpoint.zone] and takes:
+            gives[endpoint.zone] -= 1
+            zones[endpoint] = takes.pop(0)
     return zones

@@ -184,6 +184,18 @@ def test_what_is_refused_is_said() -> None:
     assert any("strict-validate-path-type" in note for note in route.notes)
 
 
+def test_of_two_that_claim_a_path_the_older_wins() -> None:
+    pair = [_ingress(("/a", P, "a")), _ingress(("/a", P, "b"), name="other")]
+    told = _ask(pair, f"http://{HOST}/a")
+    assert told.answer[0].destinations[0].service == "a"
+    assert any("the other way round: Service b" in a.text for a in told.assumptions)
+    pair[0]["metadata"]["creationTimestamp"] = "2026-02-02T00:00:00Z"
+    pair[1]["metadata"]["creationTimestamp"] = "2026-01-01T00:00:00Z"
+    told = _ask(pair, f"http://{HOST}/a")
+    assert told.answer[0].destinations[0].service == "b"
+    assert not any("other way round" in a.text for a in told.assumptions)
+
+
 def test_every_annotation_has_one_influence() -> None:
     known = influences()
     groups = (known.modelled, known.assumed, known.none, known.refused)

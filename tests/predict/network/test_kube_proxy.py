@@ -159,3 +159,21 @@ def test_a_headless_service_without_ports_has_pods() -> None:
     (service,) = bundle.all("Service")
     (port,) = Oracle(bundle)(ServicePathsOf(service)).answer.ports
     assert port.pods == ("Pod shop/a", "Pod shop/b", "Pod shop/c")
+
+
+def test_capacity_hints_move_endpoints_to_the_zone_that_lacks_them() -> None:
+    nodes = [
+        {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": {"name": name, "labels": {"topology.kubernetes.io/zone": zone}},
+            "status": {"allocatable": {"cpu": "4"}},
+        }
+        for name, zone in (("one", "east"), ("two", "west"))
+    ]
+    metadata = {"annotations": {"service.kubernetes.io/topology-mode": "Auto"}}
+    pods = [_pod(f"p{n}", "one", f"10.1.0.{n}") for n in range(1, 4)] + [_pod("q", "two", "10.1.1.1")]
+    bundle = Bundle([r for r in _bundle({}, pods, metadata=metadata) if r.kind != "Node"])
+    bundle = Bundle([*bundle, *bundle_of(nodes)])
+    assert _seen(bundle, "one", POD)[1] == {"p2": "1/2", "p3": "1/2"}
+    assert _seen(bundle, "two", POD)[1] == {"p1": "1/2", "q": "1/2"}

@@ -159,6 +159,20 @@ class RecordsOf(Struct, frozen=True):
         return Prediction(tuple(sorted(found)), assumptions=tuple(zone.assumptions.values()))
 
 
+class PointersOf(Struct, frozen=True):
+    """The names an address has (PTR): of the Service whose cluster IP it is, else of every endpoint at it."""
+
+    address: str
+    dns: ClusterDns = ClusterDns()
+
+    def answer(self, ask: Ask) -> Prediction[tuple[str, ...]]:
+        """Empty where the cluster knows none: then the node's nameservers are asked."""
+        zone = Zone(ask, self.dns)
+        found = zone.pointers(self.address)
+        unknown = Assumption("addresses that the files do not give are others")
+        return Prediction(found, assumptions=(unknown, *zone.assumptions.values()))
+
+
 def names_of(service: NamedService, base: str, kind: str) -> Iterator[str]:
     """The names that a Service gives, for records of a type: SRV for named ports, the others for it and its Pods."""
     if kind == "SRV":

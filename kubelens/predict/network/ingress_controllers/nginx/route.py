@@ -55,6 +55,15 @@ def route(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> A
                     f"which the controller's function SetDefaultNGINXPathType makes of it: {_words(other.route)}"
                 )
             )
+    if len(sources) > 1 and not any("creationTimestamp" in s.ingress.resource.metadata for s in sources):
+        other = _routed(ask, entry, configure(sources[::-1], TEXT_PREFIX), request)
+        if _end(other.route) != _end(found.route):
+            assumptions.append(
+                Assumption(
+                    "of Ingresses that claim the same the older one wins, taken to be the first among the files; "
+                    f"the other way round: {_words(other.route)}"
+                )
+            )
     passed = tuple(_passed(group, left_out, found.route, sources, request))
     notes = (*found.route.notes, *(f"{title}: {why}" for title, why in refusals([s.ingress for s in sources])))
     return Answered(replace(found.route, passed=passed, notes=notes), [*found.assumptions, *assumptions])
