@@ -31,7 +31,8 @@ def patch_schema(checkout: Path) -> bytes:
     bundle = next((openapi / "kubernetesapi" / "data").glob("*.json.gz"))
     document = json.loads(gzip.decompress(bundle.read_bytes()))
     definitions, types, _ = shortened(document)
-    scopes = {f"{a} {k}": s == "true" for a, k, s in SCOPE.findall((openapi / "openapi.go").read_text())}
+    found = SCOPE.findall((openapi / "openapi.go").read_text())
+    scopes = {f"{a} {k}": s == "true" for a, k, s in found if f"{a} {k}" in types or "Options" in k or k == "Scale"}
     text = json.dumps({"definitions": definitions, "types": types, "scopes": scopes}, sort_keys=True)
     return zlib.compress(text.encode(), 9)
 

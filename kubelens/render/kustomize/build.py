@@ -23,10 +23,11 @@ from kubelens.render.kustomize.transformers.hashes import Hashes
 from kubelens.render.kustomize.transformers.name_references import NameReferences
 from kubelens.render.kustomize.transformers.sort_order import LEGACY, SortOrder
 from kubelens.render.kustomize.transformers.variables import VariableReferences
-from kubelens.render.kustomize.values import go_syntax_of
+from kubelens.render.kustomize.values import RepeatedKey, go_syntax_of
 from kubelens.render.origin import Origin, Text
 
 VERSION: Final = "v5.8.1"
+_NIL_MAP: Final = "map[string]interface {}(nil)"
 _LOCAL: Final = "config.kubernetes.io/local-config"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 
@@ -120,8 +121,13 @@ def _printed(resource: Resource, wanted: list[str]) -> BuiltObject:
         return BuiltObject(resource.tree)
     except NotJson as error:
         origins = resource.tree.origins
-        try:
-            shown = go_syntax_of(resource.tree)
-        except NotJson:
-            shown = "map[string]interface {}(nil)"
+        shown = _NIL_MAP if isinstance(error, RepeatedKey) else _shown(resource.tree)
         raise BuildFault(f"{shown}: {error}", origins[0] if origins else None) from None
+
+
+def _shown(node: Node) -> str:
+    """The object as Go decodes it; nothing where that fails."""
+    try:
+        return go_syntax_of(node)
+    except NotJson:
+        return _NIL_MAP

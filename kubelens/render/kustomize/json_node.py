@@ -46,9 +46,8 @@ def through_json(node: Node) -> None:
 def _through_json(node: Node, *, top: bool = False) -> None:
     if node.kind == MAPPING:
         fields = node.fields
-        if node.odd is not None:
-            refuse_keys(node.odd, top=top)
-            node.odd = None
+        refuse_keys(node, top=top)
+        node.odd = None
         for field in fields.values():
             _through_json(field)
     elif node.kind == SEQUENCE:

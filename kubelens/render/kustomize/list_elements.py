@@ -50,11 +50,10 @@ def set_element(node: Node, known: ListKeys, element: Node | None) -> None:
 
 
 def _matches(item: Node, keys: list[str], values: list[str]) -> bool:
-    """``FieldMatcher`` for each key: a value "" matches whatever the field holds."""
-    for index, key in enumerate(keys):
-        if index >= len(values):
-            return False
-        value = values[index]
+    """``FieldMatcher`` for each key that has a value; a value "" matches whatever the field holds."""
+    if not values:
+        return False
+    for key, value in zip(keys, values, strict=False):
         if not key:
             require(item, SCALAR)
             if item.value != value:

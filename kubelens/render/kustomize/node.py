@@ -46,10 +46,24 @@ class Node:
     """One node. ``value``: a scalar's text. ``style``: as in :class:`kubelens.syntax.tree.Scalar`.
 
     ``key``: the key under which it stands, as parsed. ``written``: who wrote it, where that is not the parsed text.
-    ``odd``: keys of a mapping that are no strings, as YAML reads them.
+    ``odd``: keys of a mapping that are no strings, as YAML reads them. ``repeated``: (key, where it stands first, where it
+    stands again) for keys that stand there more than once.
     """
 
-    __slots__ = ("_fields", "_items", "_tag", "key", "kind", "odd", "parsed", "source", "style", "value", "written")
+    __slots__ = (
+        "_fields",
+        "_items",
+        "_tag",
+        "key",
+        "kind",
+        "odd",
+        "parsed",
+        "repeated",
+        "source",
+        "style",
+        "value",
+        "written",
+    )
 
     def __init__(
         self,
@@ -70,6 +84,7 @@ class Node:
         self._fields: dict[str, Node] | None = {} if kind == MAPPING else None
         self._items: list[Node] | None = [] if kind == SEQUENCE else None
         self.odd: frozenset[str] | None = None
+        self.repeated: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def tag(self) -> str:
@@ -145,6 +160,7 @@ class Node:
         self._fields = other._fields
         self._items = other._items
         self.odd = other.odd
+        self.repeated = other.repeated
         if not hasattr(self, "key"):
             self.key = None
 
@@ -167,6 +183,7 @@ class Node:
         parsed = self.parsed
         merged: list[SyntaxNode] = []
         odd: list[str] = []
+        repeated: list[tuple[str, int, int]] = []
         for key, value in source.entries:
             name, is_text = _key(key)
             if name == "<<" and not is_text:
@@ -174,13 +191,14 @@ class Node:
                 continue
             if not is_text:
                 odd.append(name)
-            if name in found:
-                odd.append(DUPLICATE + name)
+            if (known := found.get(name)) is not None:
+                repeated.append((name, known.key.start if known.key is not None else 0, key.start))
                 continue
             found[name] = wrap(value, parsed, key if type(key) is Scalar else None)
         if merged:
             found = self._merged(merged, found)
         self.odd = frozenset(odd) if odd else None
+        self.repeated = tuple(repeated)
         return found
 
     def _merged(self, merged: list[SyntaxNode], own: dict[str, Node]) -> dict[str, Node]:
@@ -196,10 +214,6 @@ class Node:
             return []
         parsed = self.parsed
         return [wrap(item, parsed, None) for item in self.source.items]
-
-
-DUPLICATE: Final = "\0"
-"""Before a name in ``odd``: the key stands there twice."""
 
 
 class BadMerge(ValueError):
@@ -250,6 +264,7 @@ def wrap(source: SyntaxNode, parsed: Parsed | None, key: Scalar | None) -> Node:
     node._fields = None
     node._items = None
     node.odd = None
+    node.repeated = ()
     kind = type(source)
     if kind is Scalar:
         node.kind = SCALAR

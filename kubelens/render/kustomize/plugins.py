@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from kubelens.render.kustomize.decoding import decode
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.generators import generate
+from kubelens.render.kustomize.iam_policy import IamPolicySettings, generate_account
 from kubelens.render.kustomize.loading import Loader
 from kubelens.render.kustomize.node import MAPPING, SEQUENCE, Node
 from kubelens.render.kustomize.resource import Resource, World
@@ -70,6 +71,9 @@ def load_generator(resource: Resource, loader: Loader, world: World) -> Callable
     """The generator that an object configures."""
     _check_is_builtin(resource)
     kind = resource.kind
+    if kind == "IAMPolicyGenerator":
+        settings = decode(IamPolicySettings, sourced(resource.tree), strict=False)
+        return lambda: generate_account(settings, world)
     if kind not in ("ConfigMapGenerator", "SecretGenerator"):
         if kind in _TRANSFORMERS:
             raise BuildFault(f"plugin {resource.original_id} not a generator")

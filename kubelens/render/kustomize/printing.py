@@ -86,8 +86,8 @@ class _Printer:
             self.out.append("\n")
 
     def _mapping(self, node: Node, fields: dict[str, Node], indent: int, lead: str, top: bool) -> None:
-        if node.odd is not None:
-            refuse_keys(node.odd, top=top)
+        if node.odd is not None or node.repeated:
+            refuse_keys(node, top=top)
         out = self.out
         margin = _margin(indent)
         for name in sorted_keys(fields):

@@ -107,7 +107,7 @@ def go_yaml_problem(text: str, message: str) -> str:
         return f"yaml: unknown anchor '{lost[1]}' referenced"
     from kubelens.render.yaml.fault import go_problem  # noqa: PLC0415 - only for texts that cannot be read
 
-    return go_problem(text)
+    return go_problem(text, context_first=True)
 
 
 def unwrapped(nodes: list[Node], documents: int) -> list[Node]:

@@ -9,6 +9,8 @@ from kubelens.render.kustomize.fields import lookup, peek, set_field
 from kubelens.render.kustomize.identity import Gvk, ResId, parse_api_version
 from kubelens.render.kustomize.node import MAPPING, Node, bare_node, is_empty, text_node
 from kubelens.render.kustomize.patch_schema import PatchSchema, is_cluster_scoped
+from kubelens.render.kustomize.printing import object_text
+from kubelens.render.kustomize.track import Track
 from kubelens.render.kustomize.values import json_text, value_of
 from kubelens.render.origin import Origin
 
@@ -80,8 +82,8 @@ class Resource:
         self.allow_name_change = False
         self.allow_kind_change = False
         self.variables: list[str] = []
-        self.tracked: str | None = None
-        self.transformations: list[str] = []
+        self.tracked: Track | None = None
+        self.transformations: list[Track] = []
         self.from_chart = False
 
     @property
@@ -246,6 +248,13 @@ class Resource:
             meta = value.setdefault("metadata", {})
             meta["annotations"] = {**(meta.get("annotations") or {}), **more}
         return json_text(value)
+
+    def as_yaml(self) -> str:
+        """Its YAML, with what kustomize wrote into annotations."""
+        made = self.copy()
+        annotations = {**self.annotations(), **{k: text_node(v) for k, v in self.build_annotations().items()}}
+        made.set_meta_map("annotations", annotations)
+        return object_text(made.tree)
 
     def __repr__(self) -> str:
         return f"Resource({self.current_id})"

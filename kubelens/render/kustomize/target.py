@@ -15,8 +15,9 @@ from kubelens.render.kustomize.plugins import load_generator, load_transformer
 from kubelens.render.kustomize.resource import Resource
 from kubelens.render.kustomize.resource_list import ResourceList
 from kubelens.render.kustomize.settings import Kustomization
-from kubelens.render.kustomize.tracking import Track, note_change, note_origin
-from kubelens.render.kustomize.transformer_config import default_config, read_config, read_crds
+from kubelens.render.kustomize.track import Track
+from kubelens.render.kustomize.tracking import note_change, note_origin
+from kubelens.render.kustomize.transformer_config import TransformerConfig, default_config, read_config, read_crds
 from kubelens.render.kustomize.transformer_list import builtin_transformers
 from kubelens.render.kustomize.transformers.patches import inline_file
 from kubelens.render.kustomize.transformers.transformer import Transformer
@@ -105,8 +106,9 @@ class Target:
             raise fault.within("accumulating resources") from None
         config = default_config()
         if settings.configurations:
-            config = config.merge(read_config(settings.configurations, self.loader))
-        gathered.config = gathered.config.merge(config)
+            more = read_config(settings.configurations, self.loader)
+            config = TransformerConfig().merge(config.merge(more))
+        gathered.config = gathered.config.merge(config) if any(gathered.config) else config
         if settings.crds:
             try:
                 gathered.config = gathered.config.merge(read_crds(settings.crds, self.loader))
@@ -171,7 +173,7 @@ class Target:
             raise fault.within(f"accumulating resources from '{path}'") from None
         if self.track is not None:
             for resource in found:
-                resource.tracked = self.track.below(path).text()
+                resource.tracked = self.track.below(path)
         try:
             gathered.objects.append(found)
         except BuildFault as fault:
@@ -245,7 +247,7 @@ class Target:
                 found = load_generator(resource, self.loader, self.context.world)
             except BuildFault as fault:
                 raise fault.within("loading generator plugins: failed to load generator") from None
-            made.append(([found()], None))
+            made.append(([found()], _plugin_track(resource)))
         for resources, track in made:
             if track is not None:
                 note_origin(resources, track)
@@ -270,14 +272,16 @@ class Target:
                 except BuildFault:
                     paths.append(entry)
                     continue
+                for resource in found:
+                    resource.tracked = None if self.track is None else self.track.below(self.file)
                 gathered.objects.append(found)
             return list(self._resources(gathered, paths).objects)
         except BuildFault as fault:
             raise (fault.within(words) if words else fault) from None
 
-    def _external(self, entries: list[str]) -> list[Transformer]:
+    def _external(self, entries: list[str]) -> list[tuple[Transformer, Track | None]]:
         resources = self._plugins(entries)
-        return [load_transformer(resource, self.loader, self.context.world) for resource in resources]
+        return [(load_transformer(one, self.loader, self.context.world), _plugin_track(one)) for one in resources]
 
     def _transform(self, gathered: Accumulation) -> None:
         transformers = builtin_transformers(self.settings, gathered.config, self.loader, self.context.world)
@@ -286,8 +290,10 @@ class Target:
             if self.track is not None:
                 note_change(gathered.objects, self.track.builtin(self.file, kind))
             gathered.objects.drop_empty()
-        for transformer in self._external(self.settings.transformers or []):
+        for transformer, track in self._external(self.settings.transformers or []):
             self._apply(transformer, gathered)
+            if track is not None:
+                note_change(gathered.objects, track)
             gathered.objects.drop_empty()
 
     def _apply(self, transformer: Transformer, gathered: Accumulation) -> None:
@@ -305,7 +311,7 @@ class Target:
     def _validate(self, gathered: Accumulation) -> None:
         if not self.settings.validators:
             return
-        for validator in self._external(self.settings.validators):
+        for validator, _ in self._external(self.settings.validators):
             before = {id(resource): json_text(value_of(resource.tree, top=True)) for resource in gathered.objects}
             validator.transform(gathered.objects)
             for resource in gathered.objects:
@@ -315,3 +321,7 @@ class Target:
                         "validator shouldn't modify the resource map: nodes unequal: \n"
                         f" -- {before.get(id(resource))},\n -- {after}\n\n--\n"
                     )
+
+
+def _plugin_track(resource: Resource) -> Track | None:
+    return None if resource.tracked is None else resource.tracked.plugin(resource.current_id)

@@ -65,19 +65,21 @@ class TransformerConfig(NamedTuple):
     name_reference: tuple[BackReference, ...] = ()
 
     def merge(self, more: TransformerConfig) -> TransformerConfig:
-        """Both together; what is there already stays.
+        """Both together, sorted. What is there already stays, and what says less of the same path does not come in:
+        so a path for one kind takes the place of kustomize's own for all.
 
         Raises:
             BuildFault: they say different things of one field.
         """
         if more is self or not any(more):
             return self
-        if not any(self):
-            return more
         found = {
-            name: merged(getattr(self, name), getattr(more, name)) for name in self._fields if name != "name_reference"
+            name: _sorted(merged(getattr(self, name), getattr(more, name)))
+            for name in self._fields
+            if name != "name_reference"
         }
-        return TransformerConfig(**found, name_reference=_merged_references(self.name_reference, more.name_reference))
+        references = _merged_references(self.name_reference, more.name_reference)
+        return TransformerConfig(**found, name_reference=references)
 
 
 def _merged_references(own: tuple[BackReference, ...], more: tuple[BackReference, ...]) -> tuple[BackReference, ...]:
@@ -87,14 +89,18 @@ def _merged_references(own: tuple[BackReference, ...], more: tuple[BackReference
         found[reference.gvk] = (
             reference if known is None else known._replace(referrers=merged(known.referrers, reference.referrers))
         )
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda reference: _order(reference.gvk)))
+
+
+def _sorted(specs: Specs) -> Specs:
+    return tuple(sorted(specs, key=lambda spec: _order(spec.gvk)))
 
 
 @lru_cache(maxsize=1)
 def default_config() -> TransformerConfig:
     """What kustomize knows by itself."""
     text = files(__package__).joinpath("data", "field_specs.json").read_text(encoding="utf-8")
-    return _config(decode(ConfigSettings, json.loads(text)))
+    return TransformerConfig().merge(_config(decode(ConfigSettings, json.loads(text))))
 
 
 def read_config(paths: Iterable[str], loader: Loader) -> TransformerConfig:
@@ -132,7 +138,7 @@ def _config(settings: ConfigSettings) -> TransformerConfig:
 
 
 def _specs(settings: list[FieldSpecSettings] | None) -> Specs:
-    return tuple(sorted(map(_spec, settings or ()), key=lambda spec: _order(spec.gvk)))
+    return _sorted(tuple(map(_spec, settings or ())))
 
 
 def _spec(settings: FieldSpecSettings) -> FieldSpec:

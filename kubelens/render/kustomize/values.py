@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from kubelens.render.go.printf import sprintf
-from kubelens.render.kustomize.node import DUPLICATE, MAPPING, NOTHING, SCALAR, SEQUENCE, Node
+from kubelens.render.kustomize.node import MAPPING, NOTHING, SCALAR, SEQUENCE, Node
 from kubelens.render.kustomize.numbers import json_number
 from kubelens.render.kustomize.refolding import refolded
 from kubelens.render.kustomize.resolution import BINARY, BOOL, FLOAT, INT, NULL, STR, TIMESTAMP, NotJson, resolve
@@ -62,21 +62,35 @@ def value_of(node: Node, *, top: bool = False) -> Any:
     """The JSON value of a tree, as :func:`scalar_value` reads scalars; a whole object is ``top``."""
     if node.kind == MAPPING:
         fields = node.peek_fields()
-        if node.odd is not None:
-            refuse_keys(node.odd, top=top)
+        refuse_keys(node, top=top)
         return {name: value_of(field) for name, field in fields.items()}
     if node.kind == SEQUENCE:
         return [value_of(item) for item in node.peek_items()]
     return scalar_value(node)
 
 
-def refuse_keys(odd: frozenset[str], *, top: bool) -> None:
+class RepeatedKey(NotJson):
+    """A map in which a key stands twice: nothing of its object can be read."""
+
+
+def refuse_keys(node: Node, *, top: bool) -> None:
     """Stop at keys that stand there twice, or that JSON has no form for: an object's own may be anything."""
-    twice = next((name for name in odd if name.startswith(DUPLICATE)), None)
-    if twice is not None:
-        raise NotJson(f'yaml: unmarshal errors:\n  mapping key "{twice[1:]}" already defined')
-    if not top:
+    if node.repeated:
+        text = node.parsed.text if node.parsed is not None else ""
+        lines = "".join(
+            f'\n  line {_line(text, again)}: mapping key "{name}" already defined at line {_line(text, first)}'
+            for name, first, again in node.repeated
+        )
+        raise RepeatedKey(f"yaml: unmarshal errors:{lines}")
+    if node.odd is not None and not top:
         raise NotJson("json: unsupported type: map[interface {}]interface {}")
+
+
+def _line(text: str, offset: int) -> int:
+    """The line of its document in which a place stands once the document was printed: blank lines go."""
+    start = text.rfind("\n---", 0, offset) + 1
+    lines = text[start:offset].split("\n")
+    return 1 + sum(1 for line in lines[:-1] if line.strip() and not line.startswith("---"))
 
 
 def json_text(value: Any) -> str:
@@ -121,7 +135,7 @@ def go_syntax_of(node: Node) -> str:
 def _go_syntax(node: Node, *, top: bool = False) -> str:
     if node.kind == MAPPING:
         fields = node.fields
-        odd = frozenset(name for name in node.odd or () if not name.startswith(DUPLICATE))
+        odd = node.odd or frozenset()
         names = sorted(fields, key=lambda name: (name in odd, name))
         of_text = top or not odd
         inner = ", ".join(

@@ -23,20 +23,21 @@ def unmarshaling(reason: str) -> YamlFault:
     return YamlFault(f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {reason}")
 
 
-def go_problem(text: str) -> str:
+def go_problem(text: str, *, context_first: bool = False) -> str:
     """The error of go-yaml v2 for a text that is no YAML: ``yaml: line 3: did not find expected key``.
 
     The line is counted as ``parser.fail`` counts it: from 0 except in the scanner, and not told where it is 0.
+    ``context_first``: as v3 does it, where the construct begins counts before where it breaks.
     """
     error = _first_error(text)
     if error is None:
         return "yaml: unknown problem parsing YAML content"
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
-    line = getattr(getattr(error, "problem_mark", None), "line", 0)
-    if line:
+    marks = ("context_mark", "problem_mark") if context_first else ("problem_mark", "context_mark")
+    first, second = (getattr(getattr(error, mark, None), "line", 0) for mark in marks)
+    line = first or second
+    if line and (first or context_first):
         line += type(error).__name__ == "ScannerError"
-    else:
-        line = getattr(getattr(error, "context_mark", None), "line", 0)
     if match := _UNKNOWN_ALIAS.match(problem):
         return f"yaml: unknown anchor '{match[1]}' referenced"
     return f"yaml: {f'line {line}: ' if line else ''}{problem}"

@@ -10,7 +10,6 @@ from kubelens.render.kustomize.field_spec import FieldSpec, change
 from kubelens.render.kustomize.fields import field, peek, set_field, set_scalar
 from kubelens.render.kustomize.identity import Gvk, ResId
 from kubelens.render.kustomize.node import MAPPING, SCALAR, SEQUENCE, Node, bare_node, is_null
-from kubelens.render.kustomize.printing import object_text
 from kubelens.render.kustomize.resource import Resource
 from kubelens.render.kustomize.resource_list import ResourceList
 from kubelens.render.origin import Origin
@@ -164,9 +163,9 @@ class _Referrer:
     def _ambiguous(self, found: list[Resource]) -> str:
         ids = ", ".join(str(resource.current_id) for resource in found)
         details = "".join(
-            f"--- possible referral {index}:\n{object_text(resource.tree)}\n" for index, resource in enumerate(found)
+            f"--- possible referral {index}:\n{resource.as_yaml()}\n" for index, resource in enumerate(found)
         )
-        referrer = object_text(self.resource.tree)
+        referrer = self.resource.as_yaml()
         return (
             f"found multiple possible referrals: {ids}\n\n**** Too many possible referral targets to referrer:\n"
             f"{referrer}\n{details}"
