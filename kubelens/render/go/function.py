@@ -18,7 +18,7 @@ class TemplateFailure(Exception):
         self.message = message
 
 
-class Function(msgspec.Struct, frozen=True, gc=False):
+class Function(msgspec.Struct, frozen=True):
     """A function by the name that templates call it by.
 
     ``parameters``: Go type names, in order; if ``variadic`` the last one is that of each further argument. ``call``
