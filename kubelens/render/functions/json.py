@@ -10,6 +10,7 @@ from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Slice
 
 JSON = Family()
 _INDENT = "  "
+_LAST_WITH_CLASSIC = 3
 
 
 @JSON.function("toJson", takes=(ANY,))
@@ -57,36 +58,41 @@ def raw_json_text(value: object) -> str:
         raise TemplateFailure(str(fault)) from None
 
 
-@JSON.function("fromJson", takes=("string",))
-def json_map(text: str) -> object:
-    """The map that the text is; the fault under ``Error`` if it is none."""
-    try:
-        value = read_json(text)
-    except NotReadable as fault:
-        return {"Error": str(fault)}
-    if value is None or isinstance(value, dict):
-        return value or {}
-    return {"Error": f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_MAP}"}
+def json_reading(helm: int) -> Family:
+    """The functions that read JSON, with the words of the Go release that a major version of Helm is built with."""
+    family = Family()
+    classic = helm <= _LAST_WITH_CLASSIC
 
+    @family.function("fromJson", takes=("string",))
+    def json_map(text: str) -> object:
+        """The map that the text is; the fault under ``Error`` if it is none."""
+        try:
+            value = read_json(text, classic=classic)
+        except NotReadable as fault:
+            return {"Error": str(fault)}
+        if value is None or isinstance(value, dict):
+            return value or {}
+        return {"Error": f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_MAP}"}
 
-@JSON.function("fromJsonArray", takes=("string",))
-def json_list(text: str) -> object:
-    """The list that the text is; the fault as its only item if it is none."""
-    try:
-        value = read_json(text)
-    except NotReadable as fault:
-        return [str(fault)]
-    if value is None:
-        return Slice((), ANY_SLICE, nil=True)
-    if isinstance(value, list):
-        return value
-    return [f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_SLICE}"]
+    @family.function("fromJsonArray", takes=("string",))
+    def json_list(text: str) -> object:
+        """The list that the text is; the fault as its only item if it is none."""
+        try:
+            value = read_json(text, classic=classic)
+        except NotReadable as fault:
+            return [str(fault)]
+        if value is None:
+            return Slice((), ANY_SLICE, nil=True)
+        if isinstance(value, list):
+            return value
+        return [f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_SLICE}"]
 
+    @family.function("mustFromJson", takes=("string",))
+    def must_json_value(text: str) -> object:
+        """The value that the text is, of any kind; fails if it is no JSON."""
+        try:
+            return read_json(text, classic=classic)
+        except NotReadable as fault:
+            raise TemplateFailure(str(fault)) from None
 
-@JSON.function("mustFromJson", takes=("string",))
-def must_json_value(text: str) -> object:
-    """The value that the text is, of any kind; fails if it is no JSON."""
-    try:
-        return read_json(text)
-    except NotReadable as fault:
-        raise TemplateFailure(str(fault)) from None
+    return family

@@ -1,4 +1,7 @@
-"""JSON as Go reads it (encoding/json, ``Unmarshal``), and what it says of text that is none."""
+"""JSON as Go reads it (encoding/json, ``Unmarshal``), and what it says of text that is none.
+
+Its words changed when the package came to stand on encoding/json/v2: ``classic`` are those from before.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ class NotReadable(ValueError):
     """Text that is no JSON; the message is Go's."""
 
 
-def read_json(text: str) -> object:
+def read_json(text: str, *, classic: bool = False) -> object:
     """The value: numbers are floats, of equal keys the last one counts. Raises ``NotReadable``."""
-    reader = _Reader(text)
+    reader = _Reader(text, classic)
     value = reader.value(0)
     reader.space()
     if reader.at < len(text):
@@ -46,8 +49,9 @@ def kind_of_json(value: object) -> str:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, classic: bool) -> None:
         self.text = text
+        self.classic = classic
         self.at = 0
         self.overflow = ""
 
@@ -60,7 +64,7 @@ class _Reader:
         at = self.at if at is None else at
         if at >= len(self.text):
             return NotReadable("unexpected end of JSON input")
-        return NotReadable(f"invalid character {_shown(self.text[at])} {where}")
+        return NotReadable(f"invalid character {self._shown(self.text[at])} {where}")
 
     def value(self, depth: int) -> object:
         self.space()
@@ -92,15 +96,29 @@ class _Reader:
         digits, end = found[0], found.end()
         after = self.text[end : end + 1]
         if after == "." and not set(digits) & set(".eE"):
-            raise self.unexpected("after decimal point in numeric literal", end + 1)
+            raise self.unexpected(self._in_number("after decimal point in "), end + 1)
         if after in ("e", "E") and not set(digits) & set("eE"):
             signed = self.text[end + 1 : end + 2] in ("+", "-")
-            raise self.unexpected("in exponent of numeric literal", end + 1 + signed)
+            raise self.unexpected(self._in_number("in exponent of "), end + 1 + signed)
         self.at = end
         number = float(digits)
         if number in (float("inf"), float("-inf")):
             self.overflow = self.overflow or digits
         return number
+
+    def _in_number(self, classic: str) -> str:
+        return (classic if self.classic else "in ") + "numeric literal"
+
+    def _shown(self, character: str) -> str:
+        """The character, of which the older words show the first byte only (``quoteChar``)."""
+        if character == "'":
+            return "'\\''"
+        if character == '"':
+            return "'\"'"
+        if "\udc80" <= character <= "\udcff":
+            return f"'\\x{ord(character) - 0xDC00:02x}'"
+        byte = chr(character.encode()[0]) if self.classic else character
+        return f"'{quote(byte)[1:-1]}'"
 
     def _object(self, depth: int) -> dict[str, object]:
         self._deeper(depth)
@@ -162,7 +180,7 @@ class _Reader:
                 self.at += 1
                 return _valid("".join(parts))
             if character != "\\":
-                raise self.unexpected("in string literal")
+                raise self.unexpected("in string literal" if self.classic else "in string")
             parts.append(self._escape())
 
     def _escape(self) -> str:
@@ -170,14 +188,23 @@ class _Reader:
         if letter == "u":
             return self._unicode()
         if letter not in _ESCAPES or not letter:
-            raise self.unexpected("in string escape code", self.at + 1)
+            if self.classic or not letter:
+                raise self.unexpected("in string escape code", self.at + 1)
+            raise self._bad_escape(self.at + 2)
         self.at += 2
         return _ESCAPES[letter]
+
+    def _bad_escape(self, end: int) -> NotReadable:
+        sequence = self.text[self.at : end]
+        plain = sequence.isprintable() and not set(sequence) & set("` ")
+        return NotReadable(f"invalid escape sequence {f'`{sequence}`' if plain else quote(sequence)} in string")
 
     def _unicode(self) -> str:
         for offset in range(2, 6):
             if self.text[self.at + offset : self.at + offset + 1] not in _HEXADECIMAL:
-                raise self.unexpected("in \\u hexadecimal character escape", self.at + offset)
+                if self.classic or self.at + offset >= len(self.text):
+                    raise self.unexpected("in \\u hexadecimal character escape", self.at + offset)
+                raise self._bad_escape(self.at + 6)
         code = int(self.text[self.at + 2 : self.at + 6], 16)
         self.at += 6
         if not 0xD800 <= code <= 0xDFFF:
@@ -196,13 +223,3 @@ def _valid(text: str) -> str:
     if text.isascii():
         return text
     return "".join("\ufffd" if 0xDC80 <= ord(character) <= 0xDCFF else character for character in text)
-
-
-def _shown(character: str) -> str:
-    """A byte as the scanner shows it (``quoteChar``): the first one of a longer character."""
-    if character == "'":
-        return "'\\''"
-    if character == '"':
-        return "'\"'"
-    byte = chr(character.encode("utf-8", "surrogateescape")[0])
-    return f"'{quote(byte)[1:-1]}'"

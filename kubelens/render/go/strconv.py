@@ -195,6 +195,10 @@ def _unsigned(function: str, whole: str, text: str, base: int) -> int:
 
 _FLOAT: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
 _HEX_FLOAT: Final = re.compile(r"[-+]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][-+]?[0-9]+\Z", re.ASCII)
+_UNDERSCORED_FLOAT: Final = re.compile(
+    r"[-+]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][-+]?[0-9](?:_?[0-9])*)?\Z",
+    re.ASCII,
+)
 _NOT_FINITE: Final = {
     **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in ("inf", "infinity")},
     "nan": math.nan,
@@ -204,9 +208,11 @@ _NOT_FINITE: Final = {
 def parse_float(text: str) -> float:
     """The number that ``strconv.ParseFloat(text, 64)`` reads; raises ``NotANumber``.
 
-    Infinities and NaN are numbers, underscores are none, hexadecimal numbers need their exponent.
+    Infinities and NaN are numbers, underscores may stand between digits, hexadecimal numbers need their exponent.
     """
-    if _FLOAT.match(text):
+    if "_" in text and not text.startswith("0x") and _UNDERSCORED_FLOAT.match(text):
+        value = float(text.replace("_", ""))
+    elif _FLOAT.match(text):
         value = float(text)
     elif _HEX_FLOAT.match(text):
         try:

@@ -18,6 +18,7 @@ _OFFSETS: Final = {
     7: re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII),
     9: re.compile(r"([+-])([0-9]{2}):([0-9]{2}):([0-9]{2})", re.ASCII),
 }
+_BLANKS_OR_NOT: Final = re.compile(" +|[^ ]+")
 _FRACTION: Final = re.compile(r"[.,][0-9]+", re.ASCII)
 _ABBREVIATION: Final = re.compile(r"GMT[+-][0-9]{1,2}|ChST|MeST|[+-][0-9]{2}(?:[0-9]{2})?|[A-Z]{3,5}", re.ASCII)
 _FIXED_WIDTH: Final = {"01": 2, "02": 2, "03": 2, "04": 2, "05": 2, "06": 2, "2006": 4, "002": 3}
@@ -84,15 +85,16 @@ class _Reader:
         return self._fault(where)
 
     def _literal(self, text: str) -> None:
+        """Any number of blanks fits any number of them, and none at the end."""
         start = self.at
-        for character in text:
-            if character == " ":
+        for part in _BLANKS_OR_NOT.findall(text):
+            if part[0] == " ":
                 if self.at < len(self.text) and self.text[self.at] != " ":
                     raise self._mismatch(text, start)
-                while self.at < len(self.text) and self.text[self.at] == " ":
+                while self.text.startswith(" ", self.at):
                     self.at += 1
-            elif self.text.startswith(character, self.at):
-                self.at += 1
+            elif self.text.startswith(part, self.at):
+                self.at += len(part)
             else:
                 raise self._mismatch(text, start)
 

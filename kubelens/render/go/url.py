@@ -156,7 +156,7 @@ def _unescaped(text: str) -> str:
             continue
         escape = text[at : at + 3]
         if not _ESCAPE.match(escape):
-            raise NotAUrl(f"invalid URL escape {quote(escape)}")
+            raise NotAUrl(f"invalid URL escape {quote(from_bytes(to_bytes(escape)[:3]))}")
         data.append(int(escape[1:], 16))
         at += 3
     return from_bytes(bytes(data))

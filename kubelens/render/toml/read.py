@@ -13,6 +13,9 @@ from kubelens.render.go.time_value import Time
 from kubelens.render.go.types import ANY_MAP, Int64, Slice
 
 _PLACE: Final = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
+_HEADER: Final = re.compile(r"[ \t]*\[\[?([^\[\]]+)\]")
+_NO_VALUE: Final = "Invalid value"
+_NO_STATEMENT: Final = "Invalid statement"
 _AFTER_KEY: Final = "Expected '=' after a key in a key/value pair"
 
 
@@ -61,15 +64,31 @@ def _moment(value: datetime.datetime) -> Moment:
 
 
 def _problem(text: str, fault: str) -> str:
+    """What Python's reader says, in the library's words where they are known."""
     match = _PLACE.match(fault)
     reason = fault if match is None else match[1]
+    lines = text.split("\n")
     ends = match is None or match[2] is None
-    line = text.count("\n") + 1 if match is None or ends else int(match[2])
-    if reason != _AFTER_KEY:
-        return f"toml: line {line}: {reason}"
-    if match is None or ends:
+    line = len(lines) if match is None or ends else int(match[2])
+    character = "" if match is None or ends else lines[line - 1][int(match[3]) - 1 : int(match[3])] or "\\n"
+    if reason == _NO_VALUE:
+        key = _last_key(lines[:line])
+        expected = f"expected value but found '{character}' instead" if character else "unexpected EOF; expected value"
+        return f'toml: line {line} (last key "{key}"): {expected}'
+    if reason == _NO_STATEMENT and character == "=":
+        return f"toml: line {line}: unexpected '=': key name appears blank"
+    if reason == _AFTER_KEY and not character:
         return f"toml: line {line}: unexpected EOF; expected key separator '='"
-    column = int(match[3])
-    character = text.split("\n")[line - 1][column - 1 : column] or "\n"
-    shown = "\\n" if character == "\n" else character
-    return f"toml: line {line}: expected '.' or '=', but got '{shown}' instead"
+    if reason in (_AFTER_KEY, _NO_STATEMENT):
+        return f"toml: line {line}: expected '.' or '=', but got '{character}' instead"
+    return f"toml: line {line}: {reason}"
+
+
+def _last_key(lines: list[str]) -> str:
+    """The key of the last line, with the table that it stands in."""
+    key = lines[-1].partition("=")[0].strip()
+    for line in reversed(lines):
+        header = _HEADER.match(line)
+        if header is not None:
+            return f"{header[1].strip()}.{key}"
+    return key

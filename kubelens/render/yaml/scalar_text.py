@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from kubelens.kube.scalar import reads_as_itself
+from kubelens.render.yaml import odd_breaks
+from kubelens.render.yaml.odd_breaks import has_odd_breaks
 
 BEST_WIDTH: Final = 80
 LONGEST_SIMPLE_KEY: Final = 128
@@ -82,8 +84,12 @@ def scalar_text(text: str, indent: int, column: int) -> str:
 
     The result ends before the line break that ends its last line.
     """
+    if has_odd_breaks(text):
+        return _with_odd_breaks(text, indent, column)
     if len(text) + column <= BEST_WIDTH and "\n" not in text:
-        return short_text(text)
+        short = short_text(text)
+        if len(short) + column <= BEST_WIDTH:
+            return short
     if "\n" in text:
         return _block(text, indent + 2) if is_block_possible(text) else _double_quoted(text, column, indent + 2)
     if " " not in text:
@@ -93,6 +99,21 @@ def scalar_text(text: str, indent: int, column: int) -> str:
     if _allows_bare(text):
         return _folded(text, column, indent + 2)
     return _single_quoted(text, column, indent + 2)
+
+
+def _with_odd_breaks(text: str, indent: int, column: int) -> str:
+    if _UNPRINTABLE.search(text) is None:
+        if "\n" in text:
+            if odd_breaks.allows_block(text):
+                return odd_breaks.block(text, indent + 2)
+        elif _stays_bare(text) and odd_breaks.allows_single_quotes(text):
+            return odd_breaks.single_quoted(text, column, indent + 2, BEST_WIDTH)
+    return _double_quoted(text, column, indent + 2)
+
+
+def is_multiline(text: str) -> bool:
+    """Whether the text holds any line break that YAML 1.1 knows."""
+    return _BREAKS.search(text) is not None
 
 
 def _stays_bare(text: str) -> bool:

@@ -11,7 +11,7 @@ from kubelens.render.go.strconv import format_float
 from kubelens.render.go.types import MAX_UINT64, MIN_INT64, Mapping, Slice, Struct, type_name
 from kubelens.render.origin import Piece, Sourced, SourcedList, Text, joined
 from kubelens.render.yaml.key_order import sorted_keys
-from kubelens.render.yaml.scalar_text import LONGEST_SIMPLE_KEY, key_text, scalar_text
+from kubelens.render.yaml.scalar_text import LONGEST_SIMPLE_KEY, is_multiline, key_text, scalar_text
 
 _DEEPEST: Final = 150
 _MARGINS: Final = [" " * width for width in range(64)]
@@ -25,6 +25,10 @@ class NotYaml(ValueError):
 
 _NEVER_FOLDED: Final = -(10**9)
 """A column so far from the width that no line reaches it."""
+
+
+_PRINTABLE: Final = "\ue000"
+"""Stands for a tab where go-yaml v3 lets one stand: in a block."""
 
 
 def to_yaml(value: object) -> Text:
@@ -118,9 +122,9 @@ class _Writer:
     def _key(self, key: str, indent: int, sourced: Sourced | None) -> int:
         """Writes a key; how many columns it takes, none where its value stands on a line of its own."""
         shown = key_text(_readable(key))
-        long = "\n" in key or len(key.encode("utf-8", "surrogateescape")) > LONGEST_SIMPLE_KEY
+        long = is_multiline(key) or len(key.encode("utf-8", "surrogateescape")) > LONGEST_SIMPLE_KEY
         if long:
-            self.out.append(f"? {scalar_text(_readable(key), indent, indent + 2)}\n")
+            self.out.append(f"? {self.scalar(str(key), indent, indent + 2)}\n")
             return 0
         if sourced is not None and key in sourced.key_origins:
             origin = sourced.key_origins[key]
@@ -167,6 +171,11 @@ class _PrettyWriter(_Writer):
         if isinstance(value, float):
             text = format_float(value)
             return {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}.get(text, text)
+        if isinstance(value, str) and "\t" in value and "\n" in value:
+            shown = super().scalar(value.replace("\t", _PRINTABLE), indent, _NEVER_FOLDED)
+            if shown[0] == "|":
+                shown = str(shown).replace(_PRINTABLE, "\t")
+                return _with_pieces(value, shown) if type(value) is Text else shown
         return super().scalar(value, indent, _NEVER_FOLDED)
 
 
@@ -221,7 +230,7 @@ def _block_with_pieces(value: Text, shown: str) -> Text:
         end = value.find("\n", at)
         end = len(value) if end < 0 else end
         margin = len(line) - (end - at)
-        if margin < 0:
+        if margin < 0 or line[margin:] != value[at:end]:
             return Text.derived(shown, (value,))
         parts.append(line[:margin])
         parts.append(value.cut(at, end))

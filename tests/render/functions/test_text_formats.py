@@ -78,6 +78,10 @@ def test_toml_reads_back(value: dict[str, Any]) -> None:
         ("\U0001f600", '"\\U0001F600"'),
         ("x: y", "'x: y'"),
         ("\u2028", "'\u2028'"),
+        ({"k": "it's \u2028x"}, 'k: "it\'s \\Lx"'),
+        ({"k": "a\u2028b\nc"}, "k: |-\n  a\u2028  b\n  c"),
+        ({"a\u2028b": 1}, "? 'a\u2028  b'\n: 1"),
+        ({"k": "#" + "d' " * 20 + "x y"}, "k: '#" + "d'' " * 19 + "d''\n  x y'"),
         (1e6, "1000000"),
         (1234567.891, "1.234567891e+06"),
         (1e21, "1e+21"),
@@ -134,11 +138,14 @@ def test_yaml_keeps_where_scalars_were_written() -> None:
         ("fromJson", '{"a": 1,}', {"Error": "invalid character '}' looking for beginning of object key string"}),
         ("fromJson", '{"a" 1}', {"Error": "invalid character '1' after object key"}),
         ("fromJson", '{"a": 01}', {"Error": "invalid character '1' after object key:value pair"}),
-        ("fromJson", '{"a": "\n"}', {"Error": "invalid character '\\n' in string literal"}),
+        ("fromJson", '{"a": "\n"}', {"Error": "invalid character '\\n' in string"}),
         ("fromJson", "{} x", {"Error": "invalid character 'x' after top-level value"}),
         ("fromJson", '{"a": 1e400}', {"Error": "json: cannot unmarshal number 1e400 into Go value of type float64"}),
         ("fromJsonArray", "two", ["invalid character 'w' in literal true (expecting 'r')"]),
         ("fromJsonArray", '["\\ud83d\\ude00", "\\ud800"]', ["\U0001f600", "\ufffd"]),
+        ("fromToml", "a = =", {"Error": "toml: line 1 (last key \"a\"): expected value but found '=' instead"}),
+        ("fromToml", "[t]\na =", {"Error": 'toml: line 2 (last key "t.a"): unexpected EOF; expected value'}),
+        ("fromToml", "= 1", {"Error": "toml: line 1: unexpected '=': key name appears blank"}),
         ("fromToml", "a", {"Error": "toml: line 1: unexpected EOF; expected key separator '='"}),
     ],
 )
@@ -167,6 +174,30 @@ def test_reading(name: str, text: str, result: object) -> None:
 )
 def test_writing(name: str, value: object, text: str) -> None:
     assert call(name, value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "before"),
+    [
+        (
+            "é",
+            "invalid character 'é' looking for beginning of value",
+            "invalid character 'Ã' looking for beginning of value",
+        ),
+        ('"\n"', "invalid character '\\n' in string", "invalid character '\\n' in string literal"),
+        (
+            "1.x",
+            "invalid character 'x' in numeric literal",
+            "invalid character 'x' after decimal point in numeric literal",
+        ),
+        ('"\\q"', "invalid escape sequence `\\q` in string", "invalid character 'q' in string escape code"),
+    ],
+)
+def test_words_about_json_changed_with_helm_4(text: str, now: str, before: str) -> None:
+    for helm, message in ((4, now), (3, before)):
+        with pytest.raises(TemplateFailure) as failure:
+            call("mustFromJson", text, helm=helm)
+        assert failure.value.message == message
 
 
 def test_helm_3_writes_floats_of_toml_without_exponent() -> None:
