@@ -18,7 +18,7 @@ from kubelens.render.go.unicode import (
     title_rune,
     upper_rune,
 )
-from kubelens.render.go.utf8 import to_bytes
+from kubelens.render.go.utf8 import repaired, to_bytes
 
 CASES = Family()
 
@@ -55,7 +55,7 @@ def _connected(text: str, connector: str) -> str:
 
     A number belongs to the word before it, unless small letters follow it: then it begins a word.
     """
-    words = [*_words(text), (Word.NONE, "")]
+    words = [*_words(repaired(text)), (Word.NONE, "")]
     out: list[str] = []
     at = 0
     while at < len(words) - 2:
@@ -178,6 +178,7 @@ def _is_alphabetic(character: str) -> bool:
 @CASES.function("camelcase", takes=("string",))
 def camelcase(text: str) -> str:
     """``http_server`` as ``HttpServer`` (xstrings, ``ToPascalCase``): connectors at the ends and double ones stay."""
+    text = repaired(text)
     start = 0
     while start < len(text) and _is_connector(text[start]):
         start += 1
@@ -210,7 +211,7 @@ def untitle(text: str) -> str:
     """The first letter of each word in lower case (goutils, ``Uncapitalize``)."""
     out = []
     first = True
-    for character in text:
+    for character in repaired(text):
         if character in SPACES:
             first = True
             out.append(character)
@@ -225,7 +226,7 @@ def swapcase(text: str) -> str:
     """Upper case for lower case and the other way round, title case where a word begins (goutils, ``SwapCase``)."""
     out = []
     begins = True
-    for character in text:
+    for character in repaired(text):
         if is_upper(character) or is_title(character):
             out.append(lower_rune(character))
             begins = False

@@ -8,60 +8,54 @@ from kubelens.render.go.json_reading import NotReadable, kind_of_json, read_json
 from kubelens.render.go.json_writing import NotJson, to_json
 from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Slice
 
-JSON = Family()
 _INDENT = "  "
 _LAST_WITH_CLASSIC = 3
 
 
-@JSON.function("toJson", takes=(ANY,))
-def json_text(value: object) -> str:
-    """The value as JSON; nothing if it cannot be."""
-    try:
-        return to_json(value)
-    except NotJson:
-        return ""
-
-
-@JSON.function("mustToJson", takes=(ANY,))
-def must_json_text(value: object) -> str:
-    """The value as JSON; fails if it cannot be."""
-    try:
-        return to_json(value)
-    except NotJson as fault:
-        raise TemplateFailure(str(fault)) from None
-
-
-@JSON.function("toPrettyJson", takes=(ANY,))
-def pretty_json_text(value: object) -> str:
-    """The value as JSON on many lines; nothing if it cannot be."""
-    try:
-        return to_json(value, indent=_INDENT)
-    except NotJson:
-        return ""
-
-
-@JSON.function("mustToPrettyJson", takes=(ANY,))
-def must_pretty_json_text(value: object) -> str:
-    """The value as JSON on many lines; fails if it cannot be."""
-    try:
-        return to_json(value, indent=_INDENT)
-    except NotJson as fault:
-        raise TemplateFailure(str(fault)) from None
-
-
-@JSON.function("toRawJson", "mustToRawJson", takes=(ANY,))
-def raw_json_text(value: object) -> str:
-    """The value as JSON without the escapes for HTML; fails if it cannot be."""
-    try:
-        return to_json(value, for_html=False)
-    except NotJson as fault:
-        raise TemplateFailure(str(fault)) from None
-
-
-def json_reading(helm: int) -> Family:
-    """The functions that read JSON, with the words of the Go release that a major version of Helm is built with."""
+def json(helm: int) -> Family:
+    """The functions, as the Go release has them that a major version of Helm is built with."""
     family = Family()
     classic = helm <= _LAST_WITH_CLASSIC
+
+    @family.function("toJson", takes=(ANY,))
+    def json_text(value: object) -> str:
+        """The value as JSON; nothing if it cannot be."""
+        try:
+            return to_json(value, classic=classic)
+        except NotJson:
+            return ""
+
+    @family.function("mustToJson", takes=(ANY,))
+    def must_json_text(value: object) -> str:
+        """The value as JSON; fails if it cannot be."""
+        try:
+            return to_json(value, classic=classic)
+        except NotJson as fault:
+            raise TemplateFailure(str(fault)) from None
+
+    @family.function("toPrettyJson", takes=(ANY,))
+    def pretty_json_text(value: object) -> str:
+        """The value as JSON on many lines; nothing if it cannot be."""
+        try:
+            return to_json(value, indent=_INDENT, classic=classic)
+        except NotJson:
+            return ""
+
+    @family.function("mustToPrettyJson", takes=(ANY,))
+    def must_pretty_json_text(value: object) -> str:
+        """The value as JSON on many lines; fails if it cannot be."""
+        try:
+            return to_json(value, indent=_INDENT, classic=classic)
+        except NotJson as fault:
+            raise TemplateFailure(str(fault)) from None
+
+    @family.function("toRawJson", "mustToRawJson", takes=(ANY,))
+    def raw_json_text(value: object) -> str:
+        """The value as JSON without the escapes for HTML; fails if it cannot be."""
+        try:
+            return to_json(value, for_html=False, classic=classic)
+        except NotJson as fault:
+            raise TemplateFailure(str(fault)) from None
 
     @family.function("fromJson", takes=("string",))
     def json_map(text: str) -> object:

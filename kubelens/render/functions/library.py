@@ -14,7 +14,7 @@ from kubelens.render.functions.encoding import ENCODING
 from kubelens.render.functions.encryption import ENCRYPTION
 from kubelens.render.functions.flow import flow
 from kubelens.render.functions.hashes import HASHES
-from kubelens.render.functions.json import JSON, json_reading
+from kubelens.render.functions.json import json
 from kubelens.render.functions.lists import LISTS
 from kubelens.render.functions.math import MATH
 from kubelens.render.functions.network import NETWORK
@@ -32,7 +32,7 @@ from kubelens.render.functions.yaml import YAML
 from kubelens.render.go.function import Function
 
 _FAMILIES: Final = (
-    *(CASES, CERTIFICATES, DATES, DEFAULTS, DICTS, DURATIONS, ENCODING, ENCRYPTION, HASHES, JSON, LISTS, MATH, NETWORK),
+    *(CASES, CERTIFICATES, DATES, DEFAULTS, DICTS, DURATIONS, ENCODING, ENCRYPTION, HASHES, LISTS, MATH, NETWORK),
     *(PASSWORDS, PATHS, RANDOM, REFLECTION, REGEXP, SEMVER, STRINGS, URLS, YAML),
 )
 _FIRST_WITH_NEW: Final = 4
@@ -44,7 +44,7 @@ def library(rendering: Rendering) -> dict[str, Function]:
     text/template's own (``eq``, ``index``, ``printf`` ...) are the engine's.
     """
     functions: dict[str, Function] = {}
-    for family in (*_FAMILIES, toml(rendering.helm), json_reading(rendering.helm), flow(rendering)):
+    for family in (*_FAMILIES, toml(rendering.helm), json(rendering.helm), flow(rendering)):
         functions.update(family.functions)
         if rendering.helm < _FIRST_WITH_NEW:
             for name in family.new:

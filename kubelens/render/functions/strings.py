@@ -10,7 +10,7 @@ from kubelens.render.go.printing import format_value
 from kubelens.render.go.strconv import quote
 from kubelens.render.go.types import Mapping, Slice
 from kubelens.render.go.unicode import SPACES, is_letter, is_number, lower, title_rune, upper
-from kubelens.render.go.utf8 import byte_cut, byte_length, from_bytes, to_bytes
+from kubelens.render.go.utf8 import byte_cut, byte_length, from_bytes, repaired, to_bytes
 from kubelens.render.origin import Text, cut, indented, joined, replaced
 
 STRINGS = Family()
@@ -76,7 +76,7 @@ def title(text: str) -> str:
     """The first letter of each word in title case (``strings.Title``): an apostrophe ends a word."""
     out = []
     before = " "
-    for character in text:
+    for character in repaired(text):
         out.append(title_rune(character) if _separates(before) else character)
         before = character
     return "".join(out)

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from kubelens.render.go.strconv import quote
+from kubelens.render.go.utf8 import repaired
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _PLAIN: Final = re.compile(r'[^"\\\x00-\x1f]*')
@@ -178,7 +179,7 @@ class _Reader:
             character = self.text[self.at : self.at + 1]
             if character == '"':
                 self.at += 1
-                return _valid("".join(parts))
+                return repaired("".join(parts))
             if character != "\\":
                 raise self.unexpected("in string literal" if self.classic else "in string")
             parts.append(self._escape())
@@ -216,10 +217,3 @@ class _Reader:
                 self.at += 6
                 return chr(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
         return "\ufffd"
-
-
-def _valid(text: str) -> str:
-    """With U+FFFD for each byte that is no UTF-8."""
-    if text.isascii():
-        return text
-    return "".join("\ufffd" if 0xDC80 <= ord(character) <= 0xDCFF else character for character in text)

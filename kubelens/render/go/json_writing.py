@@ -9,6 +9,7 @@ from typing import Final
 
 from kubelens.render.go.strconv import format_float
 from kubelens.render.go.types import Mapping, Slice, Struct, type_name
+from kubelens.render.go.utf8 import repaired
 from kubelens.render.origin import Text, joined
 
 _ESCAPED: Final = re.compile('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff]')
@@ -21,12 +22,13 @@ class NotJson(ValueError):
     """A value that JSON has not; the message is Go's."""
 
 
-def to_json(value: object, *, for_html: bool = True, indent: str = "") -> Text:
+def to_json(value: object, *, for_html: bool = True, indent: str = "", classic: bool = False) -> Text:
     """The value as JSON on one line, or on many if there is an ``indent``. Raises ``NotJson``.
 
-    Text that needs no escapes keeps its origins.
+    Text that needs no escapes keeps its origins. ``classic``: as before encoding/json stood on encoding/json/v2, when
+    it escaped the U+FFFD that stands for a byte that is no UTF-8.
     """
-    writer = _Writer(for_html, indent)
+    writer = _Writer(for_html, indent, classic)
     writer.write(value, 0)
     return joined(writer.out)
 
@@ -45,8 +47,9 @@ def json_float(value: float) -> str:
 
 
 class _Writer:
-    def __init__(self, for_html: bool, indent: str) -> None:
+    def __init__(self, for_html: bool, indent: str, classic: bool) -> None:
         self.out: list[str] = []
+        self.classic = classic
         self.escaped = _ESCAPED_FOR_HTML if for_html else _ESCAPED
         self.indent = indent
 
@@ -76,7 +79,7 @@ class _Writer:
         if self.escaped.search(value) is None:
             self.out.extend(('"', value, '"'))
             return
-        made = self.escaped.sub(lambda found: _escape(found[0]), value)
+        made = self.escaped.sub(lambda found: _escape(found[0]), value if self.classic else repaired(value))
         self.out.append(f'"{made}"' if type(value) is not Text else Text.derived(f'"{made}"', (value,)))
 
     def _struct(self, value: Struct, depth: int) -> None:

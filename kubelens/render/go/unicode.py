@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 
+from kubelens.render.go.utf8 import repaired
+
 
 def upper(text: str) -> str:
     """``strings.ToUpper``: ``ß`` stays."""
-    return text.upper() if text.isascii() else "".join(map(upper_rune, text))
+    return text.upper() if text.isascii() else "".join(map(upper_rune, repaired(text)))
 
 
 def lower(text: str) -> str:
     """``strings.ToLower``: a sigma at the end of a word is like any other."""
-    return text.lower() if text.isascii() else "".join(map(lower_rune, text))
+    return text.lower() if text.isascii() else "".join(map(lower_rune, repaired(text)))
 
 
 def upper_rune(character: str) -> str:

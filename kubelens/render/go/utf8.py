@@ -32,3 +32,10 @@ def byte_cut(text: str, start: int, end: int) -> str:
     if text[first : first + len(made)] == made:
         return text.cut(first, first + len(made))
     return Text.derived(made, (text,))
+
+
+def repaired(text: str) -> str:
+    """The text with U+FFFD for each byte that is no UTF-8, as Go reads it rune by rune."""
+    if text.isascii():
+        return text
+    return "".join("\ufffd" if "\udc80" <= character <= "\udcff" else character for character in text)

@@ -12,6 +12,7 @@ import struct
 from typing import Final
 
 from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not_finite_key, reads_as_itself
+from kubelens.render.go.utf8 import repaired
 from kubelens.render.origin import Origin, Sourced, SourcedList, Text, joined
 from kubelens.render.yaml.fault import converting, go_problem
 from kubelens.syntax.parse import parse_stream
@@ -34,6 +35,8 @@ def read_yaml(text: str, file: str = "", *, start: int = 0, exact_numbers: bool 
         YamlFault: the text cannot be read.
     """
     plain = str(text)
+    if not plain.isascii() and repaired(plain) != plain:
+        raise converting("yaml: invalid leading UTF-8 octet")
     root, problems = parse_stream(Source("", plain))
     if plain.startswith("%YAML") and not text.startswith("%YAML 1.1"):
         raise converting("yaml: found incompatible YAML document")

@@ -9,6 +9,7 @@ from typing import Final
 from kubelens.render.go.json_writing import NotJson, json_float
 from kubelens.render.go.strconv import format_float
 from kubelens.render.go.types import MAX_UINT64, MIN_INT64, Mapping, Slice, Struct, type_name
+from kubelens.render.go.utf8 import repaired
 from kubelens.render.origin import Piece, Sourced, SourcedList, Text, joined
 from kubelens.render.yaml.key_order import sorted_keys
 from kubelens.render.yaml.scalar_text import LONGEST_SIMPLE_KEY, is_multiline, key_text, scalar_text
@@ -206,7 +207,7 @@ def _readable(text: str) -> str:
         return text
     if not _CONTROLS.isdisjoint(text):
         raise NotYaml("yaml: control characters are not allowed")
-    made = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
+    made = repaired(text)
     return made.replace("\x85", " ") if "\x85" in made else made
 
 
