@@ -12,6 +12,7 @@ from typing import Any
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.predict.apiserver.answer import Answer, Stage
+from kubelens.predict.apiserver.decode.dropped import drop_disabled
 from kubelens.predict.apiserver.options import DEFAULT, Options
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, keep, validate, validate_update, warn
@@ -29,6 +30,7 @@ def judge(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DE
     if unknown:
         return Answer(Stage.STRICT, tuple(unknown))
     known = strategy_of(gvk.group, gvk.version, gvk.kind)
+    drop_disabled(obj, gvk, options.release)
     apply_defaults(obj, known)
     causes = validate(obj, known, options)
     warnings = warn(obj, known)
@@ -55,6 +57,7 @@ def judge_update(
     if wrong or unknown:
         return Answer(Stage.DECODE if wrong else Stage.STRICT, tuple(wrong or unknown))
     known = strategy_of(gvk.group, gvk.version, gvk.kind)
+    drop_disabled(obj, gvk, options.release)
     apply_defaults(obj, known)
     before = copy.deepcopy(dict(old))
     keep(obj, old if written is None else written, before, known)

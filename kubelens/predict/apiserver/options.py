@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from kubelens.kube.gates import has
+
 
 class Options(Struct, frozen=True):
     """Settings of an API server: its release, its Service networks, and the ports it gives out.
@@ -15,13 +17,9 @@ class Options(Struct, frozen=True):
     service_ranges: tuple[str, ...] = ("10.96.0.0/16",)
     node_port_range: tuple[int, int] = (30000, 32767)
 
-    def since(self, release: str) -> bool:
-        """Whether the server is of this release (``"1.35"``) or a later one."""
-        return _numbers(self.release) >= _numbers(release)
-
-
-def _numbers(release: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in release.split(".") if part.isdigit())
+    def has(self, feature: str) -> bool:
+        """Whether the server has a feature gate on, or a change of validation (``tools/facts/gates.toml``)."""
+        return has(feature, self.release)
 
 
 DEFAULT = Options()

@@ -14,6 +14,7 @@ from kubelens.predict.apiserver.admission import Admission, objects_of
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 from kubelens.predict.apiserver.decode.body import Body, read_body
+from kubelens.predict.apiserver.decode.dropped import drop_disabled
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins.objects import named
 from kubelens.predict.apiserver.registry import strategy_of
@@ -67,6 +68,7 @@ def answer(request: Request) -> Answer:
     if (elsewhere := _namespace(decoded, request)) is not None:
         return Answer(Stage.DECODE, (elsewhere,))
     known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
+    drop_disabled(decoded, request.gvk, options.release)
     apply_defaults(decoded, known)
     if known is not None and known.namespaced:
         decoded.setdefault("metadata", {}).setdefault("namespace", request.namespace)
@@ -127,6 +129,7 @@ def _update(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
     written = read_body(request.old or b"").value or {}
     old, _, _ = decode_object(written, request.gvk, options.release)
+    drop_disabled(old, request.gvk, options.release)
     apply_defaults(old, known)
     keep(obj, written, old, known)
     if request.gvk.kind == "Service":

@@ -9,15 +9,13 @@ from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.strategy import Strategy
 
-_MAPS_ONLY: Final = "1.34"
-
 
 def validate_controller_revision(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A ControllerRevision keeps a map, under a number."""
     data = obj.get("data")
     if data is None:
         report.required(("data",))
-    elif not isinstance(data, dict) and options.since(_MAPS_ONLY):
+    elif not isinstance(data, dict) and options.has("data of a ControllerRevision is a map"):
         report.invalid(("data",), data, "is a map")
     _number(obj, report)
 

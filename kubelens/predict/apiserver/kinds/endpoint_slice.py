@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kubelens.predict.apiserver.addresses import address_check
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.formats import (
     is_dns1123_label,
     is_dns1123_subdomain,
     is_fully_qualified_domain_name,
     is_qualified_name,
-    is_strict_ip,
     is_valid_label_value,
     parse_ip,
 )
@@ -41,7 +41,7 @@ def validate_endpoint_slice(obj: dict[str, Any], report: Report, options: Option
         report.too_many(("endpoints",), len(endpoints), 1000)
     else:
         for index, endpoint in enumerate(endpoints):
-            _endpoint(endpoint, kind, report, ("endpoints", index))
+            _endpoint(endpoint, kind, options, report, ("endpoints", index))
     ports = obj.get("ports", [])
     if len(ports) > 20000:
         report.too_many(("ports",), len(ports), 20000)
@@ -59,7 +59,7 @@ def validate_endpoint_slice(obj: dict[str, Any], report: Report, options: Option
         validate_protocol(port, report, path)
 
 
-def _endpoint(endpoint: dict[str, Any], kind: str, report: Report, path: Path) -> None:
+def _endpoint(endpoint: dict[str, Any], kind: str, options: Options, report: Report, path: Path) -> None:
     addresses = endpoint.get("addresses", [])
     if not addresses:
         report.required((*path, "addresses"), "at least one address is needed")
@@ -73,7 +73,7 @@ def _endpoint(endpoint: dict[str, Any], kind: str, report: Report, path: Path) -
             continue
         ip = parse_ip(text)
         if kind in ("IPv4", "IPv6"):
-            for problem in is_strict_ip(text):
+            for problem in address_check(options)(text):
                 report.invalid(here, text, problem)
             if ip is not None and f"IPv{ip.version}" != kind:
                 report.add(

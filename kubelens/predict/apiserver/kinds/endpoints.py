@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kubelens.predict.apiserver.addresses import address_check
 from kubelens.predict.apiserver.causes import Path, Report
-from kubelens.predict.apiserver.formats import is_dns1123_label, is_dns1123_subdomain, is_strict_ip, parse_ip
+from kubelens.predict.apiserver.formats import is_dns1123_label, is_dns1123_subdomain, parse_ip
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.address_warnings import Pair, address_warnings
 from kubelens.predict.apiserver.parts.endpoint_protocols import validate_protocol
@@ -31,16 +32,16 @@ def validate_endpoints(obj: dict[str, Any], report: Report, options: Options) ->
             report.required(path, "addresses or notReadyAddresses")
         for field, addresses in (("addresses", ready), ("notReadyAddresses", other)):
             for number, address in enumerate(addresses):
-                _address(address, report, (*path, field, number))
+                _address(address, options, report, (*path, field, number))
         ports = subset.get("ports", [])
         for number, port in enumerate(ports):
             _port(port, len(ports) > 1, report, (*path, "ports", number))
 
 
-def _address(address: dict[str, Any], report: Report, path: Path) -> None:
+def _address(address: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     text = address.get("ip", "")
     ip = parse_ip(text)
-    for problem in is_strict_ip(text):
+    for problem in address_check(options)(text):
         report.invalid((*path, "ip"), text, problem)
     hostname = address.get("hostname", "")
     if hostname:

@@ -17,6 +17,7 @@ from kubelens.predict.apiserver.formats import (
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.address_warnings import Pair
 from kubelens.predict.apiserver.parts.object_reference import validate_object_reference
+from kubelens.predict.apiserver.parts.service_names import validate_service_name
 from kubelens.predict.apiserver.strategy import Strategy
 
 PATH_TYPES: Final = ("Exact", "ImplementationSpecific", "Prefix")
@@ -37,24 +38,24 @@ def validate_ingress(obj: dict[str, Any], report: Report, options: Options) -> N
             "the annotation and ingressClassName exclude each other",
             f"annotations.{_CLASS}",
         )
-    validate_ingress_spec(spec, report)
+    validate_ingress_spec(spec, options, report)
 
 
 def validate_ingress_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
     """Everything may change that is valid."""
-    validate_ingress_spec(new.get("spec", {}), report)
+    validate_ingress_spec(new.get("spec", {}), options, report)
 
 
-def validate_ingress_spec(spec: dict[str, Any], report: Report) -> None:
+def validate_ingress_spec(spec: dict[str, Any], options: Options, report: Report) -> None:
     """Rules, default backend, TLS and class."""
     path: Path = ("spec",)
     rules, default = spec.get("rules", []), spec.get("defaultBackend")
     if not rules and default is None:
         report.invalid(path, "", "rules or defaultBackend is needed")
     if default is not None:
-        _backend(default, report, (*path, "defaultBackend"))
+        _backend(default, options, report, (*path, "defaultBackend"))
     for index, rule in enumerate(rules):
-        _rule(rule, report, (*path, "rules", index))
+        _rule(rule, options, report, (*path, "rules", index))
     for index, tls in enumerate(spec.get("tls", [])):
         for number, host in enumerate(tls.get("hosts", [])):
             _host(host, report, (*path, "tls", index, "hosts", number))
@@ -73,7 +74,7 @@ def _host(host: str, report: Report, path: Path) -> None:
         report.invalid(path, host, problem)
 
 
-def _rule(rule: dict[str, Any], report: Report, path: Path) -> None:
+def _rule(rule: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     host = rule.get("host", "")
     if host:
         if parse_ip(host) is not None:
@@ -86,10 +87,10 @@ def _rule(rule: dict[str, Any], report: Report, path: Path) -> None:
     if not paths:
         report.required((*path, "http", "paths"))
     for index, one in enumerate(paths):
-        _path(one, report, (*path, "http", "paths", index))
+        _path(one, options, report, (*path, "http", "paths", index))
 
 
-def _path(one: dict[str, Any], report: Report, path: Path) -> None:
+def _path(one: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     kind, text = one.get("pathType"), one.get("path", "")
     if kind is None:
         report.required((*path, "pathType"), "Exact, Prefix or ImplementationSpecific")
@@ -109,10 +110,10 @@ def _path(one: dict[str, Any], report: Report, path: Path) -> None:
             report.invalid((*path, "path"), text, "begins with '/'")
     else:
         report.not_supported((*path, "pathType"), kind, PATH_TYPES)
-    _backend(one.get("backend", {}), report, (*path, "backend"))
+    _backend(one.get("backend", {}), options, report, (*path, "backend"))
 
 
-def _backend(backend: dict[str, Any], report: Report, path: Path) -> None:
+def _backend(backend: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     """One backend; the server blames the backend for its service's port."""
     resource, service = backend.get("resource"), backend.get("service")
     if resource is not None and service is not None:
@@ -122,16 +123,17 @@ def _backend(backend: dict[str, Any], report: Report, path: Path) -> None:
     elif service is None:
         report.invalid(path, "", "a backend names a service or a resource")
     else:
-        _service(service, report, (*path, "service"))
+        _service(service, options, report, (*path, "service"))
 
 
-def _service(service: dict[str, Any], report: Report, path: Path) -> None:
+def _service(service: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     name = service.get("name", "")
     if not name:
         report.required((*path, "name"))
     else:
         for problem in is_dns1123_label(name):
             report.invalid((*path, "name"), name, problem)
+        validate_service_name(name, options, report, (*path, "name"))
     port = service.get("port", {})
     number, text = port.get("number", 0), port.get("name", "")
     if text and number:

@@ -139,17 +139,17 @@ def validate_job_update(new: dict[str, Any], old: dict[str, Any], report: Report
     ):
         if spec.get(field) != before.get(field):
             report.invalid(("spec", field), "", "cannot be changed")
-    _completions_change(spec, before, report)
+    _completions_change(spec, before, options, report)
     template, previous = _fixed_template(spec, before)
     if template != previous:
         path: Path = ("spec", "template", "spec") if before.get("suspend") else ("spec", "template")
         report.invalid(path, "", "cannot be changed")
 
 
-def _completions_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:
+def _completions_change(spec: dict[str, Any], before: dict[str, Any], options: Options, report: Report) -> None:
     if spec.get("completions") == before.get("completions"):
         return
-    indexed = spec.get("completionMode") == "Indexed"
+    indexed = spec.get("completionMode") == "Indexed" and options.has("ElasticIndexedJob")
     if indexed and spec.get("completions") in (None, spec.get("parallelism")):
         return
     report.invalid(("spec", "completions"), spec.get("completions"), "cannot be changed")

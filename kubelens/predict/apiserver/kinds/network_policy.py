@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kubelens.predict.apiserver.addresses import range_check
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import (
     is_dns1123_subdomain,
-    is_strict_cidr,
     is_valid_port_name,
     is_valid_port_num,
     parse_cidr,
@@ -44,7 +44,7 @@ def validate_network_policy(obj: dict[str, Any], report: Report, options: Option
             for number, port in enumerate(rule.get("ports", [])):
                 _port(port, report, (*here, "ports", number))
             for number, peer in enumerate(rule.get(peers, [])):
-                _peer(peer, report, (*here, peers, number))
+                _peer(peer, options, report, (*here, peers, number))
     types = spec.get("policyTypes", [])
     if len(types) > 2:
         report.invalid((*path, "policyTypes"), types, "at most 2")
@@ -78,7 +78,7 @@ def _port(port: dict[str, Any], report: Report, path: Path) -> None:
             report.invalid((*path, "port"), number, problem)
 
 
-def _peer(peer: dict[str, Any], report: Report, path: Path) -> None:
+def _peer(peer: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     count = 0
     if peer.get("podSelector") is not None:
         count += 1
@@ -88,27 +88,27 @@ def _peer(peer: dict[str, Any], report: Report, path: Path) -> None:
         validate_label_selector(peer["namespaceSelector"], report, (*path, "namespaceSelector"))
     block = peer.get("ipBlock")
     if block is not None:
-        _block(block, report, (*path, "ipBlock"))
+        _block(block, options, report, (*path, "ipBlock"))
         if count:
             report.forbidden(path, "ipBlock stands alone")
     elif count == 0:
         report.required(path, "a peer names podSelector, namespaceSelector or ipBlock")
 
 
-def _block(block: dict[str, Any], report: Report, path: Path) -> None:
+def _block(block: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     text = block.get("cidr", "")
     if not text:
         report.required((*path, "cidr"))
         return
     whole = parse_cidr(text)
-    for problem in is_strict_cidr(text):
+    for problem in range_check(options)(text):
         report.invalid((*path, "cidr"), text, problem)
     if whole is None:
         return
     for index, inner in enumerate(block.get("except", [])):
         here = (*path, "except", index)
         part = parse_cidr(inner)
-        for problem in is_strict_cidr(inner):
+        for problem in range_check(options)(inner):
             report.invalid(here, inner, problem)
         if part is None:
             continue

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kubelens.predict.apiserver.addresses import range_check
 from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, shown
 from kubelens.predict.apiserver.formats import (
     is_dns1123_subdomain,
     is_qualified_name,
-    is_strict_cidr,
     is_valid_label_value,
     parse_cidr,
 )
@@ -27,7 +27,7 @@ def validate_node(obj: dict[str, Any], report: Report, options: Options) -> None
     """A Node."""
     _avoided_pods(obj, report)
     _taints(obj, report)
-    _pod_ranges(obj.get("spec", {}), report)
+    _pod_ranges(obj.get("spec", {}), options, report)
     status = obj.get("status", {})
     for field in ("capacity", "allocatable"):
         for name, value in status.get(field, {}).items():
@@ -96,12 +96,12 @@ def _taints(obj: dict[str, Any], report: Report) -> None:
         seen.add((key, effect))
 
 
-def _pod_ranges(spec: dict[str, Any], report: Report) -> None:
+def _pod_ranges(spec: dict[str, Any], options: Options, report: Report) -> None:
     """One range for Pods, or two of different families."""
     ranges = _ranges(spec)
     path: Path = ("spec", "podCIDRs")
     for index, text in enumerate(ranges):
-        for problem in is_strict_cidr(text):
+        for problem in range_check(options)(text):
             report.invalid((*path, index), text, problem)
         if text in ranges[:index]:
             report.duplicate((*path, index), text)

@@ -65,7 +65,8 @@ def validate_claim_update(new: dict[str, Any], old: dict[str, Any], report: Repo
         report.forbidden(
             ("spec",), "only resources.requests and volumeAttributesClassName of a bound claim can be changed"
         )
-    if amounts[0] < amounts[1] and amounts[0] <= _nanos(status.get("capacity", {}).get("storage", "0")):
+    least = _nanos(status.get("capacity", {}).get("storage", "0"))
+    if amounts[0] < amounts[1] and (amounts[0] <= least or not options.has("RecoverVolumeExpansionFailure")):
         report.forbidden(("spec", "resources", "requests", "storage"), "cannot be less than there is")
     if spec.get("volumeMode") != before.get("volumeMode"):
         report.add(("spec", "volumeMode"), CauseReason.INVALID, "cannot be changed", "volumeMode")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kubelens.predict.apiserver.addresses import address_check, range_check
 from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report
 from kubelens.predict.apiserver.formats import (
     is_dns1123_label,
     is_dns1123_subdomain,
     is_qualified_name,
-    is_strict_cidr,
-    is_strict_ip,
     is_valid_port_name,
     parse_cidr,
     parse_ip,
@@ -25,6 +24,7 @@ from kubelens.predict.apiserver.parts.service_families import (
     validate_families,
     validate_families_change,
 )
+from kubelens.predict.apiserver.parts.service_names import validate_service_name
 from kubelens.predict.apiserver.stored import check_families
 from kubelens.predict.apiserver.strategy import Strategy
 
@@ -32,6 +32,7 @@ _AFFINITY_SECONDS: Final = 10800
 TYPES: Final = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 _PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
 _POLICIES: Final = ("Cluster", "Local")
+_DISTRIBUTIONS: Final = ("PreferClose", "PreferSameNode", "PreferSameZone")
 _AFFINITY_MAX: Final = 86400
 _MODE: Final = "service.kubernetes.io/topology-mode"
 _HINTS: Final = "service.kubernetes.io/topology-aware-hints"
@@ -70,6 +71,7 @@ def default_service(obj: dict[str, Any]) -> None:
 
 def validate_service(obj: dict[str, Any], report: Report, options: Options) -> None:
     """A Service."""
+    validate_service_name(obj.get("metadata", {}).get("name", ""), options, report, ("metadata", "name"))
     spec = obj.get("spec", {})
     path: Path = ("spec",)
     kind = spec.get("type", "")
@@ -94,14 +96,14 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     if spec.get("selector"):
         validate_labels(spec["selector"], report, (*path, "selector"))
     _affinity(spec, report, path)
-    _external_ips(spec.get("externalIPs", []), report, (*path, "externalIPs"))
+    _external_ips(spec.get("externalIPs", []), options, report, (*path, "externalIPs"))
     if not kind:
         report.required((*path, "type"))
     elif kind not in TYPES:
         report.not_supported((*path, "type"), kind, TYPES)
     _node_ports(ports, kind, report, (*path, "ports"))
-    _load_balancer(spec, annotations, kind, report, path)
-    _traffic(spec, kind, report, path)
+    _load_balancer(spec, annotations, kind, options, report, path)
+    _traffic(spec, kind, options, report, path)
     validate_families(spec, kind, report, path, options)
     if not report.causes:
         check_families(spec, report)
@@ -178,10 +180,11 @@ def _affinity(spec: dict[str, Any], report: Report, path: Path) -> None:
         report.forbidden((*path, "sessionAffinityConfig"), "goes with sessionAffinity: ClientIP")
 
 
-def _external_ips(ips: list[str], report: Report, path: Path) -> None:
+def _external_ips(ips: list[str], options: Options, report: Report, path: Path) -> None:
+    is_address = address_check(options)
     for index, text in enumerate(ips):
         ip = parse_ip(text)
-        for problem in is_strict_ip(text):
+        for problem in is_address(text):
             report.invalid((*path, index), text, problem)
         if ip is not None:
             validate_nonspecial(ip, text, report, (*path, index))
@@ -227,7 +230,9 @@ def _allocate_node_ports(ports: list[dict[str, Any]], report: Report, path: Path
         taken.add(wanted)
 
 
-def _load_balancer(spec: dict[str, Any], annotations: dict[str, str], kind: str, report: Report, path: Path) -> None:
+def _load_balancer(
+    spec: dict[str, Any], annotations: dict[str, str], kind: str, options: Options, report: Report, path: Path
+) -> None:
     if not spec.get("loadBalancerSourceRanges") and _RANGES in annotations:
         text = annotations[_RANGES].strip()
         place: Path = ("metadata", "annotations", MapKey(_RANGES))
@@ -241,7 +246,7 @@ def _load_balancer(spec: dict[str, Any], annotations: dict[str, str], kind: str,
         if kind != "LoadBalancer":
             report.add(slip, CauseReason.FORBIDDEN, "goes with type LoadBalancer", "spec.LoadBalancerSourceRanges")
         for index, text in enumerate(ranges):
-            if is_strict_cidr(text.strip()):
+            if range_check(options)(text.strip()):
                 report.add(
                     (*slip, index),
                     CauseReason.INVALID,
@@ -262,7 +267,7 @@ def _load_balancer(spec: dict[str, Any], annotations: dict[str, str], kind: str,
         report.forbidden((*path, "loadBalancerClass"), "goes with type LoadBalancer")
 
 
-def _traffic(spec: dict[str, Any], kind: str, report: Report, path: Path) -> None:
+def _traffic(spec: dict[str, Any], kind: str, options: Options, report: Report, path: Path) -> None:
     internal = spec.get("internalTrafficPolicy")
     if kind in ("ClusterIP", "LoadBalancer", "NodePort") and internal is None:
         report.required((*path, "internalTrafficPolicy"))
@@ -287,10 +292,9 @@ def _traffic(spec: dict[str, Any], kind: str, report: Report, path: Path) -> Non
             (*path, "healthCheckNodePort"), check, "goes with type LoadBalancer and externalTrafficPolicy Local"
         )
     distribution = spec.get("trafficDistribution")
-    if distribution is not None and distribution not in ("PreferClose", "PreferSameNode", "PreferSameZone"):
-        report.not_supported(
-            (*path, "trafficDistribution"), distribution, ("PreferClose", "PreferSameNode", "PreferSameZone")
-        )
+    allowed = _DISTRIBUTIONS if options.has("PreferSameTrafficDistribution") else _DISTRIBUTIONS[:1]
+    if distribution is not None and distribution not in allowed:
+        report.not_supported((*path, "trafficDistribution"), distribution, allowed)
 
 
 def validate_service_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

@@ -28,7 +28,6 @@ _STATEFUL_MUTABLE: Final = (
     "minReadySeconds",
     "ordinals",
     "persistentVolumeClaimRetentionPolicy",
-    "revisionHistoryLimit",
 )
 
 
@@ -124,12 +123,14 @@ def _stateful_strategy(strategy: dict[str, Any], report: Report) -> None:
 def validate_stateful_set_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
     """Replicas, template, strategy, ordinals, history, retention may change; nothing else."""
     validate_stateful_set(new, report, options)
-    fixed = {k: v for k, v in new.get("spec", {}).items() if k not in _STATEFUL_MUTABLE}
-    before = {k: v for k, v in old.get("spec", {}).items() if k not in _STATEFUL_MUTABLE}
+    history = options.has("revisionHistoryLimit of a StatefulSet may change")
+    mutable = {*_STATEFUL_MUTABLE, *(("revisionHistoryLimit",) if history else ())}
+    fixed = {k: v for k, v in new.get("spec", {}).items() if k not in mutable}
+    before = {k: v for k, v in old.get("spec", {}).items() if k not in mutable}
     if not is_same(fixed, before):
         report.forbidden(
             ("spec",),
-            "only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, "
+            f"only replicas, ordinals, template, updateStrategy, {'revisionHistoryLimit, ' if history else ''}"
             "persistentVolumeClaimRetentionPolicy and minReadySeconds can be changed",
         )
 

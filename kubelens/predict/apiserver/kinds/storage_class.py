@@ -13,8 +13,8 @@ from kubelens.predict.apiserver.parts.class_parameters import validate_parameter
 from kubelens.predict.apiserver.parts.old_names import old_label_warnings
 from kubelens.predict.apiserver.strategy import Strategy
 
-_IMMUTABLE: Final = "1.36"
-"""The release in which fields of a class came to be declared immutable, which is another reason."""
+_IMMUTABLE: Final = "fields of a StorageClass are declared immutable"
+"""Then the reason is another one."""
 
 
 def default_storage_class(obj: dict[str, Any]) -> None:
@@ -75,7 +75,7 @@ def _topologies(terms: list[dict[str, Any]], report: Report, path: Path) -> None
 def validate_storage_class_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
     """Parameters, provisioner, reclaim policy and binding mode stay."""
     validate_storage_class(new, report, options)
-    reason = CauseReason.INVALID if options.since(_IMMUTABLE) else CauseReason.FORBIDDEN
+    reason = CauseReason.INVALID if options.has(_IMMUTABLE) else CauseReason.FORBIDDEN
     for field in ("parameters", "provisioner", "reclaimPolicy"):
         if (new.get(field) or None) != (old.get(field) or None):
             report.add((field,), reason, "cannot be changed")

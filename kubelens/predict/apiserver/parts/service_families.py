@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kubelens.predict.apiserver.addresses import address_check
 from kubelens.predict.apiserver.causes import Path, Report
-from kubelens.predict.apiserver.formats import is_strict_ip, parse_ip
+from kubelens.predict.apiserver.formats import parse_ip
 from kubelens.predict.apiserver.options import Options
 
 _FAMILIES: Final = ("IPv4", "IPv6")
@@ -14,7 +15,7 @@ _FAMILY_POLICIES: Final = ("PreferDualStack", "RequireDualStack", "SingleStack")
 
 def validate_families(spec: dict[str, Any], kind: str, report: Report, path: Path, options: Options) -> None:
     """Families, their policy, and cluster addresses that go with them."""
-    families = spec.get("ipFamilies", [])
+    is_address, families = address_check(options), spec.get("ipFamilies", [])
     for index, family in enumerate(families):
         if family not in _FAMILIES:
             report.not_supported((*path, "ipFamilies", index), family, _FAMILIES)
@@ -38,7 +39,7 @@ def validate_families(spec: dict[str, Any], kind: str, report: Report, path: Pat
         if text == "None" and index == 0:
             continue
         ip = parse_ip(text)
-        for problem in is_strict_ip(text):
+        for problem in is_address(text):
             report.invalid(here, text, problem)
         if ip is None:
             bad = True
@@ -49,7 +50,6 @@ def validate_families(spec: dict[str, Any], kind: str, report: Report, path: Pat
         one, other = parse_ip(ips[0]), parse_ip(ips[1])
         if one is not None and other is not None and one.version == other.version:
             report.invalid((*path, "clusterIPs"), ips, "two addresses are of different families")
-    del options
 
 
 def _addresses(spec: dict[str, Any]) -> list[str]:

@@ -96,7 +96,7 @@ def _init(containers: list[dict[str, Any]], around: Surroundings, names: set[str
 
 def _restart(container: dict[str, Any], around: Surroundings, report: Report, path: Path, *, init: bool) -> None:
     policy = container.get("restartPolicy")
-    if not around.options.since("1.35"):
+    if not around.options.has("ContainerRestartRules"):
         if policy is not None and not init:
             report.forbidden((*path, "restartPolicy"), "before Kubernetes 1.35 only init containers have one")
         elif policy not in (None, "Always"):
@@ -172,7 +172,13 @@ def _common(container: dict[str, Any], around: Surroundings, report: Report, pat
     elif policy not in _MESSAGES:
         report.not_supported((*path, "terminationMessagePolicy"), policy, _MESSAGES)
     ports(container.get("ports", []), report, (*path, "ports"))
-    validate_env(container.get("env", []), around.volumes, report, (*path, "env"), relaxed=around.options.since("1.32"))
+    validate_env(
+        container.get("env", []),
+        around.volumes,
+        report,
+        (*path, "env"),
+        relaxed=around.options.has("RelaxedEnvironmentVariableValidation"),
+    )
     validate_env_from(container.get("envFrom", []), report, (*path, "envFrom"))
     _devices(container, around, report, path)
     _mounts(container, around, report, path)

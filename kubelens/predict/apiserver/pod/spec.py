@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
+from kubelens.predict.apiserver.addresses import Check, address_check
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.formats import (
     is_dns1123_label,
     is_dns1123_subdomain,
+    is_dns1123_subdomain_with_underscore,
     is_qualified_name,
-    is_strict_ip,
-    is_valid_ip,
 )
 from kubelens.predict.apiserver.metadata import validate_labels, validate_pod_template_metadata
 from kubelens.predict.apiserver.options import Options
@@ -28,7 +27,6 @@ from kubelens.predict.apiserver.pod.security_context import validate_operating_s
 from kubelens.predict.apiserver.pod.volumes import validate_volumes
 
 _DNS: Final = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
-Check = Callable[[str], list[str]]
 _RESTART: Final = ("Always", "OnFailure", "Never")
 _INT32_MAX: Final = 2**31 - 1
 _SLIPS: Final = {"hostPID": "HostPID", "hostIPC": "HostIPC"}
@@ -77,7 +75,7 @@ def validate_pod_spec(
         metadata is not None,
         options,
     )
-    is_address: Check = is_strict_ip if options.since("1.36") else is_valid_ip
+    is_address = address_check(options)
     validate_all(spec, around, report, path)
     validate_pod_resources(spec, report, path)
     policy = spec.get("restartPolicy", "")
@@ -85,7 +83,7 @@ def validate_pod_spec(
         report.required((*path, "restartPolicy"))
     elif policy not in _RESTART:
         report.not_supported((*path, "restartPolicy"), policy, _RESTART)
-    _dns(spec, is_address, report, path)
+    _dns(spec, options, report, path)
     validate_labels(spec.get("nodeSelector", {}), report, (*path, "nodeSelector"))
     validate_pod_context(spec, report, path)
     _host_users(spec, report, path)
@@ -160,7 +158,9 @@ def _host_users(spec: dict[str, Any], report: Report, path: Path) -> None:
                 report.forbidden((*path, name, index, "volumeDevices"), "not allowed with hostUsers: false")
 
 
-def _dns(spec: dict[str, Any], is_address: Check, report: Report, path: Path) -> None:
+def _dns(spec: dict[str, Any], options: Options, report: Report, path: Path) -> None:
+    is_address = address_check(options)
+    relaxed = options.has("RelaxedDNSSearchValidation")
     policy = spec.get("dnsPolicy", "")
     if not policy:
         report.required((*path, "dnsPolicy"))
@@ -188,11 +188,10 @@ def _dns(spec: dict[str, Any], is_address: Check, report: Report, path: Path) ->
         report.invalid((*here, "searches"), searches, "more than 32 search domains")
     if len(" ".join(searches)) > 2048:
         report.invalid((*here, "searches"), searches, "longer than 2048 characters together")
-    from kubelens.predict.apiserver.formats import is_dns1123_subdomain_with_underscore
-
+    is_domain = is_dns1123_subdomain_with_underscore if relaxed else is_dns1123_subdomain
     for index, search in enumerate(searches):
-        if search != ".":
-            for problem in is_dns1123_subdomain_with_underscore(search.removesuffix(".")):
+        if search != "." or not relaxed:
+            for problem in is_domain(search.removesuffix(".")):
                 report.invalid((*here, "searches", index), search, problem)
     for index, option in enumerate(config.get("options", [])):
         if not option.get("name"):
