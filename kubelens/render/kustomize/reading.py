@@ -19,6 +19,7 @@ from kubelens.render.kustomize.node import (
     wrap,
 )
 from kubelens.render.origin import Origin, Text, joined
+from kubelens.render.yaml.flow import flow_problem
 from kubelens.syntax.block import holds_nothing, read_block
 from kubelens.syntax.tree import Alias, Mapping, Sequence
 from kubelens.syntax.tree import Node as SyntaxNode
@@ -81,7 +82,7 @@ class ObjectFile:
     def _compose(self, chunk: str, base: int) -> SyntaxNode | None:
         root = read_block(chunk, base)
         if root is not None or holds_nothing(chunk):
-            return root
+            return self._checked(root, chunk, base)
         from kubelens.syntax.events import compose  # noqa: PLC0415 - most files are plain, and libyaml takes time to load
 
         root, problems = compose(chunk.removeprefix(_BYTE_ORDER_MARK), base)
@@ -92,6 +93,14 @@ class ObjectFile:
                 self._place(problem.span.start),
                 malformed=True,
             )
+        return self._checked(root, chunk, base)
+
+    def _checked(self, root: SyntaxNode | None, chunk: str, base: int) -> SyntaxNode | None:
+        """The tree, unless go-yaml refuses what our own parser takes."""
+        if root is not None and "?" in chunk:
+            problem = flow_problem(root, " " * base + chunk, context_first=True)
+            if problem is not None:
+                raise BuildFault(f"MalformedYAMLError: {problem}", self._place(base), malformed=True)
         if root is not None and "*" in chunk and _size(root) > _MOST_NODES:
             raise BuildFault("yaml: document contains excessive aliasing", self._place(base))
         return root
