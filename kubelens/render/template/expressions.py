@@ -230,9 +230,11 @@ class Expressions:
         """A method that is given arguments; which one it is, is known when it is called."""
         scope = self.scope
         names, name = node.names[:-1], node.names[-1]
-        compiled: dict[int, Expression] = {}
+        compiled: tuple[Function, Expression] | None = None
+        here = scope.remembered()
 
         def run(frame: Frame, dot: object) -> object:
+            nonlocal compiled
             given = None if previous is None else previous.run(frame, dot)
             receiver = base.run(frame, dot)
             try:
@@ -249,10 +251,11 @@ class Expressions:
             except TemplateFailure as error:
                 raise scope.fault(node, error.message, error) from error
             final = None if previous is None else constant(given, previous.last)
-            call = compiled.get(id(function))
-            if call is None or previous is not None:
-                call = compiled[id(function)] = self.calling(function, node, node, arguments, final)
-            return call.run(frame, dot)
+            if compiled is None or compiled[0] is not function or final is not None:
+                with here():
+                    compiled = function, self.calling(function, node, node, arguments, final)
+                frame.values.extend([None] * (scope.size - len(frame.values)))
+            return compiled[1].run(frame, dot)
 
         return Expression(run, last, pure=False)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
 from kubelens.render.go.function import Function
@@ -66,6 +67,19 @@ class Scope:
             if known == name:
                 return place
         return None
+
+    def remembered(self) -> Callable[[], AbstractContextManager[None]]:
+        """The names and dot of this place, for what is compiled later."""
+        names, dot = list(self.names), self.dot
+
+        @contextmanager
+        def again() -> Iterator[None]:
+            outer = self.names, self.dot
+            self.names, self.dot = names, dot
+            yield
+            self.names, self.dot = outer
+
+        return again
 
     def fault(self, node: Node, message: str, cause: Exception | None = None) -> ExecutionFault:
         """The failure of ``node``."""

@@ -49,18 +49,16 @@ class Statements:
 
     def later(self, nodes: Sequence[Statement]) -> Walk:
         """A block that is compiled when it is printed first: most of a chart's are not, with the values at hand."""
-        names, dot = list(self.scope.names), self.scope.dot
         scope = self.scope
+        here = scope.remembered()
         compiled: Walk | None = None
         size = 0
 
         def walk(frame: Frame, value: object) -> object:
             nonlocal compiled, size
             if compiled is None:
-                outer = scope.names, scope.dot
-                scope.names, scope.dot = names, dot
-                compiled = self.block(nodes)
-                scope.names, scope.dot = outer
+                with here():
+                    compiled = self.block(nodes)
                 size = scope.size
             values = frame.values
             if len(values) < size:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kubelens.render.go.function import Function
+from kubelens.render.go.types import Struct
 from tests.render.template.chart import render
 
 DATA = {
@@ -61,3 +63,9 @@ def test_the_later_of_two_definitions_holds_unless_it_is_empty() -> None:
 def test_what_tpl_defines_ends_with_it() -> None:
     text = '{{ tpl `{{ define "hull" }}new{{ end }}{{ include "hull" . }}` . }},{{ include "hull" . }}'
     assert render(text, {}, '{{ define "hull" }}old{{ end }}') == "new,old"
+
+
+def test_arguments_of_methods_see_the_variables_of_their_place() -> None:
+    hold = Struct("hold", {}, {"Find": Function("Find", lambda name: f"[{name}]", ("string",))})
+    text = "{{ range $name, $_ := .crew }}{{ ($.hold.Find $name | upper) }}{{ with 1 }}{{ $.hold.Find $name }}{{ end }}{{ end }}"
+    assert render(text, {"crew": {"bo": 1, "ada": 2}, "hold": hold}) == "[ADA][ada][BO][bo]"
