@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.connection_ends import find_goals, find_sources, split_words
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import complain, say, say_json
+from kubelens.cli.printing import say, say_json
+from kubelens.cli.refusals import taken_in, tell
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.network.ends import PodEnd
+from kubelens.predict.network.ends import End, PodEnd
 from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix
 from kubelens.report.connect import connection_json, connection_lines, matrix_json, matrix_lines
 
@@ -41,7 +43,7 @@ def command(
 
     Write both ends as one word, kubelens predict connect 'web -> cart:8080' PATHS (the quotes keep the shell from
     reading the arrow), as two words, or with --from and --to. PORT is the Service's where a Service of that name has
-    it, else the Pod's own. Ends with 1 where the connection is blocked.
+    it, else the Pod's own. Ends with 1 where the connection is blocked, or an end has no Pods.
     """
     if (matrix and not (source or destination)) or (source and destination):
         paths = list(words)
@@ -50,29 +52,36 @@ def command(
     else:
         source, destination, paths = split_words(words)
     bundle = load_bundle(paths, render=render)
-    oracle = Oracle(bundle)
+    oracle, refused = taken_in(bundle, "NetworkPolicy", "Service")
     ends = oracle(EndsOf()).answer
     if matrix:
         pairs = oracle(PolicyMatrix())
         if form == "json":
-            say_json(matrix_json(ends, pairs))
+            say_json({**matrix_json(ends, pairs), "refused": to_builtins(refused)})
         else:
+            tell(refused)
             say(*matrix_lines(ends, pairs))
         return
     assert source and destination
-    starts, goals = find_sources(ends, source), find_goals(bundle, ends, destination)
+    starts, goals = find_sources(ends, source), find_goals(oracle.bundle, ends, destination)
     found = [
         (a, g.end, oracle(ConnectionOf(a, g.end)), (protocol, g.port) if g.port is not None else None, g.through)
         for a in starts
         for g in goals
     ]
-    for end in dict.fromkeys(e for a, b, *_ in found for e in (a, b) if isinstance(e, PodEnd)):
-        if refusal := oracle(Admitted(end.workload.resource)).answer.refusal:
-            complain(refusal)
     if form == "json":
-        data = {"version": 1, "connections": [connection_json(*one) for one in found]}
-        say_json(data)
+        connections = [connection_json(*one) for one in found]
+        say_json({"version": 1, "refused": to_builtins(refused), "connections": connections})
     else:
+        tell(refused)
         say(*(line for one in found for line in connection_lines(*one)))
-    if any(not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found):
+    without_pods = any(_has_no_pods(oracle, end) for a, b, *_ in found for end in (a, b))
+    if without_pods or any(
+        not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found
+    ):
         raise SystemExit(1)
+
+
+def _has_no_pods(oracle: Oracle, end: End) -> bool:
+    """Whether an end is a workload whose Pods the API server does not let in: there is nothing to connect."""
+    return isinstance(end, PodEnd) and oracle(Admitted(end.workload.resource)).answer.denial is not None

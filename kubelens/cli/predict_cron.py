@@ -22,7 +22,7 @@ from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: bool) -> None:
     """Show the next runs of every CronJob, in its time zone and in UTC.
 
-    Ends with 1 where a CronJob never runs.
+    Ends with 1 where a CronJob never runs, or no Pod of its Jobs is let in.
     """
     try:
         now = datetime.fromisoformat(at.replace("Z", "+00:00")) if at else datetime.now(UTC)
@@ -39,6 +39,7 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: 
                 "namespace": c.namespace,
                 "name": c.name,
                 "problem": p.answer.problem or None,
+                "without_pods": p.answer.without_pods or None,
                 "runs": [
                     {"time": time.isoformat(), "utc": time.astimezone(UTC).isoformat(), "job": job}
                     for time, job in zip(p.answer.times, p.answer.jobs, strict=True)
@@ -52,13 +53,16 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: 
         say(f"{cronjob.namespace}/{cronjob.name}  {cronjob.spec.get('schedule', '')}")
         if prediction.answer.problem:
             say(f"  never runs: {prediction.answer.problem}")
+        if prediction.answer.without_pods:
+            say(f"  refused: {prediction.answer.without_pods}")
         for time, job in zip(prediction.answer.times, prediction.answer.jobs, strict=True):
             say(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
         for reason in prediction.reasons if not prediction.answer.problem else ():
-            say(f"  {reason.text}")
+            if reason.text != prediction.answer.without_pods:
+                say(f"  {reason.text}")
         for assumption in prediction.assumptions:
             say(f"  assumed: {assumption.text}")
     if not found:
         fail("no CronJob found")
-    if any(p.answer.problem for _, p in found):
+    if any(p.answer.problem or p.answer.without_pods for _, p in found):
         raise SystemExit(1)

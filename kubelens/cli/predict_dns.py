@@ -12,6 +12,7 @@ from msgspec import to_builtins
 
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.refusals import taken_in, tell
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Oracle, Prediction
@@ -68,7 +69,7 @@ def command(
     dns = ClusterDns(cluster_domain, cluster_dns, pods=PodNames(pods), node=_node(node_resolv_conf))
     if records:
         bundle = load_bundle([p for p in (name, *paths) if p] or ["."], render=render)
-        _list(Oracle(bundle), dns, form)
+        _list(taken_in(bundle, "Service")[0], dns, form)
         return
     if name and not source and _is_address(name):
         _reverse(Oracle(load_bundle(paths, render=render)), name, dns, form)
@@ -80,13 +81,14 @@ def command(
     library = Library(resolver) if resolver else library_of(workload)
     other = Library.MUSL if library is Library.GLIBC else Library.GLIBC
     types = (kind,) if kind else ADDRESS_TYPES
-    oracle = Oracle(bundle)
+    oracle, refused = taken_in(bundle, "Service")
     prediction = oracle(LookupOf(name, workload, dns, types, library))
     beside = oracle(LookupOf(name, workload, dns, types, other))
     lookup = prediction.answer
     if form == "json":
-        say_json(_data(name, source, library, prediction, other, beside))
+        say_json({**_data(name, source, library, prediction, other, beside), "refused": to_builtins(refused)})
     else:
+        tell(refused)
         say(*lookup_lines(name, source, library, prediction, other, beside))
     if lookup.answered is None or lookup.leads_nowhere:
         raise SystemExit(1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
-from kubelens.predict.api import Oracle
+from kubelens.cli.refusals import taken_in, tell
 from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
 
 
@@ -22,28 +23,34 @@ def command(paths: Sequence[str], form: str, render: bool) -> None:
     Ends with 1 where a drain waits for ever.
     """
     bundle = load_bundle(paths, render=render)
-    oracle = Oracle(bundle)
+    oracle, refused = taken_in(bundle, "PodDisruptionBudget")
     rows = []
+    idle: list[tuple[str, str]] = []
     for namespace in bundle.namespaces:
         verdict = oracle(DrainOf(namespace)).answer
+        idle += [(namespace, name) for name in verdict.idle]
         rows += [(namespace, owner, eviction, owner in verdict.left) for owner, eviction in verdict.evictions]
     if form == "json":
         data = [
             {"namespace": n, "owner": o, "code": e.code, "message": e.message, "cause": e.cause, "left": left}
             for n, o, e, left in rows
         ]
-        say_json({"version": 1, "evictions": data})
+        told = {"refused": to_builtins(refused), "budgetsWithoutPods": [f"{n}/{b}" for n, b in idle]}
+        say_json({"version": 1, "evictions": data, **told})
     else:
+        tell(refused)
         for namespace, owner, eviction, left in rows:
-            refused = eviction.code != ACCEPTED
-            word = "left" if left else "STAYS" if refused else "goes"
-            why = eviction.cause or eviction.message if refused else ""
+            stays = eviction.code != ACCEPTED
+            word = "left" if left else "STAYS" if stays else "goes"
+            why = eviction.cause or eviction.message if stays else ""
             if left:
                 why = "a drain leaves the Pods of DaemonSets (--ignore-daemonsets)"
             elif owner.startswith("Pod "):
                 why = why or "no controller makes it anew: kubectl drain deletes it with --force only"
             say(f"{word:6} {namespace}/{owner}{f'  {why}' if why else ''}")
+        for namespace, name in idle:
+            say(f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up")
         if not rows:
-            say("no workload: nothing to drain")
+            say("no Pod: nothing to drain")
     if any(eviction.code != ACCEPTED and not left for _, _, eviction, left in rows):
         raise SystemExit(1)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json, write_report
+from kubelens.cli.refusals import taken_in, tell
 from kubelens.kube.network import read_service
-from kubelens.predict.api import Oracle
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome
 from kubelens.predict.network.service import Connection, ConnectionsOf, ServicePathsOf
 from kubelens.predict.network.service_slices import ClusterNodes, written_endpoints
@@ -48,13 +49,14 @@ def command(
     meant and the Service does not reach them.
     """
     bundle = load_bundle(paths, render=render)
-    oracle = Oracle(bundle)
-    services = [s for r in bundle.all("Service") if not r.partial and (s := read_service(r)) is not None]
+    oracle, refused = taken_in(bundle, "Service")
+    services = [s for r in oracle.bundle.all("Service") if not r.partial and (s := read_service(r)) is not None]
     if wanted:
         namespace, slash, name = wanted.rpartition("/")
         services = [s for s in services if s.name == name and (not slash or s.namespace == namespace)]
         if not services:
-            raise click.UsageError(f"no Service {wanted!r} among the files")
+            tell(refused)
+            raise click.UsageError(f"no Service {wanted!r} among the files{' that is taken in' if refused else ''}")
     known = oracle(ClusterNodes()).answer
     if node and known and node not in known:
         raise click.UsageError(f"no Node {node!r} among the files; there are: {', '.join(sorted(known)[:10])}")
@@ -62,7 +64,7 @@ def command(
         raise click.UsageError("--client needs --node or --zone: it is a node's kube-proxy that decides")
     seen_from = read_client(client) if node or zone else None
     rows = []
-    missed = False
+    missed = any(one.object.startswith("Service ") for one in refused)
     for service in services:
         behind = oracle(ServicePathsOf(service.resource))
         why = {}
@@ -78,14 +80,19 @@ def command(
         )
         rows.append(ServiceRow(service, behind, why, connections))
     if form == "json":
-        say_json({"version": 1, "services": [_data(row) for row in rows]})
-    elif wanted or seen_from is not None:
-        for row in rows:
-            say(*details(row))
+        say_json({"version": 1, "refused": to_builtins(refused), "services": [_data(row) for row in rows]})
     else:
-        write_report(table(rows, shutil.get_terminal_size((120, 40)).columns))
+        tell(refused)
+        _show(rows, whole=bool(wanted) or seen_from is not None)
     if missed:
         raise SystemExit(1)
+
+
+def _show(rows: Sequence[ServiceRow], *, whole: bool) -> None:
+    if not whole:
+        write_report(table(rows, shutil.get_terminal_size((120, 40)).columns))
+    for row in rows if whole else ():
+        say(*details(row))
 
 
 def read_client(text: str | None) -> Client:

@@ -14,7 +14,6 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, RolloutOf
-from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.report.rollout import as_json, as_text
 
 MOST_STEPS = 1000
@@ -64,7 +63,7 @@ def command(
     """Show every step of a rollout: old and new Pods, where it gets stuck, and what keeps serving.
 
     OLD and NEW are files or folders; with --against, NEW alone. NEW alone without --against: it is created.
-    Ends with 1 where a rollout gets stuck, and with 2 where the question makes no sense.
+    Ends with 1 where a rollout gets stuck or is reported to have failed, and with 2 where the question makes no sense.
     """
     for path in (*paths, *clusters):
         if path != "-" and not Path(path).exists():
@@ -78,7 +77,7 @@ def command(
     _write(_rendered(answers, form, colour=output is None and sys.stdout.isatty()), output)
     if any(a.answer.refusal for a in answers):
         raise SystemExit(2)
-    if any(a.answer.end is End.STUCK for a in answers):
+    if any(not a.answer.finishes for a in answers):
         raise SystemExit(1)
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.refusals import taken_in, tell
+from kubelens.kube.workload import selected_workloads
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.network.destination import Destination, find_service
 from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import SPECIFICATION, IngressRoutesOf
 from kubelens.predict.network.ingress_controllers.known import controller_names
 from kubelens.predict.network.request import read_request
 from kubelens.report.route import route_json, route_lines
+
+_ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "NetworkPolicy")
 
 
 @click.command()
@@ -42,7 +49,7 @@ def command(
 ) -> None:
     """Say which Ingress or HTTPRoute, rule, Service and Pods a URL ends at, and why no other rule answers.
 
-    URL may be a whole URL, HOST/PATH or /PATH. Ends with 1 where nothing answers.
+    URL may be a whole URL, HOST/PATH or /PATH. Ends with 1 where nothing answers, or nothing that has Pods.
     """
     known = (*controller_names(), SPECIFICATION)
     if controller and controller not in known:
@@ -55,7 +62,7 @@ def command(
     snapshot = load_snapshot(paths, render=render)
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths)}")
-    oracle = Oracle(snapshot.bundle)
+    oracle, refused = taken_in(snapshot.bundle, *_ON_THE_WAY)
     by_ingress = oracle(IngressRoutesOf(request, controller))
     by_gateway = oracle(GatewayRoutesOf(request))
     routes = (*by_ingress.answer, *by_gateway.answer)
@@ -64,18 +71,30 @@ def command(
         say_json(
             {
                 "version": 1,
+                "refused": to_builtins(refused),
                 "request": str(request),
                 "routes": [route_json(r, snapshot) for r in routes],
                 "assumptions": assumptions,
             }
         )
     elif not routes:
+        tell(refused)
         say(str(request), "  no Ingress and no Gateway among the files listens for this")
     else:
+        tell(refused)
         say(
             str(request),
             *(line for r in routes for line in route_lines(r, passed, snapshot)),
             *(f"  assuming: {a}" for a in assumptions),
         )
-    if not any(r.destinations or r.redirect for r in routes):
+    if not any(r.redirect or any(not _leads_nowhere(oracle, d) for d in r.destinations) for r in routes):
         raise SystemExit(1)
+
+
+def _leads_nowhere(oracle: Oracle, destination: Destination) -> bool:
+    """Whether a destination's Service leads to workloads alone whose Pods the API server does not let in."""
+    service = find_service(oracle.bundle, destination.namespace, destination.service)
+    if destination.pods or service is None or service.selector is None:
+        return False
+    chosen = selected_workloads(oracle.bundle, service.selector, service.namespace)
+    return bool(chosen) and all(oracle(Admitted(w.resource)).answer.denial is not None for w in chosen)

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Sequence
 
 import click
+from msgspec import to_builtins
 
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.node import read_node
 from kubelens.predict.api import Oracle
-from kubelens.predict.chain.placed import Placed, Schedule
+from kubelens.predict.chain.moved import Moved, Moves
+from kubelens.predict.chain.placed import Placed, Schedule, placed_pods
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.schedule import as_data, explain, render
 
@@ -50,7 +53,8 @@ def command(
 ) -> None:
     """Place every Pod that the manifests at PATHS would bring, on a cluster given, made up, or the default one.
 
-    Ends with 1 where a Pod fits nowhere.
+    --what-if starts from that placement: running Pods stay unless a drain evicts them or their node is lost.
+    Ends with 1 where a Pod fits nowhere or is not let in, and where a drain waits for ever.
     """
     bundle = load_bundle([*(paths or (".",)), *clusters], render=charts)
     try:
@@ -64,7 +68,7 @@ def command(
     if form == "json":
         data = as_data(schedule)
         if changed is not None:
-            data["what_if"] = as_data(changed)
+            data["what_if"] = {**as_data(changed.schedule), "stays": to_builtins(changed.stays)}
         say_json(data)
     elif explained:
         shown = [p for p in schedule.placements if explained in (p.pod.key, p.pod.name)]
@@ -76,8 +80,9 @@ def command(
         write_report(render(schedule, colour=sys.stdout.isatty()))
         if changed is not None:
             say(*_difference(schedule, changed))
-    final = changed or schedule
-    raise SystemExit(1 if any(not p.chosen for p in final.placements) else 0)
+    final = changed.schedule if changed is not None else schedule
+    waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
+    raise SystemExit(1 if waits or schedule.refused or any(not p.chosen for p in final.placements) else 0)
 
 
 def _nodes(bundle: Bundle, descriptions: Sequence[str], zones: str) -> list[str]:
@@ -99,45 +104,47 @@ def _ask(bundle: Bundle, nodes: list[str]) -> Schedule:
         return Oracle(bundle)(Placed(tuple(nodes))).answer
 
 
-def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: str) -> Schedule | None:
+def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: str) -> Moves | None:
     if not changes:
         return None
-    values = [json.loads(text) for text in nodes]
-    gone: set[str] = set()
-    lost: set[str] = set()
+    drained: list[str] = []
+    lost: list[str] = []
+    added: list[str] = []
     for change in changes:
         verb, _, what = change.partition("=")
         if verb == "drain":
-            gone.add(what)
+            drained.append(what)
         elif verb == "lose-zone":
-            lost.add(what)
+            lost.append(what)
         elif verb == "add":
-            values.extend(made_up_nodes([what], zones, prefix=f"added-{len(values)}"))
+            made = made_up_nodes([what], zones, prefix=f"added-{len(nodes) + len(added)}")
+            added.extend(json.dumps(node, sort_keys=True) for node in made)
         else:
             fail(f"--what-if {change!r}: write drain=NODE, lose-zone=ZONE or add=2x8cpu,32Gi")
-
-    def stays(obj: object) -> bool:
-        metadata = obj.get("metadata") or {} if isinstance(obj, dict) else {}
-        zone = (metadata.get("labels") or {}).get("topology.kubernetes.io/zone")
-        return metadata.get("name") not in gone and zone not in lost
-
-    known = {(v.get("metadata") or {}).get("name") for v in values} | {r.name for r in bundle.all("Node")}
-    for name in sorted(gone - known):
-        fail(f"--what-if drain={name}: no node is called so ({', '.join(sorted(map(str, known))[:8])})")
-    kept = [json.dumps(v, sort_keys=True) for v in values if stays(v)]
-    resources = [r for r in bundle if r.kind != "Node" or stays(dict(r.value))]
-    return _ask(Bundle(resources, bundle.release), kept)
+    known = [read_node(json.loads(text)) for text in nodes] + [read_node(r.value) for r in bundle.all("Node")]
+    for what, given, there in (
+        ("drain", drained, sorted({node.name for node in known})),
+        ("lose-zone", lost, sorted({node.zone for node in known if node.zone})),
+    ):
+        for name in given:
+            if name not in there:
+                fail(f"--what-if {what}={name}: there are {', '.join(there[:8]) or 'none'}")
+    query = Moved(tuple(nodes), tuple(dict.fromkeys(drained)), tuple(lost), tuple(added))
+    return Oracle(bundle)(query).answer
 
 
-def _difference(before: Schedule, after: Schedule) -> list[str]:
-    old = {p.pod.key: p.chosen for p in before.placements}
+def _difference(before: Schedule, after: Moves) -> list[str]:
+    old = placed_pods(before)
+    new = placed_pods(after.schedule)
+    waiting = {p.pod.key: p.message for p in after.schedule.placements if not p.chosen}
     lines = ["", "what changes:"]
-    for placement in after.placements:
-        was = old.get(placement.pod.key, "")
-        if placement.chosen != was:
-            lines.append(f"  {placement.pod.key}: {was or 'none'} -> {placement.chosen or 'none'}")
-        if not placement.chosen and was:
-            lines.append(f"    {placement.message}")
+    for key in dict.fromkeys([*old, *new, *waiting]):
+        was, now = old.get(key, ""), new.get(key, "")
+        if was != now:
+            lines.append(f"  {key}: {was or 'none'} -> {now or 'none'}")
+            if not now and key in waiting:
+                lines.append(f"    {waiting[key]}")
+    lines += [f"  {stay.pod} on {stay.node}: {stay.why}" for stay in after.stays]
     if len(lines) == 2:
         lines.append("  nothing")
     return lines

@@ -92,9 +92,11 @@ def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
             lines.append(f"{'...':>5}")
             continue
         lines.append(_line(row, scale, width, colour))
-    lines += ["", "      " + "  ".join(f"{sign} {name}" for name, sign, _ in PARTS), ""]
+    seen = [any(row.pods[number] for row in rows) for number in range(len(PARTS))]
+    legend = "  ".join(f"{sign} {name}" for (name, sign, _), there in zip(PARTS, seen, strict=True) if there)
+    lines += ["", *([f"      {legend}", ""] if legend else [])]
     lines += map(printable, summary(rollout))
-    lines += [printable(f"- {reason.text}") for reason in prediction.reasons]
+    lines += [printable(f"- {reason.text}") for reason in prediction.reasons if reason.text not in rollout.stuck]
     lines += [printable(f"- assumed: {assumption.text}") for assumption in prediction.assumptions]
     return "\n".join(lines) + "\n"
 
@@ -162,7 +164,10 @@ def headline(rollout: Rollout) -> str:
         "paused": "is paused: no Pod is replaced",
         "going": f"is still going after {steps} steps, where the chart ends",
     }
-    return words[str(rollout.timeline.end)]
+    said = words[str(rollout.timeline.end)]
+    if rollout.nodes_needed is not None:
+        said += f" on {rollout.nodes_needed} or more free nodes, stuck on fewer"
+    return f"{said}, and reported to have failed before" if rollout.too_late else said
 
 
 def summary(rollout: Rollout) -> list[str]:
@@ -178,6 +183,8 @@ def summary(rollout: Rollout) -> list[str]:
         found.append(f"time             {rollout.total} after scheduling and image pull")
     if rollout.stuck:
         found.append(f"stuck            {rollout.stuck}")
+    if rollout.too_late:
+        found.append(f"reported         {rollout.too_late}")
     return found
 
 
@@ -192,6 +199,8 @@ def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
     data |= {
         "outcome": str(timeline.end),
         "stuck": rollout.stuck or None,
+        "reported": rollout.too_late or None,
+        "nodesNeeded": rollout.nodes_needed,
         "startsRollout": rollout.change.rolls_out if rollout.change else None,
         "changedFields": list(rollout.change.fields) if rollout.change else [],
         "highestTotal": timeline.max_pods,

@@ -112,7 +112,11 @@ def test_drain(tmp_path: Path) -> None:
 
 
 def test_cron(tmp_path: Path) -> None:
-    text = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: night}\nspec: {schedule: "0 3 * * *"}\n'
+    pod = "{spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}"
+    text = (
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: night}\n"
+        f'spec: {{schedule: "0 3 * * *", jobTemplate: {{spec: {{template: {pod}}}}}}}\n'
+    )
     path = write(tmp_path, "cron.yaml", text)
     done = CliRunner().invoke(cron, [path, "--now", "2026-01-01T00:00:00Z", "-n", "2", "--format", "json"])
     runs = json.loads(done.output)["cronjobs"][0]["runs"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.node import Node
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.pods_of import MOST_PODS
+from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.scheduler.assumed_claims import give_classes, make_claims
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place_all
@@ -45,7 +47,7 @@ class Placed(Struct, frozen=True):
         state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(bundle)])
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
-        waiting = (PendingPod(pod, a.answer.owner) for a in admitted for pod in a.answer.pods(nodes))
+        waiting = (PendingPod(pod, a.answer.owner) for a in admitted for pod in missing_pods(ask, a.answer, nodes))
         pending = list(islice(waiting, MOST_PODS))
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
         gone = {id(one.owner) for one in refused}
@@ -71,7 +73,29 @@ class Placed(Struct, frozen=True):
 
 
 def _waits(workload: Workload) -> bool:
-    return workload.kind != "Pod" or not workload.pod.value.get("nodeName")
+    """Whether an object may bring Pods of its own: none that has its node or its end, and none that another controls."""
+    if workload.kind == "Pod":
+        phase = fields.text(fields.mapping(workload.resource.value, "status"), "phase")
+        return not workload.pod.value.get("nodeName") and phase not in ("Succeeded", "Failed")
+    owners = fields.items(workload.resource.metadata, "ownerReferences")
+    return not any(owner.get("controller") is True for _, owner in owners)
+
+
+def missing_pods(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> Iterator[dict[str, Any]]:
+    """The Pods of a workload that do not stand among the manifests yet."""
+    owner = admitted.owner
+    there = ask(StandingPodsOf(owner.namespace)).answer.get((owner.kind, owner.name), ()) if owner.kind != "Pod" else ()
+    alive = [pod for pod in there if "deletionTimestamp" not in pod.metadata]
+    if not alive:
+        yield from admitted.pods(nodes)
+    elif owner.kind == "StatefulSet":
+        names = {pod.name for pod in alive}
+        yield from (pod for pod in admitted.pods() if pod["metadata"]["name"] not in names)
+    elif owner.kind == "DaemonSet":
+        taken = {fields.text(pod.spec, "nodeName") for pod in alive}
+        yield from admitted.pods([node for node in nodes if node.name not in taken])
+    else:
+        yield from islice(admitted.pods(), len(alive), None)
 
 
 def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
@@ -86,6 +110,6 @@ def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
             yield value
 
 
-def placed_pods(placements: Iterable[Placement]) -> dict[str, str]:
+def placed_pods(schedule: Schedule) -> dict[str, str]:
     """``namespace/name`` of every Pod that has a node, with the node."""
-    return {placement.pod.key: placement.chosen for placement in placements if placement.chosen}
+    return {pod.key: info.node.name for info, pod in schedule.state.pods()}

@@ -10,7 +10,10 @@ from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.cron_times import Schedule, ScheduleError, read_schedule
+from kubelens.syntax.place import Place
 
 MAX_RUNS: Final = 1000
 NO_TIME: Final = "no time of the schedule exists within five years"
@@ -82,11 +85,15 @@ def _text(spec: Mapping[str, Any], name: str) -> str:
 
 
 class Runs(Struct, frozen=True):
-    """The next runs, each with the name of its Job; ``problem`` says why there are none."""
+    """The next runs, each with the name of its Job; ``problem`` says why there are none.
+
+    ``without_pods``: why the Jobs bring no Pods, ``""`` where they do.
+    """
 
     times: tuple[datetime, ...] = ()
     jobs: tuple[str, ...] = ()
     problem: str = ""
+    without_pods: str = ""
 
 
 class NextRuns(Struct, frozen=True):
@@ -101,10 +108,13 @@ class NextRuns(Struct, frozen=True):
         spec = self.cronjob.spec
         place = self.cronjob.place.at("spec", "schedule")
         zone = _text(spec, "timeZone")
+        denial = ask(Stored(self.cronjob)).answer.denial
+        if denial is not None:
+            return _none(f"the API server refuses it: {denial.sentence}", self.cronjob.place)
         try:
             schedule = read_schedule(_text(spec, "schedule"), zone or None)
         except ScheduleError as error:
-            return Prediction(Runs(problem=str(error)), (Reason(str(error), place),))
+            return _none(str(error), place)
         if spec.get("suspend") is True:
             return Prediction(Runs(problem="the CronJob is suspended"), (Reason("spec.suspend is true", place),))
         times: list[datetime] = []
@@ -113,10 +123,16 @@ class NextRuns(Struct, frozen=True):
             times.append(run)
             run = schedule.next(run)
         if not times:
-            return Prediction(Runs(problem=NO_TIME), (Reason(NO_TIME, place),))
+            return _none(NO_TIME, place)
         jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
+        refusal = ask(Admitted(self.cronjob)).answer.refusal
+        reasons = (*((Reason(refusal, place),) if refusal else ()), Reason(_policy(spec), place))
         assumptions = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
-        return Prediction(Runs(tuple(times), jobs), (Reason(_policy(spec), place),), assumptions)
+        return Prediction(Runs(tuple(times), jobs, without_pods=refusal), reasons, assumptions)
+
+
+def _none(problem: str, place: Place) -> Prediction[Runs]:
+    return Prediction(Runs(problem=problem), (Reason(problem, place),))
 
 
 def _policy(spec: Mapping[str, Any]) -> str:

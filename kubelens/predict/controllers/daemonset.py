@@ -10,6 +10,7 @@ from msgspec import Struct
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.predict.controllers.daemon_nodes import DaemonNode, read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import Label, changed_pace, count, part, word
+from kubelens.predict.controllers.host_ports import host_ports
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.pace import (
     Action,
@@ -39,6 +40,7 @@ class DaemonSetSpec(Struct, frozen=True):
     pod: Mapping[str, Any]
     template: str
     revision: str
+    host_ports: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def surges(self) -> bool:
@@ -70,11 +72,20 @@ def read_daemonset_spec(value: Mapping[str, Any], label: Label) -> DaemonSetSpec
         part(template, "spec"),
         template_key(template, as_text=True),
         label(template),
+        host_ports(part(template, "spec")),
     )
 
 
+def surges(value: Mapping[str, Any]) -> bool:
+    """Whether a DaemonSet puts new Pods beside old ones."""
+    return read_daemonset_spec(value, lambda template: "").surges
+
+
 class DaemonSet:
-    """A DaemonSet in the tick model. Which node goes first is arbitrary in a cluster; here nodes go in order."""
+    """A DaemonSet in the tick model. Which node goes first is arbitrary in a cluster; here nodes go in order.
+
+    Two Pods that ask for one host port do not stand on one node: the second waits without one.
+    """
 
     def __init__(self, value: Mapping[str, Any], pace: Pace, label: Label, nodes: Sequence[Mapping[str, Any]]) -> None:
         self._label = label
@@ -88,6 +99,7 @@ class DaemonSet:
         self._verdicts: dict[str, tuple[bool, bool]] = {}
         self._by_node: dict[str, list[Pod]] | None = None
         self._status: dict[str, int] = {}
+        self._ports: dict[str, frozenset[tuple[str, int]]] = {}
 
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace or nodes, Pods deleted or failed by hand, or the object deleted."""
@@ -129,9 +141,17 @@ class DaemonSet:
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
         seen = [(p.bound, p.ready_since) for p in self.pods]
-        self.pods = [p for p in self.pods if p.step(self.pace, now)]
+        waiting = {id(p) for p in self.pods if self._waits(p)}
+        self.pods = [p for p in self.pods if id(p) in waiting or p.step(self.pace, now)]
         self._by_node = None
         self._woken |= seen != [(p.bound, p.ready_since) for p in self.pods]
+
+    def _waits(self, pod: Pod) -> bool:
+        """Whether another Pod on its node holds a host port it asks for."""
+        ports = self._ports.get(pod.template)
+        if pod.bound or pod.terminating or not ports:
+            return False
+        return any(other.bound and ports & self._ports.get(other.template, frozenset()) for other in self._on(pod.node))
 
     @property
     def _min_ready(self) -> int:
@@ -173,10 +193,15 @@ class DaemonSet:
     def _bounds(self) -> tuple[int, int]:
         return self.spec.bounds(len(self._desired()))
 
-    def _create(self, node: str) -> None:
+    def _create(self, node: str) -> bool:
+        """A new Pod for a node; False where the API server refuses it."""
+        if not self.pace.lets_in(self.spec.revision):
+            return False
+        self._ports[self.spec.template] = self.spec.host_ports
         self.pods.append(Pod(f"{node}/{self._born}", self.spec.revision, self.spec.template, self._born, node))
         self._born += 1
         self._by_node = None
+        return True
 
     def _manage(self, now: int) -> bool:
         """(daemon, podsShouldBeOnNode), node by node; whether it created or deleted a Pod."""
@@ -185,8 +210,7 @@ class DaemonSet:
             should_run, may_stay = self._runs(node)
             pods = self._on(node.name)
             if should_run and not pods:
-                self._create(node.name)
-                acted = True
+                acted |= self._create(node.name)
                 continue
             going = self._superfluous(pods, now) if may_stay else pods
             for pod in going:
@@ -275,9 +299,8 @@ class DaemonSet:
         coming = [*allowed, *candidates[: max(0, limit - surging)]]
         for pod in going:
             self._delete(pod)
-        for node in coming:
-            self._create(node)
-        return bool(going or coming)
+        created = [node for node in coming if self._create(node)]
+        return bool(going or created)
 
     def status(self, now: int) -> dict[str, int]:
         """The DaemonSet's counters as of its controller's last look, zeros left out."""
@@ -322,7 +345,13 @@ class DaemonSet:
 
     def settled(self, now: int) -> bool:
         """Whether no step changes anything any more."""
-        return all(p.settled(self.pace, now, self._min_ready) for p in self.pods)
+        return all(self._waits(p) or p.settled(self.pace, now, self._min_ready) for p in self.pods) and not any(
+            self._waits(p) and self._is_going(p.node) for p in self.pods
+        )
+
+    def _is_going(self, node: str) -> bool:
+        """Whether a Pod of a node is on its way out, so that one that waits will get its place."""
+        return any(p.terminating and self.pace.gone(p.revision) is not None for p in self._on(node))
 
     def end(self, now: int) -> End:
         """Done where every node that is to run a Pod has an available one of the current revision."""

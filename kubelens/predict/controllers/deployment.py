@@ -94,14 +94,14 @@ class Deployment:
     def rest(self, now: int) -> None:
         """Deployment and ReplicaSet controllers in turns until neither has anything to do."""
         for rs in self.sets:
-            rs.fill()
+            rs.fill(self.pace)
         if self._deleted:
             return
         self._pause(now)
         for _ in range(_REST_LIMIT):
             changed = self._sync(now)
             for rs in self.sets:
-                changed |= rs.fill()
+                changed |= rs.fill(self.pace)
             self._note(now)
             if not changed:
                 break
@@ -342,7 +342,9 @@ class Deployment:
         else:
             available = "Available=False:MinimumReplicasUnavailable"
         progressing = self._progress.condition
-        return (available, progressing) if progressing else (available,)
+        lacking = any(rs.size < rs.replicas and not self.pace.lets_in(rs.revision) for rs in self.sets)
+        failure = "ReplicaFailure=True:FailedCreate" if lacking else ""
+        return tuple(condition for condition in (available, progressing, failure) if condition)
 
     def state(self, tick: int, now: int) -> State:
         """The Pods by revision, the sizes of the ReplicaSets, and the status."""

@@ -9,10 +9,13 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
+from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, label_selector
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.fields import word
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 
@@ -214,7 +217,7 @@ class BudgetPods(Struct, frozen=True):
 
 
 def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
-    if workload.kind == "CronJob":
+    if workload.kind == "CronJob" or ask(Admitted(workload.resource)).answer.denial is not None:
         return
     if workload.kind == "Pod":
         yield BudgetPod(workload.name, workload.resource.labels)
@@ -224,19 +227,24 @@ def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
     if scaler is not None:
         count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
     owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
-    labels = dict(workload.pod.labels)
-    yield from (BudgetPod(f"{workload.name}-{n}", labels, owner=owner) for n in range(min(count, 10_000)))
+    labels = {**workload.pod.labels, **labels_by_controller(workload.resource)}
+    numbered = numbered_pods(workload.resource)
+    first = numbered.first if numbered is not None else 0
+    for number in range(first, first + min(count, MOST)):
+        own = {**labels, **labels_of_number(workload.resource, number)}
+        yield BudgetPod(f"{workload.name}-{number}", own, owner=owner)
 
 
 class DrainVerdict(Struct, frozen=True):
     """What a drain meets: each Pod's first eviction, with every Pod Ready; ``waits``: owners it waits for for ever.
 
-    ``left``: DaemonSets, whose Pods ``kubectl drain`` leaves where they are.
+    ``left``: DaemonSets, whose Pods ``kubectl drain`` leaves where they are. ``idle``: budgets that cover no Pod.
     """
 
     evictions: tuple[tuple[str, Eviction], ...]
     waits: tuple[tuple[str, str], ...]
     left: frozenset[str] = frozenset()
+    idle: tuple[str, ...] = ()
 
 
 class DrainOf(Struct, frozen=True):
@@ -250,9 +258,12 @@ class DrainOf(Struct, frozen=True):
         budgets = [
             (budget, budget_status(budget, pods))
             for budget in (
-                read_budget(r.value, self.namespace) for r in ask.bundle.all("PodDisruptionBudget", self.namespace)
+                read_budget(r.value, self.namespace)
+                for r in ask.bundle.all("PodDisruptionBudget", self.namespace)
+                if ask(Stored(r)).answer.denial is None
             )
         ]
+        idle = tuple(b.name for b, _ in budgets if not any(b.selector.matches(pod.labels) for pod in pods))
         first: dict[str, Eviction] = {}
         for pod in pods:
             first.setdefault(_owner(pod), judge_eviction(pod, budgets))
@@ -261,4 +272,4 @@ class DrainOf(Struct, frozen=True):
             (owner, e.cause or e.message) for owner, e in first.items() if e.code != ACCEPTED and owner not in left
         )
         assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
-        return Prediction(DrainVerdict(tuple(first.items()), waits, left), (), (assumption,))
+        return Prediction(DrainVerdict(tuple(first.items()), waits, left, idle), (), (assumption,))

@@ -272,7 +272,7 @@ class Job:
                 self._delete(pod)
             return True
         missing = wanted - len(active) - (self._terminating if spec.replace_failed_only else 0)
-        if missing <= 0 or self._idle:
+        if missing <= 0 or self._idle or not self.pace.lets_in(spec.revision):
             return False
         if spec.indexed:
             indexes: list[int | None] = list(self._pending_indexes(missing))

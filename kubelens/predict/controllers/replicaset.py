@@ -68,9 +68,11 @@ class ReplicaSet(Struct):
         """The Pods as a state shows them."""
         return Counts(self.size, self.ready, self.terminating, self.finished)
 
-    def fill(self) -> bool:
-        """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it had to."""
+    def fill(self, pace: Pace) -> bool:
+        """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it did."""
         surplus = self.size - self.replicas
+        if surplus < 0 and not pace.lets_in(self.revision):
+            return False
         if surplus < 0:
             self.live.append(Cohort(-surplus))
         elif surplus > 0:

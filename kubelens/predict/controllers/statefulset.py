@@ -139,6 +139,8 @@ class StatefulSet:
         for ordinal in spec.ordinals:
             changed, blocked = self._process(ordinal, now)
             acted |= changed
+            if ordinal not in self.pods and not self.pace.lets_in(self._revision_of(ordinal)[1]):
+                return acted
             if blocked and spec.ordered:
                 return acted
         for pod in condemned:
@@ -167,7 +169,7 @@ class StatefulSet:
         created = False
         if pod is None:
             name = f"{self.spec.name}-{ordinal}"
-            if self._claims.stale(name):
+            if self._claims.stale(name) or not self.pace.lets_in(self._revision_of(ordinal)[1]):
                 return False, True
             pod = self._create(ordinal, name)
             created = True
@@ -179,12 +181,16 @@ class StatefulSet:
             self._claims.retain(pod.name, pod.created, self.spec.retention, condemned=False)
         return created, False
 
+    def _revision_of(self, ordinal: int) -> tuple[str, str]:
+        """(template, revision) that a new Pod of an ordinal gets."""
+        spec = self.spec
+        below = not spec.on_delete and ordinal < spec.start + spec.partition
+        return self._current if below else (spec.template, spec.revision)
+
     def _create(self, ordinal: int, name: str) -> Pod:
         """(statefulset, newVersionedStatefulSetPod): below the partition the current revision, else the update's."""
         spec = self.spec
-        template, revision = spec.template, spec.revision
-        if not spec.on_delete and ordinal < spec.start + spec.partition:
-            template, revision = self._current
+        template, revision = self._revision_of(ordinal)
         pod = Pod(name, revision, template, self._born)
         self._born += 1
         self.pods[ordinal] = pod

@@ -13,13 +13,13 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.predict.api import Ask
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.standing import StandingPodsOf
 
 MOST_PODS: Final = 1000
 """Of one workload: as many as an Endpoints object holds."""
@@ -38,7 +38,7 @@ class StandingPods(Struct, frozen=True, eq=False):
 
 def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[str, Node]) -> StandingPods:
     """The Pods of a namespace that a selector matches; of DaemonSets one on each node that is to run one."""
-    there = _owners(ask.bundle, namespace)
+    there = ask(StandingPodsOf(namespace)).answer
     found: list[Object] = []
     refusals: list[str] = []
     assumed = False
@@ -56,26 +56,6 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
         assumed |= bool(brought)
         found += brought
     return StandingPods(tuple(found), assumed, tuple(refusals))
-
-
-def _owners(bundle: Bundle, namespace: str) -> set[tuple[str, str]]:
-    """The workloads whose Pods are themselves among the manifests, and those that another one of them stands for."""
-    owners: set[tuple[str, str]] = set()
-    for pod in bundle.all("Pod", namespace, group=""):
-        owners |= _controllers(pod)
-    for replica_set in bundle.all("ReplicaSet", namespace, group="apps"):
-        if ("ReplicaSet", replica_set.name) in owners or fields.mapping(replica_set.value, "status"):
-            owners |= _controllers(replica_set)
-    for kind, name in list(owners):
-        stem, _, pod_template_hash = name.rpartition("-")
-        if kind == "ReplicaSet" and pod_template_hash and bundle.get("Deployment", namespace, stem) is not None:
-            owners.add(("Deployment", stem))
-    return owners
-
-
-def _controllers(resource: Resource) -> set[tuple[str, str]]:
-    references = fields.items(resource.metadata, "ownerReferences")
-    return {(fields.text(r, "kind"), fields.text(r, "name")) for _, r in references if r.get("controller") is True}
 
 
 def _written(resource: Resource) -> Object:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.podautoscaler.replica_calculator import request_of
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
 from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, same_target
@@ -68,11 +70,15 @@ class OutlookOf(Struct, frozen=True):
 
 def _faults(ask: Ask, hpa: Resource, autoscaler: Autoscaler, target: Target) -> Iterator[str]:
     """What stops it whatever its metrics say."""
+    denial = ask(Stored(hpa)).answer.denial
+    if denial is not None:
+        yield f"the API server refuses it: {denial.sentence}"
+        return
+    if target.workload is not None and (refusal := ask(Admitted(target.workload.resource)).answer.refusal):
+        yield refusal
     if target.kind in _WITHOUT_SCALE:
         yield f"{target.kind} {target.name} has no subresource scale: FailedGetScale"
-    if autoscaler.most < autoscaler.least:
-        yield f"maxReplicas {autoscaler.most} is below minReplicas {autoscaler.least}: the API server refuses it"
-    elif autoscaler.most == autoscaler.least:
+    if autoscaler.most == autoscaler.least:
         yield f"minReplicas and maxReplicas are both {autoscaler.most}: it keeps that number"
     if target.refusal:
         yield target.refusal

@@ -7,19 +7,22 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import Workload, read_workload, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
+from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
+from kubelens.predict.controllers.host_ports import host_ports
 from kubelens.predict.controllers.rollout.room import room_for
 from kubelens.syntax.place import Place
 
 HOSTNAME: Final = "kubernetes.io/hostname"
-_NANO: Final = 10**9
 
 
 class Limit(Struct, frozen=True):
@@ -28,6 +31,8 @@ class Limit(Struct, frozen=True):
     pods: int | None
     reason: str
     place: Place | None = None
+    apart: bool = False
+    """Each Pod needs a node of its own, and the nodes are not known."""
 
 
 def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
@@ -36,7 +41,7 @@ def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
     if workload is None:
         return ()
     return (
-        *_quotas(workload, ask.bundle),
+        *_quotas(workload, ask),
         *_nodes(workload, ask.bundle),
         *_volumes(workload, ask.bundle),
     )
@@ -63,36 +68,27 @@ def scheduler_limit(resource: Resource, ask: Ask) -> Iterator[Limit]:
         )
 
 
-def needs_of(workload: Workload) -> dict[str, int]:
-    """One Pod's requests and limits in nano-units, under the names quotas use (``pods``, ``requests.cpu`` ...)."""
-    needs: dict[str, int] = {"pods": _NANO, "count/pods": _NANO}
-    for container in workload.pod.containers:
-        if not container.runs_throughout:
-            continue
-        for name, quantity in container.limits.items():
-            key = f"limits.{name}"
-            needs[key] = needs.get(key, 0) + quantity.nanos
-        for name in {*container.requests, *container.limits}:
-            quantity = container.requests.get(name) or container.limits[name]
-            for key in (f"requests.{name}", name):
-                needs[key] = needs.get(key, 0) + quantity.nanos
-    return needs
+def needs_of(workload: Workload, ask: Ask) -> Mapping[str, int]:
+    """What one Pod counts for in quotas, in nano-units, as it is stored: with what a LimitRange gives it."""
+    admitted = ask(Admitted(workload.resource)).answer
+    return usage_of("Pod", admitted.pod) if admitted.pod is not None else {}
 
 
-def _quotas(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
-    quotas = bundle.all("ResourceQuota", workload.namespace)
-    if not quotas:
+def _quotas(workload: Workload, ask: Ask) -> Iterator[Limit]:
+    quotas = ask.bundle.all("ResourceQuota", workload.namespace)
+    pod = ask(Admitted(workload.resource)).answer.pod if quotas else None
+    if pod is None:
         return
-    others = [w for w in workloads(bundle, workload.namespace) if _other(w, workload)]
-    needs = needs_of(workload)
+    others = [w for w in workloads(ask.bundle, workload.namespace) if _other(w, workload)]
+    needs = needs_of(workload, ask)
     for quota in quotas:
-        if quota.spec.get("scopes") or quota.spec.get("scopeSelector"):
+        if not in_scope(quota.value, "Pod", pod):
             continue
         for name, written in part(quota.spec, "hard").items():
             hard, need = read_quantity(written), needs.get(name, 0)
             if hard is None or need <= 0:
                 continue
-            used = sum(needs_of(w).get(name, 0) * w.desired for w in others)
+            used = sum(needs_of(w, ask).get(name, 0) * w.desired for w in others)
             room = max(0, (hard.nanos - used) // need)
             yield Limit(
                 room,
@@ -108,19 +104,48 @@ def _other(workload: Workload, this: Workload) -> bool:
 
 
 def _nodes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
-    ports = sorted({p.host_port for c in workload.pod.containers for p in c.ports if p.host_port})
-    apart = _apart(workload)
-    if not ports and not apart:
+    if workload.kind == "DaemonSet":
+        return
+    ports = sorted(number for _, number in host_ports(workload.pod.value))
+    if not ports and not _apart(workload):
         return
     what = f"hostPort {ports[0]}" if ports else "its anti-affinity by host name"
     place = workload.resource.place
     nodes = bundle.all("Node")
-    if not nodes:
-        yield Limit(None, f"{what} lets one Pod run on each node; the nodes are not known", place)
-        return
-    spec = part(workload.resource.value, "spec", "template", "spec")
-    fitting = sum(runs_on(spec, node)[0] for node in read_daemon_nodes(n.value for n in nodes))
-    yield Limit(fitting, f"{what} lets one Pod run on each node, and {fitting} of {len(nodes)} nodes take it", place)
+    named = pinned_node(workload.pod.value)
+    if named:
+        yield Limit(
+            1, f"{what} lets one Pod run on each node, and node {named!r} is the only one these Pods may use", place
+        )
+    elif not nodes:
+        yield Limit(None, f"{what} lets one Pod run on each node; the nodes are not known", place, apart=True)
+    else:
+        fitting = sum(runs_on(workload.pod.value, node)[0] for node in read_daemon_nodes(n.value for n in nodes))
+        yield Limit(
+            fitting, f"{what} lets one Pod run on each node, and {fitting} of {len(nodes)} nodes take it", place
+        )
+
+
+def pinned_node(pod: Mapping[str, Any]) -> str:
+    """The one node a Pod spec names, by ``nodeName``, host name label or required affinity; ``""`` for none."""
+    if name := fields.text(pod, "nodeName"):
+        return name
+    if name := fields.text(fields.mapping(pod, "nodeSelector"), HOSTNAME):
+        return name
+    required = fields.mapping(
+        fields.mapping(fields.mapping(pod, "affinity"), "nodeAffinity"),
+        "requiredDuringSchedulingIgnoredDuringExecution",
+    )
+    terms = [_hosts(term) for _, term in fields.items(required, "nodeSelectorTerms")]
+    hosts = {host for term in terms for host in term}
+    return hosts.pop() if terms and all(terms) and len(hosts) == 1 else ""
+
+
+def _hosts(term: Mapping[str, Any]) -> set[str]:
+    """The host names one term allows; empty where it does not ask for any."""
+    asked = [e for _, e in fields.items(term, "matchExpressions") if e.get("key") == HOSTNAME]
+    asked += [e for _, e in fields.items(term, "matchFields") if e.get("key") == "metadata.name"]
+    return {value for one in asked if one.get("operator") == "In" for value in fields.texts(one, "values")}
 
 
 def _apart(workload: Workload) -> bool:

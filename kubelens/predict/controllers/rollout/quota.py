@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from kubelens.kube.quantity import Quantity, read_quantity
@@ -38,12 +40,12 @@ class QuotaAtMax(Struct, frozen=True):
         spec = self.quota.spec
         if spec.get("scopes") or spec.get("scopeSelector"):
             return Prediction(())
-        rows: list[tuple[Workload, dict[str, int], int, Resource | None]] = []
+        rows: list[tuple[Workload, Mapping[str, int], int, Resource | None]] = []
         for workload in workloads(ask.bundle, self.quota.namespace):
             if workload.kind in _COUNTED:
                 scaler = ask(Scaler(workload.resource)).answer
                 most = ask(ReplicasRange(scaler)).answer[1] if scaler is not None else workload.desired
-                rows.append((workload, needs_of(workload), max(workload.desired, most), scaler))
+                rows.append((workload, needs_of(workload, ask), max(workload.desired, most), scaler))
         found: list[Excess] = []
         for name, written in part(spec, "hard").items():
             hard = read_quantity(written)

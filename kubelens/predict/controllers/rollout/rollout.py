@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.controllers.daemonset import DaemonSet
 from kubelens.predict.controllers.deployment import Deployment
 from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
+from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.job import Job
 from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, scheduler_limit
@@ -43,7 +45,8 @@ class Rollout(Struct, frozen=True):
     """A rollout. ``refusal`` says why there is none to show, and is empty otherwise; then there is a timeline.
 
     ``capacity``: Pods that find room at one time where that is bounded. ``stuck``: why nothing moves any more.
-    ``times``: how long each step takes.
+    ``times``: how long each step takes. ``nodes_needed``: free nodes without which it gets stuck, where each Pod needs one
+    of its own and the nodes are not known. ``too_late``: why it is reported to have failed although it goes on.
     """
 
     kind: str
@@ -57,6 +60,13 @@ class Rollout(Struct, frozen=True):
     stuck: str = ""
     times: tuple[Interval, ...] = ()
     total: Interval = INSTANT
+    nodes_needed: int | None = None
+    too_late: str = ""
+
+    @property
+    def finishes(self) -> bool:
+        """Whether ``kubectl rollout status`` ends well, on as many nodes as are needed."""
+        return self.end is not End.STUCK and not self.too_late
 
     @property
     def end(self) -> End | None:
@@ -92,9 +102,19 @@ class RolloutOf(Struct, frozen=True):
             return Prediction(
                 Rollout(new.kind, new.name, replicas, refusal, change=change), (Reason(refusal, new.place),)
             )
+        admitted = ask(Admitted(new))
+        if admitted.answer.of_object:
+            return Prediction(
+                Rollout(new.kind, new.name, replicas, admitted.answer.refusal, change=change), admitted.reasons
+            )
+        kept_out = admitted.answer.denial is not None and (change is None or change.rolls_out)
         limits = (*limits_of(new, ask), *(scheduler_limit(new, ask) if self.on_nodes else ()))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
-        pace = Pace({EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})}, {EVERY: self.gone_after})
+        pace = Pace(
+            {EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})},
+            {EVERY: self.gone_after},
+            refused=frozenset({NEW} if kept_out else ()),
+        )
         timeline = _run(new, old, pace, capacity, nodes)
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
@@ -107,12 +127,34 @@ class RolloutOf(Struct, frozen=True):
             total = Interval(total.lower, None)
         stuck = ""
         if timeline.end is End.STUCK:
-            stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) + _deadline(new)
-        rollout = Rollout(new.kind, new.name, replicas, "", timeline, change, limits, capacity, stuck, times, total)
-        reasons = [Reason(limit.reason, limit.place) for limit in limits]
+            if kept_out:
+                stuck = _kept_out(new, admitted.answer.refusal, timeline)
+            elif new.kind == "DaemonSet" and not self.never_ready:
+                stuck = "a new Pod asks for the host port that the old one on its node holds: it waits, and the old one serves"
+            else:
+                stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) + _deadline(new)
+        needed = None
+        if timeline.end is End.DONE and capacity is None and any(limit.apart for limit in limits):
+            needed = self._nodes_needed(pace, nodes)
+        late = _too_late(new) if not stuck and (change is None or change.rolls_out) else ""
+        rollout = Rollout(
+            new.kind, new.name, replicas, "", timeline, change, limits, capacity, stuck, times, total, needed, late
+        )
+        reasons = [*admitted.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
-        return Prediction(rollout, tuple(reasons), tuple(_assumptions(self, nodes_known=bool(ask.bundle.all("Node")))))
+        assumptions = (*admitted.assumptions, *_assumptions(self, nodes_known=bool(ask.bundle.all("Node"))))
+        return Prediction(rollout, tuple(reasons), assumptions)
+
+    def _nodes_needed(self, pace: Pace, nodes: list[Mapping[str, Any]]) -> int | None:
+        """The least number of nodes, each for one Pod, on which the rollout ends; None where as many as Pods do."""
+        least = count(self.new.spec, "replicas", 1)
+        most = least + read_strategy(self.new.spec).max_surge(least)
+        if self.old is None or most > MOST_NAMED:
+            return None
+        sizes = range(least, most + 1)
+        needed = next((n for n in sizes if _run(self.new, self.old, pace, n, nodes).end is End.DONE), None)
+        return needed if needed != least else None
 
 
 def _refusal(new: Resource, old: Resource | None, replicas: int, nodes: int) -> str:
@@ -176,9 +218,31 @@ def _some_nodes() -> list[Mapping[str, Any]]:
     return [{"metadata": {"name": f"node-{n}"}} for n in (1, 2, 3)]
 
 
+def _serving(timeline: Timeline) -> str:
+    ready = timeline.last.ready
+    return f"{ready} ready Pods keep serving" if ready else "no Pod is ready: nothing serves"
+
+
+def _kept_out(new: Resource, refusal: str, timeline: Timeline) -> str:
+    """How the controller tells it: a Deployment by its condition, the others by events."""
+    told = "ReplicaFailure: FailedCreate" if new.kind == "Deployment" else "FailedCreate"
+    return f"{refusal} ({told}); {_serving(timeline)}{_deadline(new)}"
+
+
+def _too_late(new: Resource) -> str:
+    """Why a Deployment reports failure although its Pods get ready in the end (``DeploymentTimedOut``)."""
+    late = ready_deadline(new) if new.kind == "Deployment" else None
+    if late is None:
+        return ""
+    _, seconds, deadline = late
+    return (
+        f"ProgressDeadlineExceeded after {deadline} s: a Pod is ready after {seconds} s at the earliest; "
+        "the controller goes on, and kubectl rollout status ends with an error"
+    )
+
+
 def _why_stuck(timeline: Timeline, limits: tuple[Limit, ...], capacity: int | None, *, never: bool) -> str:
-    last = timeline.last
-    serving = f"{last.ready} ready Pods keep serving" if last.ready else "no Pod is ready: nothing serves"
+    serving = _serving(timeline)
     tight = next((limit for limit in limits if limit.pods is not None and limit.pods == capacity), None)
     if tight is not None and not never:
         return f"{tight.reason}, and the rollout needs one more; {serving}"

@@ -16,11 +16,17 @@ class Pace(Struct, frozen=True):
 
     ``ready_after`` of None: the Pod runs and is never Ready. ``tick_seconds`` of None: time stands still,
     so minReadySeconds and progressDeadlineSeconds have no part; else each tick lasts that many seconds.
+    ``refused``: revisions whose Pods the API server does not let in (FailedCreate).
     """
 
     ready_after: Mapping[str, Ticks] = field(default_factory=lambda: {EVERY: 1})
     terminate_after: Mapping[str, Ticks] = field(default_factory=lambda: {EVERY: 1})
     tick_seconds: int | None = None
+    refused: frozenset[str] = frozenset()
+
+    def lets_in(self, revision: str) -> bool:
+        """Whether the API server creates Pods of the revision."""
+        return revision not in self.refused
 
     def ready(self, revision: str) -> Ticks:
         """Ticks until a Pod of the revision is Ready; None: never."""

@@ -1,0 +1,64 @@
+"""What predictions open with: objects that the API server refuses, and workloads whose Pods it does not let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from kubelens.cli.printing import say
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS, workloads
+from kubelens.predict.api import Oracle
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.stored import Stored
+
+_SHOWN = 10
+
+
+class Refused(Struct, frozen=True):
+    """An object with the server's sentence, ready for people and for JSON."""
+
+    object: str
+    sentence: str
+
+
+def refused_among(oracle: Oracle, resources: Iterable[Resource]) -> tuple[Refused, ...]:
+    """Those that are refused, and those none of whose Pods is let in, in order."""
+    found = []
+    for resource in resources:
+        if resource.partial:
+            continue
+        if resource.kind in WORKLOAD_KINDS:
+            sentence = oracle(Admitted(resource)).answer.refusal
+        else:
+            denial = oracle(Stored(resource)).answer.denial
+            sentence = f"the API server refuses {resource.key}: {denial.sentence}" if denial is not None else ""
+        if sentence:
+            found.append(Refused(str(resource.key), sentence))
+    return tuple(found)
+
+
+def taken_in(bundle: Bundle, *kinds: str) -> tuple[Oracle, tuple[Refused, ...]]:
+    """The world without those objects of some kinds that the API server refuses, and what is refused or kept out.
+
+    Workloads stay, with or without Pods: predictions ask for these.
+    """
+    oracle = Oracle(bundle)
+    refused = [
+        r for kind in kinds for r in bundle.all(kind) if not r.partial and oracle(Stored(r)).answer.denial is not None
+    ]
+    told = refused_among(oracle, [*refused, *(w.resource for w in workloads(bundle))])
+    if not refused:
+        return oracle, told
+    gone = {id(resource) for resource in refused}
+    left = [resource for resource in bundle if id(resource) not in gone]
+    return Oracle(Bundle(left, bundle.release, pod_security=bundle.pod_security)), told
+
+
+def tell(refused: Sequence[Refused]) -> None:
+    """A line for each, before everything else."""
+    say(*(f"refused: {one.sentence}" for one in refused[:_SHOWN]))
+    if len(refused) > _SHOWN:
+        say(f"refused: {len(refused) - _SHOWN} more")

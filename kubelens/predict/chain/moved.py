@@ -1,0 +1,230 @@
+"""``Moved``: what becomes of Pods that run when nodes are drained, lost or added.
+
+Starts from the placement and moves only what an eviction or a lost node moves. Follows ``kubectl drain`` (cordon, then
+evictions one by one), the eviction subresource, and the taint eviction and Pod garbage controllers: Pods on a node that
+is not reached are deleted after their tolerations run out, and their controllers make others elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from kubelens.kube import fields
+from kubelens.kube.node import Node, Taint, read_node
+from kubelens.kube.workload import workloads
+from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.placed import Placed, Schedule, missing_pods
+from kubelens.predict.chain.stored import Stored
+from kubelens.predict.controllers.disruption import (
+    ACCEPTED,
+    Budget,
+    BudgetPod,
+    Controller,
+    PodState,
+    budget_status,
+    judge_eviction,
+    read_budget,
+)
+from kubelens.predict.scheduler.placement import Placement, place
+from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
+from kubelens.predict.scheduler.state import ClusterState, NodeInfo
+
+UNREACHABLE: Final = "node.kubernetes.io/unreachable"
+_TAINTS: Final = (Taint(UNREACHABLE, "", "NoSchedule"), Taint(UNREACHABLE, "", "NoExecute"))
+_MIRROR: Final = "kubernetes.io/config.mirror"
+_NOT_REPLACED: Final = {
+    "StatefulSet": "stays Terminating on the lost node: its StatefulSet makes no other until the node's object is deleted",
+    "DaemonSet": "belongs to the node",
+    "Node": "belongs to the node",
+    "": "is deleted, and no controller makes it anew",
+}
+
+
+class Stay(Struct, frozen=True):
+    """A Pod that no longer runs and is not made anew, or that a drain cannot move; ``why`` says which."""
+
+    pod: str
+    why: str
+    node: str
+
+
+class Moves(Struct, frozen=True):
+    """``schedule``: every Pod with where it is in the end. ``stays``: Pods that a drain or a lost node leaves behind."""
+
+    schedule: Schedule
+    stays: tuple[Stay, ...] = ()
+
+
+class Moved(Struct, frozen=True):
+    """What happens when nodes are drained (``drained``), zones lost, and nodes added, in this order?
+
+    ``nodes`` and ``added`` are node objects as JSON text.
+    """
+
+    nodes: tuple[str, ...] = ()
+    drained: tuple[str, ...] = ()
+    lost_zones: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+    def answer(self, ask: Ask) -> Prediction[Moves]:
+        """The placement after it: Pods that nothing moves stay where they are."""
+        before = ask(Placed(self.nodes))
+        world = _World(ask, before.answer)
+        for text in self.added:
+            world.add(json.loads(text))
+        for name in self.drained:
+            world.cordon(name)
+        for name in self.drained:
+            world.drain(name)
+        world.lose([n for n, info in world.state.nodes.items() if info.node.zone in self.lost_zones])
+        world.retry()
+        moves = Moves(
+            replace(before.answer, placements=tuple(world.placements.values()), state=world.state), world.stays()
+        )
+        told = []
+        if self.drained:
+            told.append(
+                "an evicted Pod's successor is Ready before the next eviction is asked for, where it finds a node"
+            )
+        if self.lost_zones:
+            told.append("the lost nodes stay away longer than the Pods tolerate (300 s unless they say otherwise)")
+        assumptions = tuple(dict.fromkeys([*before.assumptions, *map(Assumption, told)]))
+        return Prediction(moves, before.reasons, assumptions)
+
+
+class _World(Struct):
+    """The cluster while it changes."""
+
+    ask: Ask
+    schedule: Schedule
+    state: ClusterState = field(default_factory=ClusterState)
+    placements: dict[str, Placement] = field(default_factory=dict)
+    left: list[Stay] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        held = {name: NodeInfo(info.node, info.pods) for name, info in self.schedule.state.nodes.items()}
+        self.state = replace(self.schedule.state, nodes=held)
+        self.placements = {p.pod.key: p for p in self.schedule.placements}
+
+    def stays(self) -> tuple[Stay, ...]:
+        return tuple(self.left)
+
+    def add(self, value: Mapping[str, Any]) -> None:
+        """A node joins: DaemonSets put their Pods there, others stay where they are."""
+        node = read_node(value)
+        self.state.nodes[node.name] = NodeInfo(node)
+        for workload in workloads(self.ask.bundle):
+            if workload.kind == "DaemonSet":
+                admitted = self.ask(Admitted(workload.resource)).answer
+                for pod in missing_pods(self.ask, admitted, [node]):
+                    placed = place(read_pod(pod), workload.resource, self.state)
+                    self.placements[placed.pod.key] = placed
+
+    def cordon(self, name: str) -> None:
+        info = self.state.nodes[name]
+        self.state.nodes[name] = _with(info, replace(info.node, unschedulable=True))
+
+    def drain(self, name: str) -> None:
+        """Evict one Pod after the other, as long as their budgets let them go."""
+        for pod in list(self.state.nodes[name].pods):
+            if pod.owner[0] in ("DaemonSet", "Node") or _MIRROR in fields.mapping(pod.value["metadata"], "annotations"):
+                continue
+            if not pod.owner[0]:
+                why = "no controller makes it anew: kubectl drain deletes it with --force only"
+                self.left.append(Stay(pod.key, why, name))
+                continue
+            budgets = self._budgets(pod.namespace)
+            eviction = judge_eviction(_budget_pod(pod, PodState.READY), budgets)
+            if eviction.code != ACCEPTED:
+                self.left.append(Stay(pod.key, eviction.cause or eviction.message, name))
+                continue
+            self._move(pod, name)
+
+    def lose(self, names: list[str]) -> None:
+        """Nodes that are not reached any more: nothing new goes there, and what ran there is made elsewhere."""
+        if not names:
+            return
+        for name in names:
+            info = self.state.nodes[name]
+            self.state.nodes[name] = _with(info, replace(info.node, taints=(*info.node.taints, *_TAINTS)))
+        everything = len(names) == len(self.state.nodes)
+        for name in names:
+            for pod in list(self.state.nodes[name].pods):
+                why = "runs nowhere else: with every node lost, nothing is evicted" if everything else None
+                why = why or _NOT_REPLACED.get(pod.owner[0]) or _tolerated(pod)
+                if why:
+                    self.left.append(Stay(pod.key, why, name))
+                else:
+                    self._move(pod, name)
+
+    def retry(self) -> None:
+        """Pods that found no node are looked at again: there may be room now."""
+        for key, placement in list(self.placements.items()):
+            if not placement.chosen and placement.decision is not None:
+                self.placements[key] = place(placement.pod, placement.owner, self.state)
+
+    def _move(self, pod: PodInfo, name: str) -> None:
+        self.state.nodes[name] = self.state.nodes[name].without([pod])
+        spec = {k: v for k, v in pod.value["spec"].items() if k != "nodeName"}
+        successor = read_pod({**pod.value, "spec": spec, "status": {}})
+        known = self.placements.get(pod.key)
+        self.placements[pod.key] = place(successor, known.owner if known is not None else None, self.state)
+
+    def _budgets(self, namespace: str) -> list[tuple[Budget, Any]]:
+        pods = self._pods(namespace)
+        stored = (
+            read_budget(r.value, namespace)
+            for r in self.ask.bundle.all("PodDisruptionBudget", namespace)
+            if not r.partial and self.ask(Stored(r)).answer.denial is None
+        )
+        return [(budget, budget_status(budget, pods)) for budget in stored]
+
+    def _pods(self, namespace: str) -> list[BudgetPod]:
+        running = [_budget_pod(p, PodState.READY) for _, p in self.state.pods() if p.namespace == namespace]
+        waiting = [
+            _budget_pod(p.pod, PodState.PENDING)
+            for p in self.placements.values()
+            if not p.chosen and p.pod.namespace == namespace
+        ]
+        return _with_scales([*running, *waiting])
+
+
+def _with(info: NodeInfo, node: Node) -> NodeInfo:
+    return NodeInfo(node, info.pods)
+
+
+def _budget_pod(pod: PodInfo, state: PodState) -> BudgetPod:
+    kind, name = pod.owner
+    scaled = kind in ("ReplicaSet", "StatefulSet", "ReplicationController")
+    return BudgetPod(pod.name, pod.labels, state, Controller(kind, name, 0 if scaled else None) if kind else None)
+
+
+def _with_scales(pods: Iterable[BudgetPod]) -> list[BudgetPod]:
+    """The Pods with the scale of their controllers: as many as it has here, running or not."""
+    listed = list(pods)
+    counts: dict[tuple[str, str], int] = {}
+    for pod in listed:
+        if pod.owner is not None:
+            key = (pod.owner.kind, pod.owner.name)
+            counts[key] = counts.get(key, 0) + 1
+    return [
+        replace(pod, owner=replace(pod.owner, scale=counts[pod.owner.kind, pod.owner.name]))
+        if pod.owner is not None and pod.owner.scale is not None
+        else pod
+        for pod in listed
+    ]
+
+
+def _tolerated(pod: PodInfo) -> str:
+    """Why a Pod is never deleted from a node that is not reached, ``""`` where it is."""
+    for _, toleration in fields.items(pod.value["spec"], "tolerations"):
+        key, effect = fields.text(toleration, "key"), fields.text(toleration, "effect")
+        if key in ("", UNREACHABLE) and effect in ("", "NoExecute") and "tolerationSeconds" not in toleration:
+            return "tolerates a node that is not reached for ever: it is not made anew"
+    return ""

@@ -1,0 +1,47 @@
+"""``StandingPodsOf``: Pods of a workload that are themselves among the manifests, as ``kubectl get`` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Prediction
+
+Owner = tuple[str, str]
+"""Kind and name of a workload."""
+
+
+class StandingPodsOf(Struct, frozen=True):
+    """Which workloads of a namespace have Pods among the manifests, and which Pods are theirs?"""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[Owner, tuple[Resource, ...]]]:
+        """By the controller that Pods name, and by what stands above it: a Deployment above its ReplicaSet."""
+        found: dict[Owner, list[Resource]] = {}
+        for pod in ask.bundle.all("Pod", self.namespace, group=""):
+            for owner in _above(pod, ask.bundle):
+                found.setdefault(owner, []).append(pod)
+        return Prediction({owner: tuple(pods) for owner, pods in found.items()})
+
+
+def _above(pod: Resource, bundle: Bundle) -> Iterator[Owner]:
+    for kind, name in _controllers(pod):
+        yield kind, name
+        between = bundle.get(kind, pod.namespace, name)
+        if between is not None:
+            yield from _controllers(between)
+        elif kind in ("ReplicaSet", "Job"):
+            above, stem = "Deployment" if kind == "ReplicaSet" else "CronJob", name.rpartition("-")[0]
+            if stem and bundle.get(above, pod.namespace, stem) is not None:
+                yield above, stem
+
+
+def _controllers(resource: Resource) -> Iterator[Owner]:
+    for _, reference in fields.items(resource.metadata, "ownerReferences"):
+        if reference.get("controller") is True:
+            yield fields.text(reference, "kind"), fields.text(reference, "name")
