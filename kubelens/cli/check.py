@@ -47,6 +47,7 @@ class Choices(Struct, frozen=True):
     whole: bool
     colour: str
     quiet: bool
+    allow_empty: bool
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,6 +111,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--no-plugins", is_flag=True, help="Load no installed plugins.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--show-files", is_flag=True, help="List what was taken, what was skipped, and why.")
+@click.option("--allow-empty", is_flag=True, help="Exit with 0 also where there was nothing to look at.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option(
     "--color",
@@ -138,6 +140,7 @@ def command(
     whole: bool,
     colour: str,
     quiet: bool,
+    allow_empty: bool,
     config_file: str | None,
     isolated: bool,
     **flags: Any,
@@ -145,7 +148,7 @@ def command(
     """Find what will not work in the manifests at PATHS (default: here; - reads standard input).
 
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or configuration or a rule
-    or plugin that failed, 3 some input could not be read or parsed.
+    or plugin that failed, 3 some input could not be read or parsed, or there was nothing to look at.
     """
     choices = Choices(
         paths or (".",),
@@ -164,6 +167,7 @@ def command(
         whole,
         colour,
         quiet,
+        allow_empty,
     )
     try:
         fail_never = flags.get("fail_on") == "never"
@@ -249,7 +253,7 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
         if choices.diff:
             changes = show_diff(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
             _say_failures(outcome)
-            code = exit_code(outcome, config)
+            code = _code(choices, config, outcome)
             return (code if code > FOUND else FOUND if changes else CLEAN), outcome
         done = fix_files(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
         outcome, fixed, unwritten = done.outcome, done.count, done.failures
@@ -259,7 +263,16 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
     write_results(choices, config, plugins, outcome, fixed, left_out=inputs.left_out, beside=beside)
     for failure in (*outcome.failures, *outcome.rule_failures, *unwritten):
         complain(str(failure))
-    return (USAGE if unwritten else exit_code(outcome, config)), outcome
+    return (USAGE if unwritten else _code(choices, config, outcome)), outcome
+
+
+def _code(choices: Choices, config: Config, outcome: Outcome) -> int:
+    """What the command ends with; a run that looked at no object is no success."""
+    code = exit_code(outcome, config)
+    if code != CLEAN or choices.allow_empty or len(outcome.snapshot.bundle):
+        return code
+    complain(f"no object of Kubernetes in {', '.join(choices.paths)}; --allow-empty takes that")
+    return BLIND
 
 
 def _say_failures(outcome: Outcome) -> None:

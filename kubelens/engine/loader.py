@@ -42,6 +42,9 @@ _NEVER_MANIFESTS: Final = frozenset(
 )
 
 
+STANDARD_INPUT: Final = "<stdin>"
+"""What standard input is called where files have names."""
+_HERE: Final = re.compile(r"^(!?)\./")
 _LARGEST_IGNORE_FILE: Final = 1024 * 1024
 _LEAVES: Final = "a link that leads out of the folder that was named"
 _IGNORED: Final = "ignored by .gitignore"
@@ -157,7 +160,7 @@ def _read(path: str, uri: str) -> Loaded:
     return Loaded(uri, Source(uri, text, bom=bom))
 
 
-def read_standard_input(uri: str = "<stdin>") -> Loaded:
+def read_standard_input(uri: str = STANDARD_INPUT) -> Loaded:
     """Read all of standard input."""
     if sys.stdin is None:
         return Loaded(uri, None, "is closed")
@@ -206,7 +209,7 @@ def _walk(
                 is_folder = entry.is_dir()
                 if entry.is_symlink():
                     if (is_folder or entry.is_file()) and leaves(path, top):
-                        if is_folder or entry.name.endswith(MANIFEST_SUFFIXES):
+                        if is_folder or has_manifest_suffix(entry.name):
                             left_out[display_name(Path(path), root) + "/" * is_folder] = _LEAVES
                         continue
                     if is_folder:
@@ -232,7 +235,7 @@ def _walk(
                     yield from replaced
                     continue
                 folders.append((path, rules))
-            elif entry.name.endswith(MANIFEST_SUFFIXES):
+            elif has_manifest_suffix(entry.name):
                 if entry.name in _NEVER_MANIFESTS:
                     left_out[display_name(Path(path), root)] = "a file of another tool by its name"
                     continue
@@ -248,7 +251,7 @@ def _walk(
 
 def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = ()) -> bool:
     """Whether a walk through a folder would take a file below it (both absolute): asked about one file that came."""
-    if not path.name.endswith(MANIFEST_SUFFIXES) or path.name in _NEVER_MANIFESTS:
+    if not has_manifest_suffix(path.name) or path.name in _NEVER_MANIFESTS:
         return False
     if exclude and patterns(exclude).match_file(display_name(path, root)):
         return False
@@ -268,7 +271,12 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
 def is_manifest_name(path: str) -> bool:
     """Whether a file of a folder is taken for a manifest by its name and those of the folders it is in."""
     *folders, name = path.split("/")
-    return name.endswith(MANIFEST_SUFFIXES) and name not in _NEVER_MANIFESTS and not NEVER_ENTERED & set(folders)
+    return has_manifest_suffix(name) and name not in _NEVER_MANIFESTS and not NEVER_ENTERED & set(folders)
+
+
+def has_manifest_suffix(name: str) -> bool:
+    """Whether a file's name ends as manifests' do, in whatever case."""
+    return name.lower().endswith(MANIFEST_SUFFIXES)
 
 
 def _is_vendored(path: str) -> bool:
@@ -294,10 +302,10 @@ def _is_above(link: str, folder: str) -> bool:
 
 
 def patterns(lines: Iterable[str]) -> PathSpec[Any]:
-    """Patterns as in a .gitignore."""
+    """Patterns as in a .gitignore; ``./`` before one, which shells' users write, says nothing."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only where patterns are given
 
-    return GitIgnoreSpec.from_lines(lines)
+    return GitIgnoreSpec.from_lines(_HERE.sub(r"\1/", line) for line in lines)
 
 
 def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:

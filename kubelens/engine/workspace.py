@@ -7,6 +7,7 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -15,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from msgspec.structs import replace as msgspec_replace
 
-from kubelens.engine.loader import Loaded, Status
+from kubelens.engine.loader import STANDARD_INPUT, Loaded, Status
 from kubelens.engine.parsing import Parsed
 from kubelens.engine.partials import (
     NO_FILES,
@@ -40,6 +41,10 @@ from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Document
 
+_EXPRESSION: Final = re.compile(r"\{\{-?\s*[^\s{}]")
+_AS_A_VALUE: Final = re.compile(r"^\s*(- )?(\{\{|[\w./-]+:\s+\{\{)")
+"""A line whose expression a parser may stumble over one line later."""
+_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
 _TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 _VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
 _UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"
@@ -222,7 +227,7 @@ class Workspace:
         if parsed is None:
             parsed = Parsed(*parse_source(loaded.source))
         documents, problems = parsed.documents, parsed.problems
-        if templated and problems:
+        if templated and problems and is_left_to_a_template(loaded, problems):
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
         if problems and _is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, _UNFILLED)
@@ -258,8 +263,10 @@ class Workspace:
             )
             manifests.append(Manifest(document, header, tuple(resources), reading))
         text = file.source.text if file.source is not None else ""
-        if "{{" in text and any(m.problems or _is_named_by_template(m) for m in manifests):
-            return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
+        if "{{" in text:
+            unread = [problem for manifest in manifests for problem in manifest.problems]
+            if any(map(_is_named_by_template, manifests)) or (unread and is_left_to_a_template(file.loaded, unread)):
+                return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
         if "$" in text and file.uri not in self._transformed and any(map(_is_named_by_variable, manifests)):
             heads = tuple(map(_only_head, manifests))
             return replace(file, status=Status.TEMPLATE, reason=_VARIABLES, manifests=heads)
@@ -290,6 +297,23 @@ def _looks_like_kubernetes(file: ParsedFile) -> bool:
     """Whether a file with a broken document is meant for Kubernetes, as far as its text tells."""
     text = file.source.text if file.source is not None else ""
     return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
+
+
+def is_left_to_a_template(loaded: Loaded, problems: Iterable[Problem]) -> bool:
+    """Whether all that cannot be read of a text is a template's: each line at fault holds an expression.
+
+    Empty braces are none, and braces in comments and quotes break nothing. What comes by standard input, or was
+    rendered, is no template any more: braces were left over.
+    """
+    source = loaded.source
+    if source is None or loaded.uri == STANDARD_INPUT or not loaded.editable:
+        return False
+    lines = {source.position(problem.span.start).line for problem in problems}
+    return bool(lines) and all(
+        _EXPRESSION.search(_QUOTED.sub("", source.line_text(line)))
+        or (line > 0 and _AS_A_VALUE.search(source.line_text(line - 1)) and not source.line_text(line).startswith("\t"))
+        for line in lines
+    )
 
 
 def _is_broken_by_a_template(source: Source, problems: Iterable[Problem]) -> bool:

@@ -31,7 +31,8 @@ def summary_line(results: Results) -> str:
     if not counts:
         release = ", ".join(outcome.releases)
         tail = f"  (schema {release}{'; ' + ', '.join(apart) if apart else ''})"
-        return f"{plural(objects, 'object')} in {plural(files, 'file')}: nothing to report{tail}"
+        said = "nothing to report" if objects else "nothing was looked at"
+        return f"{plural(objects, 'object')} in {plural(files, 'file')}: {said}{tail}"
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
     touched = _touched(outcome.findings)
