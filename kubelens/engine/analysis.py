@@ -15,7 +15,13 @@ from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.order import merged, sort_findings, sort_for_good
 from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
 from kubelens.engine.selection import RuleSet, named_at
-from kubelens.engine.suppression import Suppression, annotation_suppression, comment_suppressions
+from kubelens.engine.suppression import (
+    ANNOTATION,
+    EVERY_RULE,
+    Suppression,
+    annotation_suppressions,
+    comment_suppressions,
+)
 from kubelens.engine.workspace import ParsedFile, Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.manifest import Manifest
@@ -352,11 +358,11 @@ class _Run:
         if known is None:
             known = list(comment_suppressions(file.source, file.documents)) if file.source is not None else []
             known.extend(compat_comments(file.source, file.documents, self.rules.config.compat))
+            annotated = file.source is not None and ANNOTATION in file.source.text
             for manifest in file.manifests:
                 for resource in manifest.resources:
-                    if "annotations" in resource.metadata:
-                        if (request := annotation_suppression(manifest, resource)) is not None:
-                            known.append(request)
+                    if annotated:
+                        known.extend(annotation_suppressions(manifest, resource))
                     if self.rules.config.compat:
                         known.extend(compat_suppressions(manifest, resource, self.rules.config.compat))
             self.memory.suppressions[file] = known
@@ -384,7 +390,7 @@ class _Run:
             for request in requested:
                 if request.foreign:
                     continue
-                unknown = tuple(name for name in request.rules if name not in known)
+                unknown = tuple(name for name in request.rules if name not in known and name != EVERY_RULE)
                 unused = tuple(n for n in request.rules if n in running and n not in request.used)
                 if request.problem or unknown or unused:
                     subject = UnusedSuppression(Place(uri, 0), request.span, request.problem, unknown, unused, listed)

@@ -2,7 +2,7 @@
 
 ``# kubelens: ignore[rule, ...] reason`` at the end of a line, or on a line of its own above it, covers the key
 or list item that begins there; above a document's first key it covers the whole document.
-``# kubelens: ignore-file[rule, ...] reason`` covers the file.
+``# kubelens: ignore-file[rule, ...] reason`` covers the file. ``*`` stands for every rule.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from msgspec import Struct, field
 
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import read_workload
 from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Source, Span
 from kubelens.syntax.tree import Document, Mapping, Node, Scalar, Sequence, walk
 
 ANNOTATION: Final = "kubelens.dev/ignore"
+EVERY_RULE: Final = "*"
+"""What stands for all rules in a request."""
 _COMMENT: Final = re.compile(
     r"#[ \t]*kubelens:[ \t]*(?P<verb>[\w-]+)[ \t]*(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
 )
@@ -48,7 +51,7 @@ class Suppression(Struct):
         """Whether a finding of a rule (under any of its names) at an offset is meant."""
         if self.problem or not (self.whole_file or self.covers.start <= offset <= self.covers.end):
             return False
-        for name in names:
+        for name in (*names, EVERY_RULE):
             if name in self.rules:
                 self.used.add(name)
                 return True
@@ -124,13 +127,17 @@ def _ends_by_line(source: Source, root: Node) -> dict[int, int]:
     return found
 
 
-def annotation_suppression(manifest: Manifest, resource: Resource) -> Suppression | None:
-    """The request in a resource's annotation, covering the object."""
-    value = resource.annotations.get(ANNOTATION)
-    if value is None:
-        return None
-    rules = tuple(name.strip() for name in value.split(",") if name.strip())
-    at: Place = resource.place.at("metadata", "annotations", ANNOTATION)
-    covers = locate(manifest.document, resource.place)
-    problem = "" if rules else f"annotation {ANNOTATION} names no rule"
-    return Suppression(manifest.uri, locate(manifest.document, at), covers, rules, problem=problem)
+def annotation_suppressions(manifest: Manifest, resource: Resource) -> Iterator[Suppression]:
+    """The requests in the annotations of an object, covering it, and of its Pod template, covering that."""
+    covered: list[tuple[Place, str | None]] = [(resource.place, resource.annotations.get(ANNOTATION))]
+    workload = read_workload(resource)
+    if workload is not None and workload.pod.metadata_path != ("metadata",):
+        template = resource.place.at(*workload.pod.metadata_path[:-1])
+        covered.append((template, workload.pod.annotations.get(ANNOTATION)))
+    for place, value in covered:
+        if value is None:
+            continue
+        rules = tuple(name.strip() for name in value.split(",") if name.strip())
+        at = locate(manifest.document, place.at("metadata", "annotations", ANNOTATION))
+        problem = "" if rules else f"annotation {ANNOTATION} names no rule"
+        yield Suppression(manifest.uri, at, locate(manifest.document, place), rules, problem=problem)

@@ -37,16 +37,20 @@ spec:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.predict.apiserver.causes import Cause, CauseReason, Path
+from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
+from kubelens.syntax.place import Place
 
 _MANY: Final = 10
 _SHOWN: Final = 5
+_CLOSED: Final = re.compile(r"""["'](.*)["'] is not one of (.*)""")
 
 
 @rule(
@@ -65,7 +69,7 @@ _SHOWN: Final = 5
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field the server blames; a few for a mistake that is everywhere, as in a definition."""
-    found = list(claimed(resource, ctx, "admission"))
+    found = _one_for_each_value(claimed(resource, ctx, "admission"))
     times = Counter(cause.message for _, cause in found) if len(found) > _MANY else Counter[str]()
     told: Counter[str] = Counter()
     for place, cause in found:
@@ -75,10 +79,29 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         last = more and told[cause.message] == _SHOWN
         field = f"{cause.field}: " if cause.field else ""
+        meant = _other_case(cause)
+        hint = f"; did you mean {meant!r}?" if meant else ""
         yield ctx.finding(
-            f"the API server refuses {resource.key}: {field}{cause.message}",
+            f"the API server refuses {resource.key}: {field}{cause.message}{hint}",
             at=place,
             label=cause.message,
             related=declared_by(resource),
             notes=[f"{more} more fields of this object are refused for the same reason"] if last else (),
+            fix=Fix(meant, (SetValue(place, meant),), Applicability.SAFE) if meant else None,
         )
+
+
+def _one_for_each_value(claimed: Iterable[tuple[Place, Cause]]) -> list[tuple[Place, Cause]]:
+    """The first cause of each value: what is missing is also too short, and of no known form."""
+    first: dict[Path, tuple[Place, Cause]] = {}
+    for place, cause in claimed:
+        first.setdefault(cause.path, (place, cause))
+    return list(first.values())
+
+
+def _other_case(cause: Cause) -> str:
+    """The value of a closed list that a text is but for its case, ``""`` for other causes."""
+    match = _CLOSED.fullmatch(cause.message) if cause.reason is CauseReason.NOT_SUPPORTED else None
+    if match is None:
+        return ""
+    return next((one for one in match[2].split(", ") if one.lower() == match[1].lower()), "")

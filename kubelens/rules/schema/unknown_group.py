@@ -62,4 +62,4 @@ def _meant(gvk: GroupVersionKind, builtin: list[GroupVersionKind]) -> GroupVersi
         near = [known.group for known in builtin[:1]]
     found = [known for known in builtin if near and known.group == near[0]]
     same = [known for known in found if known.version == gvk.version]
-    return (same or found or [None])[0]
+    return next(iter(same or found), None)
