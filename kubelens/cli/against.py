@@ -14,17 +14,23 @@ from kubelens.engine.workspace import Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 
 
-def old_bundle(against: str, paths: Sequence[str], config: Config, now: Sequence[Loaded] = ()) -> Bundle:
+def old_bundle(
+    against: str,
+    paths: Sequence[str],
+    config: Config,
+    now: Sequence[Loaded] = (),
+    crds: Sequence[Loaded] = (),
+) -> Bundle:
     """The objects of a folder or file, else those that the same paths held in a git revision.
 
     ``now``: what is read now. With no path but standard input, nothing is known to be removed: the objects before are
-    those that it holds.
+    those that it holds. ``crds``: definitions beside the manifests; those of today judged the old objects too.
 
     Raises:
         ConfigError: neither a path nor a revision of that name exists.
     """
     if os.path.exists(against):
-        return _workspace(config, load_paths([against], root=Path.cwd(), exclude=config.exclude)).snapshot().bundle
+        return _objects(config, load_paths([against], root=Path.cwd(), exclude=config.exclude), crds)
     piped = not paths and bool(now)
     taken = None if piped or any(one.origins for one in now) else frozenset(one.uri for one in now)
     revision = read_revision(against, paths or ["."], config.exclude, taken or None)
@@ -34,13 +40,7 @@ def old_bundle(against: str, paths: Sequence[str], config: Config, now: Sequence
         if text.source is None:
             complain(f"{text.uri} in {against}: {text.reason}")
     old = _workspace(config, revision.texts).snapshot().bundle
-    if not piped:
-        return old
-    held = {(r.gvk.group, r.kind, r.namespace, r.name) for r in _workspace(config, now).snapshot().bundle}
-    return Bundle([r for r in old if (r.gvk.group, r.kind, r.namespace, r.name) in held], old.release)
-
-
-def _workspace(config: Config, texts: Iterable[Loaded]) -> Workspace:
-    workspace = Workspace(release=(config.kubernetes_version or (NEWEST,))[0], namespace=config.namespace)
-    workspace.fill(texts)
-    return workspace
+=======
+            click.echo(f"kubelens: {text.uri} in {against}: {text.reason}", err=True)
+    old = _objects(config, revision.texts, crds)
+    old = _objects(config, revision.texts, crds)

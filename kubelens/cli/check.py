@@ -322,7 +322,7 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
     if choices.against is not None:
         from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only where two revisions are compared
 
-        old = old_bundle(choices.against, ["."] if choices.whole else paths, config, loaded)
+        old = old_bundle(choices.against, ["."] if choices.whole else paths, config, loaded, crds)
     return Inputs(loaded, crds, old, None, named, left_out)
 
 

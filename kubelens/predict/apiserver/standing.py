@@ -13,6 +13,8 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.answer import Answer
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 
+_IN_BRACKETS: Final = re.compile(r"<[^<>]+>")
+"""A name that a reader was to fill in: no tool does, and every server refuses it."""
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)")
 _TRANSFORMED: Final = re.compile(
     r"subjects\[\d+\]\.namespace$|spec\.selector|spec\.template\.metadata\.labels$|.*\bservice\.name(space)?$"
@@ -64,6 +66,8 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
     if cause.reason is not CauseReason.UNKNOWN_FIELD:
         stands = stands_for_a_number if cause.reason in _NUMBERS else stands_for_a_value
         labelled = _LABELLED.match(cause.message)
+        if cause.path == ("metadata", "name") and isinstance(value, str) and _IN_BRACKETS.fullmatch(value):
+            return False
         if stands(value) or stands(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[2])):
             return True
     if not resource.transformed:

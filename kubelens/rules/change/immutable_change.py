@@ -69,7 +69,7 @@ _SELECTORS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field the server refuses to change; what it refuses anyway is told by other rules."""
     old = _before(resource, ctx)
-    if old is None or any(name in resource.annotations for name in _MADE_ANEW):
+    if old is None or _is_made_anew(resource):
         return
     alone, before = judged(resource, ctx), judged(old, ctx)
     if alone is None or alone.causes or before is None or before.stage is not Stage.ACCEPTED:
@@ -85,20 +85,44 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if len(changed) == 1 and any(other.path == (*path, changed[0]) for other in causes):
             continue  # told there
         at = place_of(resource, replace(cause, path=path))
+        below = _one_change(fields.at(old.value, path), fields.at(resource.value, path))
         why = re.sub(r'^"[^"]*": ', "", cause.message)
         yield ctx.finding(
             f"{cause.field or resource.kind} of {resource.key} cannot change{'' if why == _SAID else f': {why}'}",
-            at=at.at(changed[0]) if len(changed) == 1 else at,
-            label=_label(old, path, changed),
+            at=at.at(*below),
+            label=_label(old, (*path, *below), resource),
             notes=["the API server refuses the edit: delete the object first, or give the new one another name"],
         )
 
 
-def _label(old: Resource, path: tuple[str | int, ...], changed: list[str]) -> str:
-    before = fields.at(old.value, (*path, changed[0]) if len(changed) == 1 else path)
+def _label(old: Resource, path: tuple[str | int, ...], new: Resource) -> str:
+    before = fields.at(old.value, path)
     if isinstance(before, str | int | bool):
         return f"it was {before}"
+    changed = _changed(before, fields.at(new.value, path))
     return f"changed: {', '.join(changed)}" if changed else ""
+
+
+def _one_change(old: object, new: object) -> tuple[str | int, ...]:
+    """The path down to the one value that differs; it ends where several do, or where something was added."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        changed = _changed(old, new)
+        if len(changed) == 1 and changed[0] in new:
+            return (changed[0], *_one_change(old.get(changed[0]), new[changed[0]]))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        differing = [index for index, (before, after) in enumerate(zip(old, new, strict=True)) if before != after]
+        if len(differing) == 1:
+            return (differing[0], *_one_change(old[differing[0]], new[differing[0]]))
+    return ()
+
+
+def _is_made_anew(resource: Resource) -> bool:
+    """Whether a tool deletes the old object before it makes the new one: hooks, forced replacement."""
+    said = resource.annotations
+    if any(name in said for name in _MADE_ANEW):
+        return True
+    options = {option.strip() for option in said.get("argocd.argoproj.io/sync-options", "").split(",")}
+    return said.get("kustomize.toolkit.fluxcd.io/force") == "enabled" or {"Force=true", "Replace=true"} <= options
 
 
 def _running(old: Resource, new: Resource) -> Resource:

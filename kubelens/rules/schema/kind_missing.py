@@ -7,7 +7,7 @@ Bad:
 
 ```yaml
 apiVersion: v1
-Kind: ConfigMap  # expect: kind is missing
+Kind: ConfigMap  # expect: is missing
 metadata:
   name: settings
 ```
@@ -47,8 +47,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if written is not None:
         at = resource.place.at(written).key()
         fix = Fix("kind", (RenameKey(at, "kind"),), Applicability.SAFE)
-        yield ctx.finding(f"kind{name} is missing; did you mean 'kind' for {written!r}?", at=at, notes=notes, fix=fix)
+        yield ctx.finding(f"the kind{name} is missing; did you mean 'kind' for {written!r}?", at=at, notes=notes, fix=fix)
     elif "kind" in value:
-        yield ctx.finding(f"kind{name} must be the name of a kind, is empty", at=resource.place.at("kind"), notes=notes)
+        yield ctx.finding(f"the kind{name} must be the name of a kind, is empty", at=resource.place.at("kind"), notes=notes)
     else:
-        yield ctx.finding(f"kind{name} is missing", at=resource.place.at("apiVersion"), notes=notes)
+        yield ctx.finding(f"the kind{name} is missing", at=resource.place.at("apiVersion"), notes=notes)
