@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from kubelens.cli.printing import complain
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded, load_paths
 from kubelens.engine.revisions import read_revision
-from kubelens.engine.workspace import Workspace
-from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.kube.bundle import Bundle
 
 
 def old_bundle(
@@ -39,8 +38,5 @@ def old_bundle(
     for text in revision.texts:
         if text.source is None:
             complain(f"{text.uri} in {against}: {text.reason}")
-    old = _workspace(config, revision.texts).snapshot().bundle
-=======
-            click.echo(f"kubelens: {text.uri} in {against}: {text.reason}", err=True)
     old = _objects(config, revision.texts, crds)
     old = _objects(config, revision.texts, crds)

@@ -47,8 +47,12 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if written is not None:
         at = resource.place.at(written).key()
         fix = Fix("kind", (RenameKey(at, "kind"),), Applicability.SAFE)
-        yield ctx.finding(f"the kind{name} is missing; did you mean 'kind' for {written!r}?", at=at, notes=notes, fix=fix)
+        yield ctx.finding(
+            f"the kind{name} is missing; did you mean 'kind' for {written!r}?", at=at, notes=notes, fix=fix
+        )
     elif "kind" in value:
-        yield ctx.finding(f"the kind{name} must be the name of a kind, is empty", at=resource.place.at("kind"), notes=notes)
+        yield ctx.finding(
+            f"the kind{name} must be the name of a kind, is empty", at=resource.place.at("kind"), notes=notes
+        )
     else:
         yield ctx.finding(f"the kind{name} is missing", at=resource.place.at("apiVersion"), notes=notes)
