@@ -39,4 +39,18 @@ def old_bundle(
         if text.source is None:
             complain(f"{text.uri} in {against}: {text.reason}")
     old = _objects(config, revision.texts, crds)
-    old = _objects(config, revision.texts, crds)
+    if not piped:
+        return old
+    held = {(r.gvk.group, r.kind, r.namespace, r.name) for r in _objects(config, now, ())}
+    return Bundle([r for r in old if (r.gvk.group, r.kind, r.namespace, r.name) in held], old.release)
+
+
+def _objects(config: Config, texts: Iterable[Loaded], crds: Sequence[Loaded]) -> Bundle:
+    workspace = Workspace(release=(config.kubernetes_version or (NEWEST,))[0], namespace=config.namespace)
+    named = list(texts)
+    beside = frozenset(one.uri for one in crds) - {one.uri for one in named}
+    workspace.fill([*named, *(one for one in crds if one.uri in beside)])
+    bundle = workspace.snapshot().bundle
+    if not beside:
+        return bundle
+    return Bundle([resource for resource in bundle if resource.place.uri not in beside], bundle.release)
