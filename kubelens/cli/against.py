@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kubelens.cli.printing import complain
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded, load_paths
 from kubelens.engine.revisions import read_revision
-from kubelens.kube.bundle import Bundle
+from kubelens.engine.workspace import Workspace
+from kubelens.kube.bundle import NEWEST, Bundle
 
 
 def old_bundle(
