@@ -77,7 +77,10 @@ message-expression = "variables.why + ' in ' + request.namespace"
 """
     (tmp_path / "kubelens.toml").write_text(RULE.replace("<= 5", "<= variables.most") + more)
     (tmp_path / "a.yaml").write_text(MANIFEST % 6)
-    assert "[few-replicas] Deployment 'default/web': at most 5 in default" in kubelens("check", "--output", "concise").stdout
+    assert (
+        "[few-replicas] Deployment 'default/web': at most 5 in default"
+        in kubelens("check", "--output", "concise").stdout
+    )
     (tmp_path / "kubelens.toml").write_text((RULE + more).replace("<= 5", "<= 0"))
     (tmp_path / "a.yaml").write_text(MANIFEST % 1)
     assert "few-replicas" not in kubelens("check", "--output", "concise").stdout
