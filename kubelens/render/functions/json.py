@@ -6,7 +6,7 @@ from kubelens.render.functions.family import Family
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.json_reading import NotReadable, kind_of_json, read_json
 from kubelens.render.go.json_writing import NotJson, to_json
-from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Slice
+from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Mapping, Slice
 
 _INDENT = "  "
 _LAST_WITH_CLASSIC = 3
@@ -15,8 +15,12 @@ _LAST_WITH_CLASSIC = 3
 def json(helm: int) -> Family:
     """The functions, as the Go release has them that a major version of Helm is built with."""
     family = Family()
-    classic = helm <= _LAST_WITH_CLASSIC
+    _writing(family, helm <= _LAST_WITH_CLASSIC)
+    _reading(family, helm <= _LAST_WITH_CLASSIC)
+    return family
 
+
+def _writing(family: Family, classic: bool) -> None:
     @family.function("toJson", takes=(ANY,))
     def json_text(value: object) -> str:
         """The value as JSON; nothing if it cannot be."""
@@ -57,6 +61,8 @@ def json(helm: int) -> Family:
         except NotJson as fault:
             raise TemplateFailure(str(fault)) from None
 
+
+def _reading(family: Family, classic: bool) -> None:
     @family.function("fromJson", takes=("string",))
     def json_map(text: str) -> object:
         """The map that the text is; the fault under ``Error`` if it is none."""
@@ -64,8 +70,10 @@ def json(helm: int) -> Family:
             value = read_json(text, classic=classic)
         except NotReadable as fault:
             return {"Error": str(fault)}
-        if value is None or isinstance(value, dict):
-            return value or {}
+        if value is None:
+            return Mapping(nil=True)
+        if isinstance(value, dict):
+            return value
         return {"Error": f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_MAP}"}
 
     @family.function("fromJsonArray", takes=("string",))
@@ -88,5 +96,3 @@ def json(helm: int) -> Family:
             return read_json(text, classic=classic)
         except NotReadable as fault:
             raise TemplateFailure(str(fault)) from None
-
-    return family

@@ -24,7 +24,7 @@ from kubelens.render.functions.random import RANDOM
 from kubelens.render.functions.reflection import REFLECTION
 from kubelens.render.functions.regexp import REGEXP
 from kubelens.render.functions.rendering import Rendering
-from kubelens.render.functions.semver import SEMVER
+from kubelens.render.functions.semver import semver
 from kubelens.render.functions.strings import STRINGS
 from kubelens.render.functions.toml import toml
 from kubelens.render.functions.urls import URLS
@@ -33,7 +33,7 @@ from kubelens.render.go.function import Function
 
 _FAMILIES: Final = (
     *(CASES, CERTIFICATES, DATES, DEFAULTS, DICTS, DURATIONS, ENCODING, ENCRYPTION, HASHES, LISTS, MATH, NETWORK),
-    *(PASSWORDS, PATHS, RANDOM, REFLECTION, REGEXP, SEMVER, STRINGS, URLS, YAML),
+    *(PASSWORDS, PATHS, RANDOM, REFLECTION, REGEXP, STRINGS, URLS, YAML),
 )
 _FIRST_WITH_NEW: Final = 4
 
@@ -44,7 +44,7 @@ def library(rendering: Rendering) -> dict[str, Function]:
     text/template's own (``eq``, ``index``, ``printf`` ...) are the engine's.
     """
     functions: dict[str, Function] = {}
-    for family in (*_FAMILIES, toml(rendering.helm), json(rendering.helm), flow(rendering)):
+    for family in (*_FAMILIES, toml(rendering.helm), json(rendering.helm), semver(rendering.helm), flow(rendering)):
         functions.update(family.functions)
         if rendering.helm < _FIRST_WITH_NEW:
             for name in family.new:

@@ -13,26 +13,33 @@ from kubelens.render.go.types import MAX_UINT64, Struct, Uint64
 from kubelens.render.semver.constraint import NotAConstraint, parse_constraint
 from kubelens.render.semver.version import NotAVersion, Version, check_metadata, check_prerelease, parse_version
 
-SEMVER = Family()
 POINTER: Final = "*semver.Version"
+_LAST_WITH_CLASSIC: Final = 3
 
 
-@SEMVER.function("semver", takes=("string",))
-def semver(text: str) -> Struct:
-    """The version, with the library's methods; fails on what is none."""
-    try:
-        return _struct(parse_version(text), POINTER)
-    except NotAVersion as fault:
-        raise TemplateFailure(str(fault)) from None
+def semver(helm: int) -> Family:
+    """The functions, with the words of the library's release that a major version of Helm is built with."""
+    family = Family()
 
+    @family.function("semver", takes=("string",))
+    def version_of(text: str) -> Struct:
+        """The version, with the library's methods; fails on what is none."""
+        try:
+            return _struct(parse_version(text), POINTER)
+        except NotAVersion as fault:
+            raise TemplateFailure(str(fault)) from None
 
-@SEMVER.function("semverCompare", takes=("string", "string"))
-def semver_compare(constraint: str, version: str) -> bool:
-    """Whether the version satisfies the constraint; fails on what is none."""
-    try:
-        return parse_constraint(constraint).allows(parse_version(version))
-    except (NotAConstraint, NotAVersion) as fault:
-        raise TemplateFailure(str(fault)) from None
+    @family.function("semverCompare", takes=("string", "string"))
+    def compare(constraint: str, version: str) -> bool:
+        """Whether the version satisfies the constraint; fails on what is none."""
+        try:
+            return parse_constraint(constraint).allows(parse_version(version))
+        except NotAConstraint as fault:
+            raise TemplateFailure(fault.classic if helm <= _LAST_WITH_CLASSIC else str(fault)) from None
+        except NotAVersion as fault:
+            raise TemplateFailure(str(fault)) from None
+
+    return family
 
 
 def _struct(version: Version, go_type: str) -> Struct:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubelens.render.functions.family import Family
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.json_reading import kind_of_json
-from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Slice
+from kubelens.render.go.types import ANY_MAP, ANY_SLICE
 from kubelens.render.origin import Text
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
@@ -73,7 +73,7 @@ def yaml_list(text: str) -> object:
     except YamlFault as fault:
         return [str(fault)]
     if value is None:
-        return Slice((), ANY_SLICE, nil=True)
+        return []
     if isinstance(value, list):
         return value
     return [f"{_DECODING} {kind_of_json(value)} into Go value of type {ANY_SLICE}"]

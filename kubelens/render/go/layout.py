@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 from kubelens.render.go.strconv import can_backquote, format_float, quote, quote_rune
 
+_EXPONENT: Final = re.compile("[eEpP][-+]")
 _BASES: Final = {"b": 2, "d": 10, "o": 8, "O": 8, "x": 16, "X": 16, "v": 10}
 
 
@@ -127,11 +129,9 @@ class Layout:
         """The number, always with its sign."""
         if self.precision is not None:
             precision = self.precision
-        if self.sharp and verb in "eEfgG" and not self.sharp_v and math.isfinite(value):
-            text = f"{value:#.{6 if precision < 0 else precision}{verb}}"
-        else:
-            text = format_float(value, verb, precision)
-        return text if text[0] in "+-" else "+" + text
+        text = format_float(value, verb, precision)
+        text = text if text[0] in "+-" else "+" + text
+        return _pointed(text, verb, precision) if self.sharp and verb != "b" and math.isfinite(value) else text
 
     def complex(self, value: complex, verb: str) -> str | None:
         """A complex number: its parts under the verb, between parentheses."""
@@ -140,6 +140,19 @@ class Layout:
         imaginary = self.floating(value.imag, verb)
         self.plus = plus
         return None if real is None or imaginary is None else f"({real}{imaginary}i)"
+
+
+def _pointed(text: str, verb: str, precision: int) -> str:
+    """A signed number with a point, and with zeros up to six digits, or its precision, if the verb is ``g`` or ``x``."""
+    exponent = _EXPONENT.search(text, 3 if verb in "xX" else 1)
+    end = len(text) if exponent is None else exponent.start()
+    number, tail = text[:end], text[end:]
+    missing = 0
+    if verb in "gGx":
+        digits = number[1:].replace(".", "").lstrip("0")
+        missing = (6 if precision < 0 else precision) - len(digits) - (number[1:] == "0")
+    point = "" if "." in number else "."
+    return f"{number}{point}{'0' * missing}{tail}"
 
 
 def _character(code: int) -> str:

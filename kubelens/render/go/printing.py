@@ -88,6 +88,8 @@ def _print(value: object, verb: str, layout: Layout, depth: int, *, plain: bool 
         own = own_text(value)
         if own is not None:
             return layout.string(own, verb) or ""
+    if verb == "w":
+        return _bad_verb(value, verb, layout)
     if isinstance(value, dict):
         return _map(value, verb, layout, depth)
     if isinstance(value, list):

@@ -30,7 +30,28 @@ _LONGEST: Final = 1000
 
 
 class NotAConstraint(ValueError):
-    """Text that is no constraint; the message is the library's."""
+    """Text that is no constraint; the message is the library's. ``text`` is the part that is none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"improper constraint: {quote(text)}")
+        self.text = text
+
+    @property
+    def classic(self) -> str:
+        """The message as before version 3.5."""
+        return f"improper constraint: {self.text}"
+
+
+class UnreadableConstraint(NotAConstraint):
+    """A constraint whose version is none."""
+
+    def __str__(self) -> str:
+        return "constraint parser error"
+
+    @property
+    def classic(self) -> str:
+        """The message, which did not change."""
+        return str(self)
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -65,7 +86,7 @@ class Constraint(msgspec.Struct, frozen=True):
 def parse_constraint(text: str) -> Constraint:
     """The constraint that a text stands for; raises ``NotAConstraint``."""
     if len(text) > _LONGEST:
-        raise NotAConstraint(f"improper constraint: {quote(text)}")
+        raise NotAConstraint(text)
     text = _RANGE.sub(lambda found: f">= {found[1]}, <= {found[2]} ", str(text))
     return Constraint(tuple(_group(part) for part in text.split("||")))
 
@@ -73,14 +94,14 @@ def parse_constraint(text: str) -> Constraint:
 def _group(text: str) -> tuple[Limit, ...]:
     spaced = _SPACES.sub(" ", text)
     if not _VALID.match(spaced):
-        raise NotAConstraint(f"improper constraint: {quote(text)}")
+        raise NotAConstraint(text)
     return tuple(map(_limit, _FIND.findall(spaced)))
 
 
 def _limit(text: str) -> Limit:
     match = _LIMIT.match(text)
     if match is None:
-        raise NotAConstraint(f"improper constraint: {quote(text)}")
+        raise NotAConstraint(text)
     operator, _, major, minor, patch, prerelease = match.groups()
     behind = prerelease or ""
     try:
@@ -92,7 +113,7 @@ def _limit(text: str) -> Limit:
             return Limit(operator, parse_version(f"{major}{minor}.0{behind}"), dirty=True, patch_dirty=True)
         return Limit(operator, parse_version(f"{major}{minor}{patch}{behind}"))
     except NotAVersion:
-        raise NotAConstraint("constraint parser error") from None
+        raise UnreadableConstraint(text) from None
 
 
 def _not_equal(version: Version, limit: Limit) -> bool:

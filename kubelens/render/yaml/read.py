@@ -204,7 +204,8 @@ class _Reader:
         if type(value) is str:
             return value
         if value is None:
-            shown = go_syntax(_Reader(self.text, "", True).read(entry))
+            found = _Reader(self.text, "", True).read(entry)
+            shown = "<nil>" if found is None else go_syntax(found)
             raise converting(f"unsupported map key of type: %!s(<nil>), key: <nil>, value: {shown}")
         return go_key(value)
 

@@ -12,6 +12,7 @@ from kubelens.render.go.types import MAX_UINT64, MIN_INT64, Mapping, Slice, Stru
 from kubelens.render.go.utf8 import repaired
 from kubelens.render.origin import Piece, Sourced, SourcedList, Text, joined
 from kubelens.render.yaml.key_order import sorted_keys
+from kubelens.render.yaml.odd_breaks import BREAKS
 from kubelens.render.yaml.scalar_text import LONGEST_SIMPLE_KEY, is_multiline, key_text, scalar_text
 
 _DEEPEST: Final = 150
@@ -75,8 +76,7 @@ class _Writer:
             self._list(value, indent, lead, depth)
         else:
             self.out.append(lead)
-            self.out.append(self.scalar(value, indent, len(lead)))
-            self.out.append("\n")
+            self._line(self.scalar(value, indent, len(lead)))
 
     def _list(self, items: list[object], indent: int, lead: str, depth: int) -> None:
         _deeper(items, depth)
@@ -91,8 +91,7 @@ class _Writer:
                 shown = self.scalar(item, indent, indent + 2)
                 if isinstance(items, SourcedList) and type(shown) is not Text and index in items.origins:
                     shown = Text.of(shown, items.origins[index])
-                self.out.append(shown)
-                self.out.append("\n")
+                self._line(shown)
             lead = margin
 
     def _map(self, entries: dict[str, object], indent: int, lead: str, depth: int) -> None:
@@ -117,15 +116,20 @@ class _Writer:
             shown = self.scalar(value, indent, indent + width + 2)
             if sourced is not None and type(shown) is not Text and key in sourced.origins:
                 shown = Text.of(shown, sourced.origins[key])
-            out.append(shown)
-            out.append("\n")
+            self._line(shown)
+
+    def _line(self, shown: str) -> None:
+        """Writes what ends a line, and a newline, but for a block whose last line another break ends."""
+        self.out.append(shown)
+        if shown[-1] not in BREAKS:
+            self.out.append("\n")
 
     def _key(self, key: str, indent: int, sourced: Sourced | None) -> int:
         """Writes a key; how many columns it takes, none where its value stands on a line of its own."""
         shown = key_text(_readable(key))
         long = is_multiline(key) or len(key.encode("utf-8", "surrogateescape")) > LONGEST_SIMPLE_KEY
         if long:
-            self.out.append(f"? {self.scalar(str(key), indent, indent + 2)}\n")
+            self._line(f"? {self.scalar(str(key), indent, indent + 2)}")
             return 0
         if sourced is not None and key in sourced.key_origins:
             origin = sourced.key_origins[key]

@@ -40,6 +40,12 @@ VERSION = Struct("*semver.Version", {"major": 1}, text=lambda: "1.2.3")
         ("%.2s|%5.1s|%-3s|", ("abc", "xyz", "q"), "ab|    x|q  |"),
         ("%x|% x|%t|%c|%U", ("hi", "hi", True, 65, 9731), "6869|68 69|true|A|U+2603"),
         ("%v", (1 + 2j,), "(1+2i)"),
+        (
+            "%#g %#g %#.3g %#x %#.0f %#e",
+            (1.0, 123456.789, 0.0, 2.5, 3.0, 1.0),
+            "1.00000 123456.789 0.00 0x1.4000p+01 3. 1.000000e+00",
+        ),
+        ("%w", ([1, "a"],), "%!w([]interface {}=[1 a])"),
     ],
 )
 def test_verbs(form: str, values: tuple[object, ...], printed: str) -> None:
