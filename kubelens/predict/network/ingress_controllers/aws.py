@@ -1,7 +1,8 @@
 """The AWS Load Balancer Controller's Application Load Balancers (its documentation: "Ingress specification", "annotations").
 
-Rules stand in an order: Exact paths, then Prefix ones from the longest, then ImplementationSpecific ones as written, which
-are patterns with ``*`` and ``?``. A host's ``*`` stands for any characters, dots included. Without a rule: 404.
+Rules stand in an order, that of the hosts as written; of one host Exact paths, then Prefix ones from the longest, then
+ImplementationSpecific ones as written, which are patterns with ``*`` and ``?``. A host's ``*`` stands for any characters,
+dots included. Without a rule: 404. An Ingress has a load balancer of its own unless it names a group.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from re import Pattern, compile
 from typing import Final
 
 from kubelens.kube.network import Ingress, IngressPath, IngressRule
-from kubelens.predict.api import Ask
+from kubelens.predict.api import Ask, Assumption
 from kubelens.predict.network.destination import Redirect
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
@@ -50,13 +51,13 @@ def _pattern(text: str) -> Pattern[str]:
 
 
 def rank(rule: IngressRule, path: IngressPath) -> tuple[int, ...]:
-    """Exact, then Prefix from the longest on, then ImplementationSpecific as written."""
-    del rule
+    """Hosts as written; of one Exact, then Prefix from the longest on, then ImplementationSpecific as written."""
+    host, *_, number = (step for step in (*rule.at, *path.at) if isinstance(step, int))
     if path.type == EXACT:
-        return (0, 0)
+        return (host, 0, 0)
     if path.type == PREFIX:
-        return (1, -len(path.path or "/"))
-    return (2, *(step for step in path.at if isinstance(step, int)))
+        return (host, 1, -len(path.path or "/"))
+    return (host, 2, number)
 
 
 def redirect(ingress: Ingress, request: Request) -> Redirect | None:
@@ -73,8 +74,9 @@ BEHAVIOUR: Final = Behaviour(
     fits=fits,
     rank=rank,
     host_fits=host_fits,
+    hosts_compete=True,
     redirect=redirect,
-    modelled=frozenset({"ssl-redirect"}),
+    modelled=frozenset({"ssl-redirect", "group.name"}),
     inert=frozenset(
         {
             "scheme", "subnets", "security-groups", "manage-backend-security-group-rules", "load-balancer-name",
@@ -91,7 +93,12 @@ BEHAVIOUR: Final = Behaviour(
 
 def answer(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> Answered:
     """The answer of an Application Load Balancer."""
-    return by_specification(ask, entry, group, request, BEHAVIOUR)
+    found = by_specification(ask, entry, group, request, BEHAVIOUR)
+    alone = [i.name for i in group if f"{_PREFIX}group.name" not in i.resource.annotations]
+    if len(group) > 1 and alone:
+        text = f"the Ingresses of the class share a load balancer; without group.name {', '.join(alone)} has one alone"
+        found.assumptions.append(Assumption(text))
+    return found
 
 
 CONTROLLER: Final = Controller("aws", ("ingress.k8s.aws/alb", "eks.amazonaws.com/alb"), ("alb",), (_PREFIX,), answer)
