@@ -30,6 +30,9 @@ class Reader(Protocol):
     def is_folder(self, path: str) -> bool:
         """Whether there is such a folder; "" is the root."""
 
+    def below(self, folder: str) -> Iterable[str]:
+        """The paths of all files below a folder."""
+
 
 class MappingReader:
     """A reader of texts that are at hand."""
@@ -50,6 +53,10 @@ class MappingReader:
     def is_folder(self, path: str) -> bool:
         """See :class:`Reader`."""
         return path in self._folders
+
+    def below(self, folder: str) -> Iterable[str]:
+        """See :class:`Reader`."""
+        return [path for path in self._files if not folder or path.startswith(f"{folder}/")]
 
 
 class FileSet:
@@ -81,6 +88,10 @@ class FileSet:
         if found is None:
             found = self._objects[path] = ObjectFile(path, self.text(path) or "")
         return found
+
+    def below(self, folder: str) -> list[str]:
+        """The paths of all files below a folder, sorted."""
+        return sorted(self.reader.below(folder))
 
     def shown(self, path: str) -> str:
         """A path as messages show it."""

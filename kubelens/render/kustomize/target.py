@@ -241,13 +241,16 @@ class Target:
                 args.options = with_global(args.options, settings.generator_options)
                 made.append(([generate(args, self.loader, self.context.world)], self._builtin(kind)))
         track = self._builtin("HelmChartInflationGenerator")
-        made.extend((chart_objects(self.context, chart), track) for chart in settings.helm_charts or ())
+        namespace = str(settings.namespace) or self.chart_namespace
+        for chart in settings.helm_charts or ():
+            found = chart_objects(self.context, self.loader, chart, settings.helm_globals, namespace)
+            made += [(found, track)]
         for resource in self._plugins(settings.generators or [], "loading generator plugins"):
             try:
-                found = load_generator(resource, self.loader, self.context.world)
+                generator = load_generator(resource, self.loader, self.context.world)
             except BuildFault as fault:
                 raise fault.within("loading generator plugins: failed to load generator") from None
-            made.append(([found()], _plugin_track(resource)))
+            made.append(([generator()], _plugin_track(resource)))
         for resources, track in made:
             if track is not None:
                 note_origin(resources, track)

@@ -164,3 +164,38 @@ def test_anchors_that_multiply_are_refused() -> None:
     text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  l0: &l0 [x, x]\n{levels}"
     fault = refused(**{"app/kustomization.yaml": "resources: [a.yaml]", "app/a.yaml": text})
     assert "excessive aliasing" in str(fault)
+
+
+CHART = {
+    "charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+    "charts/shop/values.yaml": "tag: one\nport: 80\nextra: {a: 1, b: 2}\n",
+    "charts/shop/templates/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-cm\n"
+    "  namespace: {{ .Release.Namespace }}\ndata:\n  tag: {{ .Values.tag }}\n  port: {{ .Values.port | quote }}\n"
+    "  extra: {{ .Values.extra | toJson | quote }}\n",
+}
+
+
+def test_a_chart_beside_the_kustomization_is_rendered() -> None:
+    text = (
+        "namespace: prod\nhelmCharts:\n- name: shop\n  releaseName: web\n  valuesFile: values-prod.yaml\n"
+        "  valuesInline: {tag: two, extra: {b: null}}\nnamePrefix: x-\n"
+    )
+    files = {"kustomization.yaml": text, "values-prod.yaml": "tag: prod\nport: 8080\nextra: {a: 5, b: 6}\n", **CHART}
+    found = build(FileSet(MappingReader(files)), "")
+    (one,) = found.objects
+    assert "name: x-web-cm\n" in one.text
+    assert "namespace: prod\n" in one.text
+    assert "tag: two\n" in one.text
+    assert 'port: "8080"\n' in one.text
+    template, values = CHART["charts/shop/templates/cm.yaml"], files["values-prod.yaml"]
+    assert lines_of(found, "two") == {
+        ("charts/shop/templates/cm.yaml", template.index("{{ .Values.tag")),
+        ("kustomization.yaml", text.index("two")),
+    }
+    assert ("values-prod.yaml", values.index("8080")) in lines_of(found, "8080")
+
+
+def test_a_chart_of_a_repository_is_missing() -> None:
+    text = "helmCharts:\n- {name: shop, repo: https://charts.example, version: 1.0.0}\n"
+    found = build(FileSet(MappingReader({"kustomization.yaml": text})), "")
+    assert [one.what for one in found.missing] == ["chart 'shop' of https://charts.example is not in the repository"]
