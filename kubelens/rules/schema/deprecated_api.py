@@ -41,7 +41,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.lifecycle import is_off_by_default, lifecycle
 from kubelens.kube.resource import Resource
-from kubelens.kube.schema import schemas
+from kubelens.kube.schema import releases, schemas
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.layout import has_newer_sibling
 
@@ -63,7 +63,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     life = lifecycle(resource.gvk)
     if life is None or life.is_removed(ctx.facts.release) or not life.is_deprecated(ctx.facts.release):
         return
-    if is_off_by_default(resource.gvk) and schemas(ctx.facts.release).kind(resource.gvk) is not None:
+    release = ctx.facts.release
+    known = release in releases() and schemas(release).kind(resource.gvk) is not None
+    if known and is_off_by_default(resource.gvk):
         return  # said by api-off-by-default
     if has_newer_sibling(resource, ctx.bundle.all(resource.kind)):
         return
