@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
@@ -18,7 +18,6 @@ from kubelens.predict.apiserver.decode.dropped import drop_disabled
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins.objects import named
 from kubelens.predict.apiserver.registry import strategy_of
-from kubelens.predict.apiserver.stored import finish
 from kubelens.predict.apiserver.strategy import (
     apply_defaults,
     decode_object,
@@ -28,6 +27,7 @@ from kubelens.predict.apiserver.strategy import (
     validate_update,
     warn,
 )
+from kubelens.predict.apiserver.wire_form import wire_form
 
 
 class Request(Struct, frozen=True):
@@ -84,7 +84,10 @@ def _options(request: Request) -> Options:
 
 def stored(obj: dict[str, Any], request: Request) -> dict[str, Any]:
     """The object as it comes back."""
-    finish(obj, request.gvk.kind, _options(request))
+    known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
+    if known is not None and known.store is not None:
+        known.store(obj, _options(request))
+    wire_form(obj)
     version = f"{request.gvk.group}/{request.gvk.version}" if request.gvk.group else request.gvk.version
     return {**obj, "apiVersion": version, "kind": request.gvk.kind}
 
@@ -114,16 +117,6 @@ def _labels(admission: Admission, request: Request) -> Mapping[str, str]:
     return {name: fields.text(labels, name) for name in labels}
 
 
-_STAND_IN: Final = "10.96.213.7"
-
-
-def _allocate(old: dict[str, Any]) -> None:
-    """Give a Service that exists the address that the server has chosen: any that nobody asks for by chance."""
-    spec = old.get("spec", {})
-    if spec.get("type") != "ExternalName" and not spec.get("clusterIPs") and not spec.get("clusterIP"):
-        spec["clusterIP"] = _STAND_IN
-
-
 def _update(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     """The answer to an update."""
     known = strategy_of(request.gvk.group, request.gvk.version, request.gvk.kind)
@@ -132,8 +125,8 @@ def _update(obj: dict[str, Any], request: Request, options: Options) -> Answer:
     drop_disabled(old, request.gvk, options.release)
     apply_defaults(old, known)
     keep(obj, written, old, known)
-    if request.gvk.kind == "Service":
-        _allocate(old)
+    if known is not None and known.allocate is not None:
+        known.allocate(old)
     before, after = old.get("metadata", {}), obj.get("metadata", {})
     if before.get("name") != after.get("name"):
         message = f"the object is named {before.get('name')!r}: a name cannot change"

@@ -37,6 +37,8 @@ class Strategy(Struct, frozen=True):
     ``counts_changes``: the server sets ``metadata.generation`` of a new object, whatever is written.
     ``keep`` puts into a new object, in place, what an apply leaves of the old one though the new one does not say it:
     it gets the new object, the old one as it was written, and the old one as it was stored.
+    ``store`` writes down, in place, what the server adds to an object that it takes, beyond defaults; ``allocate`` puts
+    into an object that exists what the server has chosen for it.
     ``in_namespace`` gets the labels of the object's namespace, for what depends on them.
     """
 
@@ -51,6 +53,8 @@ class Strategy(Struct, frozen=True):
     warn: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] | None = None
     warn_update: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] | None = None
     keep: Callable[[dict[str, Any], Mapping[str, Any], Mapping[str, Any]], None] | None = None
+    store: Callable[[dict[str, Any], Options], None] | None = None
+    allocate: Callable[[dict[str, Any]], None] | None = None
     in_namespace: Callable[[Mapping[str, Any], Mapping[str, str], Report], None] | None = None
     any_finalizer: bool = False
     name_optional: bool = False

@@ -13,6 +13,7 @@ from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.address_warnings import Pair
 from kubelens.predict.apiserver.parts.claim_spec import validate_access_modes, validate_class_and_mode
 from kubelens.predict.apiserver.parts.old_names import OLD_CLASS, annotation_field, old_label_warnings
+from kubelens.predict.apiserver.parts.protection import protect
 from kubelens.predict.apiserver.parts.volume_source import validate_volume_source
 from kubelens.predict.apiserver.pod.defaults import default_volume_source
 from kubelens.predict.apiserver.pod.volume_sources import SOURCES
@@ -136,6 +137,11 @@ def volume_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
             return
 
 
+def store_persistent_volume(obj: dict[str, Any], options: Options) -> None:
+    """Its finalizer."""
+    protect(obj, "kubernetes.io/pv-protection")
+
+
 STRATEGIES: Final = (
     Strategy(
         "",
@@ -143,6 +149,7 @@ STRATEGIES: Final = (
         names=is_dns1123_subdomain,
         namespaced=False,
         default=default_persistent_volume,
+        store=store_persistent_volume,
         validate=validate_persistent_volume,
         update=validate_persistent_volume_update,
         warn=volume_warnings,

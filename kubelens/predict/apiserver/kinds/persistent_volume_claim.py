@@ -12,6 +12,7 @@ from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.address_warnings import Pair
 from kubelens.predict.apiserver.parts.claim_spec import validate_claim_spec
 from kubelens.predict.apiserver.parts.old_names import OLD_CLASS, annotation_field
+from kubelens.predict.apiserver.parts.protection import protect
 from kubelens.predict.apiserver.strategy import Strategy
 
 _OLD_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
@@ -120,6 +121,11 @@ def claim_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
             yield f"spec.resources.{field}[storage]", "a fraction of a byte"
 
 
+def store_claim(obj: dict[str, Any], options: Options) -> None:
+    """Its finalizer."""
+    protect(obj, "kubernetes.io/pvc-protection")
+
+
 STRATEGIES: Final = (
     Strategy(
         "",
@@ -127,6 +133,7 @@ STRATEGIES: Final = (
         names=is_dns1123_subdomain,
         namespaced=True,
         default=default_claim,
+        store=store_claim,
         validate=validate_claim,
         update=validate_claim_update,
         warn=claim_warnings,

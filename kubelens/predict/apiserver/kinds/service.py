@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kubelens.predict.apiserver.addresses import address_check, range_check
+from kubelens.predict.apiserver.addresses import address_check
 from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report
 from kubelens.predict.apiserver.formats import (
     is_dns1123_label,
     is_dns1123_subdomain,
     is_qualified_name,
     is_valid_port_name,
-    parse_cidr,
     parse_ip,
 )
 from kubelens.predict.apiserver.metadata import validate_labels
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.address_warnings import Pair, address_warnings, range_warnings
 from kubelens.predict.apiserver.parts.service_addresses import validate_nonspecial
+from kubelens.predict.apiserver.parts.service_allocation import allocate_service, carry_over, store_service
 from kubelens.predict.apiserver.parts.service_families import (
+    check_families,
     validate_addresses_change,
     validate_families,
     validate_families_change,
 )
+from kubelens.predict.apiserver.parts.service_load_balancer import validate_load_balancer, validate_load_balancer_change
 from kubelens.predict.apiserver.parts.service_names import validate_service_name
-from kubelens.predict.apiserver.stored import check_families
 from kubelens.predict.apiserver.strategy import Strategy
 
 _AFFINITY_SECONDS: Final = 10800
@@ -36,7 +37,6 @@ _DISTRIBUTIONS: Final = ("PreferClose", "PreferSameNode", "PreferSameZone")
 _AFFINITY_MAX: Final = 86400
 _MODE: Final = "service.kubernetes.io/topology-mode"
 _HINTS: Final = "service.kubernetes.io/topology-aware-hints"
-_RANGES: Final = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _TOPOLOGY_HINTS: Final = "service.kubernetes.io/topology-aware-hints"
 
 
@@ -102,7 +102,7 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     elif kind not in TYPES:
         report.not_supported((*path, "type"), kind, TYPES)
     _node_ports(ports, kind, report, (*path, "ports"))
-    _load_balancer(spec, annotations, kind, options, report, path)
+    validate_load_balancer(spec, annotations, kind, options, report, path)
     _traffic(spec, kind, options, report, path)
     validate_families(spec, kind, report, path, options)
     if not report.causes:
@@ -230,43 +230,6 @@ def _allocate_node_ports(ports: list[dict[str, Any]], report: Report, path: Path
         taken.add(wanted)
 
 
-def _load_balancer(
-    spec: dict[str, Any], annotations: dict[str, str], kind: str, options: Options, report: Report, path: Path
-) -> None:
-    if not spec.get("loadBalancerSourceRanges") and _RANGES in annotations:
-        text = annotations[_RANGES].strip()
-        place: Path = ("metadata", "annotations", MapKey(_RANGES))
-        if kind != "LoadBalancer":
-            report.forbidden(place, "goes with type LoadBalancer")
-        if text and any(parse_cidr(part.strip()) is None for part in text.split(",")):
-            report.invalid(place, text, "ranges separated by commas")
-    ranges = spec.get("loadBalancerSourceRanges", [])
-    slip = (*path, "loadBalancerSourceRanges")
-    if ranges:
-        if kind != "LoadBalancer":
-            report.add(slip, CauseReason.FORBIDDEN, "goes with type LoadBalancer", "spec.LoadBalancerSourceRanges")
-        for index, text in enumerate(ranges):
-            if range_check(options)(text.strip()):
-                report.add(
-                    (*slip, index),
-                    CauseReason.INVALID,
-                    f"{text!r} is no range",
-                    f"spec.LoadBalancerSourceRanges[{index}]",
-                )
-    allocate = spec.get("allocateLoadBalancerNodePorts")
-    if kind == "LoadBalancer" and allocate is None:
-        report.required((*path, "allocateLoadBalancerNodePorts"))
-    if kind != "LoadBalancer" and allocate is not None:
-        report.forbidden((*path, "allocateLoadBalancerNodePorts"), "goes with type LoadBalancer")
-    name = spec.get("loadBalancerClass")
-    if kind == "LoadBalancer":
-        if name is not None:
-            for problem in is_qualified_name(name):
-                report.invalid((*path, "loadBalancerClass"), name, problem)
-    elif name is not None:
-        report.forbidden((*path, "loadBalancerClass"), "goes with type LoadBalancer")
-
-
 def _traffic(spec: dict[str, Any], kind: str, options: Options, report: Report, path: Path) -> None:
     internal = spec.get("internalTrafficPolicy")
     if kind in ("ClusterIP", "LoadBalancer", "NodePort") and internal is None:
@@ -300,55 +263,13 @@ def _traffic(spec: dict[str, Any], kind: str, options: Options, report: Report, 
 def validate_service_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
     """Address, families and health check stay while the type needs them; so does the class of a load balancer."""
     spec, before = new.get("spec", {}), old.get("spec", {})
-    _carry_over(spec, before)
+    carry_over(spec, before)
     if "ExternalName" not in (spec.get("type"), before.get("type")):
         validate_addresses_change(spec, before, report)
         validate_families_change(spec, before, report)
         if spec.get("type") == before.get("type") == "LoadBalancer":
-            _load_balancer_change(spec, before, report)
+            validate_load_balancer_change(spec, before, report)
     validate_service(new, report, options)
-
-
-def _load_balancer_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:
-    name = spec.get("loadBalancerClass")
-    if name != before.get("loadBalancerClass"):
-        report.invalid(("spec", "loadBalancerClass"), name, "cannot be changed")
-    local = spec.get("externalTrafficPolicy") == before.get("externalTrafficPolicy") == "Local"
-    port, was = spec.get("healthCheckNodePort", 0), before.get("healthCheckNodePort", 0)
-    if local and port and was and port != was:
-        report.forbidden(("spec", "healthCheckNodePort"), "cannot be changed")
-
-
-def _carry_over(spec: dict[str, Any], before: dict[str, Any]) -> None:
-    """Keep allocated values the new version leaves out, drop those its type no longer takes.
-
-    Follows the registry's ``patchAllocatedValues`` and ``dropTypeDependentFields``; changes ``spec``.
-    """
-    kind, was = spec.get("type", "ClusterIP"), before.get("type", "ClusterIP")
-    if kind != "ExternalName" and was != "ExternalName":
-        for field in ("clusterIP", "clusterIPs"):
-            if not spec.get(field) and before.get(field):
-                spec[field] = before[field]
-    if kind == "ExternalName" and was != "ExternalName":
-        for field in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
-            if spec.get(field) == before.get(field):
-                spec.pop(field, None)
-    node_ports = ("NodePort", "LoadBalancer")
-    if kind not in node_ports and was in node_ports:
-        kept = {port.get("nodePort", 0) for port in before.get("ports", [])}
-        if all(port.get("nodePort", 0) in kept for port in spec.get("ports", [])):
-            for port in spec.get("ports", []):
-                port.pop("nodePort", None)
-    balanced = kind == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
-    if not balanced and spec.get("healthCheckNodePort") == before.get("healthCheckNodePort"):
-        spec.pop("healthCheckNodePort", None)
-    exposed = kind in node_ports or (kind == "ClusterIP" and bool(spec.get("externalIPs")))
-    if not exposed and spec.get("externalTrafficPolicy") == before.get("externalTrafficPolicy"):
-        spec.pop("externalTrafficPolicy", None)
-    if kind != "LoadBalancer" and was == "LoadBalancer":
-        for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
-            if spec.get(field) == before.get(field):
-                spec.pop(field, None)
 
 
 def service_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
@@ -393,6 +314,8 @@ STRATEGIES: Final = (
         names=is_dns1123_label,
         namespaced=True,
         default=default_service,
+        store=store_service,
+        allocate=allocate_service,
         validate=validate_service,
         update=validate_service_update,
         warn=service_warnings,

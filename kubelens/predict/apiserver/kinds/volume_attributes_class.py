@@ -8,6 +8,7 @@ from kubelens.predict.apiserver.causes import Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_qualified_name
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.class_parameters import validate_parameters
+from kubelens.predict.apiserver.parts.protection import protect
 from kubelens.predict.apiserver.strategy import Strategy
 
 
@@ -34,12 +35,18 @@ def validate_volume_attributes_class_update(
         report.forbidden(("parameters",), "cannot be changed")
 
 
+def store_volume_attributes_class(obj: dict[str, Any], options: Options) -> None:
+    """Its finalizer."""
+    protect(obj, "kubernetes.io/vac-protection")
+
+
 STRATEGIES: Final = (
     Strategy(
         "storage.k8s.io",
         "VolumeAttributesClass",
         names=is_dns1123_subdomain,
         namespaced=False,
+        store=store_volume_attributes_class,
         validate=validate_volume_attributes_class,
         update=validate_volume_attributes_class_update,
     ),

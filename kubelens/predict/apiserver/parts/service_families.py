@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from kubelens.predict.apiserver.addresses import address_check
@@ -77,3 +78,50 @@ def validate_families_change(spec: dict[str, Any], before: dict[str, Any], repor
     for index, (one, other) in enumerate(zip(spec.get("ipFamilies", []), before.get("ipFamilies", []), strict=False)):
         if one != other:
             report.invalid(("spec", "ipFamilies", index), one, "cannot be changed")
+
+
+def type_of(spec: dict[str, Any]) -> str:
+    """The type of a Service."""
+    return str(spec.get("type") or "ClusterIP")
+
+
+def _cluster_families(options: Options) -> list[str]:
+    """Families of the Service networks, the first one first."""
+    return [f"IPv{ip_network(text, strict=False).version}" for text in options.service_ranges]
+
+
+def assign_families(spec: dict[str, Any], options: Options) -> None:
+    """Fill in ipFamilyPolicy and ipFamilies (``initIPFamilyFields``)."""
+    if type_of(spec) == "ExternalName":
+        return
+    own = _cluster_families(options)
+    headless = spec.get("clusterIP") == "None" or "None" in (spec.get("clusterIPs") or [])
+    families: list[str] = list(spec.get("ipFamilies") or [])
+    policy = spec.get("ipFamilyPolicy")
+    if not families:
+        written = spec.get("clusterIPs") or [spec.get("clusterIP")]
+        families = [f"IPv{ip_address(ip).version}" for ip in written if ip and ip != "None"]
+    if headless and not spec.get("selector") and policy is None:
+        policy = "RequireDualStack"
+        both = ["IPv4", "IPv6"] if own[0] == "IPv4" else ["IPv6", "IPv4"]
+        families += [f for f in both if f not in families]
+    if not families:
+        families = [own[0]]
+    policy = policy or "SingleStack"
+    if policy != "SingleStack":
+        families += [f for f in own if f not in families]
+    spec["ipFamilyPolicy"] = policy
+    spec["ipFamilies"] = families
+
+
+def check_families(spec: dict[str, Any], report: Report) -> None:
+    """Two families need a policy for two: asked last, of a Service that is otherwise in order."""
+    families = spec.get("ipFamilies") or []
+    single = spec.get("ipFamilyPolicy") in (None, "SingleStack")
+    headless_alone = spec.get("clusterIP") == "None" and not spec.get("selector") and spec.get("ipFamilyPolicy") is None
+    if type_of(spec) != "ExternalName" and len(families) > 1 and single and not headless_alone:
+        report.invalid(
+            ("spec", "ipFamilyPolicy"),
+            spec.get("ipFamilyPolicy"),
+            "two families need PreferDualStack or RequireDualStack",
+        )
