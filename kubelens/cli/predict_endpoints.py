@@ -15,7 +15,7 @@ from kubelens.cli.printing import say, say_json, write_report
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.kube.network import read_service
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome
-from kubelens.predict.network.service import Connection, ConnectionsOf, ServicePathsOf
+from kubelens.predict.network.service import Connection, ConnectionsOf, HealthOf, ServicePathsOf
 from kubelens.predict.network.service_slices import ClusterNodes, written_endpoints
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.endpoints import ServiceRow, details, table
@@ -78,7 +78,8 @@ def command(
             if seen_from is not None
             else None
         )
-        rows.append(ServiceRow(service, behind, why, connections))
+        health = oracle(HealthOf(service.resource, node)).answer if node else None
+        rows.append(ServiceRow(service, behind, why, connections, health))
     if form == "json":
         say_json({"version": 1, "refused": to_builtins(refused), "services": [_data(row) for row in rows]})
     else:
@@ -129,6 +130,9 @@ def _data(row: ServiceRow) -> dict[str, Any]:
         "assumptions": [a.text for a in row.assumptions],
     }
     if row.connections is not None:
+        found["health_check"] = (
+            None if row.health is None else {"status": 200 if row.health else 503, "ready": row.health}
+        )
         found["connections"] = [_connection(c) for c in row.connections.answer]
     return found
 

@@ -20,13 +20,15 @@ _SHOWN: Final = 8
 class ServiceRow(Struct, frozen=True):
     """A Service, what is behind it, and for each port without Pods why (by the port's name in ``paths``).
 
-    ``connections``: what one node makes of new ones, None where nobody asked.
+    ``connections``: what one node makes of new ones, None where nobody asked; ``health``: how many ready Pods its health
+    check port counts, None where there is no such port.
     """
 
     service: Service
     paths: Prediction[ServicePaths]
     why: dict[str, tuple[str, ...]]
     connections: Prediction[tuple[Connection, ...]] | None = None
+    health: int | None = None
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -92,6 +94,8 @@ def details(row: ServiceRow) -> list[str]:
         lines += [f"      {line}" for line in _becomes(one.outcome)]
         if one.iptables is not None:
             lines += [f"      in iptables mode: {line}" for line in _becomes(one.iptables)]
+    if row.health is not None:
+        lines.append(f"  health check of the node: {200 if row.health else 503} ({row.health} ready Pods there)")
     return [*lines, *(f"  assuming: {a.text}" for a in row.assumptions)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.endpointslice import address_family
 from kubelens.predict.network.kube_proxy.categorize import NodePlace
 from kubelens.predict.network.kube_proxy.path import Client, Entry, Mode, Origin, Outcome, Way, entries, outcome
+from kubelens.predict.network.service import HealthOf
 from kubelens.predict.network.service_slices import ClusterNodes, SlicesOf
 from tests.agreement.recorded_cluster import objects_of, recorded_bundle
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
@@ -41,6 +43,15 @@ def _bundle(record: dict[str, Any], nodes: list[dict[str, Any]], result: SuiteRe
         n["metadata"]["name"]: [a["address"] for a in n["status"]["addresses"] if a["type"] == "InternalIP"]
         for n in nodes
     }
+    for health in record["health"] or ():
+        answer = oracle(HealthOf(services[health["service"]].resource, health["node"])).answer
+        counted = re.search(r'"localEndpoints": (\d+)', health["answer"])
+        expected_health = (int(counted[1]) if counted else None, health["answer"].rstrip()[-3:])
+        predicted_health = (answer, "200" if answer else "503")
+        result.count("figures", "health checks", expected_health == predicted_health)
+        if expected_health != predicted_health:
+            title = f"{record['id']} {health['service']} {health['node']}"
+            result.disagreements.append(Disagreement(title, "health checks", expected_health, predicted_health))
     for path in record["paths"]:
         title = f"{record['id']} {path['service']}:{path['port']} {path['way']} {path['node']} from {path['from']}"
         recorded = {Mode.NFTABLES: path, Mode.IPTABLES: path.get("iptables", path)}

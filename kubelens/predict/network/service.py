@@ -16,7 +16,7 @@ from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.controllers.topology_hints import asks_for_capacity_hints
 from kubelens.predict.network.destination import pods_behind
-from kubelens.predict.network.kube_proxy.categorize import NodePlace, backends
+from kubelens.predict.network.kube_proxy.categorize import NodePlace, backends, local_ready
 from kubelens.predict.network.kube_proxy.path import (
     OTHER_PROXY,
     Client,
@@ -107,6 +107,22 @@ class Connection(Struct, frozen=True):
     entry: Entry
     outcome: Outcome
     iptables: Outcome | None = None
+
+
+class HealthOf(Struct, frozen=True):
+    """What the health check port of a load balancer's Service answers on a node, where it has one."""
+
+    resource: Resource
+    node: str
+
+    def answer(self, ask: Ask) -> Prediction[int | None]:
+        """How many ready Pods the node has: 200 where there is one, 503 for 0; None where no port is there."""
+        service = read_service(self.resource)
+        local = service is not None and service.external_traffic == "Local"
+        if service is None or not local or service.type is not ServiceType.LOAD_BALANCER:
+            return Prediction(None)
+        slices = ask(SlicesOf(self.resource, shown_families(ask)))
+        return Prediction(local_ready(slices.answer, self.node), assumptions=slices.assumptions)
 
 
 class ConnectionsOf(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -94,6 +94,16 @@ def categorize(endpoints: Sequence[Backend], policies: Policies, node: NodePlace
     return Categories(cluster, local, bool(usable))
 
 
+def local_ready(slices: Sequence[EndpointSlice], node: str) -> int:
+    """How many ready endpoints a node has, at whatever port they have (``LocalReadyEndpoints``).
+
+    A node's health check port of a Service answers 200 where there is one, 503 where there is none.
+    """
+    usable = (s for s in slices if any(p.number for p in s.ports))
+    ready = (e for s in usable for e in s.endpoints if e.ready is not False and e.node and e.node == node)
+    return len({address for endpoint in ready for address in endpoint.addresses[:1]})
+
+
 def _preference(ready: Sequence[Backend], node: NodePlace) -> str:
     """(``topologyModeFromHints``): hints count where every ready endpoint has them and one of them is meant."""
     if not ready:
@@ -116,8 +126,3 @@ def _is_ipv6(address: str) -> bool:
         return ipaddress.ip_address(address).version == 6
     except ValueError:
         return False
-
-
-def pods_of(found: Sequence[Backend]) -> Iterator[str]:
-    """The Pods behind endpoints, by name; addresses that are of none."""
-    return (e.pod or str(e) for e in found)
