@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Final
 
 from kubelens.report.api import Located, Region, Reporter, Results
@@ -13,17 +15,35 @@ _COLOURS: Final = ("", "36", "33", "31")
 """By severity."""
 _GUTTERS: Final = 12
 _TAB: Final = "    "
+_IN_FULL: Final = 3
+"""Findings alike that are shown whole before the others are counted."""
+_FOLDED: Final = 5
+"""The most findings alike that are all shown whole."""
+_NAMED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\[\d+\]|\d+")
 
 
 def render(results: Results) -> str:
     """Findings one after another, each with an excerpt and a caret, then the summary."""
     painter = _Painter(results.style.colour, results.style.width)
     out: list[str] = []
+    times = Counter(_alike(located) for located in results.findings)
+    shown: Counter[tuple[str, str]] = Counter()
     for located in results.findings:
+        like = _alike(located)
+        shown[like] += 1
+        if times[like] > _FOLDED and shown[like] > _IN_FULL:
+            continue
         out += painter.finding(located)
+        if times[like] > _FOLDED and shown[like] == _IN_FULL:
+            out.append(f"   = and {times[like] - _IN_FULL} more like it; --output concise lists them")
         out.append("")
     out.append(summary_line(results))
     return "\n".join([*out, ""])
+
+
+def _alike(located: Located) -> tuple[str, str]:
+    """What makes findings alike: the rule, and the message but for the names, numbers and texts in it."""
+    return located.finding.rule, _NAMED.sub("", located.finding.message)
 
 
 class _Painter:

@@ -156,3 +156,14 @@ def test_statistics_and_files(folder: Path, kubelens: Kubelens) -> None:  # noqa
     done = kubelens("check", ".", "--statistics", "--show-files", "-o", "concise", *SELECT)
     assert "     1  error    duplicate-key" in done.stdout
     assert "values.yaml: not Kubernetes: no document with apiVersion and kind" in done.stdout
+
+
+def test_findings_alike_are_folded_in_full_and_listed_in_concise(kubelens: Kubelens, tmp_path: Path) -> None:  # noqa: F811
+    text = "---\n".join(
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{n}}}\ndata: {{a: 1}}\n" for n in range(9)
+    )
+    (tmp_path / "a.yaml").write_text(text)
+    full = kubelens("check", "--isolated", "a.yaml").stdout
+    assert full.count("error[wrong-type]") == 3
+    assert "and 6 more like it" in full
+    assert kubelens("check", "--isolated", "-o", "concise", "a.yaml").stdout.count("[wrong-type]") == 9
