@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
+from kubelens.engine.charts.sets import find_charts
 from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
 from kubelens.engine.config_files import find_config, load_config, located
 from kubelens.engine.loader import Loaded, read_standard_input
@@ -33,7 +34,8 @@ class Choices(Struct, frozen=True):
 
     paths: tuple[str, ...]
     stdin_filename: str
-    render: bool
+    render: bool | None
+    renderer: str
     fix: bool
     unsafe_fixes: bool
     diff: bool
@@ -93,7 +95,18 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     "--compat", multiple=True, callback=_names, help="Honour suppressions of kube-linter, kube-score, polaris, checkov."
 )
 @click.option("--namespace", "-n", help="Namespace of objects that name none; default: default.")
-@click.option("--render", is_flag=True, help="Render charts and kustomizations with helm and kustomize or kubectl.")
+@click.option(
+    "--render/--no-render",
+    default=None,
+    help="Render kustomizations too, with kustomize or kubectl; render nothing. Default: charts, natively.",
+)
+@click.option(
+    "--renderer",
+    type=click.Choice(["native", "helm"]),
+    default="native",
+    show_default=True,
+    help="What renders charts: kubelens itself, or helm on PATH.",
+)
 @click.option("--exclude", multiple=True, help="Files to leave out (patterns as in .gitignore).")
 @click.option("--force-exclude", is_flag=True, help="Leave excluded files out even where they are named.")
 @click.option(
@@ -125,7 +138,8 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 def command(
     paths: tuple[str, ...],
     stdin_filename: str,
-    render: bool,
+    render: bool | None,
+    renderer: str,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
@@ -154,6 +168,7 @@ def command(
         paths or (".",),
         stdin_filename,
         render,
+        renderer,
         fix,
         unsafe_fixes,
         diff,
@@ -308,7 +323,8 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
             paths,
             config,
             plugins,
-            render=choices.render,
+            render=bool(choices.render),
+            charts_natively=choices.renderer == "native" or choices.render is False,
             force_exclude=choices.force_exclude,
             left_out=left_out,
         )
@@ -323,7 +339,9 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
         from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only where two revisions are compared
 
         old = old_bundle(choices.against, ["."] if choices.whole else paths, config, loaded, crds)
-    return Inputs(loaded, crds, old, None, named, left_out)
+    natively = choices.render is not False and choices.renderer == "native"
+    charts = find_charts(loaded) if natively else ()
+    return Inputs(loaded, crds, old, None, named, left_out, charts)
 
 
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:

@@ -8,20 +8,13 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.engine.compat import compat_comments, compat_suppressions
 from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.order import merged, sort_findings, sort_for_good
 from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
-from kubelens.engine.selection import RuleSet, named_at
-from kubelens.engine.suppression import (
-    ANNOTATION,
-    EVERY_RULE,
-    Suppression,
-    annotation_suppressions,
-    comment_suppressions,
-)
+from kubelens.engine.selection import RuleSet
+from kubelens.engine.silencing import Silencing
 from kubelens.engine.workspace import ParsedFile, Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.manifest import Manifest
@@ -30,8 +23,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, PodContainer, Workload, read_workload, workloads
 from kubelens.predict.api import Oracle
 from kubelens.rules.api import Context, Facts, Finding, Rule
-from kubelens.rules.subjects import Text, UnusedSuppression
-from kubelens.syntax.place import Place
+from kubelens.rules.subjects import Text
 
 UNUSED: Final = "unused-suppression"
 PROJECT: Final = "kubelens"
@@ -134,10 +126,13 @@ class _Run:
         if self.only is not None:
             in_order = [f for f in in_order if f.at.uri in self.only]
             others = [f for f in others if f.at.uri in self.only]
-        requests = self._requests()
-        kept, ignored = self._suppress(in_order, requests)
-        more, ignored_too = self._suppress(others, requests)
-        more.extend(self._unused(requests))
+        silencing = Silencing(self.snapshot, self.files, self.rules, self.memory)
+        kept, ignored = silencing.split(in_order)
+        more, ignored_too = silencing.split(others)
+        if UNUSED in self.contexts:
+            rule = self.contexts[UNUSED].rule
+            for subject in silencing.unused():
+                more.extend(self._check(rule, subject, subject.place.uri))
         findings = merged(self.snapshot.files, kept, more, self.snapshot.locate)
         return Analysis(self.snapshot, tuple(findings), (*ignored, *ignored_too), tuple(self.failures))
 
@@ -316,82 +311,3 @@ class _Run:
                 del found[before:]
                 message = f"{type(error).__name__}: {error}"
                 self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))
-
-    def _requests(self) -> dict[str, list[Suppression]]:
-        """What the texts ask to be silent about, none of it used yet."""
-        requests: dict[str, list[Suppression]] = {}
-        for file in self.files:
-            if requested := self._requests_of(file):
-                for request in requested:
-                    request.used.clear()
-                requests[file.uri] = requested
-        return requests
-
-    def _suppress(
-        self, found: list[Finding], requests: dict[str, list[Suppression]]
-    ) -> tuple[list[Finding], list[tuple[Finding, str]]]:
-        """(findings to tell, findings that are silenced with the reason given)."""
-        if not requests and not self.rules.config.overrides:
-            return found, []
-        kept: list[Finding] = []
-        ignored: list[tuple[Finding, str]] = []
-        overridden = bool(self.rules.config.overrides)
-        by_object = self.rules.by_object
-        for finding in found:
-            if overridden:
-                about = named_at(finding.at, self.snapshot.files) if by_object else ("", "")
-                wanted = self.rules.wanted_in(finding.at.uri, *about)
-                if wanted is not None and finding.rule not in wanted:
-                    continue
-                severity = self.rules.severity_in(finding.at.uri, finding.rule, finding.severity, *about)
-                finding = replace(finding, severity=severity)  # noqa: PLW2901 - the same finding, as it was asked for
-            asked = requests.get(finding.at.uri)
-            reason = self._silenced(finding, asked) if asked else None
-            if reason is None:
-                kept.append(finding)
-            else:
-                ignored.append((finding, reason))
-        return kept, ignored
-
-    def _requests_of(self, file: ParsedFile) -> list[Suppression]:
-        known = self.memory.suppressions.get(file)
-        if known is None:
-            known = list(comment_suppressions(file.source, file.documents)) if file.source is not None else []
-            known.extend(compat_comments(file.source, file.documents, self.rules.config.compat))
-            annotated = file.source is not None and ANNOTATION in file.source.text
-            for manifest in file.manifests:
-                for resource in manifest.resources:
-                    if annotated:
-                        known.extend(annotation_suppressions(manifest, resource))
-                    if self.rules.config.compat:
-                        known.extend(compat_suppressions(manifest, resource, self.rules.config.compat))
-            self.memory.suppressions[file] = known
-        return known
-
-    def _silenced(self, finding: Finding, requests: Sequence[Suppression]) -> str | None:
-        rule = self.rules.known.get(finding.rule)
-        names = (finding.rule, *((*rule.aliases, rule.family) if rule else ()))
-        offset: int | None = None
-        for request in requests:
-            if offset is None:
-                offset = (finding.span or self.snapshot.locate(finding.at)).start
-            if request.silences(names, offset):
-                return request.reason
-        return None
-
-    def _unused(self, requests: dict[str, list[Suppression]]) -> Iterator[Finding]:
-        if UNUSED not in self.contexts:
-            return
-        rule = self.contexts[UNUSED].rule
-        running = {name for r in self.rules.rules for name in (r.name, *r.aliases, r.family)}
-        known = {name for r in self.rules.known.values() for name in (r.name, *r.aliases, r.family)}
-        listed = tuple(sorted(known))
-        for uri, requested in requests.items():
-            for request in requested:
-                if request.foreign:
-                    continue
-                unknown = tuple(name for name in request.rules if name not in known and name != EVERY_RULE)
-                unused = tuple(n for n in request.rules if n in running and n not in request.used)
-                if request.problem or unknown or unused:
-                    subject = UnusedSuppression(Place(uri, 0), request.span, request.problem, unknown, unused, listed)
-                    yield from self._check(rule, subject, uri)

@@ -19,6 +19,8 @@ from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 if TYPE_CHECKING:
     from pathspec import PathSpec
 
+    from kubelens.engine.provenance import Provenance
+
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _HELM_SOURCE: Final = re.compile(r"^# Source: ([^\r\n]*)", re.MULTILINE)
 NEVER_ENTERED: Final = frozenset(
@@ -72,11 +74,13 @@ class Loaded(Struct, frozen=True):
     origins: tuple[tuple[int, str], ...] = ()
     chart: str = ""
     rendered: bool = False
+    made: Provenance | None = None
+    """How the text came about, where kubelens rendered it itself."""
 
     @property
     def editable(self) -> bool:
         """Whether what stands here can be changed here: not where helm or kustomize made it from other files."""
-        return not self.origins and not self.rendered
+        return not self.origins and not self.rendered and self.made is None
 
 
 LoadHook = Callable[[Path], Sequence[Loaded] | None]

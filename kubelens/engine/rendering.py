@@ -37,7 +37,7 @@ def _render_chart(path: Path) -> Loaded:
     uri = f"{path.as_posix()} (helm template)"
     helm = shutil.which("helm")
     if helm is None:
-        return Loaded(uri, None, "is a chart; --render needs helm on PATH (https://helm.sh)")
+        return Loaded(uri, None, "is a chart; --renderer helm needs helm on PATH (https://helm.sh)")
     loaded = _run([helm, "template", "release-name", str(path)], uri)
     return replace(loaded, origins=tuple((line, _file_of(path, named)) for line, named in loaded.origins))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,9 +10,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
+from kubelens.engine.charts.analysis import analyse_set, joined
+from kubelens.engine.charts.discovery import CHART_FILE
+from kubelens.engine.charts.sets import Charts, apart, render_charts
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import located
-from kubelens.engine.loader import Loaded, Status, is_pattern, load_paths
+from kubelens.engine.loader import Loaded, LoadHook, Status, is_pattern, load_paths
 from kubelens.engine.memory import Memory
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
@@ -69,6 +72,8 @@ class Inputs(Struct):
     named: frozenset[str] | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Files and folders below the paths that were not looked at, with the reason."""
+    charts: Charts = ()
+    """Charts to render, each judged as a set of objects of its own."""
 
 
 def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None, jobs: int = 1) -> Outcome:
@@ -78,7 +83,8 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         ConfigError: the configuration names an unknown rule or option.
     """
     releases = config.kubernetes_version or (NEWEST,)
-    texts = [*inputs.loaded, *inputs.crds]
+    sets = render_charts(inputs.charts, inputs.crds, release=releases[0], namespace=config.namespace)
+    texts = [*apart(inputs.loaded, sets), *inputs.crds]
     with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
         if parsing.shared:
@@ -93,6 +99,8 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         workspace.fill(texts, parsing.finish())
     analyses: list[Analysis] = []
     for release in releases:
+        if release != releases[0]:
+            sets = render_charts(inputs.charts, inputs.crds, release=release, namespace=config.namespace)
         snapshot = workspace.for_release(release)
         facts = Facts(
             release=release,
@@ -101,8 +109,14 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             cluster=inputs.cluster if inputs.cluster is not None else (dict(config.cluster) or None),
             node_port_range=config.node_port_range,
         )
-        analyses.append(analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs))
+        analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
+        if sets:
+            offered = [*plugins.schemas(release), *(d.value for d in workspace.definitions)]
+            analysis = joined(analysis, [analyse_set(one, rules, facts, config, offered, jobs=jobs) for one in sets])
+        analyses.append(analysis)
     findings = _merged(analyses, releases)
+    if inputs.charts:
+        findings = tuple(_asked_for(findings, inputs))
     if inputs.named is not None:
         findings = tuple(f for f in findings if f.at.uri in inputs.named)
     elif inputs.crds:
@@ -112,6 +126,15 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     return Outcome(
         analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named
     )
+
+
+def _asked_for(findings: Iterable[Finding], inputs: Inputs) -> Iterator[Finding]:
+    """Findings but those about charts of which single files were named: there only what stands in these counts."""
+    given = {one.uri for one in inputs.loaded}
+    partly = tuple(folder for folder, _ in inputs.charts if f"{folder}{CHART_FILE}" not in given)
+    for finding in findings:
+        if finding.at.uri in given or not partly or not finding.at.uri.startswith(partly):
+            yield finding
 
 
 def _asks_everything(config: Config) -> bool:
@@ -144,10 +167,13 @@ def read_paths(
     plugins: Plugins,
     *,
     render: bool = False,
+    charts_natively: bool = True,
     force_exclude: bool = False,
     left_out: dict[str, str] | None = None,
 ) -> list[Loaded]:
     """The texts at some paths, names relative to the working folder; ``left_out`` as in :func:`load_paths`.
+
+    ``render``: kustomizations are replaced by what programs make of them, and charts too unless ``charts_natively``.
 
     Raises:
         ConfigError: a pattern of files to leave out is none.
@@ -155,7 +181,11 @@ def read_paths(
     for pattern in config.exclude:
         if not is_pattern(pattern):
             raise located(ConfigError(f"exclude: {pattern!r} is no pattern as in .gitignore", pattern), config)
-    hook = plugins.loader(render=True) if render else None
+    hook = plugins.loader(render=True) if render or not charts_natively else None
+    if hook is not None and charts_natively:
+        hook = _for_charts(hook, False)
+    elif hook is not None and not render:
+        hook = _for_charts(hook, True)
     return list(
         load_paths(
             paths,
@@ -166,6 +196,11 @@ def read_paths(
             left_out=left_out,
         )
     )
+
+
+def _for_charts(hook: LoadHook, wanted: bool) -> LoadHook:
+    """The hook for charts alone, or for all but charts."""
+    return lambda path: hook(path) if (path / CHART_FILE).is_file() is wanted else None
 
 
 def _kind_and_name(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -36,6 +36,7 @@ from kubelens.kube.placeholder import has_variable, is_template_text
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
+from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Problem, Source, Span
@@ -82,6 +83,8 @@ class Snapshot(Struct, frozen=True, eq=False):
     manifests: tuple[Manifest, ...]
     bundle: Bundle
     charts: tuple[str, ...] = ()
+    chart: ChartRun | None = None
+    """The chart that the objects were rendered from."""
     _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
     _located: dict[int, tuple[Place, Span]] = field(default_factory=dict)
     _objects: dict[tuple[str, int], list[Resource]] = field(default_factory=dict)
@@ -113,6 +116,19 @@ class Snapshot(Struct, frozen=True, eq=False):
         file = self.files.get(uri)
         return file.source if file is not None else None
 
+    def beside(self, others: Sequence[Snapshot]) -> Snapshot:
+        """All texts of several snapshots as one, to show findings in; charts that were rendered are told no more."""
+        everything = (self, *others)
+        files: dict[str, ParsedFile] = {}
+        documents: dict[tuple[str, int], Document] = {}
+        for one in everything:
+            files.update(one.files)
+            documents.update(one._documents)
+        manifests = tuple(manifest for one in everything for manifest in one.manifests)
+        objects = (resource for manifest in manifests for resource in manifest.resources)
+        bundle = Bundle(objects, self.bundle.release, pod_security=self.bundle.pod_security)
+        return Snapshot(self.revision, files, manifests, bundle, self.charts, None, documents)
+
 
 class Workspace:
     """The texts of a run. ``snapshot`` is made anew after changes, from what is already parsed."""
@@ -124,8 +140,13 @@ class Workspace:
         namespace: str = DEFAULT_NAMESPACE,
         offered: Iterable[Mapping[str, Any]] = (),
         pod_security: str = "",
+        chart: ChartRun | None = None,
     ) -> None:
-        """``offered``: CustomResourceDefinitions beside those of the texts; ``pod_security``: see ``Bundle``."""
+        """``offered``: CustomResourceDefinitions beside those of the texts; ``pod_security``: see ``Bundle``.
+
+        ``chart``: what the texts were made from.
+        """
+        self.chart = chart
         self.release = release
         self.pod_security = pod_security
         self.namespace = namespace
@@ -138,6 +159,11 @@ class Workspace:
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self.parsed_files = 0
+
+    @property
+    def definitions(self) -> list[Definition]:
+        """What the texts declare."""
+        return self._definitions_now()
 
     def fill(self, loaded: Iterable[Loaded], parsed: Mapping[int, Parsed] = _NOTHING_PARSED) -> None:
         """Take in many texts at once (garbage collection waits until all are parsed).
@@ -219,7 +245,9 @@ class Workspace:
             return ParsedFile(loaded, Status.UNREADABLE, loaded.reason)
         self.parsed_files += 1
         text = loaded.source.text
-        templated = "{{" in text
+        if loaded.chart:
+            return ParsedFile(loaded, Status.TEMPLATE, f"Helm template of chart {loaded.chart!r}")
+        templated = "{{" in text and loaded.made is None
         if templated and (chart := chart_of(loaded.uri)):
             return ParsedFile(
                 Loaded(loaded.uri, loaded.source, chart=chart), Status.TEMPLATE, f"Helm template of chart {chart!r}"
@@ -229,7 +257,7 @@ class Workspace:
         documents, problems = parsed.documents, parsed.problems
         if templated and problems and is_left_to_a_template(loaded, problems):
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
-        if problems and _is_broken_by_a_template(loaded.source, problems):
+        if problems and loaded.made is None and _is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, _UNFILLED)
         named = files_named(loaded.source, documents)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
@@ -263,7 +291,7 @@ class Workspace:
             )
             manifests.append(Manifest(document, header, tuple(resources), reading))
         text = file.source.text if file.source is not None else ""
-        if "{{" in text:
+        if "{{" in text and file.loaded.made is None:
             unread = [problem for manifest in manifests for problem in manifest.problems]
             if any(map(_is_named_by_template, manifests)) or (unread and is_left_to_a_template(file.loaded, unread)):
                 return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
@@ -280,7 +308,7 @@ class Workspace:
         bundle = Bundle((r for m in manifests for r in m.resources), self.release, pod_security=self.pod_security)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
         charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
-        return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, documents)
+        return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, documents)
 
 
 def chart_of(uri: str) -> str:

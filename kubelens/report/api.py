@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from kubelens.engine.loader import Status
+from kubelens.engine.named_objects import named_message
 from kubelens.engine.run import Outcome
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Finding, Rule, Severity
@@ -64,15 +65,6 @@ class Located(Struct, frozen=True):
     def message(self) -> str:
         """The message; the object's kind and name before it where it does not name the object itself."""
         return named_message(self.finding.message, self.resource)
-
-
-def named_message(message: str, resource: Resource | None) -> str:
-    """A message that names its object: ``Deployment 'shop/web': unknown field 'replica' in spec``."""
-    if resource is None or not resource.name or not resource.kind:
-        return message
-    if f"'{resource.name}'" in message or f"/{resource.name}'" in message:
-        return message
-    return f"{resource.key}: {message}"
 
 
 class Style(Struct, frozen=True):
@@ -158,7 +150,7 @@ class Results(Struct, frozen=True, dict=True):
         return Region(shown, start, end, where, source, shown != place.uri)
 
     def _located(self, finding: Finding) -> Located:
-        related = tuple([LocatedRelated(self.region(r.place), r.message) for r in finding.related])
+        related = tuple([LocatedRelated(self.region(r.place, r.span), r.message) for r in finding.related])
         editable = self.outcome.snapshot.files[finding.at.uri].loaded.editable
         resource = self.outcome.snapshot.object_at(finding.at)
         return Located(finding, self.region(finding.at, finding.span), related, editable, resource)

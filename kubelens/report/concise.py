@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubelens.report.api import Reporter, Results, named_message
+from kubelens.engine.named_objects import named_message
+from kubelens.report.api import Reporter, Results
 from kubelens.report.printable import printable_lines
 from kubelens.report.summary import summary_line
 from kubelens.rules.api import Severity

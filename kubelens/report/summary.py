@@ -70,7 +70,7 @@ def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
         parts.append(f"{count} not Kubernetes")
     charts = results.outcome.snapshot.charts
     if charts:
-        parts.append(f"{plural(len(charts), 'chart')} not rendered, see --render")
+        parts.append(f"{plural(len(charts), 'chart')} not rendered, see --no-render")
     lone = statuses[Status.TEMPLATE] - sum(1 for f in results.outcome.snapshot.files.values() if f.loaded.chart)
     if lone > 0:
         parts.append(plural(lone, "template"))

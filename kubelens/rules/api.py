@@ -102,10 +102,11 @@ class Fix(Struct, frozen=True):
 
 
 class Related(Struct, frozen=True, array_like=True):
-    """Another place that belongs to a finding: the other end of a broken link."""
+    """Another place that belongs to a finding: the other end of a broken link. ``span`` as in :class:`Finding`."""
 
     place: Place
     message: str
+    span: Span | None = None
 
 
 class Finding(Struct, frozen=True, array_like=True):

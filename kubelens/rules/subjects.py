@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Problem, Source, Span
+
+if TYPE_CHECKING:
+    from kubelens.render.chart.fault import ChartFault
+    from kubelens.render.chart.model import Chart
+    from kubelens.render.chart.render import Rendered
 
 
 class Text(Struct, frozen=True, eq=False):
@@ -32,3 +40,36 @@ class UnusedSuppression(Struct, frozen=True):
     unknown: tuple[str, ...]
     unused: tuple[str, ...]
     known: tuple[str, ...]
+
+
+class ChartRun(Struct, frozen=True, eq=False):
+    """A chart and what became of it when it was rendered with its own values.
+
+    ``folder`` stands before the names of its files (``charts/shop/``, empty for the working folder); ``files`` are those
+    that Helm reads, by these names; ``texts`` the ones of them that are text, by uri. ``chart`` is None where it cannot
+    be loaded, ``rendered`` where it cannot be rendered; ``fault`` says why.
+    """
+
+    folder: str
+    files: Mapping[str, bytes]
+    texts: Mapping[str, Source]
+    chart: Chart | None = None
+    rendered: Rendered | None = None
+    fault: ChartFault | None = None
+
+    def place(self, file: str = "Chart.yaml") -> Place:
+        """A file of the chart; give a finding its ``span`` beside it."""
+        return Place(f"{self.folder}{file}", 0)
+
+    def source(self, file: str) -> Source | None:
+        """The text of a file."""
+        return self.texts.get(f"{self.folder}{file}")
+
+    def line(self, file: str, number: int) -> Span:
+        """A line of a file, counted from 1, without the blanks around it."""
+        source = self.source(file)
+        if source is None or not 1 <= number <= len(source.line_starts):
+            return Span(0, 0)
+        text = source.line_text(number - 1)
+        start = source.line_starts[number - 1] + len(text) - len(text.lstrip())
+        return Span(start, start + len(text.strip()))

@@ -134,9 +134,11 @@ def _origins(record: dict[str, Any], result: SuiteResult, output: object) -> Non
             for _, _, token in line["from"]
         }
         agrees = all((file, number) in found[token] for file, number, token in line["from"])
-        alone = all(found[token] == {(file, number)} for file, number, token in line["from"])
+        alone = all(
+            {at for name, at in found[token] if name == file} == {number} for file, number, token in line["from"]
+        )
         _count(result, "origins", 4, agrees, f"origins {record['area']}")
-        result.count("figures", "origins without another line beside them", alone)
+        result.count("figures", "origins without another line of the same file", alone)
         if not agrees:
             _tell(result, f"{record['id']}:{line['line']}", "origin", 4, line["from"], found)
 

@@ -106,12 +106,15 @@ def template(files: Mapping[str, str], arguments: list[str], release: str | None
     return show_only(text, options.all("show_only"), settings.helm)
 
 
-def notes(files: Mapping[str, str], arguments: list[str], release: str, helm: int) -> str | None:
+def notes(files: Mapping[str, str], arguments: list[str], release: str, helm: int) -> Text | None:
     """What stands below ``NOTES:`` of ``helm install --dry-run=client``."""
     options = parse(arguments)
     rendered, _ = _render(files, options, release, helm)
-    text = rendered.notes.strip()
-    return f"{text}\n" if text and "--hide-notes" not in options.switches else None
+    text = rendered.notes
+    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if begin >= end or "--hide-notes" in options.switches:
+        return None
+    return joined([text.cut(begin, end), "\n"])
 
 
 def _render(files: Mapping[str, str], options: Options, release: str, helm: int):  # type: ignore[no-untyped-def]

@@ -175,10 +175,11 @@ def test_charts_and_other_yaml_are_left_out_quietly(tmp_path: Path, kubelens: Ku
         ci="on: push\njobs: {}\n",
         a=CLEAN,
     )
-    done = kubelens("check")
+    done = kubelens("check", "--no-render")
     assert done.returncode == 0
     assert "1 chart not rendered" in done.stdout
     assert "1 object in 1 file" in done.stdout
+    assert "2 objects in 2 files" in kubelens("check").stdout
 
 
 def test_patches_of_a_kustomization_are_partial(tmp_path: Path, kubelens: Kubelens) -> None:

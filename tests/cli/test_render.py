@@ -33,7 +33,7 @@ def install(work: Path, name: str, script: str) -> dict[str, str]:
 
 def test_rendered_objects_name_the_files_they_come_from_and_are_not_changed(work: Path, kubelens: Kubelens) -> None:
     env = install(work, "helm", HELM) | install(work, "kustomize", KUSTOMIZE)
-    done = kubelens("check", ".", "--render", "--fix", env=env)
+    done = kubelens("check", ".", "--render", "--renderer", "helm", "--fix", env=env)
     assert done.returncode == 1
     assert "--> chart/templates/a.yaml (rendered 8:6)" in done.stdout
     assert "--> base (kustomize build):6:6" in done.stdout
@@ -42,9 +42,9 @@ def test_rendered_objects_name_the_files_they_come_from_and_are_not_changed(work
 
 
 def test_what_is_missing_is_named(work: Path, kubelens: Kubelens) -> None:
-    done = kubelens("check", ".", "--render", "-o", "concise", env={"PATH": str(work / "bin")})
+    done = kubelens("check", ".", "--render", "--renderer", "helm", "-o", "concise", env={"PATH": str(work / "bin")})
     assert done.returncode == 3
-    assert "--render needs helm on PATH" in done.stdout
+    assert "--renderer helm needs helm on PATH" in done.stdout
     assert "--render needs kustomize or kubectl on PATH" in done.stdout
 
 
@@ -59,7 +59,7 @@ def test_what_is_missing_is_named(work: Path, kubelens: Kubelens) -> None:
 )
 def test_a_renderer_that_fails_is_named(script: str, says: str, work: Path, kubelens: Kubelens) -> None:
     (work / "bad.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: w}\ndata: {a: b, a: c}\n")
-    done = kubelens("check", ".", "--render", "-o", "concise", env=install(work, "helm", script))
+    done = kubelens("check", ".", "--render", "--renderer", "helm", "-o", "concise", env=install(work, "helm", script))
     assert done.returncode == 3
     assert f"cannot be rendered: {says}" in done.stdout or says in done.stdout
     assert "bad.yaml:4:14: error[duplicate-key]" in done.stdout

@@ -100,7 +100,6 @@ def check_schema(schema: bytes, values: Table) -> tuple[tuple[Complaint, ...], s
     References lead to places in the same text only: nothing is fetched and no other file is read.
     """
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - most charts have no schema
-    from jsonschema.exceptions import SchemaError  # noqa: PLC0415
     from jsonschema_specifications import REGISTRY  # noqa: PLC0415
     from referencing.exceptions import Unresolvable  # noqa: PLC0415
 
@@ -112,19 +111,29 @@ def check_schema(schema: bytes, values: Table) -> tuple[tuple[Complaint, ...], s
         return (), "the schema is no object"
     kind: Any = validators.validator_for(wanted, default=Draft202012Validator)
     try:
-        kind.check_schema(wanted)
         found = list(kind(wanted, registry=REGISTRY).iter_errors(_plain(values)))
-    except SchemaError as error:
-        place = "".join(f"/{step}" for step in error.absolute_path)
-        return (), f"the schema is none: at '{place}': {error.message}"
     except Unresolvable as error:
         return (), f"the schema refers to {error.ref}, which lies outside of it: nothing is fetched"
     except RecursionError:
         return (), "the schema refers to itself without end"
+    except Exception as error:  # noqa: BLE001 - a schema that is none makes the library fail in many ways
+        return (), _schema_trouble(kind, wanted, error)
     complaints = _group(found, ())
     if len(complaints) == 1 and complaints[0].grouped:
         complaints = complaints[0].causes
     return complaints, ""
+
+
+def _schema_trouble(kind: Any, wanted: Any, error: Exception) -> str:
+    """What is wrong with a schema that made the library fail."""
+    from jsonschema.exceptions import SchemaError  # noqa: PLC0415 - most schemas are right
+
+    try:
+        kind.check_schema(wanted)
+    except SchemaError as told:
+        place = "".join(f"/{step}" for step in told.absolute_path)
+        return f"the schema is none: at '{place}': {told.message}"
+    return f"the schema cannot be used: {error}"
 
 
 def _plain(value: object) -> Any:

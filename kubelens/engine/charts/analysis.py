@@ -1,0 +1,60 @@
+"""Rules over sets of objects that were rendered: each judged alone, what they find brought to its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from kubelens.engine.analysis import Analysis, analyse
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.config import Config
+from kubelens.engine.provenance import brought_home
+from kubelens.engine.selection import RuleSet
+from kubelens.engine.workspace import Workspace
+from kubelens.rules.api import Facts, Finding
+
+
+def analyse_set(
+    apply_set: ApplySet,
+    rules: RuleSet,
+    facts: Facts,
+    config: Config,
+    offered: Iterable[Mapping[str, Any]],
+    *,
+    jobs: int = 1,
+) -> Analysis:
+    """What rules find in a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own."""
+    workspace = Workspace(
+        release=facts.release,
+        namespace=config.namespace,
+        offered=offered,
+        pod_security=config.pod_security,
+        chart=apply_set.chart,
+    )
+    workspace.fill(apply_set.texts)
+    snapshot = workspace.snapshot()
+    analysis = analyse(snapshot, rules, replace(facts, old=None), jobs=jobs)
+    made = {one.uri: one.made for one in apply_set.texts if one.made is not None}
+    sources = {one.uri: one.source for one in apply_set.texts if one.source is not None}
+    findings = list(brought_home(analysis.findings, made, sources, snapshot))
+    order = {uri: place for place, uri in enumerate(sources)}
+    findings.sort(key=lambda finding: _place(finding, order))
+    return replace(analysis, findings=tuple(findings))
+
+
+def joined(first: Analysis, others: Sequence[Analysis]) -> Analysis:
+    """Several analyses as one: all texts, all findings, those of sets behind the others."""
+    everything = (first, *others)
+    return Analysis(
+        first.snapshot.beside([one.snapshot for one in others]),
+        tuple(finding for one in everything for finding in one.findings),
+        tuple(pair for one in everything for pair in one.ignored),
+        tuple(failure for one in everything for failure in one.failures),
+    )
+
+
+def _place(finding: Finding, order: Mapping[str, int]) -> tuple[int, int, int, str]:
+    start = finding.span.start if finding.span is not None else 0
+    return order.get(finding.at.uri, len(order)), start, -finding.severity, finding.rule

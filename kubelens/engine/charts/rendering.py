@@ -1,0 +1,115 @@
+"""A chart's folder as a set of objects: rendered with its own values, each document traced to where it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.charts.discovery import CHART_FILE
+from kubelens.engine.charts.reading import ChartFiles
+from kubelens.engine.loader import Loaded
+from kubelens.engine.provenance import Provenance
+from kubelens.render.chart.capabilities import Capabilities
+from kubelens.render.chart.crd_versions import declared_versions
+from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.load import load
+from kubelens.render.chart.manifests import Document
+from kubelens.render.chart.model import Chart, File
+from kubelens.render.chart.objects import Release
+from kubelens.render.chart.render import Rendered, render
+from kubelens.render.chart.settings import Settings
+from kubelens.render.origin import Sourced, Text, joined
+from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.text import Source, UnreadableText, decode_bytes
+
+_RENDERED: Final = " (rendered)"
+_READ_BY_HELM: Final = re.compile(
+    r"(?:charts/[^/]+/)*(?:templates/.+|crds/.+|Chart\.yaml|values\.yaml|values\.schema\.json|requirements\.yaml)"
+)
+_TEMPLATE: Final = re.compile(r"(?:charts/[^/]+/)*templates/.+")
+_CRD: Final = re.compile(r"(?:charts/[^/]+/)*crds/.+")
+
+
+def render_chart(
+    folder: str, read: ChartFiles, *, release: str, namespace: str, api_versions: Sequence[str] = ()
+) -> ApplySet:
+    """The set of objects of the chart in a folder; where it cannot be rendered, a set of its files that says why.
+
+    ``release``: the Kubernetes release, as ``1.36``. ``api_versions``: those of custom resources that are known.
+    """
+    texts = _texts(folder, read.files)
+    sources = {uri: one.source for uri, one in texts.items() if one.source is not None}
+    chart: Chart | None = None
+    rendered: Rendered | None = None
+    fault: ChartFault | None = None
+    try:
+        chart = load(read.files)
+        settings = Settings(
+            Release(namespace=namespace), Capabilities.of(f"{release}.0", [*api_versions, *_own_versions(chart)])
+        )
+        rendered = render(chart.fresh(), Sourced(), settings)
+    except ChartFault as error:
+        fault = error
+    run = ChartRun(folder, read.files, sources, chart, rendered, fault)
+    name = folder.rstrip("/") or "."
+    if rendered is None:
+        return ApplySet(name, list(texts.values()), False, run)
+    installed = {f"{folder}{rendered.paths[crd.source]}" for crd in rendered.crds}
+    kept = [one for uri, one in texts.items() if uri in installed or not _CRD.fullmatch(uri.removeprefix(folder))]
+    return ApplySet(name, [*kept, *_documents(folder, rendered)], True, run)
+
+
+def _texts(folder: str, files: Mapping[str, bytes]) -> dict[str, Loaded]:
+    """The texts that Helm reads, as they lie there."""
+    found: dict[str, Loaded] = {}
+    for name, data in files.items():
+        if _READ_BY_HELM.fullmatch(name) is None:
+            continue
+        try:
+            text, bom = decode_bytes(data)
+        except UnreadableText:
+            continue
+        uri = f"{folder}{name}"
+        is_template = _TEMPLATE.fullmatch(name) is not None
+        chart = (folder.rstrip("/") or ".") if is_template else ""
+        found[uri] = Loaded(uri, Source(uri, text, bom=bom), chart=chart, rendered=is_template)
+    return found
+
+
+def _documents(folder: str, rendered: Rendered) -> list[Loaded]:
+    """What each template printed, as one text with the provenance of its characters; CRDs out of archives too."""
+    by_source: dict[str, list[Document]] = {}
+    for document in (*rendered.manifests.objects, *rendered.manifests.hooks):
+        by_source.setdefault(document.source, []).append(document)
+    for document in rendered.crds:
+        if ".tgz/" in rendered.paths[document.source]:
+            by_source.setdefault(document.source, []).append(document)
+    found: list[Loaded] = []
+    for name in sorted(by_source):
+        parts: list[Text | str] = []
+        for document in by_source[name]:
+            parts += ["---\n", document.text, "" if document.text.endswith("\n") else "\n"]
+        text = joined(parts)
+        path = rendered.paths[name]
+        uri = f"{folder}{path}{_RENDERED}"
+        provenance = Provenance(text, folder, f"{folder}{CHART_FILE}" if ".tgz/" in path else f"{folder}{path}")
+        found.append(Loaded(uri, Source(uri, str(text)), made=provenance))
+    return found
+
+
+def _own_versions(chart: Chart) -> list[str]:
+    """The API versions that a chart's ``crds/`` declare, where its templates ask for any.
+
+    They are there before the templates are rendered.
+    """
+    if not any("APIVersions" in file.text for file in _all_templates(chart)):
+        return []
+    return declared_versions(file.text for _, file in chart.crds())
+
+
+def _all_templates(chart: Chart) -> Iterator[File]:
+    yield from chart.templates
+    for below in chart.dependencies:
+        yield from _all_templates(below)

@@ -1,0 +1,36 @@
+"""The charts among the texts of a run, as sets of objects of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.charts.discovery import chart_folders
+from kubelens.engine.charts.reading import ChartFiles, read_chart
+from kubelens.engine.charts.rendering import render_chart
+from kubelens.engine.loader import Loaded
+from kubelens.render.chart.crd_versions import declared_versions
+
+Charts = Sequence[tuple[str, ChartFiles]]
+"""(folder, as it stands before the names of its files; its files) of each chart of a run."""
+
+
+def find_charts(loaded: Iterable[Loaded]) -> Charts:
+    """The charts that some texts lie in, with their files."""
+    return [(folder, read_chart(folder)) for folder in chart_folders(one.uri for one in loaded if one.made is None)]
+
+
+def render_charts(charts: Charts, crds: Iterable[Loaded], *, release: str, namespace: str) -> list[ApplySet]:
+    """Each chart rendered for a Kubernetes release; ``crds``: definitions that its cluster has."""
+    texts = [one.source.text for one in crds if one.source is not None] if charts else []
+    versions = declared_versions(texts)
+    return [
+        render_chart(folder, read, release=release, namespace=namespace, api_versions=versions)
+        for folder, read in charts
+    ]
+
+
+def apart(loaded: Sequence[Loaded], sets: Iterable[ApplySet]) -> list[Loaded]:
+    """The texts that belong to none of the sets."""
+    taken = {one.uri for each in sets for one in each.texts}
+    return [one for one in loaded if one.uri not in taken]

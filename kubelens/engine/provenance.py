@@ -1,0 +1,138 @@
+"""Where rendered text was written: from stretches of it back to the files that somebody can change.
+
+Rules judge rendered documents as if they were files. What they find is brought to templates and values here, at the
+very end, so that no rule knows of rendering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.engine.named_objects import named_message
+from kubelens.render.origin import Origin, Text
+from kubelens.rules.api import Applicability, Finding, Fix, Related
+from kubelens.syntax.place import Place
+from kubelens.syntax.text import Source, Span
+
+if TYPE_CHECKING:
+    from kubelens.engine.workspace import Snapshot
+
+_MOST_RELATED: Final = 3
+_FILLED_IN: Final = "filled in from here"
+
+
+class Trace(Struct, frozen=True):
+    """A stretch of a file that somebody wrote."""
+
+    uri: str
+    span: Span
+
+
+class Provenance(Struct, frozen=True, eq=False):
+    """The rendered text with its origins, and how the files they name are called in reports.
+
+    ``folder`` stands before the names that origins have; ``fallback`` is the file that stands for text whose origin is
+    in an archive or unknown.
+    """
+
+    text: Text
+    folder: str
+    fallback: str
+
+    def traces(self, span: Span) -> tuple[Trace, ...]:
+        """Where the characters of a stretch were written: templates first, then what filled them in."""
+        end = min(max(span.end, span.start + 1), len(self.text))
+        templates: list[Origin] = []
+        values: list[Origin] = []
+        for origin in self.text.origins_of(span.start, end):
+            (templates if "templates/" in origin.file else values).append(origin)
+        found = [self._trace(_widened(templates))] if templates else []
+        found += [self._trace((origin.file, origin.start, origin.end)) for origin in values]
+        return tuple(dict.fromkeys(found)) or (Trace(self.fallback, Span(0, 0)),)
+
+    def is_unknown(self, span: Span) -> bool:
+        """Whether a stretch stands in for text that nothing here decides, such as a random password."""
+        return any(piece.unknown for piece in self.text.pieces_of(span.start, max(span.end, span.start + 1)))
+
+    def _trace(self, found: tuple[str, int, int]) -> Trace:
+        file, start, end = found
+        if ".tgz/" in file:
+            return Trace(self.fallback, Span(0, 0))
+        return Trace(self.folder + file, Span(start, end))
+
+
+def _widened(origins: list[Origin]) -> tuple[str, int, int]:
+    """The first origin and those behind it in the same file: what was written for one stretch of output."""
+    first = origins[0]
+    end = first.end
+    for origin in origins[1:]:
+        if origin.file == first.file and first.start <= origin.start <= end:
+            end = max(end, origin.end)
+    return first.file, first.start, end
+
+
+def brought_home(
+    findings: Iterable[Finding],
+    made: Mapping[str, Provenance],
+    sources: Mapping[str, Source],
+    snapshot: Snapshot,
+) -> Iterator[Finding]:
+    """Findings where somebody can repair them; those about rendered text stand at its origin, each once.
+
+    ``made``: the provenance of rendered texts by their uri; ``sources``: the texts that origins may lie in;
+    ``snapshot``: where they were found. What stands in for unknown text is not judged. Messages name their object: the
+    place no longer does.
+    """
+    locate = snapshot.locate
+    seen: set[tuple[str, str, str, Span]] = set()
+    for finding in findings:
+        related = tuple(_home(one, made, sources, locate) for one in finding.related)
+        provenance = made.get(finding.at.uri)
+        if provenance is None:
+            yield replace(finding, related=related) if related else finding
+            continue
+        span = finding.span or locate(finding.at)
+        if provenance.is_unknown(span):
+            continue
+        first, *others = provenance.traces(span)
+        first = _one_line(first, sources)
+        key = (finding.rule, finding.message, first.uri, first.span)
+        if key in seen:
+            continue
+        seen.add(key)
+        filled = [Related(Place(t.uri, 0), _FILLED_IN, t.span) for t in others[:_MOST_RELATED] if t.uri in sources]
+        fix = finding.fix
+        yield replace(
+            finding,
+            message=named_message(finding.message, snapshot.object_at(finding.at)),
+            at=Place(first.uri, 0),
+            span=first.span,
+            related=(*filled, *related),
+            fix=None if fix is None else Fix(fix.title, (), Applicability.UNSAFE),
+        )
+
+
+def _home(
+    related: Related, made: Mapping[str, Provenance], sources: Mapping[str, Source], locate: Callable[[Place], Span]
+) -> Related:
+    provenance = made.get(related.place.uri)
+    if provenance is None:
+        return related
+    first = _one_line(provenance.traces(related.span or locate(related.place))[0], sources)
+    return Related(Place(first.uri, 0), related.message, first.span)
+
+
+def _one_line(trace: Trace, sources: Mapping[str, Source]) -> Trace:
+    """A stretch cut to the line it begins on, blanks before it left out."""
+    source = sources.get(trace.uri)
+    if source is None:
+        return trace
+    start, end = trace.span.start, min(trace.span.end, len(source.text))
+    while start < end and source.text[start].isspace():
+        start += 1
+    stop = source.text.find("\n", start, end)
+    return Trace(trace.uri, Span(start, end if stop < 0 else stop))

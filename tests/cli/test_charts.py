@@ -1,0 +1,79 @@
+"""Charts are rendered by default: findings stand where somebody wrote what is wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.cli.conftest import Kubelens
+
+CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: {{ .Values.image | quote }}
+        imagePullPolicy: {{ .Values.policy }}
+"""
+
+
+def chart(folder: Path, name: str = "shop", **files: str) -> None:
+    for path, text in {"Chart.yaml": CHART.replace("shop", name), **files}.items():
+        file = folder / path.replace("__", "/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+def test_a_finding_stands_in_the_template_and_names_the_value(tmp_path: Path, kubelens: Kubelens) -> None:
+    values = "replicas: 2\nimage: nginx:1.27\npolicy: Sometimes\n"
+    chart(tmp_path / "shop", **{"templates__a.yaml": DEPLOYMENT, "values.yaml": values})
+    done = kubelens("check")
+    assert done.returncode == 1
+    assert "--> shop/templates/a.yaml:16:26" in done.stdout
+    assert "::: shop/values.yaml:3:9" in done.stdout
+
+
+def test_a_comment_in_the_template_silences_it(tmp_path: Path, kubelens: Kubelens) -> None:
+    values = "replicas: 2\nimage: nginx:1.27\npolicy: Sometimes\n"
+    text = DEPLOYMENT.replace("        imagePull", "        # kubelens: ignore[invalid-value] ours\n        imagePull")
+    found = kubelens("check", "-o", "concise").stdout
+    chart(tmp_path / "shop", **{"templates__a.yaml": DEPLOYMENT, "values.yaml": values})
+    rule = kubelens("check", "-o", "concise").stdout.partition("[")[2].partition("]")[0]
+    assert rule, found
+    chart(tmp_path / "shop", **{"templates__a.yaml": text.replace("invalid-value", rule), "values.yaml": values})
+    assert kubelens("check").returncode == 0
+
+
+def test_a_comment_in_the_values_silences_it(tmp_path: Path, kubelens: Kubelens) -> None:
+    values = "replicas: 2\nimage: nginx:1.27\npolicy: Sometimes\n"
+    chart(tmp_path / "shop", **{"templates__a.yaml": DEPLOYMENT, "values.yaml": values})
+    rule = kubelens("check", "-o", "concise").stdout.partition("[")[2].partition("]")[0]
+    values = values.replace("policy", f"# kubelens: ignore[{rule}] ours\npolicy")
+    chart(tmp_path / "shop", **{"templates__a.yaml": DEPLOYMENT, "values.yaml": values})
+    assert kubelens("check").returncode == 0
+
+
+def test_charts_are_judged_apart(tmp_path: Path, kubelens: Kubelens) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: same\n"
+    for name in ("one", "two"):
+        chart(tmp_path / name, name, **{"templates__a.yaml": text})
+    done = kubelens("check")
+    assert done.returncode == 0, done.stdout
+    assert "2 objects" in done.stdout
+
+
+def test_links_out_of_a_chart_are_not_followed(tmp_path: Path, kubelens: Kubelens) -> None:
+    (tmp_path / "secret").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: Leaked\n")
+    chart(tmp_path / "shop", **{"templates__b.yaml": "# nothing\n"})
+    os.symlink("../../secret", tmp_path / "shop" / "templates" / "a.yaml")
+    assert "Leaked" not in kubelens("check", "shop").stdout
