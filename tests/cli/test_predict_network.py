@@ -114,7 +114,7 @@ spec: {containers: [{name: web, image: nginx, ports: [{name: http, containerPort
     ("name", "label", "target", "said", "code"),
     [
         ("web", ", env: stagign", 80, "Pod web would match but for label env (staging, asked for: stagign)", 1),
-        ("web", ", env: test", 80, "Pod web would match but for label env (staging, asked for: test)", 0),
+        ("web", ", env: test", 80, "Pod web would match but for label env (staging, asked for: test)", 1),
         ("web", "", "web", "Pod web declares no TCP port named 'web'", 1),
         ("web", "", "http", "Pod web:80", 0),
         ("db", ", tier: db, env: test", 80, "no Pod among the files has its labels", 0),

@@ -11,6 +11,7 @@ from kubelens.kube.selector import Operator, Requirement
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.references.near_miss import NearMissOf
 from kubelens.predict.references.presence import one_slip
 from kubelens.syntax.place import Place
 
@@ -51,7 +52,14 @@ class WhyUnreachedOf(Struct, frozen=True):
         close = [(w, f) for w, f in close if len(selector.requirements) > 1 or _one_slip(f, w)]
         if close and elsewhere is None:
             reasons = [Reason(f"{w.kind} {w.name} would match but for {_but_for(f, w)}", _labels(w)) for w, f in close]
-            return Prediction(Unreached(any(_one_slip(f, w) for w, f in close)), tuple(reasons))
+            meant = ask(NearMissOf(self.service.resource)).answer is not None
+            return Prediction(Unreached(meant or any(_one_slip(f, w) for w, f in close)), tuple(reasons))
+        miss = ask(NearMissOf(self.service.resource)).answer if not selected else None
+        if miss is not None:
+            told = (
+                f"{miss.workload.kind} {miss.workload.name} would match but for {_but_for(miss.asked, miss.workload)}"
+            )
+            return Prediction(Unreached(True), (Reason(told, _labels(miss.workload)),))
         return Prediction(Unreached(False), (Reason(elsewhere or "no Pod among the files has its labels"),))
 
     def _elsewhere(self, ask: Ask) -> str | None:

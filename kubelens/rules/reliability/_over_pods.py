@@ -7,7 +7,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import Workload
-from kubelens.rules.reliability._index import index_of
+from kubelens.predict.references.pods_index import index_of
 
 
 def services_over(workload: Workload, bundle: Bundle) -> list[Resource]:

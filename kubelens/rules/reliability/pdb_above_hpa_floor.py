@@ -98,8 +98,8 @@ from typing import Final
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
+from kubelens.predict.references.pods_index import index_of
 from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
-from kubelens.rules.reliability._index import index_of
 from kubelens.syntax.place import Place
 
 _SCALED: Final = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DeploymentConfig")

@@ -61,8 +61,8 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.rollout.rollout import NextRollout
+from kubelens.predict.references.pods_index import index_of
 from kubelens.rules.api import Context, Finding, Severity, rule
-from kubelens.rules.reliability._index import index_of
 
 
 @rule(on="Deployment", severity=Severity.WARNING)

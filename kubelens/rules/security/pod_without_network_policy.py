@@ -61,8 +61,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.workload import Workload
+from kubelens.predict.references.pods_index import index_of
 from kubelens.rules.api import Context, Finding, Option, Severity, rule
-from kubelens.rules.reliability._index import index_of
 from kubelens.rules.security._other_policies import isolated_otherwise
 
 

@@ -1,0 +1,97 @@
+"""The API server takes the object and warns of something in it.
+
+These are the `Warning:` lines that `kubectl apply` prints: fields and annotations that are deprecated, fields without
+effect, selectors that match nothing, Pods that a Namespace's level `warn` objects to. What other rules tell (deprecated
+API versions, entries that are there twice, fractions of bytes) is not told here again.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker
+spec:
+  nodeSelector:
+    beta.kubernetes.io/os: linux  # expect: deprecated
+  containers:
+    - name: worker
+      image: shop/worker:1.4
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker
+spec:
+  nodeSelector:
+    kubernetes.io/os: linux
+  containers:
+    - name: worker
+      image: shop/worker:1.4
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.predict.apiserver.answer import Warning
+from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.claims import judged
+from kubelens.syntax.place import Place, Step
+
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
+_TOLD_ELSEWHERE: Final = re.compile(
+    r"Endpoints is deprecated|is that of .* too|is the same port as|is there twice|fraction of a byte|^hides the "
+)
+_ANNOTATION: Final = re.compile(r"annotation (\S+) ")
+_LEVEL: Final = "pod-security.kubernetes.io/warn"
+
+
+@rule(on=Resource, severity=Severity.INFO)
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """One finding for each line the server prints."""
+    answer = judged(resource, ctx)
+    if answer is None or answer.causes:
+        return
+    for warning in answer.warnings:
+        if not _TOLD_ELSEWHERE.search(warning.message):
+            yield _finding(resource, warning, ctx, [])
+    if resource.kind not in WORKLOAD_KINDS or answer.stored is None:
+        return
+    namespace = ctx.bundle.get("Namespace", "", resource.namespace, group="")
+    if namespace is None or _LEVEL not in namespace.labels or not resource.metadata.get("namespace"):
+        return
+    for warning in ctx.ask(AdmissionIn(resource.namespace)).answer.warnings(resource.kind, answer.stored):
+        related = [Related(namespace.place.at("metadata", "labels", _LEVEL), "this level is warned of here")]
+        yield _finding(resource, warning, ctx, related)
+
+
+def _finding(resource: Resource, warning: Warning, ctx: Context, related: list[Related]) -> Finding:
+    field = f"{warning.field}: " if warning.field else ""
+    deprecated = "deprecated" in warning.message
+    return ctx.finding(
+        f"the API server warns of {resource.key}: {field}{warning.message}",
+        at=_place(resource, warning),
+        related=related,
+        tags=["deprecated"] if deprecated else [],
+    )
+
+
+def _place(resource: Resource, warning: Warning) -> Place:
+    """Where a field in the server's notation stands; the annotation it speaks of, else the object's name."""
+    steps: list[Step] = []
+    for name, key in _STEP.findall(warning.field):
+        steps.append(name or (int(key) if key.isdigit() else key))
+    if not steps and (found := _ANNOTATION.match(warning.message)):
+        steps = ["metadata", "annotations", found[1]]
+    return resource.place.at(*steps) if steps else resource.place.at("metadata", "name")
