@@ -89,7 +89,7 @@ def _padded(data: bytes, at: int, group: bytearray) -> tuple[bytes, int, bool]:
         if at == len(data):
             raise CorruptInput(64, len(data))
         if data[at] != ord("="):
-            raise CorruptInput(64, at)
+            raise CorruptInput(64, at - 1)
         at += 1
     at = _past_newlines(data, at)
     if at < len(data):

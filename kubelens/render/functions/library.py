@@ -2,51 +2,229 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from kubelens.render.functions.cases import CASES
-from kubelens.render.functions.certificates import CERTIFICATES
-from kubelens.render.functions.dates import DATES
-from kubelens.render.functions.defaults import DEFAULTS
-from kubelens.render.functions.dicts import DICTS
-from kubelens.render.functions.durations import DURATIONS
-from kubelens.render.functions.encoding import ENCODING
-from kubelens.render.functions.encryption import ENCRYPTION
+from kubelens.render.functions.family import Family
 from kubelens.render.functions.flow import flow
-from kubelens.render.functions.hashes import HASHES
-from kubelens.render.functions.json import json
 from kubelens.render.functions.lists import LISTS
-from kubelens.render.functions.math import MATH
-from kubelens.render.functions.network import NETWORK
-from kubelens.render.functions.passwords import PASSWORDS
-from kubelens.render.functions.paths import PATHS
-from kubelens.render.functions.random import RANDOM
-from kubelens.render.functions.reflection import REFLECTION
-from kubelens.render.functions.regexp import REGEXP
 from kubelens.render.functions.rendering import Rendering
-from kubelens.render.functions.semver import semver
-from kubelens.render.functions.strings import STRINGS
-from kubelens.render.functions.toml import toml
-from kubelens.render.functions.urls import URLS
-from kubelens.render.functions.yaml import YAML
 from kubelens.render.go.function import Function
 
-_FAMILIES: Final = (
-    *(CASES, CERTIFICATES, DATES, DEFAULTS, DICTS, DURATIONS, ENCODING, ENCRYPTION, HASHES, LISTS, MATH, NETWORK),
-    *(PASSWORDS, PATHS, RANDOM, REFLECTION, REGEXP, STRINGS, URLS, YAML),
-)
 _FIRST_WITH_NEW: Final = 4
+_NONE: Final[Mapping[str, Function]] = {}
 
 
-def library(rendering: Rendering) -> dict[str, Function]:
+class Library(Mapping[str, Function]):
     """The functions that charts may call, bound to a render: those that its version of Helm has.
 
-    text/template's own (``eq``, ``index``, ``printf`` ...) are the engine's.
+    ``builtins``: those of text/template itself, of which ``slice`` gives way to that for lists. A family is imported
+    when a name is asked for that none of those before it has: most charts need the first few.
     """
-    functions: dict[str, Function] = {}
-    for family in (*_FAMILIES, toml(rendering.helm), json(rendering.helm), semver(rendering.helm), flow(rendering)):
-        functions.update(family.functions)
-        if rendering.helm < _FIRST_WITH_NEW:
-            for name in family.new:
-                del functions[name]
-    return functions
+
+    def __init__(self, rendering: Rendering, builtins: Mapping[str, Function]) -> None:
+        self._helm = rendering.helm
+        self._known = {**builtins, **LISTS.functions, **flow(rendering).functions}
+        self._rest = iter(_FAMILIES)
+
+    def __getitem__(self, name: str) -> Function:
+        while name not in self._known:
+            if not self._load():
+                raise KeyError(name)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        while name not in self._known:
+            if not self._load():
+                return False
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        while self._load():
+            pass
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _load(self) -> bool:
+        """Imports the next family; False after the last one."""
+        family = next(self._rest, None)
+        if family is None:
+            return False
+        made = family(self._helm)
+        for name, function in made.functions.items():
+            if name not in made.new or self._helm >= _FIRST_WITH_NEW:
+                self._known[name] = function
+        return True
+
+
+def library(rendering: Rendering, builtins: Mapping[str, Function] = _NONE) -> Library:
+    """The functions that charts may call, bound to a render, with ``builtins`` among them."""
+    return Library(rendering, builtins)
+
+
+def _defaults(_helm: int) -> Family:
+    from kubelens.render.functions.defaults import DEFAULTS  # noqa: PLC0415 - imported when needed
+
+    return DEFAULTS
+
+
+def _strings(_helm: int) -> Family:
+    from kubelens.render.functions.strings import STRINGS  # noqa: PLC0415 - imported when needed
+
+    return STRINGS
+
+
+def _dicts(_helm: int) -> Family:
+    from kubelens.render.functions.dicts import DICTS  # noqa: PLC0415 - imported when needed
+
+    return DICTS
+
+
+def _yaml(_helm: int) -> Family:
+    from kubelens.render.functions.yaml import YAML  # noqa: PLC0415 - imported when needed
+
+    return YAML
+
+
+def _math(_helm: int) -> Family:
+    from kubelens.render.functions.math import MATH  # noqa: PLC0415 - imported when needed
+
+    return MATH
+
+
+def _reflection(_helm: int) -> Family:
+    from kubelens.render.functions.reflection import REFLECTION  # noqa: PLC0415 - imported when needed
+
+    return REFLECTION
+
+
+def _hashes(_helm: int) -> Family:
+    from kubelens.render.functions.hashes import HASHES  # noqa: PLC0415 - imported when needed
+
+    return HASHES
+
+
+def _encoding(_helm: int) -> Family:
+    from kubelens.render.functions.encoding import ENCODING  # noqa: PLC0415 - imported when needed
+
+    return ENCODING
+
+
+def _json(helm: int) -> Family:
+    from kubelens.render.functions.json import json  # noqa: PLC0415 - imported when needed
+
+    return json(helm)
+
+
+def _semver(helm: int) -> Family:
+    from kubelens.render.functions.semver import semver  # noqa: PLC0415 - imported when needed
+
+    return semver(helm)
+
+
+def _regexp(_helm: int) -> Family:
+    from kubelens.render.functions.regexp import REGEXP  # noqa: PLC0415 - imported when needed
+
+    return REGEXP
+
+
+def _random(_helm: int) -> Family:
+    from kubelens.render.functions.random import RANDOM  # noqa: PLC0415 - imported when needed
+
+    return RANDOM
+
+
+def _cases(_helm: int) -> Family:
+    from kubelens.render.functions.cases import CASES  # noqa: PLC0415 - imported when needed
+
+    return CASES
+
+
+def _paths(_helm: int) -> Family:
+    from kubelens.render.functions.paths import PATHS  # noqa: PLC0415 - imported when needed
+
+    return PATHS
+
+
+def _dates(_helm: int) -> Family:
+    from kubelens.render.functions.dates import DATES  # noqa: PLC0415 - imported when needed
+
+    return DATES
+
+
+def _urls(_helm: int) -> Family:
+    from kubelens.render.functions.urls import URLS  # noqa: PLC0415 - imported when needed
+
+    return URLS
+
+
+def _certificates(_helm: int) -> Family:
+    from kubelens.render.functions.certificates import CERTIFICATES  # noqa: PLC0415 - imported when needed
+
+    return CERTIFICATES
+
+
+def _passwords(_helm: int) -> Family:
+    from kubelens.render.functions.passwords import PASSWORDS  # noqa: PLC0415 - imported when needed
+
+    return PASSWORDS
+
+
+def _toml(helm: int) -> Family:
+    from kubelens.render.functions.toml import toml  # noqa: PLC0415 - imported when needed
+
+    return toml(helm)
+
+
+def _decimals(_helm: int) -> Family:
+    from kubelens.render.functions.decimals import DECIMALS  # noqa: PLC0415 - imported when needed
+
+    return DECIMALS
+
+
+def _network(_helm: int) -> Family:
+    from kubelens.render.functions.network import NETWORK  # noqa: PLC0415 - imported when needed
+
+    return NETWORK
+
+
+def _durations(_helm: int) -> Family:
+    from kubelens.render.functions.durations import DURATIONS  # noqa: PLC0415 - imported when needed
+
+    return DURATIONS
+
+
+def _encryption(_helm: int) -> Family:
+    from kubelens.render.functions.encryption import ENCRYPTION  # noqa: PLC0415 - imported when needed
+
+    return ENCRYPTION
+
+
+_FAMILIES: Final[tuple[Callable[[int], Family], ...]] = (
+    _defaults,
+    _strings,
+    _dicts,
+    _yaml,
+    _math,
+    _reflection,
+    _hashes,
+    _encoding,
+    _json,
+    _semver,
+    _regexp,
+    _random,
+    _cases,
+    _paths,
+    _dates,
+    _urls,
+    _certificates,
+    _passwords,
+    _toml,
+    _decimals,
+    _network,
+    _durations,
+    _encryption,
+)
+"""Those that charts use most come first."""

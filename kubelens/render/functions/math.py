@@ -1,22 +1,19 @@
-"""Arithmetic (sprig, ``numeric.go``): integers are ``int64`` and come round, the ``f`` functions count in decimals."""
+"""Arithmetic (sprig, ``numeric.go``): integers are ``int64`` and come round."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 
 from kubelens.render.functions.family import Family
 from kubelens.render.functions.limits import within
 from kubelens.render.functions.numbers import float_of, int_of
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.printing import sprint
-from kubelens.render.go.strconv import NotANumber, format_float, parse_int
+from kubelens.render.go.strconv import NotANumber, parse_int
 from kubelens.render.go.types import MAX_INT64, MIN_INT64, Int64, Slice, wrapped
 
 MATH = Family()
-_DIVISION_PLACES = 16
-"""Decimal places of a quotient (shopspring/decimal, ``DivisionPrecision``)."""
 
 
 @MATH.function("int", takes=(ANY,))
@@ -163,65 +160,6 @@ def rounded(value: object, places: int, *on: float) -> float:
     rest = math.modf(digit)[0]
     whole = math.ceil(digit) if rest >= (on[0] if on else 0.5) else math.floor(digit)
     return math.copysign(float(whole), whole or digit) / power
-
-
-@MATH.function("addf", takes=(ANY,), variadic=True)
-def addf(*values: object) -> float:
-    """The sum."""
-    return _float(sum((_decimal(value) for value in values), Fraction(0)))
-
-
-@MATH.function("add1f", takes=(ANY,))
-def add1f(value: object) -> float:
-    """One more."""
-    return _float(_decimal(value) + 1)
-
-
-@MATH.function("subf", takes=(ANY, ANY), variadic=True)
-def subf(value: object, *less: object) -> float:
-    """The difference."""
-    number = _decimal(value)
-    for one in less:
-        number -= _decimal(one)
-    return _float(number)
-
-
-@MATH.function("mulf", takes=(ANY, ANY), variadic=True)
-def mulf(value: object, *factors: object) -> float:
-    """The product."""
-    number = _decimal(value)
-    for factor in factors:
-        number *= _decimal(factor)
-    return _float(number)
-
-
-@MATH.function("divf", takes=(ANY, ANY), variadic=True)
-def divf(value: object, *divisors: object) -> float:
-    """The quotient, rounded to sixteen decimal places."""
-    number = _decimal(value)
-    for one in divisors:
-        divisor = _decimal(one)
-        if divisor == 0:
-            raise TemplateFailure("decimal division by 0")
-        scaled = abs(number / divisor) * 10**_DIVISION_PLACES
-        nearest = math.floor(scaled + Fraction(1, 2))
-        number = Fraction(nearest if (number < 0) == (divisor < 0) else -nearest, 10**_DIVISION_PLACES)
-    return _float(number)
-
-
-def _decimal(value: object) -> Fraction:
-    """The decimal that the number prints as (``decimal.NewFromFloat``)."""
-    number = float_of(value)
-    if not math.isfinite(number):
-        raise TemplateFailure(f"Cannot create a Decimal from {format_float(number)}")
-    return Fraction(repr(number))
-
-
-def _float(number: Fraction) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return math.inf if number > 0 else -math.inf
 
 
 @MATH.function("until", takes=("int",))

@@ -29,7 +29,8 @@ def _no_cluster(api_version: str, kind: str, namespace: str, name: str) -> dict[
 class Engine:
     """The templates of a chart and all it depends on, ready to be executed.
 
-    ``library``: gives the functions that templates may call beside text/template's own, bound to this render.
+    ``library``: gives the functions that templates may call, bound to this render: its own before those that
+    text/template itself has.
     ``helm``: the major version whose behaviour is asked for. ``lenient``: ``required`` and ``fail`` let the render go
     on, as in ``helm lint``. ``lookup``: what a cluster answers; nothing by default. All executions count towards the
     same ``limits``.
@@ -37,7 +38,7 @@ class Engine:
 
     def __init__(
         self,
-        library: Callable[[Rendering], Mapping[str, Function]],
+        library: Callable[[Rendering, Mapping[str, Function]], Mapping[str, Function]],
         *,
         helm: int = 4,
         lenient: bool = False,
@@ -47,7 +48,7 @@ class Engine:
         self.helm = helm
         self.lenient = lenient
         self._lookup = lookup
-        self.functions: Mapping[str, Function] = {**builtins(helm), **library(self)}
+        self.functions = library(self, builtins(helm))
         self._units: dict[Tree, Unit] = {}
         self._parsed: dict[str, tuple[Text, dict[str, Tree]]] = {}
         self._space = Space(self, {}, Usage(limits or Limits()), {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from kubelens.render.functions.library import library
@@ -26,7 +27,7 @@ class Render:
 
 
 @cache
-def functions(helm: int = 4) -> dict[str, Function]:
+def functions(helm: int = 4) -> Mapping[str, Function]:
     return library(Render(helm))
 
 

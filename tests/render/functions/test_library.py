@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +37,16 @@ def test_what_helm_takes_away_is_not_there() -> None:
     assert set(functions(4)) - set(functions(3)) == NEW
     assert call("getHostByName", "localhost") == ""
     assert call("lookup", "v1", "Pod", "", "") == {}
+
+
+def test_what_is_asked_for_is_all_that_is_imported() -> None:
+    program = (
+        "import sys; from tests.render.functions.calling import functions; known = functions()\n"
+        "assert known['default'].call(1, 0) == 1 and 'quote' in known\n"
+        "assert 'kubelens.render.functions.dates' not in sys.modules\n"
+        "assert 'now' in known and 'nope' not in known\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_the_chart_says_why_it_fails() -> None:

@@ -14,7 +14,7 @@ NAME = "boat/templates/sail.yaml"
 FILE = "templates/sail.yaml"
 
 
-def few_functions(rendering: Rendering) -> Mapping[str, Function]:
+def few_functions(rendering: Rendering, builtins: Mapping[str, Function]) -> Mapping[str, Function]:
     def fail(message: str) -> str:
         raise ChartFailure(message)
 
@@ -28,7 +28,7 @@ def few_functions(rendering: Rendering) -> Mapping[str, Function]:
         Function("dict", lambda *pairs: dict(zip(pairs[::2], pairs[1::2], strict=True)), (ANY,), variadic=True),
         Function("quote", lambda value: f'"{value}"', (ANY,)),
     ]
-    return {function.name: function for function in functions}
+    return {**builtins, **{function.name: function for function in functions}}
 
 
 def engine(text: str, *others: str, limits: Limits | None = None) -> Engine:
