@@ -131,7 +131,7 @@ def test_endpoints_says_why_there_are_none(
 
 def test_endpoints_leaves_pods_of_operators_open(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(
-        EMPTY % ("web-main", ", env: stagign", 80)
+        EMPTY % ("web-main", ", env: test", 80)
         + "---\napiVersion: example.com/v1\nkind: Site\nmetadata: {name: main}\n"
     )
     result = _run("endpoints", str(tmp_path))
