@@ -30,8 +30,8 @@ def test_a_mistake_that_is_everywhere_is_told_in_a_few_places(
 ) -> None:
     properties = ", ".join(f"field{number}: {{}}" for number in range(fields))
     (tmp_path / "a.yaml").write_text(DEFINITION.replace("PROPERTIES", f"{{{properties}}}"), encoding="utf-8")
-    out = CliRunner().invoke(command, ["--output", "full", "--isolated", str(tmp_path)]).output
-    assert out.count("error[admission]") == shown
+    out = CliRunner().invoke(command, ["--output", "json", "--isolated", str(tmp_path)]).output
+    assert out.count('"rule": "admission"') == shown
     assert counted in out
     assert ("more fields" in out) is bool(counted)
 

@@ -87,12 +87,12 @@ class Report:
         self.add(path, CauseReason.REQUIRED, message)
 
     def invalid(self, path: Path, value: object, message: str) -> None:
-        """The value is there, of the right type, and not allowed."""
-        self.add(path, CauseReason.INVALID, f"{shown(value)}: {message}")
+        """The value is there, of the right type, and not allowed: what it must be, or a fact about it."""
+        self.add(path, CauseReason.INVALID, said_of(value, message))
 
     def not_supported(self, path: Path, value: object, allowed: Iterable[str]) -> None:
         """The value is none of a closed list."""
-        self.add(path, CauseReason.NOT_SUPPORTED, f"{shown(value)} is not one of {', '.join(allowed)}")
+        self.add(path, CauseReason.NOT_SUPPORTED, f"must be one of {', '.join(allowed)}, is {shown(value)}")
 
     def duplicate(self, path: Path, value: object) -> None:
         """The value was used before where it has to be unique."""
@@ -109,6 +109,13 @@ class Report:
     def too_many(self, path: Path, count: int, limit: int) -> None:
         """The list has more than ``limit`` items."""
         self.add(path, CauseReason.TOO_MANY, f"has {count} items, at most {limit} are allowed")
+
+
+def said_of(value: object, message: str) -> str:
+    """A message with the value it is about: ``must be at least 1, is 0``, or the fact after it (``-1: is negative``)."""
+    if not message.startswith("must "):
+        return f"{shown(value)}: {message}"
+    return message if isinstance(value, (dict, list)) else f"{message}, is {shown(value)}"
 
 
 def shown(value: object) -> str:

@@ -30,7 +30,7 @@ def is_dns1123_label(text: str) -> list[str]:
     if len(text) > 63:
         out.append("longer than 63 characters")
     if not _LABEL.match(text):
-        out.append("only lower-case letters, digits and '-', beginning and ending with a letter or digit")
+        out.append("must hold only lower-case letters, digits and '-', beginning and ending with a letter or digit")
     return out
 
 
@@ -41,7 +41,7 @@ def is_dns1123_subdomain(text: str) -> list[str]:
         out.append("longer than 253 characters")
     if not _SUBDOMAIN.match(text):
         out.append(
-            "only lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit"
+            "must hold only lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit"
         )
     return out
 
@@ -52,7 +52,7 @@ def is_dns1123_subdomain_with_underscore(text: str) -> list[str]:
     if len(text) > 253:
         out.append("longer than 253 characters")
     if not _UNDERSCORE_SUBDOMAIN.match(text):
-        out.append("only lower-case letters, digits, '-', '_' and '.'")
+        out.append("must hold only lower-case letters, digits, '-', '_' and '.'")
     return out
 
 
@@ -62,7 +62,9 @@ def is_dns1035_label(text: str) -> list[str]:
     if len(text) > 63:
         out.append("longer than 63 characters")
     if not _LABEL_1035.match(text):
-        out.append("only lower-case letters, digits and '-', beginning with a letter, ending with a letter or digit")
+        out.append(
+            "must hold only lower-case letters, digits and '-', beginning with a letter, ending with a letter or digit"
+        )
     return out
 
 
@@ -92,7 +94,7 @@ def is_qualified_name(text: str) -> list[str]:
     elif len(name) > 63:
         out.append("the name is longer than 63 characters")
     if not _NAME.match(name):
-        out.append("only letters, digits, '-', '_' and '.', beginning and ending with a letter or digit")
+        out.append("must hold only letters, digits, '-', '_' and '.', beginning and ending with a letter or digit")
     return out
 
 
@@ -102,7 +104,7 @@ def is_valid_label_value(text: str) -> list[str]:
     if len(text) > 63:
         out.append("longer than 63 characters")
     if not _LABEL_VALUE.match(text):
-        out.append("only letters, digits, '-', '_' and '.', beginning and ending with a letter or digit")
+        out.append("must hold only letters, digits, '-', '_' and '.', beginning and ending with a letter or digit")
     return out
 
 
@@ -149,7 +151,7 @@ def is_valid_port_name(text: str) -> list[str]:
     if len(text) > 15:
         out.append("longer than 15 characters")
     if not _PORT_NAME.match(text):
-        out.append("only lower-case letters, digits and '-'")
+        out.append("must hold only lower-case letters, digits and '-'")
     if not any("a" <= c <= "z" for c in text):
         out.append("at least one letter is needed")
     if "--" in text:
@@ -170,7 +172,7 @@ def is_config_map_key(text: str) -> list[str]:
     if len(text) > 253:
         out.append("longer than 253 characters")
     if not _KEY.match(text):
-        out.append("only letters, digits, '-', '_' and '.'")
+        out.append("must hold only letters, digits, '-', '_' and '.'")
     if text in (".", ".."):
         out.append(f"'{text}' is no file name")
     elif text.startswith(".."):
@@ -180,7 +182,7 @@ def is_config_map_key(text: str) -> list[str]:
 
 def is_http_header_name(text: str) -> list[str]:
     """Letters, digits and ``-``."""
-    return [] if _HEADER.match(text) else ["only letters, digits and '-'"]
+    return [] if _HEADER.match(text) else ["must hold only letters, digits and '-'"]
 
 
 def is_valid_percent(text: str) -> list[str]:

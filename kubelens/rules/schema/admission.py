@@ -50,7 +50,7 @@ from kubelens.syntax.place import Place
 
 _MANY: Final = 10
 _SHOWN: Final = 5
-_CLOSED: Final = re.compile(r"""["'](.*)["'] is not one of (.*)""")
+_CLOSED: Final = re.compile(r"""must be one of (.*), is ["'](.*)["']""")
 
 
 @rule(
@@ -104,4 +104,4 @@ def _other_case(cause: Cause) -> str:
     match = _CLOSED.fullmatch(cause.message) if cause.reason is CauseReason.NOT_SUPPORTED else None
     if match is None:
         return ""
-    return next((one for one in match[2].split(", ") if one.lower() == match[1].lower()), "")
+    return next((one for one in match[1].split(", ") if one.lower() == match[2].lower()), "")

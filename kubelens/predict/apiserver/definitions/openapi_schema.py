@@ -43,7 +43,7 @@ def _schema(schema: dict[str, Any], report: Report, cel: Report, path: Path, pla
     inner = replace(place, root=False) if place.root else place
     _children(schema, report, cel, path, place, inner)
     if schema.get("x-kubernetes-preserve-unknown-fields") is False:
-        report.invalid((*path, "x-kubernetes-preserve-unknown-fields"), False, "is true or not there")
+        report.invalid((*path, "x-kubernetes-preserve-unknown-fields"), False, "must be true or not there")
     _map_type(schema, report, path)
     _list_type(schema, report, path)
     _list_map(schema, report, path)
@@ -109,7 +109,7 @@ def _standard(schema: dict[str, Any], report: Report, path: Path, place: Place) 
     if kind == "null":
         report.forbidden((*path, "type"), "null is no type here; nullable: true says the same")
     if isinstance(schema.get("items"), list) and schema["items"]:
-        report.forbidden((*path, "items"), "is one schema, no list")
+        report.forbidden((*path, "items"), "must be one schema, no list")
     if place.resource_meta and schema.get("x-kubernetes-embedded-resource"):
         report.forbidden((*path, "x-kubernetes-embedded-resource"), "not allowed in metadata")
 
@@ -128,9 +128,9 @@ def _needs_type(schema: dict[str, Any], wanted: str, report: Report, path: Path)
     if kind == wanted:
         return True
     if not kind:
-        report.required((*path, "type"), f"is {wanted}")
+        report.required((*path, "type"), f"must be {wanted}")
     else:
-        report.invalid((*path, "type"), kind, f"is {wanted}")
+        report.invalid((*path, "type"), kind, f"must be {wanted}")
     return False
 
 
@@ -160,9 +160,9 @@ def _list_map(schema: dict[str, Any], report: Report, path: Path) -> None:
         schema.get("items"),
     )
     if keys and list_type is None:
-        report.required((*path, "x-kubernetes-list-type"), "is map where there are list map keys")
+        report.required((*path, "x-kubernetes-list-type"), "must be map where there are list map keys")
     elif keys and list_type != "map":
-        report.invalid((*path, "x-kubernetes-list-type"), list_type, "is map where there are list map keys")
+        report.invalid((*path, "x-kubernetes-list-type"), list_type, "must be map where there are list map keys")
     if list_type != "map":
         return
     here = (*path, "x-kubernetes-list-map-keys")
@@ -171,7 +171,7 @@ def _list_map(schema: dict[str, Any], report: Report, path: Path) -> None:
     if items is None:
         report.required((*path, "items"), "a list map's items need a schema")
     elif not isinstance(items, dict):
-        report.invalid((*path, "items"), items, "is one schema")
+        report.invalid((*path, "items"), items, "must be one schema")
     elif items.get("type", "") != "object":
         report.invalid((*path, "items", "type"), items.get("type", ""), "a list map's items are objects")
     else:

@@ -97,13 +97,13 @@ def _resource_fields(fields: dict[str, Any], report: Report, path: Path, level: 
     """apiVersion, kind and metadata of a resource are the server's own."""
     for name in ("kind", "apiVersion"):
         if checked and name in fields and fields[name].get("type", "") != "string":
-            report.invalid((*path, "properties", MapKey(name), "type"), fields[name].get("type", ""), "is string")
+            report.invalid((*path, "properties", MapKey(name), "type"), fields[name].get("type", ""), "must be string")
     metadata = fields.get("metadata")
     if metadata is None:
         return
     here = (*path, "properties", MapKey("metadata"))
     if checked and metadata.get("type", "") != "object":
-        report.invalid((*here, "type"), metadata.get("type", ""), "is object")
+        report.invalid((*here, "type"), metadata.get("type", ""), "must be object")
     if level == ROOT:
         more = {name for name, item in metadata.items() if item not in (None, "", [], {}, False)} - {
             "type",

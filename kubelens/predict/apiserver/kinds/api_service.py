@@ -24,7 +24,7 @@ def validate_api_service(obj: dict[str, Any], report: Report, options: Options) 
     for field in ("name", "generateName"):
         text = obj.get("metadata", {}).get(field, "")
         if text and text != expected:
-            report.invalid(("metadata", field), text, f"is {expected!r}: the version, a dot and the group")
+            report.invalid(("metadata", field), text, f"must be {expected!r}: the version, a dot and the group")
     path: Path = ("spec",)
     if not group and version != "v1":
         report.required((*path, "group"), "only version v1 of the core group has no group")
@@ -35,9 +35,9 @@ def validate_api_service(obj: dict[str, Any], report: Report, options: Options) 
         report.invalid((*path, "version"), version, problem)
     minimum, priority = spec.get("groupPriorityMinimum", 0), spec.get("versionPriority", 0)
     if not 0 < minimum <= 20000:
-        report.invalid((*path, "groupPriorityMinimum"), minimum, "is between 1 and 20000")
+        report.invalid((*path, "groupPriorityMinimum"), minimum, "must be between 1 and 20000")
     if not 0 < priority <= 1000:
-        report.invalid((*path, "versionPriority"), priority, "is between 1 and 1000")
+        report.invalid((*path, "versionPriority"), priority, "must be between 1 and 1000")
     service = spec.get("service")
     if service is None:
         if spec.get("caBundle"):
@@ -49,7 +49,7 @@ def validate_api_service(obj: dict[str, Any], report: Report, options: Options) 
         if not service.get(field):
             report.required((*path, "service", field))
     if not 1 <= service.get("port", 443) <= 65535:
-        report.invalid((*path, "service", "port"), service.get("port"), "is between 1 and 65535")
+        report.invalid((*path, "service", "port"), service.get("port"), "must be between 1 and 65535")
     if spec.get("insecureSkipTLSVerify") and spec.get("caBundle"):
         report.invalid((*path, "insecureSkipTLSVerify"), True, "insecureSkipTLSVerify and caBundle exclude each other")
 

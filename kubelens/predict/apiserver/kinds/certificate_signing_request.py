@@ -26,7 +26,7 @@ def validate_signing_request(obj: dict[str, Any], report: Report, options: Optio
     spec = obj.get("spec", {})
     path: Path = ("spec",)
     if not _request(spec.get("request", "")):
-        report.invalid((*path, "request"), "", "is one PEM block of type CERTIFICATE REQUEST")
+        report.invalid((*path, "request"), "", "must be one PEM block of type CERTIFICATE REQUEST")
     usages = spec.get("usages", [])
     if not usages:
         report.required((*path, "usages"), "at least one usage is needed")

@@ -26,7 +26,7 @@ def _signer_and_name(obj: dict[str, Any], report: Report) -> None:
     if signer:
         validate_signer_name(signer, report, ("spec", "signerName"))
     if name and not name.startswith(prefix):
-        report.invalid(path, name, f"begins with {prefix!r}")
+        report.invalid(path, name, f"must begin with {prefix!r}")
     elif name and not signer and ":" in name:
         report.invalid(path, name, "holds ':' only with a signer")
     elif name:

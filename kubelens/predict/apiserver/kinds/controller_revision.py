@@ -16,7 +16,7 @@ def validate_controller_revision(obj: dict[str, Any], report: Report, options: O
     if data is None:
         report.required(("data",))
     elif not isinstance(data, dict) and options.has("data of a ControllerRevision is a map"):
-        report.invalid(("data",), data, "is a map")
+        report.invalid(("data",), data, "must be a map")
     _number(obj, report)
 
 

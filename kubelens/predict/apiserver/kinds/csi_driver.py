@@ -58,7 +58,7 @@ def validate_csi_driver(obj: dict[str, Any], report: Report, options: Options) -
         report.invalid(here, spec["serviceAccountTokenInSecrets"], "goes with tokenRequests")
     period = spec.get("nodeAllocatableUpdatePeriodSeconds")
     if period is not None and period < 10:
-        report.invalid((*path, "nodeAllocatableUpdatePeriodSeconds"), period, "is at least 10")
+        report.invalid((*path, "nodeAllocatableUpdatePeriodSeconds"), period, "must be at least 10")
 
 
 def _tokens(requests: list[dict[str, Any]], report: Report, path: Path) -> None:
@@ -72,9 +72,9 @@ def _tokens(requests: list[dict[str, Any]], report: Report, path: Path) -> None:
         seconds = request.get("expirationSeconds")
         if seconds is not None:
             if seconds < 600:
-                report.invalid((*path, index, "expirationSeconds"), seconds, "is at least 600 (10 minutes)")
+                report.invalid((*path, index, "expirationSeconds"), seconds, "must be at least 600 (10 minutes)")
             if seconds > 2**32:
-                report.invalid((*path, index, "expirationSeconds"), seconds, "is at most 2^32")
+                report.invalid((*path, index, "expirationSeconds"), seconds, "must be at most 2^32")
 
 
 def validate_csi_driver_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

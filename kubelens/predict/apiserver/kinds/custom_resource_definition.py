@@ -81,7 +81,7 @@ def validate_crd(obj: dict[str, Any], report: Report, options: Options) -> None:
     for field in ("name", "generateName"):
         name = metadata.get(field, "")
         if name and name != wanted:
-            report.invalid(("metadata", field), name, f"is {wanted!r}: the plural and the group")
+            report.invalid(("metadata", field), name, f"must be {wanted!r}: the plural and the group")
     _spec(spec, report)
     stored = [version.get("name", "") for version in spec.get("versions", []) if version.get("storage")]
     if not stored:
@@ -148,7 +148,9 @@ def _spec(spec: dict[str, Any], report: Report) -> None:
     validate_names(names, report, (*here, "names"))
     if spec.get("conversion", {}).get("strategy", "None") != "None" and spec.get("preserveUnknownFields"):
         report.invalid(
-            (*here, "conversion", "strategy"), spec["conversion"]["strategy"], "is None where unknown fields are kept"
+            (*here, "conversion", "strategy"),
+            spec["conversion"]["strategy"],
+            "must be None where unknown fields are kept",
         )
     if "conversion" in spec:
         validate_conversion(spec["conversion"], report, (*here, "conversion"))
@@ -186,7 +188,7 @@ def _versions(spec: dict[str, Any], report: Report) -> None:
     if repeated:
         report.invalid(("spec", "versions"), "", "two versions have the same name")
     if sum(bool(version.get("storage")) for version in versions) != 1:
-        report.invalid(("spec", "versions"), "", "exactly one version is the stored one")
+        report.invalid(("spec", "versions"), "", "must have exactly one version with storage: true")
 
 
 def _part(field: str, version: dict[str, Any], report: Report, path: Path, *, status: bool) -> None:
@@ -296,7 +298,7 @@ def _preserve(spec: dict[str, Any], report: Report) -> None:
         report.invalid(
             ("spec", "preserveUnknownFields"),
             True,
-            "is false; x-kubernetes-preserve-unknown-fields in the schema says the same",
+            "must be false; x-kubernetes-preserve-unknown-fields in the schema says the same",
         )
 
 

@@ -59,7 +59,7 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
         report.add(
             (*path, "type"),
             CauseReason.NOT_SUPPORTED,
-            f"{kind!r} is not one of OnDelete, RollingUpdate",
+            f"must be one of OnDelete, RollingUpdate, is '{kind}'",
             "spec.updateStrategy",
         )
         return

@@ -59,7 +59,7 @@ def _deployment_strategy(strategy: dict[str, Any], report: Report) -> None:
         report.add(
             (*path, "type"),
             CauseReason.NOT_SUPPORTED,
-            f"{kind!r} is not one of Recreate, RollingUpdate",
+            f"must be one of Recreate, RollingUpdate, is '{kind}'",
             "spec.strategy",
         )
     elif kind == "Recreate":

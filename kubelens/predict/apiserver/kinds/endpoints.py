@@ -63,7 +63,7 @@ def _port(port: dict[str, Any], named: bool, report: Report, path: Path) -> None
         for problem in is_dns1123_label(name):
             report.invalid((*path, "name"), name, problem)
     if not 1 <= number <= 65535:
-        report.invalid((*path, "port"), number, "is between 1 and 65535")
+        report.invalid((*path, "port"), number, "must be between 1 and 65535")
     validate_protocol(port, report, path)
 
 

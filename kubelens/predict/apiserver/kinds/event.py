@@ -43,7 +43,7 @@ def validate_new_event(obj: dict[str, Any], report: Report, options: Options) ->
     series = obj.get("series")
     if series is not None:
         if series.get("count", 0) < _FEWEST:
-            report.invalid(("series", "count"), series.get("count", 0), f"is at least {_FEWEST}")
+            report.invalid(("series", "count"), series.get("count", 0), f"must be at least {_FEWEST}")
         if not series.get("lastObservedTime"):
             report.required(("series", "lastObservedTime"))
 

@@ -54,9 +54,9 @@ def validate_flow_schema(obj: dict[str, Any], report: Report, options: Options) 
     path: Path = ("spec",)
     precedence = spec.get("matchingPrecedence", 0)
     if precedence <= 0:
-        report.invalid((*path, "matchingPrecedence"), precedence, "is at least 1")
+        report.invalid((*path, "matchingPrecedence"), precedence, "must be at least 1")
     if precedence > 10000:
-        report.invalid((*path, "matchingPrecedence"), precedence, "is at most 10000")
+        report.invalid((*path, "matchingPrecedence"), precedence, "must be at most 10000")
     if precedence == 1 and obj.get("metadata", {}).get("name") != "exempt":
         report.invalid((*path, "matchingPrecedence"), precedence, "1 is kept for the flow schema 'exempt'")
     method = spec.get("distinguisherMethod")
@@ -117,7 +117,7 @@ def _url(text: str, report: Report, path: Path) -> None:
     if not text:
         report.invalid(path, text, "is empty")
     elif not text.startswith("/"):
-        report.invalid(path, text, "begins with '/'")
+        report.invalid(path, text, "must begin with '/'")
     elif " " in text:
         report.invalid(path, text, "must not hold a blank")
     elif "//" in text:

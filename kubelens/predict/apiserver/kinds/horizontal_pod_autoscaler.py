@@ -84,7 +84,7 @@ def validate_autoscaler_v1(obj: dict[str, Any], report: Report, options: Options
     reference(spec.get("scaleTargetRef", {}), report, ("spec", "scaleTargetRef"))
     target = spec.get("targetCPUUtilizationPercentage")
     if target is not None and target < 1:
-        report.invalid(("spec", "metrics", 0, "resource", "target", "averageUtilization"), target, "is at least 1")
+        report.invalid(("spec", "metrics", 0, "resource", "target", "averageUtilization"), target, "must be at least 1")
 
 
 def bounds(spec: dict[str, Any], report: Report) -> None:
@@ -92,11 +92,11 @@ def bounds(spec: dict[str, Any], report: Report) -> None:
     low, high = spec.get("minReplicas"), spec.get("maxReplicas", 0)
     if low is not None and low < 1:
         gate = " unless the feature gate HPAScaleToZero is on" if low == 0 else ""
-        report.invalid(("spec", "minReplicas"), low, f"is at least 1{gate}")
+        report.invalid(("spec", "minReplicas"), low, f"must be at least 1{gate}")
     if high == 0:
         report.required(("spec", "maxReplicas"))
     if high < 1:
-        report.invalid(("spec", "maxReplicas"), high, "is at least 1")
+        report.invalid(("spec", "maxReplicas"), high, "must be at least 1")
     if low is not None and high < low:
         report.invalid(("spec", "maxReplicas"), high, f"is below minReplicas, {low}")
 
@@ -215,7 +215,7 @@ def _target(target: dict[str, Any], report: Report, path: Path) -> None:
         report.invalid((*path, "type"), kind, "Utilization, Value or AverageValue")
     utilization = target.get("averageUtilization")
     if utilization is not None and utilization < 1:
-        report.invalid((*path, "averageUtilization"), utilization, "is at least 1")
+        report.invalid((*path, "averageUtilization"), utilization, "must be at least 1")
     for field in ("value", "averageValue"):
         if target.get(field) is not None and _sign(target[field]) <= 0:
             report.invalid((*path, field), str(target[field]), "is not above 0")
@@ -243,7 +243,7 @@ def _behavior(behavior: dict[str, Any] | None, report: Report, path: Path) -> No
             if window < 0:
                 report.invalid((*here, "stabilizationWindowSeconds"), window, "is negative")
             if window > _MAX_WINDOW:
-                report.invalid((*here, "stabilizationWindowSeconds"), window, f"is at most {_MAX_WINDOW}")
+                report.invalid((*here, "stabilizationWindowSeconds"), window, f"must be at most {_MAX_WINDOW}")
         choice = rules.get("selectPolicy")
         if choice is not None and choice not in ("Disabled", "Max", "Min"):
             report.not_supported((*here, "selectPolicy"), choice, ("Disabled", "Max", "Min"))
@@ -267,7 +267,7 @@ def _policy(policy: dict[str, Any], report: Report, path: Path) -> None:
     if period <= 0:
         report.invalid((*path, "periodSeconds"), period, "is not above 0")
     if period > _MAX_PERIOD:
-        report.invalid((*path, "periodSeconds"), period, f"is at most {_MAX_PERIOD}")
+        report.invalid((*path, "periodSeconds"), period, f"must be at most {_MAX_PERIOD}")
 
 
 STRATEGIES: Final = (

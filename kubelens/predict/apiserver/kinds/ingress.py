@@ -78,7 +78,7 @@ def _rule(rule: dict[str, Any], options: Options, report: Report, path: Path) ->
     host = rule.get("host", "")
     if host:
         if parse_ip(host) is not None:
-            report.invalid((*path, "host"), host, "is a name, not an IP address")
+            report.invalid((*path, "host"), host, "must be a name, not an IP address")
         _host(host, report, (*path, "host"))
     http = rule.get("http")
     if http is None:
@@ -97,7 +97,7 @@ def _path(one: dict[str, Any], options: Options, report: Report, path: Path) -> 
         return
     if kind in ("Exact", "Prefix"):
         if not text.startswith("/"):
-            report.invalid((*path, "path"), text, "begins with '/'")
+            report.invalid((*path, "path"), text, "must begin with '/'")
         if text:
             for sequence in _SEQUENCES:
                 if sequence in text:
@@ -107,7 +107,7 @@ def _path(one: dict[str, Any], options: Options, report: Report, path: Path) -> 
                     report.invalid((*path, "path"), text, f"must not end with {end!r}")
     elif kind == "ImplementationSpecific":
         if text and not text.startswith("/"):
-            report.invalid((*path, "path"), text, "begins with '/'")
+            report.invalid((*path, "path"), text, "must begin with '/'")
     else:
         report.not_supported((*path, "pathType"), kind, PATH_TYPES)
     _backend(one.get("backend", {}), options, report, (*path, "backend"))

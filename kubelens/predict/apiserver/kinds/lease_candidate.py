@@ -42,7 +42,7 @@ def _strategy(strategy: str, report: Report) -> None:
     path, told = ("spec", "strategy"), "spec.strategy.strategy"
     if "/" not in strategy:
         if strategy != _OLDEST:
-            report.add(path, CauseReason.NOT_SUPPORTED, f"{strategy!r} is not one of {_OLDEST}", told)
+            report.add(path, CauseReason.NOT_SUPPORTED, f"must be one of {_OLDEST}, is '{strategy}'", told)
         return
     for problem in is_qualified_name(strategy):
         report.add(path, CauseReason.INVALID, f"{strategy!r}: {problem}", told)

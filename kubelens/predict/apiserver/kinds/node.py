@@ -89,7 +89,10 @@ def _taints(obj: dict[str, Any], report: Report) -> None:
         if effect not in _EFFECTS:
             reason = CauseReason.NOT_SUPPORTED if effect else CauseReason.REQUIRED
             report.add(
-                (*path, "effect"), reason, f"{shown(effect)} is not one of {', '.join(_EFFECTS)}", f"{named}.effect"
+                (*path, "effect"),
+                reason,
+                f"must be one of {', '.join(_EFFECTS)}, is {shown(effect)}",
+                f"{named}.effect",
             )
         if (key, effect) in seen:
             report.add(path, CauseReason.DUPLICATE, f"the taint {key}:{effect} is there twice", named)

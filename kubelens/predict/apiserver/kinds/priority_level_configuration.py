@@ -83,7 +83,7 @@ def _limited(limited: dict[str, Any], report: Report, path: Path) -> None:
         report.not_supported((*here, "type"), kind, ("Queue", "Reject"))
     lendable, borrowing = limited.get("lendablePercent"), limited.get("borrowingLimitPercent")
     if lendable is not None and not 0 <= lendable <= 100:
-        report.invalid((*path, "lendablePercent"), lendable, "is between 0 and 100")
+        report.invalid((*path, "lendablePercent"), lendable, "must be between 0 and 100")
     if borrowing is not None and borrowing < 0:
         report.invalid((*path, "borrowingLimitPercent"), borrowing, "is negative")
 
@@ -91,13 +91,13 @@ def _limited(limited: dict[str, Any], report: Report, path: Path) -> None:
 def _queuing(queuing: dict[str, Any], report: Report, path: Path) -> None:
     length, queues, hand = queuing.get("queueLengthLimit", 0), queuing.get("queues", 0), queuing.get("handSize", 0)
     if length <= 0:
-        report.invalid((*path, "queueLengthLimit"), length, "is at least 1")
+        report.invalid((*path, "queueLengthLimit"), length, "must be at least 1")
     if queues <= 0:
-        report.invalid((*path, "queues"), queues, "is at least 1")
+        report.invalid((*path, "queues"), queues, "must be at least 1")
     elif queues > 10_000_000:
-        report.invalid((*path, "queues"), queues, "is at most 10000000")
+        report.invalid((*path, "queues"), queues, "must be at most 10000000")
     if hand <= 0:
-        report.invalid((*path, "handSize"), hand, "is at least 1")
+        report.invalid((*path, "handSize"), hand, "must be at least 1")
     elif hand > queues:
         report.invalid((*path, "handSize"), hand, f"is above queues, {queues}")
     elif queues > 0 and _entropy(queues, hand) > 60:

@@ -91,7 +91,7 @@ def _selector(selector: dict[str, Any] | None, hard: dict[str, Any], report: Rep
             scope in ("BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "CrossNamespacePodAffinity")
             and operator != "Exists"
         ):
-            report.invalid((*here, "operator"), operator, f"is Exists for scope {scope}")
+            report.invalid((*here, "operator"), operator, f"must be Exists for scope {scope}")
         if operator in ("In", "NotIn"):
             if not values:
                 report.required((*here, "values"), f"{operator} needs values")

@@ -55,7 +55,7 @@ def _slice(spec: dict[str, Any], report: Report, before: dict[str, dict[str, Any
     pool = spec.get("pool", {})
     validate_pool_name(pool.get("name", ""), report, (*path, "pool", "name"))
     if pool.get("resourceSliceCount", 0) <= 0:
-        report.invalid((*path, "pool", "resourceSliceCount"), pool.get("resourceSliceCount", 0), "is above 0")
+        report.invalid((*path, "pool", "resourceSliceCount"), pool.get("resourceSliceCount", 0), "must be above 0")
     if pool.get("generation", 0) < 0:
         report.invalid((*path, "pool", "generation"), pool["generation"], "is negative")
     _reach(spec, report, path)
@@ -83,7 +83,7 @@ def _reach(spec: dict[str, Any], report: Report, path: Path) -> None:
     chosen: list[str] = []
     node = spec.get("nodeName")
     if node == "":
-        report.invalid((*path, "nodeName"), node, "is not set, or the name of a node")
+        report.invalid((*path, "nodeName"), node, "must be absent, or the name of a node")
     elif node is not None:
         chosen.append("nodeName")
         for problem in is_dns1123_subdomain(node):
@@ -97,7 +97,7 @@ def _reach(spec: dict[str, Any], report: Report, path: Path) -> None:
         if spec.get(field) is True:
             chosen.append(field)
         elif spec.get(field) is False:
-            report.invalid((*path, field), False, "is not set, or true")
+            report.invalid((*path, field), False, "must be absent, or true")
     message = "exactly one of nodeName, nodeSelector, allNodes and perDeviceNodeSelection"
     if not chosen:
         report.required(path, message)

@@ -141,7 +141,7 @@ def _ports(ports: list[dict[str, Any]], report: Report, path: Path) -> None:
                 report.duplicate((*here, "name"), name)
             names.add(name)
         if not 1 <= number <= 65535:
-            report.invalid((*here, "port"), number, "is between 1 and 65535")
+            report.invalid((*here, "port"), number, "must be between 1 and 65535")
         if not protocol:
             report.required((*here, "protocol"))
         elif protocol not in _PROTOCOLS:
@@ -149,7 +149,7 @@ def _ports(ports: list[dict[str, Any]], report: Report, path: Path) -> None:
         target = port.get("targetPort", 0)
         if isinstance(target, int):
             if not 1 <= target <= 65535:
-                report.invalid((*here, "targetPort"), target, "is between 1 and 65535")
+                report.invalid((*here, "targetPort"), target, "must be between 1 and 65535")
         else:
             for problem in is_valid_port_name(target):
                 report.invalid((*here, "targetPort"), target, problem)
@@ -175,7 +175,7 @@ def _affinity(spec: dict[str, Any], report: Report, path: Path) -> None:
         if seconds is None:
             report.required((*path, "sessionAffinityConfig"))
         elif not 1 <= seconds <= _AFFINITY_MAX:
-            report.invalid(here, seconds, f"is between 1 and {_AFFINITY_MAX}")
+            report.invalid(here, seconds, f"must be between 1 and {_AFFINITY_MAX}")
     elif affinity == "None" and config is not None:
         report.forbidden((*path, "sessionAffinityConfig"), "goes with sessionAffinity: ClientIP")
 

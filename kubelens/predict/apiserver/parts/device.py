@@ -139,7 +139,7 @@ def _span(span: dict[str, Any], default: Fraction, most: Fraction, report: Repor
     step = _number(span["step"])
     here = (*path, "step")
     if step <= 0:
-        report.invalid(here, span["step"], "is above 0")
+        report.invalid(here, span["step"], "must be above 0")
         return
     if low + step > most:
         report.invalid(here, span["step"], "one step above min is more than the capacity")
@@ -185,7 +185,7 @@ def _nodes(device: dict[str, Any], report: Report, path: Path, *, own: bool) -> 
         chosen += 1
         validate_node_selector(device["nodeSelector"], report, (*path, "nodeSelector"))
     if device.get("allNodes") is False:
-        report.invalid((*path, "allNodes"), False, "is not set, or true")
+        report.invalid((*path, "allNodes"), False, "must be absent, or true")
     chosen += device.get("allNodes") is True
     if not chosen:
         report.required(path, "exactly one of nodeName, nodeSelector and allNodes")

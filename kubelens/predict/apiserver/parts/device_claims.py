@@ -129,7 +129,7 @@ def _wanted(wanted: dict[str, Any], report: Report, path: Path) -> None:
             report.invalid((*path, "count"), count, "allocationMode All takes no count")
     elif mode == "ExactCount":
         if count <= 0:
-            report.invalid((*path, "count"), count, "is above 0")
+            report.invalid((*path, "count"), count, "must be above 0")
     else:
         report.not_supported((*path, "allocationMode"), mode, _MODES)
     validate_device_tolerations(wanted.get("tolerations", []), report, (*path, "tolerations"))

@@ -43,7 +43,7 @@ def validate_job_spec(spec: dict[str, Any], report: Report, path: Path, options:
             report.invalid(
                 (*path, "template", "spec", "restartPolicy"),
                 pods.get("restartPolicy"),
-                "is Never where there is a podFailurePolicy",
+                "must be Never where there is a podFailurePolicy",
             )
         _failure_policy(spec, report, (*path, "podFailurePolicy"))
     if "successPolicy" in spec:
@@ -107,18 +107,18 @@ def _completion_mode(spec: dict[str, Any], report: Report, path: Path) -> None:
     if completions is None:
         report.required((*path, "completions"), "an Indexed Job has a number of completions")
     if parallelism is not None and parallelism > _INDEXED_LIMIT:
-        report.invalid((*path, "parallelism"), parallelism, f"is at most {_INDEXED_LIMIT} for an Indexed Job")
+        report.invalid((*path, "parallelism"), parallelism, f"must be at most {_INDEXED_LIMIT} for an Indexed Job")
     if completions is not None and completions > _INDEXED_LIMIT and "backoffLimitPerIndex" in spec:
         failed = spec.get("maxFailedIndexes")
         if failed is None:
             report.required((*path, "maxFailedIndexes"), f"needed above {_INDEXED_LIMIT} completions")
         elif failed > 10_000:
-            report.invalid((*path, "maxFailedIndexes"), failed, "is at most 10000 with so many completions")
+            report.invalid((*path, "maxFailedIndexes"), failed, "must be at most 10000 with so many completions")
         if (parallelism or 0) > 10_000:
-            report.invalid((*path, "parallelism"), parallelism, "is at most 10000 with so many completions")
+            report.invalid((*path, "parallelism"), parallelism, "must be at most 10000 with so many completions")
     failed = spec.get("maxFailedIndexes")
     if failed is not None and failed > _INDEXED_LIMIT:
-        report.invalid((*path, "maxFailedIndexes"), failed, f"is at most {_INDEXED_LIMIT}")
+        report.invalid((*path, "maxFailedIndexes"), failed, f"must be at most {_INDEXED_LIMIT}")
 
 
 def _failure_policy(spec: dict[str, Any], report: Report, path: Path) -> None:

@@ -17,4 +17,4 @@ def validate_group_policy(policy: dict[str, Any], report: Report, path: Path) ->
         if not count:
             report.required((*path, "gang", "minCount"))
         elif count < 0:
-            report.invalid((*path, "gang", "minCount"), count, "is above 0")
+            report.invalid((*path, "gang", "minCount"), count, "must be above 0")

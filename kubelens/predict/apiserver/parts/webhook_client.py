@@ -26,7 +26,7 @@ def validate_url(url: str, report: Report, path: Path) -> None:
         report.required(path, "is no URL")
         return
     if parts.scheme != "https":
-        report.invalid(path, url, "begins with https://")
+        report.invalid(path, url, "must begin with https://")
     if not host:
         report.invalid(path, url, "names a host")
     if parts.username is not None or parts.password is not None:
@@ -44,7 +44,7 @@ def validate_service_reference(service: dict[str, Any], report: Report, path: Pa
             report.add((*path, field), CauseReason.REQUIRED, f"{field} is missing", f"{field_notation(path)}.{named}")
     port = service.get("port", 443)
     if not 1 <= port <= 65535:
-        report.invalid((*path, "port"), port, "is between 1 and 65535")
+        report.invalid((*path, "port"), port, "must be between 1 and 65535")
     text = service.get("path")
     if text is None:
         return
@@ -54,7 +54,7 @@ def validate_service_reference(service: dict[str, Any], report: Report, path: Pa
             report.invalid(here, text, "a part of the path is empty")
         return
     if not text.startswith("/"):
-        report.invalid(here, text, "begins with '/'")
+        report.invalid(here, text, "must begin with '/'")
     segments = text.removeprefix("/").split("/")
     for index, segment in enumerate(segments):
         if not segment:

@@ -59,7 +59,7 @@ def _webhook(webhook: dict[str, Any], report: Report, path: Path, *, mutating: b
         _choice(effects, ("None", "NoneOnDryRun"), report, (*path, "sideEffects"))
     seconds = webhook.get("timeoutSeconds")
     if seconds is not None and not 1 <= seconds <= 30:
-        report.invalid((*path, "timeoutSeconds"), seconds, "is between 1 and 30")
+        report.invalid((*path, "timeoutSeconds"), seconds, "must be between 1 and 30")
     validate_label_selector(webhook.get("namespaceSelector"), report, (*path, "namespaceSelector"))
     validate_label_selector(webhook.get("objectSelector"), report, (*path, "objectSelector"))
     if mutating:

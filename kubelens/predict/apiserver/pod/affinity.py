@@ -46,7 +46,7 @@ def validate_affinity(
 
 def _weight(weight: int, report: Report, path: Path) -> None:
     if not 1 <= weight <= 100:
-        report.invalid(path, weight, "is between 1 and 100")
+        report.invalid(path, weight, "must be between 1 and 100")
 
 
 def _pod_term(term: dict[str, Any], labels: dict[str, str] | None, report: Report, path: Path) -> None:
@@ -134,7 +134,7 @@ def validate_spread(
         here = (*path, index)
         skew = one.get("maxSkew", 0)
         if skew <= 0:
-            report.invalid((*here, "maxSkew"), skew, "is at least 1")
+            report.invalid((*here, "maxSkew"), skew, "must be at least 1")
         key = one.get("topologyKey", "")
         if not key:
             report.required((*here, "topologyKey"))
@@ -146,7 +146,7 @@ def validate_spread(
         domains = one.get("minDomains")
         if domains is not None:
             if domains <= 0:
-                report.invalid((*here, "minDomains"), domains, "is at least 1")
+                report.invalid((*here, "minDomains"), domains, "must be at least 1")
             if action != "DoNotSchedule":
                 report.invalid((*here, "minDomains"), domains, "goes with whenUnsatisfiable: DoNotSchedule")
         for field in ("nodeAffinityPolicy", "nodeTaintsPolicy"):

@@ -232,10 +232,10 @@ def ports(items: list[dict[str, Any]], report: Report, path: Path) -> None:
         if number == 0:
             report.required((*here, "containerPort"))
         elif not 1 <= number <= 65535:
-            report.invalid((*here, "containerPort"), number, "is between 1 and 65535")
+            report.invalid((*here, "containerPort"), number, "must be between 1 and 65535")
         host = port.get("hostPort", 0)
         if host != 0 and not 1 <= host <= 65535:
-            report.invalid((*here, "hostPort"), host, "is between 1 and 65535")
+            report.invalid((*here, "hostPort"), host, "must be between 1 and 65535")
         protocol = port.get("protocol", "")
         if not protocol:
             report.required((*here, "protocol"))
@@ -310,7 +310,7 @@ def _propagation(mount: dict[str, Any], container: dict[str, Any], report: Repor
         report.add(
             (*path, "mountPropagation"),
             CauseReason.NOT_SUPPORTED,
-            f"{mode!r} is not one of Bidirectional, HostToContainer, None",
+            f"must be one of Bidirectional, HostToContainer, None, is '{mode}'",
             field,
         )
     if mode == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
@@ -326,7 +326,9 @@ def _recursive(mount: dict[str, Any], report: Report, path: Path) -> None:
     field = field_notation((*path[:-1], "recursiveReadOnly"))
     here = (*path, "recursiveReadOnly")
     if value not in ("Disabled", "Enabled", "IfPossible"):
-        report.add(here, CauseReason.NOT_SUPPORTED, f"{value!r} is not one of Disabled, Enabled, IfPossible", field)
+        report.add(
+            here, CauseReason.NOT_SUPPORTED, f"must be one of Disabled, Enabled, IfPossible, is '{value}'", field
+        )
     elif value != "Disabled":
         if not mount.get("readOnly"):
             report.add(here, CauseReason.FORBIDDEN, f"{value} needs readOnly: true", field)
@@ -384,4 +386,4 @@ def _resize(policies: list[dict[str, Any]], around: Surroundings, report: Report
             else:
                 report.required(path)
         if around.restart_policy == "Never" and restart != "NotRequired":
-            report.invalid(path, restart, "is NotRequired where the Pod's restartPolicy is Never")
+            report.invalid(path, restart, "must be NotRequired where the Pod's restartPolicy is Never")

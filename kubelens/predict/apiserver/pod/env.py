@@ -79,7 +79,9 @@ def validate_env(
             for problem in is_env_var_name(name):
                 report.invalid((*path, index, "name"), name, problem)
             if not relaxed and (not _STRICT_NAME.match(name) or name.startswith("..") or name == "."):
-                report.invalid((*path, index, "name"), name, "only letters, digits, '_', '-' and '.', no digit first")
+                report.invalid(
+                    (*path, index, "name"), name, "must hold only letters, digits, '_', '-' and '.', no digit first"
+                )
         source = variable.get("valueFrom")
         if source is not None:
             _source(source, variable.get("value", ""), volumes, report, (*path, index, "valueFrom"))

@@ -36,7 +36,7 @@ def validate_probe(
     if seconds is not None and seconds <= 0:
         report.invalid((*path, "terminationGracePeriodSeconds"), seconds, "is not above 0")
     if one_success and probe.get("successThreshold", 1) != 1:
-        report.invalid((*path, "successThreshold"), probe["successThreshold"], "is 1 for this probe")
+        report.invalid((*path, "successThreshold"), probe["successThreshold"], "must be 1 for this probe")
 
 
 def validate_handler(
@@ -66,7 +66,7 @@ def validate_handler(
         else:
             seconds = value.get("seconds", 0)
             if seconds < 0 or (grace is not None and seconds > grace):
-                report.invalid(here, seconds, f"is between 0 and the grace period of {grace} s")
+                report.invalid(here, seconds, f"must be between 0 and the grace period of {grace} s")
     if count == 0:
         report.required(path, "a handler is needed")
 

@@ -32,7 +32,7 @@ _SYSCTL: Final = re.compile(r"[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:
 
 def _id(value: Any, report: Report, path: Path) -> None:
     if value is not None and not 0 <= value <= _ID_MAX:
-        report.invalid(path, value, f"is between 0 and {_ID_MAX}")
+        report.invalid(path, value, f"must be between 0 and {_ID_MAX}")
 
 
 def validate_profile(profile: dict[str, Any] | None, report: Report, path: Path, sort: str) -> None:
@@ -220,7 +220,7 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
         report.add(
             (*path, "os", "name"),
             CauseReason.NOT_SUPPORTED,
-            f"{name!r} is not one of linux, windows",
+            f"must be one of linux, windows, is '{name}'",
             field_notation((*path, "os")),
         )
         return

@@ -110,7 +110,7 @@ def validate_pod_spec(
 def _numbers(spec: dict[str, Any], report: Report, path: Path) -> None:
     deadline = spec.get("activeDeadlineSeconds")
     if deadline is not None and not 1 <= deadline <= _INT32_MAX:
-        report.invalid((*path, "activeDeadlineSeconds"), deadline, f"is between 1 and {_INT32_MAX}")
+        report.invalid((*path, "activeDeadlineSeconds"), deadline, f"must be between 1 and {_INT32_MAX}")
 
 
 def _names(spec: dict[str, Any], report: Report, path: Path) -> None:

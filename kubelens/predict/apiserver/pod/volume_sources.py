@@ -126,7 +126,7 @@ def _nfs(source: dict[str, Any], report: Report, path: Path) -> None:
             report.required((*path, field))
     text = source.get("path", "")
     if not text.startswith("/"):
-        report.invalid((*path, "path"), text, "is an absolute path")
+        report.invalid((*path, "path"), text, "must be an absolute path")
 
 
 def _iscsi(source: dict[str, Any], report: Report, path: Path) -> None:
@@ -139,7 +139,7 @@ def _iscsi(source: dict[str, Any], report: Report, path: Path) -> None:
         _initiator(iqn, report, (*path, "iqn"))
     lun = source.get("lun", 0)
     if not 0 <= lun <= 255:
-        report.invalid((*path, "lun"), lun, "is between 0 and 255")
+        report.invalid((*path, "lun"), lun, "must be between 0 and 255")
     if (source.get("chapAuthDiscovery") or source.get("chapAuthSession")) and "secretRef" not in source:
         report.required((*path, "secretRef"))
     initiator = source.get("initiatorName")
@@ -172,7 +172,7 @@ def _fc(source: dict[str, Any], report: Report, path: Path) -> None:
         if lun is None:
             report.required((*path, "lun"))
         elif not 0 <= lun <= 255:
-            report.invalid((*path, "lun"), lun, "is between 0 and 255")
+            report.invalid((*path, "lun"), lun, "must be between 0 and 255")
 
 
 def _flocker(source: dict[str, Any], report: Report, path: Path) -> None:
@@ -194,7 +194,7 @@ def _quobyte(source: dict[str, Any], report: Report, path: Path) -> None:
     else:
         for part in registry.split(","):
             if not _is_host_port(part):
-                report.invalid((*path, "registry"), registry, "is host:port, several separated by commas")
+                report.invalid((*path, "registry"), registry, "must be host:port, several separated by commas")
     if not source.get("volume"):
         report.required((*path, "volume"))
 
@@ -230,7 +230,7 @@ def _azure_disk(source: dict[str, Any], report: Report, path: Path) -> None:
 def _partition(source: dict[str, Any], report: Report, path: Path) -> None:
     number = source.get("partition", 0)
     if not 0 <= number <= 255:
-        report.invalid((*path, "partition"), number, "is between 0 and 255")
+        report.invalid((*path, "partition"), number, "must be between 0 and 255")
 
 
 def _cinder(source: dict[str, Any], report: Report, path: Path) -> None:
