@@ -57,7 +57,9 @@ def test_another_text_is_no_number(tmp_path: Path, port: str) -> None:
 
 
 def test_a_choice_in_capitals_is_no_gap(tmp_path: Path) -> None:
-    assert "must be one of Always" in check(tmp_path, POD.replace("containers", "restartPolicy: ON_FAILURE, containers"))
+    assert "must be one of Always" in check(
+        tmp_path, POD.replace("containers", "restartPolicy: ON_FAILURE, containers")
+    )
 
 
 CLAIM = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {key: VALUE}\n"
