@@ -44,6 +44,16 @@ A = "spec.validation.openAPIV3Schema.properties[a]"
         ({}, [(f"{A}.type", "Required")]),
         ({"type": "text"}, [(f"{A}.type", "NotSupported")]),
         ({"type": "array"}, [(f"{A}.items", "Required")]),
+        ({"type": "array", "items": []}, [(f"{A}.items", "Required")]),
+        ({"type": "string", "$ref": ""}, [(f"{A}.$ref", "Forbidden")]),
+        ({"type": "string", "id": "", "patternProperties": {}, "definitions": {}}, []),
+        ({"type": "string", "dependencies": {}}, [(f"{A}.dependencies", "Forbidden")]),
+        ({"type": "string", "additionalItems": False}, [(f"{A}.additionalItems", "Forbidden")]),
+        ({"type": "string", "$schema": "s"}, [("spec.validation.openAPIV3Schema", "Invalid")]),
+        (
+            {"type": "string", "not": {"additionalProperties": False, "title": ""}},
+            [(f"{A}.not.additionalProperties", "Forbidden")],
+        ),
         ({"type": "string", "pattern": "(?!a)"}, [(f"{A}.pattern", "Invalid")]),
         ({"type": "integer", "default": "x"}, [(f"{A}.default", "TypeInvalid")]),
         ({"type": "object", "oneOf": [{"required": ["q"]}]}, []),
@@ -76,6 +86,41 @@ def test_only_the_root_has_to_declare_what_its_branches_speak_of() -> None:
     obj = crd()
     obj["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["oneOf"] = [{"properties": {"q": {}}}]
     assert causes(obj) == [("spec.validation.openAPIV3Schema.properties[q]", "Required")]
+
+
+METADATA = "spec.validation.openAPIV3Schema.properties[metadata]"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "allowed"),
+    [
+        ({"type": "object", "externalDocs": {"url": "u"}, "example": 1, "title": "", "items": []}, True),
+        ({"type": "object", "required": []}, False),
+        ({"type": "object", "maxProperties": 0}, False),
+        ({"type": "object", "items": {}}, False),
+        ({"type": "object", "properties": {"name": {"type": "string", "maxLength": 0}}}, True),
+    ],
+)
+def test_metadata_is_restricted_by_name_alone(metadata: dict[str, Any], allowed: bool) -> None:
+    root = {"type": "object", "properties": {"metadata": metadata}}
+    found = causes(crd({**version(), "schema": {"openAPIV3Schema": root}}))
+    wanted = [] if allowed else [(METADATA, "Forbidden")]
+    assert [cause for cause in found if "type" not in cause[0] and "items" not in cause[0]] == wanted
+
+
+@pytest.mark.parametrize(
+    ("more", "allowed"),
+    [
+        ({"nullable": False, "$schema": ""}, True),
+        ({"required": []}, True),
+        ({"allOf": []}, False),
+        ({"maxProperties": 0}, False),
+    ],
+)
+def test_roots_beside_a_status_subresource(more: dict[str, Any], allowed: bool) -> None:
+    root = {"type": "object", **more}
+    found = causes(crd({**version(), "schema": {"openAPIV3Schema": root}, "subresources": {"status": {}}}))
+    assert found == ([] if allowed else [("spec.validation.openAPIV3Schema", "Invalid")])
 
 
 def test_paths_of_versions_that_differ() -> None:

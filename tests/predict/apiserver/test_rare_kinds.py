@@ -43,6 +43,11 @@ GROUP = "scheduling.k8s.io/v1alpha2/PodGroup"
 CANDIDATE = "coordination.k8s.io/v1beta1/LeaseCandidate"
 MIGRATION = "storagemigration.k8s.io/v1beta1/StorageVersionMigration"
 GANG = "{name: w, schedulingPolicy: {gang: {minCount: 4}}}"
+REQUEST = "certificates.k8s.io/v1beta1/PodCertificateRequest"
+ASKED = (
+    "signerName: example.com/web, podName: p, podUID: u, serviceAccountName: s, serviceAccountUID: u, "
+    "nodeName: n1, nodeUID: u"
+)
 LEASE = "leaseName: l, strategy: OldestEmulationVersion"
 CREATES: list[tuple[str, str, set[tuple[str, str]]]] = [
     (WORKLOAD, f"spec: {{podGroupTemplates: [{GANG}]}}", set()),
@@ -64,6 +69,18 @@ CREATES: list[tuple[str, str, set[tuple[str, str]]]] = [
     (MIGRATION, "spec: {resource: {group: apps, resource: deployments}}", set()),
     (MIGRATION, "spec: {resource: {group: Apps, resource: 1d}}",
      {("spec.resource.group", "Invalid"), ("spec.resource.resource", "Invalid")}),
+    (REQUEST, f"spec: {{{ASKED}, stubPKCS10Request: MAA=}}", set()),
+    (REQUEST, f"spec: {{{ASKED}, pkixPublicKey: MAA=, proofOfPossession: MAA=}}", set()),
+    (REQUEST, f"spec: {{{ASKED}, pkixPublicKey: MAA=, stubPKCS10Request: MAA=}}", {("spec", "Invalid")}),
+    (REQUEST, f"spec: {{{ASKED}, stubPKCS10Request: AAAA}}", {("spec.stubPKCS10Request", "Invalid")}),
+    (REQUEST, f"spec: {{{ASKED}, stubPKCS10Request: MAA=, maxExpirationSeconds: 7862401}}",
+     {("spec.maxExpirationSeconds", "Invalid")}),
+    (REQUEST, f"spec: {{{ASKED}, stubPKCS10Request: MAA=, unverifiedUserAnnotations: {{a: b, example.com/a: b}}}}",
+     {("spec.unverifiedUserAnnotations", "Invalid")}),
+    (REQUEST, f"spec: {{signerName: kubernetes.io/a, podName: P, podUID: {'u' * 129}, serviceAccountName: s, "
+     "serviceAccountUID: u, nodeName: n1, stubPKCS10Request: MAA=, maxExpirationSeconds: 86401}",
+     {("spec.podName", "Invalid"), ("spec.podUID", "TooLong"), ("spec.nodeUID", "Invalid"),
+      ("spec.maxExpirationSeconds", "Invalid")}),
     ("networking.k8s.io/v1/ServiceCIDR", "spec: {cidrs: ['FD00::/64']}", {("spec.cidrs[0]", "Invalid")}),
     ("networking.k8s.io/v1/ServiceCIDR", "spec: {cidrs: [10.0.0.0/24, 10.1.0.0/24, 10.2.0.0/24]}", {("spec.cidrs", "Invalid")}),
     ("apps/v1/ControllerRevision", "{revision: 1, data: text}", {("data", "Invalid")}),
@@ -100,6 +117,8 @@ UPDATES: list[tuple[str, str, str, set[tuple[str, str]]]] = [
     (GROUP, "spec: {schedulingPolicy: {basic: {}}}", "spec: {schedulingPolicy: {gang: {minCount: 2}}}",
      {("spec.schedulingPolicy", "Invalid")}),
     (MIGRATION, "spec: {resource: {resource: pods}}", "spec: {resource: {resource: nodes}}", {("spec", "Invalid")}),
+    (REQUEST, f"spec: {{{ASKED}, stubPKCS10Request: MAA=}}", f"spec: {{{ASKED}, stubPKCS10Request: MAUAAAAAAA==}}",
+     {("spec", "Invalid")}),
     ("v1/Node", NODE, NODE.replace("x://1", "x://2"), {("spec.providerID", "Forbidden")}),
     ("v1/Node", NODE, "spec: {providerID: x://1}", {("spec.podCIDRs", "Forbidden")}),
     ("v1/Node", "spec: {}", NODE, set()),
@@ -126,3 +145,10 @@ def test_reasons_are_those_of_the_release() -> None:
     old, new = "{provisioner: a.b/c, parameters: {k: v}}", "provisioner: a.b/c"
     assert blamed("storage.k8s.io/v1/StorageClass", new, old) == {("parameters", "Invalid")}
     assert blamed("storage.k8s.io/v1/StorageClass", new, old, "1.33") == {("parameters", "Forbidden")}
+
+
+def test_keys_of_pod_certificates_by_release() -> None:
+    assert blamed(REQUEST, f"spec: {{{ASKED}}}", release="1.35") == {("spec.pkixPublicKey", "Invalid")}
+    assert blamed(REQUEST, f"spec: {{{ASKED}}}", release="1.36") == {("spec", "Invalid")}
+    key = f"spec: {{{ASKED}, pkixPublicKey: MAA=}}"
+    assert blamed(REQUEST, key, release="1.35") == {("spec.proofOfPossession", "Invalid")}

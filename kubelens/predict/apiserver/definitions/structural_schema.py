@@ -7,7 +7,7 @@ from typing import Any, Final
 from kubelens import regexp
 from kubelens.predict.apiserver.causes import MapKey, Path, Report
 
-_UNSUPPORTED: Final = ("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref")
+_UNSUPPORTED: Final = ("id", "$schema", "patternProperties", "definitions", "dependencies", "$ref")
 _INT_OR_STRING: Final = [{"type": "integer"}, {"type": "string"}]
 _FORBIDDEN_NESTED: Final = (
     "type",
@@ -18,10 +18,21 @@ _FORBIDDEN_NESTED: Final = (
     "x-kubernetes-embedded-resource",
     "x-kubernetes-int-or-string",
     "x-kubernetes-list-map-keys",
-    "x-kubernetes-list-type",
-    "x-kubernetes-map-type",
     "x-kubernetes-validations",
 )
+_FORBIDDEN_NESTED_EVEN_EMPTY: Final = (
+    "additionalProperties", "default", "x-kubernetes-list-type", "x-kubernetes-map-type",
+)  # fmt: skip
+_SAYING_EVEN_EMPTY: Final = frozenset(
+    [
+        "additionalProperties", "maximum", "maxItems", "maxLength", "maxProperties", "minimum", "minItems",
+        "minLength", "minProperties", "multipleOf", "not", "required", "x-kubernetes-list-map-keys",
+        "x-kubernetes-list-type", "x-kubernetes-map-type",
+    ]
+)  # fmt: skip
+"""What says something about a value though it is there and empty: Go's pointers and slices that are not nil."""
+_NOT_KEPT: Final = frozenset({"type", "default", "properties", "externalDocs", "example"})
+"""What a structural schema says elsewhere, or does not keep."""
 ROOT: Final = "root"
 _ITEM: Final = "item"
 _FIELD: Final = "field"
@@ -35,11 +46,12 @@ def properties(schema: dict[str, Any]) -> dict[str, Any]:
 
 def structural_form(schema: dict[str, Any]) -> bool:
     """Whether a schema can be read as a structural one at all (``NewStructural``)."""
-    if any(schema.get(name) not in (None, "", {}, []) for name in _UNSUPPORTED) or schema.get("type") == "null":
+    if any(schema.get(name) for name in _UNSUPPORTED) or schema.get("additionalItems") is not None:
         return False
-    if "dependencies" in schema or isinstance(schema.get("items"), list):
+    items = schema.get("items")
+    if (isinstance(items, list) and items) or schema.get("x-kubernetes-preserve-unknown-fields") is False:
         return False
-    inner = [*properties(schema).values(), schema.get("items"), schema.get("additionalProperties"), schema.get("not")]
+    inner = [*properties(schema).values(), items, schema.get("additionalProperties"), schema.get("not")]
     for name in ("allOf", "anyOf", "oneOf"):
         inner.extend(schema.get(name, []))
     return all(structural_form(item) for item in inner if isinstance(item, dict))
@@ -54,7 +66,7 @@ def validate_structural(schema: dict[str, Any], report: Report, path: Path) -> N
 def _invariants(schema: dict[str, Any], report: Report, path: Path, level: str) -> None:
     kind = schema.get("type", "")
     items, additional, fields = schema.get("items"), schema.get("additionalProperties"), properties(schema)
-    if kind == "array" and items is None:
+    if kind == "array" and not isinstance(items, dict):
         report.required((*path, "items"), "an array's items need a schema")
     if isinstance(items, dict):
         _invariants(items, report, (*path, "items"), _ITEM)
@@ -105,13 +117,16 @@ def _resource_fields(fields: dict[str, Any], report: Report, path: Path, level: 
     if checked and metadata.get("type", "") != "object":
         report.invalid((*here, "type"), metadata.get("type", ""), "must be object")
     if level == ROOT:
-        more = {name for name, item in metadata.items() if item not in (None, "", [], {}, False)} - {
-            "type",
-            "default",
-            "properties",
-        }
+        more = {name for name, item in metadata.items() if _says(name, item)} - _NOT_KEPT
         if more or set(properties(metadata)) - {"name", "generateName"}:
             report.forbidden(here, "only name and generateName can be restricted; the rest is the server's own")
+
+
+def _says(name: str, item: Any) -> bool:
+    """Whether a field says anything: of lists of ``items``, the server keeps nothing."""
+    if name == "items":
+        return isinstance(item, dict)
+    return item is not None if name in _SAYING_EVEN_EMPTY else bool(item)
 
 
 def _validations(
@@ -143,7 +158,7 @@ def _nested(schema: dict[str, Any], report: Report, path: Path, level: str, *, s
     for name in _FORBIDDEN_NESTED:
         if schema.get(name):
             report.forbidden((*path, name), "not allowed below allOf, anyOf, oneOf and not")
-    for name in ("additionalProperties", "default"):
+    for name in _FORBIDDEN_NESTED_EVEN_EMPTY:
         if schema.get(name) is not None:
             report.forbidden((*path, name), "not allowed below allOf, anyOf, oneOf and not")
     if "metadata" in properties(schema):

@@ -51,6 +51,10 @@ _ROOT_FIELDS: Final = frozenset(
         "x-kubernetes-validations",
     ]
 )
+_PLAIN_FIELDS: Final = frozenset(
+    {"id", "$schema", "nullable", "x-kubernetes-embedded-resource", "x-kubernetes-int-or-string"}
+)
+"""What is not there if it is empty; lists, maps and pointers are."""
 _SHARED: Final = {"schema": "validation"}
 _URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\s]+\S*\Z")
 _SCHEMA_FORMATS: Final = frozenset(FORMATS) | frozenset(
@@ -217,24 +221,29 @@ def _move(part: Report, report: Report, path: Path, field: str, *, shared: bool)
 
 
 def _schema(schema: dict[str, Any], report: Report, path: Path, *, status: bool) -> None:
+    at_first = len(report.causes)
     if status:
         kind = schema.get("type", "")
         if kind and kind != "object":
             report.invalid((*path, "type"), kind, "the root is an object where there is a status subresource")
         elif extra := [
-            name for name, item in schema.items() if name not in _ROOT_FIELDS and item not in (None, False, "", [], {})
+            name
+            for name, item in schema.items()
+            if name not in _ROOT_FIELDS and item is not None and (item or name not in _PLAIN_FIELDS)
         ]:
             report.invalid(path, extra[0], "not allowed at the root where there is a status subresource")
     if schema.get("nullable"):
         report.forbidden((*path, "nullable"), "the root cannot be null")
-    sound = structural_form(schema)
-    if sound:
+    structural = sound = structural_form(schema)
+    if structural:
         before = len(report.causes)
         validate_structural(schema, report, path)
         if len(report.causes) == before:
             validate_defaults(schema, report, path)
         sound = len(report.causes) == before
     validate_schema(schema, report, path, Place(cel=sound))
+    if not structural and len(report.causes) == at_first:
+        report.invalid(path, "", "a structural schema has no $schema")
 
 
 def _deprecation(version: dict[str, Any], report: Report, path: Path) -> None:
