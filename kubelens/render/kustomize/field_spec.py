@@ -26,11 +26,16 @@ SetValue = Callable[[Node], None]
 def merged(specs: tuple[FieldSpec, ...], more: Iterable[FieldSpec]) -> tuple[FieldSpec, ...]:
     """``FsSlice.MergeAll``."""
     found = list(specs)
+    by_path: dict[str, list[FieldSpec]] = {}
+    for spec in found:
+        by_path.setdefault(spec.path, []).append(spec)
     for spec in more:
-        known = next((s for s in found if s.path == spec.path and s.gvk.is_selected(spec.gvk)), None)
-        if known is None:
+        known = by_path.setdefault(spec.path, [])
+        same = next((one for one in known if one.gvk.is_selected(spec.gvk)), None)
+        if same is None:
             found.append(spec)
-        elif known.create != spec.create:
+            known.append(spec)
+        elif same.create != spec.create:
             raise BuildFault("conflicting fieldspecs")
     return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from kubelens.render.kustomize.decoding import decode
@@ -15,6 +16,7 @@ NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 KIND: Final = "Kustomization"
 COMPONENT: Final = "Component"
 _VERSIONS: Final = {KIND: "kustomize.config.k8s.io/v1beta1", COMPONENT: "kustomize.config.k8s.io/v1alpha1"}
+_API_VERSION: Final = re.compile(r"""^["']?apiVersion["']?[ \t]*:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
 _REPLACED: Final = {
     "bases": "resources",
     "common_labels": "labels",
@@ -24,6 +26,12 @@ _REPLACED: Final = {
     "vars": "replacements",
 }
 _FIX: Final = "Run 'kustomize edit fix' to update your Kustomization automatically."
+
+
+def is_kustomization(text: str) -> bool:
+    """Whether a text by such a name is kustomize's: Flux and others have kinds of the same name."""
+    told = _API_VERSION.search(text)
+    return told is None or told[1].startswith("kustomize.config.k8s.io/")
 
 
 def read_kustomization(file: str, text: str) -> tuple[Kustomization, list[str]]:
@@ -54,9 +62,7 @@ def read_kustomization(file: str, text: str) -> tuple[Kustomization, list[str]]:
 
 
 def _deprecations(found: Kustomization) -> list[str]:
-    from msgspec.structs import fields  # noqa: PLC0415 - names as they are written
-
-    names = {info.name: info.encode_name for info in fields(Kustomization)}
+    names = dict(zip(Kustomization.__struct_fields__, Kustomization.__struct_encode_fields__, strict=True))
     warnings: list[str] = []
     for old, new in _REPLACED.items():
         if getattr(found, old) is not None:
@@ -104,9 +110,7 @@ def _modern_chart(old: object) -> HelmChart:
 
 def _check(found: Kustomization) -> None:
     """``CheckEmpty`` and ``EnforceFields``."""
-    from msgspec.structs import fields  # noqa: PLC0415
-
-    told = (info.name for info in fields(Kustomization) if info.name not in ("origins", "kind", "api_version"))
+    told = (name for name in Kustomization.__struct_fields__ if name not in ("origins", "kind", "api_version"))
     if all(getattr(found, name) in (None, "") for name in told):
         raise BuildFault("kustomization.yaml is empty")
     faults = []

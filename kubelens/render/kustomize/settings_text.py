@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from kubelens.render.kustomize.json_node import node_of
 from kubelens.render.kustomize.printing import object_text
 from kubelens.render.kustomize.settings import Settings
@@ -19,9 +17,9 @@ def settings_text(settings: Settings | dict[str, Any]) -> str:
 def _shown(value: Any) -> Any:
     if isinstance(value, Settings):
         return {
-            info.encode_name: _shown(part)
-            for info in msgspec.structs.fields(value)
-            if info.name != "origins" and ((part := getattr(value, info.name)) or isinstance(part, Settings))
+            name: _shown(part)
+            for attribute, name in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+            if attribute != "origins" and ((part := getattr(value, attribute)) or isinstance(part, Settings))
         }
     if isinstance(value, dict):
         return {str(name): _shown(part) for name, part in value.items()}

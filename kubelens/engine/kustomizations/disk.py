@@ -1,0 +1,106 @@
+"""The files that kustomizations read: those of the repository, links out of it not followed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from kubelens.engine.loader import NEVER_ENTERED, is_below
+from kubelens.engine.regular_files import read_regular
+from kubelens.syntax.text import Source, UnreadableText, decode_bytes
+
+_MAX_FILE: Final = 16 * 1024 * 1024
+_MAX_BYTES: Final = 256 * 1024 * 1024
+_MAX_FILES: Final = 20_000
+
+
+def repository_of(folder: str) -> str:
+    """The folder with ``.git`` that a folder lies in, or the folder itself; without links."""
+    here = os.path.realpath(folder)
+    above = here
+    while not os.path.exists(os.path.join(above, ".git")):
+        parent = os.path.dirname(above)
+        if parent == above:
+            return here
+        above = parent
+    return above
+
+
+class Disk:
+    """The files below a root, by their path from there. ``sources``: texts that were read, by that path."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.sources: dict[str, Source] = {}
+        self._bytes = 0
+        self._folders: dict[str, bool] = {}
+
+    def shown(self, path: str) -> str:
+        """A path as reports show it: seen from the working folder."""
+        here = os.path.realpath(".")
+        if here == self.root:
+            return path
+        return os.path.relpath(os.path.join(self.root, path), here).replace(os.sep, "/")
+
+    def path(self, shown: str) -> str | None:
+        """The path of a file that reports show, None where it lies outside the root."""
+        real = os.path.realpath(os.path.dirname(shown) or ".")
+        whole = os.path.join(real, os.path.basename(shown))
+        if not is_below(whole, self.root):
+            return None
+        path = os.path.relpath(whole, self.root).replace(os.sep, "/")
+        return "" if path == "." else path
+
+    def read(self, path: str) -> str | None:
+        """A file's text, None where there is none that may be read."""
+        known = self.sources.get(path)
+        if known is not None:
+            return known.text
+        real = self._inside(path)
+        if real is None or not os.path.isfile(real):
+            return None
+        try:
+            data = read_regular(real, _MAX_FILE)
+        except OSError:
+            return None
+        self._bytes += len(data)
+        if self._bytes > _MAX_BYTES or len(self.sources) > _MAX_FILES:
+            return None
+        try:
+            text, bom = decode_bytes(data)
+        except UnreadableText:
+            return data.decode("utf-8", "surrogateescape")
+        self.sources[path] = Source(self.shown(path), text, bom=bom)
+        return text
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is such a folder, reached without leaving the root."""
+        known = self._folders.get(path)
+        if known is None:
+            real = self._inside(path)
+            known = self._folders[path] = real is not None and os.path.isdir(real)
+        return known
+
+    def below(self, folder: str) -> Iterable[str]:
+        """The paths of all files below a folder; links to folders are not entered."""
+        return list(self._below(folder))
+
+    def _below(self, folder: str) -> Iterator[str]:
+        count = 0
+        for here, folders, names in os.walk(os.path.join(self.root, folder)):
+            folders[:] = sorted(name for name in folders if name not in NEVER_ENTERED)
+            for name in sorted(names):
+                count += 1
+                if count > _MAX_FILES:
+                    return
+                yield os.path.relpath(os.path.join(here, name), self.root).replace(os.sep, "/")
+
+    def _inside(self, path: str) -> str | None:
+        """The real path, None where a link leads out of the root or into a folder that is never entered."""
+        real = os.path.realpath(os.path.join(self.root, path))
+        if not is_below(real, self.root):
+            return None
+        if not NEVER_ENTERED.isdisjoint(os.path.relpath(real, self.root).split(os.sep)):
+            return None
+        return real
