@@ -23,6 +23,13 @@ class Layout:
         self.minus = self.plus = self.sharp = self.space = self.zero = False
         self.plus_v = self.sharp_v = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing was asked for but the verb."""
+        return not (
+            self.minus or self.plus or self.sharp or self.space or self.zero or self.sharp_v or self.plus_v
+        ) and (self.width is None and self.precision is None)
+
     def pad(self, text: str) -> str:
         """The text, filled up to the width."""
         if self.width is None or len(text) >= self.width:

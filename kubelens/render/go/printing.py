@@ -21,6 +21,7 @@ from kubelens.render.go.types import (
     type_name,
 )
 
+_DECIMALS: Final = tuple(map(str, range(256)))
 _POINTER: Final = "0xc000012345"
 """An address: the real one changes from run to run."""
 
@@ -175,6 +176,8 @@ def _struct(value: Struct, verb: str, layout: Layout, depth: int) -> str:
 
 def _bytes(value: bytes, verb: str, layout: Layout) -> str:
     if verb in "vd":
+        if layout.plain:
+            return f"[{' '.join(map(_DECIMALS.__getitem__, value))}]"
         if layout.sharp_v:
             return f"[]byte{{{', '.join(f'0x{byte:x}' for byte in value)}}}"
         return f"[{' '.join(layout.integer(byte, 'd') or '' for byte in value)}]"
