@@ -50,7 +50,7 @@ class Engine:
         self._lookup = lookup
         self.functions = library(self, builtins(helm))
         self._units: dict[Tree, Unit] = {}
-        self._parsed: dict[str, tuple[Text, dict[str, Tree]]] = {}
+        self._read: dict[str, list[tuple[str, Text, dict[str, Tree]]]] = {}
         self._space = Space(self, {}, Usage(limits or Limits()), {})
 
     def add(self, name: str, text: Text) -> None:
@@ -88,16 +88,32 @@ class Engine:
         return self._lookup(api_version, kind, namespace, name)
 
     def parse(self, name: str, text: str) -> dict[str, Tree]:
-        """The templates that a text holds; raises ``ParseFault``."""
-        with _deep():
-            return parse(name, text, self.functions)
+        """The templates that a text holds; raises ``ParseFault``.
+
+        Charts hold the same text more than once, as a file of several subcharts or as a value for ``tpl``.
+        """
+        source = text if isinstance(text, Text) else Text.of(text)
+        readings = self._read.setdefault(text, [])
+        for known, before, trees in readings[-8:]:
+            if known == name and before.pieces == source.pieces:
+                return trees
+        if readings:
+            known, _, like = readings[0]
+            found = {}
+            for tree in like.values():
+                own = name if tree.name == known else tree.name
+                found[own] = Tree(own, name, source, tree.body)
+        else:
+            with _deep():
+                found = parse(name, source, self.functions)
+        readings.append((name, source, found))
+        return found
 
     def unit(self, tree: Tree) -> Unit:
         """A template, compiled when it is needed first."""
         unit = self._units.get(tree)
         if unit is None:
-            source = tree.text if isinstance(tree.text, Text) else Text.of(tree.text)
-            scope = Scope(tree, source, self.functions)
+            scope = Scope(tree, self.functions)
             walk = Statements(scope).block(tree.body)
             unit = self._units[tree] = Unit(walk, scope, 1 + count(tree.body))
         return unit

@@ -163,7 +163,7 @@ class Expressions:
         scope = self.scope
         end = node.start + len(node.quoted)
         if scope.tree.text[node.start + 1 : end - 1] == node.text:
-            return Text(node.text, tuple(scope.source.pieces_of(node.start + 1, end - 1)))
+            return Text(node.text, scope.pieces(node.start + 1, end - 1))
         return Text.of(node.text, *scope.origins(node.start, end))
 
     # Fields
@@ -231,7 +231,7 @@ class Expressions:
         scope = self.scope
         names, name = node.names[:-1], node.names[-1]
         compiled: tuple[Function, Expression] | None = None
-        here = scope.remembered()
+        here = scope.here()
 
         def run(frame: Frame, dot: object) -> object:
             nonlocal compiled
@@ -252,8 +252,9 @@ class Expressions:
                 raise scope.fault(node, error.message, error) from error
             final = None if previous is None else constant(given, previous.last)
             if compiled is None or compiled[0] is not function or final is not None:
-                with here():
-                    compiled = function, self.calling(function, node, node, arguments, final)
+                outer = scope.go_to(here)
+                compiled = function, self.calling(function, node, node, arguments, final)
+                scope.go_to(outer)
                 frame.values.extend([None] * (scope.size - len(frame.values)))
             return compiled[1].run(frame, dot)
 

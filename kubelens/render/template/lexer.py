@@ -24,8 +24,9 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
     ``kind`` is a keyword itself, or one of ``text``, ``left``, ``right``, ``field``, ``dot``, ``variable``,
     ``identifier``, ``bool``, ``number``, ``complex``, ``character``, ``string``, ``declare``, ``assign``, ``pipe``,
-    ``(``, ``)``, ``other``, ``end of file`` and ``error``, whose ``text`` is the message. Spaces are no tokens: where
-    they matter, the end of one token is held against the start of the next.
+    ``(``, ``)``, ``other``, ``end of file`` and ``error``, whose ``text`` is the message. Fields that follow a field or
+    a variable at once are part of its token. Spaces are no tokens: where they matter, the end of one token is held
+    against the start of the next.
     """
 
     kind: str
@@ -45,20 +46,23 @@ class Token(msgspec.Struct, frozen=True, gc=False):
             return self.text
         if self.kind in KEYWORDS or self.kind == "dot":
             return f"<{self.text}>"
-        if len(self.text.encode("utf-8", "surrogateescape")) > _SHOWN:
-            return f"{quote(self.text[:_SHOWN])}..."
-        return quote(self.text)
+        text = self.text
+        if self.kind in ("field", "variable"):
+            text = text[:1] + text[1:].partition(".")[0]
+        if len(text.encode("utf-8", "surrogateescape")) > _SHOWN:
+            return f"{quote(text[:_SHOWN])}..."
+        return quote(text)
 
 
 _END: Final = r"(?=[ \t\r\n.,|:)(}]|\Z)"
 _TOKEN: Final = re.compile(
     r"[ \t\r\n]+(?P<trim>-\}\})|[ \t\r\n]*(?:"
-    r"(?P<field>\.[A-Za-z_]\w*" + _END + r")"
+    r"(?P<field>(?:\.[A-Za-z_]\w*" + _END + r")+)"
     r"|(?P<word>[A-Za-z_]\w*" + _END + r")"
     r'|(?P<string>"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|`[^`]*`)'
     r"|(?P<right>\}\})"
     r"|(?P<dot>\.(?=[ \t\r\n.,|:)(}]))"
-    r"|(?P<variable>\$\w*" + _END + r")"
+    r"|(?P<variable>\$\w*" + _END + r"(?:\.[A-Za-z_]\w*" + _END + r")*)"
     r"|(?P<pipe>\|)"
     r"|(?P<open>\()|(?P<close>\))"
     r"|(?P<declare>:=)|(?P<assign>=))",

@@ -145,11 +145,15 @@ class Action(Node, eq=False):
 
 
 class Branch(Node, eq=False):
-    """What ``if``, ``with`` and ``range`` have in common: a pipeline, a body, and what else there is."""
+    """What ``if``, ``with`` and ``range`` have in common: a pipeline, a body, and what else there is.
+
+    ``jumps``: whether it may end the round of the loop that it stands in.
+    """
 
     pipe: Pipe
     body: list[Statement]
     otherwise: list[Statement] | None
+    jumps: bool = False
 
     def word(self) -> str:
         """The keyword."""
@@ -177,7 +181,9 @@ class With(Branch, eq=False):
 
 
 class Range(Branch, eq=False):
-    """``range``."""
+    """``range``. ``breaks``: whether its own rounds may end early."""
+
+    breaks: bool = False
 
     def word(self) -> str:
         """``range``."""

@@ -9,6 +9,7 @@ import msgspec
 
 from kubelens.render.go.quoted import InvalidQuoting, unquote
 from kubelens.render.go.strconv import quote
+from kubelens.render.origin import Text
 from kubelens.render.template.faults import ParseFault
 from kubelens.render.template.lexer import Token, tokens
 from kubelens.render.template.nodes import (
@@ -48,7 +49,7 @@ class Tree(msgspec.Struct, frozen=True, eq=False):
 
     name: str
     file: str
-    text: str
+    text: Text
     body: list[Statement]
 
     @property
@@ -57,7 +58,7 @@ class Tree(msgspec.Struct, frozen=True, eq=False):
         return all(isinstance(node, TextNode) and not node.text.strip() for node in self.body)
 
 
-def parse(name: str, text: str, functions: Container[str]) -> dict[str, Tree]:
+def parse(name: str, text: Text, functions: Container[str]) -> dict[str, Tree]:
     """The templates that a text holds: itself, under ``name``, and those it defines.
 
     ``functions``: the names that may be called. Raises ``ParseFault``.
@@ -73,7 +74,7 @@ class _Parser:
     Failures are told at the line of the token that text/template's parser saw last, which each place here knows.
     """
 
-    def __init__(self, file: str, text: str, functions: Container[str], trees: dict[str, Tree]) -> None:
+    def __init__(self, file: str, text: Text, functions: Container[str], trees: dict[str, Tree]) -> None:
         self.file_name = file
         self.text = text
         self.functions = functions
@@ -84,6 +85,7 @@ class _Parser:
         self.token = self.tokens[0]
         self.variables: list[str] = ["$"]
         self.ranges = 0
+        self.jumps = False
         self.depth = 0
         self.action: Token | None = None
 
@@ -220,6 +222,7 @@ class _Parser:
             right = self.expect("right", f"{{{{{kind}}}}}")
             if not self.ranges:
                 self.fail(right, f"{{{{{kind}}}}} outside {{{{range}}}}")
+            self.jumps = True
             return Jump(token.start, kind)
         pipe = self.pipeline("command", "right")
         return Action(token.start, pipe, left.start, self.tokens[self.at - 1].end)
@@ -228,11 +231,12 @@ class _Parser:
         self.deeper(self.token)
         known = len(self.variables)
         pipe = self.pipeline(kind, "right")
-        if kind == "range":
-            self.ranges += 1
+        outer, self.jumps = self.jumps, False
+        self.ranges += kind == "range"
         body, end = self.statements()
-        if kind == "range":
-            self.ranges -= 1
+        self.ranges -= kind == "range"
+        of_loop = kind == "range" and self.jumps
+        self.jumps = self.jumps and not of_loop
         otherwise: list[Statement] | None = None
         if end.kind == "else":
             if kind != "range" and self.token.kind == kind:
@@ -244,9 +248,10 @@ class _Parser:
                     self.fail(self.tokens[self.at - 1], f"expected end; found {{{{{end.kind}}}}}")
         del self.variables[known:]
         self.depth -= 1
-        if kind == "if":
-            return If(pipe.start, pipe, body, otherwise)
-        return (With if kind == "with" else Range)(pipe.start, pipe, body, otherwise)
+        jumps, self.jumps = self.jumps, outer or self.jumps
+        if kind == "range":
+            return Range(pipe.start, pipe, body, otherwise, jumps, of_loop)
+        return (If if kind == "if" else With)(pipe.start, pipe, body, otherwise, jumps)
 
     def template(self) -> Template:
         context = "template clause"
@@ -298,6 +303,8 @@ class _Parser:
     def declares(self, pipe: Pipe, context: str) -> bool:
         """Take a variable that the pipeline declares or assigns; whether another one may follow."""
         following = self.tokens[self.at + 1]
+        if "." in self.token.text:
+            return False
         if following.kind in ("assign", "declare"):
             pipe.assigns = following.kind == "assign"
             self.declare(pipe)
@@ -330,11 +337,12 @@ class _Parser:
         command = Command(self.token.start, words)
         while True:
             word = self.term()
-            if word is not None:
-                if self.token.kind == "field":
-                    word = self.chained(word)
-                words.append(word)
             token = self.token
+            if word is not None:
+                if token.kind == "field" and token.start == self.tokens[self.at - 1].end:
+                    word = self.chained(word)
+                    token = self.token
+                words.append(word)
             if token.kind in _ENDS_COMMAND:
                 if token.kind == "pipe":
                     self.advance()
@@ -346,21 +354,15 @@ class _Parser:
 
     def chained(self, node: Operand) -> Operand:
         """The term with the fields that follow it without a space."""
-        before = self.tokens[self.at - 1]
-        start = self.token.start
-        names: list[str] = []
-        while self.token.kind == "field" and before.end == self.token.start:
-            before = self.advance()
-            names.append(before.text[1:])
-        if not names:
-            return node
+        token = self.advance()
+        names = tuple(token.text[1:].split("."))
         if isinstance(node, Field):
-            return Field(start, (*node.names, *names))
+            return Field(token.start, node.names + names)
         if isinstance(node, Variable):
-            return Variable(start, node.name, (*node.names, *names))
+            return Variable(token.start, node.name, node.names + names)
         if isinstance(node, _CONSTANTS):
             self.fail(self.token, f"unexpected . after term {quote(str(node))}")
-        return Chain(start, node, tuple(names))
+        return Chain(token.start, node, names)
 
     def term(self) -> Operand | None:
         token = self.token
@@ -369,17 +371,21 @@ class _Parser:
             return None
         self.advance()
         if kind == "field":
-            return Field(start, (text[1:],))
+            first, *names = text[1:].split(".")
+            return Field(start + 1 + len(first) if names else start, (first, *names))
         if kind == "identifier":
             if text not in self.functions:
                 self.fail(token, f"function {quote(text)} not defined")
             return Identifier(start, text)
         if kind == "string":
+            if text[0] == '"' and "\\" not in text:
+                return String(start, text, text[1:-1])
             return String(start, text, self.unquoted(token))
         if kind == "variable":
-            if text not in self.variables:
-                self.fail(token, f"undefined variable {quote(text)}")
-            return Variable(start, text)
+            first, *names = text.split(".")
+            if first not in self.variables:
+                self.fail(token, f"undefined variable {quote(first)}")
+            return Variable(start + len(first) if names else start, first, tuple(names))
         if kind == "dot":
             return Dot(start)
         if kind == "(":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from kubelens.render.go.function import Function
 from kubelens.render.go.types import type_name
-from kubelens.render.origin import Origin, Text
+from kubelens.render.origin import Origin, Piece
 from kubelens.render.template.faults import ExecutionFault
 from kubelens.render.template.frame import FIRST_VARIABLE, ROOT, ROOT_ORIGINS, Frame
 from kubelens.render.template.kinds import element_type
@@ -40,9 +39,11 @@ ROOT_PLACE = Place(ROOT, ROOT_ORIGINS)
 class Scope:
     """One template being compiled: its functions, its variables by name, and where dot comes from."""
 
-    def __init__(self, tree: Tree, source: Text, functions: Mapping[str, Function]) -> None:
+    def __init__(self, tree: Tree, functions: Mapping[str, Function]) -> None:
         self.tree = tree
-        self.source = source
+        self.source = tree.text
+        pieces = tree.text.pieces
+        self.file = pieces[0].origins[0] if len(pieces) == 1 and pieces[0].exact else None
         self.functions = functions
         self.names: list[tuple[str, Place]] = [("$", ROOT_PLACE)]
         self.dot = ROOT_PLACE
@@ -68,18 +69,15 @@ class Scope:
                 return place
         return None
 
-    def remembered(self) -> Callable[[], AbstractContextManager[None]]:
+    def here(self) -> tuple[list[tuple[str, Place]], Place]:
         """The names and dot of this place, for what is compiled later."""
-        names, dot = list(self.names), self.dot
+        return list(self.names), self.dot
 
-        @contextmanager
-        def again() -> Iterator[None]:
-            outer = self.names, self.dot
-            self.names, self.dot = names, dot
-            yield
-            self.names, self.dot = outer
-
-        return again
+    def go_to(self, place: tuple[list[tuple[str, Place]], Place]) -> tuple[list[tuple[str, Place]], Place]:
+        """Take the names and dot of a place; gives those of the present one."""
+        before = self.names, self.dot
+        self.names, self.dot = place
+        return before
 
     def fault(self, node: Node, message: str, cause: Exception | None = None) -> ExecutionFault:
         """The failure of ``node``."""
@@ -91,8 +89,13 @@ class Scope:
 
     def origins(self, start: int, end: int) -> tuple[Origin, ...]:
         """Where the template's characters from ``start`` to ``end`` were written."""
-        pieces = self.source.pieces
-        if len(pieces) == 1 and pieces[0].exact:
-            origin = pieces[0].origins[0]
-            return (Origin(origin.file, origin.start + start, origin.start + end),)
+        if self.file is not None:
+            return (Origin(self.file.file, self.file.start + start, self.file.start + end),)
         return self.source.origins_of(start, end)
+
+    def pieces(self, start: int, end: int) -> tuple[Piece, ...]:
+        """The pieces of the template's characters from ``start`` to ``end``."""
+        if self.file is not None and start < end:
+            origin = Origin(self.file.file, self.file.start + start, self.file.start + end)
+            return (Piece(end - start, (origin,), True),)
+        return tuple(self.source.pieces_of(start, end))

@@ -11,7 +11,7 @@ from kubelens.render.origin import Origin, Piece, Sourced, SourcedList, Text, or
 from kubelens.render.template.expression import SCALARS, Expression
 from kubelens.render.template.expressions import Expressions
 from kubelens.render.template.frame import BREAK, CONTINUE, Frame, Walk
-from kubelens.render.template.nodes import Action, If, Jump, Node, Range, Statement, Template, TextNode, With
+from kubelens.render.template.nodes import Action, Branch, If, Jump, Node, Range, Statement, Template, TextNode, With
 from kubelens.render.template.scope import Place, Scope
 from kubelens.render.template.space import NO_VALUE
 
@@ -50,15 +50,16 @@ class Statements:
     def later(self, nodes: Sequence[Statement]) -> Walk:
         """A block that is compiled when it is printed first: most of a chart's are not, with the values at hand."""
         scope = self.scope
-        here = scope.remembered()
+        here = scope.here()
         compiled: Walk | None = None
         size = 0
 
         def walk(frame: Frame, value: object) -> object:
             nonlocal compiled, size
             if compiled is None:
-                with here():
-                    compiled = self.block(nodes)
+                outer = scope.go_to(here)
+                compiled = self.block(nodes)
+                scope.go_to(outer)
                 size = scope.size
             values = frame.values
             if len(values) < size:
@@ -87,7 +88,7 @@ class Statements:
     def text(self, node: TextNode) -> Walk:
         """Text as it stands."""
         text = node.text
-        pieces = tuple(self.scope.source.pieces_of(node.start, node.start + len(text)))
+        pieces = self.scope.pieces(node.start, node.start + len(text))
         if len(pieces) == 1:
             (piece,) = pieces
 
@@ -230,7 +231,7 @@ class _Loop:
         self.body = body
         self.otherwise = otherwise
         self.cost = 1 + count(node.body)
-        self.jumps = any(map(_jumps, node.body))
+        self.jumps = node.breaks
 
     def walk(self, frame: Frame, dot: object) -> object:
         """Print the body for each element, or what else there is."""
@@ -362,11 +363,7 @@ def _printing(value: Expression, action: tuple[Origin, ...]) -> Walk:
 
 def _jumps(node: Node) -> bool:
     """Whether a statement may end the round of the loop that it stands in."""
-    if isinstance(node, Jump):
-        return True
-    if isinstance(node, If | With):
-        return any(map(_jumps, node.body)) or any(map(_jumps, node.otherwise or ()))
-    return isinstance(node, Range) and any(map(_jumps, node.otherwise or ()))
+    return isinstance(node, Jump) or (isinstance(node, Branch) and node.jumps)
 
 
 def count(nodes: Sequence[Statement]) -> int:
