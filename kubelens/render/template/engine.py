@@ -12,10 +12,11 @@ from kubelens.render.go.function import Function
 from kubelens.render.origin import Text
 from kubelens.render.template.builtins import builtins
 from kubelens.render.template.faults import LimitReached
-from kubelens.render.template.parser import Tree, parse
+from kubelens.render.template.parser import parse
 from kubelens.render.template.scope import Scope
 from kubelens.render.template.space import Limits, Space, Unit, Usage, without_no_values
 from kubelens.render.template.statements import Statements, count
+from kubelens.render.template.tree import Tree
 
 _FRAMES: Final = 30_000
 """Calls of Python inside one another that templates as deep as Helm allows may need."""

@@ -212,10 +212,7 @@ class Expressions:
         def held(frame: Frame, dot: object) -> bool:
             return not base.pure or root(frame, dot) is not None
 
-        if place is None:
-            run = reader_of(root, names, slow)
-        else:
-            run = reader(None if of_dot else place.value, names, slow)
+        run = reader_of(root, names, slow) if place is None else reader(None if of_dot else place.value, names, slow)
         return Expression(run, last, origins, held, base.pure)
 
     def method(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Final, NoReturn
 
-import msgspec
-
 from kubelens.render.go.quoted import InvalidQuoting, unquote
 from kubelens.render.go.strconv import quote
 from kubelens.render.origin import Text
@@ -35,6 +33,7 @@ from kubelens.render.template.nodes import (
     With,
 )
 from kubelens.render.template.number import NoNumber, number
+from kubelens.render.template.tree import Tree
 
 MOST_NESTED: Final = 200
 """Parentheses and blocks inside one another beyond it are refused (text/template: 10,000 parentheses)."""
@@ -42,20 +41,6 @@ _ENDS_COMMAND: Final = frozenset({"right", ")", "pipe"})
 _NUMBERS: Final = frozenset({"number", "character", "complex"})
 _STARTS_OPERAND: Final = _NUMBERS | {"bool", "dot", "field", "identifier", "nil", "string", "variable", "("}
 _CONSTANTS: Final = (Bool, Dot, Nil, Number, String)
-
-
-class Tree(msgspec.Struct, frozen=True, eq=False):
-    """One template: its name, the file it stands in, and that file's text. The nodes' offsets count in ``text``."""
-
-    name: str
-    file: str
-    text: Text
-    body: list[Statement]
-
-    @property
-    def empty(self) -> bool:
-        """Whether it holds nothing but blanks."""
-        return all(isinstance(node, TextNode) and not node.text.strip() for node in self.body)
 
 
 def parse(name: str, text: Text, functions: Container[str]) -> dict[str, Tree]:

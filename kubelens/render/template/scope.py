@@ -12,7 +12,7 @@ from kubelens.render.template.faults import ExecutionFault
 from kubelens.render.template.frame import FIRST_VARIABLE, ROOT, ROOT_ORIGINS, Frame
 from kubelens.render.template.kinds import element_type
 from kubelens.render.template.nodes import Node
-from kubelens.render.template.parser import Tree
+from kubelens.render.template.tree import Tree
 
 
 class Place(NamedTuple):

@@ -11,8 +11,8 @@ from kubelens.render.go.strconv import quote
 from kubelens.render.origin import Origin, Piece, Text, joined
 from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
 from kubelens.render.template.frame import ROOT, ROOT_ORIGINS, Frame, Walk
-from kubelens.render.template.parser import Tree
 from kubelens.render.template.scope import Scope
+from kubelens.render.template.tree import Tree
 
 MOST_INCLUDED: Final = 1000
 """How often a template may be inside itself (Helm, ``recursionMaxNums``)."""
