@@ -14,6 +14,7 @@ from kubelens.render.go.strconv import NotANumber, parse_int
 from kubelens.render.go.types import MAX_INT64, MIN_INT64, Int64, Slice, wrapped
 
 MATH = Family()
+_LARGEST_EXPONENT = 400
 
 
 @MATH.function("int", takes=(ANY,))
@@ -148,10 +149,7 @@ def ceil(value: object) -> float:
 def rounded(value: object, places: int, *on: float) -> float:
     """To that many decimal places: up where the rest is at least ``on`` (.5), else down, whatever the sign."""
     number = float_of(value)
-    try:
-        power = 10.0**places
-    except OverflowError:
-        power = math.inf
+    power = _power_of_ten(places)
     digit = power * number
     if not math.isfinite(digit):
         return math.nan if math.isinf(power) else digit / power
@@ -160,6 +158,31 @@ def rounded(value: object, places: int, *on: float) -> float:
     rest = math.modf(digit)[0]
     whole = math.ceil(digit) if rest >= (on[0] if on else 0.5) else math.floor(digit)
     return math.copysign(float(whole), whole or digit) / power
+
+
+def _power_of_ten(exponent: int) -> float:
+    """Ten to a power as Go multiplies it up (``math.Pow``): a last bit may differ from the nearest number."""
+    if abs(exponent) > _LARGEST_EXPONENT:
+        return math.inf if exponent > 0 else 0.0
+    product, product_power = 1.0, 0
+    factor, factor_power = math.frexp(10.0)
+    rest = abs(exponent)
+    while rest:
+        if rest & 1:
+            product *= factor
+            product_power += factor_power
+        factor *= factor
+        factor_power *= 2
+        if factor < 0.5:
+            factor *= 2
+            factor_power -= 1
+        rest >>= 1
+    if exponent < 0:
+        product, product_power = 1 / product, -product_power
+    try:
+        return math.ldexp(product, product_power)
+    except OverflowError:
+        return math.inf
 
 
 @MATH.function("until", takes=("int",))

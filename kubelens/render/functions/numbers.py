@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 from kubelens.render.go.strconv import NotANumber, parse_float, parse_int
-from kubelens.render.go.types import MAX_INT64, MIN_INT64
+from kubelens.render.go.types import MAX_INT64, MIN_INT64, Duration
 
 
 def int_of(value: object) -> int:
-    """The value as an integer: a fraction is cut, text is read with its base's prefix, anything else is 0."""
+    """The value as an integer: a fraction is cut, text is read by its prefix; a duration, and anything else, is 0."""
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, Duration):
+        return 0
     if isinstance(value, int):
         return int(value) if value <= MAX_INT64 else int(value) - 2**64
     if isinstance(value, float):
@@ -38,6 +40,8 @@ def _without_zero_fraction(text: str) -> str:
 
 def float_of(value: object) -> float:
     """The value as a float; text that is no number, and anything else, is 0."""
+    if isinstance(value, Duration):
+        return 0.0
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, str):
