@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kubelens.render.template.faults import ExecutionFault, ParseFault
-from kubelens.render.template.report import report
 from tests.render.template.chart import NAME, render
 
 DATA = {"name": "ketch", "count": 3.0, "sails": ["main", None], "deep": {"er": {}}}
@@ -61,42 +60,6 @@ def test_templates_that_fail(text: str, column: int, context: str, message: str)
         render(text, DATA)
     place = f"{NAME}:1:{column}"
     assert str(caught.value) == f'template: {place}: executing "{NAME}" at <{context}>: {message}'
-
-
-def reported(text: str, *others: str, helm: int = 4) -> str:
-    with pytest.raises((ExecutionFault, ParseFault)) as caught:
-        render(text, DATA, *others)
-    return report(caught.value, helm)
-
-
-def test_helm_4_tells_failures_level_by_level() -> None:
-    helper = '{{ define "hull" }}\n{{ .deep.er.x.y }}{{ end }}'
-    assert reported('{{ include "hull" . }}', helper) == (
-        f'{NAME}:1:3\n  executing "{NAME}" at <include "hull" .>:\n    error calling include:\n'
-        'boat/templates/_0.tpl:2:8\n  executing "hull" at <.deep.er.x.y>:\n    nil pointer evaluating interface {}.y'
-    )
-    assert reported('{{ include "hull" . }}', helper, helm=3) == (
-        f'template: {NAME}:1:3: executing "{NAME}" at <include "hull" .>: error calling include: template: '
-        'boat/templates/_0.tpl:2:8: executing "hull" at <.deep.er.x.y>: nil pointer evaluating interface {}.y'
-    )
-
-
-def test_failures_of_functions_stay_on_one_line() -> None:
-    assert reported('{{ eq 1 "a" }}') == (
-        f'template: {NAME}:1:3: executing "{NAME}" at <eq 1 "a">: '
-        "error calling eq: incompatible types for comparison: int and string"
-    )
-
-
-def test_a_charts_own_words_stand_at_the_outermost_place() -> None:
-    helper = '{{ define "hull" }}{{ fail "no wood" }}{{ end }}'
-    assert reported('a\n{{ include "hull" . }}', helper) == f"execution error at ({NAME}:2:3): no wood"
-    assert reported('{{ template "hull" . }}', helper) == "execution error at (boat/templates/_0.tpl:1:22): no wood"
-    assert reported('{{ tpl `{{ fail "leak" }}` . }}') == f"execution error at ({NAME}:1:3): leak"
-
-
-def test_parse_errors_have_a_line() -> None:
-    assert reported("\n{{ nope }}") == f'parse error at ({NAME}:2): function "nope" not defined'
 
 
 def test_endless_includes_end_as_helms_do() -> None:
