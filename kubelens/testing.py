@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from kubelens.engine.analysis import Analysis
     from kubelens.rules.api import Finding, Rule
 
-_BLOCK: Final = re.compile(r"^(Before|Bad|Good):[^\n]*\n+```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK: Final = re.compile(r"^(Before|Bad|Good):[^\n]*\n+```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FILE: Final = re.compile(r"^# file: (.*)\n", re.MULTILINE)
 
 
 def resources_from_text(*texts: str, namespace: str = "default") -> list[Resource]:
@@ -73,6 +74,28 @@ def analysis_of(
     return analysis
 
 
+def chart_analysis_of(rule: Rule[Any], text: str, release: str = NEWEST) -> Analysis:
+    """Run one rule over a chart, written as one text: each file after a line ``# file: NAME``.
+
+    Raises:
+        AssertionError: the rule raised.
+    """
+    from kubelens.engine.charts.analysis import analyse_set  # noqa: PLC0415 - plugin authors import this for little
+    from kubelens.engine.charts.reading import ChartFiles  # noqa: PLC0415
+    from kubelens.engine.charts.rendering import render_chart  # noqa: PLC0415
+    from kubelens.engine.config import Config  # noqa: PLC0415
+    from kubelens.engine.selection import choose_rules  # noqa: PLC0415
+    from kubelens.rules.api import Facts  # noqa: PLC0415
+
+    parts = _FILE.split(dedent(text))[1:]
+    files = {name: body.encode() for name, body in zip(parts[::2], parts[1::2], strict=True)}
+    config = Config(select=("ALL",))
+    apply_set = render_chart("", ChartFiles(files), release=release, namespace="default")
+    analysis = analyse_set(apply_set, choose_rules(config, [rule]), Facts(release=release), config, ())
+    assert not analysis.failures, [str(failure) for failure in analysis.failures]
+    return analysis
+
+
 def findings_of(rule: Rule[Any], *texts: str, **settings: Any) -> tuple[Finding, ...]:
     """What one rule finds in YAML texts; settings as for :func:`analysis_of`."""
     return analysis_of([rule], *texts, **settings).findings
@@ -84,6 +107,8 @@ class Example(Struct, frozen=True):
     kind: str
     text: str
     before: str | None
+    chart: bool = False
+    """Whether the text holds the files of a chart, each after a line ``# file: NAME``."""
 
 
 def examples_of(rule: Rule[Any]) -> list[Example]:
@@ -95,9 +120,9 @@ def examples_of(rule: Rule[Any]) -> list[Example]:
     before: str | None = None
     for match in _BLOCK.finditer(dedent(rule.doc)):
         if match[1] == "Before":
-            before = match[2]
+            before = match[3]
         else:
-            found.append(Example(match[1], match[2], before))
+            found.append(Example(match[1], match[3], before, chart=match[2] == "chart"))
     return found
 
 

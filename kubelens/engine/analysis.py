@@ -23,7 +23,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, PodContainer, Workload, read_workload, workloads
 from kubelens.predict.api import Oracle
 from kubelens.rules.api import Context, Facts, Finding, Rule
-from kubelens.rules.subjects import Text
+from kubelens.rules.subjects import ChartRun, Text
 
 UNUSED: Final = "unused-suppression"
 PROJECT: Final = "kubelens"
@@ -141,6 +141,10 @@ class _Run:
         found: list[Finding] = []
         for rule in self.by_type.get(Bundle, ()):
             found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
+        chart = self.snapshot.chart
+        if chart is not None:
+            for rule in self.by_type.get(ChartRun, ()):
+                found.extend(self._check(rule, chart, f"chart {chart.folder.rstrip('/') or '.'}"))
         return found
 
     def _by_file(self) -> list[Finding]:

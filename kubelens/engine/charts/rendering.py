@@ -11,7 +11,8 @@ from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.loader import Loaded
 from kubelens.engine.provenance import Provenance
-from kubelens.render.chart.capabilities import Capabilities
+from kubelens.kube.schema import schemas
+from kubelens.render.chart.capabilities import Capabilities, KubeVersion
 from kubelens.render.chart.crd_versions import declared_versions
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.load import load
@@ -47,7 +48,7 @@ def render_chart(
     try:
         chart = load(read.files)
         settings = Settings(
-            Release(namespace=namespace), Capabilities.of(f"{release}.0", [*api_versions, *_own_versions(chart)])
+            Release(namespace=namespace), _capabilities(release, [*api_versions, *_own_versions(chart)])
         )
         rendered = render(chart.fresh(), Sourced(), settings)
     except ChartFault as error:
@@ -97,6 +98,16 @@ def _documents(folder: str, rendered: Rendered) -> list[Loaded]:
         provenance = Provenance(text, folder, f"{folder}{CHART_FILE}" if ".tgz/" in path else f"{folder}{path}")
         found.append(Loaded(uri, Source(uri, str(text)), made=provenance))
     return found
+
+
+def _capabilities(release: str, more: Sequence[str]) -> Capabilities:
+    """What a cluster of a release serves: Helm's own list, taken where it is not asked, holds what is long gone."""
+    served: dict[str, None] = {}
+    for kind in schemas(release).kinds():
+        version = f"{kind.group}/{kind.version}" if kind.group else kind.version
+        served[version] = None
+        served[f"{version}/{kind.kind}"] = None
+    return Capabilities(KubeVersion.parse(f"{release}.0"), (*served, *more))
 
 
 def _own_versions(chart: Chart) -> list[str]:

@@ -1,0 +1,100 @@
+"""Which values the templates of a chart read, and whether they count on their being there.
+
+A path is read with care where its absence was thought of: under ``if`` and ``with``, and in what is given to
+``default``, ``required``, ``hasKey`` and their kin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from kubelens.render.chart.model import Chart
+from kubelens.render.functions.library import library
+from kubelens.render.template.engine import Engine
+from kubelens.render.template.faults import LimitReached, ParseFault
+from kubelens.render.template.nodes import Chain, Command, Field, Identifier, If, Node, Range, Variable, With
+
+_CAREFUL: Final = frozenset(
+    "default required hasKey coalesce ternary dig get empty and or not eq ne has kindIs typeIs tpl include".split()
+)
+_VALUES: Final = "Values"
+
+
+class ValueRead(Struct, frozen=True):
+    """A path below ``.Values`` that a template reads: in which file, at which offsets, and whether with care."""
+
+    path: tuple[str, ...]
+    file: str
+    start: int
+    end: int
+    careful: bool
+
+
+class TemplateTrouble(Struct, frozen=True):
+    """A file that is no template: in which line, and why."""
+
+    file: str
+    line: int
+    message: str
+
+
+def values_read(chart: Chart) -> tuple[list[ValueRead], list[TemplateTrouble]]:
+    """What the templates of a chart itself read, and which of its files are no templates."""
+    engine = Engine(library)
+    reads: list[ValueRead] = []
+    trouble: list[TemplateTrouble] = []
+    for file in chart.templates:
+        try:
+            trees = engine.parse(file.name, file.text)
+        except ParseFault as fault:
+            trouble.append(TemplateTrouble(file.path, fault.line, fault.message))
+            continue
+        except LimitReached:
+            continue
+        for tree in trees.values():
+            for path, node, careful in _reads(tree.body, False):
+                text = str(node)
+                start = file.text.rfind(text, 0, node.start + len(text))
+                start = node.start if start < 0 else start
+                reads.append(ValueRead(path, file.path, start, start + len(text), careful))
+    return reads, trouble
+
+
+def _reads(part: Any, careful: bool) -> Iterator[tuple[tuple[str, ...], Node, bool]]:
+    """(path, node, whether with care) of all reads in a part of a template."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _reads(one, careful)
+        return
+    if not isinstance(part, Node):
+        return
+    if isinstance(part, Field | Variable):
+        names = part.names
+        if names and names[0] == _VALUES and (isinstance(part, Field) or part.name == "$"):
+            yield names[1:], part, careful
+        return
+    if isinstance(part, If | With | Range):
+        yield from _reads(part.pipe, True)
+        yield from _reads(part.body, careful)
+        yield from _reads(part.otherwise, careful)
+        return
+    if isinstance(part, Command):
+        first = part.words[0] if part.words else None
+        careful = careful or (isinstance(first, Identifier) and first.name in _CAREFUL)
+    elif hasattr(part, "commands"):
+        careful = careful or any(_is_careful(command) for command in part.commands)
+    elif isinstance(part, Chain):
+        careful = True
+    for field in msgspec.structs.fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, list | Node):
+            yield from _reads(value, careful)
+
+
+def _is_careful(command: Command) -> bool:
+    first = command.words[0] if command.words else None
+    return isinstance(first, Identifier) and first.name in _CAREFUL

@@ -1,0 +1,1 @@
+"""Rules about charts: what Helm refuses, and what a chart says that nothing reads."""

@@ -1,0 +1,75 @@
+"""A Chart.yaml that Helm cannot read, or whose name, version or other fields it refuses.
+
+``helm lint`` says the same; ``helm install`` and ``helm template`` end with an error where the name or the version is
+missing or wrong.
+
+Bad:
+
+```chart
+# file: Chart.yaml
+apiVersion: v2
+name: shop
+version: one  # expect: not a valid SemVer
+```
+
+Good:
+
+```chart
+# file: Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.text import Span
+
+_FIELDS: Final = ("apiVersion", "appVersion", "version", "maintainer", "source", "icon", "dependencies", "type", "name")
+_KEYS: Final = {"maintainer": "maintainers", "source": "sources"}
+_LINE: Final = re.compile(r"\bline (\d+)")
+
+
+@rule(on=ChartRun, severity=Severity.ERROR)
+def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
+    """One finding for each error that ``helm lint`` has about the file, and for what keeps Helm from loading it."""
+    from kubelens.render.chart.lint.chart_file import lint_chart_file  # noqa: PLC0415 - only where a chart is there
+    from kubelens.render.chart.lint.message import Severity as Level  # noqa: PLC0415
+
+    source = run.source("Chart.yaml")
+    if source is None:
+        return
+    told = False
+    for message in lint_chart_file(source.text):
+        if message.severity is not Level.ERROR:
+            continue
+        told = True
+        text = " ".join(message.text.split())
+        yield ctx.finding(
+            f"Chart.yaml: {text}", at=run.place(), span=_span(run, text), notes=["Helm refuses the chart"]
+        )
+    fault = run.fault
+    if not told and fault is not None and fault.message.startswith(("validation: ", "cannot load Chart.yaml")):
+        file = fault.file if f"{run.folder}{fault.file}" in run.texts else "Chart.yaml"
+        yield ctx.finding(fault.message, at=run.place(file), span=run.line(file, fault.line or 1))
+
+
+def _span(run: ChartRun, text: str) -> Span:
+    """The line of the field that a message is about."""
+    source = run.source("Chart.yaml")
+    assert source is not None
+    if (told := _LINE.search(text)) is not None:
+        return run.line("Chart.yaml", int(told[1]))
+    for field in _FIELDS:
+        if field in text:
+            found = re.search(rf"^{_KEYS.get(field, field)}:", source.text, re.MULTILINE)
+            if found is not None:
+                return run.line("Chart.yaml", source.position(found.start()).line + 1)
+    return run.line("Chart.yaml", 1)
