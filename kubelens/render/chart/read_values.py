@@ -6,13 +6,13 @@ A path is read with care where its absence was thought of: under ``if`` and ``wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
-from kubelens.render.chart.model import Chart
+from kubelens.render.chart.model import File
 from kubelens.render.functions.library import library
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import LimitReached, ParseFault
@@ -42,12 +42,12 @@ class TemplateTrouble(Struct, frozen=True):
     message: str
 
 
-def values_read(chart: Chart) -> tuple[list[ValueRead], list[TemplateTrouble]]:
-    """What the templates of a chart itself read, and which of its files are no templates."""
+def values_read(templates: Iterable[File]) -> tuple[list[ValueRead], list[TemplateTrouble]]:
+    """What templates read, and which files are none."""
     engine = Engine(library)
     reads: list[ValueRead] = []
     trouble: list[TemplateTrouble] = []
-    for file in chart.templates:
+    for file in templates:
         try:
             trees = engine.parse(file.name, file.text)
         except ParseFault as fault:

@@ -56,11 +56,13 @@ _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are
 @rule(on=ChartRun, severity=Severity.ERROR)
 def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     """One finding for the chart, at the line where rendering ends; one for each file that is no template."""
-    from kubelens.render.chart.read_values import values_read  # noqa: PLC0415 - only where a chart is there
+    from kubelens.render.chart.model import File  # noqa: PLC0415 - only where a chart is there
+    from kubelens.render.chart.read_values import values_read  # noqa: PLC0415
 
     told = False
-    if run.chart is not None and run.rendered is None:
-        for trouble in values_read(run.chart)[1]:
+    if run.rendered is None:
+        templates = [File(name, data, name) for name, data in run.files.items() if name.startswith("templates/")]
+        for trouble in values_read(templates)[1]:
             told = True
             yield ctx.finding(
                 f"{trouble.file} is no template: {trouble.message}",

@@ -61,7 +61,7 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     if chart is None:
         return
     texts = [source.text for uri, source in run.texts.items() if not uri.endswith(".tpl")]
-    reads, _ = values_read(chart)
+    reads, _ = values_read(chart.templates)
     careful = {read.path for read in reads if read.careful}
     for read in reads:
         if read.careful or any(read.path[: len(path)] == path for path in careful if len(path) == len(read.path)):
