@@ -17,6 +17,7 @@ MAX_DEPTH: Final = 100
 MAX_OPERATORS: Final = 320
 """How many operators of one level may follow each other: each is one level of the tree."""
 MAX_LENGTH: Final = 100_000
+_MOST_DIGITS: Final = 400
 
 _TOKEN: Final = re.compile(
     r"""
@@ -318,6 +319,8 @@ class _Reader:
         if kind == "double":
             return Literal(start, kind, -float(word) if negative else float(word))
         digits = word[:-1] if kind == "uint" else word
+        if len(digits) > _MOST_DIGITS:
+            raise CelSyntaxError(f"a number of {len(digits)} digits does not fit {kind}", start)
         value = int(digits, 16) if digits.startswith("0x") else int(digits)
         value = -value if negative else value
         if kind == "uint":

@@ -224,7 +224,7 @@ class SettingsReader:
         return table
 
     def _port_range(self, key: str, value: Any) -> tuple[int, int]:
-        match = re.fullmatch(r"(\d+)-(\d+)", value) if isinstance(value, str) else None
+        match = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", value) if isinstance(value, str) else None
         if match is None or not 0 < int(match[1]) <= int(match[2]) <= 65535:
             raise self.error(key, f'node-port-range {value!r} is no range: write "30000-32767"')
         return int(match[1]), int(match[2])

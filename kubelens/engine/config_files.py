@@ -90,6 +90,8 @@ def _load(path: Path, reach: Reach | None) -> dict[str, Any]:
         where = f":{match[1]}:{match[2]}" if match else f":{max(1, len(text.splitlines()))}"
         message = str(error).split(" (at ")[0]
         raise ConfigError(f"{path}{where}: no valid TOML: {message}") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ConfigError(f"{path}: no valid TOML: {error}") from None
     if path.name != "pyproject.toml":
         return table
     tool = table.get("tool")

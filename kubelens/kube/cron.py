@@ -11,6 +11,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from kubelens.kube.go_int import parse_int
+
 STAR: Final = -1
 """Stands among the values of a field that is ``*`` or ``?``."""
 _MONTHS: Final = {
@@ -33,9 +35,10 @@ _DESCRIPTORS: Final = {
     "@midnight": "0 0 * * *",
     "@hourly": "0 * * * *",
 }
-_PART: Final = r"(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)"
+_PART: Final = r"(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)"
 _DURATION: Final = re.compile(rf"[-+]?(?:0\Z|(?:{_PART})+\Z)")
 _PARTS: Final = re.compile(_PART)
+_LONGEST_SECONDS: Final = (2**63 - 1) / 10**9
 _UNITS: Final = {
     "ns": 1e-9,
     "us": 1e-6,
@@ -95,6 +98,8 @@ def _seconds(text: str) -> int:
     if not _DURATION.match(text):
         raise CronError(f"{text!r} is no duration such as 90m")
     seconds = sum(float(number) * _UNITS[unit] for number, unit in _PARTS.findall(text))
+    if seconds > _LONGEST_SECONDS:
+        raise CronError(f"{text!r} is longer than 292 years, more nanoseconds than 64 bits count")
     return max(1, int(-seconds if text[0] == "-" else seconds))
 
 
@@ -146,7 +151,10 @@ def _number(text: str, names: dict[str, int]) -> int:
     body = text[1:] if text[:1] == "+" else text
     if not (body.isascii() and body.isdigit()):
         raise CronError(f"{text!r} is no number")
-    return int(body)
+    number = parse_int(body)
+    if number is None:
+        raise CronError(f"{text!r} is no number of 64 bits")
+    return number
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from kubelens.kube.go_int import parse_int
+
 _PERCENT: Final = re.compile(r"([+-]?[0-9]+)%\Z")
 
 
@@ -33,6 +35,6 @@ def read_int_or_percent(value: object) -> IntOrPercent | None:
         return None
     if isinstance(value, int):
         return IntOrPercent(value, is_percent=False)
-    if isinstance(value, str) and (match := _PERCENT.match(value)):
-        return IntOrPercent(int(match[1]), is_percent=True)
+    if isinstance(value, str) and (match := _PERCENT.match(value)) and (amount := parse_int(match[1])) is not None:
+        return IntOrPercent(amount, is_percent=True)
     return None

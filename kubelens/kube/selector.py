@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube.go_int import parse_int
+
 Labels = Mapping[str, str]
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 
@@ -139,12 +141,13 @@ def _read_requirement(item: Any) -> Requirement | None:
         operator = Operator(str(item.get("operator")))
     except ValueError:
         return None
-    values = item.get("values") or ()
+    values = item.get("values")
+    if values is None:
+        values = []
+    if not isinstance(values, list):
+        return None
     return Requirement(key, operator, tuple(v for v in values if isinstance(v, str)))
 
 
 def _integer(text: str) -> int | None:
-    if not _INTEGER.match(text):
-        return None
-    number = int(text)
-    return number if -(2**63) <= number < 2**63 else None
+    return parse_int(text) if _INTEGER.match(text) else None

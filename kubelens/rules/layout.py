@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.resource import Resource
 
 _EVERYWHERE: Final = ("default", "kube-system")
@@ -51,4 +52,4 @@ def has_newer_sibling(resource: Resource, others: Iterable[Resource]) -> bool:
 
 
 def _release(found: re.Match[str]) -> tuple[int, ...]:
-    return tuple(int(part or 0) for part in found.groups())
+    return tuple((parse_int(part or "0") or 0) for part in found.groups())

@@ -6,6 +6,8 @@ import ipaddress
 import re
 from typing import Final
 
+from kubelens.kube.go_int import parse_int
+
 _LABEL: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?\Z", re.ASCII)
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\Z", re.ASCII)
 _UNDERSCORE_SUBDOMAIN: Final = re.compile(
@@ -200,8 +202,9 @@ def is_path_segment_name(text: str) -> list[str]:
 def parse_ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """An address as Go's lenient parser reads it (leading zeros in IPv4), None where it is none."""
     if _SLOPPY_OCTET.match(text):
-        octets = [int(part) for part in text.split(".")]
-        return ipaddress.IPv4Address(".".join(map(str, octets))) if max(octets) < 256 else None
+        octets = [parse_int(part) for part in text.split(".")]
+        known = [octet for octet in octets if octet is not None and octet < 256]
+        return ipaddress.IPv4Address(".".join(map(str, known))) if len(known) == len(octets) else None
     if "%" in text:
         return None
     try:

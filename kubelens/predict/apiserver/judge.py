@@ -39,6 +39,16 @@ def judge(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DE
     return Answer(Stage.ACCEPTED, (), warnings, obj)
 
 
+def stored_before(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options = DEFAULT) -> dict[str, Any] | None:
+    """An object as a server holds it that took it once, whatever this one says of it; None where none can read it."""
+    obj, wrong, _ = decode_object(value, gvk, options.release)
+    if wrong:
+        return None
+    drop_disabled(obj, gvk, options.release)
+    apply_defaults(obj, strategy_of(gvk.group, gvk.version, gvk.kind))
+    return obj
+
+
 def judge_update(
     value: Mapping[str, Any],
     old: Mapping[str, Any],

@@ -15,7 +15,7 @@ from kubelens.kube.schema import schemas
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause
-from kubelens.predict.apiserver.judge import judge, judge_update
+from kubelens.predict.apiserver.judge import judge, judge_update, stored_before
 from kubelens.predict.apiserver.options import Options
 
 
@@ -39,9 +39,9 @@ class AdmissionOf(Struct, frozen=True):
         if schemas(self.release).kind(gvk) is None:
             return Prediction(None, (), (Assumption(f"{gvk} is not built in: nothing is known of it"),))
         options = Options(release=self.release, node_port_range=self.node_port_range)
-        if self.old is not None:
-            before = judge(self.old.value, gvk, options)
-            judged = judge_update(self.resource.value, before.stored or self.old.value, gvk, options, self.old.value)
+        before = stored_before(self.old.value, gvk, options) if self.old is not None else None
+        if self.old is not None and before is not None:
+            judged = judge_update(self.resource.value, before, gvk, options, self.old.value)
         else:
             judged = judge(self.resource.value, gvk, options)
         return Prediction(judged, (), tuple(Assumption(text) for text in judged.assumptions))

@@ -26,8 +26,11 @@ class Every(Struct, frozen=True):
     seconds: int
 
     def next(self, after: datetime) -> datetime | None:
-        """The next time after one."""
-        return after.replace(microsecond=0) + timedelta(seconds=self.seconds)
+        """The next time after one; None where calendars end before."""
+        try:
+            return after.replace(microsecond=0) + timedelta(seconds=self.seconds)
+        except OverflowError:
+            return None
 
 
 class Times(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.selector import read_labels
 from kubelens.predict.controllers.fields import items, part, word
 
@@ -133,9 +134,8 @@ def _holds(requirement: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
         case "Gt" | "Lt":
             if found is None or len(values) != 1:
                 return False
-            try:
-                left, right = int(found), int(values[0])
-            except ValueError:
+            left, right = parse_int(found), parse_int(values[0])
+            if left is None or right is None:
                 return False
             return left > right if operator == "Gt" else left < right
     return False

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube.go_int import parse_int
 from kubelens.predict.controllers.fields import items, word
 
 
@@ -21,6 +22,7 @@ class Action(StrEnum):
 
 
 _ACTIONS: Final = {action.value: action for action in Action}
+_MOST_INDEXES: Final = 100_000
 
 
 class Ending(Struct, frozen=True):
@@ -81,12 +83,14 @@ def success_met(policy: Mapping[str, Any], succeeded: set[int]) -> bool:
 
 
 def read_indexes(text: str) -> set[int]:
-    """``0,2-4`` as a set; what cannot be read is left out."""
+    """``0,2-4`` as a set of at most as many indexes a range as a Job may have; what cannot be read is left out."""
     found: set[int] = set()
     for piece in text.split(","):
         first, _, last = piece.partition("-")
         if first.isdigit() and (not last or last.isdigit()):
-            found.update(range(int(first), int(last or first) + 1))
+            low, high = parse_int(first), parse_int(last or first)
+            if low is not None and high is not None:
+                found.update(range(low, min(high, low + _MOST_INDEXES) + 1))
     return found
 
 

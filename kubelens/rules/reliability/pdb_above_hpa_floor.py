@@ -96,6 +96,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube import fields
+from kubelens.kube.int_or_percent import read_int_or_percent
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.predict.references.pods_index import index_of
@@ -159,6 +160,5 @@ def _count(value: object, of: int) -> int | None:
     """A number, or a percentage of ``of`` rounded up; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.endswith("%") and value[:-1].isdigit():
-        return -(-int(value[:-1]) * of // 100)
-    return None
+    found = read_int_or_percent(value)
+    return found.of(of, round_up=True) if found is not None and found.is_percent else None

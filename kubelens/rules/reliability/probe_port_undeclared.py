@@ -65,6 +65,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube import fields
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
 
@@ -89,8 +90,8 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
         found = fields.mapping(pc.container.value, probe)
         for key in ("httpGet", "tcpSocket", "grpc"):
             port = fields.mapping(found, key).get("port")
-            if isinstance(port, str) and port.isdigit():
-                port = int(port)
+            if isinstance(port, str) and (number := parse_int(port)) is not None:
+                port = number
             declared = [p for p in pc.container.ports if p.protocol == "TCP"]
             if port is None or any(port in (p.name, p.number) for p in declared):
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubelens.kube.go_int import parse_int
 from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import is_valid_percent
 
@@ -25,7 +26,7 @@ def int_or_percent(value: Any, report: Report, path: Path) -> None:
 
 def at_most_100_percent(value: Any, report: Report, path: Path) -> None:
     """A percentage of at most 100."""
-    if isinstance(value, str) and not is_valid_percent(value) and int(value[:-1]) > 100:
+    if isinstance(value, str) and not is_valid_percent(value) and (parse_int(value[:-1]) or 0) > 100:
         report.invalid(path, value, "is more than 100%")
 
 
@@ -34,4 +35,4 @@ def amount(value: Any) -> int:
     if isinstance(value, int):
         return value
     text = value.removesuffix("%")
-    return int(text) if text.isdigit() else 0
+    return parse_int(text) or 0

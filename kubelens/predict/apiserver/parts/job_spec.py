@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from kubelens.kube.go_int import parse_int
 from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
 from kubelens.predict.apiserver.formats import is_domain_prefixed_path, is_qualified_name
 from kubelens.predict.apiserver.options import Options
@@ -225,7 +226,10 @@ def _indexes(text: str, completions: int, report: Report, path: Path) -> int:
         if len(bounds) > 2 or not all(_INDEX.match(bound) for bound in bounds):
             report.invalid(path, text, "numbers and ranges, as in 0-3,5")
             return 0
-        start, end = int(bounds[0]), int(bounds[-1])
+        start, end = parse_int(bounds[0]), parse_int(bounds[-1])
+        if start is None or end is None:
+            report.invalid(path, text, "numbers and ranges, as in 0-3,5")
+            return 0
         if (len(bounds) == 2 and start >= end) or start <= last or end >= completions:
             report.invalid(path, text, f"ascending indexes below {completions}")
             return 0

@@ -11,6 +11,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.selector import read_labels
 from kubelens.predict.apiserver.causes import Path
 
@@ -57,7 +58,8 @@ class Violation(Struct, frozen=True):
 def parse_version(text: str) -> int:
     """The minor release of ``v1.30``, a large number for ``latest`` and for what is no release."""
     minor = text.removeprefix("v1.")
-    return int(minor) if minor.isascii() and minor.isdigit() else LATEST
+    number = parse_int(minor) if minor.isdigit() else None
+    return LATEST if number is None else number
 
 
 def violations(spec: Spec, metadata: Spec, level: str, version: str = "latest") -> list[Violation]:

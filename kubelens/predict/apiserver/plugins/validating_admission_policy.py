@@ -18,6 +18,7 @@ from kubelens.cel.parse import CelSyntaxError
 from kubelens.kube import fields
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import known_groups
 from kubelens.kube.selector import label_selector
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, Variables, is_cluster_scoped, plain, plural_of, scope_of
@@ -61,7 +62,7 @@ class PolicyVerdictsOf(Struct, frozen=True):
         if not bindings or self.resource.partial or self.resource.gvk.group == _GROUP:
             return Prediction(())
         judged = ask(AdmissionOf(self.resource, self.old, self.release)).answer
-        if judged is not None and judged.causes:
+        if judged.causes if judged is not None else self.resource.gvk.group in known_groups():
             return Prediction(())
         value = judged.stored if judged is not None and judged.stored is not None else self.resource.value
         if self.resource.kind == "Pod" and self.resource.gvk.group == "":

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kubelens.kube.go_int import parse_int
 from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, field_notation
 from kubelens.predict.apiserver.pod.affinity import validate_tolerations
 from kubelens.predict.apiserver.pod.local_path import validate_local_path
@@ -69,7 +70,8 @@ def _is_cost(text: str) -> bool:
     digits = text[1:] if text[:1] == "-" else text
     if not digits.isascii() or not digits.isdigit() or (text[0] == "0" and text != "0"):
         return False
-    return -(2**31) <= int(text) < 2**31
+    cost = parse_int(text)
+    return cost is not None and -(2**31) <= cost < 2**31
 
 
 def _seccomp(profile: str, report: Report, path: Path, field: str) -> None:

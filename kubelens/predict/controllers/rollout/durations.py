@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube.go_int import parse_int
 from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.ticks.timeline import State, Timeline
 
@@ -97,8 +98,10 @@ def pre_stop_sleep(container: Mapping[str, Any]) -> tuple[int, tuple[str, ...]]:
     words = [str(word) for word in command] if isinstance(command, list) else []
     if len(words) == 3 and words[0].rpartition("/")[2] in ("sh", "bash", "ash") and words[1] == "-c":
         words = words[2].split()
-    if len(words) == 2 and words[0].rpartition("/")[2] == "sleep" and words[1].removesuffix("s").isdigit():
-        return int(words[1].removesuffix("s")), ("exec", "command")
+    if len(words) == 2 and words[0].rpartition("/")[2] == "sleep":
+        slept = parse_int(words[1].removesuffix("s"))
+        if slept is not None and slept >= 0:
+            return slept, ("exec", "command")
     return 0, ()
 
 

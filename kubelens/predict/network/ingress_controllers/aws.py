@@ -13,6 +13,7 @@ from functools import lru_cache
 from re import Pattern, compile
 from typing import Final
 
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.network import Ingress, IngressPath, IngressRule
 from kubelens.predict.api import Ask, Assumption
 from kubelens.predict.network.destination import Redirect
@@ -63,9 +64,9 @@ def rank(rule: IngressRule, path: IngressPath) -> tuple[int, ...]:
 def redirect(ingress: Ingress, request: Request) -> Redirect | None:
     """``ssl-redirect``: the port that plain requests are sent to, with 301."""
     port = ingress.resource.annotations.get(f"{_PREFIX}ssl-redirect", "")
-    if request.scheme != "http" or not port.isdecimal():
+    if request.scheme != "http" or (number := parse_int(port)) is None:
         return None
-    return Redirect(301, scheme="https", port=int(port[:5]) if port != "443" else None)
+    return Redirect(301, scheme="https", port=number if port != "443" else None)
 
 
 BEHAVIOUR: Final = Behaviour(

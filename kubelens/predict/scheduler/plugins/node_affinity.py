@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from kubelens.kube import fields
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.node import Node
 from kubelens.predict.apiserver.formats import is_valid_label_value
 from kubelens.predict.scheduler.framework import SKIP, Plugin, PreFilterResult, ScoreResult, Status, refused, scaled
@@ -84,20 +85,11 @@ def _holds(requirement: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     if operator == "DoesNotExist":
         return not present
     if operator in ("Gt", "Lt") and present and len(values) == 1:
-        one, other = _whole(labels[key]), _whole(values[0])
+        one, other = parse_int(labels[key]), parse_int(values[0])
         if one is None or other is None:
             return False
         return one > other if operator == "Gt" else one < other
     return False
-
-
-def _whole(text: str) -> int | None:
-    """A number of 64 bits, as Go's ParseInt reads it."""
-    body = text[1:] if text[:1] in ("+", "-") else text
-    if not (body.isascii() and body.isdigit()):
-        return None
-    number = int(text)
-    return number if -(2**63) <= number < 2**63 else None
 
 
 def preference_errors(pod: PodInfo) -> list[str]:
@@ -123,7 +115,7 @@ def _errors(requirement: Mapping[str, Any], where: str) -> list[str]:
         found = [
             f"{where}[{at}]: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer"
             for at, text in enumerate(values)
-            if _whole(text) is None
+            if parse_int(text) is None
         ]
     for at, text in enumerate(values):
         faults = [_TOO_LONG if "63" in fault else _NO_LABEL for fault in is_valid_label_value(text)]

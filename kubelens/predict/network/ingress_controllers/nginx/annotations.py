@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.network import Ingress
 
 PREFIX: Final = "nginx.ingress.kubernetes.io/"
@@ -148,7 +149,7 @@ def _flag(values: Mapping[str, str], name: str, default: bool) -> bool:
 
 def _number(values: Mapping[str, str], name: str, default: int) -> int:
     value = values.get(name, "")
-    return int(value) if value else default
+    return (parse_int(value) or 0) if value else default
 
 
 def _app_root(value: str) -> str:

@@ -1,0 +1,76 @@
+"""``python -m tests.fuzz wrong-types|texts``: what stands up to values of wrong types and to texts made wrong.
+
+Every rule and every ``predict`` command looks at each batch. What fails is listed with the place in kubelens and the
+text that does it; the exit code is 1 then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from random import Random
+
+from tests.fuzz.everything import failures_of
+from tests.fuzz.mutations import mutated
+from tests.fuzz.wrong_types import cases
+
+_SLOW_SECONDS = 2.0
+
+
+def _texts(seed: int) -> Iterator[str]:
+    random = Random(seed)
+    while True:
+        yield mutated(random)
+
+
+def _wrong_types(seed: int, share: float) -> Iterator[str]:
+    random = Random(seed)
+    chosen = [text for _, _, text in cases() if random.random() < share]
+    random.shuffle(chosen)
+    return iter(chosen)
+
+
+def _alone(batch: Sequence[str], where: str, error: str) -> str:
+    """The one text that fails so by itself, else all of them."""
+    for text in batch:
+        if any((f.where, f.error) == (where, error) for f in failures_of([text])):
+            return text
+    return "\n---\n".join(batch)
+
+
+def main() -> int:
+    """Run until the texts or the seconds of CPU are used up."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("kind", choices=("wrong-types", "texts"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the wrong types")
+    parser.add_argument("--seconds", type=float, default=3600, help="of CPU")
+    parser.add_argument("--batch", type=int, default=20, help="texts that are looked at together")
+    parser.add_argument("--rules-only", action="store_true")
+    told = parser.parse_args()
+    texts = _texts(told.seed) if told.kind == "texts" else _wrong_types(told.seed, told.share)
+    found: dict[tuple[str, str], str] = {}
+    done, slow, start = 0, 0, time.process_time()
+    gc.disable()
+    while (now := time.process_time()) - start < told.seconds and (batch := list(islice(texts, told.batch))):
+        for failure in failures_of(batch, predictions=not told.rules_only):
+            if (failure.where, failure.error) not in found:
+                found[failure.where, failure.error] = _alone(batch, failure.where, failure.error)
+                print(f"{failure.where}: {failure.error} ({failure.who})", flush=True)
+        done += len(batch)
+        if time.process_time() - now > _SLOW_SECONDS * max(1, told.batch / 4):
+            slow += 1
+            print(f"slow: {time.process_time() - now:.1f} s for one batch, after {done} texts", flush=True)
+        gc.collect()
+    for (where, error), text in found.items():
+        print(f"\n# {where}: {error}\n{text[:2000]}")
+    print(f"\n{done} texts, {time.process_time() - start:.0f} s of CPU, {len(found)} failures, {slow} slow batches")
+    return 1 if found or slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
