@@ -49,6 +49,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("spread-skips-own-pods", (21, 20, "webshop"), (13, 9, "app: web")),
     ("duplicate-list-entry", (13, 26, "8080"), (11, 26, "8080")),
     ("init-waits-for-itself", (27, 29, '"until nc -z cart 6379; do sleep 1; done"'), (7, 5, "app: cart")),
+    ("running-pods-keep-config", (6, 10, "debug"), (26, 23, "cart")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
 
@@ -70,7 +71,7 @@ def test_every_rule_that_shows_two_places_is_in_the_table() -> None:
 @pytest.mark.parametrize(("name", "finding", "other"), ENDS)
 def test_both_ends(name: str, finding: End, other: End) -> None:
     bad = next(example for example in examples_of(RULES[name]) if example.kind == "Bad")
-    analysis = analysis_of([RULES[name]], bad.text)
+    analysis = analysis_of([RULES[name]], bad.text, old=bad.before)
     found = next(f for f in analysis.findings if f.related)
     seen = []
     for place in (found.at, found.related[0].place):
