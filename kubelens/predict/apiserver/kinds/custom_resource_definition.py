@@ -243,7 +243,7 @@ def _schema(schema: dict[str, Any], report: Report, path: Path, *, status: bool)
         sound = len(report.causes) == before
     validate_schema(schema, report, path, Place(cel=sound))
     if not structural and len(report.causes) == at_first:
-        report.invalid(path, "", "a structural schema has no $schema")
+        report.invalid(path, schema, "must not say $schema, to be structural")
 
 
 def _deprecation(version: dict[str, Any], report: Report, path: Path) -> None:

@@ -38,20 +38,20 @@ def validate_pod_certificate_request(obj: dict[str, Any], report: Report, option
         for problem in is_dns1123_subdomain(name):
             report.invalid((*path, f"{thing}Name"), name, problem)
         if not identity:
-            report.invalid((*path, f"{thing}UID"), identity, "is not empty")
+            report.invalid((*path, f"{thing}UID"), identity, "must not be empty")
         if len(identity.encode()) > _LONGEST_IDENTITY:
             report.too_long((*path, f"{thing}UID"), _LONGEST_IDENTITY)
     longest = _DAY if signer.startswith("kubernetes.io/") else _LONGEST
     seconds = spec.get("maxExpirationSeconds", 0)
     if not _SHORTEST <= seconds <= longest:
-        report.invalid((*path, "maxExpirationSeconds"), seconds, f"is between {_SHORTEST} and {longest}")
+        report.invalid((*path, "maxExpirationSeconds"), seconds, f"must be between {_SHORTEST} and {longest}")
     _key(spec, report, path, options)
 
 
 def _annotations(annotations: dict[str, str], report: Report, path: Path) -> None:
     """As an object's own, but each with a domain."""
     for key in annotations:
-        problems = is_qualified_name(key.lower()) or ([] if "/" in key else ["a domain, '/' and a name"])
+        problems = is_qualified_name(key.lower()) or ([] if "/" in key else ["must begin with a domain and '/'"])
         for problem in problems:
             report.add((*path, MapKey(key)), CauseReason.INVALID, f"{key!r}: {problem}", field_notation(path))
     if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > _MAX_ANNOTATIONS:
@@ -71,14 +71,16 @@ def _key(spec: dict[str, Any], report: Report, path: Path, options: Options) -> 
     if options.has("requests for pod certificates may be of PKCS #10") and (
         bool(request) == bool(public) or bool(public) != bool(proof)
     ):
-        report.invalid(path, "", "either stubPKCS10Request, or both pkixPublicKey and proofOfPossession")
+        report.invalid(path, spec, "must hold either stubPKCS10Request, or both pkixPublicKey and proofOfPossession")
     elif request:
         if not is_sequence(request):
-            report.invalid((*path, "stubPKCS10Request"), "", "is a certificate request of PKCS #10 in DER")
+            report.invalid(
+                (*path, "stubPKCS10Request"), spec["stubPKCS10Request"], "is no certificate request of PKCS #10 in DER"
+            )
     elif not is_sequence(public):
-        report.invalid((*path, "pkixPublicKey"), "", "is a public key of PKIX in DER")
+        report.invalid((*path, "pkixPublicKey"), spec.get("pkixPublicKey", ""), "is no public key of PKIX in DER")
     elif not proof:
-        report.invalid((*path, "proofOfPossession"), "", "is podUID signed with the key")
+        report.invalid((*path, "proofOfPossession"), "", "must be podUID signed with the key")
 
 
 def _bytes(text: str) -> bytes:
