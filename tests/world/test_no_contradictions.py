@@ -1,0 +1,286 @@
+"""Predictions and findings about one bundle never contradict each other. What must agree:
+
+1.  An object is refused in ``Stored`` if, and only if, `check` finds an error of the API server's own in it.
+2.  Where Pods are not let in, `check` says so at their workload, and the other way round.
+3.  A workload without Pods has no Pod anywhere: none is placed, none stands behind a Service or a route, none is evicted,
+    its rollout ends at 0 (or is refused), its autoscaler does not work, its CronJob says why.
+4.  A workload whose Pods are let in is placed Pod by Pod: as many as it asks for, under the names it gives.
+5.  Every Pod in the slices of a Service is one that is placed, and its labels are what the Service asks for.
+6.  A route ends at Pods that stand behind its Service, and a Service that `check` says selects nothing has none.
+7.  A Pod for which `check` says that it fits on no node is one that the schedule leaves without a node, and vice versa.
+8.  Where `check` says that a rollout never finishes, the rollout of a change gets stuck or is reported to have failed.
+9.  Where `check` says that a budget lets no Pod go, a drain waits for one of its workloads.
+10. Where `check` says that a metric cannot be read for want of a request, the autoscaler's outlook says so.
+11. Where `check` says that a CronJob never fires, there are no runs.
+12. The matrix of connections holds exactly the pairs that may connect on some port.
+13. A drained or lost node moves Pods of that node only, and no Pod stands on two nodes.
+14. DNS lists a Pod's own name only where that Pod stands behind the Service.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pytest
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.network import read_service
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import Workload, workloads
+from kubelens.predict.api import Oracle
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.moved import Moved
+from kubelens.predict.chain.placed import Placed, placed_pods
+from kubelens.predict.chain.stored import VALIDATION, Stored
+from kubelens.predict.controllers.cronjob import NextRuns
+from kubelens.predict.controllers.disruption import DrainOf
+from kubelens.predict.controllers.podautoscaler.works import OutlookOf
+from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf
+from kubelens.predict.controllers.ticks.timeline import End
+from kubelens.predict.network.destination import pods_behind
+from kubelens.predict.network.dns.lookup import RecordsOf
+from kubelens.predict.network.ingress import IngressRoutesOf
+from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix
+from kubelens.predict.network.request import read_request
+from kubelens.predict.network.service_slices import SlicesOf
+from kubelens.predict.scheduler.made_up import made_up_nodes
+from kubelens.rules.api import Finding, Severity
+from kubelens.rules.catalogue import kubelens_rules
+from kubelens.rules.claims import GENERAL
+from kubelens.testing import analysis_of
+from tests.world.mutated import mutated
+
+BUNDLES: Final = int(os.environ.get("KUBELENS_WORLDS", "140"))
+NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
+SERVERS_OWN: Final = {GENERAL, "unknown-field", "wrong-type", "bad-quantity", "path-type", "strategy-fields"} | {
+    "selector-mismatch",
+    "node-port-range",
+}
+ASKED: Final = SERVERS_OWN | {
+    "refused-in-context",
+    "service-selects-nothing",
+    "unschedulable",
+    "rollout-never-finishes",
+    "pdb-blocks-drain",
+    "hpa-metric-without-request",
+    "cron-never-fires",
+}
+RULES: Final = [rule for rule in kubelens_rules() if rule.name in ASKED]
+
+
+class World:
+    """One bundle with everything that is said of it."""
+
+    def __init__(self, seed: int) -> None:
+        text, self.edits = mutated(seed)
+        nodes = "\n---\n".join(map(_yaml, made_up_nodes(["2x4cpu,8Gi", "1x2cpu,4Gi,pool=edge"], "a,b")))
+        self.analysis = analysis_of(RULES, f"{text}\n---\n{nodes}")
+        self.bundle: Bundle = self.analysis.snapshot.bundle
+        self.ask = Oracle(self.bundle)
+        self.schedule = self.ask(Placed()).answer
+        self.workloads: list[Workload] = list(workloads(self.bundle))
+
+    def findings(self, rules: Iterable[str], resource: Resource) -> list[Finding]:
+        wanted = set(rules)
+        return [
+            f
+            for f in self.analysis.findings
+            if f.rule in wanted and (f.at.uri, f.at.document) == (resource.place.uri, resource.place.document)
+        ]
+
+    def has_pods(self, resource: Resource) -> bool:
+        return self.ask(Admitted(resource)).answer.denial is None
+
+
+def _yaml(value: Any) -> str:
+    import json
+
+    return json.dumps(value)
+
+
+@pytest.fixture(scope="module", params=range(0, BUNDLES, 20), ids=lambda first: f"from {first}")
+def worlds(request: pytest.FixtureRequest) -> list[World]:
+    return [World(seed) for seed in range(request.param, min(request.param + 20, BUNDLES))]
+
+
+def test_00_the_bundles_show_what_they_are_for(worlds: list[World]) -> None:
+    told = {finding.rule for world in worlds for finding in world.analysis.findings}
+    assert {"refused-in-context", GENERAL} <= told
+    assert any(not p.chosen for world in worlds for p in world.schedule.placements)
+    assert any(world.edits and not world.analysis.findings for world in worlds)
+
+
+def test_01_what_is_refused_is_an_error_and_the_other_way_round(worlds: list[World]) -> None:
+    for world in worlds:
+        for resource in world.bundle:
+            denial = world.ask(Stored(resource)).answer.denial
+            found = [f for f in world.findings(SERVERS_OWN, resource) if f.severity is Severity.ERROR]
+            assert bool(found) == (denial is not None and denial.plugin == VALIDATION), (world.edits, resource, found)
+
+
+def test_02_what_is_kept_out_is_told_and_the_other_way_round(worlds: list[World]) -> None:
+    for world in worlds:
+        for resource in world.bundle:
+            told = bool(world.findings(["refused-in-context"], resource))
+            if resource.kind in {w.kind for w in world.workloads}:
+                pods = world.ask(Admitted(resource)).answer
+                assert told == (pods.denial is not None and not pods.of_object), (world.edits, resource)
+            else:
+                denial = world.ask(Stored(resource)).answer.denial
+                assert told == (denial is not None and denial.plugin != VALIDATION), (world.edits, resource)
+
+
+def test_03_a_workload_without_pods_has_none_anywhere(worlds: list[World]) -> None:
+    for world in worlds:
+        drained = world.ask(DrainOf("shop")).answer
+        for workload in world.workloads:
+            resource = workload.resource
+            if world.has_pods(resource):
+                continue
+            why = (world.edits, resource)
+            assert not [p for p in world.schedule.placements if p.owner is resource], why
+            assert f"{workload.kind} {workload.name}" not in dict(drained.evictions), why
+            for service in map(read_service, world.bundle.all("Service")):
+                assert service is not None
+                for port in service.ports:
+                    behind = pods_behind(world.ask, service, port)
+                    assert not any(f"{workload.kind} shop/{workload.name}:" in pod for pod in behind), why
+            if workload.kind in ("Deployment", "StatefulSet", "DaemonSet", "Job"):
+                rollout = world.ask(RolloutOf(resource)).answer
+                stands = rollout.timeline is not None and rollout.timeline.last.total == 0
+                asked_for_none = workload.kind == "Deployment" and workload.desired == 0
+                assert rollout.refusal or (stands and (rollout.end is End.STUCK or asked_for_none)), why
+            if workload.kind == "CronJob":
+                runs = world.ask(NextRuns(resource, 2, NOW)).answer
+                assert runs.problem or runs.without_pods, why
+        for hpa in world.bundle.all("HorizontalPodAutoscaler"):
+            target = world.bundle.get("Deployment", "shop", fields.mapping(hpa.spec, "scaleTargetRef")["name"])
+            if target is not None and not world.has_pods(target):
+                assert not world.ask(OutlookOf(hpa)).answer.works, (world.edits, hpa)
+
+
+def test_04_a_workload_with_pods_is_placed_pod_by_pod(worlds: list[World]) -> None:
+    for world in worlds:
+        for workload in world.workloads:
+            if not world.has_pods(workload.resource) or workload.kind in ("DaemonSet", "CronJob", "Job"):
+                continue
+            names = [p.pod.name for p in world.schedule.placements if p.owner is workload.resource]
+            first = fields.integer(fields.mapping(workload.resource.spec, "ordinals"), "start") or 0
+            expected = {f"{workload.name}-{first + n}" for n in range(workload.desired)}
+            assert set(names) == expected, (world.edits, workload.resource)
+            assert len(names) == len(expected)
+
+
+def test_05_endpoints_are_pods_that_are_placed(worlds: list[World]) -> None:
+    for world in worlds:
+        placed = {p.pod.name: p.pod for p in world.schedule.placements}
+        for resource in world.bundle.all("Service"):
+            service = read_service(resource)
+            assert service is not None
+            for one in world.ask(SlicesOf(resource)).answer:
+                for endpoint in one.endpoints:
+                    pod = placed.get(endpoint.pod)
+                    assert pod is not None, (world.edits, resource, endpoint)
+                    assert service.selector is not None
+                    assert service.selector.matches(pod.labels), (world.edits, resource, endpoint)
+
+
+def test_06_routes_end_where_services_end(worlds: list[World]) -> None:
+    for world in worlds:
+        for route in world.ask(IngressRoutesOf(read_request("http://shop.example.com/", "GET", {}))).answer:
+            for destination in route.destinations:
+                found = world.bundle.get("Service", destination.namespace, destination.service)
+                service = read_service(found) if found is not None else None
+                ports = service.ports if service is not None else ()
+                behind = {pod for port in ports for pod in pods_behind(world.ask, service, port)} if service else set()
+                assert set(destination.pods) <= behind, (world.edits, destination)
+        for resource in world.bundle.all("Service"):
+            if world.findings(["service-selects-nothing"], resource):
+                slices = world.ask(SlicesOf(resource)).answer
+                assert not any(one.endpoints for one in slices), (world.edits, resource)
+
+
+def test_07_what_fits_nowhere_is_told(worlds: list[World]) -> None:
+    for world in worlds:
+        homeless = {id(p.owner) for p in world.schedule.placements if not p.chosen}
+        placed = {id(p.owner) for p in world.schedule.placements}
+        for workload in world.workloads:
+            told = bool(world.findings(["unschedulable"], workload.resource))
+            if homeless != placed:  # where nothing fits, the nodes are taken for another cluster's
+                assert told == (id(workload.resource) in homeless), (world.edits, workload.resource)
+
+
+def test_08_a_rollout_that_never_finishes_gets_stuck(worlds: list[World]) -> None:
+    for world in worlds:
+        for workload in world.workloads:
+            if world.findings(["rollout-never-finishes"], workload.resource) and world.has_pods(workload.resource):
+                rollout = world.ask(NextRollout(workload.resource)).answer
+                assert not rollout.finishes, (world.edits, workload.resource)
+
+
+def test_09_a_budget_that_lets_none_go_holds_a_drain_up(worlds: list[World]) -> None:
+    for world in worlds:
+        waits = dict(world.ask(DrainOf("shop")).answer.waits)
+        for budget in world.bundle.all("PodDisruptionBudget"):
+            if world.ask(Stored(budget)).answer.denial is None and world.findings(["pdb-blocks-drain"], budget):
+                assert waits, (world.edits, budget)
+
+
+def test_10_a_metric_that_cannot_be_read_is_in_the_outlook(worlds: list[World]) -> None:
+    for world in worlds:
+        for hpa in world.bundle.all("HorizontalPodAutoscaler"):
+            if world.findings(["hpa-metric-without-request"], hpa):
+                assert world.ask(OutlookOf(hpa)).answer.faults, (world.edits, hpa)
+
+
+def test_11_a_cron_job_that_never_fires_has_no_runs(worlds: list[World]) -> None:
+    for world in worlds:
+        for cronjob in world.bundle.all("CronJob"):
+            runs = world.ask(NextRuns(cronjob, 2, NOW)).answer
+            if world.findings(["cron-never-fires"], cronjob):
+                assert not runs.times, (world.edits, cronjob)
+            assert bool(runs.times) != bool(runs.problem), (world.edits, cronjob)
+
+
+def test_12_the_matrix_is_the_connections(worlds: list[World]) -> None:
+    for world in worlds:
+        ends = world.ask(EndsOf()).answer
+        matrix = {(str(a), str(b)) for a, b, _ in world.ask(PolicyMatrix()).answer}
+        single = {
+            (str(a), str(b)) for a in ends for b in ends if a is not b and world.ask(ConnectionOf(a, b)).answer.ports
+        }
+        assert matrix == single, world.edits
+
+
+def test_13_what_ifs_move_only_what_they_touch(worlds: list[World]) -> None:
+    for world in worlds:
+        before = placed_pods(world.schedule)
+        for change in ({"drained": ("node-a",)}, {"lost_zones": ("b",)}):
+            after = world.ask(Moved((), **change)).answer
+            nodes = {
+                node.name for node in world.schedule.state.nodes.values() for node in [node.node] if node.zone == "b"
+            }
+            touched = {"node-a"} if "drained" in change else nodes
+            standing = [pod.key for _, pod in after.schedule.state.pods()]
+            assert len(standing) == len(set(standing)), (world.edits, change)
+            new = placed_pods(after.schedule)
+            victims = {v for p in after.schedule.placements for v in p.victims}
+            moved = {key for key in before if new.get(key) != before[key]} - victims
+            assert {before[key] for key in moved} <= touched, (world.edits, change)
+
+
+def test_14_dns_lists_pods_that_stand_behind_the_service(worlds: list[World]) -> None:
+    for world in worlds:
+        for resource in world.bundle.all("Service"):
+            suffix = f".{resource.name}.shop.svc.cluster.local."
+            named = {r.name.removesuffix(suffix) for r in world.ask(RecordsOf()).answer if r.name.endswith(suffix)}
+            named = {name for name in named if not name.startswith("_") and "." not in name}
+            hosts = {e.hostname for one in world.ask(SlicesOf(resource)).answer for e in one.endpoints if e.hostname}
+            assert {name for name in named if not name.startswith("<")} <= hosts, (
+                world.edits,
+                resource,
+            )
