@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from kubelens.render.chart.model import File
@@ -89,8 +88,8 @@ def _reads(part: Any, careful: bool) -> Iterator[tuple[tuple[str, ...], Node, bo
         careful = careful or any(_is_careful(command) for command in part.commands)
     elif isinstance(part, Chain):
         careful = True
-    for field in msgspec.structs.fields(part):
-        value = getattr(part, field.name)
+    for name in part.__struct_fields__:
+        value = getattr(part, name)
         if isinstance(value, list | Node):
             yield from _reads(value, careful)
 
