@@ -12,15 +12,18 @@ from kubelens.kube.bundle import NEWEST, Bundle
 
 
 def load_snapshot(
-    paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default"
+    paths: Sequence[str], *, release: str = NEWEST, render: bool | None = None, namespace: str = "default"
 ) -> Snapshot:
     """Everything at some paths (``-`` is standard input, none the working folder), parsed.
+
+    Charts are rendered with their own values unless ``render`` is False, kustomizations too where it is True.
 
     What cannot be read is said on standard error.
     """
     paths = paths or (".",)
     workspace = Workspace(release=release, namespace=namespace)
-    workspace.fill(_texts(paths, render))
+    texts = _texts(paths, bool(render))
+    workspace.fill(texts if render is False else with_charts(texts, release, namespace))
     snapshot = workspace.snapshot()
     named = {Path(path).as_posix() for path in paths}
     for file in snapshot.files.values():
@@ -31,19 +34,31 @@ def load_snapshot(
                 position = file.source.position(problem.span.start) if file.source else None
                 where = f":{position.line + 1}:{position.column + 1}" if position else ""
                 complain(f"{file.uri}{where}: {problem.message}")
-    for chart in snapshot.charts:
-        complain(f"chart {chart!r} is not rendered (see --render)")
+    if render is False:
+        for chart in snapshot.charts:
+            complain(f"chart {chart!r} is not rendered")
     return snapshot
 
 
 def load_bundle(
-    paths: Sequence[str], *, release: str = NEWEST, render: bool = False, namespace: str = "default"
+    paths: Sequence[str], *, release: str = NEWEST, render: bool | None = None, namespace: str = "default"
 ) -> Bundle:
     """The objects at some paths; ends the command with code 2 where there are none."""
     snapshot = load_snapshot(paths, release=release, render=render, namespace=namespace)
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
     return snapshot.bundle
+
+
+def with_charts(texts: Sequence[Loaded], release: str, namespace: str) -> list[Loaded]:
+    """Texts with what the charts among them come to; what cannot be rendered is said on standard error."""
+    from kubelens.engine.charts.sets import apart, find_charts, render_charts  # noqa: PLC0415 - only with charts
+
+    sets = render_charts(find_charts(texts), (), release=release, namespace=namespace)
+    for one in sets:
+        if one.chart is not None and one.chart.fault is not None:
+            complain(f"chart {one.name!r} is not rendered: {one.chart.fault}")
+    return [*apart(texts, sets), *(text for one in sets for text in one.texts)]
 
 
 def _texts(paths: Sequence[str], render: bool) -> list[Loaded]:
@@ -53,6 +68,7 @@ def _texts(paths: Sequence[str], render: bool) -> list[Loaded]:
     hook = None
     if render:
         from kubelens.engine.plugins import Plugins  # noqa: PLC0415 - plugins are needed only to render
+        from kubelens.engine.run import for_charts  # noqa: PLC0415
 
-        hook = Plugins().loader(render=True)
+        hook = for_charts(Plugins().loader(render=True), False)
     return list(load_paths(paths or ["."], root=Path.cwd(), hook=hook))

@@ -20,8 +20,8 @@ def command_of(query: NamedQuery) -> click.Command:
     @click.argument("words", nargs=-1)
     @click.option("--in", "paths", multiple=True, metavar="PATH", help="Manifests (repeatable); default: here.")
     @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-    @click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
-    def command(words: Sequence[str], paths: Sequence[str], form: str, render: bool) -> None:
+    @click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+    def command(words: Sequence[str], paths: Sequence[str], form: str, render: bool | None) -> None:
         bundle = load_bundle(paths, render=render)
         try:
             prediction: Prediction[object] = Oracle(bundle)(query.build(tuple(words)))

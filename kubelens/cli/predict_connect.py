@@ -29,7 +29,7 @@ from kubelens.report.connect import connection_json, connection_lines, matrix_js
 @click.option("--protocol", type=click.Choice(["TCP", "UDP", "SCTP"]), default="TCP", show_default=True)
 @click.option("--matrix", is_flag=True, help="Every workload against every other.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
 def command(
     words: Sequence[str],
     source: str | None,
@@ -37,7 +37,7 @@ def command(
     protocol: str,
     matrix: bool,
     form: str,
-    render: bool,
+    render: bool | None,
 ) -> None:
     """Say whether NetworkPolicies let a connection through, and which policy decides.
 

@@ -18,8 +18,8 @@ from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 @click.option("--runs", "-n", type=click.IntRange(1, MAX_RUNS), default=5, show_default=True, help="How many runs.")
 @click.option("--now", "at", metavar="TIME", help="Start from this time (RFC 3339) instead of now.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
-def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: bool) -> None:
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: bool | None) -> None:
     """Show the next runs of every CronJob, in its time zone and in UTC.
 
     Ends with 1 where a CronJob never runs, or no Pod of its Jobs is let in.

@@ -47,7 +47,7 @@ _MOST_OF_A_FILE: Final = 100_000
 )
 @click.option("--node-resolv-conf", type=click.Path(exists=True, dir_okay=False), help="The resolv.conf of the nodes.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
 def command(
     name: str | None,
     paths: Sequence[str],
@@ -60,7 +60,7 @@ def command(
     pods: str,
     node_resolv_conf: str | None,
     form: str,
-    render: bool,
+    render: bool | None,
 ) -> None:
     """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does.
 

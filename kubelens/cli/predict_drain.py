@@ -16,8 +16,8 @@ from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
 @click.command()
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
-def command(paths: Sequence[str], form: str, render: bool) -> None:
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+def command(paths: Sequence[str], form: str, render: bool | None) -> None:
     """Show which workloads a drain can move, and which PodDisruptionBudgets hold it up for ever.
 
     Ends with 1 where a drain waits for ever.

@@ -32,7 +32,7 @@ from kubelens.report.endpoints import ServiceRow, details, table
     help="Who connects: 'pod' or 'node' (on that node), or an ADDRESS outside.  [default: pod]",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
 def command(
     paths: Sequence[str],
     wanted: str | None,
@@ -40,7 +40,7 @@ def command(
     zone: str | None,
     client: str | None,
     form: str,
-    render: bool,
+    render: bool | None,
 ) -> None:
     """Show the Pods and ports behind each Service, and why there are none.
 

@@ -18,8 +18,8 @@ from kubelens.predict.network.service_env import VariablesOf
 @click.argument("workload")
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
-def command(workload: str, paths: Sequence[str], form: str, render: bool) -> None:
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+def command(workload: str, paths: Sequence[str], form: str, render: bool | None) -> None:
     """Show the variables that Services add to WORKLOAD's containers, and which ones the containers set themselves."""
     bundle = load_bundle(paths, render=render)
     prediction = Oracle(bundle)(VariablesOf(find_workload(bundle, workload)))

@@ -65,7 +65,7 @@ _LONGEST: Final = 86_400
 @click.option("--missing", type=click.IntRange(0), default=0, help="Pods of which there are no metrics.")
 @click.option("--name", "only", help="One autoscaler alone.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
 def command(
     paths: Sequence[str],
     current: int | None,
@@ -78,7 +78,7 @@ def command(
     missing: int,
     only: str | None,
     form: str,
-    render: bool,
+    render: bool | None,
 ) -> None:
     """Say whether every HorizontalPodAutoscaler works at all, and show the replicas it asks for.
 

@@ -47,7 +47,7 @@ MOST_STEPS = 1000
 )
 @click.option("--format", "form", type=click.Choice(["text", "json", "svg", "html"]), default="text", show_default=True)
 @click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), help="Write to a file instead.")
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
 def command(
     paths: Sequence[str],
     against: str | None,
@@ -58,7 +58,7 @@ def command(
     clusters: Sequence[str],
     form: str,
     output: str | None,
-    render: bool,
+    render: bool | None,
 ) -> None:
     """Show every step of a rollout: old and new Pods, where it gets stuck, and what keeps serving.
 
@@ -89,7 +89,7 @@ def _with_cluster(new: Bundle, clusters: Sequence[str]) -> Bundle:
     return Bundle([*new, *cluster], new.release)
 
 
-def _bundles(paths: Sequence[str], against: str | None, render: bool) -> tuple[Bundle, Bundle | None]:
+def _bundles(paths: Sequence[str], against: str | None, render: bool | None) -> tuple[Bundle, Bundle | None]:
     if against is not None:
         from kubelens.cli.against import old_bundle
         from kubelens.engine.config import Config, ConfigError

@@ -36,7 +36,7 @@ _ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "
 @click.option("-H", "--header", "headers", multiple=True, help="A header as NAME: VALUE, more than once.")
 @click.option("--passed", is_flag=True, help="Show every rule passed over.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
 def command(
     url: str,
     paths: Sequence[str],
@@ -45,7 +45,7 @@ def command(
     headers: Sequence[str],
     passed: bool,
     form: str,
-    render: bool,
+    render: bool | None,
 ) -> None:
     """Say which Ingress or HTTPRoute, rule, Service and Pods a URL ends at, and why no other rule answers.
 

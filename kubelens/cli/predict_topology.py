@@ -17,8 +17,8 @@ from kubelens.report.topology import FORMATS
 @click.argument("paths", nargs=-1)
 @click.option("--namespace", "-n", default="", help="One namespace alone.")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="mermaid", show_default=True)
-@click.option("--render", is_flag=True, help="Render charts and kustomizations first.")
-def command(paths: Sequence[str], namespace: str, form: str, render: bool) -> None:
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+def command(paths: Sequence[str], namespace: str, form: str, render: bool | None) -> None:
     """Draw Ingress, Service, workload, ConfigMap, Secret, claim and ServiceAccount with what links them."""
     bundle = load_bundle(paths, render=render)
     graph = Oracle(bundle)(Topology(namespace)).answer

@@ -183,9 +183,9 @@ def read_paths(
             raise located(ConfigError(f"exclude: {pattern!r} is no pattern as in .gitignore", pattern), config)
     hook = plugins.loader(render=True) if render or not charts_natively else None
     if hook is not None and charts_natively:
-        hook = _for_charts(hook, False)
+        hook = for_charts(hook, False)
     elif hook is not None and not render:
-        hook = _for_charts(hook, True)
+        hook = for_charts(hook, True)
     return list(
         load_paths(
             paths,
@@ -198,7 +198,7 @@ def read_paths(
     )
 
 
-def _for_charts(hook: LoadHook, wanted: bool) -> LoadHook:
+def for_charts(hook: LoadHook, wanted: bool) -> LoadHook:
     """The hook for charts alone, or for all but charts."""
     return lambda path: hook(path) if (path / CHART_FILE).is_file() is wanted else None
 

@@ -56,6 +56,8 @@ class ChartRun(Struct, frozen=True, eq=False):
     chart: Chart | None = None
     rendered: Rendered | None = None
     fault: ChartFault | None = None
+    unread: tuple[tuple[str, str], ...] = ()
+    """Files that were not read, each with the reason."""
 
     def place(self, file: str = "Chart.yaml") -> Place:
         """A file of the chart; give a finding its ``span`` beside it."""

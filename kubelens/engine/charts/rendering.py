@@ -22,6 +22,7 @@ from kubelens.render.chart.objects import Release
 from kubelens.render.chart.render import Rendered, render
 from kubelens.render.chart.settings import Settings
 from kubelens.render.origin import Sourced, Text, joined
+from kubelens.render.template.space import Limits
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
@@ -29,6 +30,7 @@ _RENDERED: Final = " (rendered)"
 _READ_BY_HELM: Final = re.compile(
     r"(?:charts/[^/]+/)*(?:templates/.+|crds/.+|Chart\.yaml|values\.yaml|values\.schema\.json|requirements\.yaml)"
 )
+_LIMITS: Final = Limits(steps=1_000_000)
 _TEMPLATE: Final = re.compile(r"(?:charts/[^/]+/)*templates/.+")
 _CRD: Final = re.compile(r"(?:charts/[^/]+/)*crds/.+")
 
@@ -48,12 +50,14 @@ def render_chart(
     try:
         chart = load(read.files)
         settings = Settings(
-            Release(namespace=namespace), _capabilities(release, [*api_versions, *_own_versions(chart)])
+            Release(namespace=namespace),
+            _capabilities(release, [*api_versions, *_own_versions(chart)]),
+            limits=_LIMITS,
         )
         rendered = render(chart.fresh(), Sourced(), settings)
     except ChartFault as error:
         fault = error
-    run = ChartRun(folder, read.files, sources, chart, rendered, fault)
+    run = ChartRun(folder, read.files, sources, chart, rendered, fault, read.trouble)
     name = folder.rstrip("/") or "."
     if rendered is None:
         return ApplySet(name, list(texts.values()), False, run)

@@ -33,7 +33,7 @@ _EVENTS: Final = frozenset(
     f"{when}-{what}" for when in ("pre", "post") for what in ("install", "delete", "upgrade", "rollback")
 ) | {"test", "test-success"}
 _TESTS: Final = frozenset({"test", "test-success"})
-_WEIGHT: Final = re.compile(r"[+-]?\d+", re.ASCII)
+_LINE: Final = re.compile(r"\bline (\d+)")
 
 
 class Document(Struct, frozen=True, eq=False):
@@ -106,9 +106,23 @@ def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str]]:
     try:
         head = cast("dict[str, Any]", decode(read_yaml(str(part), exact_numbers=True), _HEAD, helm) or {})
     except YamlFault as fault:
-        raise ChartFault(f"YAML parse error on {name}: {fault}", name) from None
+        told = _LINE.search(str(fault))
+        start = _line_start(part, int(told[1]) if told is not None else 1)
+        origins = part.origins_of(start, start + 1) if start < len(part) else ()
+        raise ChartFault(f"YAML parse error on {name}: {fault}", name, 0, origins) from None
     metadata = head.get("metadata") or {}
     return str(head.get("kind", "")), {key: value or "" for key, value in (metadata.get("annotations") or {}).items()}
+
+
+def _line_start(text: str, number: int) -> int:
+    """The offset of the first character of a line that is no blank; lines count from 1."""
+    start = 0
+    for _ in range(number - 1):
+        found = text.find("\n", start)
+        if found < 0:
+            break
+        start = found + 1
+    return len(text) - len(text[start:].lstrip(" "))
 
 
 def printed(manifests: Manifests, *, hooks: bool = True, tests: bool = True, crds: Iterable[Document] = ()) -> Text:

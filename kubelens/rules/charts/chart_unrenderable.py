@@ -47,6 +47,7 @@ from typing import Final
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.text import Span
 
 _ASKS: Final = "execution error at "
 _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are not", "validation: ", "cannot load ")
@@ -75,6 +76,9 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
         return
     file = fault.file if f"{run.folder}{fault.file}" in run.texts else "Chart.yaml"
     span = run.line(file, fault.line or 1)
+    written = [one for one in fault.origins if f"{run.folder}{one.file}" in run.texts]
+    if written:
+        file, span = written[0].file, Span(written[0].start, written[0].end)
     if fault.message.startswith(_ASKS):
         said = fault.message.partition("): ")[2]
         yield ctx.finding(
