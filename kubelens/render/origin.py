@@ -168,6 +168,8 @@ def replaced(text: str, old: str, new: str) -> str:
     """``text.replace(old, new)`` with the origins of what stays and of what is put in."""
     if old not in text or not (type(text) is Text or type(new) is Text) or not old:
         return text if old and old not in text else text.replace(old, new)
+    if text.count(old) > _MOST_REPLACED:
+        return Text.derived(str.replace(text, old, new), (text, new))
     pieces: list[Piece] = []
     between = _own_pieces(new)
     whole = text if type(text) is Text else Text.of(text)
@@ -181,11 +183,17 @@ def replaced(text: str, old: str, new: str) -> str:
     return Text(str.replace(text, old, new), tuple(pieces))
 
 
+_MOST_REPLACED: Final = 100_000
+"""Places in a text that are each told where they come from."""
+
+
 def indented(text: str, pad: str) -> str:
     """The text with ``pad`` before each of its lines; a line's pad comes from where the line before it ends."""
     made = pad + text.replace("\n", "\n" + pad)
     if type(text) is not Text or not pad:
         return made if type(text) is not Text else text
+    if text.count("\n") > _MOST_REPLACED:
+        return Text.derived(made, (text,))
     pieces = [Piece(len(pad))]
     at, width = 0, len(pad)
     for piece in text.pieces:

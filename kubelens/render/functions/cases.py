@@ -19,6 +19,7 @@ from kubelens.render.go.unicode import (
     upper_rune,
 )
 from kubelens.render.go.utf8 import repaired, to_bytes
+from kubelens.render.limits import within_sight
 
 CASES = Family()
 
@@ -55,6 +56,7 @@ def _connected(text: str, connector: str) -> str:
 
     A number belongs to the word before it, unless small letters follow it: then it begins a word.
     """
+    within_sight(text)
     words = [*_words(repaired(text)), (Word.NONE, "")]
     out: list[str] = []
     at = 0
@@ -178,6 +180,7 @@ def _is_alphabetic(character: str) -> bool:
 @CASES.function("camelcase", takes=("string",))
 def camelcase(text: str) -> str:
     """``http_server`` as ``HttpServer`` (xstrings, ``ToPascalCase``): connectors at the ends and double ones stay."""
+    within_sight(text)
     text = repaired(text)
     start = 0
     while start < len(text) and _is_connector(text[start]):
@@ -209,6 +212,7 @@ def camelcase(text: str) -> str:
 @CASES.function("untitle", takes=("string",))
 def untitle(text: str) -> str:
     """The first letter of each word in lower case (goutils, ``Uncapitalize``)."""
+    within_sight(text)
     out = []
     first = True
     for character in repaired(text):
@@ -224,6 +228,7 @@ def untitle(text: str) -> str:
 @CASES.function("swapcase", takes=("string",))
 def swapcase(text: str) -> str:
     """Upper case for lower case and the other way round, title case where a word begins (goutils, ``SwapCase``)."""
+    within_sight(text)
     out = []
     begins = True
     for character in repaired(text):
@@ -242,6 +247,7 @@ def swapcase(text: str) -> str:
 @CASES.function("initials", takes=("string",))
 def initials(text: str) -> str:
     """The first byte of each word, taken for a character (goutils, ``Initials``)."""
+    within_sight(text)
     out = []
     gap = True
     for byte in to_bytes(text):

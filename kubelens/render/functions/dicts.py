@@ -11,6 +11,7 @@ from kubelens.render.functions.merging import copy_origin, merge_into
 from kubelens.render.functions.texts import text_of
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.types import ANY_MAP, Mapping, Slice, type_name
+from kubelens.render.limits import Budget
 from kubelens.render.origin import Sourced, SourcedList
 
 DICTS = Family()
@@ -125,12 +126,13 @@ def deep_copy(value: object) -> object:
     """The value with all that it holds, so that changing one leaves the other alone (copystructure, ``Copy``)."""
     if value is None:
         raise TemplateFailure("reflect: call of reflect.Value.Type on zero Value")
-    return _copied(value)
+    return _copied(value, Budget())
 
 
-def _copied(value: object) -> object:
+def _copied(value: object, budget: Budget) -> object:
+    budget.spend()
     if isinstance(value, dict):
-        items = [(key, _copied(item)) for key, item in value.items()]
+        items = [(key, _copied(item, budget)) for key, item in value.items()]
         if isinstance(value, Mapping):
             made = Mapping(items, value.go_type, nil=value.nil, methods=value.methods)
             made.origins, made.key_origins = dict(value.origins), dict(value.key_origins)
@@ -139,11 +141,11 @@ def _copied(value: object) -> object:
             return Sourced(items, dict(value.origins), dict(value.key_origins))
         return dict(items)
     if isinstance(value, Slice):
-        return Slice(map(_copied, value), value.go_type, nil=value.nil, methods=value.methods)
+        return Slice((_copied(item, budget) for item in value), value.go_type, nil=value.nil, methods=value.methods)
     if isinstance(value, SourcedList):
-        return SourcedList(map(_copied, value), dict(value.origins))
+        return SourcedList((_copied(item, budget) for item in value), dict(value.origins))
     if isinstance(value, list):
-        return [_copied(item) for item in value]
+        return [_copied(item, budget) for item in value]
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from kubelens.render.functions.family import Family
 from kubelens.render.go.utf8 import from_bytes, to_bytes
+from kubelens.render.limits import within_sight
 
 ENCODING = Family()
 _BASE64: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -53,6 +54,7 @@ def b32dec(text: str) -> str:
 
 def base64_bytes(text: str) -> bytes:
     """The bytes of padded base64 text, newlines aside; raises ``CorruptInput``."""
+    within_sight(text)
     data = to_bytes(text)
     at, kept = 0, bytearray()
     while True:
@@ -105,6 +107,7 @@ def _past_newlines(data: bytes, at: int) -> int:
 
 def base32_bytes(text: str) -> bytes:
     """The bytes of padded base32 text, newlines aside; raises ``CorruptInput``."""
+    within_sight(text)
     data = bytes(byte for byte in to_bytes(text) if byte not in _IGNORED)
     kept = bytearray()
     for start in range(0, len(data), 8):

@@ -7,9 +7,9 @@ import base64
 from kubelens.render.functions import aes
 from kubelens.render.functions.encoding import CorruptInput, base64_bytes
 from kubelens.render.functions.family import Family
-from kubelens.render.functions.limits import within
 from kubelens.render.go.function import TemplateFailure
 from kubelens.render.go.utf8 import from_bytes, to_bytes
+from kubelens.render.limits import within
 from kubelens.render.origin import Text
 
 ENCRYPTION = Family()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kubelens.render.functions.equality import deeply_equal
 from kubelens.render.functions.family import Family
-from kubelens.render.functions.limits import within
 from kubelens.render.functions.numbers import int_of
 from kubelens.render.functions.texts import text_of, texts_of
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.types import ANY_SLICE, Slice, Uint8, is_true, kind_name
+from kubelens.render.limits import within_items
 from kubelens.render.origin import SourcedList
 
 LISTS = Family()
@@ -58,7 +58,7 @@ def concat(*lists: object) -> list[object]:
                 raise TemplateFailure(NIL_POINTER)
             raise TemplateFailure(f"Cannot concat type {kind_name(one)} as list")
         made.extend(one)
-        within(len(made))
+        within_items(len(made))
     return made or _nothing()
 
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 
 from kubelens.render.functions.family import Family
-from kubelens.render.functions.limits import within
 from kubelens.render.functions.numbers import float_of, int_of
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.printing import sprint
 from kubelens.render.go.strconv import NotANumber, parse_int
 from kubelens.render.go.types import MAX_INT64, MIN_INT64, Int64, Slice, wrapped
+from kubelens.render.limits import within_items
 
 MATH = Family()
 _LARGEST_EXPONENT = 400
@@ -201,7 +201,7 @@ def _range(start: int, stop: int, step: int) -> Slice:
     if step == 0 or (stop < start) != (step < 0):
         return Slice((), "[]int")
     found = range(start, stop, step)
-    within(len(found))
+    within_items(len(found))
     return Slice(found, "[]int")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubelens.render.go.types import is_true
+from kubelens.render.limits import Budget
 from kubelens.render.origin import Sourced
 
 
@@ -19,6 +20,7 @@ class _Merge:
     def __init__(self, overwrite: bool) -> None:
         self.overwrite = overwrite
         self.open: set[tuple[int, int]] = set()
+        self.budget = Budget()
 
     def run(self, target: dict[str, object], source: dict[str, object]) -> None:
         pair = (id(target), id(source))
@@ -30,6 +32,7 @@ class _Merge:
         self.open.discard(pair)
 
     def _entry(self, target: dict[str, object], source: dict[str, object], key: str, value: object) -> None:
+        self.budget.spend()
         if value is None:
             if self.overwrite:
                 _put(target, source, key, value)

@@ -8,10 +8,10 @@ from typing import Any
 from kubelens.regexp import Match, Regexp, RegexpError, TooMuch
 from kubelens.regexp import compile as compile_go
 from kubelens.render.functions.family import Family
-from kubelens.render.functions.limits import within
 from kubelens.render.go.function import TemplateFailure
 from kubelens.render.go.strconv import can_backquote, quote
 from kubelens.render.go.types import Slice
+from kubelens.render.limits import within, within_sight
 from kubelens.render.origin import Text, cut, joined
 
 REGEXP = Family()
@@ -35,6 +35,7 @@ def _both(name: str, *takes: str) -> Callable[[Callable[..., object]], None]:
 
     def entered(body: Callable[..., Any]) -> None:
         def call(pattern: str, *rest: object, must: bool) -> object:
+            within_sight(str(rest[0]))
             try:
                 return body(_compiled(pattern, must=must), *rest)
             except TooMuch as fault:
@@ -51,6 +52,7 @@ def _both(name: str, *takes: str) -> Callable[[Callable[..., object]], None]:
 @REGEXP.function("regexMatch", takes=("string", "string"))
 def regex_match(pattern: str, text: str) -> bool:
     """Whether the text has a match; not if the pattern is none."""
+    within_sight(text)
     try:
         return compile_go(str(pattern)).matches(str(text))
     except RegexpError:
@@ -62,6 +64,7 @@ def regex_match(pattern: str, text: str) -> bool:
 @REGEXP.function("mustRegexMatch", takes=("string", "string"))
 def must_regex_match(pattern: str, text: str) -> bool:
     """Whether the text has a match; fails if the pattern is none."""
+    within_sight(text)
     try:
         return _compiled(pattern, must=True).matches(str(text))
     except TooMuch as fault:

@@ -7,7 +7,7 @@ import string
 from itertools import cycle, islice
 from typing import Final
 
-from kubelens.render.functions.limits import within
+from kubelens.render.limits import within
 from kubelens.render.origin import Text
 
 LETTERS: Final = string.ascii_letters

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kubelens.render.functions.family import Family
-from kubelens.render.functions.limits import within
 from kubelens.render.functions.texts import text_of, texts_of
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.printing import format_value
@@ -11,10 +10,13 @@ from kubelens.render.go.strconv import quote
 from kubelens.render.go.types import Mapping, Slice
 from kubelens.render.go.unicode import SPACES, is_letter, is_number, lower, title_rune, upper
 from kubelens.render.go.utf8 import byte_cut, byte_length, from_bytes, repaired, to_bytes
+from kubelens.render.limits import within, within_items, within_sight
 from kubelens.render.origin import Text, cut, indented, joined, replaced
 
 STRINGS = Family()
 _ELLIPSIS = "..."
+_MOST_PIECES = 10_000
+"""Copies of a text that are each told where they come from."""
 
 
 @STRINGS.function("trim", takes=("string",))
@@ -51,6 +53,7 @@ def trim_suffix(suffix: str, text: str) -> str:
 @STRINGS.function("nospace", takes=("string",))
 def nospace(text: str) -> str:
     """Without white space; bytes are taken for characters (goutils, ``DeleteWhiteSpace``)."""
+    within_sight(text)
     data = to_bytes(text)
     kept = [byte for byte in data if chr(byte) not in SPACES]
     if len(kept) == len(data):
@@ -74,6 +77,7 @@ def to_lower(text: str) -> str:
 @STRINGS.function("title", takes=("string",))
 def title(text: str) -> str:
     """The first letter of each word in title case (``strings.Title``): an apostrophe ends a word."""
+    within_sight(text)
     out = []
     before = " "
     for character in repaired(text):
@@ -154,7 +158,9 @@ def repeat(count: int, text: str) -> str:
     if count < 0:
         raise TemplateFailure("strings: negative Repeat count")
     within(count * len(text))
-    return joined([text] * count) if type(text) is Text else text * count
+    if type(text) is not Text:
+        return text * count
+    return joined([text] * count) if count <= _MOST_PIECES else Text.derived(str.__mul__(text, count), (text,))
 
 
 @STRINGS.function("indent", takes=("int", "string"))
@@ -284,6 +290,7 @@ def _split(text: str, separator: str, count: int) -> list[str]:
     """``strings.SplitN``: an empty separator splits between characters."""
     if count == 0:
         return []
+    within_items(text.count(separator) if separator else len(text))
     if not separator:
         whole = len(text) if count < 0 else min(count, len(text))
         ends = [*range(1, whole), len(text)] if text else []
@@ -311,6 +318,7 @@ def wrap_with(width: int, separator: str, text: str) -> str:
 
 
 def _wrapped(text: str, width: int, separator: str, *, long_words: bool) -> str:
+    within_sight(text)
     data, mark = to_bytes(text), to_bytes(separator)
     width = max(width, 1)
     within((len(data) // width + 1) * len(mark) if long_words else len(data) * len(mark))

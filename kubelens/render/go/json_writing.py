@@ -10,6 +10,7 @@ from typing import Final
 from kubelens.render.go.strconv import format_float
 from kubelens.render.go.types import Mapping, Slice, Struct, type_name
 from kubelens.render.go.utf8 import repaired
+from kubelens.render.limits import Budget
 from kubelens.render.origin import Text, joined
 
 _ESCAPED: Final = re.compile('["\\\\\x00-\x1f\u2028\u2029\ud800-\udfff]')
@@ -49,11 +50,13 @@ def json_float(value: float) -> str:
 class _Writer:
     def __init__(self, for_html: bool, indent: str, classic: bool) -> None:
         self.out: list[str] = []
+        self.budget = Budget()
         self.classic = classic
         self.escaped = _ESCAPED_FOR_HTML if for_html else _ESCAPED
         self.indent = indent
 
     def write(self, value: object, depth: int) -> None:
+        self.budget.spend()
         if isinstance(value, str):
             self.text(value)
         elif value is None:

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from kubelens.render.go.strconv import can_backquote, format_float, quote, quote_rune
+from kubelens.render.limits import Budget
 
 _EXPONENT: Final = re.compile("[eEpP][-+]")
 _BASES: Final = {"b": 2, "d": 10, "o": 8, "O": 8, "x": 16, "X": 16, "v": 10}
@@ -15,9 +16,10 @@ _BASES: Final = {"b": 2, "d": 10, "o": 8, "O": 8, "x": 16, "X": 16, "v": 10}
 class Layout:
     """The flags of one verb: ``%+v`` and ``%#v`` mean something else than ``+`` and ``#`` elsewhere."""
 
-    __slots__ = ("minus", "plus", "plus_v", "precision", "sharp", "sharp_v", "space", "width", "zero")
+    __slots__ = ("budget", "minus", "plus", "plus_v", "precision", "sharp", "sharp_v", "space", "width", "zero")
 
     def __init__(self) -> None:
+        self.budget = Budget()
         self.width: int | None = None
         self.precision: int | None = None
         self.minus = self.plus = self.sharp = self.space = self.zero = False

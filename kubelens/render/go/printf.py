@@ -9,6 +9,7 @@ from typing import Final
 from kubelens.render.go.layout import Layout
 from kubelens.render.go.printing import format_value, format_with
 from kubelens.render.go.types import type_name
+from kubelens.render.limits import within
 from kubelens.render.origin import Text, joined
 
 _PLAIN_VERBS: Final = frozenset("vs")
@@ -32,6 +33,7 @@ class _Printf:
         self.reordered = False
         self.good_index = True
         self.parts: list[str] = []
+        self.size = 0
 
     def run(self) -> Text:
         form, end = self.form, len(self.form)
@@ -98,7 +100,10 @@ class _Printf:
             layout.plus_v, layout.plus = layout.plus, False
         value = self.values[self.used]
         self.used += 1
-        self.parts.append(Text.derived(format_with(value, verb, layout), (value,)))
+        made = format_with(value, verb, layout)
+        self.size += len(made)
+        within(self.size)
+        self.parts.append(Text.derived(made, (value,)))
 
     def _width(self, layout: Layout, after_index: bool) -> bool:
         if self._star():

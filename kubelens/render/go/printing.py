@@ -85,6 +85,7 @@ def _pointer(value: object, layout: Layout) -> str:
 
 def _print(value: object, verb: str, layout: Layout, depth: int, *, plain: bool = False) -> str:
     """``plain``: without the value's own ``String``, as for a verb that it does not have."""
+    layout.budget.spend()
     if not plain and not layout.sharp_v and verb in "vsxXq":
         own = own_text(value)
         if own is not None:

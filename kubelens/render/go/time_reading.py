@@ -7,7 +7,7 @@ from typing import Final
 
 from kubelens.render.go.duration import SECOND
 from kubelens.render.go.strconv import quote
-from kubelens.render.go.time import DAY, MONTHS, UTC, WEEKDAYS, Moment, Zone, days_in, days_of
+from kubelens.render.go.time import DAY, MONTHS, UTC, WEEKDAYS, Moment, Zone, civil_date, days_in, days_of
 from kubelens.render.go.time_layout import Part, layout_parts
 
 _ONE_OR_TWO: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
@@ -206,6 +206,9 @@ class _Reader:
             if not 1 <= found["year_day"] <= 365 + (days_in(2, year) == 29):
                 raise self._fault(": day-of-year out of range")
             days = days_of(year, 1, 1) + found["year_day"] - 1
+            for field, value in zip(("month", "day"), civil_date(days)[1:], strict=True):
+                if found.get(field, value) != value:
+                    raise self._fault(f": day-of-year does not match {field}")
         else:
             if not 1 <= day <= days_in(month, year):
                 raise self._fault(": day out of range")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from kubelens.render.go.duration import duration_text
@@ -11,6 +12,7 @@ from kubelens.render.go.strconv import format_float
 from kubelens.render.go.time import RFC3339_NANO
 from kubelens.render.go.time_value import Time
 from kubelens.render.go.types import Duration, Mapping, Slice, Struct, kind_name
+from kubelens.render.limits import Budget
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
 _ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f]')
@@ -34,9 +36,11 @@ def to_toml(value: object, *, exponents: bool = True) -> str:
 class _Writer:
     def __init__(self, exponents: bool) -> None:
         self.out: list[str] = []
+        self.budget = Budget()
         self.exponents = exponents
 
     def encode(self, key: Key, value: object) -> None:
+        self.budget.spend()
         if len(key) > _DEEPEST:
             raise NotToml("tables stand too deep inside one another")
         if isinstance(value, list):
@@ -85,6 +89,7 @@ class _Writer:
 
     def element(self, value: object, depth: int) -> str:
         """A value on one line."""
+        self.budget.spend()
         if depth > _DEEPEST:
             raise NotToml("arrays stand too deep inside one another")
         if isinstance(value, str):
@@ -149,6 +154,7 @@ def _dotted(key: Key) -> str:
     return ".".join(map(_quoted_key, key))
 
 
+@lru_cache(maxsize=1024)
 def _quoted_key(name: str) -> str:
     return name if _BARE.match(name) else _quoted(name)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import math
+from functools import lru_cache
 from typing import Final
 
 from kubelens.render.go.json_writing import NotJson, json_float
 from kubelens.render.go.strconv import format_float
 from kubelens.render.go.types import MAX_UINT64, MIN_INT64, Mapping, Slice, Struct, type_name
 from kubelens.render.go.utf8 import repaired
+from kubelens.render.limits import Budget
 from kubelens.render.origin import Piece, Sourced, SourcedList, Text, joined
 from kubelens.render.yaml.key_order import sorted_keys
 from kubelens.render.yaml.odd_breaks import BREAKS
@@ -25,6 +27,8 @@ class NotYaml(ValueError):
     """A value that cannot be printed; the message is that of the Go error."""
 
 
+_JSON: Final = frozenset({Text, Sourced, SourcedList, str, dict, list, float, int, bool, type(None)})
+"""The classes of values that JSON has."""
 _NEVER_FOLDED: Final = -(10**9)
 """A column so far from the width that no line reaches it."""
 
@@ -62,13 +66,15 @@ class _Writer:
     list_step = 0
     """Columns that a list stands further in than its key."""
 
-    __slots__ = ("out",)
+    __slots__ = ("budget", "out")
 
     def __init__(self) -> None:
         self.out: list[str] = []
+        self.budget = Budget()
 
     def block(self, value: object, indent: int, lead: str, depth: int) -> None:
         """A value on lines of its own at ``indent`` columns; ``lead`` stands in the margin of the first one."""
+        self.budget.spend()
         value = self.plain(value)
         if isinstance(value, dict) and value:
             self._map(value, indent, lead, depth)
@@ -120,15 +126,15 @@ class _Writer:
 
     def _line(self, shown: str) -> None:
         """Writes what ends a line, and a newline, but for a block whose last line another break ends."""
+        self.budget.spend()
         self.out.append(shown)
         if shown[-1] not in BREAKS:
             self.out.append("\n")
 
     def _key(self, key: str, indent: int, sourced: Sourced | None) -> int:
         """Writes a key; how many columns it takes, none where its value stands on a line of its own."""
-        shown = key_text(_readable(key))
-        long = is_multiline(key) or len(key.encode("utf-8", "surrogateescape")) > LONGEST_SIMPLE_KEY
-        if long:
+        shown = _shown_key(str(key))
+        if not shown:
             self._line(f"? {self.scalar(str(key), indent, indent + 2)}")
             return 0
         if sourced is not None and key in sourced.key_origins:
@@ -141,7 +147,7 @@ class _Writer:
 
     def plain(self, value: object) -> object:
         """A value of one of Go's other types as what is printed of it."""
-        return _as_json(value)
+        return value if type(value) in _JSON else _as_json(value)
 
     def scalar(self, value: object, indent: int, column: int) -> str:
         """A scalar or an empty container, in an entry at ``indent``, its text from ``column`` on."""
@@ -182,6 +188,14 @@ class _PrettyWriter(_Writer):
                 shown = str(shown).replace(_PRINTABLE, "\t")
                 return _with_pieces(value, shown) if type(value) is Text else shown
         return super().scalar(value, indent, _NEVER_FOLDED)
+
+
+@lru_cache(maxsize=4096)
+def _shown_key(key: str) -> str:
+    """A key as it is printed before its value; nothing for one that stands on lines of its own."""
+    if is_multiline(key) or len(key.encode("utf-8", "surrogateescape")) > LONGEST_SIMPLE_KEY:
+        return ""
+    return key_text(_readable(key))
 
 
 def _as_json(value: object) -> object:

@@ -94,17 +94,6 @@ def test_failures(name: str, arguments: tuple[object, ...], message: str) -> Non
         call(name, *arguments)
 
 
-def test_a_hostile_chart_gets_no_memory() -> None:
-    for name, arguments in (
-        ("repeat", (10**9, "ab")),
-        ("indent", (10**9, "a")),
-        ("randAlpha", (10**9,)),
-        ("until", (10**9,)),
-    ):
-        with pytest.raises(TemplateFailure, match="more than the 20000000 that a render allows"):
-            call(name, *arguments)
-
-
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [

@@ -1,0 +1,64 @@
+"""A hostile chart fails, in memory and time that have an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kubelens.render.limits import TooMuch
+from kubelens.render.origin import Text
+from tests.render.functions.calling import call
+
+
+def doubled(levels: int) -> dict[str, Any]:
+    """A map that looks like two to the power of ``levels`` of them, and is few."""
+    found: dict[str, Any] = {"a": 1}
+    for _ in range(levels):
+        found = {"a": found, "b": found}
+    return found
+
+
+@pytest.mark.parametrize("name", ["toYaml", "toYamlPretty", "toJson", "toToml", "toString", "quote", "deepCopy"])
+def test_a_map_of_maps_that_hold_one_another(name: str) -> None:
+    with pytest.raises(TooMuch, match="more than the 100000 values that a render allows"):
+        call(name, doubled(40))
+
+
+def test_two_maps_of_maps() -> None:
+    for name in ("merge", "mergeOverwrite", "deepEqual"):
+        with pytest.raises(TooMuch):
+            call(name, doubled(40), doubled(40))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("repeat", (10**9, "ab")),
+        ("indent", (10**9, "a")),
+        ("nindent", (10**9, "a")),
+        ("randAlpha", (10**9,)),
+        ("randBytes", (10**9,)),
+        ("until", (10**9,)),
+        ("untilStep", (0, 10**9, 1)),
+        ("seq", (10**9,)),
+        ("replace", ("a", "a" * 10_000, "a" * 10_000)),
+        ("join", ("x" * 10_000, ["a"] * 10_000)),
+        ("splitList", ("", "a" * 1_000_001)),
+        ("snakecase", ("a" * 2_000_001,)),
+        ("regexReplaceAll", ("a", "a" * 2_000_001, "b")),
+        ("b64dec", ("a" * 2_000_001,)),
+        ("encryptAES", ("key", "a" * 1_000_000)),
+    ],
+)
+def test_results_and_texts_that_are_too_large(name: str, arguments: tuple[object, ...]) -> None:
+    with pytest.raises(TooMuch):
+        call(name, *arguments)
+
+
+def test_many_copies_of_a_text_come_from_it_as_a_whole() -> None:
+    text = Text.written("ab", "values.yaml", 3)
+    made = call("repeat", 20_000, text)
+    assert isinstance(made, Text)
+    assert len(made) == 40_000
+    assert made.origins_of(0, len(made)) == text.origins_of(0, 2)
