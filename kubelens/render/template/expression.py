@@ -9,6 +9,8 @@ import msgspec
 
 from kubelens.render.go.types import Int64
 from kubelens.render.origin import Origin, Text, origins_in
+from kubelens.render.template.builtins.indexing import index
+from kubelens.render.template.fields import element_origins
 from kubelens.render.template.frame import Frame, Origins, Value
 from kubelens.render.template.nodes import Node
 
@@ -72,6 +74,22 @@ def origins_of_all(operands: Sequence[Expression]) -> Origins:
         for each in known:
             found.update(dict.fromkeys(each(frame, dot)))
         return tuple(found)
+
+    return origins
+
+
+def origins_of_element(operands: Sequence[Expression]) -> Origins:
+    """Where what ``index`` and ``get`` find was written: the first operand's element under the others, in turn."""
+    if not all(operand.pure for operand in operands):
+        return origins_of_all(operands)
+    first, *others = operands
+
+    def origins(frame: Frame, dot: object) -> tuple[Origin, ...]:
+        container = first.run(frame, dot)
+        keys = [other.run(frame, dot) for other in others]
+        for key in keys[:-1]:
+            container = index(container, key)
+        return element_origins(container, keys[-1]) if keys else ()
 
     return origins
 

@@ -20,7 +20,14 @@ from kubelens.render.template.calls import (
     short_circuit,
 )
 from kubelens.render.template.constants import NotOfType, ideal, typed
-from kubelens.render.template.expression import Expression, by_itself, constant, origins_of_all, setting
+from kubelens.render.template.expression import (
+    Expression,
+    by_itself,
+    constant,
+    origins_of_all,
+    origins_of_element,
+    setting,
+)
 from kubelens.render.template.faults import ExecutionFault
 from kubelens.render.template.fields import NoField, field_origins, no_method, read, reader, reader_of
 from kubelens.render.template.frame import Frame
@@ -119,7 +126,7 @@ class Expressions:
         if isinstance(node, Bool):
             return constant(node.value, node)
         if isinstance(node, String):
-            return constant(self.written(node), node)
+            return constant(self.scope.written(node), node)
         if isinstance(node, Number):
             try:
                 return constant(ideal(node), node)
@@ -151,20 +158,12 @@ class Expressions:
 
         def origins(frame: Frame, dot: object) -> tuple[Origin, ...]:
             value = run(frame, dot)
-            if isinstance(value, Text | dict | list):
+            if isinstance(value, Text):
                 return origins_in(value)
             return cast("tuple[Origin, ...]", frame.values[where] or ())
 
         held = by_itself if place.container is None else lambda frame, dot: place.held(frame) is not None
         return Expression(run, node, origins, held)
-
-    def written(self, node: String) -> Text:
-        """The text of a string, which knows its place in the template."""
-        scope = self.scope
-        end = node.start + len(node.quoted)
-        if scope.tree.text[node.start + 1 : end - 1] == node.text:
-            return Text(node.text, scope.pieces(node.start + 1, end - 1))
-        return Text.of(node.text, *scope.origins(node.start, end))
 
     # Fields
 
@@ -274,7 +273,7 @@ class Expressions:
         if go_type in (ANY, REFLECTED):
             return self.operand(node)
         if go_type == "string" and isinstance(node, String):
-            return constant(self.written(node), node)
+            return constant(self.scope.written(node), node)
         try:
             return constant(typed(node, go_type), node)
         except NotOfType as error:
@@ -373,7 +372,7 @@ class Expressions:
         return Expression(
             calling(call, runs, piped, operands, failed),
             last,
-            origins_of_all(operands),
+            origins_of_element(operands) if name in ("index", "get") else origins_of_all(operands),
             pure=False,
             rendered=any(operand.rendered for operand in operands),
         )

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.methods import methods_of
 from kubelens.render.go.types import Mapping, Struct, type_name
-from kubelens.render.origin import Origin, Sourced, Text, origins_in
+from kubelens.render.origin import Origin, Sourced, SourcedList, Text, origins_in
 from kubelens.render.template.frame import Frame, Value
 from kubelens.render.template.kinds import element_type, zero
 
@@ -132,7 +132,7 @@ def reader_of(root: Value, names: tuple[str, ...], slow: Callable[[Frame, object
 
 
 def field_origins(value: object, names: Sequence[str]) -> tuple[Origin, ...]:
-    """Where the field ``names`` of ``value`` was written."""
+    """Where the text, number or truth value in the field ``names`` of ``value`` was written."""
     container = value
     for name in names[:-1]:
         if isinstance(container, dict):
@@ -142,11 +142,23 @@ def field_origins(value: object, names: Sequence[str]) -> tuple[Origin, ...]:
         else:
             return ()
     if isinstance(container, dict):
-        value = container.get(names[-1])
-        if isinstance(value, Text | dict | list):
-            return origins_in(value)
-        origin = container.origins.get(names[-1]) if isinstance(container, Sourced) else None
-        return () if origin is None else (origin,)
+        return element_origins(container, names[-1])
     if isinstance(container, Struct):
-        return origins_in(container.fields.get(names[-1]))
+        value = container.fields.get(names[-1])
+        return origins_in(value) if isinstance(value, Text) else ()
     return ()
+
+
+def element_origins(container: object, key: object) -> tuple[Origin, ...]:
+    """Where the text, number or truth value under ``key`` of a map or list was written."""
+    origin: Origin | None = None
+    value: object = None
+    if isinstance(container, dict) and isinstance(key, str):
+        value = container.get(key)
+        origin = container.origins.get(key) if isinstance(container, Sourced) else None
+    elif isinstance(container, list) and isinstance(key, int) and 0 <= key < len(container):
+        value = container[key]
+        origin = container.origins.get(key) if isinstance(container, SourcedList) else None
+    if isinstance(value, Text):
+        return origins_in(value)
+    return () if origin is None else (origin,)

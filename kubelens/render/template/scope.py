@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from kubelens.render.go.function import Function
 from kubelens.render.go.types import type_name
-from kubelens.render.origin import Origin, Piece
+from kubelens.render.origin import Origin, Piece, Text
 from kubelens.render.template.faults import ExecutionFault
 from kubelens.render.template.frame import FIRST_VARIABLE, ROOT, ROOT_ORIGINS, Frame
 from kubelens.render.template.kinds import element_type
-from kubelens.render.template.nodes import Node
+from kubelens.render.template.nodes import Node, String
 from kubelens.render.template.tree import Tree
 
 
@@ -99,3 +99,10 @@ class Scope:
             origin = Origin(self.file.file, self.file.start + start, self.file.start + end)
             return (Piece(end - start, (origin,), True),)
         return tuple(self.source.pieces_of(start, end))
+
+    def written(self, node: String) -> Text:
+        """What a quoted string of the template stands for, with its place there."""
+        end = node.start + len(node.quoted)
+        if self.tree.text[node.start + 1 : end - 1] == node.text:
+            return Text(node.text, self.pieces(node.start + 1, end - 1))
+        return Text.of(node.text, *self.origins(node.start, end))

@@ -74,6 +74,7 @@ def test_printed_text_comes_from_the_action_and_the_value() -> None:
 
 def test_numbers_are_followed_through_fields_variables_and_loops() -> None:
     assert origins("{{ .inner.port }}", "80")[1:] == (Origin(VALUES, 20, 22),)
+    assert origins('{{ index . "inner" "port" }}', "80")[1:] == (Origin(VALUES, 20, 22),)
     assert origins("{{ with .inner }}{{ .port }}{{ end }}", "80")[1:] == (Origin(VALUES, 20, 22),)
     assert origins("{{ $p := .inner.port }}{{ $p }}", "80")[1:] == (Origin(VALUES, 20, 22),)
     assert origins("{{ range .ports }}<{{ . }}>{{ end }}", "2")[1:] == (Origin(VALUES, 33, 34),)
