@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kubelens.cli.printing import complain
+from kubelens.engine.charts.reading import MAX_FILE, ChartFiles
+from kubelens.engine.charts.sets import Charts, charts_by_name, find_charts
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded, load_paths
-from kubelens.engine.revisions import read_revision
+from kubelens.engine.revisions import folder_at, read_revision
 from kubelens.engine.workspace import Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 
@@ -44,6 +46,19 @@ def old_bundle(
         return old
     held = {(r.gvk.group, r.kind, r.namespace, r.name) for r in _objects(config, now, ())}
     return Bundle([r for r in old if (r.gvk.group, r.kind, r.namespace, r.name) in held], old.release)
+
+
+def old_charts(against: str, charts: Charts, config: Config) -> dict[str, ChartFiles]:
+    """What the charts of now were in a folder or a git revision, by the charts' names.
+
+    Raises:
+        ConfigError: neither a path nor a revision of that name exists.
+    """
+    if not charts:
+        return {}
+    if os.path.exists(against):
+        return charts_by_name(find_charts(load_paths([against], root=Path.cwd(), exclude=config.exclude)))
+    return charts_by_name([(folder, ChartFiles(folder_at(against, folder, MAX_FILE))) for folder, _ in charts])
 
 
 def _objects(config: Config, texts: Iterable[Loaded], crds: Sequence[Loaded]) -> Bundle:

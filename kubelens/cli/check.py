@@ -334,14 +334,15 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
             given += [one for one in read_paths(["."], config, plugins) if one.uri not in seen]
         loaded.extend(given)
     crds = read_paths(config.crds, config, plugins) if config.crds else []
-    old = None
-    if choices.against is not None:
-        from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only where two revisions are compared
-
-        old = old_bundle(choices.against, ["."] if choices.whole else paths, config, loaded, crds)
     natively = choices.render is not False and choices.renderer == "native"
     charts = find_charts(loaded) if natively else ()
-    return Inputs(loaded, crds, old, None, named, left_out, charts)
+    old, before = None, {}
+    if choices.against is not None:
+        from kubelens.cli.against import old_bundle, old_charts  # noqa: PLC0415 - only where two revisions are compared
+
+        old = old_bundle(choices.against, ["."] if choices.whole else paths, config, loaded, crds)
+        before = old_charts(choices.against, charts, config)
+    return Inputs(loaded, crds, old, None, named, left_out, charts, before)
 
 
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:

@@ -87,6 +87,25 @@ def read_revision(
     return Revision(tuple(texts.values()), tuple(absent))
 
 
+def folder_at(revision: str, folder: str, most: int) -> dict[str, bytes]:
+    """What a folder held in a revision, by name from the folder on; links, and files over ``most`` bytes, left out.
+
+    Raises:
+        ConfigError: there is no such revision, no git, or no repository around the folder.
+    """
+    try:
+        found = _folder(folder or ".", revision)
+        files: dict[str, bytes] = {}
+        for entry in _entries(found.repository, revision, found.prefix):
+            if entry.mode in (_LINK, _SUBMODULE) or entry.size is None or entry.size > most:
+                continue
+            name = os.path.relpath(entry.name, found.prefix) if found.prefix else entry.name
+            files[name] = found.repository.ask("cat-file", "blob", entry.blob)
+    except GitError as error:
+        raise ConfigError(f"--against {revision!r}: {error}") from None
+    return files
+
+
 def _folder(named: str, revision: str) -> _Folder:
     """A folder and its repository, which has the revision."""
     repository = repository_around(named)

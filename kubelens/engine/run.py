@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
 from kubelens.engine.charts.analysis import analyse_set, joined
 from kubelens.engine.charts.discovery import CHART_FILE
+from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.charts.sets import Charts, apart, render_charts
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import located
@@ -74,6 +75,8 @@ class Inputs(Struct):
     """Files and folders below the paths that were not looked at, with the reason."""
     charts: Charts = ()
     """Charts to render, each judged as a set of objects of its own."""
+    old_charts: Mapping[str, ChartFiles] = field(default_factory=dict)
+    """What charts were before a change, by their names."""
 
 
 def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None, jobs: int = 1) -> Outcome:
@@ -112,7 +115,10 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
         if sets:
             offered = [*plugins.schemas(release), *(d.value for d in workspace.definitions)]
-            analysis = joined(analysis, [analyse_set(one, rules, facts, config, offered, jobs=jobs) for one in sets])
+            analysis = joined(
+                analysis,
+                [analyse_set(one, rules, facts, config, offered, jobs=jobs, before=inputs.old_charts) for one in sets],
+            )
         analyses.append(analysis)
     findings = _merged(analyses, releases)
     if inputs.charts:

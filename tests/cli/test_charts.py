@@ -77,3 +77,16 @@ def test_links_out_of_a_chart_are_not_followed(tmp_path: Path, kubelens: Kubelen
     chart(tmp_path / "shop", **{"templates__b.yaml": "# nothing\n"})
     os.symlink("../../secret", tmp_path / "shop" / "templates" / "a.yaml")
     assert "Leaked" not in kubelens("check", "shop").stdout
+
+
+def test_a_chart_is_compared_with_what_it_was(tmp_path: Path, kubelens: Kubelens) -> None:
+    values = "replicas: 2\nimage: nginx:1.27\npolicy: Always\n"
+    chart(tmp_path / "old", **{"templates__a.yaml": DEPLOYMENT, "values.yaml": values})
+    new = DEPLOYMENT.replace("matchLabels: {app: web}", "matchLabels: {app: new}").replace(
+        "labels: {app: web}", "labels: {app: new}"
+    )
+    chart(tmp_path / "new", **{"templates__a.yaml": new, "values.yaml": values})
+    assert kubelens("check", "new").returncode == 0
+    done = kubelens("check", "new", "--against", "old")
+    assert done.returncode == 1
+    assert "--> new/templates/a.yaml" in done.stdout

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, analyse
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.charts.reading import ChartFiles
+from kubelens.engine.charts.rendering import render_chart
 from kubelens.engine.config import Config
 from kubelens.engine.provenance import brought_home
 from kubelens.engine.selection import RuleSet
 from kubelens.engine.workspace import Workspace
+from kubelens.kube.bundle import Bundle
 from kubelens.rules.api import Facts, Finding
+
+NOTHING_BEFORE: Final[Mapping[str, ChartFiles]] = {}
 
 
 def analyse_set(
@@ -24,8 +29,12 @@ def analyse_set(
     offered: Iterable[Mapping[str, Any]],
     *,
     jobs: int = 1,
+    before: Mapping[str, ChartFiles] = NOTHING_BEFORE,
 ) -> Analysis:
-    """What rules find in a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own."""
+    """What rules find in a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own.
+
+    ``before``: charts as they were before a change, by their names.
+    """
     workspace = Workspace(
         release=facts.release,
         namespace=config.namespace,
@@ -35,13 +44,27 @@ def analyse_set(
     )
     workspace.fill(apply_set.texts)
     snapshot = workspace.snapshot()
-    analysis = analyse(snapshot, rules, replace(facts, old=None), jobs=jobs)
+    analysis = analyse(snapshot, rules, replace(facts, old=_old(apply_set, facts, config, before)), jobs=jobs)
     made = {one.uri: one.made for one in apply_set.texts if one.made is not None}
     sources = {one.uri: one.source for one in apply_set.texts if one.source is not None}
     findings = list(brought_home(analysis.findings, made, sources, snapshot))
     order = {uri: place for place, uri in enumerate(sources)}
     findings.sort(key=lambda finding: _place(finding, order))
     return replace(analysis, findings=tuple(findings))
+
+
+def _old(apply_set: ApplySet, facts: Facts, config: Config, before: Mapping[str, ChartFiles]) -> Bundle | None:
+    """The objects that the set's chart came to before a change, None where nothing tells."""
+    chart = apply_set.chart.chart if apply_set.chart is not None else None
+    read = before.get(chart.name) if chart is not None else None
+    if read is None:
+        return None
+    old = render_chart("", read, release=facts.release, namespace=config.namespace)
+    if not old.whole:
+        return None
+    workspace = Workspace(release=facts.release, namespace=config.namespace)
+    workspace.fill(old.texts)
+    return workspace.snapshot().bundle
 
 
 def joined(first: Analysis, others: Sequence[Analysis]) -> Analysis:

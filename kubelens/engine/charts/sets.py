@@ -10,6 +10,8 @@ from kubelens.engine.charts.reading import ChartFiles, read_chart
 from kubelens.engine.charts.rendering import render_chart
 from kubelens.engine.loader import Loaded
 from kubelens.render.chart.crd_versions import declared_versions
+from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.load import load
 
 Charts = Sequence[tuple[str, ChartFiles]]
 """(folder, as it stands before the names of its files; its files) of each chart of a run."""
@@ -34,3 +36,14 @@ def apart(loaded: Sequence[Loaded], sets: Iterable[ApplySet]) -> list[Loaded]:
     """The texts that belong to none of the sets."""
     taken = {one.uri for each in sets for one in each.texts}
     return [one for one in loaded if one.uri not in taken]
+
+
+def charts_by_name(charts: Charts) -> dict[str, ChartFiles]:
+    """The files of charts by the charts' names; what cannot be loaded has none."""
+    found: dict[str, ChartFiles] = {}
+    for _, read in charts:
+        try:
+            found[load(read.files).name] = read
+        except ChartFault:
+            continue
+    return found
