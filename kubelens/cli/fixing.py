@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Mapping
-from tempfile import mkstemp
 
 from msgspec import Struct
 
 from kubelens.cli.printing import complain, write_raw
 from kubelens.engine.loader import Loaded
+from kubelens.engine.regular_files import read_regular
 from kubelens.engine.repairs import Again, repair_all, with_texts
 from kubelens.engine.run import Inputs, Outcome
+from kubelens.engine.whole_file import write_whole
 from kubelens.syntax.text import UnreadableText, decode_bytes, encode_like
 
 
@@ -25,14 +25,14 @@ class Fixed(Struct, frozen=True):
 
 
 def show_diff(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, piped: str | None) -> bool:
-    """Print what fixing would change as a unified diff; whether there is something."""
+    """Print what fixing would change as a unified diff; whether there is something, changed or left as it is."""
     done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
     for uri, text in done.texts.items():
         source = outcome.snapshot.source(uri)
         for line in _diff(uri, source.text if source is not None else "", text):
             write_raw(line)
     _say_what_is_left(done.left)
-    return bool(done.texts)
+    return bool(done.texts or done.left)
 
 
 def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, piped: str | None) -> Fixed:
@@ -103,33 +103,17 @@ def _write(uri: str, text: str, loaded: Loaded) -> str:
         return f"{uri}: is a link to {os.path.realpath(uri)} and is left as it is: name that file"
     path = os.path.realpath(uri)
     try:
-        with open(path, "rb") as handle:
-            data = handle.read()
+        data = read_regular(path)
         now = decode_bytes(data)[0]
         if now == text:
             return ""
         if loaded.source is None or now != loaded.source.text:
             return f"{uri}: has changed since it was read and is left as it is"
-        status = os.stat(path)
-        if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
+        if not os.stat(path).st_mode & 0o222 or not os.access(path, os.W_OK):
             return f"{uri}: cannot be written: it is read-only"
-        _replace(path, encode_like(text, data), status)
+        write_whole(path, encode_like(text, data))
     except UnreadableText:
         return f"{uri}: has changed since it was read and is left as it is"
     except OSError as error:
         return f"{uri}: cannot be written: {(error.strerror or str(error)).lower()}"
     return ""
-
-
-def _replace(path: str, data: bytes, status: os.stat_result) -> None:
-    handle, beside = mkstemp(prefix=".kubelens-", dir=os.path.dirname(path))
-    try:
-        with open(handle, "wb") as file:
-            file.write(data)
-        os.chmod(beside, stat.S_IMODE(status.st_mode))
-        if hasattr(os, "chown") and (os.geteuid(), os.getegid()) != (status.st_uid, status.st_gid):
-            os.chown(beside, status.st_uid, status.st_gid)
-        os.replace(beside, path)
-    except OSError:
-        os.unlink(beside)
-        raise

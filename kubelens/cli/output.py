@@ -12,6 +12,7 @@ from kubelens.cli.printing import say, write_report
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.run import Outcome
+from kubelens.engine.whole_file import write_whole
 from kubelens.report.api import Reporter, Results, Style
 from kubelens.report.formats import BUILT_IN, built_in_reporter
 from kubelens.report.summary import plural
@@ -111,8 +112,7 @@ def _reporter(name: str, plugins: Plugins) -> Reporter:
 
 def _write(file: str, text: str) -> None:
     try:
-        with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as handle:
-            handle.write(text)
+        write_whole(file, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}") from None
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from kubelens.cli.loading import load_bundle
-from kubelens.cli.printing import fail, write_report
+from kubelens.cli.printing import complain, fail, write_report
+from kubelens.engine.whole_file import write_whole
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle, Prediction
@@ -127,7 +128,7 @@ def _pairs(new: Bundle, old: Bundle | None, only: str | None) -> list[tuple[Reso
     pairs = [(one, known.get((one.kind, one.namespace, one.name))) for one in after]
     both = [(one, earlier) for one, earlier in pairs if earlier is None or earlier.value != one.value]
     if not both:
-        fail("OLD and NEW hold the same workloads: nothing rolls out", 0)
+        complain("OLD and NEW hold the same workloads: nothing rolls out")
     return both
 
 
@@ -152,6 +153,6 @@ def _write(text: str, output: str | None) -> None:
         write_report(text)
         return
     try:
-        Path(output).write_text(text, encoding="utf-8")
+        write_whole(output, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         fail(f"{output}: {error.strerror}")

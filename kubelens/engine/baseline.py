@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kubelens.engine.config import ConfigError
 from kubelens.engine.regular_files import read_regular, reason
+from kubelens.engine.whole_file import write_whole
 from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import Finding
 
@@ -22,16 +23,17 @@ def write_baseline(path: Path, snapshot: Snapshot, findings: Iterable[Finding]) 
     """Write findings as known; gives how many.
 
     Raises:
-        ConfigError: the file cannot be written.
+        ConfigError: the file cannot be written, or is there and no baseline.
     """
     counts = Counter(_identity(snapshot, finding) for finding in findings)
     known = [
         {"file": f, "object": o, "rule": r, "message": m, "count": n} for (f, o, r, m), n in sorted(counts.items())
     ]
+    if path.is_file() and path.stat().st_size:
+        read_baseline(path)  # a file of somebody else's is never written over
+    text = json.dumps({"version": VERSION, "known": known}, indent=2, ensure_ascii=False) + "\n"
     try:
-        path.write_text(
-            json.dumps({"version": VERSION, "known": known}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
     return sum(counts.values())

@@ -7,6 +7,7 @@ number; what a copy could not do or could not send is done here, so an answer ne
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
@@ -82,7 +83,7 @@ class Parallel(Generic[Answer]):
         copies, self._copies = self._copies, []
         os.close(self._numbers)
         for pid, answers in copies:
-            os.waitpid(pid, 0)
+            _await(pid)
             with open(answers, "rb") as file:
                 file.seek(0)
                 done.update(_read(file, decoder))
@@ -126,8 +127,16 @@ class Parallel(Generic[Answer]):
         os.close(self._numbers)
         for pid, answers in self._copies:
             os.close(answers)
-            os.waitpid(pid, 0)
+            _await(pid)
         self._copies = []
+
+
+def _await(pid: int) -> None:
+    """Wait for a copy's end; one that somebody stopped is ended, and what it had is done here."""
+    _, status = os.waitpid(pid, os.WUNTRACED)
+    if os.WIFSTOPPED(status):
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def _read(file: BinaryIO, decoder: Decoder[tuple[int, Answer]]) -> Iterator[tuple[int, Answer]]:

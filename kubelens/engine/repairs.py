@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from kubelens.engine.fixing import repair
 from kubelens.engine.run import Inputs, Outcome
-from kubelens.syntax.text import Source
+from kubelens.engine.unmasked import carried_on, unmasked
+from kubelens.syntax.text import Source, Span
 
 ROUNDS: Final = 5
 """How often findings are repaired and looked for again: one repair can make another possible."""
@@ -23,6 +24,7 @@ class Repaired(Struct, frozen=True):
     """What repairing comes to: ``texts`` by file (changed ones only), the run over them, how many findings went.
 
     ``left``: files whose repairs would bring up findings, with the rules that would find something.
+    ``changed``: what was written, by file, in the texts as they are now.
     """
 
     texts: Mapping[str, str]
@@ -30,18 +32,19 @@ class Repaired(Struct, frozen=True):
     outcome: Outcome
     count: int
     left: Mapping[str, tuple[str, ...]]
+    changed: Mapping[str, Sequence[Span]] = {}
 
 
 def repair_all(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, keep: frozenset[str]) -> Repaired:
     """Repair the texts of a run; the files in ``keep`` stay as they are.
 
-    A file that has findings of a rule after its repairs and had fewer before is left as it is. Where another file
-    has them no file is changed: what did it cannot be told.
+    A file that has findings of a rule after its repairs and had fewer before is left as it is, unless they were hidden
+    only (:mod:`unmasked`). Where another file has them no file is changed: what did it cannot be told.
     """
     left: dict[str, tuple[str, ...]] = {}
     while True:
         done = _rounds(inputs, outcome, again, unsafe, keep | left.keys())
-        worse = _more(outcome, done.outcome)
+        worse = _more(outcome, done)
         if not worse or not done.texts:
             return replace(done, left=left)
         guilty = worse.keys() & done.texts.keys() or done.texts.keys()
@@ -62,21 +65,26 @@ def with_texts(inputs: Inputs, texts: Mapping[str, str]) -> Inputs:
 
 def _rounds(inputs: Inputs, outcome: Outcome, again: Again, unsafe: bool, keep: frozenset[str]) -> Repaired:
     texts: dict[str, str] = {}
+    changed: dict[str, list[Span]] = {}
     count = 0
     for _ in range(ROUNDS):
         repaired = repair(outcome.snapshot, outcome.findings, unsafe=unsafe, keep=keep)
         if not repaired.texts:
             break
         texts.update(repaired.texts)
+        for uri, edits in repaired.edits.items():
+            changed[uri] = carried_on(changed.get(uri, ()), edits)
         count += repaired.repaired
         inputs = with_texts(inputs, repaired.texts)
         outcome = again(inputs)
-    return Repaired(texts, inputs, outcome, count, {})
+    return Repaired(texts, inputs, outcome, count, {}, changed)
 
 
-def _more(before: Outcome, after: Outcome) -> dict[str, tuple[str, ...]]:
-    """The rules with more findings in a file than before, by file."""
-    grown = _counts(after) - _counts(before)
+def _more(before: Outcome, done: Repaired) -> dict[str, tuple[str, ...]]:
+    """The rules with more findings in a file than before, by file; those that were hidden do not count."""
+    grown = _counts(done.outcome) - _counts(before)
+    if grown:
+        grown -= unmasked(before, done.outcome, done.changed)
     found: dict[str, tuple[str, ...]] = {}
     for uri, rule in sorted(grown):
         found[uri] = (*found.get(uri, ()), rule)

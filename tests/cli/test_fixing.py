@@ -25,6 +25,8 @@ spec:
 FIXED = INGRESS.replace("prefix", "Prefix")
 MASKED = INGRESS.replace("name: web", "name: n").replace("path: /", "path: shop")
 """Its name is read as a boolean; once that is repaired the API server would find the path wrong."""
+ODD = INGRESS.replace("name: web", "name: Yes")
+"""Its name is read as a boolean, and as the text that is written it is no name either."""
 
 
 @pytest.mark.parametrize(
@@ -54,12 +56,28 @@ def test_a_file_keeps_its_encoding_and_line_ends(
 
 
 def test_a_repair_that_brings_up_findings_holds_up_no_other(tmp_path: Path, kubelens: Kubelens) -> None:
-    (tmp_path / "masked.yaml").write_text(MASKED)
+    (tmp_path / "odd.yaml").write_text(ODD)
     (tmp_path / "web.yaml").write_text(INGRESS)
     done = kubelens("check", "--fix", ".", "-o", "concise")
     assert (tmp_path / "web.yaml").read_text() == FIXED
-    assert (tmp_path / "masked.yaml").read_text() == MASKED
-    assert "masked.yaml is left as it is: repaired, it has more to report (path-type)" in done.stderr
+    assert (tmp_path / "odd.yaml").read_text() == ODD
+    assert "odd.yaml is left as it is: repaired, it has more to report" in done.stderr
+    assert kubelens("check", "--diff", "odd.yaml").returncode == 1
+
+
+def test_a_repair_lets_errors_be_seen_that_decoding_hid(tmp_path: Path, kubelens: Kubelens) -> None:
+    (tmp_path / "masked.yaml").write_text(MASKED)
+    (tmp_path / "names.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: bad_name\ndata:\n  a: 1\n"
+    )
+    shown = kubelens("check", "--diff", ".")
+    assert (shown.returncode, '+  a: "1"' in shown.stdout) == (1, True)
+    done = kubelens("check", "--fix", ".", "-o", "concise")
+    assert done.returncode == 1
+    assert (tmp_path / "masked.yaml").read_text() == MASKED.replace("prefix", "Prefix").replace("name: n", 'name: "n"')
+    assert "masked.yaml:9:19: error[path-type]" in done.stdout
+    assert "names.yaml:4:9: error[admission]" in done.stdout
+    assert "3 findings fixed" in done.stdout
 
 
 def test_repairs_that_bring_up_only_what_can_be_repaired_are_made(tmp_path: Path, kubelens: Kubelens) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.cli.conftest import Kubelens
@@ -48,3 +49,33 @@ def test_fixes_are_written_through_no_link(kubelens: Kubelens, tmp_path: Path) -
     assert named.returncode == 2
     assert "in/a.yaml: is a link to" in named.stderr
     assert (tmp_path / "outside.yaml").read_text() == FINDING
+
+
+def test_a_baseline_is_written_over_no_file_of_somebody_else(kubelens: Kubelens, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FINDING)
+    (tmp_path / "app.py").write_text("print()\n")
+    (tmp_path / "kubelens.toml").write_text('baseline = "app.py"\n')
+    done = kubelens("check", ".", "--write-baseline")
+    assert (done.returncode, "app.py: is no baseline that kubelens wrote" in done.stderr) == (2, True)
+    assert (tmp_path / "app.py").read_text() == "print()\n"
+    (tmp_path / "kubelens.toml").write_text('baseline = "known.json"\n')
+    for _ in range(2):
+        assert kubelens("check", ".", "--write-baseline").returncode == 0
+    assert kubelens("check", ".").returncode == 0
+
+
+def test_nothing_that_rolls_out_is_json_too(kubelens: Kubelens, tmp_path: Path) -> None:
+    workload = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: a, image: a}]}\n"
+    deployment = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: NAME}
+spec:
+  selector: {matchLabels: {app: a}}
+  template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: "a:1"}]}}
+"""
+    both = f"{deployment.replace('NAME', 'a')}---\n{deployment.replace('NAME', 'b')}---\n{workload % 'c'}"
+    for name in ("old.yaml", "new.yaml"):
+        (tmp_path / name).write_text(both)
+    done = kubelens("predict", "rollout", "old.yaml", "new.yaml", "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"version": 1, "rollouts": []})
+    assert "nothing rolls out" in done.stderr

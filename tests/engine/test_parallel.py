@@ -39,6 +39,15 @@ def test_answers_come_in_the_order_of_the_tasks(tasks: int, jobs: int) -> None:
     assert squares(tasks, jobs) == [number * number for number in range(tasks)]
 
 
+def test_a_copy_that_is_stopped_holds_nothing_up() -> None:
+    def work(number: int) -> int:
+        if os.getpid() != ME:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return number
+
+    assert squares(64, 3, work) == list(range(64))
+
+
 def test_more_tasks_than_a_byte_can_number_are_refused() -> None:
     with pytest.raises(ValueError, match="at most 256"):
         squares(MOST_TASKS + 1, 2)
