@@ -11,8 +11,8 @@ from kubelens.kube import fields
 from kubelens.kube.node import normalised_image, read_amounts
 from kubelens.kube.selector import NOTHING, Selector, label_selector, read_labels
 
-_DEFAULT_MILLI_CPU: Final = 100
-_DEFAULT_MEMORY: Final = 200 * 1024 * 1024
+_DEFAULTS: Final = {"cpu": 100, "memory": 200 * 1024 * 1024}
+"""What the score takes a container to ask for that says nothing: milli CPU and bytes."""
 _REQUIRED: Final = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED: Final = "preferredDuringSchedulingIgnoredDuringExecution"
 
@@ -108,7 +108,7 @@ def read_pod(value: Mapping[str, Any], *, placed: bool = False) -> PodInfo:
     required = node.get(_REQUIRED)
     owner = next((o for _, o in fields.items(metadata, "ownerReferences") if o.get("controller") is True), {})
     requests = pod_requests(spec, status if placed else None)
-    cpu, memory = _scored(spec, status, placed=placed)
+    cpu, memory = _scored(spec, status if placed else None, requests)
     containers = [c for _, c in fields.items(spec, "containers")]
     init = [c for _, c in fields.items(spec, "initContainers")]
     return PodInfo(
@@ -153,17 +153,16 @@ class _Amounts:
 
     def __init__(self, status: Mapping[str, Any] | None) -> None:
         self._actual: dict[str, dict[str, int]] = {}
-        self._infeasible = False
+        self.infeasible = False
         if status is None:
             return
         for key in ("containerStatuses", "initContainerStatuses"):
             for _, one in fields.items(status, key):
-                resources = read_amounts(fields.mapping(fields.mapping(one, "resources"), "requests"))
-                allocated = _larger(resources, read_amounts(one.get("allocatedResources")))
-                if allocated:
-                    self._actual[fields.text(one, "name")] = allocated
+                if isinstance(one.get("resources"), dict):
+                    given = read_amounts(fields.mapping(one, "resources").get("requests"))
+                    self._actual[fields.text(one, "name")] = _larger(given, read_amounts(one.get("allocatedResources")))
         pending = (c for _, c in fields.items(status, "conditions") if c.get("type") == "PodResizePending")
-        self._infeasible = any(c.get("reason") == "Infeasible" for c in pending)
+        self.infeasible = any(c.get("reason") == "Infeasible" for c in pending)
 
     def of(self, container: Mapping[str, Any]) -> dict[str, int]:
         """The larger of what is asked for and what is given; what is given alone where the resize cannot be done."""
@@ -171,19 +170,30 @@ class _Amounts:
         actual = self._actual.get(fields.text(container, "name")) if self._actual else None
         if actual is None:
             return wanted
-        return actual if self._infeasible else _larger(wanted, actual)
+        return actual if self.infeasible else _larger(wanted, actual)
 
 
 def pod_requests(spec: Mapping[str, Any], status: Mapping[str, Any] | None = None) -> dict[str, int]:
-    """What a Pod asks for, after ``component-helpers/resource`` ``PodRequests``."""
+    """What a Pod asks for, after ``component-helpers/resource`` ``PodRequests``; of a placed one its ``status`` counts."""
+    return _requests(spec, status, {})
+
+
+def _requests(
+    spec: Mapping[str, Any], status: Mapping[str, Any] | None, missing: Mapping[str, int], *, own: bool = True
+) -> dict[str, int]:
+    """``missing``: what counts for a container that asks for none of it; ``own``: whether the Pod's amounts count."""
     asked = _Amounts(status)
+
+    def of(container: Mapping[str, Any]) -> dict[str, int]:
+        return {**missing, **asked.of(container)} if missing else asked.of(container)
+
     total: dict[str, int] = {}
     for _, container in fields.items(spec, "containers"):
-        _add(total, asked.of(container))
+        _add(total, of(container))
     sidecars: dict[str, int] = {}
     highest: dict[str, int] = {}
     for _, container in fields.items(spec, "initContainers"):
-        amounts = asked.of(container)
+        amounts = of(container)
         if container.get("restartPolicy") == "Always":
             _add(total, amounts)
             _add(sidecars, amounts)
@@ -193,12 +203,35 @@ def pod_requests(spec: Mapping[str, Any], status: Mapping[str, Any] | None = Non
             _add(now, amounts)
             highest = _larger(highest, now)
     total = _larger(total, highest)
-    own = read_amounts(fields.mapping(spec, "resources").get("requests"))
-    for name, value in own.items():
-        if name in ("cpu", "memory") or name.startswith("hugepages-"):
-            total[name] = value
-    _add(total, read_amounts(spec.get("overhead")))
+    overhead = read_amounts(spec.get("overhead"))
+    if own:
+        total |= _of_pod(spec, status, overhead, infeasible=asked.infeasible)
+    _add(total, overhead)
     return total
+
+
+def _of_pod(
+    spec: Mapping[str, Any], status: Mapping[str, Any] | None, overhead: Mapping[str, int], *, infeasible: bool
+) -> dict[str, int]:
+    """What is asked for the Pod as a whole; of a placed one also what it holds already, its overhead apart."""
+    wanted = _pod_level(fields.mapping(spec, "resources").get("requests"))
+    if not wanted or status is None:
+        return wanted
+    held = [fields.mapping(status, "resources").get("requests"), status.get("allocatedResources")]
+    if not any(isinstance(one, dict) for one in (status.get("resources"), status.get("allocatedResources"))):
+        return wanted
+    given: dict[str, int] = {}
+    for one in held:
+        given = _larger(given, {k: v - overhead.get(k, 0) for k, v in read_amounts(one).items()})
+    return _pod_level_only(given if infeasible else _larger(wanted, given))
+
+
+def _pod_level(value: object) -> dict[str, int]:
+    return _pod_level_only(read_amounts(value))
+
+
+def _pod_level_only(amounts: Mapping[str, int]) -> dict[str, int]:
+    return {k: v for k, v in amounts.items() if k in ("cpu", "memory") or k.startswith("hugepages-")}
 
 
 def _add(total: dict[str, int], amounts: Mapping[str, int]) -> None:
@@ -210,32 +243,20 @@ def _larger(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**one, **other}}
 
 
-def _scored(spec: Mapping[str, Any], status: Mapping[str, Any] | None, *, placed: bool) -> tuple[int, int]:
-    """cpu and memory as the resources score counts them: absent requests count 100m and 200 MiB a container."""
-    asked = _Amounts(status if placed else None)
+def _scored(
+    spec: Mapping[str, Any], status: Mapping[str, Any] | None, requests: Mapping[str, int]
+) -> tuple[int, int]:
+    """cpu and memory as the resources score counts them: absent requests count 100m and 200 MiB a container.
 
-    def of(container: Mapping[str, Any], name: str, default: int) -> int:
-        return asked.of(container).get(name, default)
-
-    out: list[int] = []
-    for name, default in (("cpu", _DEFAULT_MILLI_CPU), ("memory", _DEFAULT_MEMORY)):
-        total = sum(of(c, name, default) for _, c in fields.items(spec, "containers"))
-        sidecars = highest = 0
-        for _, container in fields.items(spec, "initContainers"):
-            value = of(container, name, default)
-            if container.get("restartPolicy") == "Always":
-                total += value
-                sidecars += value
-                highest = max(highest, sidecars)
-            else:
-                highest = max(highest, sidecars + value)
-        total = max(total, highest)
-        own = read_amounts(fields.mapping(spec, "resources").get("requests"))
-        if placed and name in own:
-            total = own[name]
-        total += read_amounts(spec.get("overhead")).get(name, 0)
-        out.append(total)
-    return out[0], out[1]
+    A placed Pod (one with a ``status``) that has amounts of its own gets these only for what it asks for nowhere
+    (``getNonMissingContainerRequests``); one that is looked at counts its containers alone.
+    """
+    missing = dict(_DEFAULTS)
+    resources = fields.mapping(spec, "resources")
+    if status is not None and (_pod_level(resources.get("requests")) or _pod_level(resources.get("limits"))):
+        missing = {name: value for name, value in missing.items() if name not in requests}
+    counted = _requests(spec, status, missing, own=status is not None)
+    return counted.get("cpu", 0), counted.get("memory", 0)
 
 
 def _host_ports(containers: list[Mapping[str, Any]], init: list[Mapping[str, Any]]) -> tuple[tuple[str, str, int], ...]:
