@@ -36,6 +36,7 @@ class Node(Struct, frozen=True):
     unschedulable: bool
     allocatable: Mapping[str, int]
     images: Mapping[str, int] = field(default_factory=dict)
+    declared_features: frozenset[str] = frozenset()
 
     @property
     def zone(self) -> str:
@@ -80,6 +81,7 @@ def read_node(value: Mapping[str, Any]) -> Node:
         fields.boolean(spec, "unschedulable") or False,
         read_amounts(status.get("allocatable", status.get("capacity"))),
         images,
+        frozenset(fields.texts(status, "declaredFeatures")),
     )
 
 

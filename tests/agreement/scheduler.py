@@ -18,13 +18,15 @@ from kubelens.predict.scheduler.state import ClusterState, NodeInfo, cluster_sta
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "scheduler"
+SECOND: Final = RECORDINGS / "scheduler-second"
 
 
 def run(cases: Path = DEFAULT) -> SuiteResult:
-    """Replay every scenario."""
+    """Replay every scenario of a folder or file; by default of both recordings."""
     result = SuiteResult("scheduler", headline="steps")
-    for _, record in read_records(cases):
-        _Replay(record, result).run()
+    for folder in (DEFAULT, SECOND) if cases == DEFAULT else (cases,):
+        for _, record in read_records(folder):
+            _Replay(record, result).run()
     return result
 
 

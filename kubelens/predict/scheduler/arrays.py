@@ -20,6 +20,7 @@ from kubelens.predict.scheduler.array_scores import Bools, Ints, balanced_alloca
 from kubelens.predict.scheduler.plugins.image_locality import score as image_score
 from kubelens.predict.scheduler.plugins.inter_pod_affinity import term_matches
 from kubelens.predict.scheduler.plugins.node_affinity import matches_required, matches_term, preference_errors
+from kubelens.predict.scheduler.plugins.node_declared_features import required_features
 from kubelens.predict.scheduler.plugins.node_unschedulable import fits as schedulable
 from kubelens.predict.scheduler.plugins.pod_topology_spread import system_defaults
 from kubelens.predict.scheduler.plugins.taint_toleration import untolerated
@@ -60,7 +61,8 @@ class ArrayScheduler:
         claims = not all(_plain(volume) for volume in pod.volumes)
         named = pod.node_affinity is not None and "matchFields" in json.dumps(pod.node_affinity)
         unread = bool(pod.preferred_nodes and preference_errors(pod))
-        return not (pod.host_ports or claims or pod.node_name or pod.gates or named or unread)
+        asking = bool(pod.resource_claims or required_features(pod.value.get("spec", {})))
+        return not (pod.host_ports or claims or pod.node_name or pod.gates or named or unread or asking)
 
     def _class(self, pod: PodInfo) -> PodClass:
         value = pod.value
@@ -389,6 +391,9 @@ def _plain(volume: Any) -> bool:
         "csi",
         "gcePersistentDisk",
         "awsElasticBlockStore",
+        "azureDisk",
+        "cinder",
+        "portworxVolume",
         "iscsi",
         "rbd",
     } & set(volume)

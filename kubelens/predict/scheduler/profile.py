@@ -10,6 +10,7 @@ from kubelens.predict.scheduler.plugins import (
     image_locality,
     inter_pod_affinity,
     node_affinity,
+    node_declared_features,
     node_name,
     node_ports,
     node_resources_balanced_allocation,
@@ -39,4 +40,5 @@ DEFAULT: Final[tuple[Plugin, ...]] = (
     dynamic_resources.PLUGIN,
     node_resources_balanced_allocation.PLUGIN,
     image_locality.PLUGIN,
+    node_declared_features.PLUGIN,
 )

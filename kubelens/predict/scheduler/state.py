@@ -57,6 +57,8 @@ class ClusterState(Struct):
     csi_nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     csi_drivers: dict[str, dict[str, Any]] = field(default_factory=dict)
     capacities: list[dict[str, Any]] = field(default_factory=list)
+    attachments: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """(attacher, PersistentVolume) of the VolumeAttachments by node."""
     nominated: dict[str, list[PodInfo]] = field(default_factory=dict)
     """Pods that wait for victims to go, by node."""
 
@@ -121,6 +123,13 @@ class ClusterState(Struct):
             self.csi_drivers[name] = obj
         elif kind == "CSIStorageCapacity":
             self.capacities.append(obj)
+        elif kind == "VolumeAttachment":
+            self._take_attachment(fields.mapping(obj, "spec"))
+
+    def _take_attachment(self, spec: Mapping[str, Any]) -> None:
+        attacher, volume = fields.text(spec, "attacher"), fields.mapping(spec, "source").get("persistentVolumeName")
+        if attacher and isinstance(volume, str):
+            self.attachments.setdefault(fields.text(spec, "nodeName"), []).append((attacher, volume))
 
 
 def cluster_state(objects: Iterable[Mapping[str, Any]]) -> ClusterState:

@@ -12,7 +12,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.pod.defaults import requests_from_limits
-from kubelens.predict.scheduler.pod_info import pod_requests
+from kubelens.predict.scheduler.pod_requests import pod_requests
 
 
 class RequestsOf(Struct, frozen=True):

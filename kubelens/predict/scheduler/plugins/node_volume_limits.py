@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kubelens.kube import fields
 from kubelens.predict.scheduler.framework import SKIP, Plugin, PreFilterResult, Status, refused
+from kubelens.predict.scheduler.migrated_volume import DRIVERS, OUTSIDE, migrated, of_persistent_volume
 from kubelens.predict.scheduler.plugins.volume_binding import storage_class_of
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.pod_info import PodInfo
@@ -14,31 +16,33 @@ from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     """(scheduler, NodeVolumeLimits.PreFilter)."""
-    return (
-        PreFilterResult(state)
-        if any("persistentVolumeClaim" in v or "csi" in v or "ephemeral" in v for v in pod.volumes)
-        else SKIP
-    )
+    counts = any("persistentVolumeClaim" in v or "ephemeral" in v or migrated(v) is not None for v in pod.volumes)
+    return PreFilterResult(state) if counts else SKIP
 
 
 def attached(pod: PodInfo, state: ClusterState) -> dict[str, str]:
-    """The CSI volumes of a Pod: handle (or claim) -> driver."""
+    """The CSI volumes of a Pod: handle (or claim) -> driver; in-tree volumes are those of the driver they moved to."""
     found: dict[str, str] = {}
+    for volume in pod.volumes:
+        if (moved := migrated(volume)) is not None:
+            found["/".join(moved)] = moved[0]
     for name in claim_names(pod):
         claim = state.claims.get((pod.namespace, name))
         if claim is None:
             continue
-        spec = fields.mapping(claim, "spec")
-        volume = state.volumes.get(fields.text(spec, "volumeName"))
-        if volume is not None:
-            csi = fields.mapping(fields.mapping(volume, "spec"), "csi")
-            if driver := fields.text(csi, "driver"):
-                found[f"{driver}/{fields.text(csi, 'volumeHandle')}"] = driver
-            continue
-        storage_class = state.storage_classes.get(storage_class_of(claim))
-        if storage_class is not None and (driver := fields.text(storage_class, "provisioner")):
+        bound = state.volumes.get(fields.text(fields.mapping(claim, "spec"), "volumeName"))
+        if bound is not None:
+            if (one := of_persistent_volume(bound)) is not None:
+                found["/".join(one)] = one[0]
+        elif driver := _driver_of_class(state.storage_classes.get(storage_class_of(claim))):
             found[f"{driver}/{pod.namespace}/{name}"] = driver
     return found
+
+
+def _driver_of_class(storage_class: Mapping[str, Any] | None) -> str:
+    """Who makes volumes of a class, ``""`` where nothing counts them (``getCSIDriverInfoFromSC``)."""
+    provisioner = fields.text(storage_class or {}, "provisioner")
+    return "" if provisioner in OUTSIDE else DRIVERS.get(provisioner, provisioner)
 
 
 def fits(pod: PodInfo, info: NodeInfo, state: Any) -> Status | None:
@@ -57,12 +61,23 @@ def fits(pod: PodInfo, info: NodeInfo, state: Any) -> Status | None:
     there: dict[str, str] = {}
     for other in info.pods:
         there.update(attached(other, state))
-    for name in set(wanted.values()):
-        held = sum(1 for d in there.values() if d == name)
-        more = sum(1 for handle, d in wanted.items() if d == name and handle not in there)
-        if more and held + more > limits[name]:
+    new = [driver for handle, driver in wanted.items() if handle not in there]
+    there.update(_attachments(info.node.name, state))
+    for name in set(new):
+        held = sum(1 for driver in there.values() if driver == name)
+        if held + new.count(name) > limits[name]:
             return refused("node(s) exceed max volume count", resolvable=True)
     return None
+
+
+def _attachments(node: str, state: ClusterState) -> dict[str, str]:
+    """What VolumeAttachments hold on a node, of volumes with a CSI source (``getNodeVolumeAttachmentInfo``)."""
+    found: dict[str, str] = {}
+    for attacher, name in state.attachments.get(node, ()):
+        csi = fields.mapping(fields.mapping(state.volumes.get(name, {}), "spec"), "csi")
+        if csi:
+            found[f"{attacher}/{fields.text(csi, 'volumeHandle')}"] = attacher
+    return found
 
 
 PLUGIN = Plugin("NodeVolumeLimits", prefilter, fits)

@@ -12,6 +12,7 @@ from kubelens.kube.node import Node
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.selector import label_selector, read_labels
 from kubelens.predict.scheduler.framework import SKIP, Plugin, PreFilterResult, Status, refused
+from kubelens.predict.scheduler.migrated_volume import with_driver_zones
 from kubelens.predict.scheduler.plugins.node_affinity import matches_selector
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.pod_info import PodInfo
@@ -104,7 +105,7 @@ def fits(pod: PodInfo, info: NodeInfo, data: Any) -> Status | None:
         if volume is None:
             reasons.append(_MISSING)
             break
-        if not volume_fits_node(volume, info.node):
+        if not volume_fits_node(with_driver_zones(volume, state.csi_nodes.get(info.node.name, {})), info.node):
             reasons.append(_AFFINITY)
             break
     if data.unbound and (lack := _lack(data.unbound, info.node, state)):
