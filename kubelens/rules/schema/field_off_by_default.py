@@ -5,51 +5,36 @@ The object is accepted, and what the field asks for never happens. Turn the rule
 Bad:
 
 ```yaml
-apiVersion: apps/v1
-kind: StatefulSet
+apiVersion: v1
+kind: Pod
 metadata:
-  name: db
+  name: web
 spec:
-  serviceName: db
-  selector:
-    matchLabels:
-      app: db
-  updateStrategy:
-    type: RollingUpdate
-    rollingUpdate:
-      maxUnavailable: 2  # expect: MaxUnavailableStatefulSet
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: postgres:17.5
+  containers:
+    - name: web
+      image: nginx:1.29
+      lifecycle:
+        stopSignal: SIGUSR1  # expect: ContainerStopSignals
+        preStop:
+          sleep:
+            seconds: 5
 ```
 
 Good:
 
 ```yaml
-apiVersion: apps/v1
-kind: StatefulSet
+apiVersion: v1
+kind: Pod
 metadata:
-  name: db
+  name: web
 spec:
-  serviceName: db
-  selector:
-    matchLabels:
-      app: db
-  updateStrategy:
-    type: RollingUpdate
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-        - name: db
-          image: postgres:17.5
+  containers:
+    - name: web
+      image: nginx:1.29
+      lifecycle:
+        preStop:
+          sleep:
+            seconds: 5
 ```
 """
 

@@ -16,11 +16,29 @@ from kubelens.syntax.text import Source
 POD = "{metadata: {name: a}, spec: {containers: [{name: c, image: i%s}]%s}}"
 SERVICE = "{metadata: {name: a}, spec: {ports: [{port: 80}]%s}}"
 INGRESS = "{metadata: {name: a}, spec: {defaultBackend: {service: {name: 1web, port: {number: 80}}}}}"
+AUTOSCALER = (
+    "{metadata: {name: a}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, minReplicas: 0, "
+    "maxReplicas: 2, metrics: [{type: External, external: {metric: {name: q}, target: {type: Value, value: 1}}}]}}"
+)
+PROJECTED = ", volumes: [{name: v, projected: {sources: [{%s}]}}]"
+AT = "spec.volumes[0].projected.sources[0]"
 CASES: list[tuple[str, str, str, str]] = [
     ("v1/Service", "{metadata: {name: 1web}, spec: {ports: [{port: 80}]}}", "1.36", "metadata.name"),
     ("networking.k8s.io/v1/Ingress", INGRESS, "1.36", "spec.defaultBackend.service.name"),
     ("v1/Service", SERVICE % ", trafficDistribution: PreferSameNode", "1.34", "spec.trafficDistribution"),
     ("v1/Pod", POD % ("", ", dnsConfig: {searches: [_tcp.example.com, '.']}"), "1.33", "spec.dnsConfig.searches[0]"),
+    ("autoscaling/v2/HorizontalPodAutoscaler", AUTOSCALER, "1.37", "spec.minReplicas"),
+    (
+        "v1/Pod",
+        POD
+        % (
+            ", restartPolicy: Never, restartPolicyRules: [{action: RestartAllContainers, exitCodes: "
+            "{operator: In, values: [1]}}]",
+            "",
+        ),
+        "1.36",
+        "spec.containers[0].restartPolicyRules[0].action",
+    ),
     ("v1/Pod", POD % (", env: [{name: 'a b', value: c}]", ""), "1.32", "spec.containers[0].env[0].name"),
 ]
 """(kind, object, the release since which it is taken, what an older server blames first)."""
@@ -31,6 +49,10 @@ STRICTER: list[tuple[str, str, str, str]] = [
      "spec.ingress[0].from[0].ipBlock.cidr"),
     ("v1/Node", "{metadata: {name: a}, spec: {podCIDRs: [10.1.2.3/8]}}", "1.36", "spec.podCIDRs[0]"),
     ("apps/v1/ControllerRevision", "{metadata: {name: a}, revision: 1, data: text}", "1.34", "data"),
+    ("v1/Pod", POD % ("", PROJECTED % "clusterTrustBundle: {path: a}"), "1.37", f"{AT}.clusterTrustBundlePEM"),
+    ("v1/Pod", POD % ("", PROJECTED % "podCertificate: {signerName: a.b/c, keyType: ED25519}"), "1.37", f"{AT}.podCertificate"),
+    ("storage.k8s.io/v1/CSIDriver", "{metadata: {name: a}, spec: {nodeAllocatableUpdatePeriodSeconds: 1}}", "1.35",
+     "spec.nodeAllocatableUpdatePeriodSeconds"),
 ]  # fmt: skip
 """(kind, object, the release since which it is refused, what is blamed)."""
 
@@ -101,3 +123,21 @@ def test_what_newer_servers_let_change(kind: str, old: str, new: str, since: str
             read(new), judge(read(old), kind_of(kind), options).stored or {}, kind_of(kind), options
         ).causes
         assert [cause.field for cause in causes] == fields
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("clusterTrustBundle: {name: 'a.b:c:d', path: a}", []),
+        ("clusterTrustBundle: {name: D, signerName: a.b/c, path: ../a}",
+         [f"{AT}.clusterTrustBundlePEM", f"{AT}.clusterTrustBundlePEM.path"]),
+        ("clusterTrustBundle: {signerName: a, path: a}, secret: {name: s}", [f"{AT}.clusterTrustBundlePEM.signerName", AT]),
+        ("podCertificate: {signerName: a.b/c, keyType: ED25519, keyPath: k, certificateChainPath: k}", ["spec.volumes[0].projected"]),
+        ("podCertificate: {signerName: kubernetes.io/c, keyType: RSA1, keyPath: k, maxExpirationSeconds: 86401}",
+         [f"{AT}.podCertificate.keyType", f"{AT}.podCertificate.maxExpirationSeconds"]),
+        ("podCertificate: {signerName: a.b/c, keyType: ED25519, keyPath: k, userAnnotations: {a: b}}",
+         [f"{AT}.podCertificate.userAnnotations"]),
+    ],
+)  # fmt: skip
+def test_projected_certificates(source: str, wrong: list[str]) -> None:
+    assert blamed("v1/Pod", POD % ("", PROJECTED % source), "1.37") == wrong

@@ -71,7 +71,7 @@ def default_autoscaler_v1(obj: dict[str, Any]) -> None:
 def validate_autoscaler(obj: dict[str, Any], report: Report, options: Options) -> None:
     """autoscaling/v2."""
     spec = obj.get("spec", {})
-    bounds(spec, report)
+    bounds(spec, report, options)
     reference(spec.get("scaleTargetRef", {}), report, ("spec", "scaleTargetRef"))
     _metrics(spec.get("metrics", []), report, ("spec", "metrics"), spec.get("minReplicas"))
     _behavior(spec.get("behavior"), report, ("spec", "behavior"))
@@ -80,19 +80,20 @@ def validate_autoscaler(obj: dict[str, Any], report: Report, options: Options) -
 def validate_autoscaler_v1(obj: dict[str, Any], report: Report, options: Options) -> None:
     """autoscaling/v1: one target for CPU."""
     spec = obj.get("spec", {})
-    bounds(spec, report)
+    bounds(spec, report, options)
     reference(spec.get("scaleTargetRef", {}), report, ("spec", "scaleTargetRef"))
     target = spec.get("targetCPUUtilizationPercentage")
     if target is not None and target < 1:
         report.invalid(("spec", "metrics", 0, "resource", "target", "averageUtilization"), target, "must be at least 1")
 
 
-def bounds(spec: dict[str, Any], report: Report) -> None:
+def bounds(spec: dict[str, Any], report: Report, options: Options) -> None:
     """Lower and upper number of Pods."""
     low, high = spec.get("minReplicas"), spec.get("maxReplicas", 0)
-    if low is not None and low < 1:
+    least = 0 if options.has("HPAScaleToZero") else 1
+    if low is not None and low < least:
         gate = " unless the feature gate HPAScaleToZero is on" if low == 0 else ""
-        report.invalid(("spec", "minReplicas"), low, f"must be at least 1{gate}")
+        report.invalid(("spec", "minReplicas"), low, f"must be at least {least}{gate}")
     if high == 0:
         report.required(("spec", "maxReplicas"))
     if high < 1:

@@ -6,24 +6,26 @@ import base64
 import binascii
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, field_notation
-from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_qualified_name
+from kubelens.predict.apiserver.causes import CauseReason, Path, Report
+from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.immutable import is_same
 from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.parts.certificates import is_sequence, validate_signer_name
+from kubelens.predict.apiserver.parts.certificates import (
+    DAY,
+    is_sequence,
+    validate_lifetime,
+    validate_signer_name,
+    validate_user_annotations,
+)
 from kubelens.predict.apiserver.strategy import Strategy
 
-_DAY: Final = 24 * 60 * 60
-_SHORTEST: Final = 60 * 60
-_LONGEST: Final = 91 * _DAY
 _LONGEST_IDENTITY: Final = 128
 _LONGEST_BYTES: Final = 10 * 1024
-_MAX_ANNOTATIONS: Final = 256 * 1024
 
 
 def default_pod_certificate_request(obj: dict[str, Any]) -> None:
     """Certificates last a day at most unless the request says otherwise."""
-    obj.setdefault("spec", {}).setdefault("maxExpirationSeconds", _DAY)
+    obj.setdefault("spec", {}).setdefault("maxExpirationSeconds", DAY)
 
 
 def validate_pod_certificate_request(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -32,7 +34,7 @@ def validate_pod_certificate_request(obj: dict[str, Any], report: Report, option
     path: Path = ("spec",)
     signer = spec.get("signerName", "")
     validate_signer_name(signer, report, (*path, "signerName"))
-    _annotations(spec.get("unverifiedUserAnnotations", {}), report, (*path, "unverifiedUserAnnotations"))
+    validate_user_annotations(spec.get("unverifiedUserAnnotations", {}), report, (*path, "unverifiedUserAnnotations"))
     for thing in ("pod", "serviceAccount", "node"):
         name, identity = spec.get(f"{thing}Name", ""), spec.get(f"{thing}UID", "")
         for problem in is_dns1123_subdomain(name):
@@ -41,21 +43,8 @@ def validate_pod_certificate_request(obj: dict[str, Any], report: Report, option
             report.invalid((*path, f"{thing}UID"), identity, "must not be empty")
         if len(identity.encode()) > _LONGEST_IDENTITY:
             report.too_long((*path, f"{thing}UID"), _LONGEST_IDENTITY)
-    longest = _DAY if signer.startswith("kubernetes.io/") else _LONGEST
-    seconds = spec.get("maxExpirationSeconds", 0)
-    if not _SHORTEST <= seconds <= longest:
-        report.invalid((*path, "maxExpirationSeconds"), seconds, f"must be between {_SHORTEST} and {longest}")
+    validate_lifetime(spec.get("maxExpirationSeconds", 0), signer, report, (*path, "maxExpirationSeconds"))
     _key(spec, report, path, options)
-
-
-def _annotations(annotations: dict[str, str], report: Report, path: Path) -> None:
-    """As an object's own, but each with a domain."""
-    for key in annotations:
-        problems = is_qualified_name(key.lower()) or ([] if "/" in key else ["must begin with a domain and '/'"])
-        for problem in problems:
-            report.add((*path, MapKey(key)), CauseReason.INVALID, f"{key!r}: {problem}", field_notation(path))
-    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > _MAX_ANNOTATIONS:
-        report.too_long(path, _MAX_ANNOTATIONS)
 
 
 def _key(spec: dict[str, Any], report: Report, path: Path, options: Options) -> None:

@@ -8,11 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from kubelens.predict.apiserver.causes import Path, Report
-from kubelens.predict.apiserver.formats import is_dns1123_subdomain
+from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, field_notation
+from kubelens.predict.apiserver.formats import is_dns1123_subdomain, is_qualified_name
 
 _PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----[ \t]*\r?\n(.*?)-----END \1-----", re.DOTALL)
 _HEADER: Final = re.compile(r"[^\s:]+:[^\n]*\n")
+DAY: Final = 24 * 60 * 60
+_SHORTEST: Final = 60 * 60
+_LONGEST: Final = 91 * DAY
+_MAX_ANNOTATIONS: Final = 256 * 1024
 _SEQUENCE: Final = 0x30
 _EXTENSIONS: Final = 0xA3
 _BASIC_CONSTRAINTS: Final = bytes.fromhex("0603551d13")
@@ -108,3 +112,20 @@ def validate_signer_name(name: str, report: Report, path: Path) -> None:
         report.invalid(path, name, problem)
     if len(name) > 253 + 1 + 63 * 5:
         report.too_long(path, 253 + 1 + 63 * 5)
+
+
+def validate_lifetime(seconds: int, signer: str, report: Report, path: Path) -> None:
+    """How long a certificate may last at most: Kubernetes' own signers give it a day, others 91."""
+    longest = DAY if signer.startswith("kubernetes.io/") else _LONGEST
+    if not _SHORTEST <= seconds <= longest:
+        report.invalid(path, seconds, f"must be between {_SHORTEST} and {longest}")
+
+
+def validate_user_annotations(annotations: dict[str, str], report: Report, path: Path) -> None:
+    """As an object's own, but each with a domain."""
+    for key in annotations:
+        problems = is_qualified_name(key.lower()) or ([] if "/" in key else ["must begin with a domain and '/'"])
+        for problem in problems:
+            report.add((*path, MapKey(key)), CauseReason.INVALID, f"{key!r}: {problem}", field_notation(path))
+    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > _MAX_ANNOTATIONS:
+        report.too_long(path, _MAX_ANNOTATIONS)

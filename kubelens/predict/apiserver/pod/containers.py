@@ -103,6 +103,8 @@ def _restart(container: dict[str, Any], around: Surroundings, report: Report, pa
             report.not_supported((*path, "restartPolicy"), policy, ("Always",))
         return
     rules = container.get("restartPolicyRules", [])
+    everything = around.options.has("RestartAllContainersOnContainerExits")
+    actions = ("Restart", "RestartAllContainers") if everything else ("Restart",)
     if policy is not None and policy not in ("Always", "OnFailure", "Never"):
         report.not_supported((*path, "restartPolicy"), policy, ("Always", "OnFailure", "Never"))
     if rules and policy is None:
@@ -113,8 +115,8 @@ def _restart(container: dict[str, Any], around: Surroundings, report: Report, pa
         report.too_many((*path, "restartPolicyRules"), len(rules), 20)
     for index, rule in enumerate(rules):
         here = (*path, "restartPolicyRules", index)
-        if rule.get("action") not in ("Restart", "RestartAllContainers"):
-            report.not_supported((*here, "action"), rule.get("action"), ("Restart",))
+        if rule.get("action") not in actions:
+            report.not_supported((*here, "action"), rule.get("action"), actions)
         codes = rule.get("exitCodes")
         if codes is None:
             report.required((*here, "exitCodes"))

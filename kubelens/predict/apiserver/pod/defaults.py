@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kubelens.predict.apiserver.parts.certificates import DAY
+
 _PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 _MODE: Final = 0o644
 _LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -114,6 +116,8 @@ def default_volume(volume: dict[str, Any]) -> None:
     for source in volume.get("projected", {}).get("sources", []):
         if isinstance(token := source.get("serviceAccountToken"), dict):
             token.setdefault("expirationSeconds", 3600)
+        if isinstance(certificate := source.get("podCertificate"), dict):
+            certificate.setdefault("maxExpirationSeconds", DAY)
         for item in source.get("downwardAPI", {}).get("items", []):
             _default_field(item)
     default_volume_source(volume)
