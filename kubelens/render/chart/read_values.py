@@ -15,12 +15,13 @@ from kubelens.render.chart.model import File
 from kubelens.render.functions.library import library
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import LimitReached, ParseFault
-from kubelens.render.template.nodes import Chain, Command, Field, Identifier, If, Node, Range, Variable, With
+from kubelens.render.template.nodes import Chain, Command, Field, Identifier, If, Node, Pipe, Range, Variable, With
 
 _CAREFUL: Final = frozenset(
     "default required hasKey coalesce ternary dig get empty and or not eq ne has kindIs typeIs tpl include".split()
 )
 _VALUES: Final = "Values"
+_Guards = tuple[tuple[str, ...], ...]
 
 
 class ValueRead(Struct, frozen=True):
@@ -55,7 +56,7 @@ def values_read(templates: Iterable[File]) -> tuple[list[ValueRead], list[Templa
         except LimitReached:
             continue
         for tree in trees.values():
-            for path, node, careful in _reads(tree.body, False):
+            for path, node, careful in _reads(tree.body, False, ()):
                 text = str(node)
                 start = file.text.rfind(text, 0, node.start + len(text))
                 start = node.start if start < 0 else start
@@ -63,35 +64,37 @@ def values_read(templates: Iterable[File]) -> tuple[list[ValueRead], list[Templa
     return reads, trouble
 
 
-def _reads(part: Any, careful: bool) -> Iterator[tuple[tuple[str, ...], Node, bool]]:
-    """(path, node, whether with care) of all reads in a part of a template."""
+def _reads(part: Any, careful: bool, guards: _Guards) -> Iterator[tuple[tuple[str, ...], Node, bool]]:
+    """(path, node, whether with care) of all reads in a part of a template; ``guards``: what conditions around it read."""
     if isinstance(part, list):
         for one in part:
-            yield from _reads(one, careful)
+            yield from _reads(one, careful, guards)
         return
     if not isinstance(part, Node):
         return
     if isinstance(part, Field | Variable):
         names = part.names
         if names and names[0] == _VALUES and (isinstance(part, Field) or part.name == "$"):
-            yield names[1:], part, careful
+            path = names[1:]
+            yield path, part, careful or any(path[: len(guard) - 1] == guard[:-1] for guard in guards)
         return
     if isinstance(part, If | With | Range):
-        yield from _reads(part.pipe, True)
-        yield from _reads(part.body, careful)
-        yield from _reads(part.otherwise, careful)
+        asked = list(_reads(part.pipe, True, guards))
+        yield from asked
+        inner = (*guards, *(path for path, _, _ in asked if path))
+        yield from _reads(part.body, careful, inner)
+        yield from _reads(part.otherwise, True, inner)
         return
     if isinstance(part, Command):
-        first = part.words[0] if part.words else None
-        careful = careful or (isinstance(first, Identifier) and first.name in _CAREFUL)
-    elif hasattr(part, "commands"):
+        careful = careful or _is_careful(part)
+    elif isinstance(part, Pipe):
         careful = careful or any(_is_careful(command) for command in part.commands)
     elif isinstance(part, Chain):
         careful = True
     for name in part.__struct_fields__:
         value = getattr(part, name)
         if isinstance(value, list | Node):
-            yield from _reads(value, careful)
+            yield from _reads(value, careful, guards)
 
 
 def _is_careful(command: Command) -> bool:
