@@ -18,6 +18,7 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.pods_of import MOST_PODS
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.scheduler.assumed_claims import give_classes, make_claims
+from kubelens.predict.scheduler.assumed_owners import make_replica_sets
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place_all
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
@@ -52,6 +53,7 @@ class Placed(Struct, frozen=True):
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
         gone = {id(one.owner) for one in refused}
         make_claims([r for r in bundle.all("StatefulSet") if id(r) not in gone], pending, state)
+        make_replica_sets(pending, state)
         taken = give_classes(state)
         placements = tuple(place_all(pending, state))
         assumptions = [

@@ -92,3 +92,20 @@ def test_claims_are_provided_for_where_a_cluster_could(written: str, fits: bool)
 def test_what_is_taken_for_granted_of_claims_is_said() -> None:
     schedule = Oracle(bundle_from_text(CLAIMS.replace("CLASS", "")))(Placed(NODES)).answer
     assert schedule.assumptions == ("claims of the default storage class get a volume where their Pod goes",)
+
+
+def test_pods_of_a_deployment_are_spread_without_a_service() -> None:
+    nodes = tuple(json.dumps(node) for node in made_up_nodes(["1x64cpu,256Gi", "2x4cpu,16Gi"], "a,b,c"))
+    text = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: worker}
+spec:
+  replicas: 6
+  selector: {matchLabels: {app: worker}}
+  template:
+    metadata: {labels: {app: worker}}
+    spec: {containers: [{name: c, image: x, resources: {requests: {cpu: 100m, memory: 64Mi}}}]}
+"""
+    found = list(placed(text, nodes).values())
+    assert [found.count(node) for node in ("node-a", "node-b", "node-c")] == [2, 2, 2]

@@ -9,11 +9,11 @@ from kubelens.predict.scheduler.pod_info import read_pod
 MI = 2**20
 
 
-def pod(resources: dict[str, str], *containers: dict[str, str], **status: Any) -> dict[str, Any]:
+def pod(own: dict[str, str], /, *containers: dict[str, str], **status: Any) -> dict[str, Any]:
     return {
         "metadata": {"name": "web"},
         "spec": {
-            "resources": {"requests": resources},
+            "resources": {"requests": own},
             "containers": [{"name": f"c{n}", "resources": {"requests": r}} for n, r in enumerate(containers)],
         },
         "status": status,
