@@ -22,7 +22,7 @@ _REST_LIMIT: Final = 100_000
 class StatefulSetSpec(Struct, frozen=True):
     """The fields of a StatefulSet its controller reads, defaults filled in.
 
-    ``maxUnavailable`` is not among them: the gate MaxUnavailableStatefulSet is off, one Pod goes at a time.
+    ``maxUnavailable`` is not among them: before 1.37 the gate MaxUnavailableStatefulSet is off, one Pod goes at a time.
     """
 
     name: str

@@ -156,4 +156,4 @@ def _assumptions(autoscaler: Autoscaler, target: Target) -> Iterator[str]:
     if Source.EXTERNAL in sources:
         yield "an adapter serves external.metrics.k8s.io with these metrics"
     if autoscaler.least == 0:
-        yield "feature gate HPAScaleToZero is on (it is off by default: the API server refuses minReplicas 0)"
+        yield "feature gate HPAScaleToZero is on (off by default before Kubernetes 1.37, where minReplicas 0 is refused)"

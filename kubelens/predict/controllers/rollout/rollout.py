@@ -262,7 +262,10 @@ def _assumptions(query: RolloutOf, *, nodes_known: bool) -> list[Assumption]:
     strategy = part(query.new.spec, "updateStrategy", "rollingUpdate")
     if query.new.kind == "StatefulSet" and "maxUnavailable" in strategy:
         found.append(
-            Assumption("maxUnavailable is not read: its gate MaxUnavailableStatefulSet is off, one Pod goes at a time")
+            Assumption(
+                "maxUnavailable is not read, one Pod goes at a time: its gate MaxUnavailableStatefulSet is off before "
+                "Kubernetes 1.37"
+            )
         )
     if query.never_ready:
         found.append(Assumption("no Pod of the new revision becomes Ready"))
