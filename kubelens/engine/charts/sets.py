@@ -7,11 +7,7 @@ from collections.abc import Iterable, Sequence
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import chart_folders
 from kubelens.engine.charts.reading import ChartFiles, read_chart
-from kubelens.engine.charts.rendering import render_chart
 from kubelens.engine.loader import Loaded
-from kubelens.render.chart.crd_versions import declared_versions
-from kubelens.render.chart.fault import ChartFault
-from kubelens.render.chart.load import load
 
 Charts = Sequence[tuple[str, ChartFiles]]
 """(folder, as it stands before the names of its files; its files) of each chart of a run."""
@@ -24,7 +20,12 @@ def find_charts(loaded: Iterable[Loaded]) -> Charts:
 
 def render_charts(charts: Charts, crds: Iterable[Loaded], *, release: str, namespace: str) -> list[ApplySet]:
     """Each chart rendered for a Kubernetes release; ``crds``: definitions that its cluster has."""
-    texts = [one.source.text for one in crds if one.source is not None] if charts else []
+    if not charts:
+        return []
+    from kubelens.engine.charts.rendering import render_chart  # noqa: PLC0415 - only where a chart is there
+    from kubelens.render.chart.crd_versions import declared_versions  # noqa: PLC0415
+
+    texts = [one.source.text for one in crds if one.source is not None]
     versions = declared_versions(texts)
     return [
         render_chart(folder, read, release=release, namespace=namespace, api_versions=versions)
@@ -40,6 +41,9 @@ def apart(loaded: Sequence[Loaded], sets: Iterable[ApplySet]) -> list[Loaded]:
 
 def charts_by_name(charts: Charts) -> dict[str, ChartFiles]:
     """The files of charts by the charts' names; what cannot be loaded has none."""
+    from kubelens.render.chart.fault import ChartFault  # noqa: PLC0415 - only where a chart is there
+    from kubelens.render.chart.load import load  # noqa: PLC0415
+
     found: dict[str, ChartFiles] = {}
     for _, read in charts:
         try:
