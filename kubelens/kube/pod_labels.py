@@ -65,7 +65,8 @@ def labels_by_controller(resource: Resource) -> dict[str, str]:
 
 def labels_made_up(resource: Resource) -> frozenset[str]:
     """Labels that all Pods of a workload get with a value only the cluster knows."""
-    return _MADE_UP.get(resource.kind, frozenset())
+    made_up = _MADE_UP.get(resource.kind, frozenset())
+    return made_up if resource.name or resource.kind != "Job" else made_up.union(_JOB_NAMES)
 
 
 def labels_of_number(resource: Resource, number: int) -> dict[str, str]:

@@ -110,8 +110,6 @@ def worlds(request: pytest.FixtureRequest) -> list[World]:
 def test_00_the_bundles_show_what_they_are_for(worlds: list[World]) -> None:
     told = {finding.rule for world in worlds for finding in world.analysis.findings}
     assert {"refused-in-context", GENERAL} <= told
-    assert any(not p.chosen for world in worlds for p in world.schedule.placements)
-    assert any(world.edits and not world.analysis.findings for world in worlds)
 
 
 def test_01_what_is_refused_is_an_error_and_the_other_way_round(worlds: list[World]) -> None:

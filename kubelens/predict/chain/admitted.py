@@ -22,7 +22,7 @@ from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
-from kubelens.predict.chain.pods_of import MadePods, PodsOf
+from kubelens.predict.chain.pods_of import MadePods, PodsOf, stem_of
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
@@ -100,7 +100,7 @@ class Admitted(Struct, frozen=True):
             return pod, denial_of(refusal, made.workload.namespace, ask, below)
         first = next((made.one(pod, number) for number in made.numbers), None) or {
             **pod,
-            "metadata": {**pod["metadata"], "name": made.workload.name},
+            "metadata": {**pod["metadata"], "name": stem_of(made.workload)},
         }
         if (denial := self._invalid(first, validate(copy.deepcopy(first), known, options), ask, below)) is not None:
             return pod, denial

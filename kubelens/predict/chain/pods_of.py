@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from kubelens.kube.pod_labels import labels_by_controller, labels_made_up, label
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.apiserver.metadata import generated_name
 from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint, runs_on, tolerated_by_daemons
 
 MOST_PODS: Final = 20_000
@@ -42,7 +44,8 @@ class MadePods(Struct, frozen=True, eq=False):
 
     def name(self, number: int) -> str:
         """What a Pod is called; where the server picks five letters, its number stands for them."""
-        return self.workload.name or "pod" if self.workload.kind == "Pod" else f"{self.workload.name}-{number}"
+        stem = stem_of(self.workload)
+        return stem if self.workload.kind == "Pod" else f"{stem}-{number}"
 
     def one(self, pod: Mapping[str, Any], number: int) -> dict[str, Any]:
         """One of them: ``pod`` is what all have, as sent or as admitted.
@@ -72,11 +75,13 @@ class MadePods(Struct, frozen=True, eq=False):
             if runs_on(self.workload.pod.value, DaemonNode(node.name, node.labels, taints))[0]:
                 spec = copy.deepcopy(dict(pod["spec"]))
                 _bind(spec, node.name)
-                yield {
-                    **pod,
-                    "metadata": {**pod["metadata"], "name": f"{self.workload.name}-{node.name}"},
-                    "spec": spec,
-                }
+                metadata = {**pod["metadata"], "name": f"{stem_of(self.workload)}-{node.name}"}
+                yield {**pod, "metadata": metadata, "spec": spec}
+
+
+def stem_of(workload: Workload) -> str:
+    """A workload's name, or one as the server makes it for those that leave it to the server."""
+    return workload.name or generated_name(fields.text(workload.resource.metadata, "generateName") or "pod-")
 
 
 class PodsOf(Struct, frozen=True):
@@ -91,23 +96,23 @@ class PodsOf(Struct, frozen=True):
 
 
 def _made(workload: Workload) -> MadePods:
-    resource = workload.resource
+    resource, stem = workload.resource, stem_of(workload)
     spec: dict[str, Any] = copy.deepcopy(dict(workload.pod.value))
     metadata: dict[str, Any] = {"namespace": workload.namespace or "default"}
     if workload.kind == "Pod":
         metadata = {**copy.deepcopy(dict(resource.metadata)), **metadata}
     else:
         labels = {**workload.pod.labels, **labels_by_controller(resource)}
-        labels.update(dict.fromkeys(labels_made_up(resource), f"of-{workload.name}"))
+        labels.update(dict.fromkeys(labels_made_up(resource), _hash(workload)))
         kind = _OWNERS.get(workload.kind, workload.kind)
-        metadata["generateName"] = f"{workload.name}-"
+        metadata["generateName"] = f"{stem}-"
         metadata["labels"] = labels
         metadata["annotations"] = dict(workload.pod.annotations)
         metadata["ownerReferences"] = [
             {
                 "apiVersion": resource.gvk.api_version,
                 "kind": kind,
-                "name": workload.name,
+                "name": stem,
                 "uid": "-",
                 "controller": True,
             }
@@ -120,6 +125,11 @@ def _made(workload: Workload) -> MadePods:
         spec["tolerations"] = tolerations
     common = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
     return MadePods(workload, common, _count(workload), labels_made_up(resource))
+
+
+def _hash(workload: Workload) -> str:
+    """Stands for what a controller works out of a template: the same for all Pods of one workload, and for no others."""
+    return sha256(f"{workload.kind}/{workload.name}".encode()).hexdigest()[:10]
 
 
 def _count(workload: Workload) -> int:

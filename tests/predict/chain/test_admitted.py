@@ -171,3 +171,12 @@ def test_pods_that_have_a_number_of_their_own() -> None:
     assert claims == ["data-db-5"]
     names = [p["spec"]["hostname"] for p in oracle(Admitted(job.resource)).answer.pods()]
     assert names == ["load-0", "load-1"]
+
+
+def test_an_object_that_leaves_its_name_to_the_server() -> None:
+    job = INDEXED.replace("name: load", "generateName: load-").replace("  completionMode: Indexed\n", "")
+    bundle = bundle_from_text(f"{job}---\n{RANGE.replace('ITEM', '{type: Container, default: {memory: 1Gi}}')}")
+    (found,) = workloads(bundle)
+    pods = Oracle(bundle)(Admitted(found.resource)).answer
+    assert pods.refusal == ""
+    assert all(pod["metadata"]["name"].startswith("load-") for pod in pods.pods())
