@@ -6,14 +6,15 @@ from kubelens.render.functions.equality import deeply_equal
 from kubelens.render.functions.family import Family
 from kubelens.render.go.function import ANY
 from kubelens.render.go.types import kind_name, type_name
+from kubelens.render.origin import Text
 
 REFLECTION = Family()
 
 
 @REFLECTION.function("typeOf", takes=(ANY,))
 def type_of(value: object) -> str:
-    """The Go type's name."""
-    return type_name(value)
+    """The Go type's name, which comes from no one place."""
+    return Text.of(type_name(value))
 
 
 @REFLECTION.function("typeIs", takes=("string", ANY))
@@ -30,8 +31,8 @@ def type_is_like(name: str, value: object) -> bool:
 
 @REFLECTION.function("kindOf", takes=(ANY,))
 def kind_of(value: object) -> str:
-    """The Go kind."""
-    return kind_name(value)
+    """The Go kind, which comes from no one place."""
+    return Text.of(kind_name(value))
 
 
 @REFLECTION.function("kindIs", takes=("string", ANY))
