@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as ReadOnly
 from typing import Any, Final, cast
 
 from msgspec import Struct
 
+from kubelens.kube.scalar import reads_as_itself
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.go_struct import STRING, Fields, MapOf, decode
 from kubelens.render.chart.install_order import install_place
 from kubelens.render.origin import Text, joined
 from kubelens.render.yaml.fault import YamlFault
-from kubelens.render.yaml.read import read_yaml
+from kubelens.render.yaml.read import read_node, read_yaml
+from kubelens.syntax.parse import parse_stream
+from kubelens.syntax.text import Source
+from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence
 
 _SEPARATOR: Final = {4: re.compile(r"^---[ \t]*", re.MULTILINE), 3: re.compile(r"(?:^|[ \t\n\f\r]*\n)---[ \t\n\f\r]*")}
 _BLANK: Final = (
@@ -28,6 +33,8 @@ _METADATA: Final = Fields(
 _HEAD: Final = Fields(
     "util.SimpleHead", "releaseutil.SimpleHead", {"apiVersion": STRING, "kind": STRING, "metadata": _METADATA}
 )
+_HEAD_FIELDS: Final = frozenset({"apiversion", "kind", "metadata"})
+_ENDLESS: Final = frozenset({"inf", "nan"})
 _HOOK: Final = "helm.sh/hook"
 _EVENTS: Final = frozenset(
     f"{when}-{what}" for when in ("pre", "post") for what in ("install", "delete", "upgrade", "rollback")
@@ -71,7 +78,7 @@ def split_manifests(text: Text, helm: int = 4) -> Iterator[Text]:
             yield text.cut(start + len(part) - len(bare), stop)
 
 
-def sort_manifests(files: Mapping[str, Text], helm: int = 4) -> Manifests:
+def sort_manifests(files: ReadOnly[str, Text], helm: int = 4) -> Manifests:
     """The documents of rendered files in the order in which Helm installs them.
 
     Raises:
@@ -104,7 +111,7 @@ def _sorted(documents: Iterable[Document], helm: int) -> tuple[Document, ...]:
 def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str]]:
     """(kind, annotations) of a document."""
     try:
-        head = cast("dict[str, Any]", decode(read_yaml(str(part), exact_numbers=True), _HEAD, helm) or {})
+        head = cast("dict[str, Any]", decode(_top(str(part)), _HEAD, helm) or {})
     except YamlFault as fault:
         told = _LINE.search(str(fault))
         start = _line_start(part, int(told[1]) if told is not None else 1)
@@ -112,6 +119,42 @@ def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str]]:
         raise ChartFault(f"YAML parse error on {name}: {fault}", name, 0, origins) from None
     metadata = head.get("metadata") or {}
     return str(head.get("kind", "")), {key: value or "" for key, value in (metadata.get("annotations") or {}).items()}
+
+
+def _top(text: str) -> object:
+    """A document's value; of a plain one, in which nothing can be wrong, only what a head is read from."""
+    root, _ = parse_stream(Source("", text))
+    if type(root) is not Mapping or not _is_plain(root):
+        return read_yaml(text, exact_numbers=True)
+    head: list[tuple[Node, Node]] = [
+        (key, value) for key, value in root.entries if type(key) is Scalar and key.text.lower() in _HEAD_FIELDS
+    ]
+    return read_node(Mapping(head, None, None, False, root.start, root.end), text, exact_numbers=True)
+
+
+def _is_plain(root: Node) -> bool:
+    """Whether a tree holds nothing that go-yaml could refuse: no aliases, tags, odd keys or numbers without end."""
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind is Scalar:
+            if node.tag is not None or (not node.style and node.text[-3:].lower() in _ENDLESS):  # type: ignore[union-attr]
+                return False
+        elif kind is Mapping:
+            if node.tag is not None:  # type: ignore[union-attr]
+                return False
+            for key, value in node.entries:  # type: ignore[union-attr]
+                if type(key) is not Scalar or key.tag is not None or not (key.style or reads_as_itself(key.text)):
+                    return False
+                stack.append(value)
+        elif kind is Sequence:
+            if node.tag is not None:  # type: ignore[union-attr]
+                return False
+            stack.extend(node.items)  # type: ignore[union-attr]
+        else:
+            return False
+    return True
 
 
 def _line_start(text: str, number: int) -> int:

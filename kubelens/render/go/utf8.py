@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from kubelens.render.origin import Text
+
+_BROKEN: Final = re.compile("[\udc80-\udcff]")
+"""A byte that is no UTF-8."""
 
 
 def to_bytes(text: str) -> bytes:
@@ -38,4 +44,4 @@ def repaired(text: str) -> str:
     """The text with U+FFFD for each byte that is no UTF-8, as Go reads it rune by rune."""
     if text.isascii():
         return text
-    return "".join("\ufffd" if "\udc80" <= character <= "\udcff" else character for character in text)
+    return _BROKEN.sub("\ufffd", text)

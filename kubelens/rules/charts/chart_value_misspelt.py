@@ -43,13 +43,16 @@ data:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Span
+
+_PATH: Final = re.compile(r"\.Values\.([\w.]*\w)")
 
 
 @rule(on=ChartRun, severity=Severity.WARNING)
@@ -59,6 +62,9 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
 
     chart = run.chart
     if chart is None:
+        return
+    doubtful = [file for file in chart.templates if _doubtful(file.text, chart.values)]
+    if not doubtful:
         return
     texts = [source.text for uri, source in run.texts.items() if not uri.endswith(".tpl")]
     reads, _ = values_read(chart.templates)
@@ -77,6 +83,11 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
             label="printed as nothing",
             notes=[f"Helm prints nothing for a value that is not there; write .Values.{written}"],
         )
+
+
+def _doubtful(text: str, values: Mapping[str, Any]) -> bool:
+    """Whether a template may hold such a path: a quick look, without reading it as a template."""
+    return any(_nearly(values, tuple(path.split("."))) is not None for path in set(_PATH.findall(text)))
 
 
 def _nearly(values: Mapping[str, Any], path: tuple[str, ...]) -> str | None:
