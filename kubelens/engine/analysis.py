@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kubelens.engine.foreign import look_through
 from kubelens.engine.memory import WHOLE, Memory, Subject, uri_of
 from kubelens.engine.mentions import Mentions, Words
+from kubelens.engine.most_findings import bounded
 from kubelens.engine.order import merged, sort_findings, sort_for_good
 from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
 from kubelens.engine.selection import RuleSet
@@ -134,7 +135,7 @@ class _Run:
             for subject in silencing.unused():
                 more.extend(self._check(rule, subject, subject.place.uri))
         findings = merged(self.snapshot.files, kept, more, self.snapshot.locate)
-        return Analysis(self.snapshot, tuple(findings), (*ignored, *ignored_too), tuple(self.failures))
+        return Analysis(self.snapshot, tuple(bounded(findings)), (*ignored, *ignored_too), tuple(self.failures))
 
     def _wide(self) -> list[Finding]:
         """What the rules find that look at all objects together."""

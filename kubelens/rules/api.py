@@ -168,6 +168,7 @@ class Rule(Generic[T]):
         return self.doc.strip().splitlines()[0] if self.doc.strip() else self.name
 
 
+_LONGEST: Final = 4000
 _NO_TAGS: Final[frozenset[str]] = frozenset()
 
 
@@ -219,7 +220,7 @@ class Context:
         return Finding(
             self.rule.name,
             self.severity if severity is None else min(severity, self.severity),
-            message,
+            message if len(message) <= _LONGEST else cut(message),
             at,
             tuple(related),
             label,
@@ -228,6 +229,12 @@ class Context:
             span,
             frozenset(tags) if tags else _NO_TAGS,
         )
+
+
+def cut(message: str) -> str:
+    """A message without the middle of what a manifest made too long: somebody reads it."""
+    half = _LONGEST // 2
+    return f"{message[:half]} [{len(message) - 2 * half} characters left out] {message[-half:]}"
 
 
 class Facts(Struct, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import count
 from typing import Any, Final
 
 from ruamel.yaml.events import (
@@ -24,7 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from kubelens.syntax.text import Problem, Span
-from kubelens.syntax.tree import Alias, Mapping, Node, Scalar, Sequence
+from kubelens.syntax.tree import MOST_NODES, Alias, Mapping, Node, Scalar, Sequence
 
 try:
     from _ruamel_yaml import CParser as _CParser
@@ -105,8 +106,11 @@ def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[
     stack: list[Mapping | Sequence] = []
     keys: list[Node | None] = []
     root: Node | None = None
-    while True:
+    for number in count():
         event = next_event()
+        if number > MOST_NODES:
+            at = event.start_mark.index + base
+            raise _Broken(Problem(Span(at, at + 1), f"more than {MOST_NODES:,} values in one document are not read"))
         kind = type(event)
         node: Node
         if kind is ScalarEvent:
@@ -161,6 +165,7 @@ def _build(next_event: Callable[[], Any], chunk: str, base: int, problems: list[
                 keys[-1] = None
         else:
             parent.items.append(node)  # type: ignore[union-attr]
+    return root
 
 
 def _dropped(next_event: Callable[[], Any], chunk: str, base: int) -> list[Problem]:

@@ -12,7 +12,7 @@ from typing import Final
 from kubelens.syntax.block import holds_nothing, read_block
 from kubelens.syntax.split import split_documents
 from kubelens.syntax.text import Problem, Source
-from kubelens.syntax.tree import Document, Node
+from kubelens.syntax.tree import MOST_NODES, Document, Node
 
 _BLANK: Final = re.compile(r"\s*")
 
@@ -65,7 +65,7 @@ def _read(text: str, start: int, end: int) -> tuple[Node | None, list[Problem]]:
 
 def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
     """The tree of the first document in a chunk that begins at offset ``base`` of its source."""
-    plain = read_block(chunk, base)
+    plain = read_block(chunk, base) if chunk.count("\n") <= MOST_NODES else None
     if plain is not None or holds_nothing(chunk):
         return plain, []
     from kubelens.syntax.events import compose  # noqa: PLC0415 - most manifests are plain, and libyaml takes time to load
@@ -75,7 +75,7 @@ def _compose(chunk: str, base: int) -> tuple[Node | None, list[Problem]]:
 
 def _json(text: str, start: int, end: int) -> Node | None:
     """What a stretch holds that YAML cannot read and JSON can, None where the text is not for the JSON reader."""
-    if text.lstrip()[:1] != "{":
+    if text.lstrip()[:1] != "{" or text.count(",", start, end) > MOST_NODES:
         return None
     from kubelens.syntax.json_text import read_json  # noqa: PLC0415 - only for texts that cannot be read otherwise
 

@@ -6,7 +6,7 @@ Nodes are built once by :mod:`kubelens.syntax.parse` and never changed after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Final, Union
 
 from msgspec import Struct
 
@@ -14,6 +14,10 @@ from kubelens.syntax.text import Span
 
 if TYPE_CHECKING:
     from kubelens.syntax.text import Source
+
+
+MOST_NODES: Final = 2_000_000
+"""Keys and values of one document: a server takes no object of so many, and they need more than a gigabyte."""
 
 
 class Scalar(Struct, eq=False, array_like=True, tag="s", gc=False):

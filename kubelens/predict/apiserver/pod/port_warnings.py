@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from kubelens.predict.apiserver.causes import Path, field_notation
 from kubelens.predict.apiserver.pod.annotations import containers
 
 Port = dict[str, Any]
+_MOST: Final = 1000
+"""More pairs of ports than any Pod has; a server takes the time to list them all."""
 
 
 def port_warnings(spec: dict[str, Any], path: Path) -> Iterator[tuple[str, str]]:
     """Ports that get in each other's way, and names that two containers use."""
     seen: dict[tuple[int, str], list[tuple[str, Port]]] = {}
+    told = 0
     for container, here in containers(spec, path):
         for index, port in enumerate(container.get("ports", [])):
             field = field_notation((*here, "ports", index))
@@ -22,6 +25,11 @@ def port_warnings(spec: dict[str, Any], path: Path) -> Iterator[tuple[str, str]]
             others = seen.setdefault((port.get("containerPort", 0), port.get("protocol", "")), [])
             for other_field, other in others:
                 if problem := _clash(port, other):
+                    told += 1
+                    if told > _MOST:
+                        yield field, f"and those after it clash with others too; {_MOST} clashes are listed"
+                        yield from _names(spec, path)
+                        return
                     yield field, f"{problem} {other_field}"
             others.append((field, port))
     yield from _names(spec, path)
