@@ -1,0 +1,101 @@
+"""``kubelens predict apply``: what the API server says to each object, and what it stores beside what is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from kubelens.cli.loading import load_snapshot
+from kubelens.cli.printing import say, say_json
+from kubelens.kube.bundle import NEWEST
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.predict.api import Ask, Oracle
+from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.stored import Stored
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--object", "wanted", default="", metavar="KIND/NAME", help="Ask for one object only.")
+@click.option("--kubernetes-version", "release", default=NEWEST, show_default=True, metavar="1.N")
+@click.option("--namespace", "-n", default="default", show_default=True, help="Namespace of objects that name none.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(paths: Sequence[str], wanted: str, release: str, namespace: str, form: str) -> None:
+    """Show the API server's answer to each object: refused or stored, its warnings, and the values it fills in.
+
+    Exit codes: 0 everything is stored, 1 something or some workload's Pods are refused, 2 wrong usage.
+    """
+    snapshot = load_snapshot(paths, release=release, namespace=namespace)
+    ask = Oracle(snapshot.bundle)
+    records = [_record(one, ask) for one in snapshot.bundle if not wanted or _is(one, wanted)]
+    if form == "json":
+        say_json({"version": 1, "kubernetes_version": release, "objects": records})
+    else:
+        for record in records:
+            _say(record)
+    raise SystemExit(1 if any(record["verdict"] == "refused" or record["pods"] for record in records) else 0)
+
+
+def _is(resource: Resource, wanted: str) -> bool:
+    kind, _, name = wanted.rpartition("/")
+    return name == resource.name and (not kind or kind.lower() == resource.kind.lower())
+
+
+def _record(resource: Resource, ask: Ask) -> dict[str, Any]:
+    stored = ask(Stored(resource)).answer
+    judged = ask(AdmissionOf(resource, None, ask.bundle.release)).answer
+    verdict = "refused" if stored.denial is not None else "stored" if stored.value is not None else "not known"
+    filled = dict(_filled(resource.value, stored.value)) if stored.value is not None else {}
+    return {
+        "object": str(resource.key),
+        "verdict": verdict,
+        "says": stored.denial.sentence if stored.denial is not None else "",
+        "plugin": stored.denial.plugin if stored.denial is not None else "",
+        "causes": [fault.message for fault in stored.denial.faults] if stored.denial else [],
+        "warnings": [f"{one.field}: {one.message}" if one.field else one.message for one in judged.warnings]
+        if judged
+        else [],
+        "pods": ask(Admitted(resource)).answer.refusal if resource.kind in WORKLOAD_KINDS else "",
+        "filled_in": filled,
+        "assumptions": list(judged.assumptions) if judged is not None else [],
+    }
+
+
+def _filled(written: object, stored: object, path: str = "") -> Iterator[tuple[str, Any]]:
+    """(path, value) of what is stored and not written, or written as another value."""
+    if isinstance(written, Mapping) and isinstance(stored, Mapping):
+        for key in stored:
+            at = f"{path}.{key}" if path else str(key)
+            if written.get(key) is None:
+                new = stored[key]
+                yield from _filled({}, new, at) if isinstance(new, Mapping) and new else [(at, new)]
+            else:
+                yield from _filled(written[key], stored[key], at)
+    elif isinstance(written, list) and isinstance(stored, list) and len(written) == len(stored):
+        for index, (before, after) in enumerate(zip(written, stored, strict=True)):
+            yield from _filled(before, after, f"{path}[{index}]")
+    elif written != stored:
+        yield path, stored
+
+
+def _say(record: Mapping[str, Any]) -> None:
+    head = f"{record['object']}: {record['verdict']}"
+    said = f" by {record['plugin']}" if record["plugin"] else ""
+    say(head + said)
+    if record["says"]:
+        say(f"  {record['says']}")
+    if record["pods"] and record["pods"] != record["says"]:
+        say(f"  {record['pods']}")
+    for cause in record["causes"]:
+        say(f"  - {cause}")
+    for warning in record["warnings"]:
+        say(f"  warning: {warning}")
+    for path, value in record["filled_in"].items():
+        say(f"  + {path}: {value if isinstance(value, str) else json.dumps(value)}")
+    for assumption in record["assumptions"]:
+        say(f"  assuming: {assumption}")

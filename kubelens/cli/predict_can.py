@@ -1,0 +1,136 @@
+"""``kubelens predict can``: whether a subject may do something, by the roles and bindings of the manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from kubelens.cli.loading import load_snapshot
+from kubelens.cli.printing import fail, say, say_json
+from kubelens.engine.workspace import Snapshot
+from kubelens.kube import fields
+from kubelens.kube.authorization import find_resource, groups_of
+from kubelens.predict.api import Oracle
+from kubelens.predict.apiserver.authorizer import AccessOf, Grant, Request, RulesOf, Subject
+from kubelens.syntax.place import Place
+
+_ACCOUNT = "system:serviceaccount:"
+
+
+@click.command()
+@click.argument("subject")
+@click.argument("question", nargs=-1)
+@click.option("--namespace", "-n", default="default", show_default=True, help="Where it is asked.")
+@click.option("--all-namespaces", "-A", "everywhere", is_flag=True, help="Ask for the whole cluster.")
+@click.option("--name", default="", help="The object it is about.")
+@click.option("--list", "listed", is_flag=True, help="List all that SUBJECT may do.")
+@click.option("--in", "paths", multiple=True, metavar="PATH", help="Manifests to read; default: here.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    subject: str,
+    question: Sequence[str],
+    namespace: str,
+    everywhere: bool,
+    name: str,
+    listed: bool,
+    paths: Sequence[str],
+    form: str,
+) -> None:
+    """Say whether SUBJECT may VERB RESOURCE, and which rule allows it or nearly does.
+
+    SUBJECT is NAMESPACE/NAME of a ServiceAccount, user:NAME or group:NAME; the question is a verb and a resource, such as
+    get pods, create pods/exec, update deployments.apps. Exit codes: 0 yes, 1 no, 2 wrong usage.
+    """
+    who = _subject(subject, namespace)
+    if listed == bool(question) or (question and len(question) < 2):
+        fail("write SUBJECT VERB RESOURCE, or SUBJECT --list")
+    snapshot = load_snapshot((*question[2:], *paths))
+    ask = Oracle(snapshot.bundle)
+    if listed:
+        _list(ask(RulesOf(who)).answer, snapshot, form)
+        return
+    group, resource = _resource(question[1])
+    known = find_resource((group,), resource.partition("/")[0])
+    within = (
+        "" if everywhere or (known is not None and not known.namespaced and resource != "namespaces") else namespace
+    )
+    request = Request(question[0], group, resource, within, name)
+    prediction = ask(AccessOf(who, request))
+    access = prediction.answer
+    if form == "json":
+        say_json(
+            {
+                "version": 1,
+                "subject": str(who),
+                "request": str(request),
+                "allowed": access.allowed,
+                "by": [_record(grant, snapshot) for grant in access.grants],
+                "near": [{**_record(grant, snapshot), "lacks": lack} for grant, lack in access.near],
+                "assumptions": [one.text for one in prediction.assumptions],
+            }
+        )
+    else:
+        say(f"{'yes' if access.allowed else 'no'}: {who} {'may' if access.allowed else 'may not'} {request}")
+        for reason in prediction.reasons:
+            where = f"  ({_head(reason.place, snapshot)})" if reason.place is not None else ""
+            say(f"  {reason.text}{where}")
+        for assumption in prediction.assumptions:
+            say(f"  assuming: {assumption.text}")
+    raise SystemExit(0 if access.allowed else 1)
+
+
+def _subject(text: str, namespace: str) -> Subject:
+    if text.startswith(_ACCOUNT):
+        space, _, name = text.removeprefix(_ACCOUNT).partition(":")
+        return Subject("ServiceAccount", name, space)
+    kind, colon, name = text.partition(":")
+    if colon and kind in ("user", "group"):
+        return Subject(kind.capitalize(), name)
+    space, slash, name = text.partition("/")
+    return Subject("ServiceAccount", name, space) if slash else Subject("ServiceAccount", text, namespace)
+
+
+def _resource(text: str) -> tuple[str, str]:
+    """(group, resource) of ``deployments.apps``, ``pods/exec`` or ``deployments``, whose group is looked up."""
+    main, slash, subresource = text.partition("/")
+    name, dot, group = main.partition(".")
+    if not dot:
+        groups = groups_of(name)
+        group = groups[0] if groups else ""
+    return group, f"{name}/{subresource}" if slash else name
+
+
+def _list(grants: Sequence[Grant], snapshot: Snapshot, form: str) -> None:
+    records = [_record(grant, snapshot) for grant in grants]
+    if form == "json":
+        say_json({"version": 1, "rules": records})
+        return
+    if not records:
+        say("no binding of the manifests gives it anything")
+    for grant, record in zip(grants, records, strict=True):
+        where = f"in namespace '{grant.namespace}'" if grant.namespace else "everywhere"
+        what = ", ".join(record["resources"] or record["urls"])
+        names = f" called {', '.join(record['names'])}" if record["names"] else ""
+        say(f"{', '.join(record['verbs'])} {what}{names} {where}  by {record['role']}, {record['binding']}")
+
+
+def _record(grant: Grant, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "binding": str(grant.binding.key),
+        "role": grant.role,
+        "namespace": grant.namespace,
+        "groups": list(fields.texts(grant.rule, "apiGroups")),
+        "resources": list(fields.texts(grant.rule, "resources")),
+        "urls": list(fields.texts(grant.rule, "nonResourceURLs")),
+        "names": list(fields.texts(grant.rule, "resourceNames")),
+        "verbs": list(fields.texts(grant.rule, "verbs")),
+        "place": _head(grant.place, snapshot) if grant.place is not None else "",
+    }
+
+
+def _head(place: Place, snapshot: Snapshot) -> str:
+    """``file:line`` of a place, from 1."""
+    source = snapshot.source(place.uri)
+    return f"{place.uri}:{source.position(snapshot.locate(place).start).line + 1}" if source is not None else place.uri

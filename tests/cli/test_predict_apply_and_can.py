@@ -1,0 +1,66 @@
+"""``predict apply`` and ``predict can`` as a user runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Kubelens
+
+_APP = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {ports: [{port: 0}]}
+"""
+_ROLE = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
+"""
+
+
+def test_apply_says_what_is_stored_what_is_refused_and_what_becomes_of_the_pods(
+    kubelens: Kubelens, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text(_APP)
+    done = kubelens("predict", "apply", "a.yaml", "--format", "json")
+    objects = {one["object"]: one for one in json.loads(done.stdout)["objects"]}
+    assert done.returncode == 1
+    assert objects["Service 'shop/web'"]["verdict"] == "refused"
+    deployment = objects["Deployment 'shop/web'"]
+    assert deployment["verdict"] == "stored"
+    assert deployment["filled_in"]["spec.strategy.rollingUpdate.maxSurge"] == "25%"
+    assert "restricted" in deployment["pods"]
+    assert "+ spec.replicas: 1" in kubelens("predict", "apply", "a.yaml", "--object", "Deployment/web").stdout
+
+
+def test_can_answers_with_the_rule_or_what_nearly_allows_it(kubelens: Kubelens, tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(_ROLE)
+    yes = kubelens("predict", "can", "shop/web", "get", "pods", "r.yaml", "-n", "shop")
+    assert (yes.returncode, yes.stdout.splitlines()[0][:4]) == (0, "yes:")
+    assert "r.yaml:4" in yes.stdout
+    no = kubelens("predict", "can", "shop/web", "delete", "pods", "r.yaml", "-n", "shop")
+    assert no.returncode == 1
+    assert "its verbs are 'get'" in no.stdout
+    assert "get pods in namespace 'shop'" in kubelens("predict", "can", "shop/web", "--list", "--in", "r.yaml").stdout
