@@ -7,7 +7,7 @@ from kubelens.render.functions.family import Family
 from kubelens.render.functions.numbers import int_of
 from kubelens.render.functions.texts import text_of, texts_of
 from kubelens.render.go.function import ANY, TemplateFailure
-from kubelens.render.go.types import ANY_SLICE, Slice, Uint8, is_true, kind_name
+from kubelens.render.go.types import ANY_SLICE, Slice, Uint8, is_true, kind_name, type_name
 from kubelens.render.limits import within_items
 from kubelens.render.origin import SourcedList
 
@@ -100,12 +100,13 @@ def reverse(items: object) -> list[object]:
 def uniq(items: object) -> list[object]:
     """Each item once, where it first stands."""
     made: list[object] = []
-    texts: set[str] = set()
+    simple: set[tuple[str, object]] = set()
     for item in _items(items, "Cannot find uniq on"):
-        if isinstance(item, str):
-            if item in texts:
+        if isinstance(item, str | int):
+            key = type_name(item), item
+            if key in simple:
                 continue
-            texts.add(item)
+            simple.add(key)
         elif _is_in(item, made):
             continue
         made.append(item)

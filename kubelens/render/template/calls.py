@@ -11,6 +11,7 @@ from kubelens.render.go.function import TemplateFailure
 from kubelens.render.go.types import type_name
 from kubelens.render.origin import Origin, Text
 from kubelens.render.template.builtins.indexing import length
+from kubelens.render.template.costs import Cost
 from kubelens.render.template.expression import SCALARS, Expression, nowhere
 from kubelens.render.template.faults import ExecutionFault
 from kubelens.render.template.frame import Frame, Value
@@ -22,8 +23,14 @@ Failed = Callable[[Exception], ExecutionFault]
 """Makes of what a function raised the failure of its call."""
 Mend = Callable[[Frame, object, object], object]
 """Makes of a value of the wrong type the right one, or fails."""
+Gather = Callable[[Frame, object], list[object]]
+"""Evaluates all arguments."""
+Finish = Callable[[Frame, object, object, Sequence[object]], object]
+"""Makes of what a function gave, and its arguments, the value of the call."""
 InSpace = Callable[[Space, str, object, tuple[Origin, ...]], Text]
 
+_MOST_PIECES: Final = 50_000
+"""A text of more pieces comes as a whole from all their places."""
 _LARGE: Final = 1024
 """Results from this length on are counted as work."""
 
@@ -40,7 +47,7 @@ class Piped(msgspec.Struct, frozen=True, eq=False):
         return value if self.takes is None or self.takes(value) else self.mend(frame, dot, value)
 
 
-def gathering(runs: Sequence[Value], piped: Piped | None) -> Callable[[Frame, object], list[object]]:
+def gathering(runs: Sequence[Value], piped: Piped | None) -> Gather:
     """What evaluates all arguments."""
 
     def gather(frame: Frame, dot: object) -> list[object]:
@@ -62,9 +69,12 @@ def calling(
     piped: Piped | None,
     operands: Sequence[Expression],
     failed: Failed,
+    cost: Cost | None = None,
 ) -> Value:
     """The call of a function: ``runs`` and ``piped`` give its arguments, ``operands`` knows where these were written."""
     finish = _finishing(operands)
+    if cost is not None:
+        return _costly(call, gathering(runs, piped), finish, failed, cost)
 
     if piped is None and len(runs) == 1:
         first = runs[0]
@@ -144,17 +154,34 @@ def calling(
     return many
 
 
+def _costly(call: Callable[..., object], gather: Gather, finish: Finish, failed: Failed, cost: Cost) -> Value:
+    """The call of a function that takes the longer the more it is given."""
+
+    def run(frame: Frame, dot: object) -> object:
+        given = gather(frame, dot)
+        frame.space.usage.step(cost.of(given))
+        try:
+            result = call(*given)
+        except TemplateFailure as error:
+            raise failed(error) from error
+        return result if type(result) in _READY else finish(frame, dot, result, given)
+
+    return run
+
+
 _READY: Final = frozenset({bool, int, float, type(None)})
 """The classes of results that need no further care."""
 
 
-def _finishing(operands: Sequence[Expression]) -> Callable[[Frame, object, object, Sequence[object]], object]:
+def _finishing(operands: Sequence[Expression]) -> Finish:
     """What gives a text that forgot where it comes from the origins of all arguments, and counts large results."""
     sources = [(index, operand.origins) for index, operand in enumerate(operands) if operand.origins is not nowhere]
 
     def finish(frame: Frame, dot: object, result: object, given: Sequence[object]) -> object:
         if isinstance(result, str | list) and len(result) > _LARGE:
             frame.space.charge(result)
+        if type(result) is Text and len(result.pieces) > _MOST_PIECES:
+            return Text.derived(result, [result])
         if type(result) is str or (type(result) is Text and result and not result.pieces):
             inputs = list(given)
             for index, origins in sources:
@@ -168,7 +195,7 @@ def _finishing(operands: Sequence[Expression]) -> Callable[[Frame, object, objec
 
 def in_space(
     method: InSpace,
-    gather: Callable[[Frame, object], list[object]],
+    gather: Gather,
     data: Expression,
     failed: Failed,
 ) -> Value:
@@ -231,7 +258,7 @@ def length_of(value: Expression, scope: Scope, whole: Node) -> Value:
     return walk
 
 
-def refusing(scope: Scope, whole: Node, callee: str, gather: Callable[[Frame, object], list[object]]) -> Value:
+def refusing(scope: Scope, whole: Node, callee: str, gather: Gather) -> Value:
     """``call``: no value of a chart is a function."""
 
     def run(frame: Frame, dot: object) -> object:

@@ -20,6 +20,7 @@ from kubelens.render.template.calls import (
     short_circuit,
 )
 from kubelens.render.template.constants import NotOfType, ideal, typed
+from kubelens.render.template.costs import COSTS
 from kubelens.render.template.expression import (
     Expression,
     by_itself,
@@ -366,11 +367,10 @@ class Expressions:
         if name == "call" and isinstance(node, Identifier):
             run = refusing(scope, whole, str(words[0] if words else last), gathering(runs, piped))
             return Expression(run, last, pure=False)
-        call = function.call
         if name == "len" and isinstance(node, Identifier) and operands[0].held is not by_itself:
             return Expression(length_of(operands[0], scope, whole), last, operands[0].origins, pure=False)
         return Expression(
-            calling(call, runs, piped, operands, failed),
+            calling(function.call, runs, piped, operands, failed, COSTS.get(name)),
             last,
             origins_of_element(operands) if name in ("index", "get") else origins_of_all(operands),
             pure=False,
