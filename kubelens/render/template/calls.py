@@ -69,12 +69,9 @@ def calling(
     piped: Piped | None,
     operands: Sequence[Expression],
     failed: Failed,
-    cost: Cost | None = None,
 ) -> Value:
     """The call of a function: ``runs`` and ``piped`` give its arguments, ``operands`` knows where these were written."""
     finish = _finishing(operands)
-    if cost is not None:
-        return _costly(call, gathering(runs, piped), finish, failed, cost)
 
     if piped is None and len(runs) == 1:
         first = runs[0]
@@ -154,8 +151,11 @@ def calling(
     return many
 
 
-def _costly(call: Callable[..., object], gather: Gather, finish: Finish, failed: Failed, cost: Cost) -> Value:
+def costly(
+    call: Callable[..., object], gather: Gather, operands: Sequence[Expression], failed: Failed, cost: Cost
+) -> Value:
     """The call of a function that takes the longer the more it is given."""
+    finish = _finishing(operands)
 
     def run(frame: Frame, dot: object) -> object:
         given = gather(frame, dot)

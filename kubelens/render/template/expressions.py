@@ -13,6 +13,7 @@ from kubelens.render.template.calls import (
     IN_SPACE,
     Piped,
     calling,
+    costly,
     gathering,
     in_space,
     length_of,
@@ -32,7 +33,7 @@ from kubelens.render.template.expression import (
 from kubelens.render.template.faults import ExecutionFault
 from kubelens.render.template.fields import NoField, field_origins, no_method, read, reader, reader_of
 from kubelens.render.template.frame import Frame
-from kubelens.render.template.kinds import REFLECTED, takes, takes_nil, zero
+from kubelens.render.template.kinds import REFLECTED, WrongCount, takes, takes_nil, types_of_arguments, zero
 from kubelens.render.template.nodes import (
     Bool,
     Chain,
@@ -335,19 +336,10 @@ class Expressions:
     ) -> Expression:
         """The call of a function (``evalCall``)."""
         name = function.name
-        parameters = function.parameters
-        given = len(words) + (previous is not None)
-        if function.variadic:
-            fixed = len(parameters) - 1
-            if given < fixed:
-                message = f"wrong number of args for {name}: want at least {fixed} got {len(words)}"
-                return self.failing(previous, message, node)
-            kinds = [*parameters[:-1], *[parameters[-1]] * (given - fixed)]
-        else:
-            if given != len(parameters):
-                message = f"wrong number of args for {name}: want {len(parameters)} got {given}"
-                return self.failing(previous, message, node)
-            kinds = list(parameters)
+        try:
+            kinds = types_of_arguments(function, len(words), piped=previous is not None)
+        except WrongCount as error:
+            return self.failing(previous, str(error), node)
         arguments = [self.argument(word, kind) for word, kind in zip(words, kinds, strict=False)]
         last = arguments[-1].last if arguments else node
         scope = self.scope
@@ -369,8 +361,13 @@ class Expressions:
             return Expression(run, last, pure=False)
         if name == "len" and isinstance(node, Identifier) and operands[0].held is not by_itself:
             return Expression(length_of(operands[0], scope, whole), last, operands[0].origins, pure=False)
+        cost = COSTS.get(name)
+        if cost is None:
+            run = calling(function.call, runs, piped, operands, failed)
+        else:
+            run = costly(function.call, gathering(runs, piped), operands, failed, cost)
         return Expression(
-            calling(function.call, runs, piped, operands, failed, COSTS.get(name)),
+            run,
             last,
             origins_of_element(operands) if name in ("index", "get") else origins_of_all(operands),
             pure=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from kubelens.render.go.function import ANY
+from kubelens.render.go.function import ANY, Function
 from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Mapping, Slice, type_name
 
 REFLECTED: Final = "reflect.Value"
@@ -82,3 +82,24 @@ def takes(go_type: str) -> Callable[[object], bool] | None:
     if known is not None:
         return known
     return lambda value: type_name(value) == go_type
+
+
+class WrongCount(Exception):
+    """A call with too many or too few arguments; the message is Go's."""
+
+
+def types_of_arguments(function: Function, words: int, *, piped: bool) -> list[str]:
+    """The type of each argument of a call with so many ``words``, and one more if one is ``piped``.
+
+    Raises ``WrongCount``.
+    """
+    parameters, name = function.parameters, function.name
+    given = words + piped
+    if not function.variadic:
+        if given != len(parameters):
+            raise WrongCount(f"wrong number of args for {name}: want {len(parameters)} got {given}")
+        return list(parameters)
+    fixed = len(parameters) - 1
+    if given < fixed:
+        raise WrongCount(f"wrong number of args for {name}: want at least {fixed} got {words}")
+    return [*parameters[:-1], *[parameters[-1]] * (given - fixed)]
