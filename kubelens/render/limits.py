@@ -16,6 +16,10 @@ MOST_READ: Final = 2_000_000
 """Characters that a function may look at one by one."""
 
 
+_VALUES_A_STEP: Final = 8
+"""Values that are copied or compared in the time of one statement of a template."""
+
+
 class TooMuch(TemplateFailure):
     """A call whose result would be larger than a render may hold, or take too long."""
 
@@ -36,6 +40,20 @@ def within_sight(text: str) -> None:
     """Raises ``TooMuch`` where a text is longer than what a function may look at one by one."""
     if len(text) > MOST_READ:
         raise TooMuch(f"its text of {len(text)} characters is longer than the {MOST_READ} that a render allows")
+
+
+def work_of(*values: object) -> int:
+    """The work of going through all that the values hold, counted as far as one call may go."""
+    pending = list(values)
+    count = 0
+    while pending and count <= MOST_VALUES:
+        value = pending.pop()
+        count += 1
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return count // _VALUES_A_STEP
 
 
 class Budget:

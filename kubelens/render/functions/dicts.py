@@ -11,7 +11,7 @@ from kubelens.render.functions.merging import copy_origin, merge_into
 from kubelens.render.functions.texts import text_of
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.types import ANY_MAP, Mapping, Slice, type_name
-from kubelens.render.limits import Budget
+from kubelens.render.limits import Budget, work_of
 from kubelens.render.origin import Sourced, SourcedList
 
 DICTS = Family()
@@ -100,13 +100,13 @@ def _selected(entries: Dict, wanted: list[str]) -> Dict:
     return made
 
 
-@DICTS.function("merge", "mustMerge", takes=(ANY_MAP, ANY_MAP), variadic=True)
+@DICTS.function("merge", "mustMerge", takes=(ANY_MAP, ANY_MAP), variadic=True, costs=work_of)
 def merge(target: Dict | None, *sources: Dict | None) -> Dict:
     """The first map, with what the others have and it has not (mergo, ``Merge``)."""
     return _merged(target, sources, overwrite=False)
 
 
-@DICTS.function("mergeOverwrite", "mustMergeOverwrite", takes=(ANY_MAP, ANY_MAP), variadic=True)
+@DICTS.function("mergeOverwrite", "mustMergeOverwrite", takes=(ANY_MAP, ANY_MAP), variadic=True, costs=work_of)
 def merge_overwrite(target: Dict | None, *sources: Dict | None) -> Dict:
     """The first map, with what the others have (mergo, ``MergeWithOverwrite``)."""
     return _merged(target, sources, overwrite=True)
@@ -121,7 +121,7 @@ def _merged(target: Dict | None, sources: tuple[Dict | None, ...], *, overwrite:
     return target
 
 
-@DICTS.function("deepCopy", "mustDeepCopy", takes=(ANY,))
+@DICTS.function("deepCopy", "mustDeepCopy", takes=(ANY,), costs=work_of)
 def deep_copy(value: object) -> object:
     """The value with all that it holds, so that changing one leaves the other alone (copystructure, ``Copy``)."""
     if value is None:

@@ -14,11 +14,13 @@ from kubelens.render.origin import Text
 
 ENCRYPTION = Family()
 _BLOCK = 16
+_BLOCK_WORK = 40
+"""The work for each character."""
 _SLOW = 500
 """A block takes as long as that many characters of other functions."""
 
 
-@ENCRYPTION.function("encryptAES", takes=("string", "string"))
+@ENCRYPTION.function("encryptAES", takes=("string", "string"), costs=lambda _, text: len(text) * _BLOCK_WORK)
 def encrypt_aes(password: str, text: str) -> str:
     """The text, encrypted, in base64. Helm begins with a random block, this with zeros: a stand-in that decrypts."""
     if not text:
@@ -34,7 +36,7 @@ def encrypt_aes(password: str, text: str) -> str:
     return Text.stand_in(base64.b64encode(b"".join(made)).decode())
 
 
-@ENCRYPTION.function("decryptAES", takes=("string", "string"))
+@ENCRYPTION.function("decryptAES", takes=("string", "string"), costs=lambda _, text: len(text) * _BLOCK_WORK)
 def decrypt_aes(password: str, text: str) -> str:
     """What was encrypted with the password."""
     if not text:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from kubelens.render.go.function import Function
 
+Cost = Callable[..., int]
+"""The work of a call in the measure of template statements, by its arguments."""
 Body = TypeVar("Body", bound=Callable[..., Any])
 
 
@@ -16,13 +18,19 @@ class Family:
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
         self.new: set[str] = set()
+        self.costs: dict[str, Cost] = {}
 
     def function(
-        self, *names: str, takes: tuple[str, ...] = (), variadic: bool = False, new: bool = False
+        self,
+        *names: str,
+        takes: tuple[str, ...] = (),
+        variadic: bool = False,
+        new: bool = False,
+        costs: Cost | None = None,
     ) -> Callable[[Body], Body]:
         """Enters the decorated function under ``names``; ``takes`` are the Go types of its parameters.
 
-        ``new``: Helm 3 does not have it.
+        ``new``: Helm 3 does not have it. ``costs``: how much work a call with these arguments is, where it is much.
         """
 
         def entered(body: Body) -> Body:
@@ -30,6 +38,8 @@ class Family:
                 self.functions[name] = Function(name, body, takes, variadic)
                 if new:
                     self.new.add(name)
+                if costs is not None:
+                    self.costs[name] = costs
             return body
 
         return entered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from kubelens.render.functions.family import Family
+from kubelens.render.functions.family import Cost, Family
 from kubelens.render.functions.flow import flow
 from kubelens.render.functions.lists import LISTS
 from kubelens.render.functions.rendering import Rendering
@@ -24,7 +24,9 @@ class Library(Mapping[str, Function]):
 
     def __init__(self, rendering: Rendering, builtins: Mapping[str, Function]) -> None:
         self._helm = rendering.helm
-        self._known = {**builtins, **LISTS.functions, **flow(rendering).functions}
+        self._work = rendering.work
+        self._known = {**builtins, **flow(rendering).functions}
+        self._enter(LISTS)
         self._rest = iter(_FAMILIES)
 
     def __getitem__(self, name: str) -> Function:
@@ -52,11 +54,25 @@ class Library(Mapping[str, Function]):
         family = next(self._rest, None)
         if family is None:
             return False
-        made = family(self._helm)
-        for name, function in made.functions.items():
-            if name not in made.new or self._helm >= _FIRST_WITH_NEW:
-                self._known[name] = function
+        self._enter(family(self._helm))
         return True
+
+    def _enter(self, family: Family) -> None:
+        for name, function in family.functions.items():
+            if name in family.costs:
+                self._known[name] = self._charged(function, family.costs[name])
+            elif name not in family.new or self._helm >= _FIRST_WITH_NEW:
+                self._known[name] = function
+
+    def _charged(self, function: Function, costs: Cost) -> Function:
+        """The function, its work counted before it is done."""
+        work, call = self._work, function.call
+
+        def charged(*arguments: object) -> object:
+            work(costs(*arguments))
+            return call(*arguments)
+
+        return Function(function.name, charged, function.parameters, function.variadic)
 
 
 def library(rendering: Rendering, builtins: Mapping[str, Function] = _NONE) -> Library:

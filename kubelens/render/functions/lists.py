@@ -26,6 +26,17 @@ def _items(value: object, verb: str) -> list[object]:
     raise TemplateFailure(f"{verb} type {kind_name(value)}")
 
 
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, list) else 0
+
+
+def _pairs(items: object, *others: object) -> int:
+    """The work of holding each item against the others, or each that is no text against each other."""
+    if not isinstance(items, list):
+        return 0
+    return len(items) * (len(others) or sum(1 for item in items if not isinstance(item, str))) // 8
+
+
 def _nothing() -> Slice:
     return Slice((), ANY_SLICE, nil=True)
 
@@ -96,7 +107,7 @@ def reverse(items: object) -> list[object]:
     return _items(items, "Cannot find reverse on")[::-1]
 
 
-@LISTS.function("uniq", "mustUniq", takes=(ANY,))
+@LISTS.function("uniq", "mustUniq", takes=(ANY,), costs=_pairs)
 def uniq(items: object) -> list[object]:
     """Each item once, where it first stands."""
     made: list[object] = []
@@ -113,14 +124,14 @@ def uniq(items: object) -> list[object]:
     return made
 
 
-@LISTS.function("without", "mustWithout", takes=(ANY, ANY), variadic=True)
+@LISTS.function("without", "mustWithout", takes=(ANY, ANY), variadic=True, costs=_pairs)
 def without(items: object, *omitted: object) -> list[object]:
     """The items that are none of the omitted ones."""
     unwanted = list(omitted)
     return [item for item in _items(items, "Cannot find without on") if not _is_in(item, unwanted)]
 
 
-@LISTS.function("has", "mustHas", takes=(ANY, ANY))
+@LISTS.function("has", "mustHas", takes=(ANY, ANY), costs=lambda _, items: _length(items) // 8)
 def has(value: object, items: object) -> bool:
     """Whether an item is the value; nil has none."""
     return items is not None and _is_in(value, _items(items, "Cannot find has on"))

@@ -13,6 +13,8 @@ from kubelens.render.go.utf8 import byte_length, to_bytes
 from kubelens.render.origin import Text, joined
 
 PASSWORDS = Family()
+_DERIVING: Final = 100_000
+"""The work of one password: some tenths of a second, as is meant."""
 _LONGEST_BCRYPT: Final = 72
 _SEED: Final = b"com.lyndir.masterpassword"
 _FORMS: Final = {
@@ -58,7 +60,9 @@ def htpasswd(user: str, password: str) -> str:
     return joined([user, ":", bcrypt(password)])
 
 
-@PASSWORDS.function("derivePassword", takes=("uint32", "string", "string", "string", "string"))
+@PASSWORDS.function(
+    "derivePassword", takes=("uint32", "string", "string", "string", "string"), costs=lambda *_: _DERIVING
+)
 def derive_password(counter: int, kind: str, password: str, user: str, site: str) -> str:
     """The password that the Master Password algorithm gives for a site."""
     forms = _FORMS.get(kind, "").split()

@@ -6,6 +6,7 @@ from kubelens.render.functions.equality import deeply_equal
 from kubelens.render.functions.family import Family
 from kubelens.render.go.function import ANY
 from kubelens.render.go.types import kind_name, type_name
+from kubelens.render.limits import work_of
 from kubelens.render.origin import Text
 
 REFLECTION = Family()
@@ -41,7 +42,7 @@ def kind_is(name: str, value: object) -> bool:
     return name == kind_name(value)
 
 
-@REFLECTION.function("deepEqual", takes=(ANY, ANY))
+@REFLECTION.function("deepEqual", takes=(ANY, ANY), costs=work_of)
 def deep_equal(one: object, other: object) -> bool:
     """Whether the values are the same all the way down, types included."""
     return deeply_equal(one, other)

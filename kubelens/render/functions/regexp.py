@@ -17,6 +17,11 @@ from kubelens.render.origin import Text, cut, joined
 REGEXP = Family()
 
 
+def _looking(_pattern: str, text: str, *_: object) -> int:
+    """The work of a search."""
+    return len(text) // 50
+
+
 def _compiled(pattern: str, *, must: bool) -> Regexp:
     """The pattern; without ``must`` the failure is that of a panic."""
     try:
@@ -42,14 +47,16 @@ def _both(name: str, *takes: str) -> Callable[[Callable[..., object]], None]:
                 raise TemplateFailure(str(fault)) from None
 
         parameters = ("string", *takes)
-        REGEXP.function(name, takes=parameters)(lambda pattern, *rest: call(pattern, *rest, must=False))
+        REGEXP.function(name, takes=parameters, costs=_looking)(lambda pattern, *rest: call(pattern, *rest, must=False))
         must_name = f"must{name[0].upper()}{name[1:]}"
-        REGEXP.function(must_name, takes=parameters)(lambda pattern, *rest: call(pattern, *rest, must=True))
+        REGEXP.function(must_name, takes=parameters, costs=_looking)(
+            lambda pattern, *rest: call(pattern, *rest, must=True)
+        )
 
     return entered
 
 
-@REGEXP.function("regexMatch", takes=("string", "string"))
+@REGEXP.function("regexMatch", takes=("string", "string"), costs=_looking)
 def regex_match(pattern: str, text: str) -> bool:
     """Whether the text has a match; not if the pattern is none."""
     within_sight(text)
@@ -61,7 +68,7 @@ def regex_match(pattern: str, text: str) -> bool:
         raise TemplateFailure(str(fault)) from None
 
 
-@REGEXP.function("mustRegexMatch", takes=("string", "string"))
+@REGEXP.function("mustRegexMatch", takes=("string", "string"), costs=_looking)
 def must_regex_match(pattern: str, text: str) -> bool:
     """Whether the text has a match; fails if the pattern is none."""
     within_sight(text)

@@ -22,6 +22,9 @@ class Rendering(Protocol):
     def lenient(self) -> bool:
         """Whether ``required`` and ``fail`` let the render go on, as in ``helm lint``."""
 
+    def work(self, steps: int) -> None:
+        """Counts work in the measure of template statements; ends the render where it is too much."""
+
     def include(self, name: str, data: object) -> str:
         """What the template of that name makes of ``data``; raises ``TemplateFailure``."""
 

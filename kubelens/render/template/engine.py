@@ -84,6 +84,10 @@ class Engine:
         """What a text prints, read as a template; raises ``TemplateFailure``."""
         return self._space.tpl(text, data)
 
+    def work(self, steps: int) -> None:
+        """Count work; raises ``LimitReached``."""
+        self._space.usage.step(steps)
+
     def lookup(self, api_version: str, kind: str, namespace: str, name: str) -> dict[str, object]:
         """What the cluster answers."""
         return self._lookup(api_version, kind, namespace, name)

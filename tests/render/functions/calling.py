@@ -15,6 +15,10 @@ class Render:
     def __init__(self, helm: int = 4, *, lenient: bool = False) -> None:
         self.helm = helm
         self.lenient = lenient
+        self.worked = 0
+
+    def work(self, steps: int) -> None:
+        self.worked += steps
 
     def include(self, name: str, data: object) -> str:
         return f"{name}:{data}"

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from kubelens.render.functions.library import library
 from kubelens.render.limits import TooMuch
 from kubelens.render.origin import Text
-from tests.render.functions.calling import call
+from tests.render.functions.calling import Render, call
 
 
 def doubled(levels: int) -> dict[str, Any]:
@@ -62,3 +63,20 @@ def test_many_copies_of_a_text_come_from_it_as_a_whole() -> None:
     assert isinstance(made, Text)
     assert len(made) == 40_000
     assert made.origins_of(0, len(made)) == text.origins_of(0, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "steps"),
+    [
+        ("deepCopy", (list(range(799)),), 100),
+        ("merge", ({"a": 1}, {"b": list(range(796))}), 100),
+        ("uniq", ([1] * 100,), 1250),
+        ("uniq", (["a"] * 100,), 0),
+        ("regexMatch", ("a", "a" * 5000), 100),
+        ("derivePassword", (1, "pin", "a", "b", "c"), 100_000),
+    ],
+)
+def test_work_is_counted(name: str, arguments: tuple[object, ...], steps: int) -> None:
+    render = Render()
+    library(render)[name].call(*arguments)
+    assert render.worked == steps
