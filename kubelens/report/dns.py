@@ -37,6 +37,8 @@ def lookup_lines(
         where = lookup.elsewhere[:1]
         hint = f" Service {name!r} is in namespace {where[0]}: write {name}.{where[0]}" if where else ""
         yield f"never found.{hint}"
+    if lookup.advice:
+        yield f"  note: {lookup.advice}"
     if (difference := _difference(lookup, other, beside.answer)) is not None:
         yield f"  {difference}"
     for assumption in prediction.assumptions:

@@ -186,3 +186,44 @@ def test_an_update_whose_pods_are_kept_out_leaves_the_old_ones(tmp_path: Path) -
     found = json.loads(CliRunner().invoke(command, words).output)["rollouts"][0]
     assert (found["outcome"], found["lowestReady"]) == ("stuck", 3)
     assert "exceeded quota: small" in found["stuck"]
+
+
+PEERS = """
+apiVersion: v1
+kind: Service
+metadata: {name: peers}
+spec: {clusterIP: None, selector: {app: ring}, ports: [{port: 9000}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ring}
+spec:
+  serviceName: peers
+  selector: {matchLabels: {app: ring}}
+  template: {metadata: {labels: {app: ring}}, spec: {containers: [{name: c, image: x}]}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: probe}
+spec:
+  selector: {matchLabels: {app: probe}}
+  template: {metadata: {labels: {app: probe}}, spec: {hostNetwork: true, containers: [{name: c, image: x}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("asker", "text", "said"),
+    [
+        ("ring", PEERS, "is listed only once it is Ready"),
+        ("ring", PEERS.replace("clusterIP: None", "clusterIP: None, publishNotReadyAddresses: true"), ""),
+        ("probe", PEERS, "write dnsPolicy: ClusterFirstWithHostNet"),
+        ("probe", PEERS.replace("hostNetwork: true", "hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet"), ""),
+    ],
+)
+def test_what_to_know_beside_a_look_up(tmp_path: Path, asker: str, text: str, said: str) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    output = CliRunner().invoke(command, ["dns", "ring-0.peers", "--from", asker, str(tmp_path)]).output
+    first = CliRunner().invoke(command, ["dns", "peers", "--from", asker, str(tmp_path)]).output
+    assert ("note: " in first) == bool(said), first
+    assert said in first
+    assert said in output or asker == "probe"

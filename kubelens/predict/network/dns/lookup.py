@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from kubelens.kube.workload import Workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.network.dns.advice import before_it_is_ready, on_the_host_network
 from kubelens.predict.network.dns.record import CLUSTER_DNS, NODE_SEARCHES, Answer, ClusterDns, Code, Record
 from kubelens.predict.network.dns.resolv_conf import ResolverConfig, resolver_config
 from kubelens.predict.network.dns.resolvers import ADDRESS_TYPES, Asked, Library, answers, search
@@ -35,6 +36,7 @@ class Lookup(Struct, frozen=True):
 
     ``elsewhere``: then, namespaces that have a Service of that name. ``chance``: nameservers that know different
     names are asked at once, and the quickest wins. ``leads_nowhere``: what answers is an alias without an address.
+    ``advice``: what to know beside it, ``""`` for nothing.
     """
 
     config: ResolverConfig
@@ -43,6 +45,7 @@ class Lookup(Struct, frozen=True):
     elsewhere: tuple[str, ...] = ()
     chance: bool = False
     leads_nowhere: bool = False
+    advice: str = ""
 
 
 class LookupOf(Struct, frozen=True):
@@ -81,7 +84,9 @@ class LookupOf(Struct, frozen=True):
         answered = steps[-1] if found.answered else None
         leads_nowhere = found.answered and all(r.type == "CNAME" for r in found.asked[-1].answer.records)
         elsewhere = _elsewhere(ask, self.name, self.pod.namespace) if answered is None and within else ()
-        lookup = Lookup(config, steps, answered, elsewhere, chance, leads_nowhere)
+        tell = on_the_host_network if answered is None else before_it_is_ready
+        advice = tell(self.pod, ask.bundle, self.name)
+        lookup = Lookup(config, steps, answered, elsewhere, chance, leads_nowhere, advice)
         assumptions = [*self._assumptions(config, found.asked, unknown, within=within, chance=chance)]
         assumptions += zone.assumptions.values()
         return Prediction(lookup, tuple(self._reasons(found.asked)), tuple(assumptions))
