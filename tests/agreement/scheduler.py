@@ -13,6 +13,7 @@ from kubelens.predict.chain.admitted import entering_pod
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import Preemption, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
+from kubelens.predict.scheduler.plugins.dynamic_resources import release, reserve
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo, cluster_state
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
@@ -138,10 +139,13 @@ class _Replay:
                 leaving = [p for p in info.pods if p.key in gone]
                 if leaving:
                     self.state.nodes[name] = info.without(leaving)
+                for one in leaving:
+                    release(one, self.state)
             node = (step.get("after") or {}).get("chosen")
         del preemption
         if node is None:
             return
+        reserve(pod, self.state.nodes[node], self.state)
         self.state.nodes[node].add(read_pod(pod.value, placed=True))
         for claim, volume in (step.get("volumes") or {}).items():
             _bind(self.state, pod.namespace, claim, volume)

@@ -32,6 +32,7 @@ from kubelens.predict.controllers.disruption import (
     read_budget,
 )
 from kubelens.predict.scheduler.placement import Placement, place
+from kubelens.predict.scheduler.plugins.dynamic_resources import release
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
@@ -109,7 +110,7 @@ class _World(Struct):
 
     def __post_init__(self) -> None:
         held = {name: NodeInfo(info.node, info.pods) for name, info in self.schedule.state.nodes.items()}
-        self.state = replace(self.schedule.state, nodes=held)
+        self.state = replace(self.schedule.state, nodes=held, devices=self.schedule.state.devices.copied())
         self.placements = {p.pod.key: p for p in self.schedule.placements}
 
     def stays(self) -> tuple[Stay, ...]:
@@ -171,6 +172,7 @@ class _World(Struct):
 
     def _move(self, pod: PodInfo, name: str) -> None:
         self.state.nodes[name] = self.state.nodes[name].without([pod])
+        release(pod, self.state)
         spec = {k: v for k, v in pod.value["spec"].items() if k != "nodeName"}
         successor = read_pod({**pod.value, "spec": spec, "status": {}})
         known = self.placements.get(pod.key)

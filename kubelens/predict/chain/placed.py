@@ -18,6 +18,7 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.pods_of import MOST_PODS
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.scheduler.assumed_claims import give_classes, make_claims
+from kubelens.predict.scheduler.assumed_devices import assume_devices
 from kubelens.predict.scheduler.assumed_owners import make_replica_sets
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place_all
@@ -54,13 +55,13 @@ class Placed(Struct, frozen=True):
         gone = {id(one.owner) for one in refused}
         make_claims([r for r in bundle.all("StatefulSet") if id(r) not in gone], pending, state)
         make_replica_sets(pending, state)
-        taken = give_classes(state)
+        taken = (*give_classes(state), *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
+        taken = (*taken, *state.devices.unread, *_ties(placements))
         assumptions = [
             *dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions),
             *taken,
             "start order inside a workload is by number",
-            "equal nodes: the first in the cluster's order is gone on with",
         ]
         reasons = (
             *(Reason(one.refusal, one.owner.place) for one in refused),
@@ -72,6 +73,12 @@ class Placed(Struct, frozen=True):
         )
         schedule = Schedule(placements, state, taken, refused)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
+
+
+def _ties(placements: tuple[Placement, ...]) -> tuple[str, ...]:
+    if not any(len(p.nodes) > 1 and p.chosen for p in placements):
+        return ()
+    return ("of equally good nodes a scheduler takes any: here the one with the fewest Pods is gone on with",)
 
 
 def _waits(workload: Workload) -> bool:

@@ -360,12 +360,10 @@ class ArrayScheduler:
         self.add(pod, self.names[node])
         return self.names[node]
 
-    def ties(self, feasible: Bools, totals: Ints | None) -> tuple[str, ...]:
-        """The nodes that tie for the first place."""
-        if totals is None:
-            return tuple(self.names[n] for n in np.flatnonzero(feasible))
-        highest = totals[feasible].max()
-        return tuple(self.names[n] for n in np.flatnonzero(feasible & (totals == highest)))
+    def choose(self, feasible: Bools, totals: Ints | None) -> tuple[tuple[str, ...], str]:
+        """The nodes that tie for the first place, and of these the first with the fewest Pods."""
+        tied = np.flatnonzero(feasible if totals is None else feasible & (totals == totals[feasible].max()))
+        return tuple(self.names[n] for n in tied), self.names[tied[self._pods[tied].argmin()]]
 
     def add(self, pod: PodInfo, name: str) -> None:
         """A Pod stands on a node from now on."""

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from kubelens.predict.scheduler.framework import Status
+from kubelens.predict.scheduler.plugins.dynamic_resources import after_filtering
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.profile import DEFAULT
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
@@ -31,6 +32,8 @@ class Decision(Struct, frozen=True):
     refusal: Status | None = None
     error: str = ""
     nodes: int = 0
+    devices: str = ""
+    """What DynamicResources says where no node fits (its PostFilter)."""
 
     @property
     def best(self) -> tuple[str, ...]:
@@ -62,7 +65,8 @@ def prepare(pod: PodInfo, state: ClusterState) -> Prepared:
         if plugin.prefilter is not None:
             result = plugin.prefilter(pod, state)
             if result.refusal is not None:
-                status = Status(result.refusal.reasons, result.refusal.resolvable, plugin.name)
+                refusal = result.refusal
+                status = Status(refusal.reasons, refusal.resolvable, plugin.name, refusal.fatal)
                 return Prepared([], None, [], status)
             if result.skip:
                 continue
@@ -80,7 +84,7 @@ def check(pod: PodInfo, info: NodeInfo, prepared: Prepared) -> Status | None:
     for name, function, data in prepared.filters:
         status: Status | None = function(pod, info, data)
         if status is not None:
-            return Status(status.reasons, status.resolvable, name)
+            return Status(status.reasons, status.resolvable, name, status.fatal)
     return None
 
 
@@ -100,6 +104,8 @@ def schedule(pod: PodInfo, state: ClusterState) -> Decision:
     total = len(state.nodes)
     prepared = prepare(pod, state)
     if prepared.refusal is not None:
+        if prepared.refusal.fatal:
+            return Decision(pod, (), {}, None, None, None, prepared.refusal.reasons[0], total)
         return Decision(pod, (), {}, None, None, prepared.refusal, "", total)
     feasible: list[NodeInfo] = []
     statuses: dict[str, Status] = {}
@@ -111,9 +117,13 @@ def schedule(pod: PodInfo, state: ClusterState) -> Decision:
         status = check_with_nominated(pod, info, prepared, state)
         if status is None:
             feasible.append(info)
+        elif status.fatal:
+            return Decision(pod, (), {}, None, None, None, status.reasons[0], total)
         else:
             statuses[name] = status
     names = tuple(info.node.name for info in feasible)
+    if not feasible:
+        return Decision(pod, (), statuses, nodes=total, devices=after_filtering(pod, state, statuses.values()))
     if len(feasible) < 2:
         return Decision(pod, names, statuses, None, None, None, "", total)
     return score(pod, feasible, statuses, state)

@@ -17,6 +17,7 @@ from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 _NOT_HELPFUL = "Preemption is not helpful for scheduling"
 _NO_VICTIMS = "No preemption victims found for incoming pod"
+NEVER = "not eligible due to preemptionPolicy=Never."
 _OFFSET = 2**31
 
 
@@ -44,7 +45,7 @@ def preempt(decision: Decision, state: ClusterState) -> Preemption:
     """Look for victims after a cycle in which no node was feasible."""
     pod = decision.pod
     if pod.preemption_policy == "Never":
-        return Preemption((), "not eligible due to preemptionPolicy=Never.")
+        return Preemption((), NEVER)
     outcome: dict[str, Status] = {}
     candidates: list[Candidate] = []
     for name, info in state.nodes.items():

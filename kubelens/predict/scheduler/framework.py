@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class Status(Struct, frozen=True):
-    """Why a node does not fit. ``resolvable``: whether taking Pods away from it could help."""
+    """Why a node does not fit. ``resolvable``: whether taking Pods away from it could help.
+
+    ``fatal``: an error that ends the whole cycle, its text the only reason.
+    """
 
     reasons: tuple[str, ...]
     resolvable: bool
     plugin: str = ""
+    fatal: bool = False
 
 
 class PreFilterResult(Struct, frozen=True):

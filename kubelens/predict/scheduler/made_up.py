@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
+from kubelens.predict.scheduler.plugins.node_declared_features import RESTART_ALL
 
 DEFAULT_NODES: Final = "3x4cpu,16Gi"
 DEFAULT_ZONES: Final = "a,b,c"
@@ -45,7 +46,11 @@ def made_up_nodes(descriptions: Sequence[str], zones: str = "", prefix: str = "n
                     "kind": "Node",
                     "metadata": {"name": name, "labels": own},
                     "spec": {},
-                    "status": {"allocatable": dict(resources), "capacity": dict(resources)},
+                    "status": {
+                        "allocatable": dict(resources),
+                        "capacity": dict(resources),
+                        "declaredFeatures": [RESTART_ALL],
+                    },
                 }
             )
     return nodes

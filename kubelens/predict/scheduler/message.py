@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kubelens.predict.scheduler.cycle import Decision, reasons_text
-from kubelens.predict.scheduler.default_preemption import Preemption
+from kubelens.predict.scheduler.default_preemption import NEVER, Preemption
 
+_NO_CLAIMS = "no new claims to deallocate"
 GATED = "Scheduling is blocked due to non-empty scheduling gates"
 
 
@@ -16,8 +17,14 @@ def failure_message(decision: Decision, preemption: Preemption | None) -> str:
         return "no nodes available to schedule pods"
     head = f"0/{decision.nodes} nodes are available:"
     if decision.refusal is not None:
-        return f"{head} {', '.join(decision.refusal.reasons)}. not found"
+        reasons = ", ".join(decision.refusal.reasons)
+        if decision.refusal.plugin != "DynamicResources":
+            return f"{head} {reasons}. not found"
+        if decision.pod.preemption_policy == "Never":
+            return f"{head} {reasons}. {_NO_CLAIMS}, preemption: {NEVER}"
+        helpless = f"{head} {decision.nodes} Preemption is not helpful for scheduling."
+        return f"{head} {reasons}. {_NO_CLAIMS}, preemption: {helpless}"
     text = f"{head} {reasons_text(decision.statuses)}."
     if preemption is not None and not preemption.candidates:
-        text += f" no new claims to deallocate, preemption: {preemption.message}"
+        text += f" {decision.devices or _NO_CLAIMS}, preemption: {preemption.message}"
     return text

@@ -10,8 +10,10 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import Preemption, preempt
+from kubelens.predict.scheduler.devices.extended_resources import given_by_classes
 from kubelens.predict.scheduler.message import GATED, failure_message
 from kubelens.predict.scheduler.pending import PendingPod
+from kubelens.predict.scheduler.plugins.dynamic_resources import release, reserve
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduler.state import ClusterState
 
@@ -62,12 +64,12 @@ def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState
 
     arrays = ArrayScheduler(state)
     for pod, owner in pods:
-        if ArrayScheduler.supports(pod):
+        if ArrayScheduler.supports(pod) and not given_by_classes(pod, state.devices):
             feasible, totals = arrays.decide(pod)
             if feasible.any():
-                nodes = arrays.ties(feasible, totals)
-                arrays.add(pod, nodes[0])
-                yield Placement(pod, owner, nodes, nodes[0], "", None)
+                nodes, chosen = arrays.choose(feasible, totals)
+                arrays.add(pod, chosen)
+                yield Placement(pod, owner, nodes, chosen, "", None)
                 continue
         placement = place(pod, owner, state)
         yield placement
@@ -76,7 +78,10 @@ def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState
 
 
 def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placement:
-    """Place one Pod, taking the first of the best nodes, and change the cluster accordingly."""
+    """Place one Pod and change the cluster accordingly; of the best nodes the one with the fewest Pods is gone on with.
+
+    A scheduler takes any of them (``selectHost``): so equal Pods are shared out.
+    """
     if pod.gates:
         return Placement(pod, owner, (), "", GATED, None)
     if pod.node_name:
@@ -85,7 +90,8 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
         return Placement(pod, owner, (pod.node_name,), pod.node_name, "", None)
     decision = schedule(pod, state)
     if decision.best:
-        chosen = decision.best[0]
+        chosen = min(decision.best, key=lambda name: len(state.nodes[name].pods))
+        reserve(pod, state.nodes[chosen], state)
         state.nodes[chosen].add(read_pod(pod.value, placed=True))
         return Placement(pod, owner, decision.best, chosen, "", decision)
     preemption: Preemption | None = None
@@ -95,6 +101,9 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
             best = preemption.candidates[0]
             gone = tuple(v.key for v in best.sent_away)
             state.nodes[best.node] = state.nodes[best.node].without(best.victims)
+            for victim in best.victims:
+                release(victim, state)
+            reserve(pod, state.nodes[best.node], state)
             state.nodes[best.node].add(read_pod(pod.value, placed=True))
             nodes = tuple(c.node for c in preemption.candidates)
             return Placement(pod, owner, nodes, best.node, failure_message(decision, preemption), decision, gone)

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from kubelens.kube import fields
 from kubelens.kube.node import Node, read_node
 from kubelens.kube.selector import Selector, label_selector, read_labels
+from kubelens.predict.scheduler.devices.inventory import DeviceInventory
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 
 
@@ -59,6 +60,7 @@ class ClusterState(Struct):
     capacities: list[dict[str, Any]] = field(default_factory=list)
     attachments: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """(attacher, PersistentVolume) of the VolumeAttachments by node."""
+    devices: DeviceInventory = field(default_factory=DeviceInventory)
     nominated: dict[str, list[PodInfo]] = field(default_factory=dict)
     """Pods that wait for victims to go, by node."""
 
@@ -123,6 +125,8 @@ class ClusterState(Struct):
             self.csi_drivers[name] = obj
         elif kind == "CSIStorageCapacity":
             self.capacities.append(obj)
+        elif fields.text(obj, "apiVersion").startswith("resource.k8s.io/"):
+            self.devices.take(kind, obj)
         elif kind == "VolumeAttachment":
             self._take_attachment(fields.mapping(obj, "spec"))
 

@@ -10,7 +10,8 @@ from kubelens.predict.scheduler.framework import SKIP, Plugin, PreFilterResult, 
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
-_RESTART_ALL: Final = "RestartAllContainersOnContainerExits"
+RESTART_ALL: Final = "RestartAllContainersOnContainerExits"
+"""Every kubelet of 1.36 has it by default."""
 _HOST_NETWORK: Final = "UserNamespacesHostNetworkSupport"
 
 
@@ -21,7 +22,7 @@ def required_features(spec: Mapping[str, Any]) -> frozenset[str]:
         for _, container in fields.items(spec, key):
             rules = (rule for _, rule in fields.items(container, "restartPolicyRules"))
             if any(rule.get("action") == "RestartAllContainers" for rule in rules):
-                found.add(_RESTART_ALL)
+                found.add(RESTART_ALL)
     if spec.get("hostNetwork") is True and spec.get("hostUsers") is False:
         found.add(_HOST_NETWORK)
     return frozenset(found)

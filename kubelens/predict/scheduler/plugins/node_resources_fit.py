@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubelens.predict.scheduler.framework import Plugin, ScoreResult, Status
+from kubelens.predict.scheduler.devices.extended_resources import left_to_devices
+from kubelens.predict.scheduler.framework import Plugin, PreFilterResult, ScoreResult, Status
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 
 
-def fits(pod: PodInfo, info: NodeInfo, _: Any) -> Status | None:
-    """(scheduler, NodeResourcesFit.Filter; ``fitsRequest``): every lack at once."""
+def prefilter(_: PodInfo, state: ClusterState) -> PreFilterResult:
+    """(scheduler, NodeResourcesFit.PreFilter)."""
+    return PreFilterResult(state.devices)
+
+
+def fits(pod: PodInfo, info: NodeInfo, devices: Any) -> Status | None:
+    """(scheduler, NodeResourcesFit.Filter; ``fitsRequest``): every lack at once; what devices give is left to them."""
     reasons: list[str] = []
     hopeless = False
     if len(info.pods) + 1 > info.node.allocatable.get("pods", 0):
@@ -23,7 +29,7 @@ def fits(pod: PodInfo, info: NodeInfo, _: Any) -> Status | None:
         if wanted <= 0:
             continue
         room = allocatable.get(name, 0)
-        if wanted > room - requested.get(name, 0):
+        if wanted > room - requested.get(name, 0) and not left_to_devices(name, info, devices):
             reasons.append(f"Insufficient {name}")
             hopeless = hopeless or wanted > room
     return Status(tuple(reasons), not hopeless) if reasons else None
@@ -46,4 +52,4 @@ def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult:
     return ScoreResult(out)
 
 
-PLUGIN = Plugin("NodeResourcesFit", None, fits, score, 1)
+PLUGIN = Plugin("NodeResourcesFit", prefilter, fits, score, 1)
