@@ -69,6 +69,7 @@ class Config(Struct, frozen=True):
     assume_exists: tuple[str, ...] = ()
     node_port_range: tuple[int, int] = (30000, 32767)
     pod_security: str = ""
+    helm_version: str = "4"
     compat: tuple[str, ...] = ()
     baseline: str = ""
     cluster: Mapping[str, Any] = field(default_factory=dict)
@@ -101,6 +102,7 @@ KEYS: Final[Mapping[str, str]] = {
     "assume-exists": "list of KIND/NAME (globs) that live elsewhere",
     "node-port-range": "FIRST-LAST",
     "pod-security": "privileged | baseline | restricted",
+    "helm-version": '"3" | "4": the release of Helm whose behaviour charts are rendered with; default: 4',
     "compat": "list of tools whose suppressions count: kube-linter, kube-score, polaris, checkov",
     "baseline": "file of the same repository with known findings",
     "cluster": "table: nodes (as in 3x4cpu,16Gi), zones (as in a,b,c)",
@@ -179,6 +181,8 @@ class SettingsReader:
             raise self.error(key, f"{key} takes text: {KEYS[key]}")
         if key == "pod-security" and value not in ("", "privileged", "baseline", "restricted"):
             raise self.error(key, f"pod-security {value!r} is unknown: {KEYS[key]}")
+        if key == "helm-version" and value not in ("3", "4"):
+            raise self.error(key, f"helm-version {value!r} is unknown: {KEYS[key]}")
         return value
 
     def _profile(self, key: str, value: Any) -> Profile:

@@ -28,6 +28,7 @@ def config_schema(rules: Iterable[Rule[Any]]) -> dict[str, Any]:
         "namespace": _TEXT,
         "node-port-range": {"type": "string", "pattern": r"^\d+-\d+$"},
         "pod-security": {"enum": ["", "privileged", "baseline", "restricted"]},
+        "helm-version": {"enum": ["3", "4"]},
         "compat": {
             "oneOf": [{"enum": list(TOOLS)}, {"type": "array", "items": {"enum": list(TOOLS)}}],
         },

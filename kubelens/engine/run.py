@@ -86,7 +86,9 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         ConfigError: the configuration names an unknown rule or option.
     """
     releases = config.kubernetes_version or (NEWEST,)
-    sets = render_charts(inputs.charts, inputs.crds, release=releases[0], namespace=config.namespace)
+    sets = render_charts(
+        inputs.charts, inputs.crds, release=releases[0], namespace=config.namespace, helm=int(config.helm_version)
+    )
     texts = [*apart(inputs.loaded, sets), *inputs.crds]
     with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
@@ -103,7 +105,9 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     analyses: list[Analysis] = []
     for release in releases:
         if release != releases[0]:
-            sets = render_charts(inputs.charts, inputs.crds, release=release, namespace=config.namespace)
+            sets = render_charts(
+                inputs.charts, inputs.crds, release=release, namespace=config.namespace, helm=int(config.helm_version)
+            )
         snapshot = workspace.for_release(release)
         facts = Facts(
             release=release,

@@ -59,7 +59,7 @@ def _old(apply_set: ApplySet, facts: Facts, config: Config, before: Mapping[str,
     read = before.get(chart.name) if chart is not None else None
     if read is None:
         return None
-    old = render_chart("", read, release=facts.release, namespace=config.namespace)
+    old = render_chart("", read, release=facts.release, namespace=config.namespace, helm=int(config.helm_version))
     if not old.whole:
         return None
     workspace = Workspace(release=facts.release, namespace=config.namespace)

@@ -36,11 +36,12 @@ _CRD: Final = re.compile(r"(?:charts/[^/]+/)*crds/.+")
 
 
 def render_chart(
-    folder: str, read: ChartFiles, *, release: str, namespace: str, api_versions: Sequence[str] = ()
+    folder: str, read: ChartFiles, *, release: str, namespace: str, api_versions: Sequence[str] = (), helm: int = 4
 ) -> ApplySet:
     """The set of objects of the chart in a folder; where it cannot be rendered, a set of its files that says why.
 
     ``release``: the Kubernetes release, as ``1.36``. ``api_versions``: those of custom resources that are known.
+    ``helm``: the major version whose behaviour is asked for.
     """
     texts = _texts(folder, read.files)
     sources = {uri: one.source for uri, one in texts.items() if one.source is not None}
@@ -48,10 +49,11 @@ def render_chart(
     rendered: Rendered | None = None
     fault: ChartFault | None = None
     try:
-        chart = load(read.files)
+        chart = load(read.files, helm)
         settings = Settings(
             Release(namespace=namespace),
-            _capabilities(release, [*api_versions, *_own_versions(chart)]),
+            _capabilities(release, [*api_versions, *_own_versions(chart)], helm),
+            helm,
             limits=_LIMITS,
         )
         rendered = render(chart.fresh(), Sourced(), settings)
@@ -104,14 +106,14 @@ def _documents(folder: str, rendered: Rendered) -> list[Loaded]:
     return found
 
 
-def _capabilities(release: str, more: Sequence[str]) -> Capabilities:
+def _capabilities(release: str, more: Sequence[str], helm: int) -> Capabilities:
     """What a cluster of a release serves: Helm's own list, taken where it is not asked, holds what is long gone."""
     served: dict[str, None] = {}
     for kind in schemas(release).kinds():
         version = f"{kind.group}/{kind.version}" if kind.group else kind.version
         served[version] = None
         served[f"{version}/{kind.kind}"] = None
-    return Capabilities(KubeVersion.parse(f"{release}.0"), (*served, *more))
+    return Capabilities(KubeVersion.parse(f"{release}.0", helm), (*served, *more), helm)
 
 
 def _own_versions(chart: Chart) -> list[str]:

@@ -18,8 +18,10 @@ def find_charts(loaded: Iterable[Loaded]) -> Charts:
     return [(folder, read_chart(folder)) for folder in chart_folders(one.uri for one in loaded if one.made is None)]
 
 
-def render_charts(charts: Charts, crds: Iterable[Loaded], *, release: str, namespace: str) -> list[ApplySet]:
-    """Each chart rendered for a Kubernetes release; ``crds``: definitions that its cluster has."""
+def render_charts(
+    charts: Charts, crds: Iterable[Loaded], *, release: str, namespace: str, helm: int = 4
+) -> list[ApplySet]:
+    """Each chart rendered for a Kubernetes release, as a release of Helm does it; ``crds``: what its cluster has."""
     if not charts:
         return []
     from kubelens.engine.charts.rendering import render_chart  # noqa: PLC0415 - only where a chart is there
@@ -28,7 +30,7 @@ def render_charts(charts: Charts, crds: Iterable[Loaded], *, release: str, names
     texts = [one.source.text for one in crds if one.source is not None]
     versions = declared_versions(texts)
     return [
-        render_chart(folder, read, release=release, namespace=namespace, api_versions=versions)
+        render_chart(folder, read, release=release, namespace=namespace, api_versions=versions, helm=helm)
         for folder, read in charts
     ]
 
