@@ -6,7 +6,7 @@ way; one that is selected is open to the union of what those policies allow. A c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -26,6 +26,7 @@ from kubelens.kube.network_policy import (
 )
 from kubelens.kube.pod_labels import tells_pods_apart
 from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector
 from kubelens.kube.workload import read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.network.cluster_policy import (
@@ -194,13 +195,39 @@ class PolicyMatrix(Struct, frozen=True):
     """Every workload against every other."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[tuple[PodEnd, PodEnd, PortSet], ...]]:
-        """(source, destination, ports) for each pair that may connect; an end with itself left out."""
+        """(source, destination, ports) for each pair that may connect; an end with itself left out.
+
+        Ends that every policy takes for the same are asked about once.
+        """
         ends = ask(EndsOf()).answer
+        alike = _alike(ends, ask.bundle)
+        known: dict[tuple[int, int], PortSet] = {}
+        for one in set(alike):
+            for other in set(alike):
+                known[one, other] = ask(ConnectionOf(ends[one], ends[other])).answer.ports
         pairs = [
-            (a, b, ports) for a in ends for b in ends if a is not b and (ports := ask(ConnectionOf(a, b)).answer.ports)
+            (a, b, ports)
+            for a, one in zip(ends, alike, strict=True)
+            for b, other in zip(ends, alike, strict=True)
+            if a is not b and (ports := known[one, other])
         ]
         plugin = Assumption("the cluster's network plugin enforces NetworkPolicies")
         return Prediction(tuple(pairs), assumptions=(plugin, *_beside(ask)))
+
+
+def _alike(ends: Sequence[PodEnd], bundle: Bundle) -> list[int]:
+    """For each end the number of the first one that no policy can tell from it: by namespace, labels and named ports."""
+    selectors = dict.fromkeys(selector for policy in policies_of(bundle) for selector in policy.pod_selectors())
+    selectors |= dict.fromkeys(s for policy in cluster_policies_of(bundle) for s in policy.pod_selectors())
+    first: dict[tuple[object, ...], int] = {}
+    return [first.setdefault(_seen_by_policies(end, selectors), number) for number, end in enumerate(ends)]
+
+
+def _seen_by_policies(end: PodEnd, selectors: Iterable[Selector]) -> tuple[object, ...]:
+    pod = end.workload.pod
+    ports = tuple((p.name, p.protocol, p.number) for c in pod.running_containers() for p in c.ports if p.name)
+    matched = tuple(end.matches(selector) for selector in selectors)
+    return (end.namespace, pod.host_network, end.workload.resource.partial, ports, matched)
 
 
 def _beside(ask: Ask) -> Iterator[Assumption]:
@@ -289,16 +316,16 @@ def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str) -> D
     if not policies:
         return Decision(ALL_PORTS, (), ())
     destination = other if direction == EGRESS else end
-    ports, by = NO_PORTS, []
+    opened_all, by = [], []
     for policy in policies:
         for rule in policy.rules(direction) or ():
             if rule.peers and not any(_is_peer(ask.bundle, policy, peer, other) for peer in rule.peers):
                 continue
             opened = opened_ports(rule, destination)
             if opened:
-                ports = ports | opened
+                opened_all.append(opened)
                 by.append((policy, rule))
-    return Decision(ports, policies, tuple(by))
+    return Decision(PortSet.union(opened_all), policies, tuple(by))
 
 
 def _is_peer(bundle: Bundle, policy: NetworkPolicy, peer: PolicyPeer, end: End) -> bool:
@@ -326,10 +353,7 @@ def opened_ports(rule: PolicyRule, destination: End) -> PortSet:
     """The ports a rule lets through at a destination, whoever the peer."""
     if not rule.ports:
         return ALL_PORTS
-    opened = NO_PORTS
-    for port in rule.ports:
-        opened = opened | _opened(port, destination)
-    return opened
+    return PortSet.union(_opened(port, destination) for port in rule.ports)
 
 
 def _opened(port: PolicyPort, destination: End) -> PortSet:

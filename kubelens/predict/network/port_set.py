@@ -29,6 +29,15 @@ class PortSet(Struct, frozen=True):
         """One port."""
         return cls(((protocol, ((number, number),)),))
 
+    @classmethod
+    def union(cls, sets: Iterable[PortSet]) -> PortSet:
+        """The ports of all of them."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for one in sets:
+            for protocol, ranges in one.ranges:
+                found.setdefault(protocol, []).extend(ranges)
+        return _build({protocol: _merge(ranges) for protocol, ranges in found.items()})
+
     @property
     def is_all(self) -> bool:
         """Whether it is every port of every protocol."""

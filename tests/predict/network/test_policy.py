@@ -404,3 +404,39 @@ def test_policies_of_other_apis_are_said_not_to_be_modelled() -> None:
     ask = Oracle(bundle_from_text(PODS + other))
     web, db, _ = ask(EndsOf()).answer
     assert any("CiliumNetworkPolicy shop/c" in a.text for a in ask(ConnectionOf(web, db)).assumptions)
+
+
+def test_the_matrix_says_of_each_pair_what_a_question_about_it_says() -> None:
+    pod = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {{name: {name}, namespace: {namespace}, labels: {{app: {app}, tier: "{name}"}}}}
+        spec: {{hostNetwork: {host}, containers: [{{name: c, image: "c:1", ports: [{{name: {port}, containerPort: {number}}}]}}]}}
+    """
+    policy = """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {{name: p{number}, namespace: {namespace}}}
+        spec: {{podSelector: {{matchLabels: {{app: {app}}}}}, ingress: [{{from: [{{podSelector: {{matchLabels: {{app: {peer}}}}}}}], ports: [{{port: {port}}}]}}]}}
+    """
+    texts = [
+        pod.format(
+            name=f"{app}{n}", namespace=namespace, app=app, host=str(n == 3).lower(), port=port, number=8000 + n % 2
+        )
+        for namespace in ("a", "b")
+        for app, port in (("web", "http"), ("db", "sql"))
+        for n in range(4)
+    ]
+    texts += [
+        policy.format(number=n, namespace=namespace, app=app, peer=peer, port=port)
+        for n, (namespace, app, peer, port) in enumerate(
+            [("a", "web", "db", "http"), ("a", "db", "web", "9000"), ("b", "db", "db", "sql"), ("b", "web", "x", "1")]
+        )
+    ]
+    bundle = bundle_from_text(*texts)
+    oracle = Oracle(bundle)
+    ends = oracle(EndsOf()).answer
+    pairs = {(str(a), str(b)): ports for a, b, ports in oracle(PolicyMatrix()).answer}
+    asked = {(str(a), str(b)): oracle(ConnectionOf(a, b)).answer.ports for a in ends for b in ends if a is not b}
+    assert pairs == {key: ports for key, ports in asked.items() if ports}
+    assert len(set(map(str, pairs.values()))) == 3
