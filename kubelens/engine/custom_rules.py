@@ -19,8 +19,10 @@ from typing import Any, Final
 
 from kubelens.cel.evaluate import CelError, Unmodelled, program
 from kubelens.cel.parse import CelSyntaxError
-from kubelens.engine.config import SEVERITIES, Config, ConfigError
+from kubelens.engine.config import SEVERITIES, Config, ConfigError, did_you_mean
+from kubelens.kube.bundle import NEWEST
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, Variables, scope_of
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Context, Finding, Profile, Rule, Severity
@@ -31,6 +33,7 @@ KEYS: Final = (
     *("name", "match", "expression", "message", "message-expression", "variables", "when", "severity", "path"),
 )
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -54,7 +57,16 @@ def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
     name, expression = str(table["name"]), str(table["expression"])
     if not _NAME.match(name):
         raise ConfigError(f"custom-rules: name {name!r}: lower-case words joined by hyphens", name)
-    match = [table["match"]] if isinstance(table["match"], str) else list(table["match"])
+    match = [table["match"]] if isinstance(table["match"], str) else table["match"]
+    if not isinstance(match, list):
+        raise ConfigError(f"custom-rules: {name}: match takes a kind or a list of kinds", "match")
+    for kind in match:
+        if not isinstance(kind, str) or not _KIND.match(kind):
+            kinds = (gvk.kind for gvk in schemas(NEWEST).kinds())
+            raise ConfigError(
+                f"custom-rules: {name}: {kind!r} is no kind of objects such as Deployment{did_you_mean(str(kind).capitalize(), kinds)}",
+                "match",
+            )
     severity = SEVERITIES.get(str(table.get("severity", "error")))
     if severity is None:
         raise ConfigError(f"custom-rules: severity {table['severity']!r}: one of {', '.join(SEVERITIES)}", "severity")

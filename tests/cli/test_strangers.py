@@ -79,3 +79,25 @@ spec:
     done = kubelens("predict", "rollout", "old.yaml", "new.yaml", "--format", "json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"version": 1, "rollouts": []})
     assert "nothing rolls out" in done.stderr
+
+
+def test_answers_do_not_depend_on_the_order_of_files(kubelens: Kubelens, tmp_path: Path) -> None:
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: {name: web}}}\nspec: {containers: [frontend]}\n"
+    )
+    policy = """apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {matchLabels: {app: frontend}}, policyTypes: [Ingress]}
+"""
+    (tmp_path / "a.yaml").write_text(f"{pod}---\n{policy}")
+    (tmp_path / "b.yaml").write_text(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n"
+        '  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: "a:1"}]}}\n'
+    )
+    one, other = (
+        kubelens("check", "--isolated", "--select", "ALL", "-o", "jsonl", *files).stdout.splitlines()
+        for files in (("a.yaml", "b.yaml"), ("b.yaml", "a.yaml"))
+    )
+    assert sorted(one) == sorted(other)
+    assert any("policy-selects-nothing" in line for line in one)

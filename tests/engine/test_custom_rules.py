@@ -53,6 +53,12 @@ def test_expressions_see_defaults(kubelens: Kubelens, tmp_path: Path) -> None:
         (RULE.replace('match = ["Deployment"]\n', ""), "'match' is missing"),
         (RULE.replace("few-replicas", "unknown-field"), "exists already"),
         (RULE.replace("message =", "massage ="), "unknown key 'massage'"),
+        (RULE.replace('["Deployment"]', '"*"'), "'*' is no kind of objects such as Deployment"),
+        (
+            RULE.replace('["Deployment"]', '["deployment"]'),
+            "'deployment' is no kind of objects such as Deployment; did you mean 'Deployment'?",
+        ),
+        (RULE.replace('["Deployment"]', "5"), "match takes a kind or a list of kinds"),
     ],
 )
 def test_mistakes_are_named(kubelens: Kubelens, tmp_path: Path, rule: str, message: str) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.go_int import parse_int
 from kubelens.kube.pod_labels import given_by_controllers, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Operator, Requirement, Selector, equality_selector, label_selector
@@ -70,8 +71,9 @@ def _past_the_last(selector: Selector, bundle: Bundle, namespace: str) -> tuple[
         numbered = numbered_pods(workload.resource)
         if numbered is None or numbered.open_ended or asked.key not in labels_of_number(workload.resource, 0):
             continue
-        stem, _, number = asked.values[0].rpartition("-")
-        if number.isdigit() and stem in ("", workload.name) and int(number) not in numbered:
+        stem, _, digits = asked.values[0].rpartition("-")
+        number = parse_int(digits)
+        if number is not None and stem in ("", workload.name) and number not in numbered:
             return workload, asked
     return None
 
@@ -82,9 +84,8 @@ def _of_the_same_name(resource: Resource, selector: Selector, bundle: Bundle) ->
         return None
     folder = resource.place.uri.rpartition("/")[0]
     stem = _stem(resource.name)
-    for workload in workloads(bundle, resource.namespace):
-        if not workload.name.startswith(stem) or _stem(workload.name) != stem:
-            continue
+    named = [w for w in workloads(bundle, resource.namespace) if w.name.startswith(stem) and _stem(w.name) == stem]
+    for workload in sorted(named, key=_by_name):
         if workload.resource.place.uri.rpartition("/")[0] != folder:
             continue
         failing = selector.failing(workload.pod.labels)
@@ -116,7 +117,13 @@ def _all_but_one(selector: Selector, bundle: Bundle, namespace: str) -> Iterator
             close = labelled_workloads(bundle, asked.key, namespace)
             if given_by_controllers(asked.key):
                 close = [w for w in workloads(bundle, namespace) if numbered_pods(w.resource) is not None]
-        yield from ((workload, asked) for workload in close)
+        yield from ((workload, asked) for workload in sorted(close, key=_by_name))
+
+
+def _by_name(workload: Workload) -> tuple[str, str, str, int]:
+    """An order that does not depend on that of the files: the near miss is the same in every run."""
+    place = workload.resource.place
+    return workload.name, workload.kind, place.uri, place.document
 
 
 def _selects_some(resource: Resource, bundle: Bundle) -> bool:

@@ -92,7 +92,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     at = resource.place.at("spec", field) if field else resource.place.at("spec")
     if found.blocks:
         yield ctx.finding(
-            f"the budget {resource.name!r} lets no Pod go of {', '.join(found.pods)}: a drain waits for ever",
+            f"the budget {resource.name!r} lets no Pod go of {', '.join(sorted(found.pods))}: a drain waits for ever",
             at=at,
             related=[
                 Related(workload.resource.place.at("metadata", "name"), "its Pods stay")
