@@ -6,22 +6,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kubelens.cli.printing import complain, fail
+from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.config_files import find_config
 from kubelens.engine.loader import Loaded, Status, load_paths, read_standard_input
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 
 
 def load_snapshot(
-    paths: Sequence[str], *, release: str = NEWEST, render: bool | None = None, namespace: str = "default"
+    paths: Sequence[str], *, release: str = "", render: bool | None = None, namespace: str = ""
 ) -> Snapshot:
     """Everything at some paths (``-`` is standard input, none the working folder), parsed.
+
+    Release, namespace and the level of Pod Security are those of the configuration where none is given.
 
     Charts are rendered with their own values unless ``render`` is False, kustomizations too where it is True.
 
     What cannot be read is said on standard error.
     """
     paths = paths or (".",)
-    workspace = Workspace(release=release, namespace=namespace)
+    config = _config(paths)
+    release = release or (config.kubernetes_version or (NEWEST,))[0]
+    namespace = namespace or config.namespace
+    workspace = Workspace(release=release, namespace=namespace, pod_security=config.pod_security)
     texts = _texts(paths, bool(render))
     workspace.fill(texts if render is False else with_charts(texts, release, namespace))
     snapshot = workspace.snapshot()
@@ -40,9 +47,16 @@ def load_snapshot(
     return snapshot
 
 
-def load_bundle(
-    paths: Sequence[str], *, release: str = NEWEST, render: bool | None = None, namespace: str = "default"
-) -> Bundle:
+def _config(paths: Sequence[str]) -> Config:
+    """The configuration that `check` would take for the same paths."""
+    first = next((path for path in paths if path != "-"), ".")
+    try:
+        return find_config(Path(first)) or find_config(Path.cwd()) or Config()
+    except ConfigError as error:
+        fail(str(error))
+
+
+def load_bundle(paths: Sequence[str], *, release: str = "", render: bool | None = None, namespace: str = "") -> Bundle:
     """The objects at some paths; ends the command with code 2 where there are none."""
     snapshot = load_snapshot(paths, release=release, render=render, namespace=namespace)
     if not snapshot.manifests:

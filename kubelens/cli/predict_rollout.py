@@ -87,7 +87,7 @@ def _with_cluster(new: Bundle, clusters: Sequence[str]) -> Bundle:
         return new
     known = {(r.kind, r.namespace, r.name) for r in new}
     cluster = [r for r in load_bundle(clusters) if (r.kind, r.namespace, r.name) not in known]
-    return Bundle([*new, *cluster], new.release)
+    return Bundle([*new, *cluster], new.release, pod_security=new.pod_security)
 
 
 def _bundles(paths: Sequence[str], against: str | None, render: bool | None) -> tuple[Bundle, Bundle | None]:

@@ -227,3 +227,12 @@ def test_what_to_know_beside_a_look_up(tmp_path: Path, asker: str, text: str, sa
     assert ("note: " in first) == bool(said), first
     assert said in first
     assert said in output or asker == "probe"
+
+
+def test_the_level_of_the_cluster_counts_for_predictions_too(tmp_path: Path) -> None:
+    text = RESTRICTED.replace("pod-security.kubernetes.io/enforce: restricted", "team: shop")
+    assert ask(tmp_path, text, "rollout").exit_code == 0
+    (tmp_path / "kubelens.toml").write_text('pod-security = "restricted"\n')
+    result = ask(tmp_path, text, "rollout")
+    assert result.exit_code == 1
+    assert "violates PodSecurity" in result.output

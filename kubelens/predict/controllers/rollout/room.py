@@ -34,7 +34,8 @@ def room_for(resource: Resource, ask: Ask) -> tuple[int, str] | None:
     selector = label_selector(resource.spec.get("selector"))
     everything = [r for r in ask.bundle if not _is_own(r, resource, selector.matches(r.labels))]
     most = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": wanted}})
-    schedule = Oracle(Bundle([*everything, most], ask.bundle.release))(Placed(())).answer
+    there = Bundle([*everything, most], ask.bundle.release, pod_security=ask.bundle.pod_security)
+    schedule = Oracle(there)(Placed(())).answer
     mine: list[Placement] = [p for p in schedule.placements if p.owner is most]
     left = [p.message for p in mine if not p.chosen]
     return (len(mine) - len(left), left[0]) if left else None
