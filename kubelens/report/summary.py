@@ -76,9 +76,16 @@ def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
         parts.append(plural(lone, "template"))
     if count := sum(1 for r in results.outcome.snapshot.bundle if _undeclared(r)):
         parts.append(f"{plural(count, 'custom resource')} without a definition, see --crd")
-    if count := statuses[Status.UNREADABLE]:
+    if count := statuses[Status.UNREADABLE] + _broken_unsaid(results):
         parts.append(f"{count} unreadable")
     return parts
+
+
+def _broken_unsaid(results: Results) -> int:
+    """How many files hold what YAML cannot read, where no rule that ran tells so."""
+    told = {finding.at.uri for finding in results.outcome.findings if finding.rule == "yaml-syntax"}
+    files = results.outcome.snapshot.files.values()
+    return sum(1 for file in files if file.uri not in told and any(p.kind == "syntax" for p in file.problems))
 
 
 def _undeclared(resource: Resource) -> bool:

@@ -1,7 +1,7 @@
 """Cut a text into YAML documents by line, as kubectl does, so that one broken document stays alone.
 
 Follows apimachinery ``pkg/util/yaml`` (``YAMLReader.Read``): a line that begins with ``---`` separates; only
-a comment may follow on it.
+a comment may follow on it. A byte order mark before a document, or before its separator, is passed over.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import Final
 
 from kubelens.syntax.text import Problem, Span
 
-_SEPARATOR: Final = re.compile(r"^---[^\r\n]*", re.MULTILINE)
+_BOM: Final = "\ufeff"
+_SEPARATOR: Final = re.compile(rf"^{_BOM}?---[^\r\n]*", re.MULTILINE)
+_AND_A_BOM: Final = re.compile(rf"(?:\r\n|\r|\n){_BOM}")
+"""What begins a document of a file that was put together from others: a byte order mark is no part of its first key."""
 
 
 def split_documents(text: str) -> tuple[list[Span], list[Problem]]:
@@ -26,7 +29,7 @@ def split_documents(text: str) -> tuple[list[Span], list[Problem]]:
     start = 0
     first = True
     for match in _SEPARATOR.finditer(text):
-        rest = match[0][3:].strip()
+        rest = match[0].lstrip(_BOM)[3:].strip()
         if rest and not rest.startswith("#"):
             span = Span(match.start(), match.end())
             problems.append(
@@ -37,6 +40,7 @@ def split_documents(text: str) -> tuple[list[Span], list[Problem]]:
         if not (first and not text[: match.start()].strip()):
             spans.append(Span(start, match.start()))
         first = False
-        start = match.end()
+        marked = _AND_A_BOM.match(text, match.end())
+        start = marked.end() if marked is not None else match.end()
     spans.append(Span(start, len(text)))
     return spans, problems
