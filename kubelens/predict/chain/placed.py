@@ -23,6 +23,7 @@ from kubelens.predict.scheduler.assumed_owners import make_replica_sets
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place_all
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
+from kubelens.predict.scheduler.unread_fields import unread_fields
 from kubelens.syntax.place import Place
 
 
@@ -57,7 +58,7 @@ class Placed(Struct, frozen=True):
         make_replica_sets(pending, state)
         taken = (*give_classes(state), *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
-        taken = (*taken, *state.devices.unread, *_ties(placements))
+        taken = (*taken, *unread_fields(pending), *state.devices.unread, *_ties(placements))
         assumptions = [
             *dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions),
             *taken,

@@ -202,7 +202,7 @@ def node_selector(devices: Sequence[Device], node: str) -> Mapping[str, Any] | N
     expressions: list[Any] = []
     names: list[Any] = []
     for device in devices:
-        if device.home.get("nodeName"):
+        if device.binds or device.home.get("nodeName"):
             only = {"key": "metadata.name", "operator": "In", "values": [node]}
             return {"nodeSelectorTerms": [{"matchFields": [only]}]}
         selector = device.home.get("nodeSelector")

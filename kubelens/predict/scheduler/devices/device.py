@@ -24,7 +24,8 @@ class DeviceTaint(Struct, frozen=True):
 class Device(Struct, frozen=True, eq=False):
     """One device. ``attributes`` and ``capacity`` as written, ``counters``: (counter set, counter, quantity text).
 
-    ``home``: where its slice, or the device itself, says that it can be reached from.
+    ``binds``: a claim that has it can be used on its node alone. ``home``: where its slice, or the device itself, says
+    that it can be reached from.
     """
 
     id: DeviceId
@@ -33,6 +34,7 @@ class Device(Struct, frozen=True, eq=False):
     taints: tuple[DeviceTaint, ...]
     counters: tuple[tuple[str, str, str], ...]
     shared: bool
+    binds: bool
     home: Mapping[str, Any]
 
 
@@ -94,5 +96,6 @@ def _device(value: Mapping[str, Any], driver: str, pool: str, home: Mapping[str,
         taints,
         counters,
         own.get("allowMultipleAllocations") is True,
+        own.get("bindsToNode") is True,
         own if home is None else home,
     )
