@@ -95,3 +95,9 @@ def test_pieces_add_up_and_exact_ones_tell_the_truth(lines: list[str]) -> None:
                     origin = piece.origins[0]
                     assert text[origin.start : origin.end] == one[at : at + piece.length]
                 at += piece.length
+
+
+def test_brackets_too_deep_inside_one_another_are_refused() -> None:
+    with pytest.raises(YamlFault, match="exceeded max depth"):
+        read_yaml("[" * 100_000)
+    assert isinstance(read_yaml("[" + "[]," * 20_000 + "]"), list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Final, cast
 
 from kubelens.render.go.printing import format_value
 from kubelens.render.go.types import Struct, Uint8
@@ -14,6 +14,9 @@ from kubelens.render.template.frame import BREAK, CONTINUE, Frame, Walk
 from kubelens.render.template.nodes import Action, Branch, If, Jump, Node, Range, Statement, Template, TextNode, With
 from kubelens.render.template.scope import Place, Scope
 from kubelens.render.template.space import NO_VALUE
+
+_CHARACTERS: Final = 8
+"""Characters of a printed list or map that cost a step."""
 
 
 class Statements:

@@ -8,6 +8,7 @@ stands before it, as in go-yaml v2.
 from __future__ import annotations
 
 import json
+import re
 import struct
 from typing import Final
 
@@ -22,6 +23,8 @@ from kubelens.syntax.tree import Alias, Mapping, Node, Scalar, Sequence, resolve
 
 _MERGE_TAGS: Final = (None, "tag:yaml.org,2002:merge")
 _BLOCKS: Final = ("|", ">")
+_DEEPEST: Final = 10_000
+_BRACKET: Final = re.compile(r"[\[\]{}]")
 _ALIASED_NODES: Final = 200_000
 """Nodes that aliases may bring beside those of the text."""
 
@@ -38,6 +41,8 @@ def read_yaml(text: str, file: str = "", *, start: int = 0, exact_numbers: bool 
     plain = str(text)
     if not plain.isascii() and repaired(plain) != plain:
         raise converting("yaml: invalid leading UTF-8 octet")
+    if _is_too_deep(plain):
+        raise converting(f"yaml: exceeded max depth of {_DEEPEST}")
     root, problems = parse_stream(Source("", plain))
     if plain.startswith("%YAML") and not text.startswith("%YAML 1.1"):
         raise converting("yaml: found incompatible YAML document")
@@ -50,6 +55,18 @@ def read_yaml(text: str, file: str = "", *, start: int = 0, exact_numbers: bool 
     if (problem := flow_problem(root, plain)) is not None:
         raise converting(problem)
     return _Reader(text, file, exact_numbers, start).read(root)
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether brackets open deeper inside one another than yaml reads (goyaml, ``max_flow_level``)."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        depth += 1 if match.group() in "[{" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def read_node(node: Node, text: str, file: str = "", *, exact_numbers: bool = False) -> object:
