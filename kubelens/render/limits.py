@@ -56,6 +56,16 @@ def work_of(*values: object) -> int:
     return count // _VALUES_A_STEP
 
 
+def work_of_printing(value: object) -> int:
+    """The work of printing all that a value holds."""
+    return work_of(value) * 8
+
+
+def work_of_reading(text: str) -> int:
+    """The work of reading a text as values."""
+    return len(text) // 5
+
+
 class Budget:
     """Counts the values that one call has to do with."""
 

@@ -7,6 +7,7 @@ from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.json_reading import NotReadable, kind_of_json, read_json
 from kubelens.render.go.json_writing import NotJson, to_json
 from kubelens.render.go.types import ANY_MAP, ANY_SLICE, Mapping, Slice
+from kubelens.render.limits import work_of_printing, work_of_reading
 
 _INDENT = "  "
 _LAST_WITH_CLASSIC = 3
@@ -21,7 +22,7 @@ def json(helm: int) -> Family:
 
 
 def _writing(family: Family, classic: bool) -> None:
-    @family.function("toJson", takes=(ANY,))
+    @family.function("toJson", takes=(ANY,), costs=work_of_printing)
     def json_text(value: object) -> str:
         """The value as JSON; nothing if it cannot be."""
         try:
@@ -29,7 +30,7 @@ def _writing(family: Family, classic: bool) -> None:
         except NotJson:
             return ""
 
-    @family.function("mustToJson", takes=(ANY,))
+    @family.function("mustToJson", takes=(ANY,), costs=work_of_printing)
     def must_json_text(value: object) -> str:
         """The value as JSON; fails if it cannot be."""
         try:
@@ -37,7 +38,7 @@ def _writing(family: Family, classic: bool) -> None:
         except NotJson as fault:
             raise TemplateFailure(str(fault)) from None
 
-    @family.function("toPrettyJson", takes=(ANY,))
+    @family.function("toPrettyJson", takes=(ANY,), costs=work_of_printing)
     def pretty_json_text(value: object) -> str:
         """The value as JSON on many lines; nothing if it cannot be."""
         try:
@@ -45,7 +46,7 @@ def _writing(family: Family, classic: bool) -> None:
         except NotJson:
             return ""
 
-    @family.function("mustToPrettyJson", takes=(ANY,))
+    @family.function("mustToPrettyJson", takes=(ANY,), costs=work_of_printing)
     def must_pretty_json_text(value: object) -> str:
         """The value as JSON on many lines; fails if it cannot be."""
         try:
@@ -53,7 +54,7 @@ def _writing(family: Family, classic: bool) -> None:
         except NotJson as fault:
             raise TemplateFailure(str(fault)) from None
 
-    @family.function("toRawJson", "mustToRawJson", takes=(ANY,))
+    @family.function("toRawJson", "mustToRawJson", takes=(ANY,), costs=work_of_printing)
     def raw_json_text(value: object) -> str:
         """The value as JSON without the escapes for HTML; fails if it cannot be."""
         try:
@@ -63,7 +64,7 @@ def _writing(family: Family, classic: bool) -> None:
 
 
 def _reading(family: Family, classic: bool) -> None:
-    @family.function("fromJson", takes=("string",))
+    @family.function("fromJson", takes=("string",), costs=work_of_reading)
     def json_map(text: str) -> object:
         """The map that the text is; the fault under ``Error`` if it is none."""
         try:
@@ -76,7 +77,7 @@ def _reading(family: Family, classic: bool) -> None:
             return value
         return {"Error": f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_MAP}"}
 
-    @family.function("fromJsonArray", takes=("string",))
+    @family.function("fromJsonArray", takes=("string",), costs=work_of_reading)
     def json_list(text: str) -> object:
         """The list that the text is; the fault as its only item if it is none."""
         try:
@@ -89,7 +90,7 @@ def _reading(family: Family, classic: bool) -> None:
             return value
         return [f"json: cannot unmarshal {kind_of_json(value)} into Go value of type {ANY_SLICE}"]
 
-    @family.function("mustFromJson", takes=("string",))
+    @family.function("mustFromJson", takes=("string",), costs=work_of_reading)
     def must_json_value(text: str) -> object:
         """The value that the text is, of any kind; fails if it is no JSON."""
         try:

@@ -59,10 +59,9 @@ class Library(Mapping[str, Function]):
 
     def _enter(self, family: Family) -> None:
         for name, function in family.functions.items():
-            if name in family.costs:
-                self._known[name] = self._charged(function, family.costs[name])
-            elif name not in family.new or self._helm >= _FIRST_WITH_NEW:
-                self._known[name] = function
+            if name not in family.new or self._helm >= _FIRST_WITH_NEW:
+                costs = family.costs.get(name)
+                self._known[name] = function if costs is None else self._charged(function, costs)
 
     def _charged(self, function: Function, costs: Cost) -> Function:
         """The function, its work counted before it is done."""

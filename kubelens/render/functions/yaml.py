@@ -6,6 +6,7 @@ from kubelens.render.functions.family import Family
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.json_reading import kind_of_json
 from kubelens.render.go.types import ANY_MAP, ANY_SLICE
+from kubelens.render.limits import work_of_printing, work_of_reading
 from kubelens.render.origin import Text
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
@@ -15,7 +16,7 @@ YAML = Family()
 _DECODING = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal"
 
 
-@YAML.function("toYaml", takes=(ANY,))
+@YAML.function("toYaml", takes=(ANY,), costs=work_of_printing)
 def yaml_text(value: object) -> str:
     """The value as YAML without the last newline; nothing if it cannot be."""
     try:
@@ -24,7 +25,7 @@ def yaml_text(value: object) -> str:
         return ""
 
 
-@YAML.function("mustToYaml", takes=(ANY,), new=True)
+@YAML.function("mustToYaml", takes=(ANY,), new=True, costs=work_of_printing)
 def must_yaml_text(value: object) -> str:
     """The value as YAML without the last newline; fails if it cannot be."""
     try:
@@ -33,7 +34,7 @@ def must_yaml_text(value: object) -> str:
         raise TemplateFailure(str(fault)) from None
 
 
-@YAML.function("toYamlPretty", takes=(ANY,))
+@YAML.function("toYamlPretty", takes=(ANY,), costs=work_of_printing)
 def pretty_yaml_text(value: object) -> str:
     """The value as YAML with lists further in than their keys; nothing if it cannot be."""
     try:
@@ -51,7 +52,7 @@ def _read(text: str) -> object:
     return read_yaml(text if type(text) is Text else Text.of(text))
 
 
-@YAML.function("fromYaml", takes=("string",))
+@YAML.function("fromYaml", takes=("string",), costs=work_of_reading)
 def yaml_map(text: str) -> object:
     """The map that the text is; the fault under ``Error`` if it is none."""
     try:
@@ -65,7 +66,7 @@ def yaml_map(text: str) -> object:
     return {"Error": f"{_DECODING} {kind_of_json(value)} into Go value of type {ANY_MAP}"}
 
 
-@YAML.function("fromYamlArray", takes=("string",))
+@YAML.function("fromYamlArray", takes=("string",), costs=work_of_reading)
 def yaml_list(text: str) -> object:
     """The list that the text is; the fault as its only item if it is none."""
     try:

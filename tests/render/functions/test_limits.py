@@ -73,6 +73,9 @@ def test_many_copies_of_a_text_come_from_it_as_a_whole() -> None:
         ("uniq", ([1] * 100,), 1250),
         ("uniq", (["a"] * 100,), 0),
         ("regexMatch", ("a", "a" * 5000), 100),
+        ("toYaml", (list(range(799)),), 800),
+        ("fromYaml", ("a: " + "b" * 997,), 200),
+        ("sha256sum", ("a" * 5000,), 5),
         ("derivePassword", (1, "pin", "a", "b", "c"), 100_000),
     ],
 )
