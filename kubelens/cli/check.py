@@ -13,14 +13,17 @@ from msgspec.structs import replace
 
 from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
-from kubelens.engine.charts.sets import find_charts
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.charts.sets import Charts, find_charts
 from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
 from kubelens.engine.config_files import find_config, load_config, located
+from kubelens.engine.kustomizations.sets import kustomization_sets
 from kubelens.engine.loader import Loaded, read_standard_input
 from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.releases import check_release
 from kubelens.engine.run import BLINDNESS, Inputs, Outcome, read_paths, run
+from kubelens.engine.told_once import short_names
 from kubelens.rules.api import Profile, Severity
 
 CLEAN: Final = 0
@@ -46,6 +49,7 @@ class Choices(Struct, frozen=True):
     statistics: bool
     show_files: bool
     force_exclude: bool
+    inside: tuple[str, ...]
     whole: bool
     colour: str
     quiet: bool
@@ -110,6 +114,9 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--exclude", multiple=True, help="Files to leave out (patterns as in .gitignore).")
 @click.option("--force-exclude", is_flag=True, help="Leave excluded files out even where they are named.")
 @click.option(
+    "--in", "inside", multiple=True, metavar="NAME", help="Judge only this set of objects (see kubelens sets)."
+)
+@click.option(
     "--whole-repository",
     "whole",
     is_flag=True,
@@ -151,6 +158,7 @@ def command(
     show_files: bool,
     exit_zero: bool,
     force_exclude: bool,
+    inside: tuple[str, ...],
     whole: bool,
     colour: str,
     quiet: bool,
@@ -179,6 +187,7 @@ def command(
         statistics,
         show_files,
         force_exclude,
+        inside,
         whole,
         colour,
         quiet,
@@ -335,14 +344,32 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
         loaded.extend(given)
     crds = read_paths(config.crds, config, plugins) if config.crds else []
     natively = choices.render is not False and choices.renderer == "native"
-    charts = find_charts(loaded) if natively else ()
+    sets = kustomization_sets(loaded) if natively and not choices.render else []
+    taken = {one.uri for each in sets for one in each.texts}
+    charts = find_charts(one for one in loaded if one.uri not in taken) if natively else ()
+    if choices.inside:
+        sets, charts = _inside(choices.inside, sets, charts)
+        loaded = []
     old, before = None, {}
     if choices.against is not None:
         from kubelens.cli.against import old_bundle, old_charts  # noqa: PLC0415 - only where two revisions are compared
 
         old = old_bundle(choices.against, ["."] if choices.whole else paths, config, loaded, crds)
         before = old_charts(choices.against, charts, config)
-    return Inputs(loaded, crds, old, None, named, left_out, charts, before)
+    return Inputs(loaded, crds, old, None, named, left_out, charts, before, sets)
+
+
+def _inside(names: Sequence[str], sets: Sequence[ApplySet], charts: Charts) -> tuple[list[ApplySet], Charts]:
+    """The sets and charts of some names, in full or as short as they differ."""
+    folders = [folder.rstrip("/") or "." for folder, _ in charts]
+    known = [*(one.name for one in sets), *folders]
+    short = short_names(known)
+    for name in names:
+        if name not in known and name not in short:
+            raise ConfigError(f"--in {name!r}: there is no such set (see kubelens sets)")
+    chosen = {whole for whole, own in zip(known, short, strict=True) if whole in names or own in names}
+    kept = [pair for pair, folder in zip(charts, folders, strict=True) if folder in chosen]
+    return [one for one in sets if one.name in chosen], kept
 
 
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:

@@ -18,6 +18,7 @@ from kubelens import __version__
 COMMANDS: Final = {
     "check": ("kubelens.cli.check", "Find what will not work, before the cluster does."),
     "predict": ("kubelens.cli.predict", "Ask what will happen: schedule, rollout, endpoints, route, dns, connect ..."),
+    "sets": ("kubelens.cli.sets", "List what is applied together: kustomizations, charts, folders."),
     "rules": ("kubelens.cli.rules", "List the rules."),
     "explain": ("kubelens.cli.explain", "Explain a rule: what it catches, why, and what to write."),
     "config": ("kubelens.cli.config", "Show the settings that apply here, or their JSON schema."),

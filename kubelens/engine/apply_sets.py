@@ -14,10 +14,13 @@ class ApplySet(Struct, frozen=True, eq=False):
     """One set: its name for people, the texts that make it up (rendered ones and those they were made from).
 
     ``whole``: whether all of its objects are there; where they are not, nothing is said of what is missing.
-    ``chart``: the chart it was rendered from, for rules about charts.
+    ``chart``: the chart it was rendered from, for rules about charts. ``origin``: what it was made from. ``objects``:
+    the (kind, name) of what it holds, as far as that is known before it is read.
     """
 
     name: str
     texts: Sequence[Loaded]
     whole: bool = True
     chart: ChartRun | None = None
+    origin: str = "chart"
+    objects: tuple[tuple[str, str], ...] = ()

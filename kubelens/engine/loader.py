@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from kubelens.engine.regular_files import MAX_BYTES, read_regular, reason
-from kubelens.syntax.text import Source, UnreadableText, decode_bytes
+from kubelens.syntax.text import Problem, Source, UnreadableText, decode_bytes
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
@@ -59,6 +59,7 @@ class Status(Enum):
     TAKEN = "taken"
     NOT_KUBERNETES = "not Kubernetes"
     TEMPLATE = "template"
+    TAKEN_IN = "taken in"
     UNREADABLE = "unreadable"
 
 
@@ -76,6 +77,10 @@ class Loaded(Struct, frozen=True):
     rendered: bool = False
     made: Provenance | None = None
     """How the text came about, where kubelens rendered it itself."""
+    taken_in: str = ""
+    """The kustomization that reads it: what stands here is judged as that makes it."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with it beside what its own text tells."""
 
     @property
     def editable(self) -> bool:

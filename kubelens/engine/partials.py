@@ -17,7 +17,8 @@ from kubelens.syntax.tree import Document
 
 _PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
 _EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
-_KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+"""What kustomization files are called."""
 _TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/")
 
 
@@ -34,7 +35,7 @@ NO_FILES: Final = FilesNamed()
 def files_named(source: Source, documents: Iterable[Document]) -> FilesNamed:
     """The files that a kustomization or a test names; nothing for other files."""
     folder, _, name = source.uri.rpartition("/")
-    if name in _KUSTOMIZATIONS:
+    if name in KUSTOMIZATIONS:
         partials, inputs = _kustomized(documents)
     elif any(test in source.text for test in _TESTS):
         partials, inputs = set(_expected(documents)), set()
@@ -48,7 +49,7 @@ def says_nothing(source: Source) -> bool:
     text = source.text
     if "apiVersion" in text or ("kind" in text and "metadata" in text) or "kubelens" in text:
         return False
-    return source.uri.rpartition("/")[2] not in _KUSTOMIZATIONS
+    return source.uri.rpartition("/")[2] not in KUSTOMIZATIONS
 
 
 def is_partial_by_name(uri: str) -> bool:
@@ -70,7 +71,7 @@ def named_partials(named: Iterable[frozenset[str]], files: Iterable[str]) -> fro
 def beside_kustomizations(files: Iterable[str]) -> frozenset[str]:
     """Files in the folder of a kustomization: it lists them, or they wait to be listed."""
     parts = {uri: uri.rpartition("/") for uri in files}
-    folders = {folder for folder, _, name in parts.values() if name in _KUSTOMIZATIONS}
+    folders = {folder for folder, _, name in parts.values() if name in KUSTOMIZATIONS}
     return frozenset(uri for uri, (folder, _, _) in parts.items() if folder in folders)
 
 

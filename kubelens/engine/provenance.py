@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kubelens.engine.workspace import Snapshot
 
 _MOST_RELATED: Final = 3
-_FILLED_IN: Final = "filled in from here"
 
 
 class Trace(Struct, frozen=True):
@@ -42,6 +41,8 @@ class Provenance(Struct, frozen=True, eq=False):
     text: Text
     folder: str
     fallback: str
+    beside: str = "filled in from here"
+    """What is said of the places behind the first."""
 
     def traces(self, span: Span) -> tuple[Trace, ...]:
         """Where the characters of a stretch were written: templates first, then what filled them in."""
@@ -104,7 +105,9 @@ def brought_home(
         if key in seen:
             continue
         seen.add(key)
-        filled = [Related(Place(t.uri, 0), _FILLED_IN, t.span) for t in others[:_MOST_RELATED] if t.uri in sources]
+        filled = [
+            Related(Place(t.uri, 0), provenance.beside, t.span) for t in others[:_MOST_RELATED] if t.uri in sources
+        ]
         fix = finding.fix
         yield replace(
             finding,

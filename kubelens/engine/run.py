@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from glob import escape
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
+from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.analysis import analyse_set, joined
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.charts.reading import ChartFiles
@@ -77,6 +79,8 @@ class Inputs(Struct):
     """Charts to render, each judged as a set of objects of its own."""
     old_charts: Mapping[str, ChartFiles] = field(default_factory=dict)
     """What charts were before a change, by their names."""
+    sets: Sequence[ApplySet] = ()
+    """Other sets of objects, each judged by itself."""
 
 
 def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None, jobs: int = 1) -> Outcome:
@@ -86,9 +90,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         ConfigError: the configuration names an unknown rule or option.
     """
     releases = config.kubernetes_version or (NEWEST,)
-    sets = render_charts(
-        inputs.charts, inputs.crds, release=releases[0], namespace=config.namespace, helm=int(config.helm_version)
-    )
+    sets = _sets(inputs, releases[0], config)
     texts = [*apart(inputs.loaded, sets), *inputs.crds]
     with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
@@ -105,13 +107,11 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     analyses: list[Analysis] = []
     for release in releases:
         if release != releases[0]:
-            sets = render_charts(
-                inputs.charts, inputs.crds, release=release, namespace=config.namespace, helm=int(config.helm_version)
-            )
+            sets = _sets(inputs, release, config)
         snapshot = workspace.for_release(release)
         facts = Facts(
             release=release,
-            assume_exists=tuple(_kind_and_name(text) for text in config.assume_exists),
+            assume_exists=(*(_kind_and_name(text) for text in config.assume_exists), *_held(inputs.sets)),
             old=inputs.old,
             cluster=inputs.cluster if inputs.cluster is not None else (dict(config.cluster) or None),
             node_port_range=config.node_port_range,
@@ -119,10 +119,20 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
         if sets:
             offered = [*plugins.schemas(release), *(d.value for d in workspace.definitions)]
-            analysis = joined(
-                analysis,
-                [analyse_set(one, rules, facts, config, offered, jobs=jobs, before=inputs.old_charts) for one in sets],
-            )
+            elsewhere = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
+            judged = [
+                analyse_set(
+                    one,
+                    rules,
+                    elsewhere if one.objects else facts,
+                    config,
+                    offered,
+                    jobs=jobs,
+                    before=inputs.old_charts,
+                )
+                for one in sets
+            ]
+            analysis = joined(analysis, list(zip(sets, judged, strict=True)))
         analyses.append(analysis)
     findings = _merged(analyses, releases)
     if inputs.charts:
@@ -136,6 +146,14 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     return Outcome(
         analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named
     )
+
+
+def _sets(inputs: Inputs, release: str, config: Config) -> list[ApplySet]:
+    """What is judged by itself: the sets that were given, and charts rendered for a release."""
+    rendered = render_charts(
+        inputs.charts, inputs.crds, release=release, namespace=config.namespace, helm=int(config.helm_version)
+    )
+    return [*inputs.sets, *rendered]
 
 
 def _asked_for(findings: Iterable[Finding], inputs: Inputs) -> Iterator[Finding]:
@@ -211,6 +229,16 @@ def read_paths(
 def for_charts(hook: LoadHook, wanted: bool) -> LoadHook:
     """The hook for charts alone, or for all but charts."""
     return lambda path: hook(path) if (path / CHART_FILE).is_file() is wanted else None
+
+
+def _held(sets: Iterable[ApplySet]) -> tuple[tuple[str, str], ...]:
+    """The objects of all sets: what one of them names may stand in another."""
+    return tuple(dict.fromkeys((kind, escape(name)) for one in sets for kind, name in one.objects))
+
+
+def _named(bundle: Bundle) -> tuple[tuple[str, str], ...]:
+    """The objects of a bundle, by kind and name."""
+    return tuple(dict.fromkeys((resource.kind, escape(resource.name)) for resource in bundle if resource.name))
 
 
 def _kind_and_name(text: str) -> tuple[str, str]:

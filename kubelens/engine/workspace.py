@@ -245,6 +245,9 @@ class Workspace:
             return ParsedFile(loaded, Status.UNREADABLE, loaded.reason)
         self.parsed_files += 1
         text = loaded.source.text
+        if loaded.taken_in:
+            reason = f"kustomization {loaded.taken_in!r} takes it in"
+            return ParsedFile(loaded, Status.TAKEN_IN, reason, problems=loaded.problems)
         if loaded.chart:
             return ParsedFile(loaded, Status.TEMPLATE, f"Helm template of chart {loaded.chart!r}")
         templated = "{{" in text and loaded.made is None
@@ -265,6 +268,8 @@ class Workspace:
 
     def _interpret(self, file: ParsedFile, parsed: Parsed | None = None) -> ParsedFile:
         """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
+        if file.loaded.taken_in:
+            return file
         partial = file.uri in self._partials or is_partial_by_name(file.uri)
         manifests: list[Manifest] = []
         known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}

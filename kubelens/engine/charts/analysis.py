@@ -14,6 +14,7 @@ from kubelens.engine.charts.rendering import render_chart
 from kubelens.engine.config import Config
 from kubelens.engine.provenance import brought_home
 from kubelens.engine.selection import RuleSet
+from kubelens.engine.told_once import told_once
 from kubelens.engine.workspace import Workspace
 from kubelens.kube.bundle import Bundle
 from kubelens.rules.api import Facts, Finding
@@ -44,7 +45,10 @@ def analyse_set(
     )
     workspace.fill(apply_set.texts)
     snapshot = workspace.snapshot()
-    analysis = analyse(snapshot, rules, replace(facts, old=_old(apply_set, facts, config, before)), jobs=jobs)
+    facts = replace(facts, old=_old(apply_set, facts, config, before))
+    if not apply_set.whole:
+        facts = replace(facts, assume_exists=(("*", "*"),))
+    analysis = analyse(snapshot, rules, facts, jobs=jobs)
     made = {one.uri: one.made for one in apply_set.texts if one.made is not None}
     sources = {one.uri: one.source for one in apply_set.texts if one.source is not None}
     findings = list(brought_home(analysis.findings, made, sources, snapshot))
@@ -67,12 +71,12 @@ def _old(apply_set: ApplySet, facts: Facts, config: Config, before: Mapping[str,
     return workspace.snapshot().bundle
 
 
-def joined(first: Analysis, others: Sequence[Analysis]) -> Analysis:
-    """Several analyses as one: all texts, all findings, those of sets behind the others."""
-    everything = (first, *others)
+def joined(first: Analysis, others: Sequence[tuple[ApplySet, Analysis]]) -> Analysis:
+    """Several analyses as one: all texts, all findings, those of sets behind the others, each told once."""
+    everything = (first, *(analysis for _, analysis in others))
     return Analysis(
-        first.snapshot.beside([one.snapshot for one in others]),
-        tuple(finding for one in everything for finding in one.findings),
+        first.snapshot.beside([one.snapshot for one in everything[1:]]),
+        (*first.findings, *told_once(others)),
         tuple(pair for one in everything for pair in one.ignored),
         tuple(failure for one in everything for failure in one.failures),
     )

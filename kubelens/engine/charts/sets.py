@@ -8,6 +8,7 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import chart_folders
 from kubelens.engine.charts.reading import ChartFiles, read_chart
 from kubelens.engine.loader import Loaded
+from kubelens.engine.partials import KUSTOMIZATIONS
 
 Charts = Sequence[tuple[str, ChartFiles]]
 """(folder, as it stands before the names of its files; its files) of each chart of a run."""
@@ -36,8 +37,8 @@ def render_charts(
 
 
 def apart(loaded: Sequence[Loaded], sets: Iterable[ApplySet]) -> list[Loaded]:
-    """The texts that belong to none of the sets."""
-    taken = {one.uri for each in sets for one in each.texts}
+    """The texts that belong to none of the sets, and kustomizations: what lies beside them is told by that."""
+    taken = {one.uri for each in sets for one in each.texts if one.uri.rpartition("/")[2] not in KUSTOMIZATIONS}
     return [one for one in loaded if one.uri not in taken]
 
 

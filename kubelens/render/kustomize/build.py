@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from kubelens.render.kustomize.context import Context, Missing
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.field_spec import FieldSpec
+from kubelens.render.kustomize.fields import peek
 from kubelens.render.kustomize.identity import Gvk
 from kubelens.render.kustomize.loading import FileSet, Loader
 from kubelens.render.kustomize.node import Node
@@ -55,6 +56,13 @@ class BuiltObject:
     def __init__(self, node: Node) -> None:
         self._node = node
         self.text = object_text(node)
+
+    @property
+    def kind_and_name(self) -> tuple[str, str]:
+        """Its kind and name."""
+        found = (peek(self._node, "kind"), peek(self._node, "metadata", "name"))
+        kind, name = ("" if node is None else str(node.value) for node in found)
+        return kind, name
 
     def sourced(self) -> Text:
         """The text with the origin of each key and scalar."""

@@ -8,12 +8,13 @@ from kubelens.render.origin import Origin, origins_in
 class BuildFault(Exception):
     """What kustomize refuses, in its own words (``str``), and what in which file is to blame.
 
-    ``malformed``: a file is no YAML (``MalformedYAMLError``). ``warnings``: what was printed before.
+    ``reason``: the words without those about the way there. ``malformed``: a file is no YAML (``MalformedYAMLError``). ``warnings``: what was printed before.
     """
 
     def __init__(self, message: str, origin: Origin | None = None, *, malformed: bool = False) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = message
         self.origin = origin
         self.malformed = malformed
         self.warnings: tuple[str, ...] = ()

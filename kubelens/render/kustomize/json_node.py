@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubelens.render.go.strconv import format_float
 from kubelens.render.kustomize.node import MAPPING, SCALAR, SEQUENCE, Node
-from kubelens.render.kustomize.resolution import BOOL, NULL, STR
+from kubelens.render.kustomize.resolution import BOOL, NULL, STR, resolve
 from kubelens.render.kustomize.values import refuse_keys, scalar_value
 from kubelens.render.origin import Origin, Sourced, SourcedList, origins_in
 
@@ -71,7 +71,8 @@ def _scalar(value: object, written: Written) -> Node:
     if isinstance(value, bool):
         return Node(SCALAR, "true" if value else "false", BOOL, "", written)
     if isinstance(value, int | float):
-        return Node(SCALAR, format_float(float(value), "g"), "", "", written)
+        text = format_float(float(value), "g")
+        return Node(SCALAR, text, resolve(text)[0], "", written)
     raise TypeError(type(value).__name__)
 
 

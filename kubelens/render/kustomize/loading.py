@@ -95,6 +95,8 @@ class FileSet:
 
     def shown(self, path: str) -> str:
         """A path as messages show it."""
+        if not self.shown_root:
+            return path or "."
         return f"{self.shown_root}/{path}" if path else self.shown_root
 
 

@@ -154,6 +154,7 @@ class Target:
                 if fault.malformed:
                     raise fault from None
                 other.origin = fault.origin or other.origin
+                other.reason = fault.reason
                 raise other.within(f"accumulation err='{fault.message}'") from None
             try:
                 return self._enter(gathered, below, path, is_component=False)
@@ -223,11 +224,11 @@ class Target:
                 self.context.missing.append(Missing(remote.message, remote.at(path).origin))
                 continue
             except BuildFault as fault:
-                raise BuildFault(f"loader.New {quote(fault.message)}", fault.origin).at(path) from None
+                raise _quoted(fault, "loader.New").at(path) from None
             try:
                 gathered = self._enter(gathered, loader, path, is_component=True)
             except BuildFault as fault:
-                raise BuildFault(f"accumulateDirectory: {quote(fault.message)}", fault.origin).at(path) from None
+                raise _quoted(fault, "accumulateDirectory:").at(path) from None
         return gathered
 
     def _generate(self, gathered: Accumulation) -> None:
@@ -328,3 +329,9 @@ class Target:
 
 def _plugin_track(resource: Resource) -> Track | None:
     return None if resource.tracked is None else resource.tracked.plugin(resource.current_id)
+
+
+def _quoted(fault: BuildFault, words: str) -> BuildFault:
+    """The fault with its words in quotes behind others."""
+    fault.message = f"{words} {quote(fault.message)}"
+    return fault

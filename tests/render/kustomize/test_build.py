@@ -199,3 +199,13 @@ def test_a_chart_of_a_repository_is_missing() -> None:
     text = "helmCharts:\n- {name: shop, repo: https://charts.example, version: 1.0.0}\n"
     found = build(FileSet(MappingReader({"kustomization.yaml": text})), "")
     assert [one.what for one in found.missing] == ["chart 'shop' of https://charts.example is not in the repository"]
+
+
+def test_numbers_stay_numbers_through_a_json_patch_and_variables() -> None:
+    files = {
+        "kustomization.yaml": "resources: [svc.yaml]\npatches:\n- target: {kind: Service}\n  patch: |-\n"
+        "    - {op: add, path: /spec/ports/-, value: {port: 90}}\n"
+        "vars:\n- {name: HOST, objref: {kind: Service, name: web, apiVersion: v1}}\n",
+        "svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n",
+    }
+    assert build(FileSet(MappingReader(files)), "").text.endswith("  - port: 80\n  - port: 90\n")

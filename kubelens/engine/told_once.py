@@ -1,0 +1,61 @@
+"""One finding where several sets have it at the same place, and in which of them it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from kubelens.engine.analysis import Analysis
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.rules.api import Finding
+
+_MOST_NAMES: Final = 3
+
+
+def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding]:
+    """The findings of several sets in their order, equal ones once.
+
+    Where some of the sets that are made from the same file have a finding and others have not, it says so: ``(in prod,
+    staging; not in dev)``.
+    """
+    found_in: dict[tuple[Any, ...], list[int]] = {}
+    for number, (_, analysis) in enumerate(analyses):
+        for finding in analysis.findings:
+            found_in.setdefault(_key(finding), []).append(number)
+    made_from: dict[str, list[int]] = {}
+    for number, (apply_set, _) in enumerate(analyses):
+        for text in apply_set.texts:
+            made_from.setdefault(text.uri, []).append(number)
+    names = short_names([apply_set.name for apply_set, _ in analyses])
+    seen: set[tuple[Any, ...]] = set()
+    for _, analysis in analyses:
+        for finding in analysis.findings:
+            key = _key(finding)
+            if key in seen:
+                continue
+            seen.add(key)
+            having = dict.fromkeys(found_in[key])
+            lacking = [number for number in made_from.get(finding.at.uri, ()) if number not in having]
+            if lacking:
+                words = f"in {_listed([names[n] for n in having])}; not in {_listed([names[n] for n in lacking])}"
+                yield replace(finding, message=f"{finding.message} ({words})")
+            else:
+                yield finding
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Names of sets as short as they differ: the last folder, or more of the path."""
+    short = [name.rpartition("/")[2] for name in names]
+    return [own if short.count(own) == 1 else name for own, name in zip(short, names, strict=True)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
+
+
+def _key(finding: Finding) -> tuple[Any, ...]:
+    return finding.rule, finding.at, finding.span, finding.message

@@ -1,0 +1,142 @@
+"""Kustomizations are built by default, each judged as a set of its own: findings stand where somebody wrote them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Kubelens
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.27
+"""
+PATCH = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: many
+"""
+
+
+def write(folder: Path, **files: str) -> None:
+    for path, text in files.items():
+        file = folder / path.replace("__", "/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+def overlays(folder: Path, **settings: str) -> None:
+    write(folder, **{"base__kustomization.yaml": "resources: [web.yaml]\n", "base__web.yaml": DEPLOYMENT})
+    for name, text in settings.items():
+        write(folder, **{f"{name}__kustomization.yaml": f"resources: [../base]\n{text}"})
+
+
+def findings(done: object) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(done.stdout)["findings"]  # type: ignore[attr-defined]
+    return found
+
+
+def test_a_finding_stands_in_the_patch_that_wrote_it(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="patches: [{path: patch.yaml}]\n", dev="")
+    write(tmp_path, **{"prod__patch.yaml": PATCH})
+    done = kubelens("check", "-o", "concise")
+    assert done.returncode == 1
+    assert "prod/patch.yaml:6:13: error[wrong-type]" in done.stdout
+    assert done.stdout.count("wrong-type") == 1
+
+
+def test_what_several_sets_have_is_told_once_and_says_where(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="", staging="", dev="patches: [{path: patch.yaml}]\n")
+    write(tmp_path, **{"base__web.yaml": DEPLOYMENT.replace("2", "two")})
+    write(tmp_path, **{"dev__patch.yaml": PATCH.replace("many", "1")})
+    done = kubelens("check", "-o", "concise")
+    assert done.stdout.count("error[wrong-type]") == 1
+    assert "base/web.yaml:6:13: error[wrong-type]" in done.stdout
+    assert "(in prod, staging; not in dev)" in done.stdout
+
+
+def test_a_base_is_no_set_and_what_nobody_lists_is_judged(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="")
+    write(tmp_path, **{"other__config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n"})
+    listed = json.loads(kubelens("sets", "--format", "json").stdout)
+    assert [(one["name"], one["origin"], one["objects"]) for one in listed] == [
+        ("prod", "kustomization", 1),
+        (".", "folder", 1),
+    ]
+    assert listed[0]["files"] == ["base/kustomization.yaml", "base/web.yaml", "prod/kustomization.yaml"]
+
+
+def test_one_set_is_judged_alone(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="patches: [{path: patch.yaml}]\n", dev="")
+    write(tmp_path, **{"prod__patch.yaml": PATCH})
+    assert kubelens("check", "--in", "dev").returncode == 0
+    assert kubelens("check", "--in", "prod").returncode == 1
+    done = kubelens("check", "--in", "nope")
+    assert done.returncode == 2
+    assert "there is no such set" in done.stderr
+
+
+def test_what_keeps_a_kustomization_from_being_built_is_a_finding(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="patches:\n- path: gone.yaml\n")
+    done = kubelens("check", "-o", "concise")
+    assert done.returncode == 1
+    assert "prod/kustomization.yaml:3:9: error[kustomization] kustomization 'prod' cannot be built" in done.stdout
+
+
+def test_a_comment_in_the_base_silences_it(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="", dev="")
+    text = DEPLOYMENT.replace("  replicas: 2", "  # kubelens: ignore[wrong-type] ours\n  replicas: two")
+    write(tmp_path, **{"base__web.yaml": text})
+    assert kubelens("check").returncode == 0
+
+
+def test_objects_of_another_set_are_not_missing(tmp_path: Path, kubelens: Kubelens) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
+    uses = f"{DEPLOYMENT}        envFrom: [{{configMapRef: {{name: settings}}}}]\n"
+    write(
+        tmp_path,
+        **{
+            "web__kustomization.yaml": "resources: [web.yaml]\n",
+            "web__web.yaml": uses,
+            "settings__kustomization.yaml": "resources: [config.yaml]\n",
+            "settings__config.yaml": config,
+        },
+    )
+    assert kubelens("check").returncode == 0
+
+
+def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path, kubelens: Kubelens) -> None:
+    secret = tmp_path.parent / "secret.yaml"
+    secret.write_text("apiVersion: v1\nkind: Secret\nmetadata: {name: hidden}\n")
+    write(tmp_path, **{"app__kustomization.yaml": "resources: [link.yaml]\n"})
+    (tmp_path / "app" / "link.yaml").symlink_to(secret)
+    done = kubelens("check", "-o", "concise")
+    assert "cannot be built" in done.stdout
+    assert "hidden" not in done.stdout
+
+
+def test_every_place_that_is_told_can_be_opened(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="namePrefix: Prod_\nimages: [{name: nginx, newTag: 'a b'}]\n")
+    for form in ("json", "github", "gitlab", "sarif"):
+        done = kubelens("check", "-o", form)
+        assert "(built)" not in done.stdout, form
+    places = {(one["file"], one["line"]) for one in findings(kubelens("check", "-o", "json"))}
+    assert places
+    for file, line in places:
+        assert 1 <= int(str(line)) <= len((tmp_path / str(file)).read_text().splitlines())
