@@ -17,7 +17,6 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.sets import Charts, find_charts
 from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
 from kubelens.engine.config_files import find_config, load_config, located
-from kubelens.engine.kustomizations.sets import kustomization_sets
 from kubelens.engine.loader import Loaded, read_standard_input
 from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
@@ -344,7 +343,11 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
         loaded.extend(given)
     crds = read_paths(config.crds, config, plugins) if config.crds else []
     natively = choices.render is not False and choices.renderer == "native"
-    sets = kustomization_sets(loaded) if natively and not choices.render else []
+    sets: list[ApplySet] = []
+    if natively and not choices.render and any("ustomization" in one.uri for one in loaded):
+        from kubelens.engine.kustomizations.sets import kustomization_sets  # noqa: PLC0415 - only where there are any
+
+        sets = kustomization_sets(loaded)
     taken = {one.uri for each in sets for one in each.texts}
     charts = find_charts(one for one in loaded if one.uri not in taken) if natively else ()
     if choices.inside:

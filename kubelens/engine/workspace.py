@@ -262,6 +262,7 @@ class Workspace:
             return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
         if problems and loaded.made is None and _is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, _UNFILLED)
+        problems = [*problems, *_kustomization_problems(loaded.source)]
         named = files_named(loaded.source, documents)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
         return self._interpret(file, parsed)
@@ -314,6 +315,15 @@ class Workspace:
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
         charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
         return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, documents)
+
+
+def _kustomization_problems(source: Source) -> list[Problem]:
+    if "ustomization" not in source.uri and "kustomize.config.k8s.io/" not in source.text:
+        return []
+    from kubelens.engine.kustomizations.problems import problem_of  # noqa: PLC0415 - only for kustomizations
+
+    found = problem_of(source)
+    return [] if found is None else [found]
 
 
 def chart_of(uri: str) -> str:

@@ -185,7 +185,11 @@ def test_charts_and_other_yaml_are_left_out_quietly(tmp_path: Path, kubelens: Ku
 def test_patches_of_a_kustomization_are_partial(tmp_path: Path, kubelens: Kubelens) -> None:
     write(
         tmp_path,
-        kustomization="apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n- path: patch.yaml\n",
+        kustomization="apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+        "resources: [web.yaml]\npatches:\n- path: patch.yaml\n",
+        web="apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n"
+        "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+        "    spec: {containers: [{name: web, image: nginx:1.27}]}\n",
         patch="apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n",
     )
     assert kubelens("check").returncode == 0

@@ -5,8 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
-from kubelens.render.kustomize.fault import BuildFault
-from kubelens.render.kustomize.kustomization_file import COMPONENT, NAMES, is_kustomization, read_kustomization
+from kubelens.render.kustomize.kustomization_file import (
+    COMPONENT,
+    NAMES,
+    InvalidKustomization,
+    is_kustomization,
+    known_kustomization,
+)
 from kubelens.render.kustomize.loading import FileSet, is_remote
 
 
@@ -66,9 +71,8 @@ def _reads(folder: str, files: FileSet) -> tuple[list[str], bool] | None:
             continue
         if not is_kustomization(text):
             return None
-        try:
-            settings, _ = read_kustomization(path, text)
-        except BuildFault:
+        settings = known_kustomization(path, text)
+        if isinstance(settings, InvalidKustomization):
             return [], "kind: Component" in text
         below: list[str] = []
         for entry in (*(settings.resources or ()), *(settings.components or ())):

@@ -8,17 +8,16 @@ from typing import Final
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.kustomizations.discovery import kustomization_folders, root_folders
 from kubelens.engine.kustomizations.disk import Disk, repository_of
+from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
 from kubelens.engine.kustomizations.provenance import provenance_of
 from kubelens.engine.loader import Loaded
 from kubelens.render.kustomize.build import Built, build
 from kubelens.render.kustomize.fault import BuildFault
-from kubelens.render.kustomize.kustomization_file import NAMES
+from kubelens.render.kustomize.kustomization_file import NAMES, InvalidKustomization
 from kubelens.render.kustomize.loading import FileSet
 from kubelens.render.origin import Origin
 from kubelens.syntax.text import Problem, Source, Span
 
-KUSTOMIZATION: Final = "kustomization"
-"""The kind of a problem that keeps a kustomization from being built."""
 MISSING: Final = "kustomization-missing"
 """The kind of a problem of a kustomization that does without something."""
 _BUILT: Final = " (built)"
@@ -45,6 +44,8 @@ def _set_of(folder: str, files: FileSet, disk: Disk) -> ApplySet:
     own = next((path for n in NAMES if (path := f"{folder}/{n}" if folder else n) in disk.sources), "")
     try:
         built = build(files, folder)
+    except InvalidKustomization:  # told of the file itself, by whatever it is taken in
+        return ApplySet(name, [], False, origin="kustomization")
     except BuildFault as fault:
         problem = Problem(Span(0, 0), f"{_sentence(name)} cannot be built: {fault.reason.strip()}", KUSTOMIZATION)
         return ApplySet(name, _blamed(fault.origin, own, problem, name, disk), False, origin="kustomization")
@@ -67,7 +68,7 @@ def _output(built: Built, own: str, disk: Disk) -> Loaded:
 def _input(path: str, source: Source, name: str, problems: Iterable[tuple[Origin | None, Problem]], own: str) -> Loaded:
     """A file that a build reads, with what is wrong in it."""
     here = tuple(
-        Problem(_span(origin) if origin is not None else Span(0, 0), problem.message, problem.kind)
+        Problem(span_of(origin) if origin is not None else Span(0, 0), problem.message, problem.kind)
         for origin, problem in problems
         if (origin.file if origin is not None else own) == path
     )
@@ -80,13 +81,9 @@ def _blamed(origin: Origin | None, own: str, problem: Problem, name: str, disk: 
     source = disk.sources.get(path)
     if source is None:
         return []
-    span = _span(origin) if origin is not None and origin.file == path else Span(0, 0)
+    span = span_of(origin) if origin is not None and origin.file == path else Span(0, 0)
     return [Loaded(source.uri, source, taken_in=name, problems=(Problem(span, problem.message, problem.kind),))]
 
 
 def _sentence(name: str) -> str:
     return "this kustomization" if name == "." else f"kustomization {name!r}"
-
-
-def _span(origin: Origin) -> Span:
-    return Span(origin.start, max(origin.end, origin.start))

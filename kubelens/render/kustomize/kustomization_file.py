@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from kubelens.render.kustomize.decoding import decode
@@ -34,22 +35,35 @@ def is_kustomization(text: str) -> bool:
     return told is None or told[1].startswith("kustomize.config.k8s.io/")
 
 
+class InvalidKustomization(BuildFault):
+    """A file that is no kustomization, whatever lies around it."""
+
+
+@lru_cache(maxsize=4096)
+def known_kustomization(file: str, text: str) -> Kustomization | InvalidKustomization:
+    """The settings in a file, not to be changed, or what is wrong with them."""
+    try:
+        return read_kustomization(file, text)[0]
+    except InvalidKustomization as fault:
+        return fault
+
+
 def read_kustomization(file: str, text: str) -> tuple[Kustomization, list[str]]:
     """The settings in a file's text, and kustomize's warnings about fields that are deprecated.
 
     Raises:
-        BuildFault: it is no kustomization.
+        InvalidKustomization: it is no kustomization.
     """
     start = Origin(file, 0, 0)
     try:
         value = read_yaml(text, file)
     except YamlFault as fault:
         message = str(fault).removeprefix("error converting YAML to JSON: ")
-        raise BuildFault(f"invalid Kustomization: {message}", start) from None
+        raise InvalidKustomization(f"invalid Kustomization: {message}", start) from None
     try:
         found: Kustomization = decode(Kustomization, value) if value is not None else Kustomization()
     except BuildFault as fault:
-        raise fault.within("invalid Kustomization", start) from None
+        raise _invalid(fault).within("invalid Kustomization", start) from None
     warnings = _deprecations(found)
     try:
         _modernise(found)
@@ -59,6 +73,10 @@ def read_kustomization(file: str, text: str) -> tuple[Kustomization, list[str]]:
         fault.origin = fault.origin or start
         raise
     return found, warnings
+
+
+def _invalid(fault: BuildFault) -> InvalidKustomization:
+    return InvalidKustomization(fault.message, fault.origin)
 
 
 def _deprecations(found: Kustomization) -> list[str]:
@@ -112,7 +130,7 @@ def _check(found: Kustomization) -> None:
     """``CheckEmpty`` and ``EnforceFields``."""
     told = (name for name in Kustomization.__struct_fields__ if name not in ("origins", "kind", "api_version"))
     if all(getattr(found, name) in (None, "") for name in told):
-        raise BuildFault("kustomization.yaml is empty")
+        raise InvalidKustomization("kustomization.yaml is empty")
     faults = []
     if found.kind not in _VERSIONS:
         faults.append(f"kind should be {KIND} or {COMPONENT}")
@@ -123,5 +141,5 @@ def _check(found: Kustomization) -> None:
         raise WrongType("\n".join(faults), found.origins.get("kind") or found.origins.get("api_version"))
 
 
-class WrongType(BuildFault):
+class WrongType(InvalidKustomization):
     """A file of another kind or version; the build says in which folder."""
