@@ -230,3 +230,23 @@ def test_each_pod_gets_a_claim_of_its_template() -> None:
     answer = Oracle(bundle_from_text(f"{TEMPLATED}---\n{one}\n"))(Placed(nodes)).answer
     assert [p.chosen for p in answer.placements] == ["node-a", ""]
     assert not any("ResourceSlice" in text for text in answer.assumptions)
+
+
+def test_values_of_wrong_types_bring_no_cycle_down() -> None:
+    odd = {
+        "name": 1,
+        "attributes": {1: 2, "b": {"string": []}},
+        "capacity": {"m": []},
+        "taints": [3],
+        "consumesCounters": 4,
+    }
+    slices = resource("ResourceSlice", "a", {"driver": 5, "pool": [], "nodeName": "a", "devices": [odd, 6]})
+    requests = [
+        {"name": "g", "exactly": {"deviceClassName": "gpu", "count": 10**9}},
+        {"name": "h", "firstAvailable": [3]},
+    ]
+    asked = resource("ResourceClaim", "one", {"devices": {"requests": requests, "constraints": [7]}})
+    broken = device_class(selectors=[{"cel": {"expression": "device.attributes["}}])
+    assert feasible(cluster(broken, slices, sliced("a", odd), asked), pod("new", "one")) == []
+    attachment = {"kind": "VolumeAttachment", "metadata": {"name": "v"}, "spec": {"attacher": [], "source": 4}}
+    assert cluster(attachment).attachments == {}

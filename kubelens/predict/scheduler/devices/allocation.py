@@ -43,7 +43,7 @@ class Given(Struct, frozen=True, eq=False):
 
 
 def allocate(
-    claims: Sequence[DeviceClaim], pools: Sequence[Pool], in_use: frozenset[DeviceId], selectable: Selectable
+    claims: Sequence[DeviceClaim], pools: Sequence[Pool], in_use: Mapping[DeviceId, int], selectable: Selectable
 ) -> tuple[Given, ...] | None:
     """The devices that the claims get on a node, None where not all can be had.
 
@@ -56,7 +56,11 @@ def allocate(
 
 class _Search:
     def __init__(
-        self, claims: Sequence[DeviceClaim], pools: Sequence[Pool], in_use: frozenset[DeviceId], selectable: Selectable
+        self,
+        claims: Sequence[DeviceClaim],
+        pools: Sequence[Pool],
+        in_use: Mapping[DeviceId, int],
+        selectable: Selectable,
     ) -> None:
         self._claims, self._pools, self._in_use, self._selectable = claims, pools, in_use, selectable
         self._devices = [(device, pool) for pool in pools if pool.usable for device in pool.devices]
@@ -183,7 +187,7 @@ def _amount(text: str) -> int:
     return quantity.nanos if quantity is not None else 0
 
 
-def _left(pool: Pool, in_use: frozenset[DeviceId]) -> dict[tuple[str, str], int]:
+def _left(pool: Pool, in_use: Mapping[DeviceId, int]) -> dict[tuple[str, str], int]:
     """What is left of a pool's counters: devices that are in use, on whatever node, have theirs."""
     left = {key: _amount(text) for key, text in pool.counters.items()}
     for group, name, text in _consumed(pool, in_use):
@@ -191,7 +195,7 @@ def _left(pool: Pool, in_use: frozenset[DeviceId]) -> dict[tuple[str, str], int]
     return left
 
 
-def _consumed(pool: Pool, in_use: frozenset[DeviceId]) -> Iterator[tuple[str, str, str]]:
+def _consumed(pool: Pool, in_use: Mapping[DeviceId, int]) -> Iterator[tuple[str, str, str]]:
     for device in pool.all_devices:
         if device.id in in_use:
             yield from device.counters

@@ -44,13 +44,17 @@ class DeviceInventory(Struct):
     slices: dict[PoolKey, list[Slice]] = field(default_factory=dict)
     on_node: dict[str, list[PoolKey]] = field(default_factory=dict)
     elsewhere: list[PoolKey] = field(default_factory=list)
+    held: dict[DeviceId, int] = field(default_factory=dict)
+    """How many claims have each device that is in use."""
+    steps: int = 0
+    """How often a device was looked at, in all."""
     selected: dict[tuple[str, DeviceId], bool | str] = field(default_factory=dict)
     """By expression and device: whether it is selected, or why that cannot be said (``CEL runtime error``)."""
     unread: dict[str, None] = field(default_factory=dict)
 
     def copied(self) -> DeviceInventory:
         """The same with claims of its own: what is given away there is not given away here."""
-        return replace(self, claims=dict(self.claims), unread=dict(self.unread))
+        return replace(self, claims=dict(self.claims), held=dict(self.held), unread=dict(self.unread))
 
     def take(self, kind: str, obj: Mapping[str, Any]) -> None:
         """Take in one object of resource.k8s.io."""
@@ -64,8 +68,7 @@ class DeviceInventory(Struct):
                 fields.text(metadata, "creationTimestamp"),
             )
         elif kind == "ResourceClaim":
-            claim = read_claim(obj)
-            self.claims[claim.namespace, claim.name] = claim
+            self.put(read_claim(obj))
         elif kind == "ResourceClaimTemplate":
             self.templates[fields.text(metadata, "namespace") or "default", name] = fields.mapping(spec, "spec")
         elif kind == "ResourceSlice":
@@ -80,9 +83,20 @@ class DeviceInventory(Struct):
         spec = self.templates.get((namespace, template))
         return None if spec is None else read_claim({"metadata": {"namespace": namespace, "name": name}, "spec": spec})
 
-    def in_use(self) -> frozenset[DeviceId]:
-        """The devices that claims hold."""
-        return frozenset(device for claim in self.claims.values() for device in claim.allocated or ())
+    def put(self, claim: DeviceClaim) -> None:
+        """Hold a claim in place of what was known of it."""
+        self.drop(claim.namespace, claim.name)
+        self.claims[claim.namespace, claim.name] = claim
+        for device in claim.allocated or ():
+            self.held[device] = self.held.get(device, 0) + 1
+
+    def drop(self, namespace: str, name: str) -> None:
+        """Forget a claim: its devices are free again."""
+        gone = self.claims.pop((namespace, name), None)
+        for device in (gone.allocated or ()) if gone is not None else ():
+            self.held[device] -= 1
+            if not self.held[device]:
+                del self.held[device]
 
     def class_of(self, resource: str) -> DeviceClass | None:
         """The class that gives an extended resource: the newest that names it, of these the first by name."""

@@ -49,8 +49,8 @@ def _variable(expression: str, device: Device) -> dict[str, Any]:
     return {
         "driver": driver,
         "allowMultipleAllocations": device.shared,
-        "attributes": _by_domain(driver, asked, {k: _attribute(v) for k, v in device.attributes.items()}),
-        "capacity": _by_domain(driver, asked, {k: _quantity(v) for k, v in device.capacity.items()}),
+        "attributes": _by_domain(driver, asked, {str(k): _attribute(v) for k, v in device.attributes.items()}),
+        "capacity": _by_domain(driver, asked, {str(k): _quantity(v) for k, v in device.capacity.items()}),
     }
 
 

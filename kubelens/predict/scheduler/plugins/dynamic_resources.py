@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kubelens.kube import fields
 from kubelens.predict.scheduler.devices.allocation import Exhausted, Given, NoPool, allocate, node_selector
 from kubelens.predict.scheduler.devices.claim import DeviceClaim, DeviceRequest
-from kubelens.predict.scheduler.devices.device import Device, DeviceId
+from kubelens.predict.scheduler.devices.device import Device
 from kubelens.predict.scheduler.devices.extended_resources import CLAIM_NAME, claim_on, given_by_classes
 from kubelens.predict.scheduler.devices.inventory import DeviceInventory
 from kubelens.predict.scheduler.devices.pools import gather_pools
@@ -22,6 +22,7 @@ from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 _NOT_HERE: Final = "resourceclaim not available on the node"
+_MOST_STEPS: Final = 2_000_000
 _MOST_RESERVED: Final = 256
 _BEST_RANK: Final = 8
 
@@ -29,7 +30,6 @@ _BEST_RANK: Final = 8
 class _Data(Struct):
     claims: list[DeviceClaim]
     extended: Mapping[str, str]
-    in_use: frozenset[DeviceId]
     inventory: DeviceInventory
 
 
@@ -94,7 +94,7 @@ def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
         if missing is not None:
             text = f"request {missing.full_name}: device class {missing.device_class} does not exist"
             return PreFilterResult(refusal=refused(text, resolvable=False))
-    return PreFilterResult(_Data(claims, extended, inventory.in_use(), inventory)) if claims or extended else SKIP
+    return PreFilterResult(_Data(claims, extended, inventory)) if claims or extended else SKIP
 
 
 def fits(pod: PodInfo, info: NodeInfo, data: Any) -> Status | None:
@@ -126,6 +126,9 @@ def _allocation(pod: PodInfo, info: NodeInfo, data: _Data) -> tuple[Given, ...] 
     inventory = data.inventory
 
     def selectable(request: DeviceRequest, device: Device, claim: DeviceClaim) -> bool:
+        inventory.steps += 1
+        if inventory.steps > _MOST_STEPS:
+            raise Exhausted
         if device.shared or request.capacity:
             raise Unsure("devices that several claims share by capacity are not modelled")
         device_class = inventory.classes[request.device_class]
@@ -143,12 +146,12 @@ def _allocation(pod: PodInfo, info: NodeInfo, data: _Data) -> tuple[Given, ...] 
         return True
 
     try:
-        return allocate(claims, gather_pools(inventory, info.node), data.in_use, selectable)
+        return allocate(claims, gather_pools(inventory, info.node), inventory.held, selectable)
     except NoPool as error:
         claim, request, pool = error.args
         text = f"asks for all devices, but resource pool {pool} is currently being updated"
         raise _Failed(f"claim {claim}, request {request}: {text}") from None
-    except Exhausted:
+    except (Exhausted, RecursionError):
         why = "too many combinations of devices"
     except Unsure as error:
         why = str(error)
@@ -184,23 +187,23 @@ def reserve(pod: PodInfo, info: NodeInfo, state: ClusterState) -> None:
         mine = [one.device for one in given if one.claim == number]
         held = tuple(one.device.id for one in given if one.claim == number and not one.request.admin)
         selector = node_selector(mine, info.node.name)
-        inventory.claims[claim.namespace, claim.name] = replace(claim, allocated=held, selector=selector)
+        inventory.put(replace(claim, allocated=held, selector=selector))
     for claim in data.claims:
         now = inventory.claims.get((claim.namespace, claim.name), claim)
-        inventory.claims[claim.namespace, claim.name] = replace(now, reserved=now.reserved | {pod.name})
+        inventory.put(replace(now, reserved=now.reserved | {pod.name}))
 
 
 def release(pod: PodInfo, state: ClusterState) -> None:
     """Take back what a Pod that is gone had: its reservations, and claims that were made for it alone."""
     inventory = state.devices
-    inventory.claims.pop((pod.namespace, f"{pod.name}{CLAIM_NAME}"), None)
+    inventory.drop(pod.namespace, f"{pod.name}{CLAIM_NAME}")
     claims = claims_of(pod, inventory) if pod.resource_claims and inventory.given else ()
     for claim in () if isinstance(claims, str) else claims:
         if (claim.namespace, claim.name) not in inventory.claims:
             continue
         left = claim.reserved - {pod.name}
         freed = replace(claim, reserved=left) if left else replace(claim, reserved=left, allocated=None, selector=None)
-        inventory.claims[claim.namespace, claim.name] = freed
+        inventory.put(freed)
 
 
 def after_filtering(pod: PodInfo, state: ClusterState, statuses: Iterable[Status]) -> str:
