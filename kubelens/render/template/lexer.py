@@ -14,7 +14,7 @@ KEYWORDS: Final = frozenset(
     {"block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"}
 )
 SPACES: Final = " \t\r\n"
-_TERMINATORS: Final = frozenset(" \t\r\n.,|:)(}")
+_TERMINATORS: Final = frozenset(" \t\r\n.,|:)(")
 _SHOWN: Final = 10
 """Longer tokens are cut in messages."""
 
@@ -54,14 +54,14 @@ class Token(msgspec.Struct, frozen=True, gc=False):
         return quote(text)
 
 
-_END: Final = r"(?=[ \t\r\n.,|:)(}]|\Z)"
+_END: Final = r"(?=[ \t\r\n.,|:)(]|\}\}|\Z)"
 _TOKEN: Final = re.compile(
     r"[ \t\r\n]+(?P<trim>-\}\})|[ \t\r\n]*(?:"
     r"(?P<field>(?:\.[A-Za-z_]\w*" + _END + r")+)"
     r"|(?P<word>[A-Za-z_]\w*" + _END + r")"
     r'|(?P<string>"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|`[^`]*`)'
     r"|(?P<right>\}\})"
-    r"|(?P<dot>\.(?=[ \t\r\n.,|:)(}]))"
+    r"|(?P<dot>\.(?=[ \t\r\n.,|:)(]|\}\}))"
     r"|(?P<variable>\$\w*" + _END + r"(?:\.[A-Za-z_]\w*" + _END + r")*)"
     r"|(?P<pipe>\|)"
     r"|(?P<open>\()|(?P<close>\))"
@@ -167,7 +167,7 @@ def _action(text: str, at: int, found: list[Token]) -> int:
         elif kind == "close":
             depth -= 1
             if depth < 0:
-                raise _Fault(at, "unexpected right paren U+0029 ')'")
+                raise _Fault(at, "unexpected right paren")
             add(Token(")", at - 1, ")"))
         else:
             add(Token(kind, match.start(kind), match[kind]))
@@ -203,7 +203,7 @@ def _rare(text: str, at: int) -> Token:
 
 def _name(text: str, start: int, kind: str, at: int) -> Token:
     end = _word_end(text, at)
-    if end < len(text) and text[end] not in _TERMINATORS:
+    if end < len(text) and text[end] not in _TERMINATORS and not text.startswith("}}", end):
         raise _Fault(start, f"bad character {_unicode(text[end])}")
     return Token(kind, start, text[start:end])
 

@@ -324,7 +324,7 @@ class _Parser:
             word = self.term()
             token = self.token
             if word is not None:
-                if token.kind == "field" and token.start == self.tokens[self.at - 1].end:
+                while token.kind == "field" and token.start == self.tokens[self.at - 1].end:
                     word = self.chained(word)
                     token = self.token
                 words.append(word)
@@ -342,9 +342,11 @@ class _Parser:
         token = self.advance()
         names = tuple(token.text[1:].split("."))
         if isinstance(node, Field):
-            return Field(token.start, node.names + names)
+            return Field(token.start if len(node.names) == 1 else node.start, node.names + names)
         if isinstance(node, Variable):
-            return Variable(token.start, node.name, node.names + names)
+            return Variable(node.start if node.names else token.start, node.name, node.names + names)
+        if isinstance(node, Chain):
+            return Chain(node.start, node.of, node.names + names)
         if isinstance(node, _CONSTANTS):
             self.fail(self.token, f"unexpected . after term {quote(str(node))}")
         return Chain(token.start, node, names)

@@ -19,6 +19,8 @@ UNREADABLE = [
     ("{{ (print 1 }}", 1, "unclosed left paren"),
     ("{{ .a\n | print\n 'x", 3, f"unterminated character constant in action started at {NAME}:1"),
     ('{{ define "a" }}1{{ end }}{{ define "a" }}2{{ end }}', 1, 'template: multiple definition of template "a"'),
+    ("{{ print) }}", 1, "unexpected right paren"),
+    ("{{ .a} }}", 1, "bad character U+007D '}'"),
     ('{{ "a" | 3 }}', 1, "non executable command in pipeline stage 2"),
 ]
 
@@ -36,6 +38,7 @@ FAILING = [
     ("é{{ .deep.nope.x }}", 10, ".deep.nope.x", "nil pointer evaluating interface {}.x"),
     ("{{ range .sails }}{{ .x }}{{ end }}", 21, ".x", "can't evaluate field x in type interface {}"),
     ("{{ range .sails }}{{ with . }}{{ end }}{{ (.).x }}{{ end }}", 43, ".", "can't evaluate field x in type string"),
+    ("{{ .deep.nopé.x.y }}", 8, ".deep.nopé.x.y", "nil pointer evaluating interface {}.x"),
     ("{{ $x := 1 }}{{ $x.y }}", 18, "$x.y", "can't evaluate field y in type int"),
     ("{{ upper 3 }}", 9, "3", "expected string; found 3"),
     ("{{ upper .count }}", 9, ".count", "wrong type for value; expected string; got float64"),
