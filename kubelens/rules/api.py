@@ -220,7 +220,7 @@ class Context:
         return Finding(
             self.rule.name,
             self.severity if severity is None else min(severity, self.severity),
-            message if len(message) <= _LONGEST else cut(message),
+            cut(message) if isinstance(message, str) and len(message) > _LONGEST else message,
             at,
             tuple(related),
             label,

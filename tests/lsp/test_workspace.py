@@ -59,10 +59,10 @@ async def test_a_definition_saved_elsewhere_judges_the_open_object(client: Langu
 
 @pytest.mark.asyncio
 async def test_definitions_the_configuration_names_judge_without_being_judged(
-    client: LanguageClient, folder: Path, tmp_path_factory: pytest.TempPathFactory
+    client: LanguageClient, folder: Path
 ) -> None:
-    elsewhere = tmp_path_factory.mktemp("crds")
-    crd = elsewhere / "crd.yaml"
+    crd = folder / "definitions" / "crd.yaml"
+    crd.parent.mkdir()
     crd.write_text(
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: ovens.example.com}\n"
         "spec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: Oven, plural: ovens}\n  versions:\n"
@@ -72,7 +72,7 @@ async def test_definitions_the_configuration_names_judge_without_being_judged(
     path = folder / "oven.yaml"
     path.write_text("apiVersion: example.com/v1\nkind: Oven\nmetadata: {name: o}\nspec: {heat: 9}\n")
     config = folder / "kubelens.toml"
-    config.write_text(f'crds = ["{crd}"]\n')
+    config.write_text('crds = ["definitions/crd.yaml"]\nexclude = ["definitions/"]\n')
     events = [types.FileEvent(p.as_uri(), types.FileChangeType.Created) for p in (config, path)]
     client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
     assert [d.code for d in await settled(client, path.as_uri())] == ["unknown-field"]
