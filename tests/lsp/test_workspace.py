@@ -61,7 +61,7 @@ async def test_a_definition_saved_elsewhere_judges_the_open_object(client: Langu
 async def test_definitions_the_configuration_names_judge_without_being_judged(
     client: LanguageClient, folder: Path
 ) -> None:
-    crd = folder / "definitions" / "crd.yaml"
+    crd = folder / "node_modules" / "crd.yaml"
     crd.parent.mkdir()
     crd.write_text(
         "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: ovens.example.com}\n"
@@ -72,7 +72,7 @@ async def test_definitions_the_configuration_names_judge_without_being_judged(
     path = folder / "oven.yaml"
     path.write_text("apiVersion: example.com/v1\nkind: Oven\nmetadata: {name: o}\nspec: {heat: 9}\n")
     config = folder / "kubelens.toml"
-    config.write_text('crds = ["definitions/crd.yaml"]\nexclude = ["definitions/"]\n')
+    config.write_text('crds = ["node_modules/crd.yaml"]\n')
     events = [types.FileEvent(p.as_uri(), types.FileChangeType.Created) for p in (config, path)]
     client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
     assert [d.code for d in await settled(client, path.as_uri())] == ["unknown-field"]
