@@ -86,7 +86,9 @@ def test_patches_may_be_a_plain_list(tmp_path: Path) -> None:
     (tmp_path / "over").mkdir()
     patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n"
     (tmp_path / "over" / "web.yaml").write_text(patch)
-    assert "nothing to report" in check(tmp_path, kustomization="patches: [over/web.yaml]\n")
+    out = check(tmp_path, kustomization="patches: [over/web.yaml]\n")
+    assert "error[kustomization]" in out, "kustomize 5 takes no plain list; older ones did"
+    assert "over/web.yaml:" not in out
 
 
 def test_a_second_half_that_nobody_lists(tmp_path: Path) -> None:
