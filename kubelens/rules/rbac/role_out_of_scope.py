@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from kubelens.kube import fields
 from kubelens.kube.authorization import find_resource
 from kubelens.kube.resource import Resource
+from kubelens.predict.references.graph import ReferrersOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.rbac._written import ROLES, WrittenRule, written_rules
 from kubelens.rules.security._roles import made_by_cluster, role_of
@@ -58,10 +59,13 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each resource without a namespace in a Role; one for a ClusterRole bound in namespaces alone."""
     if made_by_cluster(resource):
         return
+    found = [(entry, scoped) for entry in written_rules(resource) if (scoped := _cluster_scoped(entry))]
+    if not found:
+        return
     if resource.kind == "Role":
         granted = _granted_everywhere(resource, ctx)
-        for entry in written_rules(resource):
-            for index, name in _cluster_scoped(entry):
+        for entry, scoped in found:
+            for index, name in scoped:
                 if name in granted:
                     continue
                 yield ctx.finding(
@@ -71,19 +75,19 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 )
         return
     bindings = _bindings(resource, ctx)
-    if not bindings or any(label.startswith(_AGGREGATED) for label in resource.labels):
+    if any(binding.kind == "ClusterRoleBinding" for binding in bindings) or not bindings:
         return
-    for entry in written_rules(resource):
-        for index, name in _cluster_scoped(entry):
-            whole = len(_cluster_scoped(entry)) == len(entry.resources)
-            yield ctx.finding(
-                f"{resource.key} names {name!r}, which stand in no namespace, and is bound in namespaces only",
-                at=entry.place.at("resources", index),
-                related=[Related(bindings[0].place.at("roleRef"), f"{bindings[0].key} counts in its namespace")],
-                notes=["RoleBindings grant nothing for them; a ClusterRoleBinding does"],
-                severity=None if whole else Severity.INFO,
-            )
-            return
+    if any(label.startswith(_AGGREGATED) for label in resource.labels):
+        return
+    entry, scoped = found[0]
+    index, name = scoped[0]
+    yield ctx.finding(
+        f"{resource.key} names {name!r}, which stand in no namespace, and is bound in namespaces only",
+        at=entry.place.at("resources", index),
+        related=[Related(bindings[0].place.at("roleRef"), f"{bindings[0].key} counts in its namespace")],
+        notes=["RoleBindings grant nothing for them; a ClusterRoleBinding does"],
+        severity=None if len(scoped) == len(entry.resources) else Severity.INFO,
+    )
 
 
 def _cluster_scoped(entry: WrittenRule) -> list[tuple[int, str]]:
@@ -100,13 +104,7 @@ def _cluster_scoped(entry: WrittenRule) -> list[tuple[int, str]]:
 
 def _granted_everywhere(role: Resource, ctx: Context) -> frozenset[str]:
     """Resources that the subjects of a Role may reach by ClusterRoleBindings anyway: nobody misses them."""
-    subjects = {
-        subject
-        for binding in ctx.bundle.all("RoleBinding", role.namespace)
-        if fields.at(binding.value, ("roleRef", "kind")) == "Role"
-        and fields.at(binding.value, ("roleRef", "name")) == role.name
-        for subject in _subjects(binding)
-    }
+    subjects = {subject for binding in _bindings(role, ctx) for subject in _subjects(binding)}
     if not subjects:
         return frozenset()
     roles = (
@@ -125,12 +123,6 @@ def _subjects(binding: Resource) -> Iterator[tuple[str, str, str]]:
 
 
 def _bindings(role: Resource, ctx: Context) -> list[Resource]:
-    """The RoleBindings that hand a ClusterRole out, none where a ClusterRoleBinding does too."""
-
-    def binds(binding: Resource) -> bool:
-        ref = fields.mapping(binding.value, "roleRef")
-        return fields.text(ref, "kind") == "ClusterRole" and fields.text(ref, "name") == role.name
-
-    if any(binds(binding) for binding in ctx.bundle.all("ClusterRoleBinding")):
-        return []
-    return [binding for binding in ctx.bundle.all("RoleBinding") if binds(binding)]
+    """The RoleBindings and ClusterRoleBindings that hand a role out."""
+    referrers = ctx.ask(ReferrersOf(role.kind, role.namespace, role.name)).answer
+    return [one.source for one in referrers if "roleRef" in one.place.path]
