@@ -92,7 +92,9 @@ def command(
 
 
 def _leads_nowhere(oracle: Oracle, destination: Destination) -> bool:
-    """Whether a destination's Service leads to workloads alone whose Pods the API server does not let in."""
+    """Whether the proxy answers itself, or the Service leads to workloads alone whose Pods are not let in."""
+    if destination.status is not None:
+        return True
     service = find_service(oracle.bundle, destination.namespace, destination.service)
     if destination.pods or service is None or service.selector is None:
         return False

@@ -301,7 +301,10 @@ class _Run:
         return found
 
     def _find(self, rules: Sequence[Rule[Any]], subject: Any, about: object, found: list[Finding]) -> None:
-        """Add what rules find about a subject to ``found``; of one that raises nothing is added."""
+        """Add what rules find about a subject to ``found``.
+
+        What a rule found before it raised stays; that of another distribution is not looked through then, and goes.
+        """
         if not rules:
             return
         contexts = self.contexts
@@ -313,6 +316,7 @@ class _Run:
                 if rule.distribution != PROJECT and len(found) > before:
                     look_through(found[before:], self.snapshot.files)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a rule may raise anything; the others go on
-                del found[before:]
+                if rule.distribution != PROJECT:
+                    del found[before:]
                 message = f"{type(error).__name__}: {error}"
                 self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))

@@ -57,8 +57,12 @@ def route_lines(route: Route, passed: bool, snapshot: Snapshot) -> list[str]:
 
 def _destination_lines(end: Destination) -> list[str]:
     share = f"  {end.odds:.0%} of requests" if end.odds < 1 else ""
-    lines = [f"    service  {end.namespace}/{end.service}:{end.port}{share}"]
+    port = f":{end.port}" if end.port else ""
+    lines = [f"    service  {end.namespace}/{end.service}{port}{share}"]
     if end.host or end.path:
         lines.append(f"    seen as  {end.host or ''}{end.path or ''}")
-    lines.append(f"    pods     {', '.join(end.pods) or 'none among the files'}")
+    if end.status is not None:
+        lines.append(f"    answers  {end.status}")
+    else:
+        lines.append(f"    pods     {', '.join(end.pods) or 'none among the files'}")
     return lines

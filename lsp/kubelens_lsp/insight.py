@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any, Final
 
 from lsprotocol import types
@@ -19,6 +18,7 @@ from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import TypeSchema, description, enum, schemas, since
 from kubelens.kube.selector import equality_selector
+from kubelens.kube.tree_copy import own_copy
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.filled import FilledIn
@@ -181,7 +181,7 @@ def _life(resource: Resource, release: str) -> str:
 
 def default_of(view: View, resource: Resource, path: tuple[Step, ...]) -> str | None:
     """What the API server fills in where a field is left out, None for nothing."""
-    without: dict[str, Any] = deepcopy(dict(resource.value))
+    without: dict[str, Any] = own_copy(resource.value)
     parent = value_at(without, path[:-1])
     if not isinstance(parent, dict):
         return None

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz wrong-types|texts``: what stands up to values of wrong types and to texts made wrong.
+"""``python -m tests.fuzz wrong-types|texts|bundles``: what stands up to wrong types, texts made wrong, bundles made wrong.
 
 Every rule and every ``predict`` command looks at each batch. What fails is listed with the place in kubelens and the
 text that does it; the exit code is 1 then.
@@ -15,7 +15,7 @@ from itertools import islice
 from random import Random
 
 from tests.fuzz.everything import failures_of
-from tests.fuzz.mutations import mutated
+from tests.fuzz.mutations import mutated, mutated_bundle
 from tests.fuzz.wrong_types import cases
 
 _SLOW_SECONDS = 2.0
@@ -25,6 +25,12 @@ def _texts(seed: int) -> Iterator[str]:
     random = Random(seed)
     while True:
         yield mutated(random)
+
+
+def _bundles(seed: int) -> Iterator[str]:
+    random = Random(seed)
+    while True:
+        yield mutated_bundle(random)
 
 
 def _wrong_types(seed: int, share: float) -> Iterator[str]:
@@ -45,14 +51,22 @@ def _alone(batch: Sequence[str], where: str, error: str) -> str:
 def main() -> int:
     """Run until the texts or the seconds of CPU are used up."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("kind", choices=("wrong-types", "texts"))
+    parser.add_argument("kind", choices=("wrong-types", "texts", "bundles"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--share", type=float, default=1.0, help="how much of the wrong types")
     parser.add_argument("--seconds", type=float, default=3600, help="of CPU")
-    parser.add_argument("--batch", type=int, default=20, help="texts that are looked at together")
+    parser.add_argument("--batch", type=int, default=20, help="texts that are looked at together; a bundle is one")
+    parser.add_argument("--most", type=int, help="texts or bundles, and no more")
     parser.add_argument("--rules-only", action="store_true")
     told = parser.parse_args()
-    texts = _texts(told.seed) if told.kind == "texts" else _wrong_types(told.seed, told.share)
+    match told.kind:
+        case "texts":
+            texts = _texts(told.seed)
+        case "bundles":
+            texts, told.batch = _bundles(told.seed), 1
+        case _:
+            texts = _wrong_types(told.seed, told.share)
+    texts = islice(texts, told.most)
     found: dict[tuple[str, str], str] = {}
     done, slow, start = 0, 0, time.process_time()
     gc.disable()
@@ -68,7 +82,9 @@ def main() -> int:
         gc.collect()
     for (where, error), text in found.items():
         print(f"\n# {where}: {error}\n{text[:2000]}")
-    print(f"\n{done} texts, {time.process_time() - start:.0f} s of CPU, {len(found)} failures, {slow} slow batches")
+    unit = "bundles" if told.kind == "bundles" else "texts"
+    spent = time.process_time() - start
+    print(f"\n{done} {unit}, {spent:.0f} s of CPU, {len(found)} failures, {slow} slow batches")
     return 1 if found or slow else 0
 
 

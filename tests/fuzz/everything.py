@@ -10,7 +10,7 @@ from unittest.mock import patch
 from click.testing import CliRunner
 from msgspec import Struct
 
-from kubelens.cli import loading, predict_route
+from kubelens.cli import loading, predict_route, refusals
 from kubelens.cli.main import cli
 from kubelens.engine import analysis
 from kubelens.engine.config import Config
@@ -18,7 +18,8 @@ from kubelens.engine.loader import Loaded
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace
-from kubelens.kube.bundle import NEWEST
+from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.predict.api import Oracle
 from kubelens.rules.api import Facts
 from kubelens.syntax.text import Source
 
@@ -70,7 +71,16 @@ def _of_questions(snapshot: Snapshot) -> Iterator[Failure]:
     def load(*_paths: object, **_options: object) -> Snapshot:
         return snapshot
 
-    with patch.object(loading, "load_snapshot", load), patch.object(predict_route, "load_snapshot", load):
+    oracles: dict[int, Oracle] = {}
+
+    def shared(bundle: Bundle) -> Oracle:
+        return oracles.setdefault(id(bundle), Oracle(bundle))
+
+    with (
+        patch.object(loading, "load_snapshot", load),
+        patch.object(predict_route, "load_snapshot", load),
+        patch.object(refusals, "Oracle", shared),
+    ):
         for words in commands(snapshot):
             done = CliRunner().invoke(cli, ["predict", *words])
             if done.exception is not None and not isinstance(done.exception, SystemExit):

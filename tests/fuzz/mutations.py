@@ -13,6 +13,7 @@ from typing import Any, Final
 from kubelens.engine.plugins import Plugins
 from kubelens.testing import examples_of, resources_from_text
 from tests.fuzz.wrong_types import WRONG
+from tests.world import mutated as world
 
 CORPUS: Final = Path(__file__).with_name("corpus")
 _PIECES: Final = (
@@ -74,6 +75,16 @@ def mutated(random: Random) -> str:
     for _ in range(random.randint(1, 4)):
         text = random.choice(_CHANGES)(text, random)
     return text
+
+
+def mutated_bundle(random: Random) -> str:
+    """A small shop after one to five edits of the world's test, with up to three more changes to any part of its text."""
+    text, _ = world.mutated(random.getrandbits(32))
+    values = [json.loads(one) for one in text.split("\n---\n")]
+    for _ in range(random.randint(0, 3)):
+        _spoil(random.choice(values), random)
+    random.shuffle(values)
+    return "\n---\n".join(map(json.dumps, values))
 
 
 def _characters(text: str, random: Random) -> str:

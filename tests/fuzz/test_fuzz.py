@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tests.fuzz.everything import failures_of
-from tests.fuzz.mutations import CORPUS, mutated
+from tests.fuzz.mutations import CORPUS, mutated, mutated_bundle
 from tests.fuzz.wrong_types import cases
 
 
@@ -29,3 +29,8 @@ def test_values_of_wrong_types_bring_nothing_down(part: int) -> None:
 def test_texts_made_wrong_bring_nothing_down(seed: int) -> None:
     random = Random(seed)
     assert failures_of([mutated(random) for _ in range(25)]) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bundles_made_wrong_bring_nothing_down(seed: int) -> None:
+    assert failures_of([mutated_bundle(Random(seed))]) == []

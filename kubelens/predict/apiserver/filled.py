@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any
 
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.registry import strategy_of
 
@@ -24,7 +24,7 @@ class FilledIn(Struct, frozen=True):
         known = strategy_of(gvk.group, gvk.version, gvk.kind)
         if known is None or known.default is None or self.resource.partial:
             return Prediction(None)
-        value: dict[str, Any] = deepcopy(dict(self.resource.value))
+        value: dict[str, Any] = own_copy(self.resource.value)
         try:
             known.default(value)
         except (AttributeError, KeyError, TypeError, ValueError, IndexError):

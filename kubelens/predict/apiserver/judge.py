@@ -6,11 +6,11 @@ Follows the create and update handlers of ``k8s.io/apiserver`` (``pkg/endpoints/
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 from kubelens.kube.identity import GroupVersionKind
+from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.decode.dropped import drop_disabled
 from kubelens.predict.apiserver.options import DEFAULT, Options
@@ -69,7 +69,7 @@ def judge_update(
     known = strategy_of(gvk.group, gvk.version, gvk.kind)
     drop_disabled(obj, gvk, options.release)
     apply_defaults(obj, known)
-    before = copy.deepcopy(dict(old))
+    before = own_copy(old)
     keep(obj, old if written is None else written, before, known)
     causes = validate_update(obj, before, known, options)
     warnings = warn(obj, known, update=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from kubelens.kube import fields
 from kubelens.kube.identity import GroupVersionKind, ResourceKey
 from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
+from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.answer import Answer, Stage
@@ -102,7 +102,7 @@ class Admitted(Struct, frozen=True):
             **pod,
             "metadata": {**pod["metadata"], "name": stem_of(made.workload)},
         }
-        if (denial := self._invalid(first, validate(copy.deepcopy(first), known, options), ask, below)) is not None:
+        if (denial := self._invalid(first, validate(own_copy(first), known, options), ask, below)) is not None:
             return pod, denial
         refusal = admission.validate("Pod", first)
         if refusal is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -13,6 +12,7 @@ from kubelens.kube import fields
 from kubelens.kube.node import Node
 from kubelens.kube.pod_labels import labels_by_controller, labels_made_up, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
+from kubelens.kube.tree_copy import own_copy
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.metadata import generated_name
@@ -54,7 +54,7 @@ class MadePods(Struct, frozen=True, eq=False):
         """
         workload, resource = self.workload, self.workload.resource
         name = self.name(number)
-        spec = copy.deepcopy(dict(pod["spec"]))
+        spec = own_copy(pod["spec"])
         metadata = {**pod["metadata"], "name": name}
         if own := labels_of_number(resource, number):
             metadata["labels"] = {**(metadata.get("labels") or {}), **own}
@@ -73,7 +73,7 @@ class MadePods(Struct, frozen=True, eq=False):
         for node in nodes:
             taints = tuple(Taint(t.key, t.value, t.effect) for t in node.taints)
             if runs_on(self.workload.pod.value, DaemonNode(node.name, node.labels, taints))[0]:
-                spec = copy.deepcopy(dict(pod["spec"]))
+                spec = own_copy(pod["spec"])
                 _bind(spec, node.name)
                 metadata = {**pod["metadata"], "name": f"{stem_of(self.workload)}-{node.name}"}
                 yield {**pod, "metadata": metadata, "spec": spec}
@@ -97,10 +97,10 @@ class PodsOf(Struct, frozen=True):
 
 def _made(workload: Workload) -> MadePods:
     resource, stem = workload.resource, stem_of(workload)
-    spec: dict[str, Any] = copy.deepcopy(dict(workload.pod.value))
+    spec: dict[str, Any] = own_copy(workload.pod.value)
     metadata: dict[str, Any] = {"namespace": workload.namespace or "default"}
     if workload.kind == "Pod":
-        metadata = {**copy.deepcopy(dict(resource.metadata)), **metadata}
+        metadata = {**own_copy(resource.metadata), **metadata}
     else:
         labels = {**workload.pod.labels, **labels_by_controller(resource)}
         labels.update(dict.fromkeys(labels_made_up(resource), _hash(workload)))

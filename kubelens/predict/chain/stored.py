@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.causes import Path
@@ -80,7 +80,7 @@ class Stored(Struct, frozen=True):
             admission = _before(admission, resource)
         elif not admission.has("ResourceQuota", "LimitRange"):
             return None
-        obj = copy.deepcopy(dict(value))
+        obj = own_copy(value)
         refusal = admission.mutate(resource.kind, obj) or admission.validate(resource.kind, obj)
         return None if refusal is None else denial_of(refusal, resource.namespace, ask)
 

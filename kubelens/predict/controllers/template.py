@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.schema import Schemas, schemas
+from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.apiserver.decode.decoder import Decoder
 from kubelens.predict.apiserver.pod.defaults import default_pod_spec
 
@@ -105,7 +105,7 @@ def template_key(template: Mapping[str, Any], *, as_text: bool = False) -> str:
 
 
 def _plain(template: Mapping[str, Any]) -> dict[str, Any]:
-    return deepcopy(dict(template))
+    return own_copy(template)
 
 
 def _kept(value: Any, code: str, known: Schemas, as_text: bool) -> Any:

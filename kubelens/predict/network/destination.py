@@ -23,6 +23,7 @@ class Destination(Struct, frozen=True):
 
     ``pods`` are workloads as ``Kind namespace/name:port``; empty where the bundle has none behind the Service.
     ``host`` and ``path`` are what the backend sees, where that differs from the request; None: as requested.
+    ``status``: the proxy answers this share itself, since the backend it should go to cannot be resolved.
     """
 
     service: str
@@ -32,6 +33,7 @@ class Destination(Struct, frozen=True):
     odds: float = 1.0
     host: str | None = None
     path: str | None = None
+    status: int | None = None
 
 
 class Redirect(Struct, frozen=True):

@@ -101,7 +101,16 @@ def _answer(ask: Ask, gateway: Gateway, listeners: list[Listener], request: Requ
     if not web and status == _FAILS:
         status = None
         found.notes.append("the connection is closed")
-    return Route(entry, winner.title, winner.place, ends, status, redirect, tuple(found.passed), tuple(found.notes))
+    return Route(
+        entry,
+        winner.title,
+        winner.place,
+        ends,
+        status,
+        redirect,
+        tuple(found.passed),
+        tuple(dict.fromkeys(found.notes)),
+    )
 
 
 def _modified(modifier: Mapping[str, Any], candidate: Candidate, path: str) -> str | None:
@@ -157,17 +166,29 @@ def _ends(
     host, path = _rewritten(candidate, candidate.rule.filters, request)
     backends = [b for b in candidate.rule.backends if b.weight > 0]
     total = sum(b.weight for b in backends)
-    ends = []
+    ends: list[Destination] = []
     for backend in backends:
         end = _end(ask, candidate, backend, found)
         if end is not None:
             own_host, own_path = _rewritten(candidate, backend.filters, request)
             ends.append(replace(end, odds=backend.weight / total, host=own_host or host, path=own_path or path))
-        elif len(backends) > 1:
-            found.notes.append(f"{backend.weight / total:.0%} of requests fail with 500")
+        else:
+            port = str(backend.port) if backend.port else ""
+            ends.append(Destination(backend.name, backend.namespace, port, (), backend.weight / total, status=_FAILS))
     if not backends:
         found.notes.append("the rule has no backend: 500")
-    return tuple(ends), None if ends else _FAILS
+    if all(end.status is not None for end in ends):
+        return (), _FAILS
+    return _summed(ends), None
+
+
+def _summed(ends: Iterable[Destination]) -> tuple[Destination, ...]:
+    """Each end once, with the shares of the backends that name it together."""
+    shares: dict[Destination, float] = {}
+    for end in ends:
+        same = replace(end, odds=0.0)
+        shares[same] = shares.get(same, 0.0) + end.odds
+    return tuple(replace(end, odds=odds) for end, odds in shares.items())
 
 
 def _end(ask: Ask, candidate: Candidate, backend: RouteBackend, found: _Findings) -> Destination | None:

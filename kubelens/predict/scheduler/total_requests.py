@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any
 
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.tree_copy import own_copy
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.pod.defaults import requests_from_limits
@@ -25,7 +25,7 @@ class RequestsOf(Struct, frozen=True):
         workload = read_workload(self.resource)
         if workload is None:
             return Prediction(None)
-        spec: dict[str, Any] = deepcopy(dict(workload.pod.value))
+        spec: dict[str, Any] = own_copy(workload.pod.value)
         try:
             for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
                 requests_from_limits(container)

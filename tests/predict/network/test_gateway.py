@@ -158,6 +158,13 @@ def test_weights_are_odds_and_zero_never_answers() -> None:
     assert {d.service: d.odds for d in answer.destinations} == {"one": 0.75, "two": 0.25}
 
 
+def test_the_share_of_a_backend_that_is_nowhere_is_an_end_with_a_status() -> None:
+    refs = [{"name": name, "port": 80} for name in ("gone", "one", "gone", "one")]
+    answer = ask([gateway(), service("one"), route("web", [{"backendRefs": refs}])], "any.example/")
+    assert [(d.service, d.odds, d.status) for d in answer.destinations] == [("gone", 0.5, 500), ("one", 0.5, None)]
+    assert len(answer.notes) == len(set(answer.notes))
+
+
 def test_a_redirect_answers_itself() -> None:
     filters = [{"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}]
     answer = ask([gateway(), route("web", [{"filters": filters}])], "any.example/")

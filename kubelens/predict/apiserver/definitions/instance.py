@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kubelens.kube.bundle import NEWEST
 from kubelens.kube.schema import schemas
+from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason, Report, field_notation
 from kubelens.predict.apiserver.decode.decoder import Decoder, unknown_message
@@ -53,7 +53,7 @@ def judge_instance(
     if served is None or not served.get("served"):
         return Answer(Stage.DECODE, (Cause((), CauseReason.WRONG_TYPE_META, f"version {version!r} is not served", ""),))
     schema = (served.get("schema") or {}).get("openAPIV3Schema") or {"x-kubernetes-preserve-unknown-fields": True}
-    obj = copy.deepcopy(dict(value))
+    obj = own_copy(value)
     metadata = obj.get("metadata") or {}
     if wrong := _wrong_metadata(metadata):
         return Answer(Stage.DECODE, (wrong,))

@@ -5,7 +5,6 @@ Follows apiserver ``pkg/admission/plugin/policy`` (``matching``, ``generic/polic
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any
@@ -20,6 +19,7 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups
 from kubelens.kube.selector import label_selector
+from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, Variables, is_cluster_scoped, plain, plural_of, scope_of
 from kubelens.predict.apiserver.plugins.default_toleration_seconds import default_tolerations
@@ -66,7 +66,7 @@ class PolicyVerdictsOf(Struct, frozen=True):
             return Prediction(())
         value = judged.stored if judged is not None and judged.stored is not None else self.resource.value
         if self.resource.kind == "Pod" and self.resource.gvk.group == "":
-            pod: dict[str, Any] = copy.deepcopy(dict(value))
+            pod: dict[str, Any] = own_copy(value)
             default_tolerations(pod)
             pod["spec"].setdefault("serviceAccountName", "default")
             value = pod
