@@ -48,6 +48,8 @@ STANDARD_INPUT: Final = "<stdin>"
 """What standard input is called where files have names."""
 _HERE: Final = re.compile(r"^(!?)\./")
 _LARGEST_IGNORE_FILE: Final = 1024 * 1024
+MOST_VALUES: Final = 10_000_000
+"""Lines and commas of the files of one run, about as many values; the tree of one takes some 400 bytes at worst."""
 _LEAVES: Final = "a link that leads out of the folder that was named"
 _IGNORED: Final = "ignored by .gitignore"
 _EXCLUDED: Final = "excluded"
@@ -107,6 +109,7 @@ def load_paths(
     ``left_out`` takes the files and folders that were not looked at, with the reason.
     """
     excluded = patterns(exclude) if exclude else None
+    room = _Room(MOST_VALUES)
     seen: set[str] = set()
     folders: dict[str, tuple[str, str]] = {}
     for given in paths:
@@ -130,7 +133,7 @@ def load_paths(
                 absolute, shown = folders[folder]
                 if (real := os.path.join(absolute, name)) not in seen:
                     seen.add(real)
-                    yield _read(found, f"{shown.rstrip('/')}/{name}" if shown != "." else name)
+                    yield room.take(_read(found, f"{shown.rstrip('/')}/{name}" if shown != "." else name))
             continue
         if force_exclude and excluded is not None and excluded.match_file(display_name(path, root)):
             if left_out is not None:
@@ -138,7 +141,25 @@ def load_paths(
             continue
         if (real := os.path.abspath(given)) not in seen:
             seen.add(real)
-            yield read_file(path, root)
+            yield room.take(read_file(path, root))
+
+
+class _Room:
+    """What the files of one run may still hold, so that its memory has a bound."""
+
+    def __init__(self, values: int) -> None:
+        self._left = values
+
+    def take(self, loaded: Loaded) -> Loaded:
+        """The file, or why it is left out; smaller ones after it may still find room."""
+        if loaded.source is None:
+            return loaded
+        text = loaded.source.text
+        values = text.count("\n") + text.count(",")
+        if values > self._left:
+            return Loaded(loaded.uri, None, f"is left out: the files of one run hold more than {MOST_VALUES:,} values")
+        self._left -= values
+        return loaded
 
 
 def display_name(path: Path, root: Path) -> str:

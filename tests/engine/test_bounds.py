@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from kubelens.engine import loader
 from kubelens.engine.analysis import analyse
 from kubelens.engine.config import Config
 from kubelens.engine.most_findings import bounded
@@ -60,3 +63,11 @@ def test_clashes_of_ports_are_listed_up_to_a_bound() -> None:
     assert found[-1][1] == "and those after it clash with others too; 1000 clashes are listed"
     few = list(port_warnings({"containers": [{"name": "a", "ports": ports[:3]}]}, ()))
     assert [said for _, said in few] == [f"is the same port as containers[0].ports[{n}]" for n in (0, 0, 1)]
+
+
+def test_the_files_of_a_run_are_read_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "MOST_VALUES", 7)
+    for name, lines in (("a", 4), ("b", 5), ("c", 3)):
+        (tmp_path / f"{name}.yaml").write_text("- 1\n" * lines)
+    found = {loaded.uri: loaded.reason for loaded in loader.load_paths([str(tmp_path)], root=tmp_path)}
+    assert found == {"a.yaml": "", "b.yaml": "is left out: the files of one run hold more than 7 values", "c.yaml": ""}
