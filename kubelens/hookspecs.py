@@ -27,7 +27,7 @@ def kubelens_rules() -> Iterable[Rule[Any]]:  # type: ignore[empty-body]
 
 @hookspec
 def kubelens_queries() -> Iterable[NamedQuery]:  # type: ignore[empty-body]
-    """Questions that ``kubelens predict NAME WORDS --in PATH`` asks; a name that is built in goes before."""
+    """Questions that ``kubelens predict NAME WORDS -f PATH`` asks; a name that is built in goes before."""
 
 
 @hookspec

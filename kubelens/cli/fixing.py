@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from kubelens.cli.printing import complain, write_raw
+from kubelens.engine.inputs import Inputs
 from kubelens.engine.loader import Loaded
 from kubelens.engine.regular_files import read_regular
 from kubelens.engine.repairs import Again, repair_all, with_texts
-from kubelens.engine.run import Inputs, Outcome
+from kubelens.engine.run import Outcome
 from kubelens.engine.whole_file import write_whole
 from kubelens.syntax.text import UnreadableText, decode_bytes, encode_like
 

@@ -1,4 +1,4 @@
-"""A plugin's question as a command: ``kubelens predict NAME WORDS --in PATH``."""
+"""A plugin's question as a command: ``kubelens predict NAME WORDS -f PATH``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, write_report
 from kubelens.predict.api import NamedQuery, Oracle, Prediction
@@ -18,11 +19,11 @@ def command_of(query: NamedQuery) -> click.Command:
 
     @click.command(name=query.name, help=query.summary)
     @click.argument("words", nargs=-1)
-    @click.option("--in", "paths", multiple=True, metavar="PATH", help="Manifests (repeatable); default: here.")
+    @click.option("--filename", "-f", "paths", multiple=True, metavar="PATH", help="Manifests; default: here.")
     @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-    @click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
-    def command(words: Sequence[str], paths: Sequence[str], form: str, render: bool | None) -> None:
-        bundle = load_bundle(paths, render=render)
+    @input_options()
+    def command(words: Sequence[str], paths: Sequence[str], form: str, inputs: InputOptions) -> None:
+        bundle = load_bundle(paths, inputs)
         try:
             prediction: Prediction[object] = Oracle(bundle)(query.build(tuple(words)))
             said = [_as_json(query.name, prediction)] if form == "json" else _as_lines(prediction)

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import say, say_json
-from kubelens.kube.bundle import NEWEST
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Ask, Oracle
@@ -22,19 +22,18 @@ from kubelens.predict.chain.stored import Stored
 @click.command()
 @click.argument("paths", nargs=-1)
 @click.option("--object", "wanted", default="", metavar="KIND/NAME", help="Ask for one object only.")
-@click.option("--kubernetes-version", "release", default=NEWEST, show_default=True, metavar="1.N")
-@click.option("--namespace", "-n", default="default", show_default=True, help="Namespace of objects that name none.")
+@input_options()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(paths: Sequence[str], wanted: str, release: str, namespace: str, form: str) -> None:
+def command(paths: Sequence[str], wanted: str, inputs: InputOptions, form: str) -> None:
     """Show the API server's answer to each object: refused or stored, its warnings, and the values it fills in.
 
     Exit codes: 0 everything is stored, 1 something or some workload's Pods are refused, 2 wrong usage.
     """
-    snapshot = load_snapshot(paths, release=release, namespace=namespace)
+    snapshot = load_snapshot(paths, inputs)
     ask = Oracle(snapshot.bundle)
-    records = [_record(one, ask) for one in snapshot.bundle if not wanted or _is(one, wanted)]
+    records = [_record(one, ask) for one in snapshot.objects if not wanted or _is(one, wanted)]
     if form == "json":
-        say_json({"version": 1, "kubernetes_version": release, "objects": records})
+        say_json({"version": 1, "kubernetes_version": snapshot.bundle.release, "objects": records})
     else:
         for record in records:
             _say(record)

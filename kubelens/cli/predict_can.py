@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.engine.workspace import Snapshot
@@ -26,7 +27,8 @@ _ACCOUNT = "system:serviceaccount:"
 @click.option("--all-namespaces", "-A", "everywhere", is_flag=True, help="Ask for the whole cluster.")
 @click.option("--name", default="", help="The object it is about.")
 @click.option("--list", "listed", is_flag=True, help="List all that SUBJECT may do.")
-@click.option("--in", "paths", multiple=True, metavar="PATH", help="Manifests to read; default: here.")
+@click.option("--filename", "-f", "paths", multiple=True, metavar="PATH", help="Manifests to read; default: here.")
+@input_options(namespace=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     subject: str,
@@ -36,6 +38,7 @@ def command(
     name: str,
     listed: bool,
     paths: Sequence[str],
+    inputs: InputOptions,
     form: str,
 ) -> None:
     """Say whether SUBJECT may VERB RESOURCE, and which rule allows it or nearly does.
@@ -46,7 +49,7 @@ def command(
     who = _subject(subject, namespace)
     if listed == bool(question) or (question and len(question) < 2):
         fail("write SUBJECT VERB RESOURCE, or SUBJECT --list")
-    snapshot = load_snapshot((*question[2:], *paths))
+    snapshot = load_snapshot((*question[2:], *paths), inputs)
     ask = Oracle(snapshot.bundle)
     if listed:
         _list(ask(RulesOf(who)).answer, snapshot, form)

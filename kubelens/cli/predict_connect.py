@@ -8,6 +8,7 @@ import click
 from msgspec import to_builtins
 
 from kubelens.cli.connection_ends import find_goals, find_sources, split_words
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -29,7 +30,7 @@ from kubelens.report.connect import connection_json, connection_lines, matrix_js
 @click.option("--protocol", type=click.Choice(["TCP", "UDP", "SCTP"]), default="TCP", show_default=True)
 @click.option("--matrix", is_flag=True, help="Every workload against every other.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+@input_options()
 def command(
     words: Sequence[str],
     source: str | None,
@@ -37,7 +38,7 @@ def command(
     protocol: str,
     matrix: bool,
     form: str,
-    render: bool | None,
+    inputs: InputOptions,
 ) -> None:
     """Say whether NetworkPolicies let a connection through, and which policy decides.
 
@@ -51,7 +52,7 @@ def command(
         raise click.UsageError("give both --from and --to")
     else:
         source, destination, paths = split_words(words)
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     oracle, refused = taken_in(bundle, "NetworkPolicy", "Service")
     ends = oracle(EndsOf()).answer
     if matrix:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.predict.api import Oracle
@@ -15,11 +16,11 @@ from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--runs", "-n", type=click.IntRange(1, MAX_RUNS), default=5, show_default=True, help="How many runs.")
+@click.option("--runs", type=click.IntRange(1, MAX_RUNS), default=5, show_default=True, help="How many runs.")
 @click.option("--now", "at", metavar="TIME", help="Start from this time (RFC 3339) instead of now.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
-def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: bool | None) -> None:
+@input_options()
+def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: InputOptions) -> None:
     """Show the next runs of every CronJob, in its time zone and in UTC.
 
     Ends with 1 where a CronJob never runs, or no Pod of its Jobs is let in.
@@ -30,7 +31,7 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, render: 
         fail(f"--now {at!r} is no time such as 2026-01-31T12:00:00Z")
     if now.tzinfo is None:
         now = now.replace(tzinfo=UTC)
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     oracle = Oracle(bundle)
     found = [(c, oracle(NextRuns(c, runs, now))) for c in bundle.all("CronJob")]
     if form == "json":

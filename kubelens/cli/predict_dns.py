@@ -10,6 +10,7 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -47,7 +48,7 @@ _MOST_OF_A_FILE: Final = 100_000
 )
 @click.option("--node-resolv-conf", type=click.Path(exists=True, dir_okay=False), help="The resolv.conf of the nodes.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+@input_options()
 def command(
     name: str | None,
     paths: Sequence[str],
@@ -60,7 +61,7 @@ def command(
     pods: str,
     node_resolv_conf: str | None,
     form: str,
-    render: bool | None,
+    inputs: InputOptions,
 ) -> None:
     """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does.
 
@@ -68,15 +69,15 @@ def command(
     """
     dns = ClusterDns(cluster_domain, cluster_dns, pods=PodNames(pods), node=_node(node_resolv_conf))
     if records:
-        bundle = load_bundle([p for p in (name, *paths) if p] or ["."], render=render)
+        bundle = load_bundle([p for p in (name, *paths) if p] or ["."], inputs)
         _list(taken_in(bundle, "Service")[0], dns, form)
         return
     if name and not source and _is_address(name):
-        _reverse(Oracle(load_bundle(paths, render=render)), name, dns, form)
+        _reverse(Oracle(load_bundle(paths, inputs)), name, dns, form)
         return
     if not name or not source:
         raise click.UsageError("give NAME and --from, or --records")
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     workload = find_workload(bundle, source)
     library = Library(resolver) if resolver else library_of(workload)
     other = Library.MUSL if library is Library.GLIBC else Library.GLIBC

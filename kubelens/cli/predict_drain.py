@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -16,13 +17,13 @@ from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
 @click.command()
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
-def command(paths: Sequence[str], form: str, render: bool | None) -> None:
+@input_options()
+def command(paths: Sequence[str], form: str, inputs: InputOptions) -> None:
     """Show which workloads a drain can move, and which PodDisruptionBudgets hold it up for ever.
 
     Ends with 1 where a drain waits for ever.
     """
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     oracle, refused = taken_in(bundle, "PodDisruptionBudget")
     rows = []
     idle: list[tuple[str, str]] = []

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json, write_report
 from kubelens.cli.refusals import taken_in, tell
@@ -32,7 +33,7 @@ from kubelens.report.endpoints import ServiceRow, details, table
     help="Who connects: 'pod' or 'node' (on that node), or an ADDRESS outside.  [default: pod]",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+@input_options()
 def command(
     paths: Sequence[str],
     wanted: str | None,
@@ -40,7 +41,7 @@ def command(
     zone: str | None,
     client: str | None,
     form: str,
-    render: bool | None,
+    inputs: InputOptions,
 ) -> None:
     """Show the Pods and ports behind each Service, and why there are none.
 
@@ -48,7 +49,7 @@ def command(
     as a set of endpoints with odds. Ends with 1 where the files hold the Pods that are
     meant and the Service does not reach them.
     """
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     oracle, refused = taken_in(bundle, "Service")
     services = [s for r in oracle.bundle.all("Service") if not r.partial and (s := read_service(r)) is not None]
     if wanted:

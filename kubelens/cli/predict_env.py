@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.predict_dns import find_workload
 from kubelens.cli.printing import say, say_json
@@ -18,10 +19,10 @@ from kubelens.predict.network.service_env import VariablesOf
 @click.argument("workload")
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
-def command(workload: str, paths: Sequence[str], form: str, render: bool | None) -> None:
+@input_options()
+def command(workload: str, paths: Sequence[str], form: str, inputs: InputOptions) -> None:
     """Show the variables that Services add to WORKLOAD's containers, and which ones the containers set themselves."""
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     prediction = Oracle(bundle)(VariablesOf(find_workload(bundle, workload)))
     if form == "json":
         data = {

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.kube.quantity import read_quantity
@@ -65,7 +66,7 @@ _LONGEST: Final = 86_400
 @click.option("--missing", type=click.IntRange(0), default=0, help="Pods of which there are no metrics.")
 @click.option("--name", "only", help="One autoscaler alone.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+@input_options()
 def command(
     paths: Sequence[str],
     current: int | None,
@@ -78,7 +79,7 @@ def command(
     missing: int,
     only: str | None,
     form: str,
-    render: bool | None,
+    inputs: InputOptions,
 ) -> None:
     """Say whether every HorizontalPodAutoscaler works at all, and show the replicas it asks for.
 
@@ -86,7 +87,7 @@ def command(
     work. With them: one sync, or with --for, a --load or readings with times the replicas over time.
     """
     series = (*(read_series(u, total=False) for u in usages), *(read_series(u, total=True) for u in loads))
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     oracle = Oracle(bundle)
     found = [h for h in bundle.all("HorizontalPodAutoscaler") if only in (None, h.name) and not h.partial]
     if not found:

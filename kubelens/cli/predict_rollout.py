@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.loading import load_old, load_snapshot
 from kubelens.cli.printing import complain, fail, write_report
 from kubelens.engine.whole_file import write_whole
-from kubelens.kube.bundle import Bundle
+from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, RolloutOf
@@ -39,16 +40,9 @@ MOST_STEPS = 1000
     help="Steps until a deleted Pod is gone.",
 )
 @click.option("--never-ready", is_flag=True, help="What if the new version never becomes ready?")
-@click.option(
-    "--cluster",
-    "clusters",
-    multiple=True,
-    metavar="PATH",
-    help="Nodes, quotas and whatever else runs: manifests or kubectl get -o yaml.",
-)
 @click.option("--format", "form", type=click.Choice(["text", "json", "svg", "html"]), default="text", show_default=True)
 @click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), help="Write to a file instead.")
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+@input_options()
 def command(
     paths: Sequence[str],
     against: str | None,
@@ -56,22 +50,21 @@ def command(
     ready_after: int,
     gone_after: int,
     never_ready: bool,
-    clusters: Sequence[str],
     form: str,
     output: str | None,
-    render: bool | None,
+    inputs: InputOptions,
 ) -> None:
     """Show every step of a rollout: old and new Pods, where it gets stuck, and what keeps serving.
 
     OLD and NEW are files or folders; with --against, NEW alone. NEW alone without --against: it is created.
     Ends with 1 where a rollout gets stuck or is reported to have failed, and with 2 where the question makes no sense.
     """
-    for path in (*paths, *clusters):
+    for path in (*paths, *inputs.running):
         if path != "-" and not Path(path).exists():
             fail(f"{path}: no such file or folder")
-    new, old = _bundles(paths, against, render)
-    pairs = _pairs(new, old, only)
-    oracle = Oracle(_with_cluster(new, clusters))
+    snapshot, old = _snapshots(paths, against, inputs)
+    pairs = _pairs(snapshot.objects, old, only)
+    oracle = Oracle(snapshot.bundle)
     answers = [
         oracle(RolloutOf(one, before, ready_after, gone_after, never_ready, on_nodes=True)) for one, before in pairs
     ]
@@ -82,40 +75,30 @@ def command(
         raise SystemExit(1)
 
 
-def _with_cluster(new: Bundle, clusters: Sequence[str]) -> Bundle:
-    if not clusters:
-        return new
-    known = {(r.kind, r.namespace, r.name) for r in new}
-    cluster = [r for r in load_bundle(clusters) if (r.kind, r.namespace, r.name) not in known]
-    return Bundle([*new, *cluster], new.release, pod_security=new.pod_security)
-
-
-def _bundles(paths: Sequence[str], against: str | None, render: bool | None) -> tuple[Bundle, Bundle | None]:
+def _snapshots(
+    paths: Sequence[str], against: str | None, inputs: InputOptions
+) -> tuple[Snapshot, Sequence[Resource] | None]:
+    """What is asked about, and the objects before."""
     if against is not None:
-        from kubelens.cli.against import old_bundle
-        from kubelens.engine.config import Config, ConfigError
-
-        try:
-            old = old_bundle(against, paths, Config())
-        except ConfigError as error:
-            fail(str(error))
-        return load_bundle(paths, render=render), old
+        return load_snapshot(paths, inputs), load_old(against, paths, inputs)
     if len(paths) == 1:
-        return load_bundle(paths, render=render), None
+        return load_snapshot(paths, inputs), None
     if len(paths) != 2:
         fail("a rollout goes from OLD to NEW: two paths, or one with --against")
-    return load_bundle(paths[1:], render=render), load_bundle(paths[:1], render=render)
+    return load_snapshot(paths[1:], inputs), load_snapshot(paths[:1], inputs).objects
 
 
-def _workloads(bundle: Bundle, only: str | None) -> list[Resource]:
-    found = [r for r in bundle if r.kind in KINDS and not r.partial]
+def _workloads(resources: Iterable[Resource], only: str | None) -> list[Resource]:
+    found = [r for r in resources if r.kind in KINDS and not r.partial]
     if only is None:
         return found
     kind, slash, name = only.rpartition("/")
     return [r for r in found if r.name == name and (not slash or r.kind.lower() == kind.lower())]
 
 
-def _pairs(new: Bundle, old: Bundle | None, only: str | None) -> list[tuple[Resource, Resource | None]]:
+def _pairs(
+    new: Iterable[Resource], old: Iterable[Resource] | None, only: str | None
+) -> list[tuple[Resource, Resource | None]]:
     after = _workloads(new, only)
     if not after:
         fail(f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (one of {', '.join(KINDS)})")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -36,7 +37,7 @@ _ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "
 @click.option("-H", "--header", "headers", multiple=True, help="A header as NAME: VALUE, more than once.")
 @click.option("--passed", is_flag=True, help="Show every rule passed over.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+@input_options()
 def command(
     url: str,
     paths: Sequence[str],
@@ -45,7 +46,7 @@ def command(
     headers: Sequence[str],
     passed: bool,
     form: str,
-    render: bool | None,
+    inputs: InputOptions,
 ) -> None:
     """Say which Ingress or HTTPRoute, rule, Service and Pods a URL ends at, and why no other rule answers.
 
@@ -59,7 +60,7 @@ def command(
         request = read_request(url, method, {name.strip(): value.strip() for name, value in pairs})
     except ValueError as error:
         raise click.UsageError(str(error) if repr(url) in str(error) else f"{url!r}: {error}") from error
-    snapshot = load_snapshot(paths, render=render)
+    snapshot = load_snapshot(paths, inputs)
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths)}")
     oracle, refused = taken_in(snapshot.bundle, *_ON_THE_WAY)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.loading import load_bundle
+from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.loading import load_bundle, load_configuration
 from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
@@ -22,13 +23,6 @@ from kubelens.report.schedule import as_data, explain, render
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option(
-    "--cluster",
-    "clusters",
-    multiple=True,
-    metavar="PATH",
-    help="Nodes (and Pods, volumes) of a cluster: manifests or kubectl get -o yaml.",
-)
 @click.option("--nodes", "descriptions", multiple=True, metavar="3x4cpu,16Gi", help="Made-up nodes (repeatable).")
 @click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
 @click.option("--explain", "explained", metavar="POD", help="One Pod: node by plugin.")
@@ -40,27 +34,29 @@ from kubelens.report.schedule import as_data, explain, render
     help="What moves, what no longer fits.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render", "charts", is_flag=True, help="Render charts and kustomizations first.")
+@input_options()
 def command(
     paths: Sequence[str],
-    clusters: Sequence[str],
     descriptions: Sequence[str],
     zones: str,
     explained: str | None,
     changes: Sequence[str],
     form: str,
-    charts: bool,
+    inputs: InputOptions,
 ) -> None:
     """Place every Pod that the manifests at PATHS would bring, on a cluster given, made up, or the default one.
 
     --what-if starts from that placement: running Pods stay unless a drain evicts them or their node is lost.
     Ends with 1 where a Pod fits nowhere or is not let in, and where a drain waits for ever.
     """
-    bundle = load_bundle([*(paths or (".",)), *clusters], render=charts)
+    bundle = load_bundle(paths, inputs)
     try:
-        if clusters and not descriptions and not bundle.all("Node"):
-            fail(f"--cluster {', '.join(clusters)}: holds no Node (kubectl get nodes -o yaml writes them)")
-        nodes = _nodes(bundle, descriptions, zones)
+        if inputs.running and not descriptions and not bundle.all("Node"):
+            fail(f"--cluster {', '.join(inputs.running)}: holds no Node (kubectl get nodes -o yaml writes them)")
+        cluster = load_configuration(paths, inputs).cluster
+        described = descriptions or _texts(cluster.get("nodes", ()))
+        zones = zones or ",".join(_texts(cluster.get("zones", ())))
+        nodes = _nodes(bundle, described, zones)
         schedule = _ask(bundle, nodes)
         changed = _changed(bundle, nodes, changes, zones)
     except NoCluster as error:
@@ -83,6 +79,10 @@ def command(
     final = changed.schedule if changed is not None else schedule
     waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
     raise SystemExit(1 if waits or schedule.refused or any(not p.chosen for p in final.placements) else 0)
+
+
+def _texts(told: str | Sequence[str]) -> tuple[str, ...]:
+    return (told,) if isinstance(told, str) else tuple(told)
 
 
 def _nodes(bundle: Bundle, descriptions: Sequence[str], zones: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, write_report
 from kubelens.predict.api import Oracle
@@ -17,10 +18,10 @@ from kubelens.report.topology import FORMATS
 @click.argument("paths", nargs=-1)
 @click.option("--namespace", "-n", default="", help="One namespace alone.")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="mermaid", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
-def command(paths: Sequence[str], namespace: str, form: str, render: bool | None) -> None:
+@input_options(namespace=False)
+def command(paths: Sequence[str], namespace: str, form: str, inputs: InputOptions) -> None:
     """Draw Ingress, Service, workload, ConfigMap, Secret, claim and ServiceAccount with what links them."""
-    bundle = load_bundle(paths, render=render)
+    bundle = load_bundle(paths, inputs)
     graph = Oracle(bundle)(Topology(namespace)).answer
     if namespace and not graph.nodes:
         known = ", ".join(sorted({r.namespace for r in bundle if r.namespace})[:10]) or "none"

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
+from kubelens.cli.input_options import InputOptions, configured, input_options
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.engine.apply_sets import ApplySet
-from kubelens.engine.charts.sets import apart, find_charts, render_charts
+from kubelens.engine.charts.sets import apart, render_charts
 from kubelens.engine.config import Config, ConfigError
-from kubelens.engine.config_files import find_config
-from kubelens.engine.kustomizations.sets import kustomization_sets
+from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.plugins import Plugins
-from kubelens.engine.run import read_paths
 from kubelens.engine.workspace import Workspace
 from kubelens.kube.bundle import NEWEST
 
 
 @click.command(name="sets")
 @click.argument("paths", nargs=-1)
+@input_options()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(paths: tuple[str, ...], form: str) -> None:
+def command(paths: tuple[str, ...], inputs: InputOptions, form: str) -> None:
     """List what is applied together at PATHS (default: here): kustomizations, charts, and what is left.
 
     Each is judged by itself, as the objects of one cluster; 'kubelens check --in NAME' judges one alone.
     """
     try:
-        config = find_config(Path(paths[0] if paths else ".")) or Config()
-        records = _records(paths or (".",), config)
+        paths = paths or (".",)
+        records = _records(Wanted(paths, render=inputs.render, renderer=inputs.renderer), configured(paths, inputs))
     except ConfigError as error:
         fail(str(error))
     if form == "json":
@@ -46,17 +45,14 @@ def command(paths: tuple[str, ...], form: str) -> None:
         say("nothing is applied from here")
 
 
-def _records(paths: tuple[str, ...], config: Config) -> list[dict[str, Any]]:
-    plugins = Plugins()
-    loaded = read_paths(paths, config, plugins)
-    built = kustomization_sets(loaded)
-    taken = {one.uri for each in built for one in each.texts}
+def _records(wanted: Wanted, config: Config) -> list[dict[str, Any]]:
+    inputs = read_inputs(wanted, config, Plugins())
     release = (config.kubernetes_version or (NEWEST,))[0]
-    charts = find_charts(one for one in loaded if one.uri not in taken)
     helm = int(config.helm_version)
-    sets = [*built, *render_charts(charts, (), release=release, namespace=config.namespace, helm=helm)]
+    charts = render_charts(inputs.charts, inputs.crds, release=release, namespace=config.namespace, helm=helm)
+    sets = [*inputs.sets, *charts]
     records = [_record(one, config) for one in sets]
-    left = ApplySet(".", apart(loaded, sets), origin="folder")
+    left = ApplySet(".", apart(inputs.loaded, sets), origin="folder")
     rest = _record(left, config)
     return [*records, rest] if rest["objects"] else records
 

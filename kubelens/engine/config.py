@@ -66,6 +66,7 @@ class Config(Struct, frozen=True):
     output: tuple[str, ...] = ()
     namespace: str = "default"
     crds: tuple[str, ...] = ()
+    running: tuple[str, ...] = ()
     assume_exists: tuple[str, ...] = ()
     node_port_range: tuple[int, int] = (30000, 32767)
     pod_security: str = ""
@@ -99,6 +100,7 @@ KEYS: Final[Mapping[str, str]] = {
     "output": "format, format=file (a report strictly below this file's folder), or a list of them",
     "namespace": "namespace of objects that name none",
     "crds": "list of files or folders of the same repository with CustomResourceDefinitions",
+    "running": "list of files or folders of the same repository with what a cluster holds (kubectl get -o yaml)",
     "assume-exists": "list of KIND/NAME (globs) that live elsewhere",
     "node-port-range": "FIRST-LAST",
     "pod-security": "privileged | baseline | restricted",
@@ -117,6 +119,7 @@ _LISTS: Final = {
     "ignore",
     "exclude",
     "crds",
+    "running",
     "assume-exists",
     "compat",
     "output",

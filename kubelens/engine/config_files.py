@@ -134,13 +134,13 @@ def _values(
             continue
         name, read = key.replace("-", "_"), reader.setting(key, value)
         values[name] = {**values.get(name, {}), **read} if isinstance(read, dict) else read
-        if key in ("crds", "baseline") and path is not None:
+        if key in ("crds", "running", "baseline") and path is not None:
             values[name] = _beside(path, read)
             for one in (read,) if isinstance(read, str) else read:
                 if (
                     reach is not None
                     and one
-                    and (fault := reach.fault_of_input(path.absolute().parent / one, folders=key == "crds"))
+                    and (fault := reach.fault_of_input(path.absolute().parent / one, folders=key != "baseline"))
                 ):
                     raise reader.error(key, f"{key}: {one!r} {fault}")
         if key == "output" and path is not None and reach is not None:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.engine.fixing import repair
-from kubelens.engine.run import Inputs, Outcome
+from kubelens.engine.inputs import Inputs
+from kubelens.engine.run import Outcome
 from kubelens.engine.unmasked import carried_on, unmasked
 from kubelens.syntax.text import Source, Span
 

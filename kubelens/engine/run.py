@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from glob import escape
-from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.analysis import analyse_set, joined
 from kubelens.engine.charts.discovery import CHART_FILE
-from kubelens.engine.charts.reading import ChartFiles
-from kubelens.engine.charts.sets import Charts, apart, render_charts
-from kubelens.engine.config import Config, ConfigError
-from kubelens.engine.config_files import located
-from kubelens.engine.loader import Loaded, LoadHook, Status, is_pattern, load_paths
+from kubelens.engine.charts.sets import render_charts
+from kubelens.engine.config import Config
+from kubelens.engine.inputs import Inputs
+from kubelens.engine.loader import Status
 from kubelens.engine.memory import Memory
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
@@ -37,7 +35,8 @@ BLINDNESS: Final = frozenset({"unreadable-file", "yaml-syntax"})
 class Outcome(Struct, frozen=True):
     """What a run found. ``analysis`` is that of the newest release; ``findings`` are those of all releases.
 
-    ``named``: the files the user asked about, None for all. ``known`` counts findings a baseline holds back.
+    ``named``: the files the user asked about, None for all; ``beside``: those read for the others' sake, definitions
+    and what a cluster holds. ``known`` counts findings a baseline holds back.
     """
 
     analysis: Analysis
@@ -47,6 +46,7 @@ class Outcome(Struct, frozen=True):
     failures: tuple[str, ...] = ()
     rule_failures: tuple[RuleFailure, ...] = ()
     named: frozenset[str] | None = None
+    beside: frozenset[str] = frozenset()
     known: int = 0
 
     @property
@@ -65,24 +65,6 @@ class Outcome(Struct, frozen=True):
         )
 
 
-class Inputs(Struct):
-    """The texts of a run: what to check, CRDs beside it, and the objects before a change."""
-
-    loaded: Sequence[Loaded]
-    crds: Sequence[Loaded] = ()
-    old: Bundle | None = None
-    cluster: Any = None
-    named: frozenset[str] | None = None
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    """Files and folders below the paths that were not looked at, with the reason."""
-    charts: Charts = ()
-    """Charts to render, each judged as a set of objects of its own."""
-    old_charts: Mapping[str, ChartFiles] = field(default_factory=dict)
-    """What charts were before a change, by their names."""
-    sets: Sequence[ApplySet] = ()
-    """Other sets of objects, each judged by itself."""
-
-
 def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None, jobs: int = 1) -> Outcome:
     """Check texts as a configuration asks, in up to ``jobs`` processes.
 
@@ -91,7 +73,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     """
     releases = config.kubernetes_version or (NEWEST,)
     sets = _sets(inputs, releases[0], config)
-    texts = [*apart(inputs.loaded, sets), *inputs.crds]
+    texts = inputs.not_in_sets(sets)
     with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
         if parsing.shared:
@@ -102,6 +84,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             namespace=config.namespace,
             offered=plugins.schemas(releases[0]),
             pod_security=config.pod_security,
+            running=inputs.running_uris,
         )
         workspace.fill(texts, parsing.finish())
     analyses: list[Analysis] = []
@@ -113,7 +96,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             release=release,
             assume_exists=(*(_kind_and_name(text) for text in config.assume_exists), *_held(inputs.sets)),
             old=inputs.old,
-            cluster=inputs.cluster if inputs.cluster is not None else (dict(config.cluster) or None),
+            cluster=dict(config.cluster) or None,
             node_port_range=config.node_port_range,
         )
         analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
@@ -129,6 +112,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
                     offered,
                     jobs=jobs,
                     before=inputs.old_charts,
+                    running=inputs.running,
                 )
                 for one in sets
             ]
@@ -139,12 +123,18 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         findings = tuple(_asked_for(findings, inputs))
     if inputs.named is not None:
         findings = tuple(f for f in findings if f.at.uri in inputs.named)
-    elif inputs.crds:
-        beside = {one.uri for one in inputs.crds} - {one.uri for one in inputs.loaded}
-        findings = tuple(f for f in findings if f.at.uri not in beside or f.rule in BLINDNESS)
+    elif inputs.beside:
+        findings = tuple(f for f in findings if f.at.uri not in inputs.beside or f.rule in BLINDNESS)
     failed = grouped(failure for analysis in analyses for failure in analysis.failures)
     return Outcome(
-        analyses[-1], findings, rules, tuple(releases), tuple(map(str, plugins.failures)), failed, inputs.named
+        analyses[-1],
+        findings,
+        rules,
+        tuple(releases),
+        tuple(map(str, plugins.failures)),
+        failed,
+        inputs.named,
+        inputs.beside,
     )
 
 
@@ -187,48 +177,6 @@ def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Find
         else replace(finding, message=f"{finding.message} (on {', '.join(seen[key])})")
         for key, finding in first.items()
     )
-
-
-def read_paths(
-    paths: Iterable[str],
-    config: Config,
-    plugins: Plugins,
-    *,
-    render: bool = False,
-    charts_natively: bool = True,
-    force_exclude: bool = False,
-    left_out: dict[str, str] | None = None,
-) -> list[Loaded]:
-    """The texts at some paths, names relative to the working folder; ``left_out`` as in :func:`load_paths`.
-
-    ``render``: kustomizations are replaced by what programs make of them, and charts too unless ``charts_natively``.
-
-    Raises:
-        ConfigError: a pattern of files to leave out is none.
-    """
-    for pattern in config.exclude:
-        if not is_pattern(pattern):
-            raise located(ConfigError(f"exclude: {pattern!r} is no pattern as in .gitignore", pattern), config)
-    hook = plugins.loader(render=True) if render or not charts_natively else None
-    if hook is not None and charts_natively:
-        hook = for_charts(hook, False)
-    elif hook is not None and not render:
-        hook = for_charts(hook, True)
-    return list(
-        load_paths(
-            paths,
-            root=Path.cwd(),
-            exclude=config.exclude,
-            hook=hook,
-            force_exclude=force_exclude,
-            left_out=left_out,
-        )
-    )
-
-
-def for_charts(hook: LoadHook, wanted: bool) -> LoadHook:
-    """The hook for charts alone, or for all but charts."""
-    return lambda path: hook(path) if (path / CHART_FILE).is_file() is wanted else None
 
 
 def _held(sets: Iterable[ApplySet]) -> tuple[tuple[str, str], ...]:

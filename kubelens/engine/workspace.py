@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -81,6 +81,7 @@ class Snapshot(Struct, frozen=True, eq=False):
     revision: int
     files: Mapping[str, ParsedFile]
     manifests: tuple[Manifest, ...]
+    """Those that were asked about: without what runs in a cluster, which the bundle holds too."""
     bundle: Bundle
     charts: tuple[str, ...] = ()
     chart: ChartRun | None = None
@@ -88,6 +89,11 @@ class Snapshot(Struct, frozen=True, eq=False):
     _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
     _located: dict[int, tuple[Place, Span]] = field(default_factory=dict)
     _objects: dict[tuple[str, int], list[Resource]] = field(default_factory=dict)
+
+    @property
+    def objects(self) -> tuple[Resource, ...]:
+        """The objects that were asked about."""
+        return tuple(resource for manifest in self.manifests for resource in manifest.resources)
 
     def object_at(self, place: Place) -> Resource | None:
         """The object a place is in; the innermost one in a List."""
@@ -125,8 +131,9 @@ class Snapshot(Struct, frozen=True, eq=False):
             files.update(one.files)
             documents.update(one._documents)
         manifests = tuple(manifest for one in everything for manifest in one.manifests)
-        objects = (resource for manifest in manifests for resource in manifest.resources)
-        bundle = Bundle(objects, self.bundle.release, pod_security=self.bundle.pod_security)
+        bundle = Bundle(
+            (o for one in everything for o in one.objects), self.bundle.release, pod_security=self.bundle.pod_security
+        )
         return Snapshot(self.revision, files, manifests, bundle, self.charts, None, documents)
 
 
@@ -141,12 +148,15 @@ class Workspace:
         offered: Iterable[Mapping[str, Any]] = (),
         pod_security: str = "",
         chart: ChartRun | None = None,
+        running: Collection[str] = (),
     ) -> None:
         """``offered``: CustomResourceDefinitions beside those of the texts; ``pod_security``: see ``Bundle``.
 
-        ``chart``: what the texts were made from.
+        ``chart``: what the texts were made from. ``running``: the texts that say what a cluster holds; an object of
+        theirs that the others bring too is left out.
         """
         self.chart = chart
+        self._running = frozenset(running)
         self.release = release
         self.pod_security = pod_security
         self.namespace = namespace
@@ -310,8 +320,13 @@ class Workspace:
         return replace(file, status=status, reason=reason, manifests=tuple(manifests))
 
     def _make_snapshot(self) -> Snapshot:
-        manifests = tuple(m for file in self._files.values() for m in file.manifests)
-        bundle = Bundle((r for m in manifests for r in m.resources), self.release, pod_security=self.pod_security)
+        manifests = tuple(m for uri, file in self._files.items() if uri not in self._running for m in file.manifests)
+        resources = [r for m in manifests for r in m.resources]
+        if self._running:
+            brought = {r.key.slot for r in resources}
+            there = (m for uri, file in self._files.items() if uri in self._running for m in file.manifests)
+            resources += [r for m in there for r in m.resources if r.key.slot not in brought]
+        bundle = Bundle(resources, self.release, pod_security=self.pod_security)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
         charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
         return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, documents)

@@ -23,8 +23,8 @@ def summary_line(results: Results) -> str:
     outcome = results.outcome
     snapshot = outcome.snapshot
     statuses = results.statuses()
-    objects = len(snapshot.bundle)
-    files = sum(1 for f in snapshot.files.values() if f.manifests)
+    objects = sum(1 for resource in snapshot.bundle if resource.place.uri not in outcome.beside)
+    files = sum(1 for uri, f in snapshot.files.items() if f.manifests and uri not in outcome.beside)
     apart = _left_out(results, statuses)
     scope = f"{plural(objects, 'object')} ({', '.join([plural(files, 'file'), *apart])})"
     counts = {severity: count for severity, count in results.counts().items() if count}

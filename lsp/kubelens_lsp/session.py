@@ -164,16 +164,18 @@ class Session:
         stroke waiting for as long as a tenth of an index.
         """
         gc.unfreeze()
+        loaded = {one.uri: _bearable(one) for one in self._listed()}
+        definitions = self._named(self.config.crds)
+        running = self._named(self.config.running)
+        self._beside = frozenset(definitions.keys() | running.keys()) - loaded.keys()
         self._workspace = Workspace(
             release=self.release,
             namespace=self.config.namespace,
             offered=self.plugins.schemas(self.release),
             pod_security=self.config.pod_security,
+            running=running.keys() - loaded.keys(),
         )
-        loaded = {one.uri: _bearable(one) for one in self._listed()}
-        definitions = {one.uri: _bearable(one) for one in load_paths(self._definitions(), root=ROOT)}
-        self._beside = frozenset(definitions.keys() - loaded.keys())
-        loaded = {**definitions, **loaded}
+        loaded = {**definitions, **running, **loaded}
         for key, source in self.buffers.items():
             loaded[key] = _bearable(Loaded(key, source))
         self._workspace.fill(loaded.values())
@@ -182,10 +184,11 @@ class Session:
         gc.freeze()
         return view
 
-    def _definitions(self) -> list[str]:
-        """Where the configuration's ``crds`` are, relative to it or to the first folder."""
+    def _named(self, paths: Iterable[str]) -> dict[str, Loaded]:
+        """The texts that the configuration names beside the manifests, relative to it or to the first folder."""
         base = Path(self.config.path).parent if self.config.path else (self.folders or [Path.cwd()])[0]
-        return [str(base / text) for text in self.config.crds]
+        there = load_paths([str(base / text) for text in paths], root=ROOT, exclude=self.config.exclude)
+        return {one.uri: _bearable(one) for one in there}
 
     def opened(self, uri: str, text: str, version: int) -> None:
         """A buffer was opened or changed; what the configuration excludes is left alone."""

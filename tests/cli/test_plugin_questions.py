@@ -40,7 +40,7 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 def test_a_plugin_s_question_is_asked_by_its_name(env: dict[str, str], kubelens: Kubelens) -> None:
-    done = kubelens("predict", "count", "ConfigMap", "--in", "a.yaml", env=env)
+    done = kubelens("predict", "count", "ConfigMap", "-f", "a.yaml", env=env)
     assert (done.returncode, done.stdout) == (0, "1\n  w\n")
     assert "'counts' (from kubelens-counts) offers 7, which is no NamedQuery" in done.stderr
     told = json.loads(kubelens("predict", "count", "Pod", "--format", "json", env=env).stdout)

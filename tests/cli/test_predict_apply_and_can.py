@@ -63,4 +63,4 @@ def test_can_answers_with_the_rule_or_what_nearly_allows_it(kubelens: Kubelens, 
     no = kubelens("predict", "can", "shop/web", "delete", "pods", "r.yaml", "-n", "shop")
     assert no.returncode == 1
     assert "its verbs are 'get'" in no.stdout
-    assert "get pods in namespace 'shop'" in kubelens("predict", "can", "shop/web", "--list", "--in", "r.yaml").stdout
+    assert "get pods in namespace 'shop'" in kubelens("predict", "can", "shop/web", "--list", "-f", "r.yaml").stdout

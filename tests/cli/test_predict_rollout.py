@@ -118,7 +118,7 @@ def test_cron(tmp_path: Path) -> None:
         f'spec: {{schedule: "0 3 * * *", jobTemplate: {{spec: {{template: {pod}}}}}}}\n'
     )
     path = write(tmp_path, "cron.yaml", text)
-    done = CliRunner().invoke(cron, [path, "--now", "2026-01-01T00:00:00Z", "-n", "2", "--format", "json"])
+    done = CliRunner().invoke(cron, [path, "--now", "2026-01-01T00:00:00Z", "--runs", "2", "--format", "json"])
     runs = json.loads(done.output)["cronjobs"][0]["runs"]
     assert [run["utc"] for run in runs] == ["2026-01-01T03:00:00+00:00", "2026-01-02T03:00:00+00:00"]
     assert CliRunner().invoke(cron, [path, "--now", "soon"]).exit_code == 2

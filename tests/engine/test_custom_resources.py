@@ -11,10 +11,11 @@ from click.testing import CliRunner
 from kubelens.cli.check import command
 from kubelens.engine.analysis import analyse
 from kubelens.engine.config import Config
+from kubelens.engine.inputs import Inputs
 from kubelens.engine.loader import Loaded
 from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
-from kubelens.engine.run import Inputs, run
+from kubelens.engine.run import run
 from kubelens.engine.selection import choose_rules
 from kubelens.engine.workspace import Workspace
 from kubelens.rules.api import Facts

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from msgspec import to_builtins
 
 from kubelens.engine.config import Config
+from kubelens.engine.inputs import Inputs
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parallel import MOST_TASKS, Parallel, available_jobs, even_runs
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
-from kubelens.engine.run import Inputs, Outcome, run
+from kubelens.engine.run import Outcome, run
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Rule, Severity
 from kubelens.syntax.parse import parse_source

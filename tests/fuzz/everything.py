@@ -10,7 +10,7 @@ from unittest.mock import patch
 from click.testing import CliRunner
 from msgspec import Struct
 
-from kubelens.cli import loading, predict_route, refusals
+from kubelens.cli import loading, predict_rollout, predict_route, refusals
 from kubelens.cli.main import cli
 from kubelens.engine import analysis
 from kubelens.engine.config import Config
@@ -78,6 +78,7 @@ def _of_questions(snapshot: Snapshot) -> Iterator[Failure]:
 
     with (
         patch.object(loading, "load_snapshot", load),
+        patch.object(predict_rollout, "load_snapshot", load),
         patch.object(predict_route, "load_snapshot", load),
         patch.object(refusals, "Oracle", shared),
     ):

@@ -13,9 +13,10 @@ from lsprotocol import types
 from pytest_lsp import LanguageClient
 
 from kubelens.engine.config import Config
+from kubelens.engine.inputs import Inputs
 from kubelens.engine.loader import Loaded
 from kubelens.engine.plugins import Plugins
-from kubelens.engine.run import Inputs, run
+from kubelens.engine.run import run
 from kubelens.syntax.text import Source
 from tests.lsp.conftest import opening
 

@@ -12,6 +12,7 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.charts.rendering import render_chart
 from kubelens.engine.config import Config
+from kubelens.engine.loader import Loaded
 from kubelens.engine.provenance import brought_home
 from kubelens.engine.selection import RuleSet
 from kubelens.engine.told_once import told_once
@@ -31,10 +32,11 @@ def analyse_set(
     *,
     jobs: int = 1,
     before: Mapping[str, ChartFiles] = NOTHING_BEFORE,
+    running: Sequence[Loaded] = (),
 ) -> Analysis:
     """What rules find in a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own.
 
-    ``before``: charts as they were before a change, by their names.
+    ``before``: charts as they were before a change, by their names. ``running``: what the cluster holds.
     """
     workspace = Workspace(
         release=facts.release,
@@ -42,8 +44,9 @@ def analyse_set(
         offered=offered,
         pod_security=config.pod_security,
         chart=apply_set.chart,
+        running=[one.uri for one in running],
     )
-    workspace.fill(apply_set.texts)
+    workspace.fill([*apply_set.texts, *running])
     snapshot = workspace.snapshot()
     facts = replace(facts, old=_old(apply_set, facts, config, before))
     if not apply_set.whole:
