@@ -7,16 +7,13 @@ keep their parsed documents and resources, so everything remembered about them s
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from msgspec.structs import replace as msgspec_replace
 
-from kubelens.engine.loader import STANDARD_INPUT, Loaded, Status
+from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.parsing import Parsed
 from kubelens.engine.partials import (
     NO_FILES,
@@ -29,10 +26,20 @@ from kubelens.engine.partials import (
     says_nothing,
     second_halves,
 )
+from kubelens.engine.unfilled import (
+    TEMPLATED,
+    UNFILLED,
+    VARIABLES,
+    chart_of,
+    is_broken_by_a_template,
+    is_left_to_a_template,
+    is_named_by_template,
+    is_named_by_variable,
+    only_head,
+)
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions
 from kubelens.kube.manifest import Manifest
-from kubelens.kube.placeholder import has_variable, is_template_text
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
@@ -42,13 +49,6 @@ from kubelens.syntax.place import Place, locate
 from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Document
 
-_EXPRESSION: Final = re.compile(r"\{\{-?\s*[^\s{}]")
-_AS_A_VALUE: Final = re.compile(r"^\s*(- )?(\{\{|[\w./-]+:\s+\{\{)")
-"""A line whose expression a parser may stumble over one line later."""
-_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
-_TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
-_VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
-_UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"
 _NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
 
 
@@ -269,9 +269,9 @@ class Workspace:
             parsed = Parsed(*parse_source(loaded.source))
         documents, problems = parsed.documents, parsed.problems
         if templated and problems and is_left_to_a_template(loaded, problems):
-            return ParsedFile(loaded, Status.TEMPLATE, _TEMPLATED)
-        if problems and loaded.made is None and _is_broken_by_a_template(loaded.source, problems):
-            return ParsedFile(loaded, Status.TEMPLATE, _UNFILLED)
+            return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
+        if problems and loaded.made is None and is_broken_by_a_template(loaded.source, problems):
+            return ParsedFile(loaded, Status.TEMPLATE, UNFILLED)
         problems = [*problems, *_kustomization_problems(loaded.source)]
         named = files_named(loaded.source, documents)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
@@ -309,11 +309,11 @@ class Workspace:
         text = file.source.text if file.source is not None else ""
         if "{{" in text and file.loaded.made is None:
             unread = [problem for manifest in manifests for problem in manifest.problems]
-            if any(map(_is_named_by_template, manifests)) or (unread and is_left_to_a_template(file.loaded, unread)):
-                return ParsedFile(file.loaded, Status.TEMPLATE, _TEMPLATED)
-        if "$" in text and file.uri not in self._transformed and any(map(_is_named_by_variable, manifests)):
-            heads = tuple(map(_only_head, manifests))
-            return replace(file, status=Status.TEMPLATE, reason=_VARIABLES, manifests=heads)
+            if any(map(is_named_by_template, manifests)) or (unread and is_left_to_a_template(file.loaded, unread)):
+                return ParsedFile(file.loaded, Status.TEMPLATE, TEMPLATED)
+        if "$" in text and file.uri not in self._transformed and any(map(is_named_by_variable, manifests)):
+            heads = tuple(map(only_head, manifests))
+            return replace(file, status=Status.TEMPLATE, reason=VARIABLES, manifests=heads)
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
@@ -341,65 +341,10 @@ def _kustomization_problems(source: Source) -> list[Problem]:
     return [] if found is None else [found]
 
 
-def chart_of(uri: str) -> str:
-    """The chart a file under ``templates/`` belongs to, ``""`` for other files."""
-    if "templates/" not in uri:
-        return ""
-    parts = PurePosixPath(uri).parts
-    if "templates" in parts[:-1]:
-        return "/".join(parts[: parts.index("templates")]) or "."
-    return ""
-
-
 def _looks_like_kubernetes(file: ParsedFile) -> bool:
     """Whether a file with a broken document is meant for Kubernetes, as far as its text tells."""
     text = file.source.text if file.source is not None else ""
     return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
-
-
-def is_left_to_a_template(loaded: Loaded, problems: Iterable[Problem]) -> bool:
-    """Whether all that cannot be read of a text is a template's: each line at fault holds an expression.
-
-    Empty braces are none, and braces in comments and quotes break nothing. What comes by standard input, or was
-    rendered, is no template any more: braces were left over.
-    """
-    source = loaded.source
-    if source is None or loaded.uri == STANDARD_INPUT or not loaded.editable:
-        return False
-    lines = {source.position(problem.span.start).line for problem in problems}
-    return bool(lines) and all(
-        _EXPRESSION.search(_QUOTED.sub("", source.line_text(line)))
-        or (line > 0 and _AS_A_VALUE.search(source.line_text(line - 1)) and not source.line_text(line).startswith("\t"))
-        for line in lines
-    )
-
-
-def _is_broken_by_a_template(source: Source, problems: Iterable[Problem]) -> bool:
-    """Whether a line that YAML cannot read is another language's: ``{% if %}``, ``@NAME@``, ``{registry}/app``."""
-    lines = (source.position(p.span.start).line for p in problems if p.kind == "syntax")
-    return is_template_text(source.line_text(line) for line in lines)
-
-
-def _is_named_by_template(manifest: Manifest) -> bool:
-    """Whether an object's name is a template expression: no server takes such a name, so something fills it in."""
-    return any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources)
-
-
-def _is_named_by_variable(manifest: Manifest) -> bool:
-    """Whether an object's name or namespace is a variable of envsubst, clusterctl or Flux."""
-    return any(has_variable(r.name) or has_variable(r.namespace) for r in manifest.resources)
-
-
-def _only_head(manifest: Manifest) -> Manifest:
-    """A manifest of which only the versions and kinds of its objects are looked at: the rest waits to be filled in."""
-    heads = (
-        msgspec_replace(
-            one, value={key: one.value[key] for key in ("apiVersion", "kind") if key in one.value}, partial=True
-        )
-        for one in manifest.resources
-        if not has_variable(one.gvk.api_version) and not has_variable(one.kind)
-    )
-    return replace(manifest, resources=tuple(heads))
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

@@ -1,0 +1,76 @@
+"""Texts that wait to be filled in: Helm templates, and files of other template languages or with variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Final
+
+from msgspec.structs import replace
+
+from kubelens.engine.loader import STANDARD_INPUT, Loaded
+from kubelens.kube.manifest import Manifest
+from kubelens.kube.placeholder import has_variable, is_template_text
+from kubelens.syntax.text import Problem, Source
+
+_EXPRESSION: Final = re.compile(r"\{\{-?\s*[^\s{}]")
+_AS_A_VALUE: Final = re.compile(r"^\s*(- )?(\{\{|[\w./-]+:\s+\{\{)")
+"""A line whose expression a parser may stumble over one line later."""
+_QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
+TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
+VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
+UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"
+
+
+def chart_of(uri: str) -> str:
+    """The chart a file under ``templates/`` belongs to, ``""`` for other files."""
+    if "templates/" not in uri:
+        return ""
+    parts = PurePosixPath(uri).parts
+    if "templates" in parts[:-1]:
+        return "/".join(parts[: parts.index("templates")]) or "."
+    return ""
+
+
+def is_left_to_a_template(loaded: Loaded, problems: Iterable[Problem]) -> bool:
+    """Whether all that cannot be read of a text is a template's: each line at fault holds an expression.
+
+    Empty braces are none, and braces in comments and quotes break nothing. What comes by standard input, or was
+    rendered, is no template any more: braces were left over.
+    """
+    source = loaded.source
+    if source is None or loaded.uri == STANDARD_INPUT or not loaded.editable:
+        return False
+    lines = {source.position(problem.span.start).line for problem in problems}
+    return bool(lines) and all(
+        _EXPRESSION.search(_QUOTED.sub("", source.line_text(line)))
+        or (line > 0 and _AS_A_VALUE.search(source.line_text(line - 1)) and not source.line_text(line).startswith("\t"))
+        for line in lines
+    )
+
+
+def is_broken_by_a_template(source: Source, problems: Iterable[Problem]) -> bool:
+    """Whether a line that YAML cannot read is another language's: ``{% if %}``, ``@NAME@``, ``{registry}/app``."""
+    lines = (source.position(p.span.start).line for p in problems if p.kind == "syntax")
+    return is_template_text(source.line_text(line) for line in lines)
+
+
+def is_named_by_template(manifest: Manifest) -> bool:
+    """Whether an object's name is a template expression: no server takes such a name, so something fills it in."""
+    return any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources)
+
+
+def is_named_by_variable(manifest: Manifest) -> bool:
+    """Whether an object's name or namespace is a variable of envsubst, clusterctl or Flux."""
+    return any(has_variable(r.name) or has_variable(r.namespace) for r in manifest.resources)
+
+
+def only_head(manifest: Manifest) -> Manifest:
+    """A manifest of which only the versions and kinds of its objects are looked at: the rest waits to be filled in."""
+    heads = (
+        replace(one, value={key: one.value[key] for key in ("apiVersion", "kind") if key in one.value}, partial=True)
+        for one in manifest.resources
+        if not has_variable(one.gvk.api_version) and not has_variable(one.kind)
+    )
+    return replace(manifest, resources=tuple(heads))
