@@ -54,13 +54,10 @@ from msgspec.structs import replace
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.answer import Stage
-from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.chain.updated import Updated, is_made_anew
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.claims import judged, place_of
 
-_MADE_ANEW = ("helm.sh/hook", "argocd.argoproj.io/hook")
-"""Annotations by which a tool deletes the old object before it makes the new one."""
-_SOME_ADDRESS = "10.96.0.10"
 _SAID = "cannot be changed"
 _SELECTORS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
@@ -69,13 +66,12 @@ _SELECTORS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field the server refuses to change; what it refuses anyway is told by other rules."""
     old = _before(resource, ctx)
-    if old is None or _is_made_anew(resource):
+    if old is None or is_made_anew(resource):
         return
     alone, before = judged(resource, ctx), judged(old, ctx)
     if alone is None or alone.causes or before is None or before.stage is not Stage.ACCEPTED:
         return
-    query = AdmissionOf(resource, _running(old, resource), ctx.facts.release, ctx.facts.node_port_range)
-    judgement = ctx.ask(query).answer
+    judgement = ctx.ask(Updated(resource, old, ctx.facts.node_port_range)).answer
     causes = judgement.causes if judgement is not None else ()
     for cause in causes:
         if resource.kind in _SELECTORS and cause.field.startswith("spec.selector"):
@@ -114,26 +110,6 @@ def _one_change(old: object, new: object) -> tuple[str | int, ...]:
         if len(differing) == 1:
             return (differing[0], *_one_change(old[differing[0]], new[differing[0]]))
     return ()
-
-
-def _is_made_anew(resource: Resource) -> bool:
-    """Whether a tool deletes the old object before it makes the new one: hooks, forced replacement."""
-    said = resource.annotations
-    if any(name in said for name in _MADE_ANEW):
-        return True
-    options = {option.strip() for option in said.get("argocd.argoproj.io/sync-options", "").split(",")}
-    return said.get("kustomize.toolkit.fluxcd.io/force") == "enabled" or {"Force=true", "Replace=true"} <= options
-
-
-def _running(old: Resource, new: Resource) -> Resource:
-    """The old object as it is in the cluster by now: a claim is bound, a Service has an address."""
-    if old.kind == "PersistentVolumeClaim":
-        asked = fields.mapping(fields.mapping(old.spec, "resources"), "requests")
-        return replace(old, value={**old.value, "status": {"phase": "Bound", "capacity": dict(asked)}})
-    if old.kind == "Service" and new.spec.get("clusterIP") == "None" and not old.spec.get("clusterIP"):
-        if old.spec.get("type", "ClusterIP") != "ExternalName":
-            return replace(old, value={**old.value, "spec": {**old.spec, "clusterIP": _SOME_ADDRESS}})
-    return old
 
 
 def _written(path: tuple[str | int, ...], resource: Resource) -> tuple[str | int, ...]:

@@ -111,7 +111,7 @@ from typing import Final
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
-from kubelens.predict.references.graph import ReferrersOf
+from kubelens.predict.kubelet.configuration import ReadersOf, Seen
 from kubelens.predict.references.reference import Reference
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
@@ -134,18 +134,16 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     changed = _changed_keys(resource, ctx)
     if not changed:
         return
+    keys = tuple(key for _, key in changed)
     keeping: dict[str, tuple[Reference, list[str]]] = {}
-    for reference in ctx.ask(ReferrersOf(resource.kind, resource.namespace, resource.name)).answer:
-        workload = read_workload(reference.source)
-        if workload is None or workload.kind not in _LASTING or not _stays(workload, ctx):
-            continue
-        keys = [key for _, key in changed if _reads_at_start(workload, reference, key)]
-        if keys:
-            keeping.setdefault(str(reference.source.key), (reference, keys))
+    for reader in ctx.ask(ReadersOf(resource.kind, resource.namespace, resource.name, keys)).answer:
+        if reader.seen is Seen.AT_START and reader.workload.kind in _LASTING and _stays(reader.workload, ctx):
+            name = str(reader.reference.source.key)
+            keeping.setdefault(name, (reader.reference, []))[1].append(reader.key)
     if not keeping:
         return
-    (first, keys), more = next(iter(keeping.values())), len(keeping) - 1
-    field, key = next((field, key) for field, key in changed if key == keys[0])
+    (first, read), more = next(iter(keeping.values())), len(keeping) - 1
+    field, key = next((field, key) for field, key in changed if key == read[0])
     others = f", and {more} more" if more else ""
     yield ctx.finding(
         f"{key!r} of {resource.key} changed; the Pods of {first.source.key}{others} keep the old value",
@@ -184,25 +182,3 @@ def _stays(workload: Workload, ctx: Context) -> bool:
         and before.pod.labels == workload.pod.labels
         and before.pod.annotations == workload.pod.annotations
     )
-
-
-def _reads_at_start(workload: Workload, reference: Reference, key: str) -> bool:
-    """Whether a container reads the key when it starts: as a variable, or as a file mounted by ``subPath``."""
-    path = reference.place.path
-    if "env" in path:
-        return reference.key == key
-    if "envFrom" in path:
-        return True
-    if "volumes" not in path:
-        return False
-    volume = fields.text(_at(workload.resource, path[: path.index("volumes") + 2]), "name")
-    return any(
-        mount.volume == volume and mount.sub_path == key
-        for container in workload.pod.containers
-        for mount in container.mounts
-    )
-
-
-def _at(resource: Resource, path: tuple[str | int, ...]) -> fields.Value:
-    found = fields.at(resource.value, path[len(resource.place.path) :])
-    return found if isinstance(found, dict) else {}

@@ -1,0 +1,104 @@
+"""What happens to each object: added, changed, replaced or removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube.resource import Resource
+from kubelens.plan.field_change import FieldChange, field_changes
+from kubelens.plan.sides import Side, Sides
+from kubelens.predict.chain.stored import Stored
+
+_GENERATED: Final = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
+"""A name with the hash that kustomize gives generated ConfigMaps and Secrets."""
+_MADE_ANEW: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
+
+
+class Action(StrEnum):
+    """What is done with an object."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REPLACE = "replace"
+    """It is deleted and made anew, by a tool or because the server refuses the update."""
+    REMOVE = "remove"
+
+
+class ObjectChange(Struct, frozen=True, eq=False):
+    """One object on both sides: ``old`` is None for one that is added, ``new`` for one that is removed."""
+
+    action: Action
+    old: Resource | None
+    new: Resource | None
+    fields: tuple[FieldChange, ...] = ()
+
+    @property
+    def resource(self) -> Resource:
+        """The object as it is after the change, or was where it is removed."""
+        found = self.new if self.new is not None else self.old
+        assert found is not None
+        return found
+
+    def touches(self, *starts: str) -> bool:
+        """Whether a field at or below one of some paths differs: ``spec.template``."""
+        return any(
+            change.name == start or change.name.startswith((f"{start}.", f"{start}["))
+            for change in self.fields
+            for start in starts
+        )
+
+
+def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
+    """Every object that is not the same for the server, in the order of the new side, removed ones last."""
+    left = {resource.key.slot: resource for resource in sides.old.bundle}
+    generated = {
+        slot: resource
+        for resource in sides.old.bundle
+        if (slot := _without_hash(resource)) and _unmatched(resource, sides)
+    }
+    found: list[ObjectChange] = []
+    for new in sides.new.bundle:
+        old = left.pop(new.key.slot, None)
+        if old is None and (slot := _without_hash(new)):
+            old = generated.pop(slot, None)
+            if old is not None:
+                left.pop(old.key.slot, None)
+        found += _change(old, new, sides)
+    found += [ObjectChange(Action.REMOVE, old, None) for old in left.values() if old.name]
+    return tuple(found)
+
+
+def _without_hash(resource: Resource) -> tuple[str, str, str, str] | None:
+    """What two generations of a generated object share: group, kind, namespace and the name without its hash."""
+    if resource.kind not in ("ConfigMap", "Secret") or (found := _GENERATED.fullmatch(resource.name)) is None:
+        return None
+    return (resource.gvk.group, resource.kind, resource.namespace, found[1])
+
+
+def _unmatched(old: Resource, sides: Sides) -> bool:
+    return sides.new.bundle.get(old.kind, old.namespace, old.name, group=old.gvk.group) is None
+
+
+def _change(old: Resource | None, new: Resource, sides: Sides) -> Iterator[ObjectChange]:
+    if old is None:
+        yield ObjectChange(Action.ADD, None, new)
+        return
+    if old.value == new.value:
+        return
+    fields = field_changes(
+        stored_value(sides.old, old), stored_value(sides.new, new), new.gvk, sides.new.bundle.release
+    )
+    if fields:
+        anew = any(name in new.annotations for name in _MADE_ANEW)
+        yield ObjectChange(Action.REPLACE if anew else Action.CHANGE, old, new, fields)
+
+
+def stored_value(side: Side, resource: Resource) -> dict[str, Any]:
+    """An object as the server keeps it; as it is written, where the server refuses it or nothing is known of its kind."""
+    stored = side.ask(Stored(resource)).answer.value if not resource.partial else None
+    return dict(stored if stored is not None else resource.value)

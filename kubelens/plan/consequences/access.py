@@ -1,0 +1,111 @@
+"""What subjects may do more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.plan.change import ObjectChange
+from kubelens.plan.consequence import Consequence, Kind, kinds
+from kubelens.plan.sides import Side, Sides
+from kubelens.predict.apiserver.authorizer import Grant, RulesOf, Subject
+
+_BINDINGS: Final = ("ClusterRoleBinding", "RoleBinding")
+_KINDS: Final = ("Role", "ClusterRole", *_BINDINGS)
+
+
+class Permission(Struct, frozen=True, order=True):
+    """One verb on one resource of one group; ``namespace`` ``""``: everywhere; ``name`` ``""``: any object."""
+
+    namespace: str
+    group: str
+    resource: str
+    name: str
+    verb: str
+
+    def covers(self, other: Permission) -> bool:
+        """Whether who has this one has the other too."""
+        return (
+            self.namespace in ("", other.namespace)
+            and self.group in ("*", other.group)
+            and (self.resource in ("*", other.resource) or _any_of(self.resource, other.resource))
+            and self.name in ("", other.name)
+            and self.verb in ("*", other.verb)
+        )
+
+
+def access(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """For each subject of a binding: what it may do after the change and not before, and the other way round."""
+    if not any(change.resource.kind in _KINDS for change in changes):
+        return
+    places = {**_subjects(sides.old), **_subjects(sides.new)}
+    for subject, binding in sorted(places.items(), key=lambda pair: str(pair[0])):
+        before, after = _permissions(sides.old, subject), _permissions(sides.new, subject)
+        yield from _told("access-gained", "gains", subject, binding, _beyond(after, before))
+        yield from _told("access-lost", "loses", subject, binding, _beyond(before, after))
+
+
+def _told(
+    kind: str, verb: str, subject: Subject, binding: Resource, permissions: Sequence[Permission]
+) -> Iterator[Consequence]:
+    if permissions:
+        about: Kind = kinds()[kind]
+        where = f"{subject.namespace}/" if subject.namespace else ""
+        name = f"{subject.kind} {where}{subject.name}"
+        yield Consequence(about, name, f"{verb}: {'; '.join(_grouped(permissions))}", binding.place)
+
+
+def _subjects(side: Side) -> dict[Subject, Resource]:
+    found: dict[Subject, Resource] = {}
+    for kind in _BINDINGS:
+        for binding in side.bundle.all(kind):
+            if binding.partial or not side.stands(binding):
+                continue
+            for _, written in fields.items(binding.value, "subjects"):
+                account = fields.text(written, "kind") == "ServiceAccount"
+                namespace = (fields.text(written, "namespace") or binding.namespace) if account else ""
+                found.setdefault(
+                    Subject(fields.text(written, "kind"), fields.text(written, "name"), namespace), binding
+                )
+    return found
+
+
+def _permissions(side: Side, subject: Subject) -> frozenset[Permission]:
+    return frozenset(one for grant in side.ask(RulesOf(subject)).answer for one in _of(grant))
+
+
+def _of(grant: Grant) -> Iterator[Permission]:
+    rule = grant.rule
+    for verb in fields.texts(rule, "verbs"):
+        for url in fields.texts(rule, "nonResourceURLs"):
+            yield Permission("", "", url, "", verb)
+        for group in fields.texts(rule, "apiGroups"):
+            for resource in fields.texts(rule, "resources"):
+                for name in fields.texts(rule, "resourceNames") or ("",):
+                    yield Permission(grant.namespace, group, resource, name, verb)
+
+
+def _beyond(these: Iterable[Permission], those: frozenset[Permission]) -> list[Permission]:
+    """The permissions that none of the others covers."""
+    return sorted(one for one in these if one not in those and not any(other.covers(one) for other in those))
+
+
+def _any_of(pattern: str, resource: str) -> bool:
+    """Whether ``*/scale`` is written and ``deployments/scale`` meant."""
+    return pattern.startswith("*/") and resource.partition("/")[2] == pattern[2:]
+
+
+def _grouped(permissions: Sequence[Permission]) -> Iterator[str]:
+    """``get, list pods in shop``: the verbs of each resource together."""
+    verbs: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in permissions:
+        verbs.setdefault((one.namespace, one.group, one.resource, one.name), []).append(one.verb)
+    for (namespace, group, resource, name), listed in verbs.items():
+        what = f"{resource}.{group}" if group and group != "*" else resource
+        named = f" {name!r}" if name else ""
+        where = f"in {namespace}" if namespace else "everywhere"
+        yield f"{', '.join(listed)} {what}{named} {where}"

@@ -1,0 +1,42 @@
+"""Whether drains wait for ever, or take everything at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kubelens.kube import fields
+from kubelens.kube.selector import label_selector
+from kubelens.kube.workload import selected_workloads
+from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.consequence import Consequence, Kind, consequence, kinds
+from kubelens.plan.sides import Side, Sides
+from kubelens.predict.controllers.disruption import DrainOf
+
+
+def budgets(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """One for each owner of Pods that no drain can move any more, and each budget that is gone with its Pods left."""
+    spaces = dict.fromkeys(r.namespace for r in sides.new.bundle.all("PodDisruptionBudget"))
+    blocks: Kind = kinds()["budget-blocks"]
+    for namespace in spaces:
+        before, after = _waits(sides.old, namespace), _waits(sides.new, namespace)
+        for owner, why in after.items():
+            if owner not in before:
+                yield Consequence(blocks, f"{owner} in {namespace}", f"drains wait for it for ever: {why}")
+    for change in changes:
+        gone = change.old
+        if change.action is not Action.REMOVE or gone is None or gone.kind != "PodDisruptionBudget":
+            continue
+        selector = label_selector(fields.mapping(gone.spec, "selector"))
+        left = selected_workloads(sides.new.bundle, selector, gone.namespace)
+        covered = [
+            r
+            for r in sides.new.bundle.all("PodDisruptionBudget", gone.namespace)
+            if label_selector(fields.mapping(r.spec, "selector")) == selector
+        ]
+        if left and not covered:
+            names = ", ".join(f"{w.kind} {w.namespace}/{w.name}" for w in left)
+            yield consequence("budget-gone", gone, f"nothing holds a drain back from all Pods of {names} at once")
+
+
+def _waits(side: Side, namespace: str) -> dict[str, str]:
+    return dict(side.ask(DrainOf(namespace)).answer.waits)

@@ -1,0 +1,59 @@
+"""Who reads a changed ConfigMap or Secret, and whether running Pods see the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from kubelens.kube.workload import Workload
+from kubelens.plan.change import Action, ObjectChange, stored_value
+from kubelens.plan.consequence import Consequence, consequence, title
+from kubelens.plan.sides import Sides
+from kubelens.predict.controllers.rollout.change import StartsRollout
+from kubelens.predict.kubelet.configuration import ReadersOf, Seen
+
+_DATA: Final = ("data", "binaryData")
+_ROLL: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
+_MADE_BY_RUN: Final = frozenset({"Job", "CronJob"})
+
+
+def configuration(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """For each changed object: the workloads that keep the old value, and those whose files follow."""
+    for change in changes:
+        new, old = change.new, change.old
+        if change.action is not Action.CHANGE or new is None or old is None or new.name != old.name:
+            continue
+        if new.gvk.group or new.kind not in ("ConfigMap", "Secret"):
+            continue
+        keys = _changed_keys(stored_value(sides.old, old), stored_value(sides.new, new))
+        keeping: dict[str, Workload] = {}
+        following: dict[str, Workload] = {}
+        for reader in sides.new.ask(ReadersOf(new.kind, new.namespace, new.name, keys)).answer:
+            if reader.workload.kind not in _MADE_BY_RUN and not _restarts(sides, reader.workload):
+                chosen = keeping if reader.seen is Seen.AT_START else following
+                chosen[title(reader.workload.resource)] = reader.workload
+        if keeping:
+            text = (
+                f"no Pod restarts: {', '.join(keeping)} keep{'s' * (len(keeping) == 1)} the old value until restarted"
+            )
+            yield consequence("keeps-old-configuration", new, text)
+        if following:
+            text = f"{', '.join(following)} see{'s' * (len(following) == 1)} it in files after about a minute"
+            yield consequence("configuration-follows", new, text)
+
+
+def _changed_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in _DATA:
+        before, after = old.get(name) or {}, new.get(name) or {}
+        found.update(dict.fromkeys(key for key in (*before, *after) if before.get(key) != after.get(key)))
+    return tuple(found)
+
+
+def _restarts(sides: Sides, workload: Workload) -> bool:
+    """Whether the change replaces the workload's Pods anyway, or they are all new."""
+    resource = workload.resource
+    old = sides.old.bundle.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
+    if old is None or old.partial:
+        return True
+    return resource.kind in _ROLL and sides.new.ask(StartsRollout(resource, old)).answer.rolls_out

@@ -1,0 +1,71 @@
+"""What the API server does not take: objects, updates, and the Pods of workloads it took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kubelens.kube.workload import workloads
+from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.sides import Sides
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.updated import Updated, is_made_anew
+
+_WAY_OUT: Final = {
+    "Job": "delete the Job first, or give the new one another name",
+    "Deployment": "delete it with --cascade=orphan and apply again: its Pods stay, and a new ReplicaSet makes its own",
+    "StatefulSet": "delete it with --cascade=orphan and apply again: its Pods stay and are taken over where they match",
+    "DaemonSet": "delete it with --cascade=orphan and apply again: its Pods stay until the new one replaces them",
+    "PersistentVolumeClaim": "a new claim under another name, and the data copied over",
+    "StorageClass": "delete it and apply again: volumes that are there do not change",
+}
+_OTHER_WAY_OUT: Final = "delete the object first, or give the new one another name"
+
+
+def refused_objects(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """One for each object of the change that the server refuses, and one for each field that cannot change."""
+    for change in changes:
+        new = change.new
+        if new is None or new.partial:
+            continue
+        denial = sides.new.ask(Stored(new)).answer.denial
+        if denial is not None:
+            yield consequence("refused", new, f"the API server refuses it: {denial.sentence}")
+        elif change.action is Action.CHANGE and change.old is not None and not is_made_anew(new):
+            yield from _refused_update(sides, change)
+
+
+def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]:
+    old, new = change.old, change.new
+    assert old is not None
+    assert new is not None
+    if old.gvk != new.gvk or not sides.old.stands(old):
+        return
+    answer = sides.new.ask(Updated(new, old)).answer
+    if answer is None or answer.accepted:
+        return
+    fields = list(dict.fromkeys(cause.field for cause in answer.causes if cause.field))
+    what = ", ".join(fields) or new.kind
+    verb = "cannot change" if len(fields) < 2 else "cannot change either"
+    notes = [_WAY_OUT.get(new.kind, _OTHER_WAY_OUT)]
+    yield consequence("immutable", new, f"{what} {verb}: the API server refuses the update", notes)
+
+
+def refused_pods(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """One for each workload whose Pods are let in before the change and not after it, changed itself or not."""
+    changed = {id(change.new) for change in changes}
+    for workload in workloads(sides.new.bundle):
+        resource = workload.resource
+        if resource.partial:
+            continue
+        answer = sides.new.ask(Admitted(resource)).answer
+        if answer.denial is None or answer.of_object:
+            continue
+        old = sides.old.bundle.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
+        before = sides.old.ask(Admitted(old)).answer.denial if old is not None and not old.partial else None
+        if before is not None and id(resource) not in changed:
+            continue
+        notes = ["the Pods that run stay until something replaces them"] if old is not None and before is None else []
+        yield consequence("pods-refused", resource, answer.refusal, notes)

@@ -1,0 +1,53 @@
+"""What is removed although something still names it, and what goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.consequence import Consequence, consequence, title
+from kubelens.plan.sides import Sides
+from kubelens.predict.references.graph import ReferrersOf
+from kubelens.predict.references.presence import Presence, PresenceOf
+
+
+def removals(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """For each removed object: who still names it, and what is deleted with it."""
+    for change in changes:
+        if change.action is not Action.REMOVE or change.old is None or change.old.partial:
+            continue
+        gone = change.old
+        yield from _still_named(sides, gone)
+        yield from _with_it(sides, gone)
+        if finalizers := fields.texts(gone.metadata, "finalizers"):
+            yield consequence("data-kept", gone, f"stays until its finalizers are done: {', '.join(finalizers)}")
+
+
+def _still_named(sides: Sides, gone: Resource) -> Iterator[Consequence]:
+    presence = sides.new.ask(PresenceOf(gone.kind, gone.namespace, gone.name, gone.gvk.group)).answer.presence
+    if presence in (Presence.PRESENT, Presence.MADE):
+        return
+    names = dict.fromkeys(
+        title(reference.source)
+        for reference in sides.new.ask(ReferrersOf(gone.kind, gone.namespace, gone.name)).answer
+        if not (reference.optional or reference.lenient or reference.source.partial)
+        and reference.group in (None, gone.gvk.group)
+    )
+    if names:
+        yield consequence("removed-still-used", gone, f"still named by {', '.join(names)}")
+
+
+def _with_it(sides: Sides, gone: Resource) -> Iterator[Consequence]:
+    if gone.kind == "Namespace" and not gone.gvk.group:
+        inside = [r for r in sides.old.bundle if r.namespace == gone.name]
+        what = "everything in it is deleted"
+    elif gone.kind == "CustomResourceDefinition":
+        kind, group = fields.text(fields.mapping(gone.spec, "names"), "kind"), fields.text(gone.spec, "group")
+        inside = sides.old.bundle.all(kind, group=group)
+        what = f"every {kind} of the cluster is deleted"
+    else:
+        return
+    count = f", {len(inside)} of them among the manifests" if inside else ""
+    yield consequence("deleted-with-it", gone, f"{what}{count}")

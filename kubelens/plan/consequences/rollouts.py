@@ -1,0 +1,88 @@
+"""Which Pods are replaced, how that goes, and where it looks as if they were and none is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.sides import Sides
+from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
+
+_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
+
+
+def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """One for each changed workload whose Pods change, or seem to."""
+    for change in changes:
+        old, new = change.old, change.new
+        if change.action is not Action.CHANGE or old is None or new is None or new.kind not in _KINDS:
+            continue
+        if old.partial or new.partial or old.gvk.group != new.gvk.group:
+            continue
+        rollout = sides.new.ask(RolloutOf(new, old)).answer
+        if rollout.refusal or rollout.timeline is None or rollout.change is None:
+            continue
+        if rollout.change.rolls_out:
+            yield _rolls(change, rollout)
+        elif change.touches("spec.replicas"):
+            yield _scaled(change)
+        elif change.touches("spec.template"):
+            yield consequence(
+                "nothing-restarts", new, "no Pod restarts: the Pod template is the same for its controller"
+            )
+
+
+def _rolls(change: ObjectChange, rollout: Rollout) -> Consequence:
+    new = change.resource
+    timeline = rollout.timeline
+    assert timeline is not None
+    if why := _waits(change):
+        return consequence("nothing-restarts", new, why)
+    steps = timeline.last.tick
+    most = max(state.total_with_terminating for state in timeline.states)
+    figures = f"never below {timeline.min_ready} ready of {rollout.replicas}, at most {most} Pods"
+    if rollout.stuck or not rollout.finishes:
+        why = rollout.stuck or rollout.too_late
+        return consequence("rollout-stuck", new, f"rolls out and never ends: {why}", [figures])
+    text = f"rolls out: {steps} step{'s' * (steps != 1)}, {rollout.total}, {figures}"
+    asked = min(rollout.replicas, _replicas(change))
+    if timeline.min_ready == 0 and asked > 0 and new.kind != "DaemonSet":
+        return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready"])
+    return consequence("rollout-drops" if timeline.min_ready < asked else "rollout", new, text)
+
+
+def _replicas(change: ObjectChange) -> int:
+    """The Pods that are asked for before the change."""
+    spec = change.old.spec if change.old is not None else {}
+    written = fields.integer(spec, "replicas")
+    return 1 if written is None else written
+
+
+def _waits(change: ObjectChange) -> str:
+    """Why a new Pod template replaces no Pod by itself, ``""`` where it does."""
+    new = change.resource
+    if new.kind == "Deployment" and new.spec.get("paused") is True:
+        return "no Pod restarts: the Deployment is paused"
+    strategy = fields.mapping(new.spec, "updateStrategy")
+    if fields.text(strategy, "type") == "OnDelete":
+        return "no Pod restarts: updateStrategy OnDelete waits for somebody to delete each Pod"
+    partition = fields.integer(fields.mapping(strategy, "rollingUpdate"), "partition") or 0
+    if new.kind == "StatefulSet" and partition >= _written_replicas(new.spec):
+        return f"no Pod restarts: partition {partition} keeps every Pod at its revision"
+    return ""
+
+
+def _written_replicas(spec: fields.Value) -> int:
+    written = fields.integer(spec, "replicas")
+    return 1 if written is None else written
+
+
+def _scaled(change: ObjectChange) -> Consequence:
+    before, after = _replicas(change), _written_replicas(change.resource.spec)
+    text = f"{before} -> {after} Pods, none restarts"
+    if after == 0 and before > 0:
+        return consequence("rollout-stops", change.resource, f"{before} -> 0 Pods: nothing serves any more")
+    return consequence("scaled", change.resource, text)

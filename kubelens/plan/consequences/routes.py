@@ -1,0 +1,109 @@
+"""Which host and path is answered by what, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kubelens.kube.gateway import read_route
+from kubelens.kube.network import read_ingress
+from kubelens.kube.resource import Resource
+from kubelens.plan.change import ObjectChange
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.sides import Side, Sides
+from kubelens.predict.network.destination import Destination, Route
+from kubelens.predict.network.gateway import GatewayRoutesOf
+from kubelens.predict.network.ingress import IngressRoutesOf
+from kubelens.predict.network.request import Request, read_request
+
+_ANY_HOST = "any-host.example"
+
+
+def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """One for each host and path that one side names and that ends elsewhere on the other."""
+    asked = {**_requests(sides.old), **_requests(sides.new)}
+    if not asked:
+        return
+    for url, (request, source) in asked.items():
+        was, now = _ends(sides.old, sides.new, request), _ends(sides.new, sides.old, request)
+        before, after = _answering(was, now), _answering(now, was)
+        if before == after:
+            continue
+        if before and not after:
+            text = f"{', '.join(before)} -> nobody ({_nobody(sides.new, request)})"
+            yield consequence("route-lost", source, f"{url}  {text}")
+        elif after and not before:
+            yield consequence("route-added", source, f"{url}  nobody -> {', '.join(after)}")
+        else:
+            yield consequence("route-moved", source, f"{url}  {', '.join(before)} -> {', '.join(after)}")
+
+
+def _answering(ends: Mapping[str, bool], other: Mapping[str, bool]) -> list[str]:
+    """The ends that answer on one side: all with Pods, and those that the other side knows as little of."""
+    return [end for end, alive in ends.items() if alive or not other.get(end, False)]
+
+
+def _requests(side: Side) -> dict[str, tuple[Request, Resource]]:
+    """A request for each host and path of the Ingresses and HTTPRoutes, by its URL for people."""
+    found: dict[str, tuple[Request, Resource]] = {}
+    for resource in side.bundle.all("Ingress"):
+        ingress = read_ingress(resource)
+        if ingress is None or not side.stands(resource):
+            continue
+        secure = {host for entry in ingress.tls for host in entry.hosts}
+        for rule in ingress.rules:
+            for path in rule.paths:
+                _add(found, rule.host, path.path, rule.host in secure, resource)
+        if ingress.default_backend is not None and not ingress.rules:
+            _add(found, "", "/", False, resource)
+    for resource in side.bundle.all("HTTPRoute"):
+        route = read_route(resource)
+        if route is None or not side.stands(resource):
+            continue
+        for gateway_rule in route.rules:
+            for match in gateway_rule.matches:
+                for host in route.hostnames or ("",):
+                    _add(found, host, match.path, False, resource)
+    return found
+
+
+def _add(found: dict[str, tuple[Request, Resource]], host: str, path: str, secure: bool, resource: Resource) -> None:
+    scheme = "https" if secure else "http"
+    shown = f"{scheme}://{host or '*'}{path or '/'}"
+    named = (host or _ANY_HOST).replace("*.", "any.")
+    try:
+        found.setdefault(shown, (read_request(f"{scheme}://{named}{path or '/'}"), resource))
+    except ValueError:
+        return
+
+
+def _routes(side: Side, request: Request) -> tuple[Route, ...]:
+    return (*side.ask(IngressRoutesOf(request)).answer, *side.ask(GatewayRoutesOf(request)).answer)
+
+
+def _ends(side: Side, other: Side, request: Request) -> dict[str, bool]:
+    """What a request ends at, as ``namespace/service:port (share)`` or a redirect; False: no Pod stands there.
+
+    A Service that only the other side has is no end here; one that neither has may be in the cluster.
+    """
+    found: dict[str, bool] = {}
+    for route in _routes(side, request):
+        if route.redirect is not None:
+            found[f"redirect {route.redirect.status} {route.redirect.url or ''}".strip()] = True
+        for end in route.destinations:
+            gone = not _has(side, end) and _has(other, end)
+            if end.status is None and not gone:
+                share = f" ({end.odds:.0%})" if end.odds < 1 else ""
+                found[f"{end.namespace}/{end.service}:{end.port}{share}"] = bool(end.pods)
+    return found
+
+
+def _has(side: Side, end: Destination) -> bool:
+    return side.bundle.get("Service", end.namespace, end.service, group="") is not None
+
+
+def _nobody(side: Side, request: Request) -> str:
+    """What a client gets where nothing answers: the proxy's own status, 503 where a Service without Pods is left."""
+    found = _routes(side, request)
+    if any(route.destinations for route in found):
+        return "503"
+    return next((str(route.status) for route in found if route.status is not None), "no rule")

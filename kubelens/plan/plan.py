@@ -1,0 +1,88 @@
+"""The plan of one apply set: what happens to its objects, and what follows from that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.kube.bundle import Bundle
+from kubelens.plan.change import Action, ObjectChange, changes_between
+from kubelens.plan.consequence import Consequence, title
+from kubelens.plan.consequences.access import access
+from kubelens.plan.consequences.autoscaling import autoscaling
+from kubelens.plan.consequences.budgets import budgets
+from kubelens.plan.consequences.configuration import configuration
+from kubelens.plan.consequences.connections import connections
+from kubelens.plan.consequences.endpoints import endpoints
+from kubelens.plan.consequences.exposure import exposure
+from kubelens.plan.consequences.names import names
+from kubelens.plan.consequences.pod_security import pod_security
+from kubelens.plan.consequences.refusals import refused_objects, refused_pods
+from kubelens.plan.consequences.removals import removals
+from kubelens.plan.consequences.rollouts import rollouts
+from kubelens.plan.consequences.room import room
+from kubelens.plan.consequences.routes import routes
+from kubelens.plan.consequences.runs import runs
+from kubelens.plan.consequences.volumes import volumes
+from kubelens.plan.danger import Danger
+from kubelens.plan.sides import Sides, sides_of
+
+Question = Callable[[Sides, Sequence[ObjectChange]], Iterator[Consequence]]
+QUESTIONS: Final[tuple[Question, ...]] = (
+    refused_objects,
+    refused_pods,
+    rollouts,
+    configuration,
+    removals,
+    endpoints,
+    routes,
+    names,
+    connections,
+    exposure,
+    access,
+    pod_security,
+    budgets,
+    autoscaling,
+    volumes,
+    runs,
+    room,
+)
+"""Asked in this order of every change."""
+
+
+class SetPlan(Struct, frozen=True, eq=False):
+    """What a change does to one apply set. Without changes there are no consequences."""
+
+    name: str
+    changes: tuple[ObjectChange, ...]
+    consequences: tuple[Consequence, ...]
+    whole: bool = True
+    """Whether all objects of both sides are known: else what is removed is not told from what could not be read."""
+
+    @property
+    def danger(self) -> Danger:
+        """The worst of the consequences."""
+        return max((one.danger for one in self.consequences), default=Danger.NONE)
+
+    def count(self, action: Action) -> int:
+        """How many objects an action is for."""
+        return sum(1 for change in self.changes if change.action is action)
+
+
+def plan_of(name: str, old: Bundle, new: Bundle, *, whole: bool = True) -> SetPlan:
+    """The plan of a set with these objects before and after."""
+    sides = sides_of(old, new)
+    changes = changes_between(sides)
+    if not whole:
+        changes = tuple(change for change in changes if change.action is not Action.REMOVE)
+    if not changes:
+        return SetPlan(name, (), (), whole)
+    found = dict.fromkeys(one for question in QUESTIONS for one in question(sides, changes))
+    immutable = {one.about for one in found if one.kind.name == "immutable"}
+    changes = tuple(
+        replace(change, action=Action.REPLACE) if title(change.resource) in immutable else change for change in changes
+    )
+    return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole)

@@ -1,0 +1,51 @@
+"""``Updated``: what the API server says to an object that takes the place of one that runs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.apiserver.answer import Answer
+from kubelens.predict.apiserver.query import AdmissionOf
+
+_SOME_ADDRESS: Final = "10.96.0.10"
+_MADE_ANEW: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
+"""Annotations by which a tool deletes the old object before it makes the new one."""
+
+
+class Updated(Struct, frozen=True):
+    """What does the API server say to ``resource`` in place of ``old``? None where it does not know the kind."""
+
+    resource: Resource
+    old: Resource
+    node_port_range: tuple[int, int] = (30000, 32767)
+
+    def answer(self, ask: Ask) -> Prediction[Answer | None]:
+        """Judged against the old object as it is in a cluster by now."""
+        before = running(self.old, self.resource)
+        return ask(AdmissionOf(self.resource, before, ask.bundle.release, self.node_port_range))
+
+
+def running(old: Resource, new: Resource) -> Resource:
+    """The old object as it is in the cluster by now: a claim is bound, a Service has an address."""
+    if old.kind == "PersistentVolumeClaim":
+        asked = fields.mapping(fields.mapping(old.spec, "resources"), "requests")
+        return replace(old, value={**old.value, "status": {"phase": "Bound", "capacity": dict(asked)}})
+    if old.kind == "Service" and new.spec.get("clusterIP") == "None" and not old.spec.get("clusterIP"):
+        if old.spec.get("type", "ClusterIP") != "ExternalName":
+            return replace(old, value={**old.value, "spec": {**old.spec, "clusterIP": _SOME_ADDRESS}})
+    return old
+
+
+def is_made_anew(resource: Resource) -> bool:
+    """Whether a tool deletes the old object before it makes the new one: hooks, forced replacement."""
+    said = resource.annotations
+    if any(name in said for name in _MADE_ANEW):
+        return True
+    options = {option.strip() for option in said.get("argocd.argoproj.io/sync-options", "").split(",")}
+    return said.get("kustomize.toolkit.fluxcd.io/force") == "enabled" or {"Force=true", "Replace=true"} <= options

@@ -1,0 +1,56 @@
+"""Plans for programs: the stable form, documented in docs/plan.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kubelens.plan.change import ObjectChange
+from kubelens.plan.consequence import title
+from kubelens.plan.plan import SetPlan
+from kubelens.report.plan_text import SECRET
+from kubelens.syntax.place import Place
+
+
+def plan_data(plans: Sequence[SetPlan], shown: Callable[[Place], str | None]) -> dict[str, Any]:
+    """``version`` 1; ``shown`` writes a place as ``file:line:column``."""
+    return {
+        "version": 1,
+        "danger": str(max((plan.danger for plan in plans), default=0)) if plans else "none",
+        "sets": [
+            {
+                "name": plan.name,
+                "whole": plan.whole,
+                "danger": str(plan.danger),
+                "changes": [_change(change) for change in plan.changes],
+                "consequences": [
+                    {
+                        "kind": one.kind.name,
+                        "danger": str(one.danger),
+                        "about": one.about,
+                        "text": one.text,
+                        "notes": list(one.notes),
+                        "place": shown(one.place) if one.place is not None else None,
+                    }
+                    for one in plan.consequences
+                ],
+            }
+            for plan in plans
+        ],
+    }
+
+
+def _change(change: ObjectChange) -> dict[str, Any]:
+    hidden = change.resource.kind == "Secret" and not change.resource.gvk.group
+    return {
+        "action": change.action.value,
+        "object": title(change.resource),
+        "fields": [
+            {
+                "name": field.name,
+                "before": SECRET if hidden and not field.name.startswith("metadata") else field.before,
+                "after": SECRET if hidden and not field.name.startswith("metadata") else field.after,
+            }
+            for field in change.fields
+        ],
+    }

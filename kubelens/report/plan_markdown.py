@@ -1,0 +1,72 @@
+"""Plans as a comment of a pull request: a table first, the details folded, never longer than the host takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kubelens.plan.consequence import Consequence, title
+from kubelens.plan.danger import Danger
+from kubelens.plan.plan import SetPlan
+from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
+
+MOST: Final = 65_000
+"""Characters: GitHub takes 65,536 for a comment."""
+MARKER: Final = "<!-- kubelens plan -->"
+"""The first line, by which a bot finds the comment that it replaces."""
+_MOST_FIELDS: Final = 5
+_SPECIAL: Final = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>|#@&~"})
+
+
+def plan_markdown(plans: Sequence[SetPlan], most: int = MOST) -> str:
+    """The comment; where it would be longer than ``most`` characters, details are left out, and it says so."""
+    changing = [plan for plan in plans if plan.changes]
+    head = [MARKER, f"### kubelens plan: {verdict(changing) if changing else 'nothing changes for the server'}", ""]
+    if not changing:
+        return "\n".join(head)
+    head += ["| apply set | objects | danger |", "|---|---|---|"]
+    head += [f"| {_plain(plan.name)} | {', '.join(actions(plan))} | {plan.danger} |" for plan in changing]
+    text = "\n".join(head) + "\n"
+    room = most - 200
+    left_out = 0
+    for plan in changing:
+        worst = [one for one in plan.consequences if one.danger >= Danger.DISRUPTION]
+        for part in ("\n".join(_listed(plan, worst)), "\n".join(_details(plan))):
+            if len(text) + len(part) + 1 <= room:
+                text += f"{part}\n"
+            elif part:
+                left_out += 1
+    if left_out:
+        text += f"\n{left_out} parts are left out here: the comment would be too long. `kubelens plan` shows all.\n"
+    return text[:most]
+
+
+def _listed(plan: SetPlan, worst: Sequence[Consequence]) -> Iterator[str]:
+    if worst:
+        yield f"\n**{_plain(plan.name)}**\n"
+    for one in worst:
+        yield f"- **{one.danger}** {_plain(one.about)}: {_plain(one.text)} `{one.kind.name}`"
+
+
+def _details(plan: SetPlan) -> Iterator[str]:
+    yield f"\n<details><summary>{_html(plan.name)}: {', '.join(actions(plan))}</summary>\n"
+    by_object: dict[str, list[Consequence]] = {}
+    for one in plan.consequences:
+        by_object.setdefault(one.about, []).append(one)
+    for change in plan.changes:
+        name = title(change.resource)
+        yield f"- `{SIGNS[change.action]}` {_plain(name)} {_plain('; '.join(field_texts(change, _MOST_FIELDS)))}".rstrip()
+        yield from (f"  - {_plain(one.text)} `{one.kind.name}`" for one in by_object.pop(name, ()))
+    for name, consequences in by_object.items():
+        yield f"- {_plain(name) or 'all of it'}"
+        yield from (f"  - {_plain(one.text)} `{one.kind.name}`" for one in consequences)
+    yield "\n</details>"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown takes as it is: no markup, no mention, one line."""
+    return " ".join(text.split()).translate(_SPECIAL)
+
+
+def _html(text: str) -> str:
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
