@@ -1,7 +1,7 @@
 """Plain block YAML, read line by line: what manifests are mostly written in.
 
 An event of libyaml costs several Python objects; a line of plain block YAML is one match of a regular expression.
-Only a subset is read here: keys of letters and digits, plain and quoted scalars on one line, lists of them in
+Only a subset is read here: keys of letters and digits, plain and quoted scalars, lists of them on one line in
 brackets and braces, literal and folded text. Whatever is not in it, errors included, is left to libyaml, whose trees are the
 measure: ``tests/syntax/test_block.py`` holds the two to the same nodes and spans.
 """
@@ -19,8 +19,8 @@ _KEY: Final = (
 _PLAIN: Final = (
     r"""(?:[A-Za-z0-9_./$+(~<^=;\\]|-(?=[^\n\t\ ]))[^\n\t:\#]*+(?:(?::(?=[^\n\t\ ])|(?<!\ )\#)[^\n\t:\#]*+)*"""
 )
-_DOUBLE: Final = r"""[^\n\t"\\]*+(?:\\["\\/nt][^\n\t"\\]*+)*"""
-_SINGLE: Final = r"""[^\n\t']*+(?:''[^\n\t']*+)*"""
+_DOUBLE: Final = r"""[^\t"\\]*+(?:\\["\\/nt][^\t"\\]*+)*"""
+_SINGLE: Final = r"""[^\t']*+(?:''[^\t']*+)*"""
 _ITEM: Final = r"""(?:(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_\-]))[A-Za-z0-9_./$+=@%\-]*+|"[^\n\t"\\]*+"|'[^\n\t']*+')"""
 _PAIR: Final = rf"""(?:[A-Za-z0-9_./][A-Za-z0-9_./\-]{{0,200}}+):\ ++{_ITEM}"""
 # Only single characters are repeated possessively: with groups, early releases of Python 3.11 go astray (gh-106052).
@@ -110,7 +110,9 @@ class _Reader:
                     return None
                 continue
             here = len(indent)
-            if here != column or dashes or key is not None or entries is None:
+            if here > column and last > _KEYED and key is not None and not name and not dashes:  # type: ignore[operator]
+                pass  # the value of a key stands on a line of its own
+            elif here != column or dashes or key is not None or entries is None:
                 if here > column and key is None and self.top is not None:
                     if (position := self._folded_on(folding)) < 0:
                         return None
@@ -140,7 +142,9 @@ class _Reader:
                 if node is None:
                     return None
             else:
-                node = self._on_line(line)
+                node = self._quoted_or_flowing(line)
+                if node is None:
+                    return None
             if key is None:
                 self.top.items.append(node)
             else:
@@ -228,14 +232,19 @@ class _Reader:
         scalar.text = "".join(parts)
         return position
 
-    def _on_line(self, line: re.Match[str]) -> Node:
-        """A scalar in quotes, or a collection in brackets or braces."""
+    def _quoted_or_flowing(self, line: re.Match[str]) -> Node | None:
+        """A scalar in quotes, or a collection in brackets or braces; None where lines of it stand too far left."""
         last: int = line.lastindex  # type: ignore[assignment]
         text = line[last]
         start = line.start(last) + self.base
         if last == _FLOWING:
             return _flow(text, start)
         end = start + len(text) + 1
+        if "\n" in text:
+            folded = _folded_quotes(text, self.column)
+            if folded is None:
+                return None
+            text = folded
         if last == _SINGLY:
             return Scalar(text.replace("''", "'"), "'", None, None, start - 1, end)
         if "\\" in text:
@@ -273,6 +282,24 @@ def _flow(text: str, start: int) -> Mapping | Sequence:
     if text[0] == "[":
         return Sequence(scalars, None, None, True, start, end)
     return Mapping(list(zip(scalars[::2], scalars[1::2], strict=True)), None, None, True, start, end)
+
+
+def _folded_quotes(text: str, column: int) -> str | None:
+    """What stands between quotes over several lines; None where one begins no further right than ``column``."""
+    first, *lines = text.split("\n")
+    parts = [first.rstrip(" ")]
+    blank = 0
+    for number, line in enumerate(lines, 1):
+        content = line.lstrip(" ")
+        is_last = number == len(lines)
+        if not content and not is_last:
+            blank += 1
+            continue
+        if len(line) - len(content) <= column:
+            return None
+        parts += ("\n" * blank or " ", content if is_last else content.rstrip(" "))
+        blank = 0
+    return "".join(parts)
 
 
 def _indented_to(chunk: str, position: int, width: int) -> int:
