@@ -19,6 +19,7 @@ from kubelens.syntax.text import Problem, Source, UnreadableText, decode_bytes
 if TYPE_CHECKING:
     from pathspec import PathSpec
 
+    from kubelens.engine.parsed import Parsed
     from kubelens.engine.provenance import Provenance
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -83,6 +84,8 @@ class Loaded(Struct, frozen=True):
     """The kustomization that reads it: what stands here is judged as that makes it."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with it beside what its own text tells."""
+    parsed: Parsed | None = None
+    """Its documents, where somebody has read it already."""
 
     @property
     def editable(self) -> bool:

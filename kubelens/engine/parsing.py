@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from msgspec import Struct
-
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.partials import says_nothing
 from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.resource import Header, read_header
@@ -20,18 +19,6 @@ from kubelens.syntax.tree import Document, Node
 
 _Sent = list[tuple[list[tuple[int, int, Header | None, bool, Any, Node | None]], list[Problem]]]
 """For each text of a task its documents (start, end, header, whether its value follows, value, tree) and problems."""
-
-
-class Parsed(Struct):
-    """A text as documents. ``headers`` and ``readings`` are there where it was parsed by another process.
-
-    ``readings`` has the values of documents that were read without complaint, None for others.
-    """
-
-    documents: list[Document]
-    problems: list[Problem]
-    headers: list[Header | None] | None = None
-    readings: list[Reading | None] = []
 
 
 class Parsing:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, Status
-from kubelens.engine.parsing import Parsed
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.partials import (
     NO_FILES,
     FilesNamed,
@@ -185,7 +185,7 @@ class Workspace:
         gc.disable()
         try:
             for one in loaded:
-                known = parsed.get(id(one.source))
+                known = one.parsed or parsed.get(id(one.source))
                 if known is None and one.source is not None and says_nothing(one.source):
                     known = Parsed([], [])
                 self._files[one.uri] = self._parse(one, known)

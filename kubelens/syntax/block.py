@@ -110,9 +110,8 @@ class _Reader:
                     return None
                 continue
             here = len(indent)
-            if here > column and last > _KEYED and key is not None and not name and not dashes:  # type: ignore[operator]
-                pass  # the value of a key stands on a line of its own
-            elif here != column or dashes or key is not None or entries is None:
+            below_key = key is not None and here > column and last > _KEYED and not name and not dashes  # type: ignore[operator]
+            if not below_key and (here != column or dashes or key is not None or entries is None):
                 if here > column and key is None and self.top is not None:
                     if (position := self._folded_on(folding)) < 0:
                         return None
@@ -123,7 +122,7 @@ class _Reader:
                     return None
                 key, column = None, self.column
                 entries = self.top.entries if type(self.top) is Mapping else None
-            elif not name:
+            elif not name and not below_key:
                 return None
             folding = None
             if name:
@@ -139,12 +138,10 @@ class _Reader:
                 folding = line, node  # type: ignore[assignment]
             elif last == _BLOCK:
                 node, position = self._block(line)
-                if node is None:
-                    return None
             else:
                 node = self._quoted_or_flowing(line)
-                if node is None:
-                    return None
+            if node is None:
+                return None
             if key is None:
                 self.top.items.append(node)
             else:

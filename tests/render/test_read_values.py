@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubelens.render.chart.model import File
-from kubelens.render.chart.read_values import values_read
+from kubelens.render.chart.read_values import no_templates, values_read
 
 TEMPLATE = """{{- define "x" }}{{ .Values.a.b }}{{ end }}
 {{- range $i, $v := until 3 }}{{ $.Values.c | default 5 }}{{ end }}
@@ -13,8 +13,7 @@ TEMPLATE = """{{- define "x" }}{{ .Values.a.b }}{{ end }}
 
 def test_paths_and_care() -> None:
     file = File("templates/a.yaml", TEMPLATE.encode(), "templates/a.yaml")
-    reads, trouble = values_read([file])
-    assert not trouble
+    reads = values_read([file])
     assert {(read.path, read.careful) for read in reads} == {
         (("a", "b"), False),
         (("c",), True),
@@ -25,5 +24,5 @@ def test_paths_and_care() -> None:
 
 
 def test_what_is_no_template_is_told() -> None:
-    _, trouble = values_read([File("templates/a.yaml", b"a\n{{ if }}\n", "templates/a.yaml")])
+    trouble = no_templates([File("templates/a.yaml", b"a\n{{ if }}\n", "templates/a.yaml")])
     assert [(one.file, one.line) for one in trouble] == [("templates/a.yaml", 2)]

@@ -169,3 +169,18 @@ def test_what_manifests_are_written_in_is_read(text: str) -> None:
 def test_a_tree_is_made_again_as_it_was(text: str) -> None:
     documents, _ = parse_source(Source("x", text))
     assert [to_builtins(compose_again(one)) for one in documents] == [to_builtins(one.root) for one in documents]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n  {}\nb:\n  []\n",
+        "a:\n  plain\n  goes on\nb: 1\n",
+        "a:\n- b:\n    'one: two'\n  c: d\n",
+        "a: 'x: y,\n\n  z'\nb: \"q\n  r\"\n",
+    ],
+)
+def test_values_below_their_key_and_quotes_over_lines_are_plain(text: str) -> None:
+    root = read_block(text, 0)
+    assert root is not None
+    assert shape(root) == by_libyaml(text, 0)

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.loader import Loaded
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.provenance import Provenance
 from kubelens.kube.schema import schemas
 from kubelens.render.chart.capabilities import Capabilities, KubeVersion
@@ -21,10 +24,13 @@ from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.objects import Release
 from kubelens.render.chart.render import Rendered, render
 from kubelens.render.chart.settings import Settings
-from kubelens.render.origin import Sourced, Text, joined
+from kubelens.render.origin import Sourced, joined
 from kubelens.render.template.space import Limits
 from kubelens.rules.subjects import ChartRun
-from kubelens.syntax.text import Source, UnreadableText, decode_bytes
+from kubelens.syntax.parse import parse_source
+from kubelens.syntax.split import split_documents
+from kubelens.syntax.text import Source, Span, UnreadableText, decode_bytes
+from kubelens.syntax.tree import Document as SyntaxDocument
 
 _RENDERED: Final = " (rendered)"
 _READ_BY_HELM: Final = re.compile(
@@ -52,7 +58,7 @@ def render_chart(
         chart = load(read.files, helm)
         settings = Settings(
             Release(namespace=namespace),
-            _capabilities(release, [*api_versions, *_own_versions(chart)], helm),
+            _capabilities(release, [*api_versions, *_own_versions(chart, folder, texts)], helm),
             helm,
             limits=_LIMITS,
         )
@@ -95,15 +101,28 @@ def _documents(folder: str, rendered: Rendered) -> list[Loaded]:
             by_source.setdefault(document.source, []).append(document)
     found: list[Loaded] = []
     for name in sorted(by_source):
-        parts: list[Text | str] = []
-        for document in by_source[name]:
-            parts += ["---\n", document.text, "" if document.text.endswith("\n") else "\n"]
-        text = joined(parts)
+        first, *others = by_source[name]
+        text = first.text
+        if others:
+            text = joined([part for one in by_source[name] for part in ("---\n", one.text, _line_end(one.text))])
         path = rendered.paths[name]
         uri = f"{folder}{path}{_RENDERED}"
+        source = Source(uri, str(text))
         provenance = Provenance(text, folder, f"{folder}{CHART_FILE}" if ".tgz/" in path else f"{folder}{path}")
-        found.append(Loaded(uri, Source(uri, str(text)), made=provenance))
+        parsed = _read_already(source, first) if not others else None
+        found.append(Loaded(uri, source, made=provenance, parsed=parsed))
     return found
+
+
+def _line_end(text: str) -> str:
+    return "" if text.endswith("\n") else "\n"
+
+
+def _read_already(source: Source, document: Document) -> Parsed | None:
+    """A text that is one rendered document, with the tree it has already; None where it would be cut otherwise."""
+    if document.root is None or split_documents(source.text) != ([Span(0, len(source.text))], []):
+        return None
+    return Parsed([SyntaxDocument(source, 0, document.root, 0, len(source.text))], [])
 
 
 def _capabilities(release: str, more: Sequence[str], helm: int) -> Capabilities:
@@ -116,14 +135,23 @@ def _capabilities(release: str, more: Sequence[str], helm: int) -> Capabilities:
     return Capabilities(KubeVersion.parse(f"{release}.0", helm), (*served, *more), helm)
 
 
-def _own_versions(chart: Chart) -> list[str]:
+def _own_versions(chart: Chart, folder: str, texts: dict[str, Loaded]) -> list[str]:
     """The API versions that a chart's ``crds/`` declare, where its templates ask for any.
 
-    They are there before the templates are rendered.
+    They are there before the templates are rendered. Among ``texts`` those that were read for it take their documents.
     """
     if not any("APIVersions" in file.text for file in _all_templates(chart)):
         return []
-    return declared_versions(file.text for _, file in chart.crds())
+    documents: list[SyntaxDocument] = []
+    for _, file in chart.crds():
+        uri = f"{folder}{file.path}"
+        known = texts.get(uri)
+        source = known.source if known is not None and known.source is not None else Source(uri, file.text)
+        parsed = Parsed(*parse_source(source))
+        if known is not None:
+            texts[uri] = replace(known, parsed=parsed)
+        documents += parsed.documents
+    return declared_versions(documents)
 
 
 def _all_templates(chart: Chart) -> Iterator[File]:

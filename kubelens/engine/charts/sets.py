@@ -9,6 +9,7 @@ from kubelens.engine.charts.discovery import chart_folders
 from kubelens.engine.charts.reading import ChartFiles, read_chart
 from kubelens.engine.loader import Loaded
 from kubelens.engine.partials import KUSTOMIZATIONS
+from kubelens.syntax.parse import parse_source
 
 Charts = Sequence[tuple[str, ChartFiles]]
 """(folder, as it stands before the names of its files; its files) of each chart of a run."""
@@ -28,8 +29,8 @@ def render_charts(
     from kubelens.engine.charts.rendering import render_chart  # noqa: PLC0415 - only where a chart is there
     from kubelens.render.chart.crd_versions import declared_versions  # noqa: PLC0415
 
-    texts = [one.source.text for one in crds if one.source is not None]
-    versions = declared_versions(texts)
+    sources = [one.source for one in crds if one.source is not None]
+    versions = declared_versions(document for source in sources for document in parse_source(source)[0])
     return [
         render_chart(folder, read, release=release, namespace=namespace, api_versions=versions, helm=helm)
         for folder, read in charts

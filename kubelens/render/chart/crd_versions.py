@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubelens.render.chart.fault import ChartFault
-from kubelens.render.chart.values import documents
-from kubelens.syntax.parse import parse_stream
 from kubelens.syntax.place import child
-from kubelens.syntax.text import Source
-from kubelens.syntax.tree import Node, Scalar, Sequence, resolve
+from kubelens.syntax.tree import Document, Node, Scalar, Sequence, resolve
 
 
-def declared_versions(texts: Iterable[str]) -> list[str]:
-    """``group/version`` and ``group/version/Kind`` of each served version; what cannot be read declares nothing."""
+def declared_versions(documents: Iterable[Document]) -> list[str]:
+    """``group/version`` and ``group/version/Kind`` of each version that a definition among documents serves."""
     found: dict[str, None] = {}
-    for text in texts:
-        if "CustomResourceDefinition" not in text:
-            continue
-        try:
-            for _, document in documents(text, ""):
-                root, _ = parse_stream(Source("", document))
-                found.update(dict.fromkeys(_versions(_at(root, "spec"))))
-        except ChartFault:
-            continue
+    for document in documents:
+        if _text(_at(document.root, "kind")) == "CustomResourceDefinition":
+            found.update(dict.fromkeys(_versions(_at(document.root, "spec"))))
     return list(found)
 
 

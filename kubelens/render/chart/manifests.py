@@ -44,12 +44,16 @@ _LINE: Final = re.compile(r"\bline (\d+)")
 
 
 class Document(Struct, frozen=True, eq=False):
-    """One document of a rendered file. ``source`` is its name as Helm has it, ``hooks`` when it runs, if it is a hook."""
+    """One document of a rendered file. ``source`` is its name as Helm has it, ``hooks`` when it runs, if it is a hook.
+
+    ``root``: its tree, whose offsets count in ``text``; None where that was not plain enough to keep it.
+    """
 
     text: Text
     source: str
     kind: str
     hooks: frozenset[str] = frozenset()
+    root: Node | None = None
 
     @property
     def is_test(self) -> bool:
@@ -91,14 +95,14 @@ def sort_manifests(files: ReadOnly[str, Text], helm: int = 4) -> Manifests:
         if name.rpartition("/")[2].startswith("_") or not files[name].strip(_BLANK):
             continue
         for part in split_manifests(files[name], helm):
-            kind, annotations = _head(part, name, helm)
+            kind, annotations, root = _head(part, name, helm)
             told = annotations.get(_HOOK)
             if told is None:
-                objects.append(Document(part, name, kind))
+                objects.append(Document(part, name, kind, root=root))
                 continue
             events = frozenset(event.strip().lower() for event in told.split(","))
             if events <= _EVENTS:
-                hooks.append(Document(part, name, kind, events))
+                hooks.append(Document(part, name, kind, events, root))
             else:
                 unknown.append((name, told))
     return Manifests(_sorted(objects, helm), _sorted(hooks, helm), tuple(unknown))
@@ -108,28 +112,30 @@ def _sorted(documents: Iterable[Document], helm: int) -> tuple[Document, ...]:
     return tuple(sorted(documents, key=lambda document: install_place(document.kind, helm)))
 
 
-def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str]]:
-    """(kind, annotations) of a document."""
+def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str], Node | None]:
+    """(kind, annotations, tree if it is plain) of a document."""
     try:
-        head = cast("dict[str, Any]", decode(_top(str(part)), _HEAD, helm) or {})
+        value, root = _top(str(part))
+        head = cast("dict[str, Any]", decode(value, _HEAD, helm) or {})
     except YamlFault as fault:
         told = _LINE.search(str(fault))
         start = _line_start(part, int(told[1]) if told is not None else 1)
         origins = part.origins_of(start, start + 1) if start < len(part) else ()
         raise ChartFault(f"YAML parse error on {name}: {fault}", name, 0, origins) from None
     metadata = head.get("metadata") or {}
-    return str(head.get("kind", "")), {key: value or "" for key, value in (metadata.get("annotations") or {}).items()}
+    annotations = {key: value or "" for key, value in (metadata.get("annotations") or {}).items()}
+    return str(head.get("kind", "")), annotations, root
 
 
-def _top(text: str) -> object:
-    """A document's value; of a plain one, in which nothing can be wrong, only what a head is read from."""
+def _top(text: str) -> tuple[object, Node | None]:
+    """A document's value; of a plain one, in which nothing can be wrong, only what a head is read from, and its tree."""
     root, _ = parse_stream(Source("", text))
     if type(root) is not Mapping or not _is_plain(root):
-        return read_yaml(text, exact_numbers=True)
+        return read_yaml(text, exact_numbers=True), None
     head: list[tuple[Node, Node]] = [
         (key, value) for key, value in root.entries if type(key) is Scalar and key.text.lower() in _HEAD_FIELDS
     ]
-    return read_node(Mapping(head, None, None, False, root.start, root.end), text, exact_numbers=True)
+    return read_node(Mapping(head, None, None, False, root.start, root.end), text, exact_numbers=True), root
 
 
 def _is_plain(root: Node) -> bool:

@@ -6,8 +6,8 @@ A path is read with care where its absence was thought of: under ``if`` and ``wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,13 +15,29 @@ from kubelens.render.chart.model import File
 from kubelens.render.functions.library import library
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import LimitReached, ParseFault
-from kubelens.render.template.nodes import Chain, Command, Field, Identifier, If, Node, Pipe, Range, Variable, With
+from kubelens.render.template.nodes import (
+    Action,
+    Chain,
+    Command,
+    Field,
+    Identifier,
+    If,
+    Node,
+    Pipe,
+    Range,
+    Template,
+    Variable,
+    With,
+)
+from kubelens.render.template.tree import Tree
 
 _CAREFUL: Final = frozenset(
     "default required hasKey coalesce ternary dig get empty and or not eq ne has kindIs typeIs tpl include".split()
 )
 _VALUES: Final = "Values"
 _Guards = tuple[tuple[str, ...], ...]
+_Found = tuple[tuple[str, ...], Node, bool]
+"""A path that is read, the node that reads it, and whether with care."""
 
 
 class ValueRead(Struct, frozen=True):
@@ -42,59 +58,70 @@ class TemplateTrouble(Struct, frozen=True):
     message: str
 
 
-def values_read(templates: Iterable[File]) -> tuple[list[ValueRead], list[TemplateTrouble]]:
-    """What templates read, and which files are none."""
-    engine = Engine(library)
+def values_read(templates: Iterable[File]) -> list[ValueRead]:
+    """What templates read; of files that are none, nothing."""
     reads: list[ValueRead] = []
-    trouble: list[TemplateTrouble] = []
-    for file in templates:
-        try:
-            trees = engine.parse(file.name, file.text)
-        except ParseFault as fault:
-            trouble.append(TemplateTrouble(file.path, fault.line, fault.message))
-            continue
-        except LimitReached:
-            continue
+    for file, trees in _trees(templates, []):
         for tree in trees.values():
-            for path, node, careful in _reads(tree.body, False, ()):
+            found: list[_Found] = []
+            for statement in tree.body:
+                _reads(statement, False, (), found)
+            for path, node, careful in found:
                 text = str(node)
                 start = file.text.rfind(text, 0, node.start + len(text))
                 start = node.start if start < 0 else start
                 reads.append(ValueRead(path, file.path, start, start + len(text), careful))
-    return reads, trouble
+    return reads
 
 
-def _reads(part: Any, careful: bool, guards: _Guards) -> Iterator[tuple[tuple[str, ...], Node, bool]]:
-    """(path, node, whether with care) of all reads in a part of a template; ``guards``: what conditions around it read."""
-    if isinstance(part, list):
-        for one in part:
-            yield from _reads(one, careful, guards)
-        return
-    if not isinstance(part, Node):
-        return
+def no_templates(files: Iterable[File]) -> list[TemplateTrouble]:
+    """Which files cannot be read as templates."""
+    trouble: list[TemplateTrouble] = []
+    for _ in _trees(files, trouble):
+        pass
+    return trouble
+
+
+def _trees(templates: Iterable[File], trouble: list[TemplateTrouble]) -> Iterator[tuple[File, Mapping[str, Tree]]]:
+    """The files that are templates with what they hold; what is wrong with others is added to ``trouble``."""
+    engine = Engine(library)
+    for file in templates:
+        try:
+            yield file, engine.parse(file.name, file.text)
+        except ParseFault as fault:
+            trouble.append(TemplateTrouble(file.path, fault.line, fault.message))
+        except LimitReached:
+            continue
+
+
+def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found]) -> None:
+    """Add all reads in a part of a template; ``guards``: what conditions around it read."""
     if isinstance(part, Field | Variable):
         names = part.names
         if names and names[0] == _VALUES and (isinstance(part, Field) or part.name == "$"):
             path = names[1:]
-            yield path, part, careful or any(path[: len(guard) - 1] == guard[:-1] for guard in guards)
-        return
-    if isinstance(part, If | With | Range):
-        asked = list(_reads(part.pipe, True, guards))
-        yield from asked
-        inner = (*guards, *(path for path, _, _ in asked if path))
-        yield from _reads(part.body, careful, inner)
-        yield from _reads(part.otherwise, True, inner)
-        return
-    if isinstance(part, Command):
-        careful = careful or _is_careful(part)
+            found.append((path, part, careful or any(path[: len(guard) - 1] == guard[:-1] for guard in guards)))
+    elif isinstance(part, Action | Template):
+        _reads(part.pipe, careful, guards, found)
     elif isinstance(part, Pipe):
-        careful = careful or any(_is_careful(command) for command in part.commands)
+        careful = careful or any(map(_is_careful, part.commands))
+        for command in part.commands:
+            _reads(command, careful, guards, found)
+    elif isinstance(part, Command):
+        careful = careful or _is_careful(part)
+        for word in part.words:
+            _reads(word, careful, guards, found)
+    elif isinstance(part, If | With | Range):
+        asked: list[_Found] = []
+        _reads(part.pipe, True, guards, asked)
+        found += asked
+        inner = (*guards, *(path for path, _, _ in asked if path))
+        for statement in part.body:
+            _reads(statement, careful, inner, found)
+        for statement in part.otherwise or ():
+            _reads(statement, True, inner, found)
     elif isinstance(part, Chain):
-        careful = True
-    for name in part.__struct_fields__:
-        value = getattr(part, name)
-        if isinstance(value, list | Node):
-            yield from _reads(value, careful, guards)
+        _reads(part.of, True, guards, found)
 
 
 def _is_careful(command: Command) -> bool:

@@ -12,7 +12,7 @@ from kubelens.render.go.function import Function
 from kubelens.render.origin import Text
 from kubelens.render.template.builtins import builtins
 from kubelens.render.template.faults import LimitReached
-from kubelens.render.template.parser import parse
+from kubelens.render.template.read_before import READ_BEFORE
 from kubelens.render.template.scope import Scope
 from kubelens.render.template.space import Limits, Space, Unit, Usage, without_no_values
 from kubelens.render.template.statements import Statements, count
@@ -102,15 +102,8 @@ class Engine:
         for known, before, trees in readings[-8:]:
             if known == name and before.pieces == source.pieces:
                 return trees
-        if readings:
-            known, _, like = readings[0]
-            found = {}
-            for tree in like.values():
-                own = name if tree.name == known else tree.name
-                found[own] = Tree(own, name, source, tree.body)
-        else:
-            with _deep():
-                found = parse(name, source, self.functions)
+        with _deep():
+            found = READ_BEFORE.trees(name, source, self.functions, self.helm)
         readings.append((name, source, found))
         return found
 

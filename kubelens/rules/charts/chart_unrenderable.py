@@ -58,12 +58,12 @@ _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are
 def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     """One finding for the chart, at the line where rendering ends; one for each file that is no template."""
     from kubelens.render.chart.model import File  # noqa: PLC0415 - only where a chart is there
-    from kubelens.render.chart.read_values import values_read  # noqa: PLC0415
+    from kubelens.render.chart.read_values import no_templates  # noqa: PLC0415
 
     told = False
     if run.rendered is None:
         templates = [File(name, data, name) for name, data in run.files.items() if name.startswith("templates/")]
-        for trouble in values_read(templates)[1]:
+        for trouble in no_templates(templates):
             told = True
             yield ctx.finding(
                 f"{trouble.file} is no template: {trouble.message}",

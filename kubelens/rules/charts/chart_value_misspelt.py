@@ -44,7 +44,7 @@ data:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -53,6 +53,7 @@ from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Span
 
 _PATH: Final = re.compile(r"\.Values\.([\w.]*\w)")
+_WITH_CARE: Final = r"\{\{-?[ \t]*(?:else[ ]+)?(?:if|with|range)[ ][^{}]*?"
 
 
 @rule(on=ChartRun, severity=Severity.WARNING)
@@ -63,11 +64,10 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     chart = run.chart
     if chart is None:
         return
-    doubtful = [file for file in chart.templates if _doubtful(file.text, chart.values)]
-    if not doubtful:
+    if not _is_doubtful([file.text for file in chart.templates], chart.values):
         return
     texts = [source.text for uri, source in run.texts.items() if not uri.endswith(".tpl")]
-    reads, _ = values_read(chart.templates)
+    reads = values_read(chart.templates)
     careful = {read.path for read in reads if read.careful}
     for read in reads:
         if read.careful or any(read.path[: len(path)] == path for path in careful if len(path) == len(read.path)):
@@ -85,9 +85,18 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
         )
 
 
-def _doubtful(text: str, values: Mapping[str, Any]) -> bool:
-    """Whether a template may hold such a path: a quick look, without reading it as a template."""
-    return any(_nearly(values, tuple(path.split("."))) is not None for path in set(_PATH.findall(text)))
+def _is_doubtful(texts: Sequence[str], values: Mapping[str, Any]) -> bool:
+    """Whether templates may hold such a path: a quick look, without reading them as templates."""
+    written = {path for text in texts for path in set(_PATH.findall(text))}
+    doubtful = [path for path in written if _nearly(values, tuple(path.split("."))) is not None]
+    return any(not any(_is_read_with_care(path, text) for text in texts) for path in doubtful)
+
+
+def _is_read_with_care(path: str, text: str) -> bool:
+    """Whether an action that holds a path begins as those do that think of its absence."""
+    return (
+        f".Values.{path}" in text and re.search(rf"{_WITH_CARE}\.Values\.{re.escape(path)}(?![\w.])", text) is not None
+    )
 
 
 def _nearly(values: Mapping[str, Any], path: tuple[str, ...]) -> str | None:
