@@ -145,7 +145,7 @@ class _Reader:
             if key is None:
                 self.top.items.append(node)
             else:
-                entries.append((key, node))  # type: ignore[union-attr,arg-type]
+                entries.append((key, node))  # type: ignore[union-attr]
                 key = None
         if self.top is None:
             return None
