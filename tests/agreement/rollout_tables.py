@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kubelens.kube.int_or_percent import IntOrPercent
-from kubelens.predict.controllers.deployment import Deployment
 from kubelens.predict.controllers.fenceposts import FencepostError, read_fencepost, resolve_fenceposts
-from kubelens.predict.controllers.replicaset import Cohort, ReplicaSet
+from kubelens.predict.controllers.ticks.cohorts import Cohort, CohortReplicaSet
+from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.ticks.pace import Pace
 
 Row = Mapping[str, Any]
@@ -43,8 +43,8 @@ def _deployment(row: Row, old: int, new: int | None, ready_old: int = 0, ready_n
 
 def _replicaset(
     name: str, template: str, created: int, size: int, ready: int, before: int = 0, bound: int = 0
-) -> ReplicaSet:
-    rs = ReplicaSet(name, template, created, size, created, before, bound)
+) -> CohortReplicaSet:
+    rs = CohortReplicaSet(name, template, created, size, created, before, bound)
     rs.live = [Cohort(ready, 1, 0), Cohort(size - ready, 1)] if ready < size else [Cohort(ready, 1, 0)]
     return rs
 

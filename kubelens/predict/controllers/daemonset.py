@@ -11,6 +11,7 @@ from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.predict.controllers.daemon_nodes import DaemonNode, read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import Label, changed_pace, count, part, word
 from kubelens.predict.controllers.host_ports import host_ports
+from kubelens.predict.controllers.pod_control import ALONE, PodControl
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.pace import (
     Action,
@@ -22,8 +23,9 @@ from kubelens.predict.controllers.ticks.pace import (
     FailPods,
     Pace,
 )
-from kubelens.predict.controllers.ticks.pods import Pod, pick_pods
+from kubelens.predict.controllers.ticks.pods import is_settled, pick_pods, step_pod
 from kubelens.predict.controllers.ticks.timeline import Counts, End, State
+from kubelens.predict.store.pod import Phase, Pod
 
 _REST_LIMIT: Final = 10_000
 _ONE: Final = IntOrPercent(1, is_percent=False)
@@ -87,8 +89,16 @@ class DaemonSet:
     Two Pods that ask for one host port do not stand on one node: the second waits without one.
     """
 
-    def __init__(self, value: Mapping[str, Any], pace: Pace, label: Label, nodes: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        pace: Pace,
+        label: Label,
+        nodes: Sequence[Mapping[str, Any]],
+        control: PodControl = ALONE,
+    ) -> None:
         self._label = label
+        self._control = control
         self.spec = read_daemonset_spec(value, label)
         self.pace = pace
         self.nodes: dict[str, DaemonNode] = {n.name: n for n in read_daemon_nodes(nodes)}
@@ -112,20 +122,34 @@ class DaemonSet:
         elif isinstance(action, ChangeNodes):
             for node in read_daemon_nodes(action.nodes):
                 known = self.nodes.get(node.name)
-                self.nodes[node.name] = node if known is None else node.after(known)
-                self._verdicts.pop(node.name, None)
-                self._woken |= self._wakes(self.nodes[node.name])
+                self.see_node(node if known is None else node.after(known))
         elif isinstance(action, DeletePods):
             for pod in pick_pods(self.pods, action.pods):
                 self._delete(pod)
         elif isinstance(action, FailPods):
             for pod in pick_pods(self.pods, action.pods):
-                pod.failed = True
+                pod.end(Phase.FAILED)
         elif isinstance(action, DeleteObject):
             self._deleted = action.policy
             if action.policy != "Orphan":
                 for pod in list(self.pods):
                     self._delete(pod)
+
+    def see_node(self, node: DaemonNode) -> None:
+        """A node is there, or has changed."""
+        self.nodes[node.name] = node
+        self._verdicts.pop(node.name, None)
+        self._woken |= self._wakes(node)
+
+    def forget_node(self, name: str) -> None:
+        """A node's object is gone: nothing makes the controller look."""
+        self.nodes.pop(name, None)
+        self._verdicts.pop(name, None)
+
+    def wake(self) -> None:
+        """One of its Pods has changed."""
+        self._woken = True
+        self._by_node = None
 
     def _wakes(self, node: DaemonNode) -> bool:
         """Whether a changed node makes the controller look: a Pod is missing or has to go (daemon, syncNodeUpdate)."""
@@ -134,15 +158,19 @@ class DaemonSet:
         return (should_run and not scheduled) or (not may_stay and scheduled)
 
     def _delete(self, pod: Pod) -> None:
-        if pod.delete():
-            self.pods.remove(pod)
-            self._by_node = None
+        if self._control.delete(pod):
+            self.forget(pod)
+
+    def forget(self, pod: Pod) -> None:
+        """A Pod is gone."""
+        self.pods.remove(pod)
+        self.wake()
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
         seen = [(p.bound, p.ready_since) for p in self.pods]
         waiting = {id(p) for p in self.pods if self._waits(p)}
-        self.pods = [p for p in self.pods if id(p) in waiting or p.step(self.pace, now)]
+        self.pods = [p for p in self.pods if id(p) in waiting or step_pod(p, self.pace, now)]
         self._by_node = None
         self._woken |= seen != [(p.bound, p.ready_since) for p in self.pods]
 
@@ -195,10 +223,11 @@ class DaemonSet:
 
     def _create(self, node: str) -> bool:
         """A new Pod for a node; False where the API server refuses it."""
-        if not self.pace.lets_in(self.spec.revision):
+        pod = Pod(f"{node}/{self._born}", self.spec.revision, self.spec.template, self._born, node)
+        if not self.pace.lets_in(self.spec.revision) or not self._control.create(pod):
             return False
         self._ports[self.spec.template] = self.spec.host_ports
-        self.pods.append(Pod(f"{node}/{self._born}", self.spec.revision, self.spec.template, self._born, node))
+        self.pods.append(pod)
         self._born += 1
         self._by_node = None
         return True
@@ -220,10 +249,8 @@ class DaemonSet:
         return acted
 
     def _superfluous(self, pods: list[Pod], now: int) -> list[Pod]:
-        staying = sorted(
-            (p for p in pods if not p.terminating and not p.failed), key=lambda p: (not p.bound, p.created)
-        )
-        going = [p for p in pods if p.failed]
+        staying = sorted((p for p in pods if p.active), key=lambda p: (not p.bound, p.created))
+        going = [p for p in pods if p.finished]
         if len(staying) <= 1:
             return going
         if not self.spec.surges:
@@ -255,7 +282,7 @@ class DaemonSet:
                 unavailable += not new.available(now, self._min_ready)
             elif old is not None:
                 (candidates if old.available(now, self._min_ready) else broken).append(old)
-        going = [*broken, *candidates[: max(0, limit - unavailable - len(broken))]]
+        going = [*broken, *self._control.pick(candidates, max(0, limit - unavailable - len(broken)))]
         for pod in going:
             self._delete(pod)
         return bool(going)
@@ -345,7 +372,7 @@ class DaemonSet:
 
     def settled(self, now: int) -> bool:
         """Whether no step changes anything any more."""
-        return all(self._waits(p) or p.settled(self.pace, now, self._min_ready) for p in self.pods) and not any(
+        return all(self._waits(p) or is_settled(p, self.pace, now, self._min_ready) for p in self.pods) and not any(
             self._waits(p) and self._is_going(p.node) for p in self.pods
         )
 

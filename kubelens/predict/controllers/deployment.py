@@ -1,107 +1,48 @@
-"""The Deployment controller and the ReplicaSets below it, after ``pkg/controller/deployment`` (``syncDeployment``)."""
+"""The Deployment controller, after ``pkg/controller/deployment`` (``syncDeployment``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
 
 from kubelens.predict.controllers.deployment_progress import Progress
-from kubelens.predict.controllers.deployment_spec import NO_DEADLINE, read_deployment_spec
+from kubelens.predict.controllers.deployment_spec import NO_DEADLINE, DeploymentSpec
 from kubelens.predict.controllers.fenceposts import RECREATE, new_size, proportion
-from kubelens.predict.controllers.fields import changed_pace
-from kubelens.predict.controllers.replicaset import ReplicaSet
-from kubelens.predict.controllers.ticks.pace import (
-    Action,
-    ChangePace,
-    DeleteObject,
-    DeletePods,
-    Edit,
-    FailPods,
-    Pace,
-    PickedPods,
-)
-from kubelens.predict.controllers.ticks.timeline import Counts, End, State
+from kubelens.predict.controllers.replicaset import Revision
 
 _REST_LIMIT: Final = 10_000
 
+R = TypeVar("R", bound=Revision)
 
-class Deployment:
-    """A Deployment in the tick model. ``capacity``: Pods that find room at one time (None: all of them)."""
 
-    def __init__(
-        self,
-        value: Mapping[str, Any],
-        pace: Pace,
-        label: Callable[[Mapping[str, Any]], str],
-        capacity: int | None = None,
-    ) -> None:
-        self._label = label
-        self.capacity = capacity
-        self.spec = read_deployment_spec(value, label)
-        self.pace = pace
-        self.sets: list[ReplicaSet] = []
+class DeploymentController(Generic[R]):
+    """What the controller does with a Deployment and its ReplicaSets, whatever these know of their Pods.
+
+    ``make``: a new ReplicaSet of the controller's own numbers. ``clock``: whether seconds count (minReadySeconds).
+    """
+
+    def __init__(self, spec: DeploymentSpec, make: Callable[[Revision], R], *, clock: bool) -> None:
+        self.spec = spec
+        self._make = make
+        self._clock = clock
+        self.sets: list[R] = []
+        self.forgotten: list[R] = []
         self._born = 0
         self._progress = Progress()
-        self._deleted = False
-        self._forgotten: list[ReplicaSet] = []
-
-    # -- what happens from outside
-
-    def apply(self, action: Action, now: int) -> None:
-        """Edit, change of pace, or Pods deleted or failed by hand."""
-        if isinstance(action, Edit):
-            self.spec = read_deployment_spec(action.value, self._label)
-        elif isinstance(action, ChangePace):
-            self.pace = changed_pace(self.pace, action)
-        elif isinstance(action, DeletePods | FailPods):
-            self._by_hand(action.pods, fail=isinstance(action, FailPods))
-        elif isinstance(action, DeleteObject):
-            self._deleted = True
-            if action.policy != "Orphan":
-                for rs in self.sets:
-                    rs.remove(rs.size)
-                    rs.finished = 0
-                    rs.replicas = 0
-
-    def _by_hand(self, picked: PickedPods, *, fail: bool) -> None:
-        left = len(picked.names) if picked.names else picked.count
-        for rs in self.sets:
-            if picked.revision is not None and rs.revision != picked.revision:
-                continue
-            count = rs.size if left is None else min(left, rs.size)
-            rs.remove_by_hand(count, fail=fail)
-            if left is not None:
-                left -= count
-
-    def step(self, now: int) -> None:
-        """One tick of the kubelets."""
-        everything = [*self.sets, *self._forgotten]
-        room = None if self.capacity is None else max(0, self.capacity - sum(rs.placed for rs in everything))
-        for rs in everything:
-            waiting = [] if room is None else rs.hold_back(room)
-            if room is not None:
-                room -= sum(c.count for c in rs.live if not c.bound)
-            rs.step(self.pace, now)
-            rs.live.extend(waiting)
-        self._forgotten = [rs for rs in self._forgotten if rs.leaving]
-
-    # -- the controllers
 
     @property
     def _min_ready(self) -> int:
-        return self.spec.min_ready if self.pace.tick_seconds is not None else 0
+        return self.spec.min_ready if self._clock else 0
 
     def rest(self, now: int) -> None:
         """Deployment and ReplicaSet controllers in turns until neither has anything to do."""
         for rs in self.sets:
-            rs.fill(self.pace)
-        if self._deleted:
-            return
+            rs.fill()
         self._pause(now)
         for _ in range(_REST_LIMIT):
             changed = self._sync(now)
             for rs in self.sets:
-                changed |= rs.fill(self.pace)
+                changed |= rs.fill()
             self._note(now)
             if not changed:
                 break
@@ -116,12 +57,12 @@ class Deployment:
         return self._roll(now)
 
     @property
-    def new(self) -> ReplicaSet | None:
+    def new(self) -> R | None:
         """The ReplicaSet of the current template: the oldest equal one (deployment, FindNewReplicaSet)."""
         return next((rs for rs in self.sets if rs.template == self.spec.template), None)
 
     @property
-    def old(self) -> list[ReplicaSet]:
+    def old(self) -> list[R]:
         """The other ReplicaSets, oldest first."""
         new = self.new
         return [rs for rs in self.sets if rs is not new]
@@ -139,7 +80,7 @@ class Deployment:
         if new is not None:
             new.number = max(new.number, 1 + max((rs.number for rs in self.sets if rs is not new), default=0))
 
-    def _create(self, now: int) -> ReplicaSet:
+    def _create(self, now: int) -> R:
         spec = self.spec
         surge = spec.strategy.max_surge(spec.replicas)
         total = sum(rs.replicas for rs in self.sets)
@@ -147,14 +88,15 @@ class Deployment:
         plain = spec.strategy.surge.of(spec.replicas, round_up=True)
         size = new_size(spec.strategy.rolling, plain, spec.replicas, total, 0)
         number = 1 + max((rs.number for rs in self.sets), default=0)
-        rs = ReplicaSet(spec.revision, spec.template, self._born, size, number, spec.replicas, spec.replicas + surge)
+        made = Revision(spec.revision, spec.template, self._born, size, number, spec.replicas, spec.replicas + surge)
+        rs = self._make(made)
         self._born += 1
         self.sets.append(rs)
         self._progress.created(now)
         self._progress.see(self.status(now))
         return rs
 
-    def _resize(self, rs: ReplicaSet, size: int) -> bool:
+    def _resize(self, rs: R, size: int) -> bool:
         """(deployment, scaleReplicaSet): size and annotations together; whether the size changed."""
         spec = self.spec
         changed = rs.replicas != size
@@ -163,7 +105,7 @@ class Deployment:
         rs.max_replicas = spec.replicas + spec.strategy.max_surge(spec.replicas)
         return changed
 
-    def _record(self, rs: ReplicaSet, size: int) -> bool:
+    def _record(self, rs: R, size: int) -> bool:
         return rs.replicas != size and self._resize(rs, size)
 
     def _roll(self, now: int) -> bool:
@@ -176,7 +118,7 @@ class Deployment:
             return True
         return self.shrink_old(new, now) or created
 
-    def grow_new(self, new: ReplicaSet) -> bool:
+    def grow_new(self, new: R) -> bool:
         """As many new Pods as maxSurge leaves room for; whether the size changed (deployment, reconcileNewReplicaSet)."""
         spec = self.spec
         if new.replicas == spec.replicas:
@@ -187,7 +129,7 @@ class Deployment:
         plain = spec.strategy.surge.of(spec.replicas, round_up=True)
         return self._record(new, new_size(spec.strategy.rolling, plain, spec.replicas, total, new.replicas))
 
-    def shrink_old(self, new: ReplicaSet, now: int) -> bool:
+    def shrink_old(self, new: R, now: int) -> bool:
         """(deployment, reconcileOldReplicaSets): unhealthy Pods first, then within what is available."""
         old = self.old
         if sum(rs.replicas for rs in old) == 0:
@@ -257,11 +199,11 @@ class Deployment:
             return False
         return self._scale_in_proportion(active)
 
-    def _saturated(self, new: ReplicaSet, now: int) -> bool:
+    def _saturated(self, new: R, now: int) -> bool:
         wanted = self.spec.replicas
         return new.replicas == wanted == new.desired and new.available(now, self._min_ready) == wanted
 
-    def _scale_in_proportion(self, active: list[ReplicaSet]) -> bool:
+    def _scale_in_proportion(self, active: list[R]) -> bool:
         spec = self.spec
         surge = spec.strategy.max_surge(spec.replicas)
         allowed = spec.replicas + surge if spec.replicas > 0 else 0
@@ -291,10 +233,9 @@ class Deployment:
             if rs.replicas == 0 and rs.size == 0:
                 self._forget(rs)
 
-    def _forget(self, rs: ReplicaSet) -> None:
+    def _forget(self, rs: R) -> None:
         self.sets.remove(rs)
-        rs.finished = 0
-        self._forgotten.append(rs)
+        self.forgotten.append(rs)
 
     # -- what is seen
 
@@ -306,8 +247,6 @@ class Deployment:
 
     def status(self, now: int) -> dict[str, int]:
         """The Deployment's counters, zeros left out (deployment, calculateStatus)."""
-        if self._deleted:
-            return {}
         new, available = self.new, self._available(now)
         counters = {
             "replicas": sum(rs.size for rs in self.sets),
@@ -334,46 +273,11 @@ class Deployment:
 
     def conditions(self, now: int) -> tuple[str, ...]:
         """``Type=Status:Reason`` of the Deployment's conditions."""
-        if self._deleted:
-            return ()
         lowest = self.spec.replicas - self.spec.strategy.max_unavailable(self.spec.replicas)
         if self._available(now) >= lowest:
             available = "Available=True:MinimumReplicasAvailable"
         else:
             available = "Available=False:MinimumReplicasUnavailable"
         progressing = self._progress.condition
-        lacking = any(rs.size < rs.replicas and not self.pace.lets_in(rs.revision) for rs in self.sets)
-        failure = "ReplicaFailure=True:FailedCreate" if lacking else ""
+        failure = "ReplicaFailure=True:FailedCreate" if any(rs.lacking for rs in self.sets) else ""
         return tuple(condition for condition in (available, progressing, failure) if condition)
-
-    def state(self, tick: int, now: int) -> State:
-        """The Pods by revision, the sizes of the ReplicaSets, and the status."""
-        revisions: dict[str, Counts] = {}
-        for rs in [*self._forgotten, *self.sets]:
-            counts = rs.counts()
-            if counts:
-                revisions[rs.revision] = counts
-        return State(
-            tick,
-            revisions,
-            self.status(now),
-            replicasets={rs.revision: rs.replicas for rs in self.sets},
-            conditions=self.conditions(now),
-        )
-
-    def settled(self, now: int) -> bool:
-        """Whether no step changes anything any more."""
-        full = self.capacity is not None and sum(rs.placed for rs in [*self.sets, *self._forgotten]) >= self.capacity
-        if not all(rs.settled(self.pace, full=full) for rs in [*self.sets, *self._forgotten]):
-            return False
-        if self.pace.tick_seconds is None:
-            return True
-        if any(not c.available(now, self._min_ready) for rs in self.sets for c in rs.live if c.ready_since is not None):
-            return False
-        return not self._progress.waits(self.complete(now), self._deadline) or self.spec.paused
-
-    def end(self, now: int) -> End:
-        """Done, stuck or paused."""
-        if self.complete(now):
-            return End.DONE
-        return End.PAUSED if self.spec.paused else End.STUCK

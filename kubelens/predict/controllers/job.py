@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from kubelens.predict.controllers.fields import Label, changed_pace
+from kubelens.predict.controllers.fields import Label, changed_pace, part, word
 from kubelens.predict.controllers.job_policy import Action as FailureAction
 from kubelens.predict.controllers.job_policy import Ending, failure_action, success_met, write_indexes
 from kubelens.predict.controllers.job_spec import read_job_spec
+from kubelens.predict.controllers.pod_control import ALONE, PodControl
 from kubelens.predict.controllers.ticks.pace import (
     EVERY,
     Action,
@@ -22,7 +23,9 @@ from kubelens.predict.controllers.ticks.pace import (
     Pace,
     PickedPods,
 )
+from kubelens.predict.controllers.ticks.pods import step_pod
 from kubelens.predict.controllers.ticks.timeline import Counts, End, State
+from kubelens.predict.store.pod import Phase, Pod
 
 _REST_LIMIT: Final = 10_000
 _FIRST_WAIT: Final = 10
@@ -45,25 +48,12 @@ class Script(Struct, frozen=True):
         return entries[min(number, len(entries) - 1)] if entries else None
 
 
-class _Pod(Struct):
-    number: int
-    index: int | None
-    revision: str
+class JobPod(Pod):
+    """A Pod of a Job: ``failures`` of its index before it, how it will end, and whether its end is counted yet."""
+
     failures: int = 0
     ending: Ending | None = None
-    age: int = 0
-    phase: str = "Pending"
-    ready: bool = False
-    deleting: int | None = None
     counted: bool = False
-
-    @property
-    def finished(self) -> bool:
-        return self.phase in ("Succeeded", "Failed")
-
-    @property
-    def active(self) -> bool:
-        return not self.finished and self.deleting is None
 
 
 class Job:
@@ -76,15 +66,19 @@ class Job:
         label: Label,
         script: Script | None = None,
         longest_tick: int | None = None,
+        control: PodControl = ALONE,
     ) -> None:
         self._label = label
+        self._control = control
         self._longest_tick = longest_tick
         self._in_a_row = 0
         self._idle = 0
+        self.name = word(part(value, "metadata"), "name", "")
         self.spec = read_job_spec(value, label)
         self.pace = pace
         self.script = script or Script()
-        self._pods: list[_Pod] = []
+        self._pods: list[JobPod] = []
+        self._uncounted: list[JobPod] = []
         self._born = 0
         self._attempts: dict[int, int] = {}
         self._index_failures: dict[int, int] = {}
@@ -106,44 +100,44 @@ class Job:
             self.pace = changed_pace(self.pace, action)
         elif isinstance(action, DeletePods):
             for pod in self._picked(action.pods):
-                self._delete(pod)
+                self._remove(pod)
         elif isinstance(action, FailPods):
             for pod in self._picked(action.pods):
-                pod.phase, pod.ready, pod.ending = "Failed", False, Ending(137, disrupted=True)
+                pod.end(Phase.FAILED)
+                pod.ending = Ending(137, disrupted=True)
         elif isinstance(action, DeleteObject):
             self._deleted = True
             if action.policy != "Orphan":
                 for pod in list(self._pods):
                     self._delete(pod)
 
-    def _picked(self, picked: PickedPods) -> list[_Pod]:
+    def _picked(self, picked: PickedPods) -> list[JobPod]:
         found = [p for p in self._pods if p.active and picked.revision in (None, p.revision)]
-        found.sort(key=lambda p: (not p.ready, p.number))
+        found.sort(key=lambda p: (not p.ready, p.created))
         return found[: len(picked.names) if picked.names else picked.count]
 
-    def _delete(self, pod: _Pod) -> None:
-        if pod.deleting is None:
-            pod.deleting = 0
-        if pod.age == 0 or pod.finished:
-            self._pods.remove(pod)
+    def _delete(self, pod: JobPod) -> None:
+        pod.counted = True
+        self._remove(pod)
+
+    def _remove(self, pod: JobPod) -> None:
+        if self._control.delete(pod):
+            self.forget(pod)
+
+    def forget(self, pod: Pod) -> None:
+        """A Pod is gone; its finalizer has held it until it was counted."""
+        self._pods = [p for p in self._pods if p is not pod]
+        if isinstance(pod, JobPod) and not pod.counted:
+            self._uncounted.append(pod)
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
         self._idle = max(0, self._idle - 1)
         for pod in list(self._pods):
-            if pod.deleting is not None:
-                pod.deleting += 1
-                gone = self.pace.gone(pod.revision)
-                if gone is not None and pod.deleting >= gone:
-                    self._pods.remove(pod)
-            elif not pod.finished:
-                pod.age += 1
-                pod.phase = "Running"
-                wanted = self.pace.ready(pod.revision)
-                pod.ready = wanted is not None and pod.age >= wanted
-                if pod.ending is not None and pod.age >= self.script.after:
-                    pod.phase = "Failed" if pod.ending.exit_code else "Succeeded"
-                    pod.ready = False
+            if not step_pod(pod, self.pace, now):
+                self.forget(pod)
+            elif pod.active and pod.ending is not None and pod.age >= self.script.after:
+                pod.end(Phase.FAILED if pod.ending.exit_code else Phase.SUCCEEDED)
 
     def rest(self, now: int) -> None:
         """Let the controller act until it has nothing to do."""
@@ -151,7 +145,7 @@ class Job:
             if self._deleted or self._terminal or not self._sync():
                 break
 
-    def _active(self) -> list[_Pod]:
+    def _active(self) -> list[JobPod]:
         return [p for p in self._pods if p.active]
 
     @property
@@ -191,7 +185,7 @@ class Job:
             self._was_suspended = spec.suspended
         return changed
 
-    def _counts_as_failed(self, pod: _Pod) -> bool:
+    def _counts_as_failed(self, pod: JobPod) -> bool:
         """Whether a Pod that goes because the Job failed is among the failed ones (job, trackJobStatus...)."""
         spec = self.spec
         outside = spec.indexed and spec.completions is not None and (pod.index or 0) >= spec.completions
@@ -205,11 +199,12 @@ class Job:
         spec = self.spec
         fail_job = False
         failed_before = self._failed
-        for pod in self._pods:
-            if pod.counted or not pod.finished:
+        gone, self._uncounted = self._uncounted, []
+        for pod in (*self._pods, *gone):
+            if pod.counted or not (pod.finished or self._is_lost(pod)):
                 continue
             pod.counted = True
-            if pod.phase == "Succeeded":
+            if pod.phase is Phase.SUCCEEDED:
                 self._in_a_row = 0
                 if pod.index is None:
                     self._succeeded += 1
@@ -236,6 +231,10 @@ class Job:
             self._index_failed -= self._done_indexes
             self._succeeded = len(self._done_indexes)
         return fail_job
+
+    def _is_lost(self, pod: JobPod) -> bool:
+        """Whether a Pod that somebody deletes counts as failed before it has ended (job, isPodFailed)."""
+        return pod.terminating and not self.spec.replace_failed_only
 
     def _judge_indexes(self) -> None:
         spec = self.spec
@@ -278,13 +277,11 @@ class Job:
             indexes: list[int | None] = list(self._pending_indexes(missing))
         else:
             indexes = [None] * missing
-        for index in indexes:
-            self._create(index)
-        return bool(indexes)
+        return sum(self._create(index) for index in indexes) > 0
 
-    def _to_remove(self, active: list[_Pod], at_least: int) -> list[_Pod]:
+    def _to_remove(self, active: list[JobPod], at_least: int) -> list[JobPod]:
         """(job, activePodsForRemoval): second Pods of an index and indexes past the end, then the least advanced."""
-        going: list[_Pod] = []
+        going: list[JobPod] = []
         left = active
         if self.spec.indexed:
             left, seen = [], set()
@@ -292,7 +289,7 @@ class Job:
                 past = self.spec.completions is not None and (pod.index or 0) >= self.spec.completions
                 (going if past or pod.index in seen else left).append(pod)
                 seen.add(pod.index)
-        left = sorted(left, key=lambda p: (p.age > 0, p.phase == "Running", p.ready, p.age, p.number))
+        left = sorted(left, key=lambda p: (p.bound, p.phase is Phase.RUNNING, p.ready, p.age, p.created))
         return [*going, *left[: max(0, at_least - len(going))]]
 
     def _pending_indexes(self, wanted: int) -> list[int]:
@@ -304,16 +301,20 @@ class Job:
         free = (i for i in range(self.spec.completions or 0) if i not in taken)
         return [i for i, _ in zip(free, range(wanted), strict=False)]
 
-    def _create(self, index: int | None) -> None:
+    def _create(self, index: int | None) -> bool:
+        """A new Pod; False where the API server refuses it."""
         number = self._attempts.get(index, 0) if index is not None else self._born
+        failures = self._index_failures.get(index, 0) if index is not None else 0
+        name = f"{self.name}-{self._born if index is None else index}"
+        pod = JobPod(name, self.spec.revision, "", self._born, index=index, failures=failures)
+        pod.ending = self.script.ending(index, number)
+        if not self._control.create(pod):
+            return False
         if index is not None:
             self._attempts[index] = number + 1
-        pod = _Pod(
-            self._born, index, self.spec.revision, self._index_failures.get(index, 0) if index is not None else 0
-        )
-        pod.ending = self.script.ending(index, number)
         self._born += 1
         self._pods.append(pod)
+        return True
 
     def status(self) -> dict[str, Any]:
         """The Job's counters, zeros and empty texts left out."""
@@ -362,12 +363,12 @@ class Job:
         """Whether no step changes anything any more."""
         return not self._idle and all(self._quiet(p) for p in self._pods)
 
-    def _quiet(self, pod: _Pod) -> bool:
+    def _quiet(self, pod: JobPod) -> bool:
         if pod.deleting is not None:
             return self.pace.gone(pod.revision) is None
         if pod.finished:
             return True
-        if pod.age == 0 or pod.ending is not None:
+        if not pod.bound or pod.ending is not None:
             return False
         wanted = self.pace.ready(pod.revision)
         return pod.ready if wanted is not None else True

@@ -1,35 +1,18 @@
-"""ReplicaSets in the tick model: Pods in cohorts of equal ones, and which go first when there are too many."""
+"""The ReplicaSet controller, after ``pkg/controller/replicaset``: as many Pods as asked for, and which go first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import groupby
 
 from msgspec import Struct, field
 
-from kubelens.predict.controllers.ticks.pace import Pace
-from kubelens.predict.controllers.ticks.timeline import Counts
+from kubelens.predict.controllers.pod_control import ALONE, PodControl
+from kubelens.predict.store.pod import Phase, Pod
 
 
-class Cohort(Struct):
-    """``count`` Pods that are alike: of one age (in ticks), Ready since one second or not at all."""
-
-    count: int
-    age: int = 0
-    ready_since: int | None = None
-    deleting: int | None = None
-
-    @property
-    def bound(self) -> bool:
-        """Whether the Pods have a node."""
-        return self.age > 0
-
-    def available(self, now: int, min_ready: int) -> bool:
-        """Ready for ``min_ready`` seconds."""
-        return self.ready_since is not None and now - self.ready_since >= min_ready
-
-
-class ReplicaSet(Struct):
-    """One revision of a Deployment: its size, its annotations and its Pods.
+class Revision(Struct):
+    """One revision of a Deployment: its size and its annotations.
 
     ``desired`` and ``max_replicas`` are what the annotations of that name hold; ``created`` orders by age.
     """
@@ -41,115 +24,113 @@ class ReplicaSet(Struct):
     number: int
     desired: int
     max_replicas: int
-    live: list[Cohort] = field(default_factory=list)
-    leaving: list[Cohort] = field(default_factory=list)
-    finished: int = 0
 
     @property
     def size(self) -> int:
-        """Live Pods (status.replicas at rest)."""
-        return sum(c.count for c in self.live)
+        """Active Pods (status.replicas at rest)."""
+        raise NotImplementedError
 
     @property
     def ready(self) -> int:
         """Ready Pods."""
-        return sum(c.count for c in self.live if c.ready_since is not None)
+        raise NotImplementedError
 
     @property
     def terminating(self) -> int:
         """Pods being deleted."""
-        return sum(c.count for c in self.leaving)
+        raise NotImplementedError
+
+    @property
+    def lacking(self) -> bool:
+        """Whether the API server keeps Pods out (condition ReplicaFailure)."""
+        raise NotImplementedError
 
     def available(self, now: int, min_ready: int) -> int:
         """Pods Ready for ``min_ready`` seconds."""
-        return sum(c.count for c in self.live if c.available(now, min_ready))
+        raise NotImplementedError
 
-    def counts(self) -> Counts:
-        """The Pods as a state shows them."""
-        return Counts(self.size, self.ready, self.terminating, self.finished)
-
-    def fill(self, pace: Pace) -> bool:
+    def fill(self) -> bool:
         """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it did."""
-        surplus = self.size - self.replicas
-        if surplus < 0 and not pace.lets_in(self.revision):
-            return False
-        if surplus < 0:
-            self.live.append(Cohort(-surplus))
-        elif surplus > 0:
-            self.remove(surplus)
-        return surplus != 0
+        raise NotImplementedError
 
-    def remove(self, count: int) -> None:
-        """Delete Pods: without a node first, then not Ready ones, the younger first (ActivePodsWithRanks.Less)."""
-        self.live.sort(key=lambda c: (c.bound, c.ready_since is not None, -(c.ready_since or 0), c.age))
-        self._take(count, self._leave)
 
-    def remove_by_hand(self, count: int | None, *, fail: bool = False) -> None:
-        """Delete (or fail) Pods as someone who names them does: Ready ones first."""
-        self.live.sort(key=lambda c: (c.ready_since is None, -c.age))
-        if fail:
-            self._take(self.size if count is None else count, self._fail)
-        else:
-            self._take(self.size if count is None else count, self._leave)
+class ReplicaSet(Revision):
+    """A revision with its Pods by name. ``related``: the ReplicaSets of the same owner, this one too.
 
-    def _take(self, count: int, into: Callable[[Cohort], None]) -> None:
-        while count > 0 and self.live:
-            first = self.live[0]
-            taken = min(count, first.count)
-            first.count -= taken
-            count -= taken
-            into(Cohort(taken, first.age, first.ready_since))
-            if first.count == 0:
-                self.live.pop(0)
+    ``costs``: ``controller.kubernetes.io/pod-deletion-cost`` of those Pods that say one.
+    """
 
-    def _leave(self, taken: Cohort) -> None:
-        if taken.bound:
-            taken.deleting = 0
-            self.leaving.append(taken)
-
-    def _fail(self, taken: Cohort) -> None:
-        self.finished += taken.count
+    stem: str = ""
+    control: PodControl = ALONE
+    related: list[ReplicaSet] = field(default_factory=list)
+    pods: list[Pod] = field(default_factory=list)
+    refused: bool = False
+    born: int = 0
 
     @property
-    def placed(self) -> int:
-        """Pods that take up room: those with a node, being deleted or not."""
-        return sum(c.count for c in (*self.live, *self.leaving) if c.bound)
+    def size(self) -> int:
+        """Active Pods (status.replicas at rest)."""
+        return sum(p.active for p in self.pods)
 
-    def hold_back(self, room: int) -> list[Cohort]:
-        """Take out the Pods that find no room; they wait without a node. Returns them."""
-        waiting: list[Cohort] = []
-        for cohort in self.live:
-            if not cohort.bound:
-                surplus = max(0, cohort.count - room)
-                cohort.count -= surplus
-                room -= cohort.count
-                if surplus:
-                    waiting.append(Cohort(surplus))
-        self.live = [c for c in self.live if c.count]
-        return waiting
+    @property
+    def ready(self) -> int:
+        """Ready Pods that are active."""
+        return sum(p.ready and p.active for p in self.pods)
 
-    def step(self, pace: Pace, now: int) -> None:
-        """One tick of the kubelets: bind, become Ready (or lose it), go away."""
-        ready_after, gone_after = pace.ready(self.revision), pace.gone(self.revision)
-        for cohort in self.live:
-            cohort.age += 1
-            if ready_after is None or cohort.age < ready_after:
-                cohort.ready_since = None
-            elif cohort.ready_since is None:
-                cohort.ready_since = now
-        for cohort in self.leaving:
-            cohort.deleting = (cohort.deleting or 0) + 1
-        if gone_after is not None:
-            self.leaving = [c for c in self.leaving if (c.deleting or 0) < gone_after]
+    @property
+    def terminating(self) -> int:
+        """Pods being deleted that have not ended (controller, IsPodTerminating)."""
+        return sum(p.terminating and not p.finished for p in self.pods)
 
-    def settled(self, pace: Pace, *, full: bool = False) -> bool:
-        """Whether no step changes anything any more, minReadySeconds apart; ``full``: there is no room for more."""
-        ready_after, gone_after = pace.ready(self.revision), pace.gone(self.revision)
-        if self.leaving and gone_after is not None:
-            return False
-        if not full and any(not c.bound for c in self.live):
-            return False
-        bound = [c for c in self.live if c.bound]
-        if ready_after is None:
-            return all(c.ready_since is None for c in bound)
-        return all(c.ready_since is not None for c in bound)
+    @property
+    def lacking(self) -> bool:
+        """Whether the API server keeps Pods out (condition ReplicaFailure)."""
+        return self.refused and self.size < self.replicas
+
+    def available(self, now: int, min_ready: int) -> int:
+        """Active Pods Ready for ``min_ready`` seconds."""
+        return sum(p.active and p.available(now, min_ready) for p in self.pods)
+
+    def fill(self) -> bool:
+        """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it did."""
+        surplus = self.size - self.replicas
+        self.refused = False
+        if surplus > 0:
+            for pod in self._first_to_go(surplus):
+                if self.control.delete(pod):
+                    self.forget(pod)
+            return True
+        made = 0
+        for _ in range(-surplus):
+            pod = Pod(f"{self.stem}-{self.born}", self.revision, self.template, self.born)
+            if not self.control.create(pod):
+                self.refused = True
+                break
+            self.born += 1
+            made += 1
+            self.pods.append(pod)
+        return made > 0
+
+    def forget(self, pod: Pod) -> None:
+        """A Pod is gone."""
+        self.pods = [p for p in self.pods if p is not pod]
+
+    def _first_to_go(self, count: int) -> Iterator[Pod]:
+        """(controller, ActivePodsWithRanks.Less): what is left to age is by lot within its logarithmic steps."""
+        beside: dict[str, int] = {}
+        for rs in self.related or [self]:
+            for pod in rs.pods:
+                if pod.active and pod.bound:
+                    beside[pod.node] = beside.get(pod.node, 0) + 1
+
+        def rank(pod: Pod) -> tuple[bool, bool, bool, int]:
+            there = beside.get(pod.node, 0) if pod.bound else 0
+            return (pod.bound, pod.phase is Phase.RUNNING, pod.ready, -there)
+
+        for _, alike in groupby(sorted((p for p in self.pods if p.active), key=rank), key=rank):
+            group = list(alike)
+            taken = group if len(group) <= count else self.control.pick(group, count)
+            yield from taken
+            count -= len(taken)
+            if count <= 0:
+                return

@@ -9,10 +9,12 @@ from msgspec import Struct
 
 from kubelens.predict.controllers.claims import Claims, RetentionPolicy, read_retention
 from kubelens.predict.controllers.fields import Label, changed_pace, count, part, word
+from kubelens.predict.controllers.pod_control import ALONE, PodControl
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.pace import Action, ChangePace, DeleteObject, DeletePods, Edit, FailPods, Pace
-from kubelens.predict.controllers.ticks.pods import Pod, pick_pods
+from kubelens.predict.controllers.ticks.pods import is_settled, pick_pods, step_pod
 from kubelens.predict.controllers.ticks.timeline import Counts, End, State
+from kubelens.predict.store.pod import Phase, Pod
 
 ORDERED: Final = "OrderedReady"
 ON_DELETE: Final = "OnDelete"
@@ -72,8 +74,10 @@ def read_statefulset_spec(value: Mapping[str, Any], label: Label) -> StatefulSet
 class StatefulSet:
     """A StatefulSet in the tick model."""
 
-    def __init__(self, value: Mapping[str, Any], pace: Pace, label: Label) -> None:
+    def __init__(self, value: Mapping[str, Any], pace: Pace, label: Label, control: PodControl = ALONE) -> None:
         self._label = label
+        self._control = control
+        self._refused = False
         self.spec = read_statefulset_spec(value, label)
         self.pace = pace
         self.pods: dict[int, Pod] = {}
@@ -93,7 +97,7 @@ class StatefulSet:
                 self._delete(pod)
         elif isinstance(action, FailPods):
             for pod in pick_pods(self.pods.values(), action.pods):
-                pod.failed = True
+                pod.end(Phase.FAILED)
         elif isinstance(action, DeleteObject):
             self._deleted = action.policy
             self._claims.set_deleted(orphan=action.policy == "Orphan")
@@ -105,12 +109,18 @@ class StatefulSet:
         return int(pod.name.rpartition("-")[2])
 
     def _delete(self, pod: Pod) -> None:
-        if pod.delete():
-            self.pods.pop(self._ordinal(pod), None)
+        if self._control.delete(pod):
+            self.forget(pod)
+
+    def forget(self, pod: Pod) -> None:
+        """A Pod is gone."""
+        ordinal = self._ordinal(pod)
+        if self.pods.get(ordinal) is pod:
+            del self.pods[ordinal]
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
-        self.pods = {o: p for o, p in self.pods.items() if p.step(self.pace, now)}
+        self.pods = {o: p for o, p in self.pods.items() if step_pod(p, self.pace, now)}
 
     @property
     def _min_ready(self) -> int:
@@ -135,11 +145,11 @@ class StatefulSet:
         unhealthy = next((o for o in spec.ordinals if self._unavailable(self.pods.get(o), now)), None)
         if unhealthy is None:
             unhealthy = next((self._ordinal(p) for p in reversed(condemned) if self._unavailable(p, now)), None)
-        acted = False
+        acted = self._refused = False
         for ordinal in spec.ordinals:
             changed, blocked = self._process(ordinal, now)
             acted |= changed
-            if ordinal not in self.pods and not self.pace.lets_in(self._revision_of(ordinal)[1]):
+            if self._refused:
                 return acted
             if blocked and spec.ordered:
                 return acted
@@ -161,7 +171,7 @@ class StatefulSet:
     def _process(self, ordinal: int, now: int) -> tuple[bool, bool]:
         """(statefulset, processReplica): (acted, blocks those after it)."""
         pod = self.pods.get(ordinal)
-        if pod is not None and pod.failed:
+        if pod is not None and pod.finished:
             if pod.terminating:
                 return False, True
             self._delete(pod)
@@ -169,9 +179,9 @@ class StatefulSet:
         created = False
         if pod is None:
             name = f"{self.spec.name}-{ordinal}"
-            if self._claims.stale(name) or not self.pace.lets_in(self._revision_of(ordinal)[1]):
+            pod = None if self._claims.stale(name) else self._create(ordinal, name)
+            if pod is None:
                 return False, True
-            pod = self._create(ordinal, name)
             created = True
             if self.spec.ordered:
                 return True, True
@@ -187,11 +197,17 @@ class StatefulSet:
         below = not spec.on_delete and ordinal < spec.start + spec.partition
         return self._current if below else (spec.template, spec.revision)
 
-    def _create(self, ordinal: int, name: str) -> Pod:
-        """(statefulset, newVersionedStatefulSetPod): below the partition the current revision, else the update's."""
+    def _create(self, ordinal: int, name: str) -> Pod | None:
+        """(statefulset, newVersionedStatefulSetPod): below the partition the current revision, else the update's.
+
+        None where the API server refuses it.
+        """
         spec = self.spec
         template, revision = self._revision_of(ordinal)
         pod = Pod(name, revision, template, self._born)
+        if not self.pace.lets_in(revision) or not self._control.create(pod):
+            self._refused = True
+            return None
         self._born += 1
         self.pods[ordinal] = pod
         self._claims.create([f"{claim}-{name}" for claim in spec.claims], name, pod.created, spec.retention)
@@ -249,7 +265,7 @@ class StatefulSet:
 
     def settled(self, now: int) -> bool:
         """Whether no step changes anything any more."""
-        return all(p.settled(self.pace, now, self._min_ready) for p in self.pods.values())
+        return all(is_settled(p, self.pace, now, self._min_ready) for p in self.pods.values())
 
     def end(self, now: int) -> End:
         """Done where every Pod that the controller updates is, and all are available."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubelens.predict.controllers.deployment import Deployment
+from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.ticks.pace import Edit, Pace
 from kubelens.predict.controllers.ticks.ticks import run

@@ -12,7 +12,6 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.controllers.daemonset import DaemonSet
-from kubelens.predict.controllers.deployment import Deployment
 from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
@@ -29,6 +28,7 @@ from kubelens.predict.controllers.rollout.durations import (
 )
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.template import template_key
+from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.ticks.pace import EVERY, Action, Edit, Pace
 from kubelens.predict.controllers.ticks.ticks import Controller, run
 from kubelens.predict.controllers.ticks.timeline import End, Timeline

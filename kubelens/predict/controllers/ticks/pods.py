@@ -1,85 +1,42 @@
-"""Pods that have a name or a node of their own, in the tick model (StatefulSets, DaemonSets)."""
+"""What a step of the kubelets does to Pods in the tick model, and which Pods an action names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
-
 from kubelens.predict.controllers.ticks.pace import Pace, PickedPods
+from kubelens.predict.store.pod import Phase, Pod
 
 
-class Pod(Struct):
-    """One Pod: ``ready_since`` in seconds, ``deleting`` in ticks since; ``node`` is where it is meant to run."""
-
-    name: str
-    revision: str
-    template: str
-    created: int
-    node: str = ""
-    age: int = 0
-    ready_since: int | None = None
-    deleting: int | None = None
-    failed: bool = False
-
-    @property
-    def bound(self) -> bool:
-        """Whether it has a node."""
-        return self.age > 0
-
-    @property
-    def ready(self) -> bool:
-        """Running and Ready, being deleted or not."""
-        return self.ready_since is not None and not self.failed
-
-    @property
-    def terminating(self) -> bool:
-        """Whether it is being deleted."""
-        return self.deleting is not None
-
-    @property
-    def word(self) -> str:
-        """Its state in a word."""
-        if self.terminating:
-            return "terminating"
-        if self.failed:
-            return "failed"
-        return "ready" if self.ready else "starting"
-
-    def available(self, now: int, min_ready: int) -> bool:
-        """Ready for ``min_ready`` seconds."""
-        return self.ready and self.ready_since is not None and now - self.ready_since >= min_ready
-
-    def delete(self) -> bool:
-        """Ask for its deletion; True where it vanishes at once: it has no node, or it has ended."""
-        if self.deleting is None:
-            self.deleting = 0
-        return not self.bound or self.failed
-
-    def step(self, pace: Pace, now: int) -> bool:
-        """One tick of its kubelet; False when it goes away."""
-        if self.deleting is not None:
-            self.deleting += 1
-            gone = pace.gone(self.revision)
-            return gone is None or self.deleting < gone
-        self.age += 1
-        wanted = pace.ready(self.revision)
-        if self.failed or wanted is None or self.age < wanted:
-            self.ready_since = None
-        elif self.ready_since is None:
-            self.ready_since = now
+def step_pod(pod: Pod, pace: Pace, now: int) -> bool:
+    """One tick of a Pod's kubelet; False when the Pod goes away."""
+    if pod.deleting is not None:
+        pod.deleting += 1
+        gone = pace.gone(pod.revision)
+        return gone is None or pod.deleting < gone
+    pod.age += 1
+    pod.bound = True
+    if pod.finished:
         return True
+    pod.phase = Phase.RUNNING
+    wanted = pace.ready(pod.revision)
+    if wanted is None or pod.age < wanted:
+        pod.ready_since = None
+    elif pod.ready_since is None:
+        pod.ready_since = now
+    return True
 
-    def settled(self, pace: Pace, now: int, min_ready: int) -> bool:
-        """Whether no step changes it any more."""
-        if self.deleting is not None:
-            return pace.gone(self.revision) is None
-        if not self.bound:
-            return False
-        wanted = pace.ready(self.revision)
-        if self.failed or wanted is None:
-            return not self.ready
-        return self.available(now, min_ready)
+
+def is_settled(pod: Pod, pace: Pace, now: int, min_ready: int) -> bool:
+    """Whether no step changes a Pod any more."""
+    if pod.deleting is not None:
+        return pace.gone(pod.revision) is None
+    if not pod.bound:
+        return False
+    wanted = pace.ready(pod.revision)
+    if pod.finished or wanted is None:
+        return not pod.ready
+    return pod.available(now, min_ready)
 
 
 def pick_pods(pods: Iterable[Pod], picked: PickedPods) -> list[Pod]:

@@ -1,0 +1,42 @@
+"""How controllers make and unmake Pods (``controller_utils.go``, ``PodControlInterface``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol, TypeVar
+
+from kubelens.predict.store.pod import Pod
+
+P = TypeVar("P", bound=Pod)
+
+
+class PodControl(Protocol):
+    """What stands between a controller and the API server."""
+
+    def create(self, pod: Pod) -> bool:
+        """Send a new Pod; False where the API server refuses it."""
+
+    def delete(self, pod: Pod) -> bool:
+        """Ask for a Pod's deletion; True where it is gone at once."""
+
+    def pick(self, pods: Sequence[P], count: int) -> list[P]:
+        """``count`` of Pods that are alike to their controller: which of them is by lot in a cluster."""
+
+
+class Alone:
+    """A workload asked about alone: every Pod is let in, and of Pods that are alike the first go."""
+
+    def create(self, pod: Pod) -> bool:
+        """Let in."""
+        return True
+
+    def delete(self, pod: Pod) -> bool:
+        """As the API server does."""
+        return pod.delete()
+
+    def pick(self, pods: Sequence[P], count: int) -> list[P]:
+        """The first ones."""
+        return list(pods[:count])
+
+
+ALONE: Final = Alone()
