@@ -20,6 +20,7 @@ SUITES: Final = (
     "dns",
     "kube-proxy",
     "hpa",
+    "cluster",
     "ingress-nginx",
     "ingress",
     "gateway",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -128,8 +129,9 @@ def _made(workload: Workload) -> MadePods:
 
 
 def _hash(workload: Workload) -> str:
-    """Stands for what a controller works out of a template: the same for all Pods of one workload, and for no others."""
-    return sha256(f"{workload.kind}/{workload.name}".encode()).hexdigest()[:10]
+    """Stands for what a controller works out of a template: the same for all Pods of one template, and for no others."""
+    template = json.dumps([workload.pod.labels, workload.pod.annotations, workload.pod.value], default=str)
+    return sha256(f"{workload.kind}/{workload.name}/{template}".encode()).hexdigest()[:10]
 
 
 def _count(workload: Workload) -> int:

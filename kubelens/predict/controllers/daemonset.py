@@ -163,7 +163,7 @@ class DaemonSet:
 
     def forget(self, pod: Pod) -> None:
         """A Pod is gone."""
-        self.pods.remove(pod)
+        self.pods = [p for p in self.pods if p is not pod]
         self.wake()
 
     def step(self, now: int) -> None:

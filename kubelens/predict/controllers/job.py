@@ -126,9 +126,8 @@ class Job:
 
     def forget(self, pod: Pod) -> None:
         """A Pod is gone; its finalizer has held it until it was counted."""
+        self._uncounted += [p for p in self._pods if p is pod and not p.counted]
         self._pods = [p for p in self._pods if p is not pod]
-        if isinstance(pod, JobPod) and not pod.counted:
-            self._uncounted.append(pod)
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""

@@ -18,6 +18,7 @@ from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 _NOT_HELPFUL = "Preemption is not helpful for scheduling"
 _NO_VICTIMS = "No preemption victims found for incoming pod"
 NEVER = "not eligible due to preemptionPolicy=Never."
+WAITS = "not eligible due to a terminating pod on the nominated node."
 _OFFSET = 2**31
 
 

@@ -36,6 +36,18 @@ class NodeInfo:
         self.score_cpu += pod.score_cpu
         self.score_memory += pod.score_memory
 
+    def remove(self, pod: PodInfo) -> None:
+        """Take a Pod off the node."""
+        self.pods = [p for p in self.pods if p is not pod]
+        for name, value in pod.requests.items():
+            self.requested[name] -= value
+        self.score_cpu -= pod.score_cpu
+        self.score_memory -= pod.score_memory
+
+    def swap(self, pod: PodInfo, later: PodInfo) -> None:
+        """The same Pod as it is now: what it asks for has not changed."""
+        self.pods = [later if p is pod else p for p in self.pods]
+
     def without(self, gone: Iterable[PodInfo]) -> NodeInfo:
         """The node without some Pods."""
         removed = set(map(id, gone))

@@ -44,7 +44,7 @@ class TargetOf(Struct, frozen=True):
             return Prediction(Target(kind, name))
         admitted = ask(Admitted(workload.resource)).answer
         spec = fields.mapping(admitted.pod, "spec") if admitted.pod is not None else workload.pod.value
-        return Prediction(Target(kind, name, workload, _requests(spec), admitted.refusal))
+        return Prediction(Target(kind, name, workload, requests_of(spec), admitted.refusal))
 
 
 def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:
@@ -58,7 +58,8 @@ def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _requests(spec: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+def requests_of(spec: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """What a Pod requests in milli, by container and resource; the container ``""`` stands for the Pod's own."""
     running = [c for _, c in fields.items(spec, "containers")]
     running += [c for _, c in fields.items(spec, "initContainers") if c.get("restartPolicy") == "Always"]
     found = {fields.text(c, "name"): _amounts(fields.mapping(c, "resources")) for c in running}

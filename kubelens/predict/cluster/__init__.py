@@ -1,0 +1,1 @@
+"""The virtual cluster: a clock, events, and API server, controllers, scheduler and kubelets in turn."""

@@ -1,0 +1,120 @@
+"""The virtual cluster: ticks, in each of which kubelets take a step, and everything else comes to rest.
+
+A tick is a step of the kubelets, taint evictions and Pod garbage collection on the Pods as they stood; then controllers
+until nothing changes, then the scheduler; then what is done from outside, and rest again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from kubelens.kube.bundle import NEWEST
+from kubelens.kube.resource import Resource
+from kubelens.predict.cluster.actions import Action
+from kubelens.predict.cluster.autoscalers import Autoscalers
+from kubelens.predict.cluster.budgets import Budgets
+from kubelens.predict.cluster.endpoints import Endpoints
+from kubelens.predict.cluster.evictions import Drains
+from kubelens.predict.cluster.kubelets import step_kubelets
+from kubelens.predict.cluster.lots import Lots, SeededLots
+from kubelens.predict.cluster.nodes import collect_orphans, due_for_eviction, remove_by_force, taint_lost_nodes
+from kubelens.predict.cluster.pace import KubeletPace
+from kubelens.predict.cluster.quotas import Quotas
+from kubelens.predict.cluster.requests import Requests
+from kubelens.predict.cluster.scheduling import Scheduler
+from kubelens.predict.cluster.templates import Templates
+from kubelens.predict.cluster.workloads import Workloads
+from kubelens.predict.cluster.world import World
+
+_REST_LIMIT: Final = 10_000
+
+
+class Cluster:
+    """A cluster with everything in it. ``may_taint``: which nodes get NoExecute where that is a race."""
+
+    def __init__(
+        self,
+        *,
+        release: str = NEWEST,
+        pace: KubeletPace | None = None,
+        lots: Lots | None = None,
+        seconds: int = 10,
+        may_taint: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self.world = World(release, pace or KubeletPace(), lots or SeededLots(), seconds)
+        templates = Templates(self.world)
+        self.quotas = Quotas(self.world)
+        self.workloads = Workloads(self.world, templates, self.quotas)
+        self.budgets = Budgets(self.world, self.workloads)
+        self.endpoints = Endpoints(self.world)
+        self.scheduler = Scheduler(self.world, self.workloads, self.budgets)
+        self.drains = Drains(self.world, self.budgets)
+        self.autoscalers = Autoscalers(self.world, self.workloads)
+        self.requests = Requests(self.world, self.workloads, self.drains, self.autoscalers, templates)
+        self._may_taint = may_taint
+
+    def start(self, objects: Iterable[Resource]) -> None:
+        """Tick 0: objects are applied, controllers come to rest after each, the scheduler waits until the last."""
+        for resource in objects:
+            self.requests.apply(resource)
+            self._controllers()
+        self.rest()
+        self._autoscale()
+
+    def step(self, actions: Sequence[Action] = ()) -> None:
+        """One tick."""
+        world = self.world
+        world.tick += 1
+        world.now += world.seconds
+        self.scheduler.outcomes.clear()
+        self.drains.answers.clear()
+        before = list(world.pods.values())
+        due = due_for_eviction(world, before, step=True)
+        orphans = collect_orphans(world, before)
+        step_kubelets(world, before)
+        for record in due:
+            world.delete_pod(record.pod)
+        for record in orphans:
+            remove_by_force(world, record)
+        self.rest()
+        self._autoscale()
+        if actions or self.drains.open:
+            for action in actions:
+                self.requests.do(action)
+            self.drains.ask()
+            self.rest()
+            self._evict_at_once()
+
+    def _evict_at_once(self) -> None:
+        due = due_for_eviction(self.world, list(self.world.pods.values()), step=False)
+        for record in due:
+            self.world.delete_pod(record.pod)
+        if due:
+            self.rest()
+
+    def _autoscale(self) -> None:
+        for metrics in (False, True):
+            if self.autoscalers.look(self.requests.scale, metrics=metrics):
+                self.rest()
+
+    def rest(self) -> None:
+        """Controllers until nothing changes, then the scheduler, until neither has anything to do."""
+        for _ in range(_REST_LIMIT):
+            self._controllers()
+            if not self.scheduler.run():
+                break
+        self._controllers()
+
+    def _controllers(self) -> None:
+        world = self.world
+        taint_lost_nodes(world, self._may_taint)
+        for _ in range(_REST_LIMIT):
+            before = world.changes
+            world.collect()
+            for workload in list(self.workloads):
+                workload.rest()
+            if world.changes == before:
+                break
+        self.budgets.sync()
+        self.endpoints.sync()

@@ -1,0 +1,96 @@
+"""Endpoints of Services as of their controller's last look (``pkg/controller/endpointslice``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector, equality_selector
+from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.cluster.world import World
+from kubelens.predict.controllers.endpointslice import has_selector, publishes_unready, slices_of
+from kubelens.predict.store.objects import ObjectKey
+
+
+class ServiceEndpoints(Struct, frozen=True):
+    """How many endpoints a Service has, over all its slices."""
+
+    ready: int = 0
+    serving: int = 0
+    terminating: int = 0
+    total: int = 0
+
+
+class Endpoints:
+    """Every Service's endpoints; looked at anew when one of its Pods changes."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._selectors: dict[ObjectKey, Selector] = {}
+        self._due: dict[ObjectKey, None] = {}
+        self.found: dict[ObjectKey, ServiceEndpoints] = {}
+        world.pod_watchers.append(self._pod_changed)
+        world.object_watchers.append(self._object_changed)
+
+    def _object_changed(self, key: ObjectKey) -> None:
+        if key.kind != "Service":
+            return
+        resource = self._world.manifest(key)
+        if resource is None:
+            for table in (self._selectors, self._due, self.found):
+                table.pop(key, None)
+            return
+        self._due[key] = None
+        self._selectors.pop(key, None)
+        if has_selector(resource.value):
+            self._selectors[key] = equality_selector(resource.spec.get("selector"))
+
+    def _pod_changed(self, record: PodRecord, change: Change) -> None:
+        if change is Change.BOUND or change is Change.CREATED or not record.running:
+            return
+        for key, selector in self._selectors.items():
+            if key.namespace == record.key.namespace and selector.matches(record.info.labels):
+                self._due[key] = None
+
+    def sync(self) -> None:
+        """Work out the endpoints of the Services that are due."""
+        due, self._due = self._due, {}
+        for key in due:
+            resource = self._world.manifest(key)
+            if resource is not None:
+                self.found[key] = self._count(resource, self._selectors.get(key))
+
+    def _count(self, service: Resource, selector: Selector | None) -> ServiceEndpoints:
+        pods = [] if selector is None else [self._seen(r) for r in self._behind(service, selector)]
+        endpoints = [e for one in slices_of(service.value, [service.value, *pods]) for e in one.endpoints]
+        return ServiceEndpoints(
+            sum(e.ready is not False for e in endpoints),
+            sum(e.serving is not False for e in endpoints),
+            sum(e.terminating is True for e in endpoints),
+            len(endpoints),
+        )
+
+    def _behind(self, service: Resource, selector: Selector) -> Iterator[PodRecord]:
+        """Its Pods with an address; on a node whose object is gone only where it publishes what is not ready."""
+        for record in self._world.pods.values():
+            if record.running and record.key.namespace == service.namespace and selector.matches(record.info.labels):
+                if record.pod.node in self._world.nodes or publishes_unready(service.value):
+                    yield record
+
+    def _seen(self, record: PodRecord) -> dict[str, Any]:
+        value, pod = record.info.value, record.pod
+        metadata = {**value["metadata"], "name": record.key.name, "namespace": record.key.namespace}
+        if pod.terminating:
+            metadata["deletionTimestamp"] = "deleted"
+        number = pod.created % 65536
+        address = f"10.{len(record.key.name) % 256}.{number // 256}.{number % 256}"
+        status = {
+            "phase": str(pod.phase),
+            "podIP": address,
+            "podIPs": [{"ip": address}],
+            "conditions": [{"type": "Ready", "status": "True" if pod.ready else "False"}],
+        }
+        return {"kind": "Pod", "metadata": metadata, "spec": {**value["spec"], "nodeName": pod.node}, "status": status}

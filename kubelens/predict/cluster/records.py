@@ -1,0 +1,102 @@
+"""What a virtual cluster holds of Pods and nodes beside their manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Any
+
+from msgspec import Struct, field
+
+from kubelens.kube import fields
+from kubelens.kube.node import Node, Taint, read_node
+from kubelens.predict.scheduler.pod_info import PodInfo
+from kubelens.predict.store.objects import ObjectKey
+from kubelens.predict.store.pod import Pod
+
+
+class Change(Enum):
+    """What watchers are told of a Pod."""
+
+    CREATED = auto()
+    BOUND = auto()
+    STATUS = auto()
+    DELETING = auto()
+    GONE = auto()
+
+
+class PodRecord(Struct, eq=False):
+    """A Pod of the cluster: ``owner`` is the workload it is of, ``place`` that one's place in the bundle.
+
+    ``tainted`` counts steps under a NoExecute taint, ``orphaned`` steps since its node is gone, ``message`` and
+    ``nominated`` are the scheduler's. ``tried``: the scheduler's count of events when it last tried, -1 before that.
+    """
+
+    pod: Pod
+    key: ObjectKey
+    owner: ObjectKey | None
+    place: int
+    info: PodInfo
+    image: str
+    usage: Mapping[str, int] = field(default_factory=dict)
+    tainted: int = 0
+    orphaned: int = 0
+    message: str = ""
+    nominated: str = ""
+    preempted: bool = False
+    tried: int = -1
+    queued: int = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether its kubelet has started it, so that it has an address."""
+        return self.pod.bound and self.pod.age > 0
+
+    @property
+    def state(self) -> str:
+        """``pending``, ``bound``, ``running``, ``ready``, ``succeeded`` or ``failed``."""
+        pod = self.pod
+        if pod.finished:
+            return pod.phase.lower()
+        if not pod.bound:
+            return "pending"
+        if not self.running:
+            return "bound"
+        return "ready" if pod.ready else "running"
+
+
+class NodeRecord(Struct, eq=False):
+    """A node of the cluster. ``lost``: nobody hears from its kubelet; ``removed``: the Node object is deleted."""
+
+    value: dict[str, Any]
+    taints: list[Taint] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    unschedulable: bool = False
+    lost: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return fields.text(fields.mapping(self.value, "metadata"), "name")
+
+    def node(self) -> Node:
+        """The node as scheduler and controllers read it now."""
+        metadata = {**fields.mapping(self.value, "metadata"), "labels": self.labels}
+        taints = [{"key": t.key, "value": t.value, "effect": t.effect} for t in self.taints]
+        spec = {**fields.mapping(self.value, "spec"), "taints": taints, "unschedulable": self.unschedulable}
+        return read_node({**self.value, "metadata": metadata, "spec": spec})
+
+    def taint(self, taint: Taint) -> None:
+        """Put a taint on, in place of one of the same key and effect."""
+        self.taints = [t for t in self.taints if (t.key, t.effect) != (taint.key, taint.effect)]
+        self.taints.append(taint)
+
+    def untaint(self, key: str, effect: str = "") -> None:
+        """Take the taints of a key off, those of one effect where given."""
+        self.taints = [t for t in self.taints if t.key != key or (effect and t.effect != effect)]
+
+
+def node_record(value: dict[str, Any]) -> NodeRecord:
+    """A node as its manifest gives it."""
+    node = read_node(value)
+    return NodeRecord(value, list(node.taints), dict(node.labels), node.unschedulable)

@@ -1,0 +1,194 @@
+"""What is asked of the cluster from outside, carried out by its API server and on its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.node import Taint
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Oracle
+from kubelens.predict.apiserver.answer import Stage
+from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.chain.stored import Stored
+from kubelens.predict.cluster import actions
+from kubelens.predict.cluster.autoscalers import Autoscalers
+from kubelens.predict.cluster.evictions import Drains
+from kubelens.predict.cluster.nodes import find_again, lose
+from kubelens.predict.cluster.records import PodRecord, node_record
+from kubelens.predict.cluster.templates import Templates
+from kubelens.predict.cluster.workloads import KINDS, Workloads
+from kubelens.predict.cluster.world import World, first_image, key_of
+from kubelens.predict.controllers.fields import part
+from kubelens.predict.controllers.nodelifecycle import UNSCHEDULABLE
+from kubelens.predict.store.objects import ObjectKey
+from kubelens.predict.store.pod import Pod
+
+_BESIDE: Final = ("Namespace", "LimitRange", "ResourceQuota", "PriorityClass", "RuntimeClass", "StorageClass")
+
+
+class Requests:
+    """Requests to the API server, and what is done to nodes. ``refused``: (object, why) of those it refuses."""
+
+    def __init__(
+        self, world: World, workloads: Workloads, drains: Drains, autoscalers: Autoscalers, templates: Templates
+    ) -> None:
+        self._world = world
+        self._workloads = workloads
+        self._drains = drains
+        self._autoscalers = autoscalers
+        self._templates = templates
+        self.refused: list[tuple[ObjectKey, str]] = []
+        self._ways: dict[type[Any], Callable[[Any], None]] = {
+            actions.Apply: lambda a: self.apply(a.resource),
+            actions.Patch: lambda a: self._patch(a.key, a.patch),
+            actions.Scale: lambda a: self.scale(a.key, a.replicas),
+            actions.Rollback: lambda a: self._roll_back(a.key),
+            actions.Delete: lambda a: world.delete(a.key, a.policy),
+            actions.DeletePod: self._delete_pod,
+            actions.Cordon: lambda a: self._cordon(a.node),
+            actions.Uncordon: lambda a: self._uncordon(a.node),
+            actions.Drain: self._drain,
+            actions.LoseNode: lambda a: lose(world, a.node),
+            actions.FindNode: lambda a: find_again(world, a.node),
+            actions.AddNode: lambda a: self.add_node(a.value),
+            actions.RemoveNode: lambda a: self._remove_node(a.node),
+            actions.TaintNode: lambda a: self._taint(a.node, a.taint),
+            actions.UntaintNode: lambda a: self._untaint(a.node, a.taint),
+            actions.LabelNode: lambda a: self._label(a.node, a.labels),
+            actions.ChangePace: lambda a: self._change_pace(a),
+            actions.Load: lambda a: self._autoscalers.load(a.workload, a.cpu),
+        }
+
+    def do(self, action: actions.Action) -> None:
+        """Carry an action out; one about a node that is not there does nothing."""
+        node = getattr(action, "node", None)
+        if node is None or node in self._world.nodes:
+            self._ways[type(action)](action)
+
+    # -- the API server
+
+    def apply(self, resource: Resource) -> None:
+        """Create an object, or make it what is applied."""
+        if resource.kind == "Node":
+            self.add_node(resource.value)
+            return
+        key = key_of(resource)
+        known = self._world.manifest(key)
+        refusal = self._refusal(resource, known)
+        if refusal:
+            self.refused.append((key, refusal))
+            return
+        if resource.kind == "Pod":
+            self._create_pod(resource)
+            return
+        self._world.put(resource)
+        if resource.kind in KINDS:
+            self._workloads.apply(resource)
+
+    def _refusal(self, resource: Resource, known: Resource | None) -> str:
+        bundle = Bundle([*self._world.resources(*_BESIDE), resource], self._world.release)
+        oracle = Oracle(bundle)
+        if known is None:
+            denial = oracle(Stored(resource)).answer.denial
+            return denial.sentence if denial is not None else ""
+        judged = oracle(AdmissionOf(resource, known, self._world.release)).answer
+        if judged is None or judged.stage is Stage.ACCEPTED:
+            return ""
+        return "; ".join(f"{c.field}: {c.message}" for c in judged.causes)
+
+    def _create_pod(self, resource: Resource) -> None:
+        key = key_of(resource)
+        form = self._templates.form(resource)
+        if form is None:
+            self.refused.append((key, self._templates.admitted(resource).refusal))
+            return
+        self._world.applied += 1
+        place = self._world.applied
+        pod = Pod(resource.name, "", "", place, form.info.node_name, bound=bool(form.info.node_name))
+        record = PodRecord(pod, key, None, place, form.info, first_image(form.value), form.usage)
+        self._world.add_pod(record, None)
+
+    def _patch(self, key: ObjectKey, patch: Mapping[str, Any]) -> None:
+        known = self._world.manifest(key)
+        if known is not None:
+            self.apply(replace(known, value=merged(known.value, patch)))
+
+    def scale(self, key: ObjectKey, replicas: int) -> None:
+        """Change ``spec.replicas``."""
+        self._patch(key, {"spec": {"replicas": replicas}})
+
+    def _roll_back(self, key: ObjectKey) -> None:
+        workload, known = self._workloads.get(key), self._world.manifest(key)
+        template = workload.template_of_revision_before() if workload is not None else None
+        if known is not None and template is not None:
+            self.apply(
+                replace(known, value={**known.value, "spec": {**part(known.value, "spec"), "template": template}})
+            )
+
+    def _delete_pod(self, action: actions.DeletePod) -> None:
+        stored = self._world.store.get(ObjectKey("Pod", action.namespace, action.name))
+        if stored is not None and isinstance(stored.content, Pod):
+            self._world.delete_pod(stored.content, force=action.force)
+
+    # -- nodes
+
+    def add_node(self, value: Mapping[str, Any]) -> None:
+        """A node joins; Pods bound to one of its name that is gone are on it again."""
+        record = node_record(dict(value))
+        self._world.nodes[record.name] = record
+        self._world.node_changed(record.name)
+
+    def _remove_node(self, name: str) -> None:
+        del self._world.nodes[name]
+        self._drains.stop(name)
+        self._world.node_changed(name)
+
+    def _cordon(self, name: str) -> None:
+        record = self._world.nodes[name]
+        record.unschedulable = True
+        record.taint(Taint(UNSCHEDULABLE, "", "NoSchedule"))
+        self._world.node_changed(name)
+
+    def _uncordon(self, name: str) -> None:
+        record = self._world.nodes[name]
+        record.unschedulable = False
+        record.untaint(UNSCHEDULABLE)
+        self._drains.stop(name)
+        self._world.node_changed(name)
+
+    def _drain(self, action: actions.Drain) -> None:
+        self._cordon(action.node)
+        self._drains.start(action.node)
+
+    def _taint(self, name: str, taint: Taint) -> None:
+        self._world.nodes[name].taint(taint)
+        self._world.node_changed(name)
+
+    def _untaint(self, name: str, key: str) -> None:
+        self._world.nodes[name].untaint(key)
+        self._world.node_changed(name)
+
+    def _label(self, name: str, labels: Mapping[str, str | None]) -> None:
+        record = self._world.nodes[name]
+        record.labels = {k: v for k, v in {**record.labels, **labels}.items() if v is not None}
+        self._world.node_changed(name)
+
+    def _change_pace(self, action: actions.ChangePace) -> None:
+        self._world.pace = self._world.pace.changed(action.pace)
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """A JSON merge patch applied (RFC 7386)."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(target) if isinstance(target, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result

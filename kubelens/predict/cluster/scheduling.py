@@ -1,0 +1,245 @@
+"""The scheduler among other things that happen: its queue, its cycles, nominations and preemption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.predict.cluster.budgets import Budgets
+from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.cluster.workloads import Workloads
+from kubelens.predict.cluster.world import World
+from kubelens.predict.scheduler.cycle import Decision, schedule
+from kubelens.predict.scheduler.default_preemption import WAITS, Preemption, preempt
+from kubelens.predict.scheduler.message import GATED, failure_message
+from kubelens.predict.scheduler.pod_info import PodInfo
+from kubelens.predict.scheduler.state import ClusterState, NodeInfo
+from kubelens.predict.store.objects import ObjectKey
+
+
+class Outcome(Struct, frozen=True):
+    """What one try came to: ``node`` with the equally good ones in ``top``, or ``failed`` with the message.
+
+    ``feasible`` counts the nodes that passed the filters; ``preempted`` are Pods sent away.
+    """
+
+    record: PodRecord
+    node: str = ""
+    feasible: int = 0
+    top: tuple[str, ...] = ()
+    failed: str = ""
+    preempted: tuple[PodRecord, ...] = ()
+
+
+class Scheduler:
+    """Its cache of nodes and Pods, and its queue: by priority, then by who came first (queuesort, PrioritySort)."""
+
+    def __init__(self, world: World, workloads: Workloads, budgets: Budgets) -> None:
+        self._world = world
+        self._workloads = workloads
+        self._budgets = budgets
+        self._state = ClusterState()
+        self._placed: dict[PodInfo, PodRecord] = {}
+        self._waiting: dict[PodRecord, None] = {}
+        self._events = 0
+        self._queued = 0
+        self._storage_stale = True
+        self._failed: dict[tuple[ObjectKey, str], tuple[int, str]] = {}
+        self.outcomes: list[Outcome] = []
+        world.pod_watchers.append(self._pod_changed)
+        world.node_watchers.append(self._node_changed)
+        world.object_watchers.append(self._object_changed)
+
+    # -- the cache
+
+    def _node_changed(self, name: str) -> None:
+        self._events += 1
+        record = self._world.nodes.get(name)
+        if record is None:
+            self._state.nodes.pop(name, None)
+            return
+        known = self._state.nodes.get(name)
+        node = record.node()
+        if known is not None:
+            known.node = node
+            return
+        there = [r.info for r in self._world.pods.values() if r.pod.bound and r.pod.node == name and not r.pod.finished]
+        self._state.nodes[name] = NodeInfo(node, there)
+        self._placed.update({r.info: r for r in self._world.pods.values() if r.info in there})
+
+    def _object_changed(self, key: ObjectKey) -> None:
+        if key.kind in ("Service", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "Namespace"):
+            self._storage_stale = True
+            self._events += 1
+
+    def _pod_changed(self, record: PodRecord, change: Change) -> None:
+        info = self._state.nodes.get(record.pod.node) if record.pod.bound else None
+        if change is Change.CREATED and not record.pod.bound:
+            self._waiting[record] = None
+        elif change is Change.DELETING:
+            self._update(record, info, replace(record.info, terminating=True))
+        elif change is Change.STATUS and record.pod.finished:
+            self._take_off(record, info)
+        elif change is Change.STATUS and record.running and not record.info.start_time:
+            self._update(record, info, replace(record.info, start_time=f"{self._world.tick:08d}"))
+        elif change is Change.GONE:
+            self._waiting.pop(record, None)
+            self._withdraw(record)
+            self._take_off(record, info)
+
+    def _update(self, record: PodRecord, info: NodeInfo | None, later: PodInfo) -> None:
+        before, record.info = record.info, later
+        if self._placed.pop(before, None) is not None and info is not None:
+            info.swap(before, later)
+            self._placed[later] = record
+            self._events += 1
+
+    def _take_off(self, record: PodRecord, info: NodeInfo | None) -> None:
+        if self._placed.pop(record.info, None) is not None and info is not None:
+            info.remove(record.info)
+            self._events += 1
+
+    def _refresh(self) -> None:
+        """Objects that plugins look up, anew where they have changed."""
+        if self._storage_stale:
+            self._storage_stale = False
+            for table in (self._state.services, self._state.claims, self._state.volumes, self._state.storage_classes):
+                table.clear()
+            kinds = ("Service", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "Namespace")
+            for resource in self._world.resources(*kinds):
+                metadata = {**resource.metadata, "namespace": resource.namespace}
+                self._state.take({**resource.value, "metadata": metadata})
+        self._state.owners = {key: selector for w in self._workloads for key, selector in w.selectors()}
+
+    # -- the queue
+
+    def run(self) -> bool:
+        """Try Pods that wait, then new ones, in groups of one owner; True where Pods had to go: others come for them."""
+        self._refresh()
+        while True:
+            concerned = [r for r in self._waiting if -1 < r.tried < self._events]
+            if concerned:
+                preempted = self._try_all(sorted(concerned, key=lambda r: (-r.info.priority, r.queued)))
+            else:
+                new = [r for r in self._waiting if r.tried < 0]
+                if not new:
+                    return False
+                first = min(map(_group, new))
+                preempted = self._try_all(r for r in new if _group(r) == first)
+            if preempted:
+                return True
+
+    def _try_all(self, records: Iterable[PodRecord]) -> bool:
+        preempted = False
+        for record in list(records):
+            if record in self._waiting:
+                preempted |= self._try(record)
+        return preempted
+
+    def _try(self, record: PodRecord) -> bool:
+        """One scheduling cycle; whether it sends Pods away."""
+        events, self._queued = self._events, self._queued + 1
+        record.queued = self._queued
+        alike = (record.owner or record.key, f"{record.pod.template} {record.pod.revision}")
+        known = self._failed.get(alike) if not record.nominated and self._is_plain(record) else None
+        if known is not None and known[0] == events:
+            self._fail(record, events, known[1])
+            return False
+        if record.info.gates:
+            self._fail(record, events, GATED)
+            return False
+        decision = schedule(record.info, self._state)
+        if decision.best:
+            self._place(record, decision)
+            return False
+        preemption = self._preempt(record, decision)
+        message = failure_message(decision, preemption)
+        if preemption is None or not preemption.candidates:
+            self._failed[alike] = (events, message)
+            self._fail(record, events, message)
+            return False
+        candidate = self._world.lots.candidate(record.owner, record.pod, preemption.candidates)
+        self._fail(record, events, message)
+        self._nominate(record, candidate.node)
+        victims = [self._placed[info] for info in candidate.sent_away if info in self._placed]
+        self.outcomes.append(Outcome(record, preempted=tuple(victims)))
+        for victim in victims:
+            victim.preempted = True
+            self._world.tell("Preempted", victim.owner or victim.key, f"Preempted by a pod on node {candidate.node}")
+            self._world.delete_pod(victim.pod)
+        return bool(victims)
+
+    def _is_plain(self, record: PodRecord) -> bool:
+        """Whether all Pods of its template are alike to the scheduler."""
+        return record.owner is not None and record.owner.kind in ("Deployment", "Job")
+
+    def _place(self, record: PodRecord, decision: Decision) -> None:
+        best = decision.best
+        feasible = len(decision.feasible)
+        if record.nominated in decision.feasible:
+            best, feasible = (record.nominated,), 1
+        node = self._world.lots.node(record.owner, record.pod, best)
+        self.outcomes.append(Outcome(record, node, feasible, best))
+        del self._waiting[record]
+        self._withdraw(record)
+        record.message = ""
+        record.info = replace(record.info, node_name=node)
+        self._state.nodes[node].add(record.info)
+        self._placed[record.info] = record
+        self._events += 1
+        self._world.bind(record, node)
+
+    def _fail(self, record: PodRecord, events: int, message: str) -> None:
+        record.tried = events
+        record.message = message
+        self.outcomes.append(Outcome(record, failed=message))
+        self._world.tell("FailedScheduling", record.owner or record.key, message, warning=True)
+
+    # -- preemption
+
+    def _preempt(self, record: PodRecord, decision: Decision) -> Preemption | None:
+        if decision.refusal is not None or decision.error or not decision.nodes:
+            return None
+        if record.nominated and self._waits_for_victims(record, decision):
+            return Preemption((), WAITS)
+        self._state.budgets = self._budgets.for_scheduler()
+        preemption = preempt(decision, self._state)
+        if not preemption.candidates:
+            self._withdraw(record)
+        return preemption
+
+    def _waits_for_victims(self, record: PodRecord, decision: Decision) -> bool:
+        """(preemption, PodEligibleToPreemptOthers)."""
+        status = decision.statuses.get(record.nominated)
+        info = self._state.nodes.get(record.nominated)
+        if info is None or (status is not None and not status.resolvable):
+            return False
+        return any(
+            p.priority < record.info.priority and p.terminating and p in self._placed and self._placed[p].preempted
+            for p in info.pods
+        )
+
+    def _nominate(self, record: PodRecord, node: str) -> None:
+        """Keep a node for a Pod; Pods of lower priority lose theirs there (getLowerPriorityNominatedPods)."""
+        self._withdraw(record)
+        for other in self._waiting:
+            if other.nominated == node and other.info.priority < record.info.priority:
+                self._withdraw(other)
+        record.nominated = node
+        self._state.nominated.setdefault(node, []).append(record.info)
+
+    def _withdraw(self, record: PodRecord) -> None:
+        if record.nominated:
+            kept = [p for p in self._state.nominated.get(record.nominated, ()) if p is not record.info]
+            self._state.nominated[record.nominated] = kept
+            record.nominated = ""
+            self._events += 1
+
+
+def _group(record: PodRecord) -> tuple[int, int, int, str]:
+    """In which order the Pods of a moment come: by priority, owner, revision, and name where that counts."""
+    ordered = record.owner is not None and record.owner.kind == "StatefulSet"
+    revision = int(record.pod.revision or 0)
+    return (-record.info.priority, record.place, revision, record.key.name if ordered else "")

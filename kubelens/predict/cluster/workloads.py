@@ -1,0 +1,256 @@
+"""Workloads with their controllers: the same ones as when they are asked about alone, here among others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from msgspec.structs import asdict, replace
+
+from kubelens.kube.node import Node
+from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector, label_selector
+from kubelens.predict.cluster.quotas import Quotas
+from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.cluster.templates import PodForm, Templates
+from kubelens.predict.cluster.world import World, first_image, key_of
+from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint
+from kubelens.predict.controllers.daemonset import DaemonSet
+from kubelens.predict.controllers.deployment import DeploymentController
+from kubelens.predict.controllers.deployment_spec import read_deployment_spec
+from kubelens.predict.controllers.fields import part
+from kubelens.predict.controllers.job import Job, Script
+from kubelens.predict.controllers.replicaset import ReplicaSet, Revision
+from kubelens.predict.controllers.statefulset import StatefulSet
+from kubelens.predict.controllers.template import template_key
+from kubelens.predict.controllers.ticks.pace import EVERY, Edit, Pace
+from kubelens.predict.store.objects import ObjectKey
+from kubelens.predict.store.pod import Pod
+
+P = TypeVar("P", bound=Pod)
+KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+_HASH: Final = "pod-template-hash"
+
+
+class Workload:
+    """One workload: its object, the templates it has had, and its controller."""
+
+    def __init__(self, world: World, resource: Resource, place: int, templates: Templates, quotas: Quotas) -> None:
+        self.world = world
+        self.resource = resource
+        self.key = key_of(resource)
+        self.place = place
+        self._templates = templates
+        self._quotas = quotas
+        self._snapshots: dict[str, Resource] = {}
+        self._ordinals: dict[str, int] = {}
+        self.deployment: DeploymentController[ReplicaSet] | None = None
+        self.statefulset: StatefulSet | None = None
+        self.daemonset: DaemonSet | None = None
+        self.job: Job | None = None
+        self._start()
+
+    # -- the controller
+
+    def _start(self) -> None:
+        value = self.resource.value
+        clock = None
+        pace = Pace(tick_seconds=clock)
+        if self.key.kind == "Deployment":
+            spec = read_deployment_spec(value, self.label)
+            self.deployment = DeploymentController(spec, self._make, clock=clock is not None)
+        elif self.key.kind == "StatefulSet":
+            self.statefulset = StatefulSet(value, pace, self.label, self)
+        elif self.key.kind == "DaemonSet":
+            self.daemonset = DaemonSet(value, pace, self.label, [], self)
+            for node in self.world.nodes.values():
+                self.see_node(node.node())
+        elif self.key.kind == "Job":
+            self.job = Job(value, pace, self.label, Script({EVERY: ()}), control=self)
+
+    def label(self, template: Mapping[str, Any]) -> str:
+        """The ordinal of a template's revision, in order of first use."""
+        key = template_key(template, as_text=self.key.kind != "Deployment")
+        self._snapshots[key] = self.resource
+        return str(self._ordinals.setdefault(key, len(self._ordinals) + 1))
+
+    def edit(self, resource: Resource) -> None:
+        """The object has changed."""
+        self.resource = resource
+        if self.deployment is not None:
+            self.deployment.spec = read_deployment_spec(resource.value, self.label)
+        for controller in (self.statefulset, self.daemonset, self.job):
+            if controller is not None:
+                controller.apply(Edit(resource.value), self.world.now)
+
+    def rest(self) -> None:
+        """Let the controller act until it has nothing to do."""
+        for controller in (self.deployment, self.statefulset, self.daemonset, self.job):
+            if controller is not None:
+                controller.rest(self.world.now)
+
+    def forget(self, pod: Pod) -> None:
+        """A Pod is gone."""
+        if self.deployment is not None:
+            for rs in (*self.deployment.sets, *self.deployment.forgotten):
+                rs.forget(pod)
+        for controller in (self.statefulset, self.daemonset, self.job):
+            if controller is not None:
+                controller.forget(pod)
+
+    def see_node(self, node: Node) -> None:
+        """A node is there, or has changed."""
+        if self.daemonset is not None:
+            taints = tuple(Taint(t.key, t.value, t.effect) for t in node.taints)
+            self.daemonset.see_node(DaemonNode(node.name, node.labels, taints))
+
+    def _make(self, made: Revision) -> ReplicaSet:
+        assert self.deployment is not None
+        hashed = self._hash(made.template)
+        stem = f"{self.key.name}-{hashed}"
+        self.world.store.put(ObjectKey("ReplicaSet", self.key.namespace, stem), made, self.key)
+        return ReplicaSet(**asdict(made), stem=stem, control=self, related=self.deployment.sets)
+
+    # -- its Pods (PodControl)
+
+    def create(self, pod: Pod) -> bool:
+        """Send a new Pod through admission and quotas; False where it is refused."""
+        snapshot = self._snapshots.get(pod.template, self.resource)
+        form = self._form(snapshot, pod)
+        if form is None:
+            self.world.tell("FailedCreate", self.key, self._templates.admitted(snapshot).refusal, warning=True)
+            return False
+        refusal = self._quotas.refusal(self.key.namespace, form)
+        if refusal:
+            self.world.tell("FailedCreate", self.key, f"Error creating: pods is forbidden: {refusal}", warning=True)
+            return False
+        name = pod.name if self.key.kind in ("Deployment", "StatefulSet") else f"{self.key.name}-{pod.created}"
+        info = form.named(name)
+        if self.deployment is not None:
+            info = replace(info, owner=("ReplicaSet", f"{self.key.name}-{self._hash(pod.template)}"))
+        key = ObjectKey("Pod", self.key.namespace, name)
+        record = PodRecord(pod, key, self.key, self.place, info, first_image(form.value), form.usage)
+        self.world.add_pod(record, self._owner(pod))
+        return True
+
+    def delete(self, pod: Pod) -> bool:
+        """Ask for a Pod's deletion; True where it is gone at once."""
+        return self.world.delete_pod(pod)
+
+    def pick(self, pods: Sequence[P], count: int) -> list[P]:
+        """Which of Pods that are alike: by lot."""
+        if count <= 0 or len(pods) <= count:
+            return list(pods[: max(0, count)])
+        return self.world.lots.pods(self.key, pods, count)
+
+    def _owner(self, pod: Pod) -> ObjectKey:
+        if self.deployment is None:
+            return self.key
+        return ObjectKey("ReplicaSet", self.key.namespace, f"{self.key.name}-{self._hash(pod.template)}")
+
+    def _hash(self, template: str) -> str:
+        """The label by which the Pods of a template are told apart."""
+        form = self._form(self._snapshots[template], None)
+        return form.info.labels.get(_HASH, "") if form is not None else f"refused-{len(self._ordinals)}"
+
+    def _form(self, snapshot: Resource, pod: Pod | None) -> PodForm | None:
+        if pod is not None and self.statefulset is not None:
+            return self._templates.form(snapshot, int(pod.name.rpartition("-")[2]))
+        if pod is not None and self.daemonset is not None:
+            return self._templates.form(snapshot, node=self.world.nodes[pod.node].node())
+        return self._templates.form(snapshot, pod.index if pod is not None else None)
+
+    # -- what is seen
+
+    @property
+    def scale(self) -> int | None:
+        """``spec.replicas``, None where the kind has none."""
+        if self.deployment is not None:
+            return self.deployment.spec.replicas
+        return self.statefulset.spec.replicas if self.statefulset is not None else None
+
+    def status(self) -> dict[str, Any]:
+        """The object's counters, zeros left out."""
+        now = self.world.now
+        if self.deployment is not None:
+            return self.deployment.status(now)
+        if self.statefulset is not None:
+            return self.statefulset.status(now)
+        if self.daemonset is not None:
+            return self.daemonset.status(now)
+        return self.job.status() if self.job is not None else {}
+
+    def conditions(self) -> tuple[str, ...]:
+        """``Type=Status:Reason`` of the object's conditions."""
+        if self.deployment is not None:
+            return self.deployment.conditions(self.world.now)
+        return self.job.conditions() if self.job is not None else ()
+
+    def selectors(self) -> Iterator[tuple[tuple[str, str, str], Selector]]:
+        """By what the scheduler spreads its Pods: the selectors of ReplicaSets, or its own (helper.DefaultSelector)."""
+        selector = part(self.resource.value, "spec", "selector")
+        if self.deployment is not None:
+            for rs in self.deployment.sets:
+                hashed = rs.stem.rpartition("-")[2]
+                own = {**selector, "matchLabels": {**part(selector, "matchLabels"), _HASH: hashed}}
+                yield ("ReplicaSet", self.key.namespace, rs.stem), label_selector(own)
+        elif self.statefulset is not None:
+            yield ("StatefulSet", self.key.namespace, self.key.name), label_selector(selector)
+
+    def template_of_revision_before(self) -> Mapping[str, Any] | None:
+        """The template of the ReplicaSet with the second highest revision number, None where there is one alone."""
+        sets = sorted(self.deployment.sets, key=lambda rs: rs.number) if self.deployment is not None else []
+        return part(self._snapshots[sets[-2].template].value, "spec", "template") if len(sets) > 1 else None
+
+
+class Workloads:
+    """All workloads of a cluster, in the order in which they were applied."""
+
+    def __init__(self, world: World, templates: Templates, quotas: Quotas) -> None:
+        self._world = world
+        self._templates = templates
+        self._quotas = quotas
+        self._all: dict[ObjectKey, Workload] = {}
+        world.object_watchers.append(self._object_changed)
+        world.pod_watchers.append(self._pod_changed)
+        world.node_watchers.append(self._node_changed)
+
+    def __iter__(self) -> Iterator[Workload]:
+        return iter(self._all.values())
+
+    def get(self, key: ObjectKey) -> Workload | None:
+        """A workload, None where there is none of that name."""
+        return self._all.get(key)
+
+    def apply(self, resource: Resource) -> None:
+        """A workload is created or changed."""
+        key = key_of(resource)
+        known = self._all.get(key)
+        if known is not None:
+            known.edit(resource)
+            return
+        self._world.applied += 1
+        self._all[key] = Workload(self._world, resource, self._world.applied, self._templates, self._quotas)
+
+    def _object_changed(self, key: ObjectKey) -> None:
+        if key in self._all and key not in self._world.store:
+            del self._all[key]
+
+    def _pod_changed(self, record: PodRecord, change: Change) -> None:
+        workload = self._all.get(record.owner) if record.owner is not None else None
+        if workload is None:
+            return
+        if change is Change.GONE:
+            workload.forget(record.pod)
+        if workload.daemonset is not None:
+            workload.daemonset.wake()
+
+    def _node_changed(self, name: str) -> None:
+        record = self._world.nodes.get(name)
+        for workload in self._all.values():
+            if workload.daemonset is None:
+                continue
+            if record is None:
+                workload.daemonset.forget_node(name)
+            else:
+                workload.see_node(record.node())

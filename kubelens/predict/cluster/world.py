@@ -1,0 +1,156 @@
+"""What all parts of a virtual cluster read and write: objects, Pods, nodes, the clock, and who watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kubelens.kube.resource import Resource
+from kubelens.predict.cluster.events import Event
+from kubelens.predict.cluster.lots import Lots
+from kubelens.predict.cluster.pace import KubeletPace
+from kubelens.predict.cluster.records import Change, NodeRecord, PodRecord
+from kubelens.predict.store.objects import BACKGROUND, ObjectKey, Store
+from kubelens.predict.store.pod import Phase, Pod
+
+PodWatcher = Callable[[PodRecord, Change], None]
+NodeWatcher = Callable[[str], None]
+ObjectWatcher = Callable[[ObjectKey], None]
+
+
+class World:
+    """The state of the cluster. ``seconds`` is how long a tick is."""
+
+    def __init__(self, release: str, pace: KubeletPace, lots: Lots, seconds: int) -> None:
+        self.release = release
+        self.pace = pace
+        self.lots = lots
+        self.seconds = seconds
+        self.tick = 0
+        self.now = 0
+        self.store = Store()
+        self.pods: dict[Pod, PodRecord] = {}
+        self.nodes: dict[str, NodeRecord] = {}
+        self.events: list[Event] = []
+        self.changes = 0
+        """Counts what has changed: who sees it stand still has nothing to do."""
+        self.applied = 0
+        self.pod_watchers: list[PodWatcher] = []
+        self.node_watchers: list[NodeWatcher] = []
+        self.object_watchers: list[ObjectWatcher] = []
+
+    def resources(self, *kinds: str) -> Iterator[Resource]:
+        """The objects of some kinds that were applied and are there."""
+        for kind in kinds:
+            for stored in self.store.of_kind(kind):
+                if isinstance(stored.content, Resource):
+                    yield stored.content
+
+    def manifest(self, key: ObjectKey) -> Resource | None:
+        """An applied object, None where it is not there."""
+        stored = self.store.get(key)
+        return stored.content if stored is not None and isinstance(stored.content, Resource) else None
+
+    def tell(self, reason: str, about: ObjectKey, message: str, *, warning: bool = False) -> None:
+        """Record an event, once a tick."""
+        event = Event(self.tick, reason, about, message, warning)
+        if event not in self.events[-200:]:
+            self.events.append(event)
+
+    def tell_node(self, reason: str, name: str, message: str) -> None:
+        """Record an event about a node."""
+        self.tell(reason, ObjectKey("Node", "", name), message)
+
+    def add_pod(self, record: PodRecord, owner: ObjectKey | None) -> None:
+        """A Pod is created."""
+        self.store.put(record.key, record.pod, owner)
+        self.pods[record.pod] = record
+        self._tell(record, Change.CREATED)
+
+    def changed(self, record: PodRecord) -> None:
+        """Its kubelet or a controller has written a Pod's status."""
+        self._tell(record, Change.STATUS)
+
+    def bind(self, record: PodRecord, node: str) -> None:
+        """The scheduler gives a Pod its node."""
+        record.pod.node, record.pod.bound = node, True
+        self._tell(record, Change.BOUND)
+
+    def delete_pod(self, pod: Pod, *, force: bool = False) -> bool:
+        """Ask for a Pod's deletion; True where it is gone at once."""
+        record = self.pods.get(pod)
+        if record is None:
+            return True
+        first = not pod.terminating
+        gone = self.store.delete(record.key)
+        if gone or force:
+            self.remove_pod(record)
+            return True
+        if first:
+            self._tell(record, Change.DELETING)
+        return False
+
+    def remove_pod(self, record: PodRecord) -> None:
+        """A Pod is gone."""
+        self.store.remove(record.key)
+        if self.pods.pop(record.pod, None) is not None:
+            self._tell(record, Change.GONE)
+
+    def end_pod(self, record: PodRecord, phase: Phase) -> None:
+        """A Pod's containers have ended for good."""
+        record.pod.end(phase)
+        self._tell(record, Change.STATUS)
+
+    def node_changed(self, name: str) -> None:
+        """A node came, changed or went."""
+        self.changes += 1
+        for watcher in self.node_watchers:
+            watcher(name)
+
+    def put(self, resource: Resource, owner: ObjectKey | None = None, finalizers: frozenset[str] = frozenset()) -> None:
+        """Store an applied object."""
+        key = key_of(resource)
+        self.store.put(key, resource, owner, finalizers)
+        self.object_changed(key)
+
+    def object_changed(self, key: ObjectKey) -> None:
+        """An object other than a Pod or a node came, changed or went."""
+        self.changes += 1
+        for watcher in self.object_watchers:
+            watcher(key)
+
+    def delete(self, key: ObjectKey, policy: str = BACKGROUND) -> None:
+        """Ask for an object's deletion, a Pod's or another's."""
+        stored = self.store.get(key)
+        if stored is not None and isinstance(stored.content, Pod):
+            self.delete_pod(stored.content)
+        else:
+            self.store.delete(key, policy)
+            self._told_gone()
+
+    def collect(self) -> None:
+        """One pass of the garbage collector."""
+        for key in self.store.due():
+            self.delete(key)
+        self._told_gone()
+
+    def _told_gone(self) -> None:
+        for stored in self.store.gone():
+            if not isinstance(stored.content, Pod):
+                self.object_changed(stored.key)
+
+    def _tell(self, record: PodRecord, change: Change) -> None:
+        self.changes += 1
+        for watcher in self.pod_watchers:
+            watcher(record, change)
+
+
+def key_of(resource: Resource) -> ObjectKey:
+    """What an applied object is called."""
+    return ObjectKey(resource.kind, resource.namespace, resource.name)
+
+
+def first_image(value: dict[str, Any]) -> str:
+    """The image of a Pod's first container."""
+    containers = (value.get("spec") or {}).get("containers") or [{}]
+    return str(containers[0].get("image", ""))

@@ -1,0 +1,147 @@
+"""Joint scenarios of a real control plane, tick by tick: everything acts on everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from kubelens.kube.quantity import read_quantity
+from tests.agreement.cluster_replay import play, row, state_of
+from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
+
+DEFAULT: Final = RECORDINGS / "cluster"
+FIELDS: Final = ("pods", "workloads", "services", "budgets", "quotas", "evictions", "nodes", "autoscalers")
+
+
+def run(cases: Path = DEFAULT) -> SuiteResult:
+    """Play every scenario and compare every state."""
+    result = SuiteResult("cluster", headline="scenarios")
+    for _, record in read_records(cases):
+        _compare(record, result)
+    return result
+
+
+def _compare(record: dict[str, Any], result: SuiteResult) -> None:
+    """A scenario agrees where it does with one of its recordings at every tick."""
+    best: dict[int, dict[str, tuple[Any, Any]]] | None = None
+    ticks = 0
+    for timeline in (record["timeline"], *record.get("others", ())):
+        try:
+            found = dict(_differences(record, timeline))
+        except Exception as error:  # noqa: BLE001 - a scenario that cannot be played is one that disagrees
+            found = {0: dict.fromkeys(FIELDS, ("", repr(error)))}
+        if best is None or _worth(found) < _worth(best):
+            best, ticks = found, timeline[-1]["tick"] + 1
+        if not found:
+            break
+    assert best is not None
+    for name in record["feature"]:
+        result.count("by", f"feature {name}", not best)
+    for tick in range(ticks):
+        for field in FIELDS:
+            agrees = field not in best.get(tick, {})
+            result.count("figures", f"states: {field}", agrees)
+        result.count("figures", "states", not best.get(tick))
+        for name in record["feature"]:
+            result.count("by", f"states of {name}", not best.get(tick))
+    result.count("figures", "scenarios", not best)
+    if best:
+        tick = min(best)
+        for field, (theirs, mine) in best[tick].items():
+            why = f"part {record['parts']}" if record.get("parts") else ""
+            result.disagreements.append(Disagreement(record["id"], f"tick {tick} {field}", theirs, mine, why))
+
+
+def _worth(found: Mapping[int, Mapping[str, Any]]) -> tuple[int, int]:
+    return (sum(map(len, found.values())), -min(found, default=0))
+
+
+def _differences(
+    record: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[int, dict[str, tuple[Any, Any]]]]:
+    """(tick, what differs in it) along one recorded timeline."""
+    nodes: Any = None
+    stale: set[str] = set()
+    last = timeline[-1]["tick"]
+    recorded = {state["tick"]: state for state in timeline}
+    for tick, cluster in enumerate(play(record, timeline, last)):
+        state = recorded.get(tick)
+        if state is None:
+            continue
+        nodes = state.get("nodes", nodes)
+        theirs = recorded_state(state, nodes, last=tick == last)
+        mine = state_of(cluster)
+        for workload in mine["workloads"].values():
+            if tick != last:
+                workload.pop("conditions")
+        mine["quotas"] = {name: _amounts(used) for name, used in mine["quotas"].items()}
+        for quota in set(mine["quotas"]) & set(record.get("lags", ())):
+            mine["quotas"][quota] = theirs["quotas"].get(quota)
+        del stale
+        stale = set()
+        found = {f: _narrowed(theirs[f], mine[f]) for f in FIELDS if theirs[f] != mine[f]}
+        if found:
+            yield tick, found
+
+
+def _narrowed(theirs: Any, mine: Any) -> tuple[Any, Any]:
+    """Of two maps what is not the same."""
+    return (
+        {k: v for k, v in theirs.items() if mine.get(k) != v},
+        {k: v for k, v in mine.items() if theirs.get(k) != v},
+    )
+
+
+def recorded_state(state: Mapping[str, Any], nodes: Any, *, last: bool) -> dict[str, Any]:
+    """A recorded state as it is compared."""
+    pods: Counter[str] = Counter()
+    for p in state["pods"]:
+        index = p.get("index", "") if p.get("index") is not None else ""
+        key = row(
+            p["owner"],
+            p.get("rev") or "",
+            p.get("name") or "",
+            index,
+            p["node"],
+            p["state"],
+            p.get("terminating", False),
+        )
+        pods[key] += p["count"]
+    workloads = {}
+    for name, status in state["workloads"].items():
+        counters = {k: v for k, v in status.items() if k != "conditions" and (v or k == "replicasets")}
+        workloads[name] = {"status": counters}
+        if last:
+            workloads[name]["conditions"] = sorted(status.get("conditions", ()))
+    return {
+        "pods": dict(pods),
+        "workloads": workloads,
+        "services": {
+            n: [s[k] for k in ("ready", "serving", "terminating", "total")]
+            for n, s in state.get("services", {}).items()
+        },
+        "budgets": {
+            n: [b[k] for k in ("allowed", "current", "desired", "expected")]
+            for n, b in state.get("budgets", {}).items()
+        },
+        "quotas": {n: _amounts(q) for n, q in state.get("quotas", {}).items()},
+        "evictions": dict(
+            Counter(
+                f"{e['owner']} {e.get('rev') or ''} {e['node']} {e['ready']} {e['code']}"
+                for e in state.get("evictions", ())
+            )
+        ),
+        "nodes": {
+            n: {**s, **({"taints": sorted(s["taints"])} if "taints" in s else {})} for n, s in (nodes or {}).items()
+        },
+        "autoscalers": {
+            n: [a.get("current"), a.get("desired"), (a.get("utilization") or [None])[0]]
+            for n, a in state.get("autoscalers", {}).items()
+        },
+    }
+
+
+def _amounts(used: Mapping[str, str]) -> dict[str, int]:
+    return {name: q.nanos for name, value in used.items() if (q := read_quantity(value)) is not None}
