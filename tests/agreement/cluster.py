@@ -63,7 +63,6 @@ def _differences(
 ) -> Iterator[tuple[int, dict[str, tuple[Any, Any]]]]:
     """(tick, what differs in it) along one recorded timeline."""
     nodes: Any = None
-    stale: set[str] = set()
     last = timeline[-1]["tick"]
     recorded = {state["tick"]: state for state in timeline}
     for tick, cluster in enumerate(play(record, timeline, last)):
@@ -79,8 +78,6 @@ def _differences(
         mine["quotas"] = {name: _amounts(used) for name, used in mine["quotas"].items()}
         for quota in set(mine["quotas"]) & set(record.get("lags", ())):
             mine["quotas"][quota] = theirs["quotas"].get(quota)
-        del stale
-        stale = set()
         found = {f: _narrowed(theirs[f], mine[f]) for f in FIELDS if theirs[f] != mine[f]}
         if found:
             yield tick, found
@@ -109,7 +106,7 @@ def recorded_state(state: Mapping[str, Any], nodes: Any, *, last: bool) -> dict[
             p.get("terminating", False),
         )
         pods[key] += p["count"]
-    workloads = {}
+    workloads: dict[str, dict[str, Any]] = {}
     for name, status in state["workloads"].items():
         counters = {k: v for k, v in status.items() if k != "conditions" and (v or k == "replicasets")}
         workloads[name] = {"status": counters}

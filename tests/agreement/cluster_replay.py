@@ -105,18 +105,16 @@ class Followed:
     def node(self, owner: ObjectKey | None, pod: Pod, best: Sequence[str]) -> str:
         """The recorded one of equally good nodes."""
         name = owner_text(owner, ObjectKey("Pod", "", pod.name)) if owner is not None else None
-        mine = [d for d in self._decisions if "node" in d and "top" in d and self._is_of(d, name, pod)]
+        revision = self._revision(pod)
+        mine = [d for d in self._decisions if "node" in d and "top" in d and _is_of(d, name, revision, pod)]
         for decision in [d for d in mine if set(d["top"]) == set(best)] or [d for d in mine if d["node"] in best]:
             self._decisions.remove(decision)
             return str(decision["node"])
         return best[0]
 
-    def _is_of(self, decision: Mapping[str, Any], owner: str | None, pod: Pod) -> bool:
-        if owner is None:
-            return bool(decision["owner"].endswith(f"/Pod/{pod.name}"))
-        if decision["owner"] != owner or str(decision.get("rev") or pod.revision) != pod.revision:
-            return False
-        return "name" not in decision or "StatefulSet" not in owner or decision["name"] == pod.name
+    def _revision(self, pod: Pod) -> int:
+        assert self.cluster is not None
+        return self.cluster.world.pods[pod].revision
 
     def candidate(self, owner: ObjectKey | None, pod: Pod, candidates: Sequence[Candidate]) -> Candidate:
         """The recorded one of nodes with equally cheap victims."""
@@ -132,24 +130,32 @@ class Followed:
         """Those that go according to the recorded state."""
         assert self.cluster is not None
         mine = [r for r in self.cluster.world.pods.values() if r.owner == owner]
-        going: Counter[tuple[str, str | None]] = Counter()
-        staying: Counter[tuple[str, str | None]] = Counter()
+        going: Counter[tuple[int, str | None]] = Counter()
+        staying: Counter[tuple[int, str | None]] = Counter()
         for pod in self._states[self._tick]["pods"]:
             if pod["owner"] == str(owner):
                 table = going if pod.get("terminating") else staying
-                table[str(pod.get("rev") or ""), pod["node"]] += pod["count"]
+                table[pod.get("rev") or 0, pod["node"]] += pod["count"]
         for record in mine:
-            place = (record.pod.revision, record.pod.node if record.pod.bound else None)
+            place = (record.revision, record.pod.node if record.pod.bound else None)
             (going if record.pod.terminating else staying)[place] -= 1
         left = list(alike)
         taken: list[P] = []
         for _ in range(count):
-            best = max(left, key=lambda p: (going[p.revision, p.node], -staying[p.revision, p.node]))
-            going[best.revision, best.node] -= 1
-            staying[best.revision, best.node] += 1
+            best = max(left, key=lambda p: (going[self._revision(p), p.node], -staying[self._revision(p), p.node]))
+            going[self._revision(best), best.node] -= 1
+            staying[self._revision(best), best.node] += 1
             left.remove(best)
             taken.append(best)
         return taken
+
+
+def _is_of(decision: Mapping[str, Any], owner: str | None, revision: int, pod: Pod) -> bool:
+    if owner is None:
+        return bool(decision["owner"].endswith(f"/Pod/{pod.name}"))
+    if decision["owner"] != owner or (decision.get("rev") or revision) != revision:
+        return False
+    return "name" not in decision or "StatefulSet" not in owner or decision["name"] == pod.name
 
 
 def play(record: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]], ticks: int) -> Iterator[Cluster]:
@@ -160,6 +166,7 @@ def play(record: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]], ticks
         pace=read_pace(record["pace"]),
         lots=lots,
         seconds=record["seconds_per_tick"],
+        clock=False,
         may_taint=lots.may_taint,
     )
     lots.cluster = cluster
@@ -190,7 +197,7 @@ def state_of(cluster: Cluster) -> dict[str, Any]:
     for workload in cluster.workloads:
         status = workload.status()
         if workload.deployment is not None:
-            status["replicasets"] = {rs.revision: rs.replicas for rs in workload.deployment.sets}
+            status["replicasets"] = {str(workload.ordinal(rs.revision)): rs.replicas for rs in workload.deployment.sets}
         workloads[str(workload.key)] = {"status": status, "conditions": sorted(workload.conditions())}
     return {
         "pods": dict(pods),
@@ -219,7 +226,7 @@ def state_of(cluster: Cluster) -> dict[str, Any]:
 
 
 def _revision(record: PodRecord) -> str:
-    return "" if record.owner is None or record.owner.kind == "Job" else record.pod.revision
+    return "" if record.owner is None or record.owner.kind == "Job" else str(record.revision)
 
 
 def _row(record: PodRecord) -> str:

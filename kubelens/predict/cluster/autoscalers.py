@@ -77,7 +77,11 @@ class Autoscalers:
         seen = Cluster(tuple(map(_state, pods)), readings, requests)
         found = sync(autoscaler, current, seen, self._histories.setdefault(key, History()), float(self._world.now))
         if each is not None:
-            self.looks[key] = Look(current, found.replicas, _utilization(autoscaler, usages, requests))
+            self.looks[key] = Look(
+                current,
+                found.replicas,
+                _utilization(autoscaler, [u for r, u in zip(pods, usages, strict=True) if r.pod.ready], requests),
+            )
         if found.replicas == current:
             return False
         self._world.tell("SuccessfulRescale", key, f"New size: {found.replicas}; reason: {found.why or 'metrics'}")
@@ -99,11 +103,11 @@ def _state(record: PodRecord) -> PodState:
         return PodState.FAILED
     if not record.running:
         return PodState.PENDING
-    return PodState.READY if pod.ready else PodState.LOST
+    return PodState.READY if pod.ready else PodState.UNREADY
 
 
-def _utilization(autoscaler: Autoscaler, usages: tuple[int | None, ...], requests: Mapping[str, Any]) -> int | None:
-    """(metrics, GetResourceUtilizationRatio): of the Pods that have a reading."""
+def _utilization(autoscaler: Autoscaler, usages: list[int | None], requests: Mapping[str, Any]) -> int | None:
+    """(metrics, GetResourceUtilizationRatio): of the Ready Pods."""
     used = [u for u in usages if u is not None]
     request = request_of(requests, "cpu")
     if not used or not request or not any(m.target_type is TargetType.UTILIZATION for m in autoscaler.metrics):

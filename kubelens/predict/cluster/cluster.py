@@ -31,7 +31,10 @@ _REST_LIMIT: Final = 10_000
 
 
 class Cluster:
-    """A cluster with everything in it. ``may_taint``: which nodes get NoExecute where that is a race."""
+    """A cluster with everything in it.
+
+    ``seconds`` is how long a tick is; without ``clock`` it is so to taints alone. ``may_taint``: which nodes get NoExecute where that is a race.
+    """
 
     def __init__(
         self,
@@ -40,9 +43,10 @@ class Cluster:
         pace: KubeletPace | None = None,
         lots: Lots | None = None,
         seconds: int = 10,
+        clock: bool = True,
         may_taint: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        self.world = World(release, pace or KubeletPace(), lots or SeededLots(), seconds)
+        self.world = World(release, pace or KubeletPace(), lots or SeededLots(), seconds, clock=clock)
         templates = Templates(self.world)
         self.quotas = Quotas(self.world)
         self.workloads = Workloads(self.world, templates, self.quotas)
@@ -66,7 +70,7 @@ class Cluster:
         """One tick."""
         world = self.world
         world.tick += 1
-        world.now += world.seconds
+        world.now += world.seconds if world.clock else 1
         self.scheduler.outcomes.clear()
         self.drains.answers.clear()
         before = list(world.pods.values())
@@ -109,11 +113,11 @@ class Cluster:
     def _controllers(self) -> None:
         world = self.world
         taint_lost_nodes(world, self._may_taint)
+        self.workloads.begin_rest()
         for _ in range(_REST_LIMIT):
             before = world.changes
             world.collect()
-            for workload in list(self.workloads):
-                workload.rest()
+            self.workloads.rest()
             if world.changes == before:
                 break
         self.budgets.sync()

@@ -49,7 +49,7 @@ class Endpoints:
             self._selectors[key] = equality_selector(resource.spec.get("selector"))
 
     def _pod_changed(self, record: PodRecord, change: Change) -> None:
-        if change is Change.BOUND or change is Change.CREATED or not record.running:
+        if change is Change.MESSAGE:
             return
         for key, selector in self._selectors.items():
             if key.namespace == record.key.namespace and selector.matches(record.info.labels):

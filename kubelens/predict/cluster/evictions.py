@@ -71,4 +71,4 @@ class Drains:
 
 
 def _order(record: PodRecord) -> tuple[str, int, bool, str]:
-    return (str(record.owner or record.key), int(record.pod.revision or 0), record.pod.ready, record.key.name)
+    return (str(record.owner or record.key), record.revision, record.pod.ready, record.key.name)

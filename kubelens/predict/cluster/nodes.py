@@ -63,7 +63,7 @@ def due_for_eviction(world: World, records: list[PodRecord], *, step: bool) -> l
     due: list[PodRecord] = []
     for record in records:
         node = world.nodes.get(record.pod.node) if record.pod.bound else None
-        if node is None or not any(t.effect == NO_EXECUTE for t in node.taints):
+        if node is None or record.pod.finished or not any(t.effect == NO_EXECUTE for t in node.taints):
             record.tainted = 0
             continue
         record.tainted += step

@@ -16,11 +16,12 @@ from kubelens.predict.store.pod import Pod
 
 
 class Change(Enum):
-    """What watchers are told of a Pod."""
+    """What watchers are told of a Pod; ``MESSAGE``: its condition PodScheduled says something else."""
 
     CREATED = auto()
     BOUND = auto()
     STATUS = auto()
+    MESSAGE = auto()
     DELETING = auto()
     GONE = auto()
 
@@ -28,6 +29,7 @@ class Change(Enum):
 class PodRecord(Struct, eq=False):
     """A Pod of the cluster: ``owner`` is the workload it is of, ``place`` that one's place in the bundle.
 
+    ``revision`` is the number of its template's, in order of first use, 0 for a bare Pod.
     ``tainted`` counts steps under a NoExecute taint, ``orphaned`` steps since its node is gone, ``message`` and
     ``nominated`` are the scheduler's. ``tried``: the scheduler's count of events when it last tried, -1 before that.
     """
@@ -39,6 +41,7 @@ class PodRecord(Struct, eq=False):
     info: PodInfo
     image: str
     usage: Mapping[str, int] = field(default_factory=dict)
+    revision: int = 0
     tainted: int = 0
     orphaned: int = 0
     message: str = ""

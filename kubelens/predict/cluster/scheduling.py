@@ -193,7 +193,9 @@ class Scheduler:
 
     def _fail(self, record: PodRecord, events: int, message: str) -> None:
         record.tried = events
-        record.message = message
+        if record.message != message:
+            record.message = message
+            self._world.tell_pod(record, Change.MESSAGE)
         self.outcomes.append(Outcome(record, failed=message))
         self._world.tell("FailedScheduling", record.owner or record.key, message, warning=True)
 
@@ -241,5 +243,4 @@ class Scheduler:
 def _group(record: PodRecord) -> tuple[int, int, int, str]:
     """In which order the Pods of a moment come: by priority, owner, revision, and name where that counts."""
     ordered = record.owner is not None and record.owner.kind == "StatefulSet"
-    revision = int(record.pod.revision or 0)
-    return (-record.info.priority, record.place, revision, record.key.name if ordered else "")
+    return (-record.info.priority, record.place, record.revision, record.key.name if ordered else "")

@@ -43,6 +43,7 @@ class Workload:
         self._templates = templates
         self._quotas = quotas
         self._snapshots: dict[str, Resource] = {}
+        self._names: dict[str, str] = {}
         self._ordinals: dict[str, int] = {}
         self.deployment: DeploymentController[ReplicaSet] | None = None
         self.statefulset: StatefulSet | None = None
@@ -54,11 +55,11 @@ class Workload:
 
     def _start(self) -> None:
         value = self.resource.value
-        clock = None
-        pace = Pace(tick_seconds=clock)
+        clock = self.world.clock
+        pace = Pace(tick_seconds=self.world.seconds if clock else None)
         if self.key.kind == "Deployment":
             spec = read_deployment_spec(value, self.label)
-            self.deployment = DeploymentController(spec, self._make, clock=clock is not None)
+            self.deployment = DeploymentController(spec, self._make, clock=clock)
         elif self.key.kind == "StatefulSet":
             self.statefulset = StatefulSet(value, pace, self.label, self)
         elif self.key.kind == "DaemonSet":
@@ -69,10 +70,14 @@ class Workload:
             self.job = Job(value, pace, self.label, Script({EVERY: ()}), control=self)
 
     def label(self, template: Mapping[str, Any]) -> str:
-        """The ordinal of a template's revision, in order of first use."""
+        """What a template's revision is called."""
         key = template_key(template, as_text=self.key.kind != "Deployment")
         self._snapshots[key] = self.resource
-        return str(self._ordinals.setdefault(key, len(self._ordinals) + 1))
+        return self._names.setdefault(key, f"revision-{len(self._names)}")
+
+    def ordinal(self, revision: str) -> int:
+        """A revision's number, in order of first use."""
+        return self._ordinals.setdefault(revision, len(self._ordinals) + 1)
 
     def edit(self, resource: Resource) -> None:
         """The object has changed."""
@@ -106,6 +111,7 @@ class Workload:
 
     def _make(self, made: Revision) -> ReplicaSet:
         assert self.deployment is not None
+        self.ordinal(made.revision)
         hashed = self._hash(made.template)
         stem = f"{self.key.name}-{hashed}"
         self.world.store.put(ObjectKey("ReplicaSet", self.key.namespace, stem), made, self.key)
@@ -130,6 +136,7 @@ class Workload:
             info = replace(info, owner=("ReplicaSet", f"{self.key.name}-{self._hash(pod.template)}"))
         key = ObjectKey("Pod", self.key.namespace, name)
         record = PodRecord(pod, key, self.key, self.place, info, first_image(form.value), form.usage)
+        record.revision = self.ordinal(pod.revision)
         self.world.add_pod(record, self._owner(pod))
         return True
 
@@ -151,7 +158,7 @@ class Workload:
     def _hash(self, template: str) -> str:
         """The label by which the Pods of a template are told apart."""
         form = self._form(self._snapshots[template], None)
-        return form.info.labels.get(_HASH, "") if form is not None else f"refused-{len(self._ordinals)}"
+        return form.info.labels.get(_HASH, "") if form is not None else f"refused-{len(self._names)}"
 
     def _form(self, snapshot: Resource, pod: Pod | None) -> PodForm | None:
         if pod is not None and self.statefulset is not None:
@@ -211,6 +218,7 @@ class Workloads:
         self._templates = templates
         self._quotas = quotas
         self._all: dict[ObjectKey, Workload] = {}
+        self._queue: dict[ObjectKey, None] = {}
         world.object_watchers.append(self._object_changed)
         world.pod_watchers.append(self._pod_changed)
         world.node_watchers.append(self._node_changed)
@@ -226,11 +234,23 @@ class Workloads:
         """A workload is created or changed."""
         key = key_of(resource)
         known = self._all.get(key)
+        self._queue[key] = None
         if known is not None:
             known.edit(resource)
             return
         self._world.applied += 1
         self._all[key] = Workload(self._world, resource, self._world.applied, self._templates, self._quotas)
+
+    def begin_rest(self) -> None:
+        """Every controller looks once, those first whose Pods have changed: what was refused is tried again."""
+        self._queue.update(dict.fromkeys(self._all))
+
+    def rest(self) -> None:
+        """Let the controllers act on what has changed, in the order in which it did."""
+        queue, self._queue = self._queue, {}
+        for key in queue:
+            if key in self._all:
+                self._all[key].rest()
 
     def _object_changed(self, key: ObjectKey) -> None:
         if key in self._all and key not in self._world.store:
@@ -240,6 +260,7 @@ class Workloads:
         workload = self._all.get(record.owner) if record.owner is not None else None
         if workload is None:
             return
+        self._queue[workload.key] = None
         if change is Change.GONE:
             workload.forget(record.pod)
         if workload.daemonset is not None:
@@ -250,6 +271,7 @@ class Workloads:
         for workload in self._all.values():
             if workload.daemonset is None:
                 continue
+            self._queue[workload.key] = None
             if record is None:
                 workload.daemonset.forget_node(name)
             else:

@@ -19,9 +19,13 @@ ObjectWatcher = Callable[[ObjectKey], None]
 
 
 class World:
-    """The state of the cluster. ``seconds`` is how long a tick is."""
+    """The state of the cluster.
 
-    def __init__(self, release: str, pace: KubeletPace, lots: Lots, seconds: int) -> None:
+    ``seconds`` is how long a tick is to taints; ``clock``: to controllers too (minReadySeconds, deadlines).
+    """
+
+    def __init__(self, release: str, pace: KubeletPace, lots: Lots, seconds: int, *, clock: bool) -> None:
+        self.clock = clock
         self.release = release
         self.pace = pace
         self.lots = lots
@@ -65,16 +69,16 @@ class World:
         """A Pod is created."""
         self.store.put(record.key, record.pod, owner)
         self.pods[record.pod] = record
-        self._tell(record, Change.CREATED)
+        self.tell_pod(record, Change.CREATED)
 
     def changed(self, record: PodRecord) -> None:
         """Its kubelet or a controller has written a Pod's status."""
-        self._tell(record, Change.STATUS)
+        self.tell_pod(record, Change.STATUS)
 
     def bind(self, record: PodRecord, node: str) -> None:
         """The scheduler gives a Pod its node."""
         record.pod.node, record.pod.bound = node, True
-        self._tell(record, Change.BOUND)
+        self.tell_pod(record, Change.BOUND)
 
     def delete_pod(self, pod: Pod, *, force: bool = False) -> bool:
         """Ask for a Pod's deletion; True where it is gone at once."""
@@ -87,19 +91,19 @@ class World:
             self.remove_pod(record)
             return True
         if first:
-            self._tell(record, Change.DELETING)
+            self.tell_pod(record, Change.DELETING)
         return False
 
     def remove_pod(self, record: PodRecord) -> None:
         """A Pod is gone."""
         self.store.remove(record.key)
         if self.pods.pop(record.pod, None) is not None:
-            self._tell(record, Change.GONE)
+            self.tell_pod(record, Change.GONE)
 
     def end_pod(self, record: PodRecord, phase: Phase) -> None:
         """A Pod's containers have ended for good."""
         record.pod.end(phase)
-        self._tell(record, Change.STATUS)
+        self.tell_pod(record, Change.STATUS)
 
     def node_changed(self, name: str) -> None:
         """A node came, changed or went."""
@@ -130,8 +134,8 @@ class World:
 
     def collect(self) -> None:
         """One pass of the garbage collector."""
-        for key in self.store.due():
-            self.delete(key)
+        for key, policy in self.store.due():
+            self.delete(key, policy)
         self._told_gone()
 
     def _told_gone(self) -> None:
@@ -139,7 +143,8 @@ class World:
             if not isinstance(stored.content, Pod):
                 self.object_changed(stored.key)
 
-    def _tell(self, record: PodRecord, change: Change) -> None:
+    def tell_pod(self, record: PodRecord, change: Change) -> None:
+        """Tell all who watch of a Pod's change."""
         self.changes += 1
         for watcher in self.pod_watchers:
             watcher(record, change)

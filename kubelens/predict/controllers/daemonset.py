@@ -152,10 +152,14 @@ class DaemonSet:
         self._by_node = None
 
     def _wakes(self, node: DaemonNode) -> bool:
-        """Whether a changed node makes the controller look: a Pod is missing or has to go (daemon, syncNodeUpdate)."""
+        """Whether a changed node makes the controller look (daemon, syncNodeUpdate).
+
+        It does where a Pod is missing or has to go, and where one is there while some are counted as misscheduled.
+        """
         should_run, may_stay = self._runs(node)
         scheduled = bool(self._on(node.name))
-        return (should_run and not scheduled) or (not may_stay and scheduled)
+        misscheduled = self._status.get("numberMisscheduled", 0) > 0
+        return (should_run and not scheduled) or (scheduled and (not may_stay or misscheduled))
 
     def _delete(self, pod: Pod) -> None:
         if self._control.delete(pod):

@@ -55,10 +55,7 @@ class Revision(Struct):
 
 
 class ReplicaSet(Revision):
-    """A revision with its Pods by name. ``related``: the ReplicaSets of the same owner, this one too.
-
-    ``costs``: ``controller.kubernetes.io/pod-deletion-cost`` of those Pods that say one.
-    """
+    """A revision with its Pods by name. ``related``: the ReplicaSets of the same owner, this one too."""
 
     stem: str = ""
     control: PodControl = ALONE
@@ -116,7 +113,7 @@ class ReplicaSet(Revision):
         self.pods = [p for p in self.pods if p is not pod]
 
     def _first_to_go(self, count: int) -> Iterator[Pod]:
-        """(controller, ActivePodsWithRanks.Less): what is left to age is by lot within its logarithmic steps."""
+        """(controller, ActivePodsWithRanks.Less): younger ones first, but by lot within logarithmic steps of their age."""
         beside: dict[str, int] = {}
         for rs in self.related or [self]:
             for pod in rs.pods:
@@ -127,7 +124,8 @@ class ReplicaSet(Revision):
             there = beside.get(pod.node, 0) if pod.bound else 0
             return (pod.bound, pod.phase is Phase.RUNNING, pod.ready, -there)
 
-        for _, alike in groupby(sorted((p for p in self.pods if p.active), key=rank), key=rank):
+        younger_first = sorted((p for p in self.pods if p.active), key=lambda p: (-(p.ready_since or 0), p.age))
+        for _, alike in groupby(sorted(younger_first, key=rank), key=rank):
             group = list(alike)
             taken = group if len(group) <= count else self.control.pick(group, count)
             yield from taken

@@ -120,26 +120,28 @@ class Store:
             if stored.deleting and not stored.finalizers:
                 self.delete(key)
 
-    def due(self) -> list[ObjectKey]:
-        """What the garbage collector and the namespaces' controller delete now: owners go before what they owned."""
-        due: dict[ObjectKey, None] = {}
+    def due(self) -> list[tuple[ObjectKey, str]]:
+        """(object, policy) of what the garbage collector and the namespaces' controller delete now."""
+        due: dict[ObjectKey, str] = {}
         for owner, owned in list(self._owned.items()):
             held = self._objects.get(owner)
+            waits = held is not None and held.deleting and _FOREGROUND_FINALIZER in held.finalizers
             if held is None and not owned:
                 del self._owned[owner]
-            elif held is None or (held.deleting and _FOREGROUND_FINALIZER in held.finalizers):
-                due.update(dict.fromkeys(key for key, one in owned.items() if not one.deleting))
+            elif held is None or waits:
+                policy = FOREGROUND if waits else BACKGROUND
+                due.update(dict.fromkeys((key for key, one in owned.items() if not one.deleting), policy))
         for space in self.of_kind("Namespace"):
             if space.deleting:
                 inside = self._spaces.get(space.key.name, {})
-                due.update(dict.fromkeys(key for key, one in inside.items() if not one.deleting))
+                due.update(dict.fromkeys((key for key, one in inside.items() if not one.deleting), BACKGROUND))
         for key, stored in self._objects.items():
             if stored.deleting and not isinstance(stored.content, Pod):
                 if not self._owned.get(key):
                     stored.finalizers.discard(_FOREGROUND_FINALIZER)
                 if not stored.finalizers and not (key.kind == "Namespace" and self._spaces.get(key.name)):
-                    due[key] = None
-        return list(due)
+                    due[key] = BACKGROUND
+        return list(due.items())
 
     def gone(self) -> list[Stored]:
         """What has gone since this was asked last."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.fenceposts import read_strategy
+from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.ticks.pace import Edit, Pace
 from kubelens.predict.controllers.ticks.ticks import run
 from kubelens.predict.controllers.ticks.timeline import End, Timeline
