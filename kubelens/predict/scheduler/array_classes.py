@@ -2,42 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+import numpy as np
+import numpy.typing as npt
 from msgspec import Struct, field
 
+from kubelens.predict.scheduler.array_counts import Counter, DomainCounts
 from kubelens.predict.scheduler.array_scores import Bools, Ints
-from kubelens.predict.scheduler.pod_info import PodInfo, SpreadConstraint
+from kubelens.predict.scheduler.pod_info import AffinityTerm, PodInfo, SpreadConstraint
+
+Indexes = npt.NDArray[np.intp]
 
 
-class Counter(Struct):
-    """How many placed Pods on each node satisfy a predicate."""
+class CarriedTerm(Struct, eq=False):
+    """A term that some Pods carry about others, and how many of these Pods stand where.
 
-    matches: Callable[[PodInfo], bool]
-    counts: Ints
+    ``weight``: what it adds to a node's score near them; None where it keeps the others away.
+    """
+
+    owner: PodInfo
+    term: AffinityTerm
+    weight: int | None
+    near: DomainCounts
 
 
-class PodClass(Struct):
+class HardSpread(Struct, eq=False):
+    """A spread constraint that filters: the Pods it counts, the domains that count, whether the Pod itself is one."""
+
+    constraint: SpreadConstraint
+    counts: DomainCounts
+    present: Indexes
+    own: bool
+
+
+class SoftSpread(Struct, eq=False):
+    """A spread constraint that scores; ``counts`` is None where it counts each node by itself."""
+
+    constraint: SpreadConstraint
+    counter: Counter
+    counts: DomainCounts | None
+    labelled: Bools | None
+    """The nodes with its label, None where all have it."""
+
+
+class Prepared(Struct, eq=False):
+    """What a class of Pods asks of nodes whatever Pods stand there."""
+
+    allowed: Bools
+    taints: Ints | None
+    preferred: Ints | None
+    images: Ints
+    hard: list[HardSpread]
+    soft: list[SoftSpread]
+    unspread: Bools | None
+    """The nodes that the Pod's own soft constraints do not count, None where there are none."""
+    affinity: list[DomainCounts]
+    keyed: Bools
+    self_affine: bool
+    anti: list[DomainCounts]
+    wishes: list[tuple[DomainCounts, int]]
+
+
+class Standing(Struct, eq=False):
+    """What a class finds on each node after the first ``seen`` placements: whether there is room, and what room scores."""
+
+    fits: Bools
+    scores: Ints
+    seen: int = 0
+
+
+class Feasible(Struct, eq=False):
+    """What follows from which nodes are feasible alone, kept as long as they stay the same."""
+
+    mask: bytes
+    count: int
+    scores: Ints | int
+    """Of tolerated taints and preferred nodes."""
+    counted: Indexes | None
+    """The nodes that soft constraints count, None where these are all nodes."""
+    weights: list[float]
+    """Of each soft constraint."""
+
+
+class PodClass(Struct, eq=False):
     """Pods of one spec: an example, how many stand on each node, and what is the same for all of them."""
 
     example: PodInfo
     placed: Ints
+    supported: bool
+    carried: list[CarriedTerm] = field(default_factory=list)
     counters: list[Counter] = field(default_factory=list)
     seen: int = 0
+    """How many counters were tried on it."""
+    about: list[CarriedTerm] = field(default_factory=list)
+    """The terms of others that are about it."""
+    heard: int = 0
+    """How many carried terms were tried on it."""
     prepared: Prepared | None = None
-
-
-class Prepared(Struct):
-    """What a class of Pods asks of nodes whatever Pods stand there."""
-
-    allowed: Bools
-    taints: Ints
-    preferred: Ints | None
-    images: Ints
-    hard: list[tuple[SpreadConstraint, Counter, Ints, Bools, bool]]
-    soft: list[tuple[SpreadConstraint, Counter, Ints, Bools]]
-    own_spread: bool
-    affinity: list[tuple[str, Counter]]
-    self_affine: bool
-    anti: list[tuple[str, Counter]]
-    wishes: list[tuple[str, Counter, int]]
+    standing: Standing | None = None
+    feasible: Feasible | None = None

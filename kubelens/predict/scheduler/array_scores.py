@@ -1,14 +1,9 @@
-"""Scores of NodeResourcesFit, NodeResourcesBalancedAllocation and TaintToleration over arrays of nodes."""
+"""Scores of NodeResourcesFit and NodeResourcesBalancedAllocation over arrays of nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
-
-from kubelens.predict.scheduler.pod_info import PodInfo
-from kubelens.predict.scheduler.state import NodeInfo
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -37,19 +32,3 @@ def balanced_allocation(cpu: tuple[Ints, Ints, int], memory: tuple[Ints, Ints, i
         return ((1 - deviation) * 100).astype(np.int64)
 
     return 50 + (50 + balance(True) - balance(False)) // 2
-
-
-def raw_taints(pod: PodInfo, infos: Sequence[NodeInfo]) -> Ints:
-    """How many PreferNoSchedule taints of each node a Pod does not tolerate (``countIntolerableTaintsPreferNoSchedule``)."""
-    usable = [t for t in pod.tolerations if t.effect in ("", "PreferNoSchedule")]
-    return np.array(
-        [
-            sum(
-                taint.effect == "PreferNoSchedule"
-                and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in usable)
-                for taint in info.node.taints
-            )
-            for info in infos
-        ],
-        np.int64,
-    )

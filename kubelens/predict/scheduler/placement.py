@@ -64,7 +64,7 @@ def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState
 
     arrays = ArrayScheduler(state)
     for pod, owner in pods:
-        if ArrayScheduler.supports(pod) and not given_by_classes(pod, state.devices):
+        if arrays.supports(pod) and not given_by_classes(pod, state.devices):
             feasible, totals = arrays.decide(pod)
             if feasible.any():
                 nodes, chosen = arrays.choose(feasible, totals)

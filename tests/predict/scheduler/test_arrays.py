@@ -26,7 +26,7 @@ def test_arrays_decide_as_the_cycle(record: dict[str, Any]) -> None:
         if step.get("context") or step.get("nominated") or step.get("rejected") or step.get("direct"):
             return
         pod = read_pod(admitted_pod(objects_of(step["pod"])[0], classes))
-        if not ArrayScheduler.supports(pod):
+        if not arrays.supports(pod):
             return
         decision = schedule(pod, state)
         if decision.error:

@@ -139,7 +139,7 @@ def test_preferred_terms_that_cannot_be_parsed_fail_the_scoring(operator: str, v
     decision, _, info = decide(new, node("a"), node("b"))
     assert error in decision.error
     assert bool(decision.error) == bool(error)
-    assert ArrayScheduler.supports(info) != bool(error)
+    assert ArrayScheduler(cluster_state([node("a")])).supports(info) != bool(error)
 
 
 def test_images_are_found_under_the_names_the_kubelet_gives() -> None:

@@ -26,19 +26,19 @@ def fits(pod: PodInfo, info: NodeInfo, _: Any) -> Status | None:
     return refused("node(s) had untolerated taint(s)", resolvable=False)
 
 
+def intolerable(pod: PodInfo, info: NodeInfo) -> int:
+    """How many preferences of a node a Pod does not tolerate (``countIntolerableTaintsPreferNoSchedule``)."""
+    usable = [t for t in pod.tolerations if t.effect in ("", "PreferNoSchedule")]
+    return sum(
+        taint.effect == "PreferNoSchedule"
+        and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in usable)
+        for taint in info.node.taints
+    )
+
+
 def score(pod: PodInfo, nodes: list[NodeInfo], _: ClusterState) -> ScoreResult:
     """(scheduler, TaintToleration.Score): fewer untolerated preferences are better."""
-    usable = [t for t in pod.tolerations if t.effect in ("", "PreferNoSchedule")]
-    raw = {
-        info.node.name: sum(
-            1
-            for taint in info.node.taints
-            if taint.effect == "PreferNoSchedule"
-            and not any(t.tolerates(taint.key, taint.value, taint.effect) for t in usable)
-        )
-        for info in nodes
-    }
-    return ScoreResult(scaled(raw, reverse=True))
+    return ScoreResult(scaled({info.node.name: intolerable(pod, info) for info in nodes}, reverse=True))
 
 
 PLUGIN = Plugin("TaintToleration", None, fits, score, 3)
