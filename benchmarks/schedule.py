@@ -22,7 +22,8 @@ from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.chain.admitted import entering_pod, standing_pod
 from kubelens.predict.scheduler.arrays import ArrayScheduler
 from kubelens.predict.scheduler.cycle import schedule
-from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
+from kubelens.predict.scheduler.made_up import made_up_nodes
+from kubelens.predict.scheduler.pod_info import PodInfo, PodReader, read_pod
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
 
 FOLDER = Path(__file__).parents[2] / "shared" / "workloads"
@@ -41,30 +42,51 @@ def main() -> None:
     paths = options.workloads or sorted(FOLDER.glob("*.yaml.gz"), key=lambda p: p.stat().st_size)
     if not paths:
         sys.exit(f"{FOLDER} is not there: name a workload")
-    for path in paths:
-        text = gzip.decompress(path.read_bytes()).decode()
-        objects = [o for o in YAML(typ="safe").load_all(text) if isinstance(o, dict)]
+    for path in (*paths, *([] if options.workloads else [None])):
+        objects = _made_up() if path is None else list(YAML(typ="safe").load_all(gzip.decompress(path.read_bytes())))
+        name = "made up, with spread and affinity" if path is None else path.name
         classes = tuple(o for o in objects if o.get("kind") in ("PriorityClass", "RuntimeClass"))
         admission = Admission(classes, NEWEST, complete=False)
         pods = [o for o in objects if o.get("kind") == "Pod" and not o.get("spec", {}).get("nodeName")]
         state = _state(objects)
         begin = time.process_time()
-        scheduler = ArrayScheduler(state)
+        scheduler, reader = ArrayScheduler(state), PodReader()
         placed = done = 0
         for value in pods:
-            placed += scheduler.place(read_pod(entering_pod(value, admission)[0])) is not None
+            placed += scheduler.place(reader.read(entering_pod(value, admission)[0])) is not None
             done += 1
             if time.process_time() - begin > options.most:
                 break
         speed = done / (time.process_time() - begin)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"{path.name}: {len(state.nodes)} nodes, {done} of {len(pods)} Pods ({placed} placed): {speed:.0f} Pods per CPU "
+            f"{name}: {len(state.nodes)} nodes, {done} of {len(pods)} Pods ({placed} placed): {speed:.0f} Pods per CPU "
             f"second, {speed / REAL:.1f} times the real scheduler, {memory:.0f} MB",
             flush=True,
         )
         if options.held and not _hold(objects, pods[:done], admission, options.held):
             sys.exit(1)
+
+
+def _made_up(nodes: int = 5000, apps: int = 500, replicas: int = 100) -> list[dict[str, Any]]:
+    """Pods that are spread over zones, and over nodes where they can be."""
+    objects = made_up_nodes([f"{nodes}x16cpu,64Gi"], "a,b,c")
+    for app in range(apps):
+        labels = {"app": f"app-{app}"}
+        about = {"labelSelector": {"matchLabels": labels}}
+        away = {"weight": 100, "podAffinityTerm": {"topologyKey": "kubernetes.io/hostname", **about}}
+        even = {"maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "DoNotSchedule"}
+        spec = {
+            "affinity": {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [away]}},
+            "topologySpreadConstraints": [{**even, **about}],
+            "containers": [
+                {"name": "c", "image": "a:1", "resources": {"requests": {"cpu": "500m", "memory": "512Mi"}}}
+            ],
+        }
+        for number in range(replicas):
+            metadata = {"name": f"app-{app}-{number}", "namespace": "default", "labels": labels}
+            objects.append({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
+    return objects
 
 
 def _state(objects: list[dict[str, Any]]) -> ClusterState:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from kubelens.predict.chain.placed import Schedule
 from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.remedy import remedy, shown_amount
 from kubelens.report.printable import printable, printable_line
+
+_MOST_TIED: Final = 20
+"""Nodes that are named of those that tie for a Pod: on a large cluster most may."""
 
 
 def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: int = 60) -> str:
@@ -101,7 +104,8 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
                 "pod": p.pod.key,
                 "owner": str(p.owner.key) if p.owner else None,
                 "node": p.chosen or None,
-                "tied": list(p.nodes),
+                "tied": list(p.nodes[:_MOST_TIED]),
+                "tied_more": max(0, len(p.nodes) - _MOST_TIED),
                 "message": p.message or None,
                 "victims": list(p.victims),
                 "scores": dict(p.decision.scores) if p.decision is not None and p.decision.scores else None,

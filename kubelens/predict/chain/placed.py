@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -15,7 +15,6 @@ from kubelens.kube.node import Node
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
-from kubelens.predict.chain.pods_of import MOST_PODS
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.scheduler.assumed_claims import give_classes, make_claims
 from kubelens.predict.scheduler.assumed_devices import assume_devices
@@ -25,6 +24,9 @@ from kubelens.predict.scheduler.placement import Placement, place_all
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
 from kubelens.predict.scheduler.unread_fields import unread_fields
 from kubelens.syntax.place import Place
+
+MOST_PLACED: Final = 100_000
+"""Pods that one answer places."""
 
 
 class Schedule(Struct, frozen=True):
@@ -51,7 +53,8 @@ class Placed(Struct, frozen=True):
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
         waiting = (PendingPod(pod, a.answer.owner) for a in admitted for pod in missing_pods(ask, a.answer, nodes))
-        pending = list(islice(waiting, MOST_PODS))
+        pending = list(islice(waiting, MOST_PLACED))
+        left_out = next(waiting, None) is not None
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
         gone = {id(one.owner) for one in refused}
         make_claims([r for r in bundle.all("StatefulSet") if id(r) not in gone], pending, state)
@@ -59,6 +62,8 @@ class Placed(Struct, frozen=True):
         taken = (*give_classes(state), *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
         taken = (*taken, *unread_fields(pending), *state.devices.unread, *_ties(placements))
+        if left_out:
+            taken = (*taken, f"only the first {MOST_PLACED} Pods are placed: there are more")
         assumptions = [
             *dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions),
             *taken,

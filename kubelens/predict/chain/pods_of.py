@@ -49,13 +49,13 @@ class MadePods(Struct, frozen=True, eq=False):
         return stem if self.workload.kind == "Pod" else f"{stem}-{number}"
 
     def one(self, pod: Mapping[str, Any], number: int) -> dict[str, Any]:
-        """One of them: ``pod`` is what all have, as sent or as admitted.
+        """One of them: ``pod`` is what all have, as sent or as admitted; what they have in common is shared.
 
         Follows ``updateIdentity`` and ``updateStorage`` (statefulset), and ``createPodTemplates`` (job, Indexed).
         """
         workload, resource = self.workload, self.workload.resource
         name = self.name(number)
-        spec = own_copy(pod["spec"])
+        spec = dict(pod["spec"])
         metadata = {**pod["metadata"], "name": name}
         if own := labels_of_number(resource, number):
             metadata["labels"] = {**(metadata.get("labels") or {}), **own}

@@ -83,16 +83,23 @@ class Feasible(Struct, eq=False):
     """Of each soft constraint."""
 
 
-class PodClass(Struct, eq=False):
-    """Pods of one spec: an example, how many stand on each node, and what is the same for all of them."""
+class Crowd(Struct, eq=False):
+    """Placed Pods that are one to all others: of one namespace, with the same labels and terms about others."""
 
     example: PodInfo
     placed: Ints
-    supported: bool
-    carried: list[CarriedTerm] = field(default_factory=list)
+    carried: list[CarriedTerm]
     counters: list[Counter] = field(default_factory=list)
     seen: int = 0
     """How many counters were tried on it."""
+
+
+class PodClass(Struct, eq=False):
+    """Waiting Pods of one spec: an example, and what is the same for all of them."""
+
+    example: PodInfo
+    supported: bool
+    crowd: Crowd
     about: list[CarriedTerm] = field(default_factory=list)
     """The terms of others that are about it."""
     heard: int = 0

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from math import log
 from typing import Any, Final
 
-import msgspec
 import numpy as np
 
-from kubelens.predict.scheduler.array_classes import CarriedTerm, Feasible, PodClass, Prepared, Standing
+from kubelens.kube import fields
+from kubelens.predict.scheduler.array_classes import CarriedTerm, Crowd, Feasible, PodClass, Prepared, Standing
 from kubelens.predict.scheduler.array_counts import Counter, DomainCounts, Domains, read_domains
 from kubelens.predict.scheduler.array_nodes import NodeGroups
 from kubelens.predict.scheduler.array_prepare import prepare
 from kubelens.predict.scheduler.array_scores import Bools, Ints, balanced_allocation, least_allocated
+from kubelens.predict.scheduler.node_subset import NodeSubset
 from kubelens.predict.scheduler.plugins.inter_pod_affinity import term_matches
 from kubelens.predict.scheduler.plugins.node_affinity import preference_errors
 from kubelens.predict.scheduler.plugins.node_declared_features import required_features
 from kubelens.predict.scheduler.plugins.node_resources_balanced_allocation import score as balanced
 from kubelens.predict.scheduler.plugins.node_resources_fit import fits as has_room
 from kubelens.predict.scheduler.plugins.node_resources_fit import score as emptiness
-from kubelens.predict.scheduler.pod_info import AffinityTerm, PodInfo, read_pod
+from kubelens.predict.scheduler.pod_info import AffinityTerm, PodInfo, encoded, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 _STANDARD: Final = ("cpu", "memory", "ephemeral-storage")
@@ -52,12 +54,13 @@ class ArrayScheduler:
         """The nodes that got a Pod, in order."""
         self._domains: dict[str, Domains] = {}
         self._classes: dict[bytes, PodClass] = {}
+        self._crowds: dict[bytes, Crowd] = {}
         self._last: tuple[PodInfo, PodClass] | None = None
         self._counters: dict[Any, Counter] = {}
         self._carried: dict[Any, CarriedTerm] = {}
         for number, info in enumerate(self.infos):
             for pod in info.pods:
-                self._count(self._class(pod), number)
+                self._count(self._crowd(pod), number)
 
     def supports(self, pod: PodInfo) -> bool:
         """Whether a Pod is one that arrays decide."""
@@ -66,14 +69,20 @@ class ArrayScheduler:
     def _class(self, pod: PodInfo) -> PodClass:
         if self._last is not None and self._last[0] is pod:
             return self._last[1]
-        metadata = pod.value.get("metadata", {})
-        told = (metadata.get("labels"), metadata.get("ownerReferences"), pod.value.get("spec"))
-        key = msgspec.json.encode((pod.namespace, pod.terminating, *told))
+        owners = fields.mapping(pod.value, "metadata").get("ownerReferences")
+        key = encoded((pod.namespace, pod.labels, owners, pod.value.get("spec")))
         found = self._classes.get(key)
         if found is None:
-            found = self._classes[key] = PodClass(pod, np.zeros(self.size, np.int64), _supported(pod))
-            found.carried = [self._carry(pod, term, weight) for term, weight in _carried_terms(pod)]
+            found = self._classes[key] = PodClass(pod, _supported(pod), self._crowd(pod))
         self._last = (pod, found)
+        return found
+
+    def _crowd(self, pod: PodInfo) -> Crowd:
+        key = encoded((pod.namespace, pod.terminating, pod.labels, fields.mapping(pod.value, "spec").get("affinity")))
+        found = self._crowds.get(key)
+        if found is None:
+            carried = [self._carry(pod, term, weight) for term, weight in _carried_terms(pod)]
+            found = self._crowds[key] = Crowd(pod, np.zeros(self.size, np.int64), carried)
         return found
 
     def _carry(self, pod: PodInfo, term: AffinityTerm, weight: int | None) -> CarriedTerm:
@@ -88,37 +97,37 @@ class ArrayScheduler:
     def _about(self, one: PodClass) -> list[CarriedTerm]:
         """The terms of placed and waiting Pods that are about the Pods of a class."""
         if one.heard < len(self._carried):
-            terms = list(self._carried.values())[one.heard :]
+            terms = islice(self._carried.values(), one.heard, None)
             one.about.extend(t for t in terms if term_matches(t.term, t.owner, one.example, self.state))
             one.heard = len(self._carried)
         return one.about
 
-    def _count(self, one: PodClass, node: int) -> None:
-        """One more Pod of a class stands on a node."""
-        one.placed[node] += 1
-        for counter in self._counted_by(one):
+    def _count(self, crowd: Crowd, node: int) -> None:
+        """One more Pod of a crowd stands on a node."""
+        crowd.placed[node] += 1
+        for counter in self._counted_by(crowd):
             counter.add(node)
-        for carried in one.carried:
+        for carried in crowd.carried:
             carried.near.add(node)
 
-    def _counted_by(self, one: PodClass) -> list[Counter]:
-        if one.seen < len(self._counters):
-            new = list(self._counters.values())[one.seen :]
-            one.counters.extend(c for c in new if c.matches(one.example))
-            one.seen = len(self._counters)
-        return one.counters
+    def _counted_by(self, crowd: Crowd) -> list[Counter]:
+        if crowd.seen < len(self._counters):
+            new = islice(self._counters.values(), crowd.seen, None)
+            crowd.counters.extend(c for c in new if c.matches(crowd.example))
+            crowd.seen = len(self._counters)
+        return crowd.counters
 
     def counter(self, key: Any, matches: Callable[[PodInfo], bool]) -> Counter:
         """The placed Pods that satisfy a predicate; ``key`` tells predicates apart."""
         found = self._counters.get(key)
         if found is None:
             found = Counter(matches, np.zeros(self.size, np.int64))
-            for one in self._classes.values():
-                self._counted_by(one)
-                if matches(one.example):
-                    found.counts += one.placed
-                    one.counters.append(found)
-                one.seen += 1
+            for crowd in self._crowds.values():
+                self._counted_by(crowd)
+                if matches(crowd.example):
+                    found.counts += crowd.placed
+                    crowd.counters.append(found)
+                crowd.seen += 1
             self._counters[key] = found
         return found
 
@@ -220,16 +229,28 @@ class ArrayScheduler:
         self.add(pod, self.names[node])
         return self.names[node]
 
-    def choose(self, feasible: Bools, totals: Ints | None) -> tuple[tuple[str, ...], str]:
+    def choose(self, feasible: Bools, totals: Ints | None) -> tuple[NodeSubset, str]:
         """The nodes that tie for the first place, and of these the first with the fewest Pods."""
-        tied = np.flatnonzero(feasible if totals is None else feasible & (totals == totals[feasible].max()))
-        return tuple(self.names[n] for n in tied), self.names[tied[self._pods[tied].argmin()]]
+        mask = feasible
+        if totals is not None:
+            best = np.where(feasible, totals, -1)
+            mask = best == best.max()
+        tied = np.flatnonzero(mask)
+        return NodeSubset(self.names, mask), self.names[tied[self._pods[tied].argmin()]]
 
     def add(self, pod: PodInfo, name: str) -> None:
         """A Pod stands on a node from now on."""
         node = self._index[name]
-        placed = read_pod(pod.value, placed=True) if pod.value.get("spec", {}).get("resources") else pod
+        placed = read_pod(pod.value, placed=True) if fields.mapping(pod.value, "spec").get("resources") else pod
         self.infos[node].add(placed)
+        self._fill(node, placed, self._class(pod).crowd)
+
+    def stands(self, pod: PodInfo, name: str) -> None:
+        """A Pod that the cluster's state has on a node already counts there from now on."""
+        placed = self.state.nodes[name].pods[-1]
+        self._fill(self._index[name], placed, self._crowd(pod))
+
+    def _fill(self, node: int, placed: PodInfo, crowd: Crowd) -> None:
         for resource, value in placed.requests.items():
             if resource not in self._used:
                 self._used[resource] = np.zeros(self.size, np.int64)
@@ -239,7 +260,7 @@ class ArrayScheduler:
         self._score_cpu[node] += placed.score_cpu
         self._score_memory[node] += placed.score_memory
         self._filled.append(node)
-        self._count(self._class(pod), node)
+        self._count(crowd, node)
 
 
 def _carried_terms(pod: PodInfo) -> Iterator[tuple[AffinityTerm, int | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from kubelens.predict.scheduler.devices.extended_resources import given_by_class
 from kubelens.predict.scheduler.message import GATED, failure_message
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.plugins.dynamic_resources import release, reserve
-from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
+from kubelens.predict.scheduler.pod_info import PodInfo, PodReader, read_pod
 from kubelens.predict.scheduler.state import ClusterState
 
 _EXPLAINED: Final = 30_000
@@ -29,7 +29,7 @@ class Placement(Struct, frozen=True):
 
     pod: PodInfo
     owner: Resource | None
-    nodes: tuple[str, ...]
+    nodes: Sequence[str]
     chosen: str
     message: str
     decision: Decision | None
@@ -47,8 +47,9 @@ class Schedule(Struct, frozen=True):
 def place_all(pending: Iterable[PendingPod], state: ClusterState) -> Iterator[Placement]:
     """Place admitted Pods in queue order: higher priority first, then as given."""
     ready: list[tuple[int, int, PodInfo, Resource | None]] = []
+    reader = PodReader()
     for number, one in enumerate(pending):
-        pod = read_pod(one.value)
+        pod = reader.read(one.value)
         ready.append((-pod.priority, number, pod, one.owner))
     ready.sort(key=lambda entry: entry[:2])
     if len(ready) * len(state.nodes) <= _EXPLAINED:
@@ -73,8 +74,10 @@ def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState
                 continue
         placement = place(pod, owner, state)
         yield placement
-        if placement.chosen:
+        if placement.victims:
             arrays = ArrayScheduler(state)
+        elif placement.chosen in state.nodes:
+            arrays.stands(pod, placement.chosen)
 
 
 def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placement:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.node import normalised_image
@@ -97,6 +99,32 @@ class PodInfo(Struct, frozen=True, eq=False):
     def key(self) -> str:
         """``namespace/name``."""
         return f"{self.namespace}/{self.name}"
+
+
+def encoded(told: object) -> bytes:
+    """Equal plain values as equal bytes, different ones as different bytes; the order of keys counts."""
+    try:
+        return msgspec.json.encode(told)
+    except (OverflowError, ValueError):
+        return repr(told).encode("utf-8", "surrogatepass")
+
+
+class PodReader:
+    """Reads many Pods; what Pods have in common that differ in nothing but their names is read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[bytes, PodInfo] = {}
+
+    def read(self, value: Mapping[str, Any]) -> PodInfo:
+        """As :func:`read_pod`."""
+        metadata = dict(fields.mapping(value, "metadata"))
+        name = fields.text(metadata, "name")
+        metadata.pop("name", None)
+        key = encoded((metadata, value.get("spec"), value.get("status")))
+        known = self._read.get(key)
+        if known is None:
+            known = self._read[key] = read_pod(value)
+        return replace(known, name=name, value=value)
 
 
 def read_pod(value: Mapping[str, Any], *, placed: bool = False) -> PodInfo:
