@@ -12,10 +12,10 @@ from msgspec import to_builtins
 
 from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
+from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.refusals import taken_in, tell
-from kubelens.kube.bundle import Bundle
-from kubelens.kube.workload import Workload, workloads
+from kubelens.kube.workload import Workload
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.network.dns.lookup import Lookup, LookupOf, PointersOf, RecordsOf
 from kubelens.predict.network.dns.record import CLUSTER_DOMAIN, ClusterDns, NodeResolver, PodNames
@@ -160,26 +160,3 @@ def library_of(workload: Workload) -> Library:
     """The C library that a workload's images show: musl where the first one's name says Alpine."""
     images = [c.image for c in workload.pod.running_containers()]
     return Library.MUSL if images and "alpine" in images[0].lower() else Library.GLIBC
-
-
-def find_workload(bundle: Bundle, text: str) -> Workload:
-    """A workload by name, or by the name of one of a StatefulSet's Pods.
-
-    Raises:
-        click.UsageError: there is none of that name, or one in each of several namespaces.
-    """
-    namespace, slash, name = text.rpartition("/")
-    stem, _, ordinal = name.rpartition("-")
-    found = [
-        w
-        for w in workloads(bundle)
-        if (not slash or w.namespace == namespace)
-        and (w.name == name or (w.kind == "StatefulSet" and w.name == stem and ordinal.isdigit()))
-    ]
-    spaces = sorted({w.namespace for w in found})
-    if len(spaces) > 1:
-        raise click.UsageError(f"several workloads {text!r}: write {' or '.join(f'{s}/{name}' for s in spaces[:5])}")
-    if found:
-        return found[0]
-    known = ", ".join(sorted({f"{w.namespace}/{w.name}" for w in workloads(bundle)})[:10]) or "none"
-    raise click.UsageError(f"no workload {text!r}; there are: {known}")

@@ -290,49 +290,6 @@ def test_topology_page_opens_in_a_browser(manifests: str, tmp_path: Path) -> Non
         assert text in done.stdout
 
 
-def test_env_lists_what_services_add(tmp_path: Path) -> None:
-    (tmp_path / "shop.yaml").write_text(
-        """\
-apiVersion: v1
-kind: Service
-metadata: {name: redis-cart}
-spec: {clusterIP: 10.0.0.11, selector: {app: r}, ports: [{name: db, port: 6379}, {port: 53, protocol: UDP, name: d}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, labels: {app: web}}
-spec:
-  containers: [{name: web, image: "web:1", env: [{name: REDIS_CART_PORT, value: "6379"}]}]
-"""
-    )
-    found = {
-        v["name"]: v for v in json.loads(_run("env", "web", str(tmp_path), "--format", "json").output)["variables"]
-    }
-    # The example of the API's documentation, "Accessing Services from containers", with another name and port.
-    expected = {
-        "REDIS_CART_SERVICE_HOST": "10.0.0.11",
-        "REDIS_CART_SERVICE_PORT": "6379",
-        "REDIS_CART_SERVICE_PORT_DB": "6379",
-        "REDIS_CART_PORT": "tcp://10.0.0.11:6379",
-        "REDIS_CART_PORT_6379_TCP": "tcp://10.0.0.11:6379",
-        "REDIS_CART_PORT_6379_TCP_PROTO": "tcp",
-        "REDIS_CART_PORT_6379_TCP_PORT": "6379",
-        "REDIS_CART_PORT_6379_TCP_ADDR": "10.0.0.11",
-        "REDIS_CART_PORT_53_UDP": "udp://10.0.0.11:53",
-    }
-    assert {name: found[name]["value"] for name in expected} == expected
-    assert found["REDIS_CART_PORT"]["own"] == ["web"]
-    text = _run("env", "web", str(tmp_path)).output
-    assert "REDIS_CART_PORT=tcp://10.0.0.11:6379  set by container web itself" in text
-    linkless = (
-        (tmp_path / "shop.yaml")
-        .read_text()
-        .replace("spec:\n  containers", "spec:\n  enableServiceLinks: false\n  containers")
-    )
-    (tmp_path / "shop.yaml").write_text(linkless)
-    assert "REDIS" not in _run("env", "web", str(tmp_path)).output
-
-
 ELSEWHERE = """
 apiVersion: v1
 kind: Pod
@@ -386,7 +343,7 @@ status: {allocatable: {cpu: x}}
         (("schedule", "FILE", "--cluster", "FILE"), 2, "holds no Node"),
         (("route", "http://[bad", "FILE"), 2, "'http://[bad'"),
         (("endpoints", "FILE", "--service", "nope"), 2, "no Service 'nope'"),
-        (("env", "default/front", "FILE"), 2, "there are: frontend/front"),
+        (("variables", "default/front", "FILE"), 2, "there are: frontend/front"),
     ],
 )
 def test_questions_without_an_answer_say_why(tmp_path: Path, words: tuple[str, ...], code: int, says: str) -> None:
@@ -399,7 +356,7 @@ def test_questions_without_an_answer_say_why(tmp_path: Path, words: tuple[str, .
 UNREADABLE = "apiVersion: v1\nkind: Pod\nmetadata: [\n"
 
 
-@pytest.mark.parametrize("words", [("env", "front", "FILE"), ("dns", "cart", "FILE", "--from", "front")])
+@pytest.mark.parametrize("words", [("variables", "front", "FILE"), ("dns", "cart", "FILE", "--from", "front")])
 def test_a_name_in_several_namespaces_is_asked_for_with_its_namespace(tmp_path: Path, words: tuple[str, ...]) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(f"{ELSEWHERE}---\n{ELSEWHERE.replace('frontend', 'other')}")

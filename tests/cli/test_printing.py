@@ -149,7 +149,7 @@ TEXTS = [
     ["predict", "hpa", "."],
     ["predict", "dns", "out", "--from", "lone", "."],
     ["predict", "dns", "--records", "."],
-    ["predict", "env", "lone", "."],
+    ["predict", "variables", "lone", "."],
     ["predict", "route", "http://a/", "."],
     ["predict", "route", "http://a/", ".", "--passed", "--format", "json"],
     ["predict", "topology", "."],

@@ -111,7 +111,7 @@ def commands(snapshot: Snapshot) -> list[list[str]]:
         for one in snapshot.bundle.all(kind)[:1]:
             name = f"{one.namespace}/{one.name}"
             found += [
-                ["env", name, "."],
+                ["variables", name, "."],
                 ["dns", "web", "--from", name, "."],
                 ["connect", f"{name} -> 10.0.0.1:80", "."],
             ]

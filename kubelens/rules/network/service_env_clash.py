@@ -64,7 +64,7 @@ from collections.abc import Iterator
 
 from kubelens.kube import fields
 from kubelens.kube.workload import Workload
-from kubelens.predict.network.service_env import ServiceVariablesIn
+from kubelens.predict.kubelet.service_variables import ServiceVariablesIn
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 

@@ -10,10 +10,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from kubelens.kube import fields
 from kubelens.kube.network import Service, ServiceType, read_service
-from kubelens.kube.workload import Workload
-from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.api import Ask, Prediction
 
 
 def variable_prefix(name: str) -> str:
@@ -56,44 +54,3 @@ class ServiceVariablesIn(Struct, frozen=True):
             if service is not None:
                 found.update(dict.fromkeys(service_values(service), service))
         return Prediction(found)
-
-
-class Variable(Struct, frozen=True):
-    """A variable of a container: ``service`` made it, unless the container ``own``s one of that name (which wins)."""
-
-    name: str
-    value: str
-    service: str
-    own: tuple[str, ...] = ()
-    """Containers that set it themselves."""
-
-
-class VariablesOf(Struct, frozen=True):
-    """The variables that Services give the containers of a workload."""
-
-    workload: Workload
-
-    def answer(self, ask: Ask) -> Prediction[tuple[Variable, ...]]:
-        """By Service, in the order of the kubelet; those of Service ``kubernetes`` are there whatever is asked for."""
-        found: list[Variable] = []
-        own: dict[str, list[str]] = {}
-        for container in self.workload.pod.containers:
-            for name, _, _ in container.env:
-                own.setdefault(name, []).append(container.name)
-        reasons = [Reason("the Services of the Pod's own namespace, with a cluster IP")]
-        if fields.boolean(self.workload.pod.value, "enableServiceLinks") is False:
-            reasons = [Reason("enableServiceLinks is false: only the API server's own", self.workload.resource.place)]
-        else:
-            for resource in ask.bundle.all("Service", self.workload.namespace, group=""):
-                service = read_service(resource)
-                if service is not None:
-                    found += [
-                        Variable(name, value, service.name, tuple(own.get(name, ())))
-                        for name, value in service_values(service).items()
-                    ]
-        found += [
-            Variable("KUBERNETES_SERVICE_HOST", "<cluster IP of kubernetes>", "kubernetes"),
-            Variable("KUBERNETES_SERVICE_PORT", "443", "kubernetes"),
-        ]
-        assumptions = (Assumption("the Services are there before the Pod starts: later ones give it nothing"),)
-        return Prediction(tuple(found), tuple(reasons), assumptions)
