@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.plan.danger import Danger
+from kubelens.plan.sides import title
 from kubelens.syntax.place import Place
 
 
@@ -57,9 +58,3 @@ def consequence(kind: str, resource: Resource, text: str, notes: Iterable[str] =
         KeyError: there is no such kind.
     """
     return Consequence(kinds()[kind], title(resource), text, resource.place, tuple(notes))
-
-
-def title(resource: Resource) -> str:
-    """``Kind namespace/name`` of an object."""
-    where = f"{resource.namespace}/" if resource.namespace else ""
-    return f"{resource.kind} {where}{resource.name or '(name generated)'}"

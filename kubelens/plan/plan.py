@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from kubelens.kube.bundle import Bundle
 from kubelens.plan.change import Action, ObjectChange, changes_between
-from kubelens.plan.consequence import Consequence, title
+from kubelens.plan.consequence import Consequence
 from kubelens.plan.consequences.access import access
 from kubelens.plan.consequences.autoscaling import autoscaling
 from kubelens.plan.consequences.budgets import budgets
@@ -19,6 +19,7 @@ from kubelens.plan.consequences.connections import connections
 from kubelens.plan.consequences.endpoints import endpoints
 from kubelens.plan.consequences.exposure import exposure
 from kubelens.plan.consequences.names import names
+from kubelens.plan.consequences.nodes import nodes
 from kubelens.plan.consequences.pod_security import pod_security
 from kubelens.plan.consequences.refusals import refused_objects, refused_pods
 from kubelens.plan.consequences.removals import removals
@@ -28,7 +29,7 @@ from kubelens.plan.consequences.routes import routes
 from kubelens.plan.consequences.runs import runs
 from kubelens.plan.consequences.volumes import volumes
 from kubelens.plan.danger import Danger
-from kubelens.plan.sides import Sides, sides_of
+from kubelens.plan.sides import Sides, sides_of, title
 
 Question = Callable[[Sides, Sequence[ObjectChange]], Iterator[Consequence]]
 QUESTIONS: Final[tuple[Question, ...]] = (
@@ -49,6 +50,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     volumes,
     runs,
     room,
+    nodes,
 )
 """Asked in this order of every change."""
 

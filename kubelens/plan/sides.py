@@ -1,33 +1,85 @@
-"""The two worlds that a change lies between."""
+"""The worlds that a change lies between: before it, as it is written, and what the cluster then holds."""
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.updated import Updated, is_made_anew
 
 
 class Side(Struct, frozen=True, eq=False):
     """The objects of one side, and who answers questions about them."""
 
     bundle: Bundle
-    ask: Oracle = field(default_factory=lambda: Oracle(Bundle(())))
+    ask: Oracle
 
     def stands(self, resource: Resource) -> bool:
         """Whether the API server keeps an object; one of which nothing is known is taken to be kept."""
         return not resource.partial and self.ask(Stored(resource)).answer.denial is None
 
+    def has_no_pods(self, resource: Resource) -> bool:
+        """Whether the API server lets none of a workload's Pods in."""
+        return not resource.partial and self.ask(Admitted(resource)).answer.denial is not None
+
 
 class Sides(Struct, frozen=True, eq=False):
-    """The world before a change and the world after it."""
+    """``new`` is what the manifests say after the change; ``after`` what a cluster that held ``old`` holds then.
+
+    What the server refuses stays as it was. ``kept``: workloads whose new Pods are refused and whose old ones run on.
+    """
 
     old: Side
     new: Side
+    after: Side
+    kept: frozenset[str]
+
+
+def title(resource: Resource) -> str:
+    """``Kind namespace/name`` of an object."""
+    where = f"{resource.namespace}/" if resource.namespace else ""
+    return f"{resource.kind} {where}{resource.name or '(name generated)'}"
+
+
+def counterpart(resource: Resource, bundle: Bundle) -> Resource | None:
+    """The object of the same group, kind, namespace and name; None for none, and for one that is not whole."""
+    found = bundle.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
+    return found if found is not None and not found.partial else None
 
 
 def sides_of(old: Bundle, new: Bundle) -> Sides:
-    """Both sides, each with its own answers."""
-    return Sides(Side(old, Oracle(old)), Side(new, Oracle(new)))
+    """All three, each with its own answers."""
+    before, written = Side(old, Oracle(old)), Side(new, Oracle(new))
+    held = Bundle(_held(before, written), new.release, pod_security=new.pod_security)
+    after = Side(held, Oracle(held))
+    kept = frozenset(
+        title(workload.resource)
+        for workload in workloads(held)
+        if after.has_no_pods(workload.resource)
+        and (was := counterpart(workload.resource, old)) is not None
+        and not before.has_no_pods(was)
+    )
+    return Sides(before, written, after, kept)
+
+
+def _held(old: Side, new: Side) -> Iterator[Resource]:
+    """The objects after the change: an old one where the server does not take the new one in its place."""
+    for resource in new.bundle:
+        before = counterpart(resource, old.bundle)
+        if resource.partial or before is None or before.value == resource.value:
+            if resource.partial or new.stands(resource):
+                yield resource
+        elif not new.stands(resource):
+            yield before
+        elif is_made_anew(resource) or before.gvk != resource.gvk or not old.stands(before):
+            yield resource
+        else:
+            verdict = new.ask(Updated(resource, before)).answer
+            yield resource if verdict is None or verdict.accepted else before

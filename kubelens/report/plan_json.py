@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kubelens.plan.change import ObjectChange
-from kubelens.plan.consequence import title
 from kubelens.plan.plan import SetPlan
+from kubelens.plan.sides import title
 from kubelens.report.plan_text import SECRET
 from kubelens.syntax.place import Place
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kubelens.plan.consequence import Consequence, title
+from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
+from kubelens.plan.sides import title
 from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
 
 MOST: Final = 65_000

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from kubelens.plan.change import Action, ObjectChange
-from kubelens.plan.consequence import Consequence, title
+from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.field_change import FieldChange
 from kubelens.plan.plan import SetPlan
+from kubelens.plan.sides import title
 
 SIGNS: Final = {Action.ADD: "+", Action.CHANGE: "~", Action.REPLACE: "-/+", Action.REMOVE: "-"}
 _WORDS: Final = {

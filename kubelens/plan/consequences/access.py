@@ -42,9 +42,9 @@ def access(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
     """For each subject of a binding: what it may do after the change and not before, and the other way round."""
     if not any(change.resource.kind in _KINDS for change in changes):
         return
-    places = {**_subjects(sides.old), **_subjects(sides.new)}
+    places = {**_subjects(sides.old), **_subjects(sides.after)}
     for subject, binding in sorted(places.items(), key=lambda pair: str(pair[0])):
-        before, after = _permissions(sides.old, subject), _permissions(sides.new, subject)
+        before, after = _permissions(sides.old, subject), _permissions(sides.after, subject)
         yield from _told("access-gained", "gains", subject, binding, _beyond(after, before))
         yield from _told("access-lost", "loses", subject, binding, _beyond(before, after))
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
-from kubelens.plan.consequence import Consequence, consequence, title
-from kubelens.plan.sides import Sides
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.sides import Sides, title
 
 
 def autoscaling(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
     """One for each changed range, and one for each target that is written with a number of Pods."""
     changed = {id(change.new) for change in changes}
-    for hpa in sides.new.bundle.all("HorizontalPodAutoscaler"):
-        if hpa.partial or not sides.new.stands(hpa):
+    for hpa in sides.after.bundle.all("HorizontalPodAutoscaler"):
+        if hpa.partial or not sides.after.stands(hpa):
             continue
         old = sides.old.bundle.get(hpa.kind, hpa.namespace, hpa.name)
         if old is not None and (before := _range(old)) != (after := _range(hpa)):
@@ -23,7 +23,7 @@ def autoscaling(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conse
                 "autoscaler-range", hpa, f"chooses from {after[0]} to {after[1]} Pods, was {before[0]} to {before[1]}"
             )
         ref = fields.mapping(hpa.spec, "scaleTargetRef")
-        target = sides.new.bundle.get(fields.text(ref, "kind"), hpa.namespace, fields.text(ref, "name"))
+        target = sides.after.bundle.get(fields.text(ref, "kind"), hpa.namespace, fields.text(ref, "name"))
         if target is None or not (id(target) in changed or id(hpa) in changed):
             continue
         written = fields.integer(target.spec, "replicas")

@@ -15,22 +15,23 @@ from kubelens.predict.controllers.disruption import DrainOf
 
 def budgets(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
     """One for each owner of Pods that no drain can move any more, and each budget that is gone with its Pods left."""
-    spaces = dict.fromkeys(r.namespace for r in sides.new.bundle.all("PodDisruptionBudget"))
+    spaces = dict.fromkeys(r.namespace for r in sides.after.bundle.all("PodDisruptionBudget"))
     blocks: Kind = kinds()["budget-blocks"]
     for namespace in spaces:
-        before, after = _waits(sides.old, namespace), _waits(sides.new, namespace)
+        before, after = _waits(sides.old, namespace), _waits(sides.after, namespace)
         for owner, why in after.items():
             if owner not in before:
-                yield Consequence(blocks, f"{owner} in {namespace}", f"drains wait for it for ever: {why}")
+                kind, _, name = owner.partition(" ")
+                yield Consequence(blocks, f"{kind} {namespace}/{name}", f"drains wait for it for ever: {why}")
     for change in changes:
         gone = change.old
         if change.action is not Action.REMOVE or gone is None or gone.kind != "PodDisruptionBudget":
             continue
         selector = label_selector(fields.mapping(gone.spec, "selector"))
-        left = selected_workloads(sides.new.bundle, selector, gone.namespace)
+        left = selected_workloads(sides.after.bundle, selector, gone.namespace)
         covered = [
             r
-            for r in sides.new.bundle.all("PodDisruptionBudget", gone.namespace)
+            for r in sides.after.bundle.all("PodDisruptionBudget", gone.namespace)
             if label_selector(fields.mapping(r.spec, "selector")) == selector
         ]
         if left and not covered:

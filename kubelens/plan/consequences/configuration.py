@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from kubelens.kube.workload import Workload
 from kubelens.plan.change import Action, ObjectChange, stored_value
-from kubelens.plan.consequence import Consequence, consequence, title
-from kubelens.plan.sides import Sides
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.sides import Sides, title
 from kubelens.predict.controllers.rollout.change import StartsRollout
 from kubelens.predict.kubelet.configuration import ReadersOf, Seen
 
@@ -25,10 +25,10 @@ def configuration(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Con
             continue
         if new.gvk.group or new.kind not in ("ConfigMap", "Secret"):
             continue
-        keys = _changed_keys(stored_value(sides.old, old), stored_value(sides.new, new))
+        keys = _changed_keys(stored_value(sides.old, old), stored_value(sides.after, new))
         keeping: dict[str, Workload] = {}
         following: dict[str, Workload] = {}
-        for reader in sides.new.ask(ReadersOf(new.kind, new.namespace, new.name, keys)).answer:
+        for reader in sides.after.ask(ReadersOf(new.kind, new.namespace, new.name, keys)).answer:
             if reader.workload.kind not in _MADE_BY_RUN and not _restarts(sides, reader.workload):
                 chosen = keeping if reader.seen is Seen.AT_START else following
                 chosen[title(reader.workload.resource)] = reader.workload
@@ -56,4 +56,4 @@ def _restarts(sides: Sides, workload: Workload) -> bool:
     old = sides.old.bundle.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
     if old is None or old.partial:
         return True
-    return resource.kind in _ROLL and sides.new.ask(StartsRollout(resource, old)).answer.rolls_out
+    return resource.kind in _ROLL and sides.after.ask(StartsRollout(resource, old)).answer.rolls_out

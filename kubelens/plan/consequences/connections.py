@@ -9,8 +9,8 @@ from typing import Final
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload
 from kubelens.plan.change import ObjectChange
-from kubelens.plan.consequence import Consequence, kinds, title
-from kubelens.plan.sides import Side, Sides
+from kubelens.plan.consequence import Consequence, kinds
+from kubelens.plan.sides import Side, Sides, title
 from kubelens.predict.network.ends import AddressEnd, PodEnd
 from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames
 from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
@@ -29,7 +29,7 @@ def connections(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conse
 
     Workloads of which the same is to be told are told together.
     """
-    if not any(side.bundle.all(kind) for side in (sides.old, sides.new) for kind in _POLICIES):
+    if not any(side.bundle.all(kind) for side in (sides.old, sides.after) for kind in _POLICIES):
         return
     told: dict[tuple[str, str], list[Resource]] = {}
     for kind, text, resource in _differences(sides):
@@ -42,12 +42,12 @@ def connections(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conse
 
 def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
     """(kind of consequence, what is to be told, workload) for each workload that both sides have."""
-    old_ends, new_ends = _ends(sides.old), _ends(sides.new)
+    old_ends, new_ends = _ends(sides.old), _ends(sides.after)
     both = [name for name in new_ends if name in old_ends]
-    before, after = _reach(sides.old, old_ends), _reach(sides.new, new_ends)
+    before, after = _reach(sides.old, old_ends), _reach(sides.after, new_ends)
     for name in both:
         workload = new_ends[name].workload
-        ports = _served(sides.new, workload)
+        ports = _served(sides.after, workload)
         lost, gained = (
             [
                 f"{source} ({shown})" if (shown := _ports(changed)) else source
@@ -67,7 +67,7 @@ def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
             yield "connection-gained", f"reaches the outside: {opened}", workload.resource
         could, can = (
             side.ask(ResolvesNames(ends[name].workload.resource)).answer
-            for side, ends in ((sides.old, old_ends), (sides.new, new_ends))
+            for side, ends in ((sides.old, old_ends), (sides.after, new_ends))
         )
         if could and not can:
             yield "connection-lost", "resolves no names any more: DNS is cut off", workload.resource

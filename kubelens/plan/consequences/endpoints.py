@@ -17,12 +17,15 @@ Behind = Mapping[str, tuple[str, ...]]
 
 def endpoints(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
     """One for each Service that is there on both sides and has other Pods or ports behind it."""
-    for new in sides.new.bundle.all("Service", group=""):
+    for new in sides.after.bundle.all("Service", group=""):
         old = sides.old.bundle.get("Service", new.namespace, new.name, group="")
-        if old is None or not sides.old.stands(old) or not sides.new.stands(new):
+        if old is None or not sides.old.stands(old) or not sides.after.stands(new):
             continue
-        before, after = _behind(sides.old, old), _behind(sides.new, new)
-        if before is None or after is None or before == after:
+        before, after = _behind(sides.old, old), _behind(sides.after, new)
+        if before is None or after is None:
+            continue
+        after = {port: _with_kept(pods, before.get(port, ()), sides.kept) for port, pods in after.items()}
+        if before == after:
             continue
         yield from _compared(new, before, after)
 
@@ -34,6 +37,11 @@ def _behind(side: Side, resource: Resource) -> Behind | None:
     return {
         f"{port.number}/{port.protocol}": tuple(sorted(pods_behind(side.ask, service, port))) for port in service.ports
     }
+
+
+def _with_kept(pods: tuple[str, ...], before: tuple[str, ...], kept: frozenset[str]) -> tuple[str, ...]:
+    """Those of workloads that keep their old Pods, too."""
+    return tuple(sorted({*pods, *(pod for pod in before if pod.rpartition(":")[0] in kept)}))
 
 
 def _compared(service: Resource, before: Behind, after: Behind) -> Iterator[Consequence]:

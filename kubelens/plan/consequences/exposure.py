@@ -18,7 +18,7 @@ def exposure(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
     """One for each changed object that listens to the outside where it did not, or does not any more."""
     for change in changes:
         before = dict.fromkeys(_open(change.old, sides.old)) if change.old is not None else {}
-        after = dict.fromkeys(_open(change.new, sides.new)) if change.new is not None else {}
+        after = dict.fromkeys(_open(change.new, sides.after)) if change.new is not None else {}
         opened = [one for one in after if one not in before]
         closed = [one for one in before if one not in after]
         if opened:
@@ -45,7 +45,7 @@ def _open(resource: Resource, side: Side) -> Iterator[str]:
         for listener in gateway.listeners:
             host = f" {listener.hostname}" if listener.hostname else ""
             yield f"{listener.protocol} listener{host} port {listener.port}"
-    elif (workload := read_workload(resource)) is not None:
+    elif (workload := read_workload(resource)) is not None and not side.has_no_pods(resource):
         if workload.pod.host_network:
             yield "the host network"
         for container in workload.pod.containers:

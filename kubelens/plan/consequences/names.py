@@ -19,7 +19,7 @@ def names(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence
         name = f"{resource.name}.{resource.namespace}"
         if change.action is Action.REMOVE:
             yield consequence("name-gone", resource, f"{name} does not resolve any more")
-        elif change.action is Action.ADD and sides.new.stands(resource):
+        elif change.action is Action.ADD and sides.after.stands(resource):
             yield consequence("name-added", resource, f"{name} resolves")
         elif change.old is not None:
             old, new = read_service(change.old), read_service(resource)

@@ -20,7 +20,7 @@ def pod_security(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Cons
         old, new = change.old, change.new
         if old is None or new is None or new.kind != "Namespace" or new.gvk.group:
             continue
-        before, after = _enforced(old, sides.old), _enforced(new, sides.new)
+        before, after = _enforced(old, sides.old), _enforced(new, sides.after)
         if before == after or before not in _ORDER or after not in _ORDER:
             continue
         kind = "pod-security-weaker" if _ORDER.index(after) < _ORDER.index(before) else "pod-security-stronger"

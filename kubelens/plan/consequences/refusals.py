@@ -8,7 +8,7 @@ from typing import Final
 from kubelens.kube.workload import workloads
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Sides
+from kubelens.plan.sides import Sides, title
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import Updated, is_made_anew
@@ -54,18 +54,19 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
 
 
 def refused_pods(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
-    """One for each workload whose Pods are let in before the change and not after it, changed itself or not."""
+    """One for each workload whose Pods are let in before the change and not after it, changed itself or not.
+
+    A Job that did not change has run, or has its Pods.
+    """
     changed = {id(change.new) for change in changes}
-    for workload in workloads(sides.new.bundle):
+    for workload in workloads(sides.after.bundle):
         resource = workload.resource
         if resource.partial:
             continue
-        answer = sides.new.ask(Admitted(resource)).answer
+        answer = sides.after.ask(Admitted(resource)).answer
         if answer.denial is None or answer.of_object:
             continue
-        old = sides.old.bundle.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
-        before = sides.old.ask(Admitted(old)).answer.denial if old is not None and not old.partial else None
-        if before is not None and id(resource) not in changed:
-            continue
-        notes = ["the Pods that run stay until something replaces them"] if old is not None and before is None else []
-        yield consequence("pods-refused", resource, answer.refusal, notes)
+        keeps = title(resource) in sides.kept
+        if id(resource) in changed or (keeps and resource.kind != "Job"):
+            notes = ["the Pods that run stay until something replaces them"] if keeps else []
+            yield consequence("pods-refused", resource, answer.refusal, notes)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
-from kubelens.plan.consequence import Consequence, consequence, title
-from kubelens.plan.sides import Sides
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.sides import Sides, title
 from kubelens.predict.references.graph import ReferrersOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 
@@ -26,12 +26,12 @@ def removals(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
 
 
 def _still_named(sides: Sides, gone: Resource) -> Iterator[Consequence]:
-    presence = sides.new.ask(PresenceOf(gone.kind, gone.namespace, gone.name, gone.gvk.group)).answer.presence
+    presence = sides.after.ask(PresenceOf(gone.kind, gone.namespace, gone.name, gone.gvk.group)).answer.presence
     if presence in (Presence.PRESENT, Presence.MADE):
         return
     names = dict.fromkeys(
         title(reference.source)
-        for reference in sides.new.ask(ReferrersOf(gone.kind, gone.namespace, gone.name)).answer
+        for reference in sides.after.ask(ReferrersOf(gone.kind, gone.namespace, gone.name)).answer
         if not (reference.optional or reference.lenient or reference.source.partial)
         and reference.group in (None, gone.gvk.group)
     )

@@ -43,13 +43,13 @@ def _rolls(change: ObjectChange, rollout: Rollout) -> Consequence:
         return consequence("nothing-restarts", new, why)
     steps = timeline.last.tick
     most = max(state.total_with_terminating for state in timeline.states)
-    figures = f"never below {timeline.min_ready} ready of {rollout.replicas}, at most {most} Pods"
+    asked = timeline.last.ready if new.kind == "DaemonSet" else min(_replicas(change), rollout.replicas)
+    figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pods"
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late
         return consequence("rollout-stuck", new, f"rolls out and never ends: {why}", [figures])
     text = f"rolls out: {steps} step{'s' * (steps != 1)}, {rollout.total}, {figures}"
-    asked = min(rollout.replicas, _replicas(change))
-    if timeline.min_ready == 0 and asked > 0 and new.kind != "DaemonSet":
+    if timeline.min_ready == 0 and asked > 0:
         return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready"])
     return consequence("rollout-drops" if timeline.min_ready < asked else "rollout", new, text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from kubelens.kube.gateway import read_route
 from kubelens.kube.network import read_ingress
@@ -15,21 +16,25 @@ from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import IngressRoutesOf
 from kubelens.predict.network.request import Request, read_request
 
-_ANY_HOST = "any-host.example"
+_ANY_HOST: Final = "any-host.example"
+_NONE: Final[frozenset[str]] = frozenset()
+
+Ends = Mapping[str, frozenset[str]]
 
 
 def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
     """One for each host and path that one side names and that ends elsewhere on the other."""
-    asked = {**_requests(sides.old), **_requests(sides.new)}
+    asked = {**_requests(sides.old), **_requests(sides.after)}
     if not asked:
         return
     for url, (request, source) in asked.items():
-        was, now = _ends(sides.old, sides.new, request), _ends(sides.new, sides.old, request)
+        was, now = _ends(sides.old, sides.after, request), _ends(sides.after, sides.old, request)
+        now = {end: pods | (was.get(end, _NONE) & sides.kept) for end, pods in now.items()}
         before, after = _answering(was, now), _answering(now, was)
         if before == after:
             continue
         if before and not after:
-            text = f"{', '.join(before)} -> nobody ({_nobody(sides.new, request)})"
+            text = f"{', '.join(before)} -> nobody ({_nobody(sides.after, request)})"
             yield consequence("route-lost", source, f"{url}  {text}")
         elif after and not before:
             yield consequence("route-added", source, f"{url}  nobody -> {', '.join(after)}")
@@ -37,9 +42,9 @@ def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
             yield consequence("route-moved", source, f"{url}  {', '.join(before)} -> {', '.join(after)}")
 
 
-def _answering(ends: Mapping[str, bool], other: Mapping[str, bool]) -> list[str]:
+def _answering(ends: Ends, other: Ends) -> list[str]:
     """The ends that answer on one side: all with Pods, and those that the other side knows as little of."""
-    return [end for end, alive in ends.items() if alive or not other.get(end, False)]
+    return [end for end, pods in ends.items() if pods or not other.get(end)]
 
 
 def _requests(side: Side) -> dict[str, tuple[Request, Resource]]:
@@ -80,20 +85,22 @@ def _routes(side: Side, request: Request) -> tuple[Route, ...]:
     return (*side.ask(IngressRoutesOf(request)).answer, *side.ask(GatewayRoutesOf(request)).answer)
 
 
-def _ends(side: Side, other: Side, request: Request) -> dict[str, bool]:
-    """What a request ends at, as ``namespace/service:port (share)`` or a redirect; False: no Pod stands there.
+def _ends(side: Side, other: Side, request: Request) -> Ends:
+    """What a request ends at, as ``namespace/service:port (share)`` or a redirect, with the workloads behind it.
 
     A Service that only the other side has is no end here; one that neither has may be in the cluster.
     """
-    found: dict[str, bool] = {}
+    found: dict[str, frozenset[str]] = {}
     for route in _routes(side, request):
         if route.redirect is not None:
-            found[f"redirect {route.redirect.status} {route.redirect.url or ''}".strip()] = True
+            found[f"redirect {route.redirect.status} {route.redirect.url or ''}".strip()] = frozenset({"the client"})
         for end in route.destinations:
             gone = not _has(side, end) and _has(other, end)
             if end.status is None and not gone:
                 share = f" ({end.odds:.0%})" if end.odds < 1 else ""
-                found[f"{end.namespace}/{end.service}:{end.port}{share}"] = bool(end.pods)
+                found[f"{end.namespace}/{end.service}:{end.port}{share}"] = frozenset(
+                    pod.rpartition(":")[0] for pod in end.pods
+                )
     return found
 
 

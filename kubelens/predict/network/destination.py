@@ -93,7 +93,8 @@ def pods_behind(ask: Ask, service: Service, port: ServicePort | None) -> tuple[s
 
 def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort | None) -> Iterator[str]:
     for end in selected_ends(ask.bundle, selector, service.namespace):
-        if ask(Admitted(end.workload.resource)).answer.denial is not None:
+        admitted = ask(Admitted(end.workload.resource)).answer
+        if admitted.denial is not None or (admitted.made is not None and admitted.made.count == 0):
             continue
         suffix = ""
         if port is not None:
