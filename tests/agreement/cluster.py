@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
-from tests.agreement.cluster_replay import play, row, state_of
+from kubelens.predict.cluster.cluster import Cluster
+from tests.agreement.cluster_replay import owner_text, play, row, state_of
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "cluster"
+MESSAGES: Final = "messages of Pods tried"
 FIELDS: Final = ("pods", "workloads", "services", "budgets", "quotas", "evictions", "nodes", "autoscalers")
+FIELDS_AT_REST: Final = tuple(f for f in FIELDS if f not in ("evictions", "autoscalers"))
 
 
 def run(cases: Path = DEFAULT) -> SuiteResult:
@@ -26,17 +29,20 @@ def run(cases: Path = DEFAULT) -> SuiteResult:
 def _compare(record: dict[str, Any], result: SuiteResult) -> None:
     """A scenario agrees where it does with one of its recordings at every tick."""
     best: dict[int, dict[str, tuple[Any, Any]]] | None = None
-    ticks = 0
+    ticks, messages = 0, (0, 0)
     for timeline in (record["timeline"], *record.get("others", ())):
+        said = [0, 0]
         try:
-            found = dict(_differences(record, timeline))
+            found = dict(_differences(record, timeline, said))
         except Exception as error:  # noqa: BLE001 - a scenario that cannot be played is one that disagrees
             found = {0: dict.fromkeys(FIELDS, ("", repr(error)))}
         if best is None or _worth(found) < _worth(best):
-            best, ticks = found, timeline[-1]["tick"] + 1
+            best, ticks, messages = found, timeline[-1]["tick"] + 1, (said[0], said[1])
         if not found:
             break
     assert best is not None
+    right, total = result.figures.get(MESSAGES, (0, 0))
+    result.figures[MESSAGES] = (right + messages[0], total + messages[1])
     for name in record["feature"]:
         result.count("by", f"feature {name}", not best)
     for tick in range(ticks):
@@ -59,28 +65,61 @@ def _worth(found: Mapping[int, Mapping[str, Any]]) -> tuple[int, int]:
 
 
 def _differences(
-    record: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]]
+    record: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]], said: list[int]
 ) -> Iterator[tuple[int, dict[str, tuple[Any, Any]]]]:
-    """(tick, what differs in it) along one recorded timeline."""
+    """(tick, what differs in it) along one recorded timeline; ``said`` counts messages that agree, and all.
+
+    After the last tick nothing moves any more, unless the recording was cut there.
+    """
     nodes: Any = None
+    removed = {a["node"]: a["tick"] for a in record["actions"] if a["do"] == "remove-node"}
     last = timeline[-1]["tick"]
     recorded = {state["tick"]: state for state in timeline}
-    for tick, cluster in enumerate(play(record, timeline, last)):
+    goes_on = last < record["max_ticks"]
+    for tick, cluster in enumerate(play(record, timeline, last + goes_on)):
         state = recorded.get(tick)
+        if tick > last:
+            state = {k: v for k, v in recorded[last].items() if k not in ("evictions", "decisions", "autoscalers")}
         if state is None:
             continue
+        _count_messages(state, cluster, said)
         nodes = state.get("nodes", nodes)
-        theirs = recorded_state(state, nodes, last=tick == last)
+        theirs = recorded_state(state, nodes, last=tick >= last)
         mine = state_of(cluster)
         for workload in mine["workloads"].values():
-            if tick != last:
+            if tick < last:
                 workload.pop("conditions")
+        for service in _unseen(cluster, removed, tick):
+            mine["services"][service] = theirs["services"].get(service)
         mine["quotas"] = {name: _amounts(used) for name, used in mine["quotas"].items()}
         for quota in set(mine["quotas"]) & set(record.get("lags", ())):
             mine["quotas"][quota] = theirs["quotas"].get(quota)
-        found = {f: _narrowed(theirs[f], mine[f]) for f in FIELDS if theirs[f] != mine[f]}
+        fields = FIELDS if tick <= last else FIELDS_AT_REST
+        found = {f: _narrowed(theirs[f], mine[f]) for f in fields if theirs[f] != mine[f]}
         if found:
             yield tick, found
+
+
+def _count_messages(state: Mapping[str, Any], cluster: Cluster, said: list[int]) -> None:
+    """Count the sentences about Pods that were tried and found no node, each way of saying it once."""
+    theirs = {(d["owner"], d.get("rev") or 0, d["failed"]) for d in state.get("decisions", ()) if "failed" in d}
+    mine = {
+        (owner_text(o.record.owner, o.record.key), o.record.revision, o.failed)
+        for o in cluster.scheduler.outcomes
+        if o.failed
+    }
+    said[0] += len(theirs & mine)
+    said[1] += len(theirs)
+
+
+def _unseen(cluster: Cluster, removed: Mapping[str, int], tick: int) -> set[str]:
+    """Services with a Pod on a removed node that their controller has had no reason to look at since: a matter of luck."""
+    found: set[str] = set()
+    for key, looked in cluster.endpoints.looked.items():
+        gone = {node for node, since in removed.items() if looked <= since <= tick}
+        if gone and any(r.pod.node in gone and r.running for r in cluster.endpoints.behind(key)):
+            found.add(f"{key.namespace}/{key.name}")
+    return found
 
 
 def _narrowed(theirs: Any, mine: Any) -> tuple[Any, Any]:

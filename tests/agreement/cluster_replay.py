@@ -126,6 +126,22 @@ class Followed:
         ]
         return max(candidates, key=lambda c: (c.node in nominated, gone[c.node]))
 
+    def kept(self, record: PodRecord) -> float:
+        """Those go that went."""
+        name = record.pod.name if record.owner is not None and record.owner.kind == "StatefulSet" else None
+        return any(
+            "preempted_by" in d
+            and d["node"] == record.pod.node
+            and d["owner"] == owner_text(record.owner, record.key)
+            and d.get("name", name) in (None, name)
+            for d in self._states[self._tick].get("decisions", ())
+        )
+
+    def order(self, owner: ObjectKey, numbers: Sequence[int]) -> list[int]:
+        """Those first that are there in the recorded state."""
+        there = {p.get("name") for p in self._states[self._tick]["pods"] if p["owner"] == str(owner)}
+        return sorted(numbers, key=lambda n: f"{owner.name}-{n}" not in there)
+
     def pods(self, owner: ObjectKey, alike: Sequence[P], count: int) -> list[P]:
         """Those that go according to the recorded state."""
         assert self.cluster is not None

@@ -24,6 +24,7 @@ from kubelens.predict.cluster.quotas import Quotas
 from kubelens.predict.cluster.requests import Requests
 from kubelens.predict.cluster.scheduling import Scheduler
 from kubelens.predict.cluster.templates import Templates
+from kubelens.predict.cluster.volumes import Volumes
 from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
 
@@ -52,7 +53,8 @@ class Cluster:
         self.workloads = Workloads(self.world, templates, self.quotas)
         self.budgets = Budgets(self.world, self.workloads)
         self.endpoints = Endpoints(self.world)
-        self.scheduler = Scheduler(self.world, self.workloads, self.budgets)
+        self.volumes = Volumes(self.world)
+        self.scheduler = Scheduler(self.world, self.workloads, self.budgets, self.volumes)
         self.drains = Drains(self.world, self.budgets)
         self.autoscalers = Autoscalers(self.world, self.workloads)
         self.requests = Requests(self.world, self.workloads, self.drains, self.autoscalers, templates)
@@ -78,7 +80,7 @@ class Cluster:
         orphans = collect_orphans(world, before)
         step_kubelets(world, before)
         for record in due:
-            world.delete_pod(record.pod)
+            world.disrupt(record)
         for record in orphans:
             remove_by_force(world, record)
         self.rest()
@@ -93,7 +95,7 @@ class Cluster:
     def _evict_at_once(self) -> None:
         due = due_for_eviction(self.world, list(self.world.pods.values()), step=False)
         for record in due:
-            self.world.delete_pod(record.pod)
+            self.world.disrupt(record)
         if due:
             self.rest()
 
@@ -120,5 +122,7 @@ class Cluster:
             self.workloads.rest()
             if world.changes == before:
                 break
+        for workload in self.workloads:
+            self.volumes.follow(workload)
         self.budgets.sync()
         self.endpoints.sync()

@@ -32,6 +32,8 @@ class Endpoints:
         self._selectors: dict[ObjectKey, Selector] = {}
         self._due: dict[ObjectKey, None] = {}
         self.found: dict[ObjectKey, ServiceEndpoints] = {}
+        self.looked: dict[ObjectKey, int] = {}
+        """The tick in which each was looked at last."""
         world.pod_watchers.append(self._pod_changed)
         world.object_watchers.append(self._object_changed)
 
@@ -40,7 +42,7 @@ class Endpoints:
             return
         resource = self._world.manifest(key)
         if resource is None:
-            for table in (self._selectors, self._due, self.found):
+            for table in (self._selectors, self._due, self.found, self.looked):
                 table.pop(key, None)
             return
         self._due[key] = None
@@ -61,6 +63,7 @@ class Endpoints:
         for key in due:
             resource = self._world.manifest(key)
             if resource is not None:
+                self.looked[key] = self._world.tick
                 self.found[key] = self._count(resource, self._selectors.get(key))
 
     def _count(self, service: Resource, selector: Selector | None) -> ServiceEndpoints:
@@ -72,6 +75,14 @@ class Endpoints:
             sum(e.terminating is True for e in endpoints),
             len(endpoints),
         )
+
+    def behind(self, key: ObjectKey) -> Iterator[PodRecord]:
+        """The Pods that a Service selects."""
+        selector = self._selectors.get(key)
+        if selector is not None:
+            for record in self._world.pods.values():
+                if record.key.namespace == key.namespace and selector.matches(record.info.labels):
+                    yield record
 
     def _behind(self, service: Resource, selector: Selector) -> Iterator[PodRecord]:
         """Its Pods with an address; on a node whose object is gone only where it publishes what is not ready."""

@@ -67,7 +67,7 @@ class Drains:
         if budgets and seen.state is PodState.READY:
             self._budgets.take_one(record)
         self._world.tell("Evicted", record.owner or record.key, f"evicted from node {node}")
-        self._world.delete_pod(record.pod)
+        self._world.disrupt(record)
 
 
 def _order(record: PodRecord) -> tuple[str, int, bool, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Protocol, TypeVar
 
+from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.scheduler.default_preemption import Candidate
 from kubelens.predict.store.objects import ObjectKey
 from kubelens.predict.store.pod import Pod
@@ -22,8 +23,14 @@ class Lots(Protocol):
     def candidate(self, owner: ObjectKey | None, pod: Pod, candidates: Sequence[Candidate]) -> Candidate:
         """One of the nodes whose victims are equally cheap (scheduler, pickOneNodeForPreemption)."""
 
+    def kept(self, record: PodRecord) -> float:
+        """Which of equally important Pods preemption keeps: those of a lower number (scheduler, order of the cache)."""
+
     def pods(self, owner: ObjectKey, alike: Sequence[P], count: int) -> list[P]:
         """``count`` Pods of one owner that are alike but for their age (controller, ActivePodsWithRanks; daemon)."""
+
+    def order(self, owner: ObjectKey, numbers: Sequence[int]) -> list[int]:
+        """In which order requests for Pods of one owner come that are sent at one time (slowStartBatch)."""
 
 
 class SeededLots:
@@ -40,7 +47,15 @@ class SeededLots:
         """Any of them."""
         return candidates[0] if len(candidates) == 1 else self._random.choice(candidates)
 
+    def kept(self, record: PodRecord) -> float:
+        """Any of them."""
+        return self._random.random()
+
     def pods(self, owner: ObjectKey, alike: Sequence[P], count: int) -> list[P]:
         """Younger ones first within steps that double (controller, logarithmicRankDiff), else any."""
         shuffled = self._random.sample(alike, len(alike))
         return sorted(shuffled, key=lambda p: p.age.bit_length())[:count]
+
+    def order(self, owner: ObjectKey, numbers: Sequence[int]) -> list[int]:
+        """Any."""
+        return self._random.sample(numbers, len(numbers))

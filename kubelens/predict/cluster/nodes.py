@@ -92,5 +92,6 @@ def collect_orphans(world: World, records: list[PodRecord]) -> list[PodRecord]:
 def remove_by_force(world: World, record: PodRecord) -> None:
     """(podgc, markFailedAndDeletePod)."""
     if not record.pod.finished:
+        record.disrupted = True
         world.end_pod(record, Phase.FAILED)
     world.remove_pod(record)

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from kubelens.predict.cluster.budgets import Budgets
 from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.cluster.volumes import Volumes
 from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
+from kubelens.predict.scheduler.assumed_claims import give_classes
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import WAITS, Preemption, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
@@ -36,8 +38,9 @@ class Outcome(Struct, frozen=True):
 class Scheduler:
     """Its cache of nodes and Pods, and its queue: by priority, then by who came first (queuesort, PrioritySort)."""
 
-    def __init__(self, world: World, workloads: Workloads, budgets: Budgets) -> None:
+    def __init__(self, world: World, workloads: Workloads, budgets: Budgets, volumes: Volumes) -> None:
         self._world = world
+        self._volumes = volumes
         self._workloads = workloads
         self._budgets = budgets
         self._state = ClusterState()
@@ -111,6 +114,7 @@ class Scheduler:
             for resource in self._world.resources(*kinds):
                 metadata = {**resource.metadata, "namespace": resource.namespace}
                 self._state.take({**resource.value, "metadata": metadata})
+            give_classes(self._state)
         self._state.owners = {key: selector for w in self._workloads for key, selector in w.selectors()}
 
     # -- the queue
@@ -150,6 +154,8 @@ class Scheduler:
         if record.info.gates:
             self._fail(record, events, GATED)
             return False
+        if self._storage_stale:
+            self._refresh()
         decision = schedule(record.info, self._state)
         if decision.best:
             self._place(record, decision)
@@ -168,7 +174,7 @@ class Scheduler:
         for victim in victims:
             victim.preempted = True
             self._world.tell("Preempted", victim.owner or victim.key, f"Preempted by a pod on node {candidate.node}")
-            self._world.delete_pod(victim.pod)
+            self._world.disrupt(victim)
         return bool(victims)
 
     def _is_plain(self, record: PodRecord) -> bool:
@@ -182,6 +188,7 @@ class Scheduler:
             best, feasible = (record.nominated,), 1
         node = self._world.lots.node(record.owner, record.pod, best)
         self.outcomes.append(Outcome(record, node, feasible, best))
+        self._volumes.bind(record, node, self._state)
         del self._waiting[record]
         self._withdraw(record)
         record.message = ""
@@ -207,6 +214,9 @@ class Scheduler:
         if record.nominated and self._waits_for_victims(record, decision):
             return Preemption((), WAITS)
         self._state.budgets = self._budgets.for_scheduler()
+        for info in self._state.nodes.values():
+            if any(p.priority < record.info.priority for p in info.pods):
+                info.pods.sort(key=lambda p: self._world.lots.kept(self._placed[p]) if p in self._placed else 0)
         preemption = preempt(decision, self._state)
         if not preemption.candidates:
             self._withdraw(record)

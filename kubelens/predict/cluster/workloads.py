@@ -150,6 +150,10 @@ class Workload:
             return list(pods[: max(0, count)])
         return self.world.lots.pods(self.key, pods, count)
 
+    def order(self, numbers: Sequence[int]) -> list[int]:
+        """In which order requests come that are sent at one time: by lot."""
+        return list(numbers) if len(numbers) < 2 else self.world.lots.order(self.key, numbers)
+
     def _owner(self, pod: Pod) -> ObjectKey:
         if self.deployment is None:
             return self.key

@@ -10,6 +10,8 @@ from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.lots import Lots
 from kubelens.predict.cluster.pace import KubeletPace
 from kubelens.predict.cluster.records import Change, NodeRecord, PodRecord
+from kubelens.predict.controllers.job import JobPod
+from kubelens.predict.controllers.job_policy import Ending
 from kubelens.predict.store.objects import BACKGROUND, ObjectKey, Store
 from kubelens.predict.store.pod import Phase, Pod
 
@@ -80,6 +82,11 @@ class World:
         record.pod.node, record.pod.bound = node, True
         self.tell_pod(record, Change.BOUND)
 
+    def disrupt(self, record: PodRecord) -> None:
+        """Ask for a Pod's deletion after the condition DisruptionTarget was put on it: it did not end of itself."""
+        record.disrupted = True
+        self.delete_pod(record.pod)
+
     def delete_pod(self, pod: Pod, *, force: bool = False) -> bool:
         """Ask for a Pod's deletion; True where it is gone at once."""
         record = self.pods.get(pod)
@@ -101,7 +108,10 @@ class World:
             self.tell_pod(record, Change.GONE)
 
     def end_pod(self, record: PodRecord, phase: Phase) -> None:
-        """A Pod's containers have ended for good."""
+        """A Pod's containers have ended for good: with exit code 0, 1, or 137 where they were killed."""
+        if isinstance(record.pod, JobPod) and phase is Phase.FAILED:
+            killed = record.pod.terminating or record.disrupted
+            record.pod.ending = Ending(137 if killed else 1, disrupted=record.disrupted)
         record.pod.end(phase)
         self.tell_pod(record, Change.STATUS)
 

@@ -22,6 +22,9 @@ class PodControl(Protocol):
     def pick(self, pods: Sequence[P], count: int) -> list[P]:
         """``count`` of Pods that are alike to their controller: which of them is by lot in a cluster."""
 
+    def order(self, numbers: Sequence[int]) -> list[int]:
+        """In which order requests that are sent at one time, one for each number, come to the API server: by lot."""
+
 
 class Alone:
     """A workload asked about alone: every Pod is let in, and of Pods that are alike the first go."""
@@ -37,6 +40,10 @@ class Alone:
     def pick(self, pods: Sequence[P], count: int) -> list[P]:
         """The first ones."""
         return list(pods[:count])
+
+    def order(self, numbers: Sequence[int]) -> list[int]:
+        """As they are."""
+        return list(numbers)
 
 
 ALONE: Final = Alone()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -146,12 +146,13 @@ class StatefulSet:
         if unhealthy is None:
             unhealthy = next((self._ordinal(p) for p in reversed(condemned) if self._unavailable(p, now)), None)
         acted = self._refused = False
-        for ordinal in spec.ordinals:
-            changed, blocked = self._process(ordinal, now)
-            acted |= changed
+        for batch in self._batches():
+            for ordinal in batch:
+                changed, blocked = self._process(ordinal, now)
+                acted |= changed
+                if blocked and spec.ordered:
+                    return acted
             if self._refused:
-                return acted
-            if blocked and spec.ordered:
                 return acted
         for pod in condemned:
             self._claims.retain(pod.name, pod.created, spec.retention, condemned=True)
@@ -167,6 +168,14 @@ class StatefulSet:
             if spec.ordered:
                 return acted
         return self._update(now) or acted
+
+    def _batches(self) -> Iterator[list[int]]:
+        """The ordinals looked at at one time: one after the other, or in batches that double (slowStartBatch)."""
+        ordinals, first, size = self.spec.ordinals, 0, 1
+        while first < len(ordinals):
+            yield self._control.order(ordinals[first : first + size])
+            first += size
+            size = 1 if self.spec.ordered else 2 * size
 
     def _process(self, ordinal: int, now: int) -> tuple[bool, bool]:
         """(statefulset, processReplica): (acted, blocks those after it)."""
@@ -262,6 +271,10 @@ class StatefulSet:
             revisions[pod.revision] = revisions.get(pod.revision, Counts()).with_pod(pod.word)
         pods = tuple((p.name, p.revision, p.word) for _, p in sorted(self.pods.items()))
         return State(tick, revisions, self.status(now), pods=pods, claims=self._claims.seen())
+
+    def claims(self) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+        """Its claims: (name, kinds of owners, ``terminating`` or empty), by name."""
+        return self._claims.seen()
 
     def settled(self, now: int) -> bool:
         """Whether no step changes anything any more."""
