@@ -29,6 +29,7 @@ from kubelens.plan.consequences.routes import routes
 from kubelens.plan.consequences.runs import runs
 from kubelens.plan.consequences.volumes import volumes
 from kubelens.plan.danger import Danger
+from kubelens.plan.pictures import Pictures, pictures_of
 from kubelens.plan.sides import Sides, sides_of, title
 
 Question = Callable[[Sides, Sequence[ObjectChange]], Iterator[Consequence]]
@@ -63,6 +64,7 @@ class SetPlan(Struct, frozen=True, eq=False):
     consequences: tuple[Consequence, ...]
     whole: bool = True
     """Whether all objects of both sides are known: else what is removed is not told from what could not be read."""
+    pictures: Pictures | None = None
 
     @property
     def danger(self) -> Danger:
@@ -74,8 +76,8 @@ class SetPlan(Struct, frozen=True, eq=False):
         return sum(1 for change in self.changes if change.action is action)
 
 
-def plan_of(name: str, old: Bundle, new: Bundle, *, whole: bool = True) -> SetPlan:
-    """The plan of a set with these objects before and after."""
+def plan_of(name: str, old: Bundle, new: Bundle, *, whole: bool = True, drawn: bool = False) -> SetPlan:
+    """The plan of a set with these objects before and after; ``drawn``: with what can be drawn of it."""
     sides = sides_of(old, new)
     changes = changes_between(sides)
     if not whole:
@@ -87,4 +89,5 @@ def plan_of(name: str, old: Bundle, new: Bundle, *, whole: bool = True) -> SetPl
     changes = tuple(
         replace(change, action=Action.REPLACE) if title(change.resource) in immutable else change for change in changes
     )
-    return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole)
+    pictures = pictures_of(sides, changes) if drawn else None
+    return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole, pictures)

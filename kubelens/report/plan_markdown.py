@@ -9,7 +9,9 @@ from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
+from kubelens.report.markup import escape
 from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
+from kubelens.report.printable import printable
 
 MOST: Final = 65_000
 """Characters: GitHub takes 65,536 for a comment."""
@@ -50,7 +52,7 @@ def _listed(plan: SetPlan, worst: Sequence[Consequence]) -> Iterator[str]:
 
 
 def _details(plan: SetPlan) -> Iterator[str]:
-    yield f"\n<details><summary>{_html(plan.name)}: {', '.join(actions(plan))}</summary>\n"
+    yield f"\n<details><summary>{escape(plan.name)}: {', '.join(actions(plan))}</summary>\n"
     by_object: dict[str, list[Consequence]] = {}
     for one in plan.consequences:
         by_object.setdefault(one.about, []).append(one)
@@ -66,8 +68,4 @@ def _details(plan: SetPlan) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Text that Markdown takes as it is: no markup, no mention, one line."""
-    return " ".join(text.split()).translate(_SPECIAL)
-
-
-def _html(text: str) -> str:
-    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return " ".join(printable(text).split()).translate(_SPECIAL)

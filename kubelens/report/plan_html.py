@@ -1,0 +1,111 @@
+"""Plans as one self-contained page: an overview, then a section for each apply set, with charts and both graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kubelens.plan.change import Action
+from kubelens.plan.consequence import Consequence
+from kubelens.plan.danger import Danger
+from kubelens.plan.pictures import Pictures
+from kubelens.plan.plan import SetPlan
+from kubelens.plan.sides import title
+from kubelens.report.markup import escape, page
+from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
+from kubelens.report.rollout_svg import as_svg
+from kubelens.report.topology import svg
+
+_MOST_FIELDS: Final = 20
+_MOST_DRAWN: Final = 120
+"""Nodes of a graph; a larger one is not drawn."""
+_STYLE: Final = """
+:root { color-scheme: light dark; --ink: #1f2933; --soft: #52606d; --line: #d5dae0; --back: #fff; --card: #f6f8fa;
+  --bad: #a61b1b; --warn: #8a5300; --good: #186a3b; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --soft: #a5b1bd; --line: #3a444e; --back: #14191f;
+  --card: #1d242c; --bad: #ff8f8f; --warn: #f0b357; --good: #7ccf98; } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); margin: 2rem auto;
+  max-width: 1000px; padding: 0 1rem; }
+a { color: inherit; } h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .6rem;
+  border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--soft); font-weight: 400; }
+ul { list-style: none; padding-left: 1.6rem; margin: .2rem 0 .6rem; } code { font: .9em ui-monospace, monospace; }
+.sign { font: 1em ui-monospace, monospace; white-space: pre; color: var(--soft); }
+.fields, .note, .kind { color: var(--soft); } .fields { overflow-wrap: anywhere; }
+.refused, .outage, .data-loss { color: var(--bad); } .exposure, .disruption { color: var(--warn); }
+.none, .restart { color: var(--ink); } .object { margin: .4rem 0 0; }
+.drawing { background: #fff; color: #1f2933; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow: auto; }
+.drawing svg { max-width: 100%; height: auto; } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .8rem; }
+summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-visible { outline: 2px solid currentColor; }
+@media (max-width: 700px) { .pair { grid-template-columns: 1fr; } }
+@media print { body { max-width: none; } details > summary { display: none; } details::details-content { content-visibility: visible; } }
+"""
+
+
+def plan_html(plans: Sequence[SetPlan]) -> str:
+    """The page; it loads nothing from elsewhere and runs nothing."""
+    changing = [plan for plan in plans if plan.changes]
+    parts = ["<header><h1>kubelens plan</h1>", f"<p>{escape(verdict(changing))}</p></header>", "<main>"]
+    if changing:
+        parts += ["<table><thead><tr><th>apply set</th><th>objects</th><th>danger</th></tr></thead><tbody>"]
+        parts += [
+            f'<tr><td><a href="#set-{number}">{escape(plan.name)}</a></td><td>{escape(", ".join(actions(plan)))}</td>'
+            f'<td class="{plan.danger}">{plan.danger}</td></tr>'
+            for number, plan in enumerate(changing)
+        ]
+        parts.append("</tbody></table>")
+    else:
+        parts.append("<p>Nothing changes for the server.</p>")
+    same = [plan.name for plan in plans if not plan.changes]
+    if same and changing:
+        parts.append(f'<p class="note">Without a change: {escape(", ".join(same))}</p>')
+    for number, plan in enumerate(changing):
+        parts += _section(number, plan)
+    return page("kubelens plan", _STYLE, "\n".join([*parts, "</main>"]))
+
+
+def _section(number: int, plan: SetPlan) -> Iterator[str]:
+    yield f'<section id="set-{number}"><h2>{escape(plan.name)}</h2>'
+    if not plan.whole:
+        yield '<p class="note">Not whole: what is removed is not told.</p>'
+    by_object: dict[str, list[Consequence]] = {}
+    for one in plan.consequences:
+        by_object.setdefault(one.about, []).append(one)
+    for action in (Action.REPLACE, Action.REMOVE, Action.CHANGE, Action.ADD):
+        for change in plan.changes:
+            if change.action is action:
+                name = title(change.resource)
+                fields = "; ".join(field_texts(change, _MOST_FIELDS))
+                yield f'<p class="object"><span class="sign">{SIGNS[action]:>3}</span> <strong>{escape(name)}</strong> '
+                yield f'<span class="fields">{escape(fields)}</span></p>'
+                yield from _listed(by_object.pop(name, ()))
+    for name, consequences in by_object.items():
+        yield f'<p class="object"><strong>{escape(name or "All of it")}</strong></p>'
+        yield from _listed(consequences)
+    if plan.pictures is not None:
+        yield from _drawn(plan.pictures)
+    yield "</section>"
+
+
+def _listed(consequences: Sequence[Consequence]) -> Iterator[str]:
+    if not consequences:
+        return
+    yield "<ul>"
+    for one in consequences:
+        mark = f"<b>{one.danger}</b> " if one.danger > Danger.NONE else ""
+        notes = "".join(f'<br><span class="note">{escape(note)}</span>' for note in one.notes)
+        yield f'<li class="{one.danger}">{mark}{escape(one.text)} <code class="kind">{escape(one.kind.name)}</code>{notes}</li>'
+    yield "</ul>"
+
+
+def _drawn(pictures: Pictures) -> Iterator[str]:
+    if pictures.rollouts:
+        yield "<details open><summary>Rollouts</summary>"
+        for prediction in pictures.rollouts:
+            yield f'<div class="drawing">{as_svg(prediction)}</div>'
+        yield "</details>"
+    before, after = pictures.before, pictures.after
+    if before != after and max(len(before.nodes), len(after.nodes)) <= _MOST_DRAWN:
+        yield '<details open><summary>Topology before and after</summary><div class="pair">'
+        yield f'<div class="drawing">{svg(before)}</div><div class="drawing">{svg(after)}</div>'
+        yield "</div></details>"

@@ -1,0 +1,131 @@
+"""Plans as text, Markdown, HTML and JSON: whole, escaped, and within the bounds of those who show them."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from pathlib import Path
+
+from kubelens.plan.consequence import kinds
+from kubelens.plan.plan import SetPlan, plan_of
+from kubelens.report.plan_html import plan_html
+from kubelens.report.plan_json import plan_data
+from kubelens.report.plan_markdown import MARKER, plan_markdown
+from kubelens.report.plan_text import plan_lines
+from kubelens.testing import bundle_from_text
+from tests.plan.test_changes import CASES, WORLD, bundle, changed
+
+VOID = {"meta", "br"}
+
+
+def plan(*names: str, drawn: bool = False) -> list[SetPlan]:
+    found = []
+    for name in names:
+        (case,) = (case for _, case in CASES if case["name"] == name)
+        before = changed(WORLD, case.get("before"))
+        found.append(plan_of(name, bundle(before), bundle(changed(before, case.get("after"))), drawn=drawn))
+    return found
+
+
+def many(count: int) -> SetPlan:
+    one = "apiVersion: v1\nkind: Service\nmetadata: {name: s%d}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n"
+    old = "---\n".join(one % number for number in range(count))
+    return plan_of("many", bundle_from_text(old), bundle_from_text(old.replace("port: 80", "port: 81")))
+
+
+class Balanced(HTMLParser):
+    """Fails where an element is closed that is not the last one opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_text_says_what_is_done_and_what_follows() -> None:
+    text = "\n".join(plan_lines(plan("a new image", "the same verbs in another order")))
+    assert text.startswith("2 apply sets change\n")
+    assert "    ~ Deployment shop/web  containers[main].image shop/web:1 -> shop/web:2" in text
+    assert "[rollout]" in text
+    assert text.endswith("1 restart")
+
+
+def test_values_of_secrets_are_not_shown() -> None:
+    plans = plan("a Secret by key")
+    everything = [
+        "\n".join(plan_lines(plans)),
+        plan_markdown(plans),
+        plan_html(plans),
+        json.dumps(plan_data(plans, str)),
+    ]
+    for text in everything:
+        assert "(not shown)" in text.replace("\\", "")
+        assert "b25l" not in text
+        assert "dHdv" not in text
+
+
+def test_a_plan_without_a_change_says_so() -> None:
+    same = [plan_of("shop", bundle(WORLD), bundle(WORLD))]
+    assert list(plan_lines(same)) == ["nothing changes for the server in 1 apply set"]
+    assert plan_data(same, str) == {
+        "version": 1,
+        "danger": "none",
+        "sets": [{"name": "shop", "whole": True, "danger": "none", "changes": [], "consequences": []}],
+    }
+
+
+def test_markdown_stays_below_the_hosts_limit_and_says_what_it_left_out() -> None:
+    text = plan_markdown([many(2000), *plan("a new image")])
+    assert text.startswith(MARKER)
+    assert len(text) <= 65_000
+    assert "left out here" in text
+    assert "left out" not in plan_markdown(plan("a new image"))
+
+
+def test_the_page_is_well_formed_and_runs_nothing() -> None:
+    for plans in (plan("a new image", "a Service that an Ingress names", drawn=True), [many(60)], []):
+        text = plan_html(plans)
+        page = Balanced()
+        page.feed(text)
+        assert page.open == []
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+        assert "<script" not in text
+        assert "default-src 'none'" in text.replace("&#x27;", "'")
+        for start in range(text.count("<svg")):
+            piece = text.split("<svg")[start + 1].split("</svg>")[0]
+            ET.fromstring(f"<svg{piece}</svg>")
+
+
+def test_what_a_manifest_says_stays_text() -> None:
+    old = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: "1"}\n'
+    new = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: "<img src=x onerror=alert(1)> @all `x` \\u001b[31m"}\n'
+    plans = [plan_of("<b>set</b>", bundle_from_text(old), bundle_from_text(new))]
+    page = Balanced()
+    page.feed(plan_html(plans))
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+    markdown = plan_markdown(plans)
+    assert "\x1b" not in markdown
+    bare = re.sub(r"\\.", "", markdown)
+    assert "<img" not in bare
+    assert "@all" not in bare
+    assert "<b>" not in bare
+
+
+def test_the_page_of_plans_lists_every_kind_of_consequence() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "plan.md").read_text(encoding="utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `")]
+    kept = sorted(kinds().values(), key=lambda kind: -kind.danger)
+    assert listed == [f"| `{kind.name}` | {kind.danger} | {kind.says} |" for kind in kept]
