@@ -1,4 +1,4 @@
-"""Other programs are run from two places: git's, with everything off that a repository could name, and renderers'."""
+"""Other programs are run from three places: git with everything off that a repository could name, renderers, kubectl get."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RUNS_PROGRAMS = {"kubelens/engine/git.py", "kubelens/engine/rendering.py"}
+RUNS_PROGRAMS = {"kubelens/engine/git.py", "kubelens/engine/rendering.py", "kubelens/engine/cluster_snapshot.py"}
 
 
 def _imports(file: Path) -> set[str]:
