@@ -1,4 +1,7 @@
-"""Write docs/rules/, docs/configuration.md and docs/kubelens.schema.json from the code; --check compares instead."""
+"""Write docs/rules/, docs/configuration.md, docs/kubelens.schema.json and the index of rules from the code.
+
+--check compares instead.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,21 @@ from typing import Any
 from kubelens.cli.peers import PEER_OPTIONS
 from kubelens.engine.config import KEYS
 from kubelens.engine.config_schema import config_schema
-from kubelens.engine.plugins import Plugins
 from kubelens.report.rule_page import page
 from kubelens.rules.api import Profile, Rule
+from kubelens.rules.catalogue import INDEX, imported_rules, index_text
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+INDEX_PATH = Path("..", Path(INDEX).relative_to(ROOT)).as_posix()
 
 
 def pages() -> dict[str, str]:
-    """Text by path below docs/, for the rules that come with kubelens."""
-    rules = [r for r in Plugins().rules() if r.check.__module__.startswith("kubelens.rules.")]
+    """Text by path below docs/, and the index of rules, for those that come with kubelens."""
+    rules = imported_rules()
     rules.sort(key=lambda r: (r.family, r.name))
-    texts = {f"rules/{r.name}.md": page(r) for r in rules}
+    texts = {INDEX_PATH: index_text(imported_rules())}
+    texts |= {f"rules/{r.name}.md": page(r) for r in rules}
     index = ["# Rules", "", "Written by `tools/build_docs.py` from the rules' docstrings.", ""]
     for family, members in groupby(rules, key=lambda r: r.family):
         index += [f"## {family}", ""]

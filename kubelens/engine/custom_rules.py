@@ -107,7 +107,7 @@ def _rule(table: Mapping[str, Any]) -> Rule[Resource]:
         on=tuple(match),
         severity=severity,
         check=check,
-        doc=f"{message}\n\nA rule of the configuration: `{expression}`.",
+        page=lambda: f"{message}\n\nA rule of the configuration: `{expression}`.",
         profiles=frozenset(Profile),
         distribution="configuration",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from glob import escape
+from importlib import import_module
 from typing import Any, Final
 
 from msgspec import Struct
@@ -76,7 +77,10 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     texts = inputs.not_in_sets(sets)
     with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
-        if parsing.shared:
+        if parsing.shared:  # imported here, once, while copies parse, and not in every copy that judges
+            for one in rules.rules:
+                if one.module:
+                    import_module(one.module)
             all_strategies()
             schemas(releases[0])
         workspace = Workspace(

@@ -151,7 +151,8 @@ class Rule(Generic[T]):
     on: type[Any] | tuple[str, ...]
     severity: Severity
     check: Callable[[T, Context], Iterable[Finding]] = field(compare=False)
-    doc: str = field(compare=False, repr=False)
+    page: Callable[[], str] = field(compare=False, repr=False)
+    """What it says of itself: its docstring."""
     profiles: frozenset[Profile]
     options: tuple[Option, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -161,11 +162,19 @@ class Rule(Generic[T]):
     """Words of which a document holds at least one where the rule has something to find; none: any document may."""
     on_trouble: bool = False
     """Whether it looks only at what reading a text or a document left to say."""
+    module: str = ""
+    """The module that defines it, ``""`` where none does."""
+
+    @property
+    def doc(self) -> str:
+        """Its docstring: the rule's page."""
+        return self.page()
 
     @property
     def summary(self) -> str:
         """The first line of its docstring."""
-        return self.doc.strip().splitlines()[0] if self.doc.strip() else self.name
+        doc = self.doc.strip()
+        return doc.splitlines()[0] if doc else self.name
 
 
 _LONGEST: Final = 4000
@@ -298,13 +307,14 @@ def rule(
             on=(on,) if isinstance(on, str) else on,
             severity=severity,
             check=check,
-            doc=module.__doc__ or check.__doc__ or "",
+            page=lambda: module.__doc__ or check.__doc__ or "",
             profiles=wanted | {Profile.STRICT},
             options=tuple(options),
             aliases=tuple(aliases),
             needs_old=needs_old,
             mentions=tuple(mentions),
             on_trouble=on_trouble,
+            module=check.__module__,
         )
 
     return decorate
@@ -312,4 +322,4 @@ def rule(
 
 def with_distribution(found: Rule[Any], distribution: str) -> Rule[Any]:
     """The rule, marked as coming from an installed distribution."""
-    return replace(found, distribution=distribution)
+    return found if found.distribution == distribution else replace(found, distribution=distribution)
