@@ -112,7 +112,9 @@ def main() -> None:
         for name in list(spent)[2:]:
             for kind in list(spent)[:2]:
                 ratios = [one / max(other, 0.001) for one, other in zip(spent[kind], spent[name], strict=True)]
-                print(f"{kind} / {name}: median {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+                print(
+                    f"{kind} / {name}: median {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+                )
         if options.modules:
             code = (
                 "import sys, atexit, os; sys.argv[:] = ['kubelens', *sys.argv[1:]]; import kubelens.cli.main as m; "

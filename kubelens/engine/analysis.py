@@ -141,6 +141,8 @@ class _Run:
         """What the rules find that look at all objects together."""
         found: list[Finding] = []
         for rule in self.by_type.get(Bundle, ()):
+            if rule.kinds and not any(self.bundle.all(kind) for kind in rule.kinds):
+                continue
             found.extend(self._remembered(rule, self.snapshot.bundle, WHOLE, {}, "the bundle"))
         chart = self.snapshot.chart
         if chart is not None:

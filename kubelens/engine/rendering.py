@@ -6,7 +6,6 @@ Rendering runs ``helm`` or ``kustomize``/``kubectl`` where they are installed, a
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -57,6 +56,8 @@ def _render_kustomization(path: Path) -> Loaded:
 
 
 def _run(command: list[str], uri: str) -> Loaded:
+    import subprocess  # noqa: PLC0415 - only where something is rendered by a program
+
     try:
         done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:

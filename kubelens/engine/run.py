@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
 from kubelens.engine.apply_sets import ApplySet
-from kubelens.engine.charts.analysis import analyse_set, joined
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.charts.sets import render_charts
 from kubelens.engine.config import Config
@@ -105,6 +104,8 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         )
         analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
         if sets:
+            from kubelens.engine.charts.analysis import analyse_set, joined  # noqa: PLC0415 - with rendering
+
             offered = [*plugins.schemas(release), *(d.value for d in workspace.definitions)]
             elsewhere = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
             judged = [

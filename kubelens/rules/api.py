@@ -162,6 +162,8 @@ class Rule(Generic[T]):
     """Words of which a document holds at least one where the rule has something to find; none: any document may."""
     on_trouble: bool = False
     """Whether it looks only at what reading a text or a document left to say."""
+    kinds: tuple[str, ...] = ()
+    """Of a rule about all objects together: kinds of which there is one where it has something to find; none: any."""
     module: str = ""
     """The module that defines it, ``""`` where none does."""
 
@@ -283,12 +285,14 @@ def rule(
     needs_old: bool = False,
     mentions: Iterable[str] = (),
     on_trouble: bool = False,
+    kinds: Iterable[str] = (),
 ) -> Callable[[Callable[[Any, Context], Iterable[Finding]]], Rule[Any]]:
     """Make a rule of a generator function; its name is its module's name, its page the module's docstring.
 
     ``mentions``: texts, names of fields or parts of them (``onfigMap`` is in ``configMap`` and ``ConfigMap``), without
     one of which there is nothing to find in an object. ``check`` is then not called for documents that hold none.
     ``on_trouble``: a rule about texts or documents that looks at their problems alone is not called where there are none.
+    ``kinds``: a rule about a whole bundle is not called where it holds no object of one of these.
     """
 
     def decorate(check: Callable[[Any, Context], Iterable[Finding]]) -> Rule[Any]:
@@ -314,6 +318,7 @@ def rule(
             needs_old=needs_old,
             mentions=tuple(mentions),
             on_trouble=on_trouble,
+            kinds=tuple(kinds),
             module=check.__module__,
         )
 

@@ -43,6 +43,7 @@ class _Entry(Struct, frozen=True, omit_defaults=True):
     needs_old: bool = False
     mentions: tuple[str, ...] = ()
     on_trouble: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 class _Deferred:
@@ -91,6 +92,7 @@ def _indexed(entry: _Entry) -> Rule[Any]:
         needs_old=entry.needs_old,
         mentions=entry.mentions,
         on_trouble=entry.on_trouble,
+        kinds=entry.kinds,
     )
 
 
@@ -117,6 +119,7 @@ def _entry(one: Rule[Any]) -> _Entry:
         one.needs_old,
         one.mentions,
         one.on_trouble,
+        one.kinds,
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
-from pkgutil import iter_modules
 from typing import Final
 
 from kubelens.predict.apiserver import kinds
@@ -34,7 +33,7 @@ def strategies_named(kind: str) -> tuple[Strategy, ...]:
 def _strategies(name: str) -> tuple[Strategy, ...]:
     """The strategies that the file of a kind holds."""
     module = f"{kinds.__name__}.{name}"
-    if not name.isidentifier() or find_spec(module) is None:
+    if name not in _files():
         return ()
     found: tuple[Strategy, ...] = import_module(module).STRATEGIES
     return found
@@ -42,4 +41,11 @@ def _strategies(name: str) -> tuple[Strategy, ...]:
 
 def all_strategies() -> tuple[Strategy, ...]:
     """The strategies of all kinds: also for a process about to be copied, whose copies would each import them."""
-    return tuple(one for file in iter_modules(kinds.__path__) for one in _strategies(file.name))
+    return tuple(one for name in sorted(_files()) for one in _strategies(name))
+
+
+@cache
+def _files() -> frozenset[str]:
+    """The names of the modules of ``kinds/``, compiled or not."""
+    names = (name.partition(".") for folder in kinds.__path__ for name in os.listdir(folder))
+    return frozenset(stem for stem, _, ending in names if ending in ("py", "pyc") and stem != "__init__")

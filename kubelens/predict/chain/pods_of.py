@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any, Final
 
 from msgspec import Struct
@@ -131,6 +130,8 @@ def _made(workload: Workload) -> MadePods:
 def _hash(workload: Workload) -> str:
     """Stands for what a controller works out of a template: the same for all Pods of one template, and for no others."""
     template = json.dumps([workload.pod.labels, workload.pod.annotations, workload.pod.value], default=str)
+    from hashlib import sha256  # noqa: PLC0415 - only for Pods whose labels a controller makes up
+
     return sha256(f"{workload.kind}/{workload.name}/{template}".encode()).hexdigest()[:10]
 
 

@@ -13,7 +13,6 @@ from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
-from kubelens.predict.apiserver.plugins.validating_admission_policy import Action, PolicyVerdictsOf
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
@@ -110,6 +109,11 @@ def by_policy(resource: Resource, ask: Ask, below: Path = ()) -> Denial | None:
     """The denial of the first ValidatingAdmissionPolicy of the manifests that denies an object."""
     if not ask.bundle.all("ValidatingAdmissionPolicyBinding"):
         return None
+    from kubelens.predict.apiserver.plugins.validating_admission_policy import (  # noqa: PLC0415 - with CEL
+        Action,
+        PolicyVerdictsOf,
+    )
+
     for verdict in ask(PolicyVerdictsOf(resource, None, ask.bundle.release)).answer:
         if Action.DENY in verdict.actions and not verdict.unknown:
             policy, binding = verdict.policy.name, verdict.binding.name

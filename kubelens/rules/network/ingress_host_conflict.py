@@ -93,6 +93,7 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 @rule(
     on=Bundle,
+    kinds=("Ingress",),
     severity=Severity.WARNING,
     aliases=("gatekeeper:uniqueingresshost",),
 )

@@ -64,7 +64,7 @@ from kubelens.rules.layout import share_a_folder
 from kubelens.syntax.place import Place
 
 
-@rule(on=Bundle, severity=Severity.ERROR, aliases=("nodeport-clash",))
+@rule(on=Bundle, kinds=("Service",), severity=Severity.ERROR, aliases=("nodeport-clash",))
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each later Service; Services of one name (overlays) are not held against each other."""
     taken: dict[int, list[tuple[Resource, Place]]] = {}

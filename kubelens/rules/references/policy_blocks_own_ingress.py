@@ -109,7 +109,7 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_namespace
 
 
-@rule(on=Bundle, severity=Severity.ERROR)
+@rule(on=Bundle, kinds=("NetworkPolicy",), severity=Severity.ERROR)
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each backend, at the backend, with the policies as the other end."""
     for link in ingress_links(bundle):

@@ -60,7 +60,6 @@ from collections.abc import Iterator
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.controllers.fenceposts import read_strategy
-from kubelens.predict.controllers.rollout.rollout import NextRollout
 from kubelens.predict.references.pods_index import index_of
 from kubelens.rules.api import Context, Finding, Severity, rule
 
@@ -72,6 +71,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     replicas = resource.spec.get("replicas", 1)
     if not strategy.rolling or not isinstance(replicas, int) or strategy.max_unavailable(replicas) < replicas:
         return
+    from kubelens.predict.controllers.rollout.rollout import NextRollout  # noqa: PLC0415 - where room is given up
+
     rollout = ctx.ask(NextRollout(resource)).answer
     if rollout.timeline is None or rollout.replicas == 0 or rollout.timeline.min_ready:
         return

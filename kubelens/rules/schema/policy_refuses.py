@@ -108,11 +108,9 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.syntax.place import Place
 
 
-@rule(on=Bundle, severity=Severity.ERROR)
+@rule(on=Bundle, kinds=("ValidatingAdmissionPolicyBinding",), severity=Severity.ERROR)
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each object and validation, with the policy as the other end; one for what cannot be told."""
-    if not bundle.all("ValidatingAdmissionPolicyBinding"):
-        return
     doubts: dict[tuple[Place, str], int] = {}
     for resource in bundle:
         if resource.partial or not resource.name:
