@@ -7,18 +7,20 @@ import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pluggy
 from msgspec import Struct
 
-from kubelens import hookspecs
 from kubelens.engine.loader import Loaded
-from kubelens.plugin import PROJECT
 from kubelens.predict.api import NamedQuery
 from kubelens.rules.api import Rule, with_distribution
 
-BUILT_IN: Final = ("kubelens.rules.catalogue", "kubelens.engine.rendering")
+if TYPE_CHECKING:
+    from pluggy import PluginManager
+
+PROJECT: Final = "kubelens"
+BUILT_IN: Final = {"kubelens.rules.catalogue": ("kubelens_rules",), "kubelens.engine.rendering": ("kubelens_load",)}
+"""The hooks that kubelens' own modules offer, by module."""
 NO_PLUGINS: Final = "KUBELENS_NO_PLUGINS"
 
 
@@ -34,16 +36,21 @@ class PluginFailure(Struct, frozen=True):
         return f"plugin {self.plugin!r}{origin} {self.message}"
 
 
+class _Implementation(Struct, frozen=True):
+    """A function that a plugin offers for a hook, and the arguments it takes."""
+
+    plugin: str
+    function: Callable[..., Any]
+    argnames: tuple[str, ...] = ()
+
+
 class Plugins:
     """The plugins of a run. Failures are collected; what works is used."""
 
     def __init__(self, *, third_party: bool = True) -> None:
         self.failures: list[PluginFailure] = []
-        self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(hookspecs)
+        self._manager: PluginManager | None = None
         self._distributions: dict[str, str] = {}
-        for name in BUILT_IN:
-            self._manager.register(import_module(name), name)
         if third_party and not os.environ.get(NO_PLUGINS):
             self._load_installed()
 
@@ -52,6 +59,12 @@ class Plugins:
             return
         from importlib.metadata import distributions  # noqa: PLC0415 - costs 30 ms, needed only with plugins
 
+        import pluggy  # noqa: PLC0415 - needed only with plugins
+
+        from kubelens import hookspecs  # noqa: PLC0415
+
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hookspecs)
         seen: set[str] = set()
         for distribution in distributions():
             for point in distribution.entry_points:
@@ -123,43 +136,54 @@ class Plugins:
 
     def loader(self, render: bool) -> Callable[[Path], Any]:
         """What replaces a path by texts; None from it means the path is read as it is."""
-        implementations = self._manager.hook.kubelens_load.get_hookimpls()
+        implementations = self._implementations("kubelens_load")
 
         def load(path: Path) -> Any:
             for implementation in reversed(implementations):
                 try:
                     answer = implementation.function(path=path, render=render)
                 except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
-                    self._fail(implementation.plugin_name, f"fails on {path}: {_first_line(error)}")
+                    self._fail(implementation.plugin, f"fails on {path}: {_first_line(error)}")
                     continue
                 if answer is None:
                     continue
                 if isinstance(answer, (list, tuple)) and all(isinstance(one, Loaded) for one in answer):
                     return answer
-                self._fail(implementation.plugin_name, f"answers kubelens_load with {answer!r}, which are no texts")
+                self._fail(implementation.plugin, f"answers kubelens_load with {answer!r}, which are no texts")
             return None
 
         return load
 
     def named(self) -> list[tuple[str, str]]:
         """(plugin, distribution) of every plugin in use."""
-        return [(name, self._distributions.get(name, PROJECT)) for name, _ in self._manager.list_name_plugin()]
+        installed = self._manager.list_name_plugin() if self._manager is not None else []
+        names = (*BUILT_IN, *(name for name, _ in installed))
+        return [(name, self._distributions.get(name, PROJECT)) for name in names]
+
+    def _implementations(self, hook: str) -> list[_Implementation]:
+        """Who offers a hook: kubelens itself first, then the installed plugins."""
+        own = [module for module, hooks in BUILT_IN.items() if hook in hooks]
+        found = [_Implementation(module, getattr(import_module(module), hook)) for module in own]
+        if self._manager is not None:
+            offered = getattr(self._manager.hook, hook).get_hookimpls()
+            found += [_Implementation(one.plugin_name, one.function, tuple(one.argnames)) for one in offered]
+        return found
 
     def _call(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
         answers: list[tuple[str, Any]] = []
-        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
+        for implementation in self._implementations(hook):
             try:
                 wanted = {name: arguments[name] for name in implementation.argnames}
                 answer = implementation.function(**wanted)
                 if isinstance(answer, Iterable) and not isinstance(answer, (list, tuple)):
                     answer = list(answer)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
-                self._fail(implementation.plugin_name, f"fails in {hook}: {_first_line(error)}")
+                self._fail(implementation.plugin, f"fails in {hook}: {_first_line(error)}")
                 continue
             if answer is not None and not isinstance(answer, (list, tuple)):
-                self._fail(implementation.plugin_name, f"answers {hook} with {answer!r}, which is no list")
+                self._fail(implementation.plugin, f"answers {hook} with {answer!r}, which is no list")
                 continue
-            answers.append((implementation.plugin_name, answer))
+            answers.append((implementation.plugin, answer))
         return answers
 
     def _fail(self, plugin: str, message: str) -> None:

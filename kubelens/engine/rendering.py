@@ -5,7 +5,6 @@ Rendering runs ``helm`` or ``kustomize``/``kubectl`` where they are installed, a
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,14 +12,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, helm_origins
-from kubelens.plugin import hookimpl
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 _TIMEOUT_SECONDS: Final = 120
 _KUSTOMIZATIONS: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
-@hookimpl
 def kubelens_load(path: Path, render: bool) -> Sequence[Loaded] | None:
     """Under ``--render``: a chart's or kustomization's rendered objects in place of its folder."""
     if not render or not path.is_dir():
@@ -34,6 +31,8 @@ def kubelens_load(path: Path, render: bool) -> Sequence[Loaded] | None:
 
 def _render_chart(path: Path) -> Loaded:
     uri = f"{path.as_posix()} (helm template)"
+    import shutil  # noqa: PLC0415 - only where something is rendered by a program
+
     helm = shutil.which("helm")
     if helm is None:
         return Loaded(uri, None, "is a chart; --renderer helm needs helm on PATH (https://helm.sh)")
@@ -48,6 +47,8 @@ def _file_of(chart: Path, named: str) -> str:
 
 def _render_kustomization(path: Path) -> Loaded:
     uri = f"{path.as_posix()} (kustomize build)"
+    import shutil  # noqa: PLC0415 - only where something is rendered by a program
+
     if (kustomize := shutil.which("kustomize")) is not None:
         return _run([kustomize, "build", str(path)], uri)
     if (kubectl := shutil.which("kubectl")) is not None:

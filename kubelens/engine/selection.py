@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import located
@@ -16,8 +17,7 @@ from kubelens.syntax.place import Place
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 
-@dataclass(frozen=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True, eq=False):
     """The rules of a run with their severities and options; overrides by path are asked per finding."""
 
     rules: tuple[Rule[Any], ...]
@@ -25,7 +25,7 @@ class RuleSet:
     severities: Mapping[str, Severity]
     options: Mapping[str, Mapping[str, Any]]
     config: Config
-    _by_place: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict, compare=False)
+    _by_place: dict[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
 
     @property
     def by_object(self) -> bool:

@@ -7,11 +7,11 @@ column. A rule holds no state.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Edit, Span
@@ -142,16 +142,15 @@ class Option(Struct, frozen=True):
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[T]):
+class Rule(Struct, Generic[T], frozen=True, eq=False):
     """A rule. ``on`` says what it subscribes to: kinds by name, or a type (Workload, Bundle, Document ...)."""
 
     name: str
     family: str
     on: type[Any] | tuple[str, ...]
     severity: Severity
-    check: Callable[[T, Context], Iterable[Finding]] = field(compare=False)
-    page: Callable[[], str] = field(compare=False, repr=False)
+    check: Callable[[T, Context], Iterable[Finding]]
+    page: Callable[[], str]
     """What it says of itself: its docstring."""
     profiles: frozenset[Profile]
     options: tuple[Option, ...] = ()

@@ -18,7 +18,6 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import PodContainer, Workload
-from kubelens.plugin import hookimpl
 from kubelens.rules.api import Context, Finding, Option, Profile, Rule, Severity
 from kubelens.rules.subjects import ChartRun, Text, UnusedSuppression
 
@@ -68,7 +67,6 @@ class _Deferred:
         return self.rule().doc
 
 
-@hookimpl
 def kubelens_rules() -> list[Rule[Any]]:
     """All built-in rules, by family and name, as the index has them."""
     with open(INDEX, "rb") as handle:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 HEAVY = {
     "jsonschema",
@@ -22,9 +23,8 @@ HEAVY = {
 def imported_by(*arguments: str) -> set[str]:
     code = (
         "import json, sys\n"
-        f"sys.argv = ['kubelens', *{list(arguments)!r}]\n"
         "from kubelens.cli.main import main\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"try:\n    main({list(arguments)!r})\nexcept SystemExit:\n    pass\n"
         "print('\\n' + json.dumps(sorted(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -36,6 +36,16 @@ def test_version_imports_next_to_nothing() -> None:
     assert "kubelens.cli.main" in modules
     assert not modules & HEAVY
     assert not [m for m in modules if m.startswith("kubelens.") and m not in {"kubelens.cli", "kubelens.cli.main"}]
+
+
+def test_one_small_file_imports_what_looks_at_it(tmp_path: Path) -> None:
+    manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
+    (tmp_path / "a.yaml").write_text(manifest, encoding="utf-8")
+    modules = imported_by("check", "--isolated", "--no-plugins", str(tmp_path / "a.yaml"))
+    assert "kubelens.rules.objects.too_large_to_apply" in modules
+    rooms = ("kubelens.render.chart", "kubelens.cel", "kubelens.predict.controllers.rollout", "kubelens.rules.rollout.")
+    assert not [m for m in modules if m.startswith(rooms)]
+    assert not modules & {*HEAVY, "pluggy", "subprocess"}
 
 
 def test_the_language_server_is_imported_by_its_command_only() -> None:

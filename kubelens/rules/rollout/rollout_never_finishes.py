@@ -61,12 +61,10 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.controllers.daemonset import surges
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.host_ports import host_ports
 from kubelens.predict.controllers.rollout.capacity import LimitsOf
-from kubelens.predict.controllers.rollout.rollout import NextRollout, ready_deadline
-from kubelens.predict.controllers.ticks.timeline import End
+from kubelens.predict.controllers.rollout.durations import ready_deadline
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_folder, share_a_namespace
 
@@ -75,6 +73,9 @@ from kubelens.rules.layout import share_a_folder, share_a_namespace
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for want of room, one for want of time; what is never created is told elsewhere."""
     if _is_bounded(resource, ctx) and ctx.ask(Admitted(resource)).answer.denial is None:
+        from kubelens.predict.controllers.rollout.rollout import NextRollout  # noqa: PLC0415 - where room is bounded
+        from kubelens.predict.controllers.ticks.timeline import End  # noqa: PLC0415
+
         rollout = ctx.ask(NextRollout(resource)).answer
         if rollout.end is End.STUCK:
             related = [Related(limit.place, limit.reason) for limit in rollout.limits if limit.place is not None]
@@ -99,6 +100,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 def _is_bounded(resource: Resource, ctx: Context) -> bool:
     """Whether something may keep new Pods from having room beside the old ones."""
     if resource.kind == "DaemonSet":
+        from kubelens.predict.controllers.daemonset import surges  # noqa: PLC0415 - with its controller
+
         return surges(resource.value) and bool(host_ports(part(resource.spec, "template", "spec")))
     bounded = any(limit.pods is not None for limit in ctx.ask(LimitsOf(resource)).answer)
     return bounded and _is_their_cluster(resource, ctx)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube.go_int import parse_int
+from kubelens.kube.resource import Resource
 from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.ticks.timeline import State, Timeline
 
@@ -148,3 +149,14 @@ def total_time(times: tuple[Interval, ...]) -> Interval:
     for time in times:
         total = total + time
     return total
+
+
+def ready_deadline(resource: Resource) -> tuple[int, int, int] | None:
+    """(container, earliest seconds to available, deadline) where the first reaches the second; None otherwise."""
+    deadline = count(resource.spec, "progressDeadlineSeconds", 600)
+    containers = part(resource.spec, "template", "spec").get("containers")
+    for index, container in enumerate(containers if isinstance(containers, list) else ()):
+        seconds = ready_time({"containers": [container]}).lower + count(resource.spec, "minReadySeconds", 0)
+        if deadline and seconds >= deadline and isinstance(container, dict) and "readinessProbe" in container:
+            return index, seconds, deadline
+    return None

@@ -22,6 +22,7 @@ from kubelens.predict.controllers.rollout.durations import (
     INSTANT,
     Interval,
     gone_time,
+    ready_deadline,
     ready_time,
     step_times,
     total_time,
@@ -295,14 +296,3 @@ class NextRollout(Struct, frozen=True):
         spec = {**self.resource.spec, "template": {**template, "metadata": noted}}
         changed = replace(self.resource, value={**self.resource.value, "spec": spec})
         return ask(RolloutOf(changed, self.resource, never_ready=self.never_ready))
-
-
-def ready_deadline(resource: Resource) -> tuple[int, int, int] | None:
-    """(container, earliest seconds to available, deadline) where the first reaches the second; None otherwise."""
-    deadline = count(resource.spec, "progressDeadlineSeconds", 600)
-    containers = part(resource.spec, "template", "spec").get("containers")
-    for index, container in enumerate(containers if isinstance(containers, list) else ()):
-        seconds = ready_time({"containers": [container]}).lower + count(resource.spec, "minReadySeconds", 0)
-        if deadline and seconds >= deadline and isinstance(container, dict) and "readinessProbe" in container:
-            return index, seconds, deadline
-    return None
