@@ -23,6 +23,7 @@ from kubelens.plan.consequences.nodes import nodes
 from kubelens.plan.consequences.pod_security import pod_security
 from kubelens.plan.consequences.refusals import refused_objects, refused_pods
 from kubelens.plan.consequences.removals import removals
+from kubelens.plan.consequences.returns import returns
 from kubelens.plan.consequences.rollouts import rollouts
 from kubelens.plan.consequences.room import room
 from kubelens.plan.consequences.routes import routes
@@ -54,6 +55,8 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     nodes,
 )
 """Asked in this order of every change."""
+BACK: Final[tuple[Question, ...]] = (*QUESTIONS, returns)
+"""Asked of the way back from a change."""
 
 
 class SetPlan(Struct, frozen=True, eq=False):
@@ -76,7 +79,15 @@ class SetPlan(Struct, frozen=True, eq=False):
         return sum(1 for change in self.changes if change.action is action)
 
 
-def plan_of(name: str, old: Bundle, new: Bundle, *, whole: bool = True, drawn: bool = False) -> SetPlan:
+def plan_of(
+    name: str,
+    old: Bundle,
+    new: Bundle,
+    *,
+    whole: bool = True,
+    drawn: bool = False,
+    questions: Sequence[Question] = QUESTIONS,
+) -> SetPlan:
     """The plan of a set with these objects before and after; ``drawn``: with what can be drawn of it."""
     sides = sides_of(old, new)
     changes = changes_between(sides)
@@ -84,7 +95,7 @@ def plan_of(name: str, old: Bundle, new: Bundle, *, whole: bool = True, drawn: b
         changes = tuple(change for change in changes if change.action is not Action.REMOVE)
     if not changes:
         return SetPlan(name, (), (), whole)
-    found = dict.fromkeys(one for question in QUESTIONS for one in question(sides, changes))
+    found = dict.fromkeys(one for question in questions for one in question(sides, changes))
     immutable = {one.about for one in found if one.kind.name == "immutable"}
     changes = tuple(
         replace(change, action=Action.REPLACE) if title(change.resource) in immutable else change for change in changes

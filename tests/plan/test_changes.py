@@ -1,7 +1,7 @@
 """Changes with what follows from each, worked out by hand: ``changes/*.yaml`` over the objects of ``world.yaml``.
 
 A case has ``before`` and ``after``, each with ``edit`` (object, then path with slashes: value; null takes the field away),
-``remove`` and ``add``; ``after`` goes on from ``before``. ``expect`` holds ``kind: [what it is about]``, all of it.
+``remove`` and ``add``; ``after`` goes on from ``before``; ``back``: it is the way back from a change. ``expect`` holds ``kind: [what it is about]``, all of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from kubelens.kube.bundle import Bundle
 from kubelens.plan.consequence import kinds
-from kubelens.plan.plan import plan_of
+from kubelens.plan.plan import BACK, QUESTIONS, plan_of
 from kubelens.testing import bundle_from_text
 
 HERE = Path(__file__).parent
@@ -65,7 +65,8 @@ def bundle(objects: list[dict[str, Any]]) -> Bundle:
 @pytest.mark.parametrize(("family", "case"), CASES, ids=lambda part: part if isinstance(part, str) else part["name"])
 def test_what_follows(family: str, case: dict[str, Any]) -> None:
     before = changed(WORLD, case.get("before"))
-    plan = plan_of("shop", bundle(before), bundle(changed(before, case.get("after"))))
+    questions = BACK if case.get("back") else QUESTIONS
+    plan = plan_of("shop", bundle(before), bundle(changed(before, case.get("after"))), questions=questions)
     expected = sorted(f"{kind}: {about}" for kind, abouts in case["expect"].items() for about in abouts)
     assert sorted(f"{one.kind.name}: {one.about}" for one in plan.consequences) == expected
     assert all(one.text for one in plan.consequences)
