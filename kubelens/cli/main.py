@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "check": ("kubelens.cli.check", "Find what will not work, before the cluster does."),
     "predict": ("kubelens.cli.predict", "Ask what will happen: schedule, rollout, endpoints, route, dns, connect ..."),
     "sets": ("kubelens.cli.sets", "List what is applied together: kustomizations, charts, folders."),
+    "upgrade": ("kubelens.cli.upgrade", "Say what another release of Kubernetes does otherwise with these manifests."),
     "snapshot": ("kubelens.cli.snapshot", "Write what a cluster holds, by way of kubectl, secrets left out."),
     "rules": ("kubelens.cli.rules", "List the rules."),
     "explain": ("kubelens.cli.explain", "Explain a rule: what it catches, why, and what to write."),
