@@ -1,17 +1,20 @@
-"""What declares custom resources: CustomResourceDefinitions of the manifests, of plugins, and of the Gateway API.
+"""What declares custom resources: CustomResourceDefinitions of the manifests, of plugins, and those that come along.
 
 The Gateway API's own definitions come along as data (its experimental channel, which holds the standard one), because
-its routes are read by predictors as if they were built in.
+its routes are read by predictors as if they were built in. The schemas of common operators do too, and count where
+nothing else declares a kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube.catalog import as_of, cataloged_kinds
 from kubelens.kube.schema import read_data
 
 if TYPE_CHECKING:
@@ -21,16 +24,34 @@ if TYPE_CHECKING:
 GATEWAY_GROUP: Final = "gateway.networking.k8s.io"
 
 
+_UNHEARD_OF: Final = object()
+"""Stands for what is not declared at all, not even twice."""
+
+
+class Standing(Enum):
+    """How surely a definition is the one that a cluster has.
+
+    ``GIVEN``: it stands in the manifests, or somebody gave it; the server judges it first. ``PACKAGED``: it comes along,
+    and its project adds but never takes away. ``CATALOGED``: it comes along, of one release of an operator among many.
+    """
+
+    GIVEN = "given"
+    PACKAGED = "packaged"
+    CATALOGED = "cataloged"
+
+
 class Definition(Struct, frozen=True, eq=False):
     """One CustomResourceDefinition: its value, and its place and object where it stands in a manifest.
 
-    ``origin`` says in words where another one comes from; equal only to itself, as resources are.
+    ``origin`` says in words where another one comes from; equal only to itself, as resources are. The value of a
+    cataloged one says neither the scope nor the plural.
     """
 
     value: Mapping[str, Any]
     place: Place | None = None
     origin: str = ""
     resource: Resource | None = None
+    standing: Standing = Standing.GIVEN
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -79,21 +100,27 @@ class Definitions:
     def of(self, group: str, kind: str, version: str = "") -> Definition | None:
         """What declares a kind, None where nothing or more than one thing does.
 
+        What comes along of common operators counts last, and only for the versions it holds.
+
         A copy of the Gateway API among the manifests that is too old for a version counts for nothing: such copies
         come with libraries and tests, and what is installed is hardly older than what is used.
         """
         found = self._by_slot.get((group, kind))
-        if group != GATEWAY_GROUP or (found is None and (group, kind) in self._by_slot):
-            return found
+        if found is None and (group, kind) in self._by_slot:
+            return None
+        if group != GATEWAY_GROUP:
+            return found if found is not None else _cataloged(group, kind, version)
         if found is not None and (not version or version in found.versions):
             return found
         newest = gateway_definitions().get((group, kind))
         return newest if found is None or (newest is not None and version in newest.versions) else found
 
     def changed(self, other: Definitions) -> frozenset[tuple[str, str]]:
-        """The (group, kind) that two sets declare differently."""
+        """The (group, kind) that two sets declare differently; what one of them never heard of may come along."""
         slots = self._by_slot.keys() | other._by_slot.keys()
-        return frozenset(s for s in slots if self._by_slot.get(s) is not other._by_slot.get(s))
+        return frozenset(
+            s for s in slots if self._by_slot.get(s, _UNHEARD_OF) is not other._by_slot.get(s, _UNHEARD_OF)
+        )
 
 
 @cache
@@ -101,4 +128,33 @@ def gateway_definitions() -> Mapping[tuple[str, str], Definition]:
     """The Gateway API's definitions by (group, kind)."""
     stored = read_data("gateway.json.z")
     origin = f"Gateway API {stored['version']}"
-    return {one.slot: one for one in (Definition(value, None, origin) for value in stored["definitions"])}
+    return {
+        one.slot: one
+        for one in (Definition(value, None, origin, None, Standing.PACKAGED) for value in stored["definitions"])
+    }
+
+
+def _cataloged(group: str, kind: str, version: str) -> Definition | None:
+    """What comes along of an operator, None for versions that it does not hold."""
+    versions = cataloged_kinds(group).get(kind, {})
+    if version and version not in versions:
+        return None
+    return _cataloged_definitions(group).get(kind)
+
+
+@cache
+def _cataloged_definitions(group: str) -> Mapping[str, Definition]:
+    return {kind: _cataloged_definition(group, kind, versions) for kind, versions in cataloged_kinds(group).items()}
+
+
+def _cataloged_definition(group: str, kind: str, versions: Mapping[str, Any]) -> Definition:
+    spec = {
+        "group": group,
+        "names": {"kind": kind},
+        "versions": [
+            {"name": version, "served": True, "schema": {"openAPIV3Schema": schema}}
+            for version, schema in versions.items()
+        ],
+    }
+    origin = f"the schema of {group} that comes along ({as_of()})"
+    return Definition({"kind": "CustomResourceDefinition", "spec": spec}, None, origin, None, Standing.CATALOGED)

@@ -47,7 +47,7 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
     judgement = judged(resource, ctx)
     if judgement is None:
         return
-    for cause in standing_causes(resource, judgement, ctx.bundle):
+    for cause in standing_causes(resource, judgement.causes, ctx.bundle):
         if teller(resource.kind, cause) == rule:
             yield place_of(resource, cause), cause
 

@@ -23,4 +23,7 @@ def test_wheel_holds_two_packages_and_little_data(tmp_path: Path) -> None:
     assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"kubelens", "kubelens_lsp"}
     assert "kubelens/py.typed" in names
     assert not [n for n in names if "tests/" in n or "/test_" in n]
-    assert sum(f.compress_size for f in files if f.filename.startswith("kubelens/kube/data/")) < 1_500_000
+    sizes = {f.filename: f.compress_size for f in files if f.filename.startswith("kubelens/kube/data/")}
+    assert sizes["kubelens/kube/data/catalog.zip"] <= 800_000
+    assert sum(sizes.values()) < 1_500_000
+    assert any(name.endswith("/licenses/NOTICE") for name in names)

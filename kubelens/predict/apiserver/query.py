@@ -8,7 +8,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from kubelens.kube.bundle import NEWEST
-from kubelens.kube.definitions import Definition
+from kubelens.kube.definitions import Definition, Standing
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
@@ -22,7 +22,8 @@ from kubelens.predict.apiserver.options import Options
 class AdmissionOf(Struct, frozen=True):
     """Whether the API server would accept an object; ``old`` is what it replaces, None for a new one.
 
-    The answer is None for kinds that the release does not know.
+    The answer is None for kinds that the release does not know, and for custom resources whose definition comes along
+    as that of one release among many: see :class:`~kubelens.predict.apiserver.cataloged.CatalogVerdictOf`.
     """
 
     resource: Resource
@@ -52,6 +53,8 @@ class AdmissionOf(Struct, frozen=True):
 
         gvk = self.resource.gvk
         version = gvk.version
+        if definition.standing is Standing.CATALOGED:
+            return Prediction(None, (), (Assumption(f"the definition of {gvk} that the cluster has is not given"),))
         if definition.place is None and version not in definition.versions:
             return Prediction(None, (), (Assumption(f"{definition.origin} has no version {version} of {gvk.kind}"),))
         if not ask(_DefinitionStands(definition, self.release, self.node_port_range)).answer:
@@ -76,7 +79,7 @@ class _DefinitionStands(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[bool]:
         """Definitions that come along with kubelens stand."""
         definition = self.definition
-        if definition.place is None and definition.origin.startswith("Gateway API"):
+        if definition.standing is not Standing.GIVEN:
             return Prediction(True)
         if definition.resource is not None:
             judged = ask(AdmissionOf(definition.resource, None, self.release, self.node_port_range)).answer

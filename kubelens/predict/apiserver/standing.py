@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.placeholder import has_variable, stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
-from kubelens.predict.apiserver.answer import Answer
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 
 _IN_BRACKETS: Final = re.compile(r"<[^<>]+>")
@@ -21,13 +20,14 @@ _TRANSFORMED: Final = re.compile(
 )
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
 _LABELLED: Final = re.compile(r"""value (['"])(.*)\1 of label """)
+_FLUX: Final = "kustomize.toolkit.fluxcd.io"
 _NUMBERS: Final = (CauseReason.WRONG_TYPE, CauseReason.BAD_QUANTITY)
 
 
-def standing_causes(resource: Resource, judged: Answer, bundle: Bundle) -> Iterator[Cause]:
+def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle) -> Iterator[Cause]:
     """The causes that a server would give for the object as it is meant."""
-    for cause in judged.causes:
-        if cause.field == "<nil>" and len(judged.causes) > 1:
+    for cause in causes:
+        if cause.field == "<nil>" and len(causes) > 1:
             continue  # the server adds that rules wait for the schema: nothing to repair
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, bundle):
             continue
@@ -83,11 +83,13 @@ def _is_set_before(resource: Resource, cause: Cause) -> bool:
 
 
 def _is_filled_in(resource: Resource, bundle: Bundle) -> bool:
-    """Whether a mutating webhook of the manifests may write what a custom resource leaves out.
+    """Whether a mutating webhook, or a patch of Flux, of the manifests may write what a custom resource leaves out.
 
     Webhooks come before the schema. One whose rules name the group counts, and one without rules: its operator writes
-    them when it runs.
+    them when it runs. A Kustomization of Flux that has patches gives what it applies its defaults.
     """
+    if any(one.spec.get("patches") for one in bundle.all("Kustomization", group=_FLUX)):
+        return True
     for configuration in bundle.all("MutatingWebhookConfiguration"):
         for _, webhook in fields.items(configuration.value, "webhooks"):
             rules = fields.items(webhook, "rules")

@@ -14,7 +14,6 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
-from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins.limit_ranger import ANNOTATION
@@ -114,7 +113,7 @@ class Admitted(Struct, frozen=True):
         if not found:
             return None
         meant = Resource(self._key(), pod, self.resource.place, transformed=self.resource.transformed)
-        standing = tuple(standing_causes(meant, Answer(Stage.INVALID, found), ask.bundle))
+        standing = tuple(standing_causes(meant, found, ask.bundle))
         if not standing:
             return None
         faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, (*below, *c.path)) for c in standing)

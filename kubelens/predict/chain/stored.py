@@ -56,7 +56,7 @@ class Stored(Struct, frozen=True):
         if exists_already(resource.value):
             return Prediction(StoredObject(judged.stored if judged is not None else None))
         if judged is not None:
-            causes = tuple(standing_causes(resource, judged, ask.bundle))
+            causes = tuple(standing_causes(resource, judged.causes, ask.bundle))
             if causes:
                 faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, c.path) for c in causes)
                 return _refused(resource, Denial(VALIDATION, faults[0].message, faults))

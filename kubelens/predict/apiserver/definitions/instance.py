@@ -41,12 +41,17 @@ def find_definition(definitions: Iterable[Any], group: str, kind: str) -> dict[s
 
 
 def judge_instance(
-    value: Mapping[str, Any], definition: Mapping[str, Any], version: str, *, old: Mapping[str, Any] | None = None
+    value: Mapping[str, Any],
+    definition: Mapping[str, Any],
+    version: str,
+    *,
+    old: Mapping[str, Any] | None = None,
+    strict: bool = True,
 ) -> Answer:
     """The server's answer to a custom resource (apiextensions ``pkg/registry/customresource``).
 
     Strict decoding, pruning, defaults, schema, list types and rules, in the server's order. Rules that cannot be
-    evaluated are assumptions.
+    evaluated are assumptions. Unless ``strict``, unknown fields are dropped (``fieldValidation=Ignore``).
     """
     spec = definition.get("spec") or {}
     served = next((item for item in spec.get("versions") or [] if item.get("name") == version), None)
@@ -64,7 +69,7 @@ def judge_instance(
     unknown = [cause.path for cause in decoder.unknown]
     if spec.get("preserveUnknownFields") is not True:
         unknown += unknown_fields(obj, schema, root=True)
-    if unknown:
+    if unknown and strict:
         causes = tuple(
             Cause(
                 path,
@@ -82,7 +87,7 @@ def judge_instance(
         metadata,
         report,
         is_dns1123_subdomain,
-        namespaced=spec.get("scope") == "Namespaced",
+        namespaced=spec["scope"] == "Namespaced" if "scope" in spec else bool(metadata.get("namespace")),
         any_finalizer=True,
     )
     validate_value(

@@ -13,6 +13,7 @@ from typing import Any, Final
 from kubelens.cel.evaluate import Unmodelled, program
 from kubelens.cel.values import Unknown
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.definitions import Standing
 from kubelens.kube.resource import Resource
 from kubelens.kube.scope import CLUSTER_SCOPED
 
@@ -89,8 +90,9 @@ def scope_of(resource: Resource, value: Any, old: Any, bundle: Bundle) -> Scope:
 
 def is_cluster_scoped(resource: Resource) -> bool:
     """Whether an object has no namespace."""
-    if resource.definition is not None:
-        return resource.definition.cluster_scoped
+    definition = resource.definition
+    if definition is not None and definition.standing is not Standing.CATALOGED:
+        return definition.cluster_scoped
     return (resource.gvk.group, resource.kind) in CLUSTER_SCOPED
 
 

@@ -1,0 +1,81 @@
+"""Schemas of the custom resources of common operators, as they come along: one file a group, read when it is met.
+
+``tools/build_catalog.py`` says how the archive is made. What it holds is one release of each operator, and a cluster may
+run an older or a newer one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+_ARCHIVE: Final = Path(__file__).with_name("data") / "catalog.zip"
+_SHARED: Final = "shared"
+Schema = dict[str, Any]
+
+
+@cache
+def cataloged_groups() -> frozenset[str]:
+    """The API groups that have schemas."""
+    from zipfile import ZipFile  # noqa: PLC0415 - only where a custom resource is met
+
+    with ZipFile(_ARCHIVE) as archive:
+        return frozenset(name.removesuffix(".json") for name in archive.namelist()) - {_SHARED}
+
+
+@cache
+def cataloged_kinds(group: str) -> Mapping[str, Mapping[str, Schema]]:
+    """The schemas of a group by kind and version, empty for groups without any; equal parts are the same objects."""
+    if group not in cataloged_groups():
+        return {}
+    stored, shared = _read(group), _shared()
+    own: list[Schema] = []
+    for one in stored["schemas"]:
+        own.append(_named(one, shared, own))
+    return {
+        kind: {version: _named(schema, shared, own) for version, schema in versions.items()}
+        for kind, versions in stored["kinds"].items()
+    }
+
+
+@cache
+def as_of() -> str:
+    """When the schemas were collected: month and year."""
+    from zipfile import ZipFile  # noqa: PLC0415 - as above
+
+    with ZipFile(_ARCHIVE) as archive:
+        return archive.comment.decode()
+
+
+@cache
+def _shared() -> list[Schema]:
+    found: list[Schema] = []
+    for one in _read(_SHARED):
+        found.append(_named(one, found, []))
+    return found
+
+
+def _read(name: str) -> Any:
+    from zipfile import ZipFile  # noqa: PLC0415 - as above
+
+    with ZipFile(_ARCHIVE) as archive:
+        return json.loads(archive.read(f"{name}.json"))
+
+
+def _named(schema: Any, shared: list[Schema], own: list[Schema]) -> Schema:
+    """A schema in which numbers stand for others: those from 0 up for shared ones, those from -1 down for the group's."""
+    if isinstance(schema, int):
+        return shared[schema] if schema >= 0 else own[-schema - 1]
+    found: Schema = schema
+    for key, value in found.items():
+        if key == "properties":
+            for name, inner in value.items():
+                value[name] = _named(inner, shared, own)
+        elif key in ("items", "additionalProperties", "not"):
+            found[key] = _named(value, shared, own)
+        elif key in ("oneOf", "anyOf", "allOf"):
+            found[key] = [_named(one, shared, own) for one in value]
+    return found
