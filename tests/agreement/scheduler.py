@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from kubelens.kube.persistent_volume import ClaimReference, read_persistent_volume
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.chain.admitted import entering_pod
 from kubelens.predict.scheduler.cycle import Decision, schedule
@@ -159,25 +160,17 @@ def _bind(state: ClusterState, namespace: str, claim: str, volume: str) -> None:
         return
     if volume == "<provisioned>":
         volume = f"pvc-{namespace}-{name}"
-        spec = held.get("spec", {})
-        driver = state.storage_classes.get(spec.get("storageClassName", ""), {}).get("provisioner", "")
-        state.volumes[volume] = {
-            "metadata": {"name": volume},
-            "spec": {
-                "storageClassName": spec.get("storageClassName", ""),
-                "csi": {"driver": driver, "volumeHandle": volume},
-            },
-        }
-    metadata = {
-        **held.get("metadata", {}),
-        "annotations": {**held.get("metadata", {}).get("annotations", {}), "pv.kubernetes.io/bind-completed": "yes"},
-    }
-    state.claims[namespace, name] = {
-        **held,
-        "metadata": metadata,
-        "spec": {**held.get("spec", {}), "volumeName": volume},
-    }
+        driver = state.storage_classes[held.class_name].provisioner if held.class_name in state.storage_classes else ""
+        state.volumes[volume] = read_persistent_volume(
+            {
+                "metadata": {"name": volume},
+                "spec": {
+                    "storageClassName": held.class_name,
+                    "csi": {"driver": driver, "volumeHandle": volume},
+                },
+            }
+        )
+    state.claims[namespace, name] = replace(held, volume_name=volume, bound=True)
     bound = state.volumes.get(volume)
     if bound is not None:
-        reference = {"namespace": namespace, "name": name}
-        state.volumes[volume] = {**bound, "spec": {**bound.get("spec", {}), "claimRef": reference}}
+        state.volumes[volume] = replace(bound, claim=ClaimReference(namespace, name))

@@ -110,7 +110,14 @@ class _World(Struct):
 
     def __post_init__(self) -> None:
         held = {name: NodeInfo(info.node, info.pods) for name, info in self.schedule.state.nodes.items()}
-        self.state = replace(self.schedule.state, nodes=held, devices=self.schedule.state.devices.copied())
+        before = self.schedule.state
+        self.state = replace(
+            before,
+            nodes=held,
+            devices=before.devices.copied(),
+            claims=dict(before.claims),
+            volumes=dict(before.volumes),
+        )
         self.placements = {p.pod.key: p for p in self.schedule.placements}
 
     def stays(self) -> tuple[Stay, ...]:

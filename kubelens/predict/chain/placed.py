@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -15,10 +15,12 @@ from kubelens.kube.node import Node
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
+from kubelens.predict.chain.bound import bindings_of
+from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
 from kubelens.predict.chain.standing import StandingPodsOf
-from kubelens.predict.scheduler.assumed_claims import give_classes, make_claims
 from kubelens.predict.scheduler.assumed_devices import assume_devices
 from kubelens.predict.scheduler.assumed_owners import make_replica_sets
+from kubelens.predict.scheduler.bound_claims import put
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place_all
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
@@ -56,10 +58,10 @@ class Placed(Struct, frozen=True):
         pending = list(islice(waiting, MOST_PLACED))
         left_out = next(waiting, None) is not None
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
-        gone = {id(one.owner) for one in refused}
-        make_claims([r for r in bundle.all("StatefulSet") if id(r) not in gone], pending, state)
+        bindings = bindings_of(_claims(ask, pending), ask)
+        put(bindings, state)
         make_replica_sets(pending, state)
-        taken = (*give_classes(state), *assume_devices(pending, state))
+        taken = (*bindings.assumptions, *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
         taken = (*taken, *unread_fields(pending), *state.devices.unread, *_ties(placements))
         if left_out:
@@ -79,6 +81,15 @@ class Placed(Struct, frozen=True):
         )
         schedule = Schedule(placements, state, taken, refused)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
+
+
+def _claims(ask: Ask, pending: Iterable[PendingPod]) -> list[MadeClaim]:
+    """The claims of the manifests, and those of Pods that a DaemonSet brings to nodes that are not among them."""
+    found = {made.claim.key: made for made in ask(ClaimsThatExist()).answer}
+    for pod in pending:
+        for made in claims_of_pods([pod.value], pod.owner):
+            found.setdefault(made.claim.key, made)
+    return list(found.values())
 
 
 def _ties(placements: tuple[Placement, ...]) -> tuple[str, ...]:

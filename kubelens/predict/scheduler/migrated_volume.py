@@ -10,26 +10,25 @@ from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.node import ZONE
+from kubelens.kube.persistent_volume import PersistentVolume
 from kubelens.kube.selector import read_labels
+from kubelens.kube.storage_class import driver_of
 
 _OLD_ZONE: Final = "failure-domain.beta.kubernetes.io/zone"
 _SEVERAL_ZONES: Final = "__"
 _UNSPECIFIED: Final = "UNSPECIFIED"
 _AWS_URL: Final = "aws://"
 
-DRIVERS: Final[Mapping[str, str]] = {
-    "kubernetes.io/aws-ebs": "ebs.csi.aws.com",
-    "kubernetes.io/gce-pd": "pd.csi.storage.gke.io",
-    "kubernetes.io/azure-disk": "disk.csi.azure.com",
-    "kubernetes.io/cinder": "cinder.csi.openstack.org",
-    "kubernetes.io/portworx-volume": "pxd.portworx.com",
-}
-"""The CSI driver that took over from an in-tree provisioner."""
+_AZURE: Final = "kubernetes.io/azure-disk"
+_CINDER: Final = "kubernetes.io/cinder"
+_PORTWORX: Final = "kubernetes.io/portworx-volume"
+_EBS: Final = "kubernetes.io/aws-ebs"
+_GCE: Final = "kubernetes.io/gce-pd"
 
 _ZONE_KEYS: Final[Mapping[str, tuple[str, str]]] = {
-    "awsElasticBlockStore": ("kubernetes.io/aws-ebs", "topology.ebs.csi.aws.com/zone"),
-    "gcePersistentDisk": ("kubernetes.io/gce-pd", "topology.gke.io/zone"),
-    "cinder": ("kubernetes.io/cinder", "topology.cinder.csi.openstack.org/zone"),
+    "awsElasticBlockStore": (_EBS, "topology.ebs.csi.aws.com/zone"),
+    "gcePersistentDisk": (_GCE, "topology.gke.io/zone"),
+    "cinder": (_CINDER, "topology.cinder.csi.openstack.org/zone"),
 }
 """By volume source: its in-tree plugin, and the node label that its CSI driver calls the zone by."""
 _MIGRATED_PLUGINS: Final = "storage.alpha.kubernetes.io/migrated-plugins"
@@ -48,26 +47,26 @@ def migrated(source: Mapping[str, Any], labels: Mapping[str, str] | None = None)
     if disk := fields.text(fields.mapping(source, "gcePersistentDisk"), "pdName"):
         return _gce_disk(disk, labels or {})
     if uri := fields.text(fields.mapping(source, "azureDisk"), "diskURI"):
-        return DRIVERS["kubernetes.io/azure-disk"], uri
+        return driver_of(_AZURE), uri
     if handle := fields.text(fields.mapping(source, "cinder"), "volumeID"):
-        return DRIVERS["kubernetes.io/cinder"], handle
+        return driver_of(_CINDER), handle
     if handle := fields.text(fields.mapping(source, "portworxVolume"), "volumeID"):
-        return DRIVERS["kubernetes.io/portworx-volume"], handle
+        return driver_of(_PORTWORX), handle
     return None
 
 
-def of_persistent_volume(volume: Mapping[str, Any]) -> tuple[str, str] | None:
+def of_persistent_volume(volume: PersistentVolume) -> tuple[str, str] | None:
     """(driver, handle) of a PersistentVolume, its own CSI source or a migrated one."""
-    spec = fields.mapping(volume, "spec")
+    spec = fields.mapping(volume.value, "spec")
     csi = fields.mapping(spec, "csi")
     if driver := fields.text(csi, "driver"):
         return driver, fields.text(csi, "volumeHandle")
-    return migrated(spec, read_labels(fields.mapping(volume, "metadata").get("labels")))
+    return migrated(spec, volume.labels)
 
 
 def _ebs(handle: str) -> tuple[str, str] | None:
     """``aws://zone/vol-1`` and ``vol-1`` are the same volume."""
-    driver = DRIVERS["kubernetes.io/aws-ebs"]
+    driver = driver_of(_EBS)
     if not handle.startswith(_AWS_URL):
         return driver, handle
     name = handle.removeprefix(_AWS_URL).partition("/")[2].strip("/")
@@ -76,7 +75,7 @@ def _ebs(handle: str) -> tuple[str, str] | None:
 
 def _gce_disk(disk: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
     zones = (labels.get(_OLD_ZONE) or labels.get(ZONE, "")).split(_SEVERAL_ZONES)
-    driver = DRIVERS["kubernetes.io/gce-pd"]
+    driver = driver_of(_GCE)
     if len(zones) == 1:
         return driver, f"projects/{_UNSPECIFIED}/zones/{zones[0] or _UNSPECIFIED}/disks/{disk}"
     parts = [zone.split("-") for zone in zones]
@@ -86,19 +85,19 @@ def _gce_disk(disk: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
     return driver, f"projects/{_UNSPECIFIED}/regions/{regions.pop()}/disks/{disk}"
 
 
-def with_driver_zones(volume: Mapping[str, Any], csi_node: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A PersistentVolume as it is matched with a node whose CSINode says that the volume's plugin is migrated there.
+def affinity_on_node(volume: PersistentVolume, csi_node: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The node affinity a PersistentVolume is matched by where a node's CSINode says that its plugin is migrated there.
 
     Its zones, of its node affinity or else its labels, are then those of the driver's own label
     (``tryTranslatePVToCSI``, ``translateTopologyFromInTreeToCSI``).
     """
-    spec = fields.mapping(volume, "spec")
+    spec = fields.mapping(volume.value, "spec")
     plugin, key = next((_ZONE_KEYS[source] for source in _ZONE_KEYS if source in spec), ("", ""))
     annotations = read_labels(fields.mapping(csi_node, "metadata").get("annotations"))
     if not plugin or plugin not in annotations.get(_MIGRATED_PLUGINS, "").split(","):
-        return volume
-    labels = read_labels(fields.mapping(volume, "metadata").get("labels"))
-    required = fields.mapping(fields.mapping(spec, "nodeAffinity"), "required")
+        return volume.affinity
+    labels = volume.labels
+    required = volume.affinity or {}
     terms = [dict(term) for _, term in fields.items(required, "nodeSelectorTerms")]
     used = {fields.text(e, "key") for term in terms for _, e in fields.items(term, "matchExpressions")}
     zone = ZONE if ZONE in used or ZONE in labels else _OLD_ZONE
@@ -111,8 +110,8 @@ def with_driver_zones(volume: Mapping[str, Any], csi_node: Mapping[str, Any]) ->
             for term in terms or [{}]
         ]
     else:
-        return volume
-    return {**volume, "spec": {**spec, "nodeAffinity": {"required": {"nodeSelectorTerms": moved}}}}
+        return volume.affinity
+    return {"nodeSelectorTerms": moved}
 
 
 def _renamed(term: Mapping[str, Any], old: str, new: str) -> list[Mapping[str, Any]]:

@@ -13,9 +13,10 @@ from kubelens.predict.scheduler.default_preemption import Preemption, preempt
 from kubelens.predict.scheduler.devices.extended_resources import given_by_classes
 from kubelens.predict.scheduler.message import GATED, failure_message
 from kubelens.predict.scheduler.pending import PendingPod
-from kubelens.predict.scheduler.plugins.dynamic_resources import release, reserve
+from kubelens.predict.scheduler.plugins import dynamic_resources, volume_binding
+from kubelens.predict.scheduler.plugins.dynamic_resources import release
 from kubelens.predict.scheduler.pod_info import PodInfo, PodReader, read_pod
-from kubelens.predict.scheduler.state import ClusterState
+from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 _EXPLAINED: Final = 30_000
 """Pods times nodes up to which every score is kept, so that it can be shown."""
@@ -94,7 +95,7 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
     decision = schedule(pod, state)
     if decision.best:
         chosen = min(decision.best, key=lambda name: len(state.nodes[name].pods))
-        reserve(pod, state.nodes[chosen], state)
+        _reserve(pod, state.nodes[chosen], state)
         state.nodes[chosen].add(read_pod(pod.value, placed=True))
         return Placement(pod, owner, decision.best, chosen, "", decision)
     preemption: Preemption | None = None
@@ -106,8 +107,14 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
             state.nodes[best.node] = state.nodes[best.node].without(best.victims)
             for victim in best.victims:
                 release(victim, state)
-            reserve(pod, state.nodes[best.node], state)
+            _reserve(pod, state.nodes[best.node], state)
             state.nodes[best.node].add(read_pod(pod.value, placed=True))
             nodes = tuple(c.node for c in preemption.candidates)
             return Placement(pod, owner, nodes, best.node, failure_message(decision, preemption), decision, gone)
     return Placement(pod, owner, (), "", failure_message(decision, preemption), decision)
+
+
+def _reserve(pod: PodInfo, info: NodeInfo, state: ClusterState) -> None:
+    """What plugins keep for a Pod on the node it goes to (``RunReservePluginsReserve``)."""
+    volume_binding.reserve(pod, info, state)
+    dynamic_resources.reserve(pod, info, state)

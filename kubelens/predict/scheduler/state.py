@@ -9,7 +9,10 @@ from msgspec import Struct, field
 
 from kubelens.kube import fields
 from kubelens.kube.node import Node, read_node
+from kubelens.kube.persistent_volume import PersistentVolume, read_persistent_volume
+from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim, read_claim
 from kubelens.kube.selector import Selector, label_selector, read_labels
+from kubelens.kube.storage_class import StorageClass, read_storage_class
 from kubelens.predict.scheduler.devices.inventory import DeviceInventory
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 
@@ -55,7 +58,7 @@ class NodeInfo:
 
 
 class ClusterState(Struct):
-    """Everything a scheduling cycle reads. Objects beside nodes and Pods are plain decoded maps."""
+    """Everything a scheduling cycle reads. Objects of CSI drivers are plain decoded maps."""
 
     nodes: dict[str, NodeInfo] = field(default_factory=dict)
     namespaces: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -64,9 +67,9 @@ class ClusterState(Struct):
     """(kind, namespace, name) -> selector of ReplicaSets, StatefulSets and ReplicationControllers."""
     budgets: list[tuple[str, Selector, int, bool]] = field(default_factory=list)
     """(namespace, selector, disruptions allowed, whether the selector is empty)."""
-    claims: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    volumes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    storage_classes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    claims: dict[tuple[str, str], PersistentVolumeClaim] = field(default_factory=dict)
+    volumes: dict[str, PersistentVolume] = field(default_factory=dict)
+    storage_classes: dict[str, StorageClass] = field(default_factory=dict)
     csi_nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     csi_drivers: dict[str, dict[str, Any]] = field(default_factory=dict)
     capacities: list[dict[str, Any]] = field(default_factory=list)
@@ -126,11 +129,11 @@ class ClusterState(Struct):
 
     def _take_storage(self, kind: str, namespace: str, name: str, obj: dict[str, Any]) -> None:
         if kind == "PersistentVolumeClaim":
-            self.claims[namespace, name] = obj
+            self.claims[namespace, name] = read_claim(obj)
         elif kind == "PersistentVolume":
-            self.volumes[name] = obj
+            self.volumes[name] = read_persistent_volume(obj)
         elif kind == "StorageClass":
-            self.storage_classes[name] = obj
+            self.storage_classes[name] = read_storage_class(obj)
         elif kind == "CSINode":
             self.csi_nodes[name] = obj
         elif kind == "CSIDriver":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from kubelens.kube import fields
+from kubelens.kube.storage_class import StorageClass, driver_of
 from kubelens.predict.scheduler.framework import SKIP, Plugin, PreFilterResult, Status, refused
-from kubelens.predict.scheduler.migrated_volume import DRIVERS, OUTSIDE, migrated, of_persistent_volume
-from kubelens.predict.scheduler.plugins.volume_binding import storage_class_of
+from kubelens.predict.scheduler.migrated_volume import OUTSIDE, migrated, of_persistent_volume
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
@@ -30,19 +29,19 @@ def attached(pod: PodInfo, state: ClusterState) -> dict[str, str]:
         claim = state.claims.get((pod.namespace, name))
         if claim is None:
             continue
-        bound = state.volumes.get(fields.text(fields.mapping(claim, "spec"), "volumeName"))
+        bound = state.volumes.get(claim.volume_name)
         if bound is not None:
             if (one := of_persistent_volume(bound)) is not None:
                 found["/".join(one)] = one[0]
-        elif driver := _driver_of_class(state.storage_classes.get(storage_class_of(claim))):
+        elif driver := _driver_of_class(state.storage_classes.get(claim.class_name)):
             found[f"{driver}/{pod.namespace}/{name}"] = driver
     return found
 
 
-def _driver_of_class(storage_class: Mapping[str, Any] | None) -> str:
+def _driver_of_class(storage_class: StorageClass | None) -> str:
     """Who makes volumes of a class, ``""`` where nothing counts them (``getCSIDriverInfoFromSC``)."""
-    provisioner = fields.text(storage_class or {}, "provisioner")
-    return "" if provisioner in OUTSIDE else DRIVERS.get(provisioner, provisioner)
+    provisioner = storage_class.provisioner if storage_class is not None else ""
+    return "" if provisioner in OUTSIDE else driver_of(provisioner)
 
 
 def fits(pod: PodInfo, info: NodeInfo, state: Any) -> Status | None:
@@ -74,7 +73,8 @@ def _attachments(node: str, state: ClusterState) -> dict[str, str]:
     """What VolumeAttachments hold on a node, of volumes with a CSI source (``getNodeVolumeAttachmentInfo``)."""
     found: dict[str, str] = {}
     for attacher, name in state.attachments.get(node, ()):
-        csi = fields.mapping(fields.mapping(state.volumes.get(name, {}), "spec"), "csi")
+        known = state.volumes.get(name)
+        csi = fields.mapping(fields.mapping(known.value, "spec"), "csi") if known is not None else {}
         if csi:
             found[f"{attacher}/{fields.text(csi, 'volumeHandle')}"] = attacher
     return found

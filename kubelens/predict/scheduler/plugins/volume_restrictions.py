@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
+from kubelens.kube.persistent_volume_claim import ONE_POD
 from kubelens.predict.scheduler.framework import Plugin, PreFilterResult, Status, refused
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
@@ -37,12 +38,7 @@ def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     missing = next((name for name in named if (pod.namespace, name) not in state.claims), None)
     if missing is not None:
         return PreFilterResult(refusal=refused(f'persistentvolumeclaim "{missing}" not found', resolvable=False))
-    alone = {
-        name
-        for name in named
-        if "ReadWriteOncePod"
-        in fields.texts(fields.mapping(state.claims.get((pod.namespace, name), {}), "spec"), "accessModes")
-    }
+    alone = {name for name in named if ONE_POD in state.claims[pod.namespace, name].access_modes}
     conflicts = 0
     if alone:
         conflicts = sum(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.kube import fields
-from kubelens.kube.selector import read_labels
 from kubelens.predict.scheduler.framework import SKIP, Plugin, PreFilterResult, Status, refused
 from kubelens.predict.scheduler.plugins.volume_restrictions import direct_claims
 from kubelens.predict.scheduler.pod_info import PodInfo
@@ -27,14 +25,13 @@ def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
         claim = state.claims.get((pod.namespace, name))
         if claim is None:
             continue
-        volume_name = fields.text(fields.mapping(claim, "spec"), "volumeName")
+        volume_name = claim.volume_name
         if not volume_name:
             continue
         volume = state.volumes.get(volume_name)
         if volume is None:
             return PreFilterResult(refusal=refused(f'persistentvolume "{volume_name}" not found', resolvable=False))
-        labels = read_labels(fields.mapping(volume, "metadata").get("labels"))
-        wanted.extend((key, frozenset(labels[key].split("__"))) for key in _KEYS if key in labels)
+        wanted.extend((key, frozenset(volume.labels[key].split("__"))) for key in _KEYS if key in volume.labels)
     return PreFilterResult(wanted) if wanted else SKIP
 
 

@@ -1,0 +1,98 @@
+"""``ClaimsThatExist``: the PersistentVolumeClaims of the manifests, and those that controllers make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.node import read_node
+from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim, read_claim
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import workloads
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.pods_of import MOST_PODS
+from kubelens.predict.chain.stored import Stored
+from kubelens.syntax.place import Place
+
+
+class MadeClaim(Struct, frozen=True, eq=False):
+    """A claim, the object that brings it (itself, a StatefulSet, what brings a Pod), and where it is written."""
+
+    claim: PersistentVolumeClaim
+    owner: Resource
+    place: Place
+
+
+class ClaimsThatExist(Struct, frozen=True):
+    """Which claims will there be? Each once: one that is written is not made again."""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[MadeClaim, ...]]:
+        """Those that are written first, in their order; nothing of objects that the API server refuses."""
+        found: dict[str, MadeClaim] = {}
+        for made in islice(_all(ask), MOST_PODS):
+            found.setdefault(made.claim.key, made)
+        return Prediction(tuple(found.values()))
+
+
+def _all(ask: Ask) -> Iterator[MadeClaim]:
+    bundle = ask.bundle
+    for resource in bundle.all("PersistentVolumeClaim", group=""):
+        if not resource.partial and ask(Stored(resource)).answer.denial is None:
+            value = {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace or "default"}}
+            yield MadeClaim(read_claim(value), resource, resource.place)
+    for resource in bundle.all("StatefulSet"):
+        if not resource.partial and ask(Admitted(resource)).answer.denial is None:
+            yield from claims_of_set(resource)
+    nodes = [read_node(node.value) for node in bundle.all("Node", group="") if not node.partial]
+    for workload in workloads(bundle):
+        if any("ephemeral" in volume for _, volume in fields.items(workload.pod.value, "volumes")):
+            admitted = ask(Admitted(workload.resource)).answer
+            yield from claims_of_pods(admitted.pods(nodes), workload.resource)
+
+
+def claims_of_set(resource: Resource) -> Iterator[MadeClaim]:
+    """A StatefulSet's claims, one of each template for each ordinal (``getPersistentVolumeClaims``)."""
+    start = fields.integer(fields.mapping(resource.spec, "ordinals"), "start") or 0
+    count = fields.integer(resource.spec, "replicas")
+    for number, template in fields.items(resource.spec, "volumeClaimTemplates"):
+        name = fields.text(fields.mapping(template, "metadata"), "name")
+        place = resource.place.at("spec", "volumeClaimTemplates", number)
+        for ordinal in range(start, start + min(1 if count is None else max(count, 0), MOST_PODS)):
+            yield _made(f"{name}-{resource.name}-{ordinal}", template, resource, place)
+
+
+def claims_of_pods(pods: Iterable[Mapping[str, Any]], owner: Resource) -> Iterator[MadeClaim]:
+    """The claims of generic ephemeral volumes, called after Pod and volume (``ephemeral.VolumeClaimName``)."""
+    for pod in pods:
+        for _, volume in fields.items(fields.mapping(pod, "spec"), "volumes"):
+            template = fields.mapping(fields.mapping(volume, "ephemeral"), "volumeClaimTemplate")
+            if template:
+                name = f"{fields.text(fields.mapping(pod, 'metadata'), 'name')}-{fields.text(volume, 'name')}"
+                yield _made(name, template, owner, owner.place)
+
+
+def _made(name: str, template: Mapping[str, Any], owner: Resource, place: Place) -> MadeClaim:
+    metadata = fields.mapping(template, "metadata")
+    own = {
+        "name": name,
+        "namespace": owner.namespace or "default",
+        "annotations": metadata.get("annotations"),
+        "labels": metadata.get("labels"),
+    }
+    value = {"metadata": own, "spec": dict(fields.mapping(template, "spec"))}
+    return MadeClaim(read_claim(value), owner, place)
+
+
+def volumes_among(bundle: Bundle, ask: Ask) -> list[Resource]:
+    """The PersistentVolumes of the manifests that the API server takes."""
+    return [
+        resource
+        for resource in bundle.all("PersistentVolume", group="")
+        if not resource.partial and ask(Stored(resource)).answer.denial is None
+    ]

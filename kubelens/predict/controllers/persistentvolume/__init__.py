@@ -1,0 +1,1 @@
+"""The PersistentVolume controller and those who make volumes (upstream ``pkg/controller/volume/persistentvolume``)."""

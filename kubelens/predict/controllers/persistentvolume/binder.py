@@ -1,0 +1,269 @@
+"""The controller's decisions about each claim and volume (``syncUnboundClaim``, ``syncBoundClaim``, ``syncVolume``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec.structs import replace
+
+from kubelens.kube.persistent_volume import AVAILABLE, ClaimReference, PersistentVolume
+from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
+from kubelens.kube.storage_class import StorageClass, driver_of
+from kubelens.predict.controllers.persistentvolume.classes import KnownClass, known_classes
+from kubelens.predict.controllers.persistentvolume.fate import (
+    Bindings,
+    ClaimFate,
+    Event,
+    NearMiss,
+    Outcome,
+    Phase,
+    VolumeFate,
+)
+from kubelens.predict.controllers.persistentvolume.matching import kept_for, misses, unfit_for
+from kubelens.predict.controllers.persistentvolume.rivalry import Rivalry, rivalries
+from kubelens.predict.controllers.persistentvolume.volume_index import VolumeIndex
+
+_MOST_NEAR: Final = 8
+_MOST_NAMED: Final = 4
+_NO_CLASS: Final = Event("FailedBinding", "no persistent volumes available for this claim and no storage class is set")
+_FIRST_CONSUMER: Final = Event("WaitForFirstConsumer", "waiting for first consumer to be created before binding")
+_ALONE: Final = Rivalry((), 0, 0)
+
+
+def bind(
+    claims: Iterable[PersistentVolumeClaim], volumes: Iterable[PersistentVolume], classes: Iterable[StorageClass]
+) -> Bindings:
+    """What becomes of claims and volumes before a Pod is placed, met in the order given; each volume has one claim."""
+    controller = _Controller(list(volumes), list(classes))
+    return controller.run(list(claims))
+
+
+class _Controller:
+    def __init__(self, volumes: list[PersistentVolume], classes: list[StorageClass]) -> None:
+        self.volumes = {volume.name: volume for volume in volumes}
+        self.index = VolumeIndex(self.volumes.values())
+        self.classes = known_classes(classes, self.volumes.values())
+        self.by_class: dict[str, list[PersistentVolume]] = {}
+        for volume in self.volumes.values():
+            self.by_class.setdefault(volume.storage_class, []).append(volume)
+        self.holders: dict[str, PersistentVolumeClaim] = {}
+        self.rivalries: dict[str, Rivalry] = {}
+        self.assumed: dict[str, None] = {}
+        self.named: dict[str, int] = {}
+
+    def run(self, claims: list[PersistentVolumeClaim]) -> Bindings:
+        classed = [self.classes.of(claim) for claim in claims]
+        self.rivalries = rivalries(
+            (claim for claim, _ in classed if not claim.volume_name and not claim.bound), self.volumes.values()
+        )
+        for claim, _ in classed:
+            if claim.volume_name:
+                self.named[claim.volume_name] = self.named.get(claim.volume_name, 0) + 1
+                if claim.bound:
+                    self.holders.setdefault(claim.volume_name, claim)
+        for rivalry in self.rivalries.values():
+            for name in rivalry.among:
+                if name in self.named:
+                    self.named[name] += 1
+        fates = tuple(self._fate(claim, known) for claim, known in classed)
+        after_the_same = [fate.claim.key for fate in fates if fate.rivals and not fate.sure]
+        if after_the_same:
+            names = ", ".join(after_the_same[:_MOST_NAMED])
+            more = f" and {len(after_the_same) - _MOST_NAMED} more" if len(after_the_same) > _MOST_NAMED else ""
+            self.assumed[f"claims get volumes in the order in which they stand: {names}{more} are after the same"] = (
+                None
+            )
+        named = {claim.key: claim for claim, _ in classed}
+        volumes = tuple(self._volume_fate(volume, named) for volume in self.volumes.values())
+        return Bindings(fates, volumes, (*self.classes.assumed, *self.assumed))
+
+    def _fate(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
+        if claim.bound:
+            return self._bound(claim, known)
+        if claim.volume_name:
+            return self._asked_for(claim, known)
+        volume = self.index.find(claim, waits=known.waits)
+        rivalry = self.rivalries.get(claim.key, _ALONE)
+        if volume is not None:
+            self._take(volume, claim)
+            if kept_for(volume, claim):
+                return ClaimFate(claim, known, Outcome.BOUND, volume.name, (volume.name,))
+            among = rivalry.among or (volume.name,)
+            return ClaimFate(
+                claim,
+                known,
+                Outcome.BOUND,
+                volume.name,
+                among,
+                rivals=rivalry.rivals,
+                sure=rivalry.sure or known.provisions,
+            )
+        if known.provisions:
+            return self._provisioned(claim, known, rivalry)
+        if known.waits and rivalry.suiting:
+            return ClaimFate(
+                claim,
+                known,
+                Outcome.WAITS,
+                "",
+                rivalry.among,
+                _FIRST_CONSUMER,
+                rivals=rivalry.rivals,
+                sure=rivalry.sure,
+            )
+        return self._without(claim, known, rivalry)
+
+    def _without(self, claim: PersistentVolumeClaim, known: KnownClass, rivalry: Rivalry) -> ClaimFate:
+        event = _NO_CLASS
+        if claim.class_name:
+            said = f'storageclass.storage.k8s.io "{claim.class_name}" not found'
+            if known.written:
+                said = f"no volume plugin matched name: {known.provisioner}"
+            event = Event("ProvisioningFailed", said)
+        if known.waits:
+            event = _FIRST_CONSUMER
+        of_class = _of_class(claim.class_name)
+        there = bool(self.by_class.get(claim.class_name))
+        if not there and not claim.class_name:
+            self.assumed[f"volumes {of_class} stand in the cluster: none is among the files"] = None
+            return ClaimFate(claim, known, Outcome.UNKNOWN, "", (), None, self._near(claim), sure=False)
+        told = f"the files hold every volume {of_class}" if there else f"the cluster holds no volume {of_class}"
+        self.assumed[told] = None
+        return ClaimFate(
+            claim,
+            known,
+            Outcome.PENDING,
+            "",
+            rivalry.among,
+            event,
+            self._near(claim),
+            rivals=rivalry.rivals,
+            sure=there and rivalry.suiting == 0,
+        )
+
+    def _provisioned(self, claim: PersistentVolumeClaim, known: KnownClass, rivalry: Rivalry) -> ClaimFate:
+        if claim.selector is not None and known.written:
+            said = f'failed to provision volume with StorageClass "{known.name}": claim Selector is not supported'
+            return ClaimFate(
+                claim, known, Outcome.PENDING, "", (), Event("ProvisioningFailed", said), self._near(claim)
+            )
+        waits = known.waits and claim.selected_node is None
+        event = _FIRST_CONSUMER
+        if not waits:
+            event = Event(
+                "ExternalProvisioning",
+                f"Waiting for a volume to be created either by the external provisioner '{driver_of(known.provisioner)}' "
+                "or manually by the system administrator. If volume creation is delayed, please verify that the "
+                "provisioner is running and correctly registered.",
+            )
+        return ClaimFate(
+            claim,
+            known,
+            Outcome.WAITS if waits else Outcome.MADE,
+            "",
+            rivalry.among if waits else (),
+            event,
+            rivals=rivalry.rivals,
+        )
+
+    def _asked_for(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
+        """A claim that names its volume."""
+        name = claim.volume_name
+        volume = self.volumes.get(name)
+        if volume is None:
+            self.assumed[f"volume '{name}' stands in the cluster and suits its claim: it is not among the files"] = None
+            return ClaimFate(claim, known, Outcome.BOUND, name, (name,), sure=False)
+        holder = self.holders.get(name)
+        if holder is not None and holder.key != claim.key:
+            event = Event("FailedBinding", f'volume "{name}" already bound to a different claim.')
+            return ClaimFate(
+                claim,
+                known,
+                Outcome.PENDING,
+                "",
+                (name,),
+                event,
+                (NearMiss(name, (f"is claim {holder.key}'s",)),),
+                sure=False,
+            )
+        if volume.claim is None:
+            unfit = unfit_for(volume, claim)
+            if unfit:
+                event = Event("VolumeMismatch", f'Cannot bind to requested volume "{name}": {unfit}')
+                return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (NearMiss(name, misses(volume, claim)),))
+        elif not kept_for(volume, claim):
+            event = Event("FailedBinding", f'volume "{name}" already bound to a different claim.')
+            return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (NearMiss(name, misses(volume, claim)),))
+        self._take(volume, claim)
+        rivals = self.named[name] - 1 if volume.claim is None else 0
+        return ClaimFate(claim, known, Outcome.BOUND, name, (name,), rivals=rivals, sure=not rivals)
+
+    def _bound(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
+        """A claim that a cluster has bound already."""
+        name = claim.volume_name
+        if not name:
+            said = "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!"
+            return ClaimFate(claim, known, Outcome.LOST, "", (), Event("ClaimLost", said))
+        if claim.phase == "Lost":
+            said = "Bound claim has lost its PersistentVolume. Data on the volume is lost!"
+            return ClaimFate(claim, known, Outcome.LOST, "", (), Event("ClaimLost", said))
+        volume = self.volumes.get(name)
+        if volume is None:
+            self.assumed[f"volume '{name}' is reached from every node: it is not among the files"] = None
+            return ClaimFate(claim, known, Outcome.BOUND, name, (name,), sure=False)
+        if volume.claim is not None and not kept_for(volume, claim):
+            said = "Two claims are bound to the same volume, this one is bound incorrectly"
+            return ClaimFate(claim, known, Outcome.LOST, "", (), Event("ClaimMisbound", said))
+        self._take(volume, claim)
+        return ClaimFate(claim, known, Outcome.BOUND, name, (name,))
+
+    def _take(self, volume: PersistentVolume, claim: PersistentVolumeClaim) -> None:
+        self.holders[volume.name] = claim
+        self.index.take(volume)
+        reference = ClaimReference(claim.namespace, claim.name, claim.uid)
+        self.volumes[volume.name] = replace(volume, claim=reference, phase=Phase.BOUND)
+
+    def _near(self, claim: PersistentVolumeClaim) -> tuple[NearMiss, ...]:
+        """Volumes of its class, or else any, that the claim cannot have."""
+        looked_at = self.by_class.get(claim.class_name) or list(self.volumes.values())
+        found: list[NearMiss] = []
+        for volume in looked_at[:_MOST_NEAR]:
+            holder = self.holders.get(volume.name)
+            why = misses(volume, claim) if holder is None else (f"is claim {holder.key}'s",)
+            if why:
+                found.append(NearMiss(volume.name, why))
+        return tuple(found)
+
+    def _volume_fate(self, volume: PersistentVolume, claims: dict[str, PersistentVolumeClaim]) -> VolumeFate:
+        holder = self.holders.get(volume.name)
+        if holder is not None:
+            return VolumeFate(volume, Phase.BOUND, holder.key)
+        reference = volume.claim
+        if reference is None:
+            phase = Phase.RELEASED if volume.phase not in (AVAILABLE, "Pending") else Phase.AVAILABLE
+            return VolumeFate(volume, phase)
+        key = f"{reference.namespace}/{reference.name}"
+        claim = claims.get(key)
+        if claim is None:
+            bound = reference.uid and volume.phase in (AVAILABLE, Phase.BOUND)
+            phase = Phase.BOUND if bound else Phase.AVAILABLE if volume.phase == AVAILABLE else Phase.RELEASED
+            return VolumeFate(volume, phase, key, "no such claim is among the files")
+        if reference.uid and claim.uid != reference.uid:
+            note = "it is kept for an earlier claim of this name: " + _RECLAIMED.get(
+                volume.reclaim_policy, _RECLAIMED["Retain"]
+            )
+            return VolumeFate(volume, Phase.RELEASED, key, note)
+        why = misses(volume, claim)
+        return VolumeFate(volume, Phase.AVAILABLE, key, f"it {why[0]}" if why else "the claim has another volume")
+
+
+_RECLAIMED: Final = {
+    "Retain": "nobody gets it until spec.claimRef is cleared by hand (Retain)",
+    "Delete": "it is deleted with what it stands for (Delete)",
+    "Recycle": "it is emptied and free again (Recycle)",
+}
+
+
+def _of_class(name: str) -> str:
+    return f"of class '{name}'" if name else "without a class"

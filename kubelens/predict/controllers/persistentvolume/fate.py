@@ -1,0 +1,86 @@
+"""What becomes of a claim and of a volume, as the controller leaves them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from kubelens.kube.persistent_volume import PersistentVolume
+from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
+from kubelens.predict.controllers.persistentvolume.classes import KnownClass
+
+
+class Outcome(StrEnum):
+    """How a claim ends up before any Pod of it is placed."""
+
+    BOUND = "bound"
+    """It has a volume."""
+    MADE = "made"
+    """A provisioner makes a volume for it at once."""
+    WAITS = "waits"
+    """It gets a volume once a Pod that uses it has a node."""
+    PENDING = "pending"
+    """It gets none."""
+    LOST = "lost"
+    """It was bound, and its volume is gone or another's."""
+    UNKNOWN = "unknown"
+    """Only volumes that stand in the cluster can be its own, and none of its class is among the objects."""
+
+
+class Event(Struct, frozen=True):
+    """What the controller says of a claim: ``reason`` and ``message`` as in ``kubectl describe``."""
+
+    reason: str
+    message: str
+
+
+class NearMiss(Struct, frozen=True):
+    """A volume that a claim cannot have, and what is in the way."""
+
+    volume: str
+    why: tuple[str, ...]
+
+
+class ClaimFate(Struct, frozen=True, eq=False):
+    """What becomes of one claim.
+
+    ``claim`` is the claim with its class filled in. ``volume``: the one gone on with, ``""`` for none; ``among``: those of
+    which it gets one, by the order in which the controller meets claims. ``rivals``: how many other claims any of these
+    suits. ``sure``: whether it gets one in any order, or in none. ``class_known``: whether its class is among the objects.
+    """
+
+    claim: PersistentVolumeClaim
+    known: KnownClass
+    outcome: Outcome
+    volume: str = ""
+    among: tuple[str, ...] = ()
+    event: Event | None = None
+    near: tuple[NearMiss, ...] = ()
+    rivals: int = 0
+    sure: bool = True
+
+
+class Phase(StrEnum):
+    """A volume's phase."""
+
+    AVAILABLE = "Available"
+    BOUND = "Bound"
+    RELEASED = "Released"
+
+
+class VolumeFate(Struct, frozen=True, eq=False):
+    """What becomes of one volume: ``claim`` is ``namespace/name`` of the claim that has it or that it is kept for."""
+
+    volume: PersistentVolume
+    phase: Phase
+    claim: str = ""
+    note: str = ""
+
+
+class Bindings(Struct, frozen=True, eq=False):
+    """Every claim and volume, in the order given, and what is taken for granted of classes and volumes."""
+
+    claims: tuple[ClaimFate, ...]
+    volumes: tuple[VolumeFate, ...]
+    assumptions: tuple[str, ...] = ()

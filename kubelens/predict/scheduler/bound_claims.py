@@ -1,0 +1,54 @@
+"""Claims and volumes as a scheduler finds them once the PersistentVolume controller has been there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from kubelens.kube.persistent_volume import ClaimReference
+from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
+from kubelens.kube.storage_class import NO_PROVISIONER, StorageClass
+from kubelens.predict.controllers.persistentvolume.fate import Bindings, ClaimFate, Outcome, Phase
+from kubelens.predict.controllers.persistentvolume.provisioner import made_volume
+from kubelens.predict.scheduler.state import ClusterState
+
+_DEFAULT: Final = "<the cluster's default>"
+_UNKNOWN: Final = "<the cluster's>"
+
+
+def put(bindings: Bindings, state: ClusterState) -> None:
+    """Take in what the controller decided. A class that makes volumes at once makes them where the Pod goes."""
+    for fate in bindings.claims:
+        claim = fate.claim
+        if fate.outcome is Outcome.BOUND:
+            _bind(claim, fate.volume, state)
+        elif fate.outcome is Outcome.UNKNOWN:
+            _bind(claim, "", state)
+        elif fate.outcome is Outcome.LOST:
+            state.claims[claim.namespace, claim.name] = replace(claim, phase="Lost")
+        else:
+            _leave(fate, state)
+
+
+def _bind(claim: PersistentVolumeClaim, name: str, state: ClusterState) -> None:
+    volume = state.volumes.get(name) or made_volume(claim, "", None)
+    reference = ClaimReference(claim.namespace, claim.name, claim.uid)
+    state.volumes[volume.name] = replace(volume, claim=reference, phase=Phase.BOUND)
+    state.claims[claim.namespace, claim.name] = replace(claim, volume_name=volume.name, bound=True)
+
+
+def _leave(fate: ClaimFate, state: ClusterState) -> None:
+    """A claim that has no volume yet, with its class as far as it is known."""
+    claim = fate.claim
+    if claim.storage_class is None and fate.outcome is not Outcome.PENDING:
+        claim = replace(claim, storage_class=_DEFAULT)
+    state.claims[claim.namespace, claim.name] = claim
+    found = state.storage_classes.get(claim.class_name)
+    if fate.outcome is Outcome.MADE and found is not None:
+        state.storage_classes[claim.class_name] = replace(found, waits=True)
+    elif found is None and claim.class_name and fate.known.waits:
+        provisioner = NO_PROVISIONER if not fate.known.provisions else _UNKNOWN
+        state.storage_classes[claim.class_name] = StorageClass(
+            claim.class_name, provisioner, True, False, "", "Delete", ()
+        )
