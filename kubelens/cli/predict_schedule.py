@@ -47,7 +47,7 @@ def command(
     """Place every Pod that the manifests at PATHS would bring, on a cluster given, made up, or the default one.
 
     --what-if starts from that placement: running Pods stay unless a drain evicts them or their node is lost.
-    Ends with 1 where a Pod fits nowhere or is not let in, and where a drain waits for ever.
+    Ends with 1 where a Pod fits nowhere, is not let in or waits for a volume, and where a drain waits for ever.
     """
     bundle = load_bundle(paths, inputs)
     try:
@@ -78,7 +78,8 @@ def command(
             say(*_difference(schedule, changed))
     final = changed.schedule if changed is not None else schedule
     waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
-    raise SystemExit(1 if waits or schedule.refused or any(not p.chosen for p in final.placements) else 0)
+    held = any(waiting.sure for waiting in final.waiting)
+    raise SystemExit(1 if waits or held or schedule.refused or any(not p.chosen for p in final.placements) else 0)
 
 
 def _texts(told: str | Sequence[str]) -> tuple[str, ...]:

@@ -167,6 +167,8 @@ def headline(rollout: Rollout) -> str:
     said = words[str(rollout.timeline.end)]
     if rollout.nodes_needed is not None:
         said += f" on {rollout.nodes_needed} or more free nodes, stuck on fewer"
+    if rollout.same_node:
+        said += " where new Pods land on the node that has their volume, stuck elsewhere"
     return f"{said}, and reported to have failed before" if rollout.too_late else said
 
 
@@ -201,6 +203,7 @@ def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
         "stuck": rollout.stuck or None,
         "reported": rollout.too_late or None,
         "nodesNeeded": rollout.nodes_needed,
+        "sameNodeNeeded": rollout.same_node,
         "startsRollout": rollout.change.rolls_out if rollout.change else None,
         "changedFields": list(rollout.change.fields) if rollout.change else [],
         "highestTotal": timeline.max_pods,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from msgspec import to_builtins
+
 from kubelens.predict.chain.placed import Schedule
+from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.scheduler.placement import Placement
+from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.remedy import remedy, shown_amount
 from kubelens.report.printable import printable, printable_line
+from kubelens.report.volumes import told_of
 
 _MOST_TIED: Final = 20
 """Nodes that are named of those that tie for a Pod: on a large cluster most may."""
@@ -42,6 +47,12 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
                 why, change = remedy(placement.pod, schedule.state.nodes[node], status)
                 changed = f"     smallest change: {change}" if change else ""
                 console.print(printable(f"  {node:<16} {why}{changed}"))
+        for line in _claims_without_volume(placement, schedule):
+            console.print(printable(f"  {line}"))
+    if schedule.waiting:
+        console.print()
+    for waiting in schedule.waiting[:10]:
+        console.print(printable(waiting.sentence), soft_wrap=True)
     console.print()
     for info in list(schedule.state.nodes.values())[:most]:
         cells = [f"{info.node.name:<16}"]
@@ -57,6 +68,17 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
     for text in schedule.assumptions:
         console.print(printable(f"assuming: {text}"))
     return out.getvalue()
+
+
+def _claims_without_volume(placement: Placement, schedule: Schedule) -> list[str]:
+    """The claims of a Pod that get no volume, and what the volume controller says."""
+    keys = {f"{placement.pod.namespace}/{name}" for name in claim_names(placement.pod)}
+    return [
+        line
+        for fate in schedule.bindings.claims
+        if fate.claim.key in keys and fate.outcome in (Outcome.PENDING, Outcome.LOST)
+        for line in told_of(fate)
+    ]
 
 
 def _where(placement: Placement) -> str:
@@ -112,6 +134,7 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
             }
             for p in schedule.placements
         ],
+        "waiting": to_builtins(schedule.waiting),
         "nodes": {
             name: {
                 "pods": [pod.key for pod in info.pods],

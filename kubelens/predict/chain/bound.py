@@ -6,11 +6,16 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from kubelens.kube.persistent_volume import read_persistent_volume
-from kubelens.kube.storage_class import read_storage_class
+from kubelens.kube import fields
+from kubelens.kube.node import HOSTNAME
+from kubelens.kube.persistent_volume import PersistentVolume, read_persistent_volume
+from kubelens.kube.persistent_volume_claim import read_claim
+from kubelens.kube.resource import Resource
+from kubelens.kube.storage_class import Reach, attaches, reach_of, read_storage_class
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, volumes_among
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.controllers.persistentvolume.attachment import is_exclusive
 from kubelens.predict.controllers.persistentvolume.binder import bind
 from kubelens.predict.controllers.persistentvolume.fate import Bindings, Outcome
 
@@ -39,3 +44,43 @@ def bindings_of(made: Iterable[MadeClaim], ask: Ask) -> Bindings:
         if not resource.partial and ask(Stored(resource)).answer.denial is None
     ]
     return bind((one.claim for one in made), volumes, classes)
+
+
+class MovesWithItsVolume(Struct, frozen=True):
+    """Can Pods of a ReadWriteOnce claim land on a node that has to wait for its volume?"""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[bool]:
+        """Not where the volume is reached from one node alone, nor where no node has to attach it."""
+        claim = read_claim(self.resource.value)
+        bindings = ask(Bound()).answer
+        fate = next(
+            (one for one in bindings.claims if (one.claim.namespace, one.claim.name) == _key(self.resource)), None
+        )
+        if fate is None:
+            return Prediction(claim.on_one_node)
+        if fate.outcome in (Outcome.PENDING, Outcome.LOST):
+            return Prediction(False)
+        volume = next((one.volume for one in bindings.volumes if one.volume.name == fate.volume), None)
+        if volume is not None:
+            drivers = {driver.name: driver.value for driver in ask.bundle.all("CSIDriver") if not driver.partial}
+            return Prediction(is_exclusive(volume, drivers) and not _on_one_node(volume))
+        provisioner = fate.known.provisioner
+        return Prediction(attaches(provisioner) and reach_of(provisioner) is not Reach.NODE)
+
+
+def _key(resource: Resource) -> tuple[str, str]:
+    return resource.namespace or "default", resource.name
+
+
+def _on_one_node(volume: PersistentVolume) -> bool:
+    """Whether every term of a volume's node affinity names one and the same node."""
+    terms = fields.items(volume.affinity or {}, "nodeSelectorTerms")
+    hosts = [
+        fields.texts(expression, "values")
+        for _, term in terms
+        for _, expression in fields.items(term, "matchExpressions")
+        if expression.get("key") == HOSTNAME and expression.get("operator") == "In"
+    ]
+    return bool(terms) and len(hosts) == len(terms) and len({host for names in hosts for host in names}) == 1

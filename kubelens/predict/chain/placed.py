@@ -18,8 +18,10 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
 from kubelens.predict.chain.standing import StandingPodsOf
+from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
 from kubelens.predict.scheduler.assumed_devices import assume_devices
 from kubelens.predict.scheduler.assumed_owners import make_replica_sets
+from kubelens.predict.scheduler.attachments import Waiting, waiting
 from kubelens.predict.scheduler.bound_claims import put
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place_all
@@ -34,13 +36,19 @@ MOST_PLACED: Final = 100_000
 class Schedule(Struct, frozen=True):
     """All placements in order, the cluster after them, what was taken for granted, and workloads without Pods.
 
-    ``refused``: those whose Pods the API server does not let in.
+    ``refused``: those whose Pods the API server does not let in. ``bindings``: what the volume controller did before.
     """
 
     placements: tuple[Placement, ...]
     state: ClusterState
     assumptions: tuple[str, ...] = ()
     refused: tuple[AdmittedPods, ...] = ()
+    bindings: Bindings = NO_BINDINGS
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Placed Pods that do not start, as another node has their volume."""
+        return waiting(self.state, self.placements)
 
 
 class Placed(Struct, frozen=True):
@@ -54,9 +62,9 @@ class Placed(Struct, frozen=True):
         state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(bundle)])
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
-        waiting = (PendingPod(pod, a.answer.owner) for a in admitted for pod in missing_pods(ask, a.answer, nodes))
-        pending = list(islice(waiting, MOST_PLACED))
-        left_out = next(waiting, None) is not None
+        missing = (PendingPod(pod, a.answer.owner) for a in admitted for pod in missing_pods(ask, a.answer, nodes))
+        pending = list(islice(missing, MOST_PLACED))
+        left_out = next(missing, None) is not None
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
         bindings = bindings_of(_claims(ask, pending), ask)
         put(bindings, state)
@@ -79,7 +87,7 @@ class Placed(Struct, frozen=True):
                 if not p.chosen
             ),
         )
-        schedule = Schedule(placements, state, taken, refused)
+        schedule = Schedule(placements, state, taken, refused, bindings)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
 
 

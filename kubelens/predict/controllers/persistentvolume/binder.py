@@ -148,6 +148,9 @@ class _Controller:
             return ClaimFate(
                 claim, known, Outcome.PENDING, "", (), Event("ProvisioningFailed", said), self._near(claim)
             )
+        if not known.name and rivalry.suiting:
+            told = "the cluster has a default storage class: volumes without a class are not for claims that name none"
+            self.assumed[told] = None
         waits = known.waits and claim.selected_node is None
         event = _FIRST_CONSUMER
         if not waits:

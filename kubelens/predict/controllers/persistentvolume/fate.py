@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -84,3 +85,6 @@ class Bindings(Struct, frozen=True, eq=False):
     claims: tuple[ClaimFate, ...]
     volumes: tuple[VolumeFate, ...]
     assumptions: tuple[str, ...] = ()
+
+
+NO_BINDINGS: Final = Bindings((), ())

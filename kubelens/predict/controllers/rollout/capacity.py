@@ -16,10 +16,11 @@ from kubelens.kube.workload import Workload, read_workload, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.bound import MovesWithItsVolume
 from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
 from kubelens.predict.controllers.host_ports import host_ports
-from kubelens.predict.controllers.rollout.room import room_for
+from kubelens.predict.controllers.rollout.room import RoomFor
 from kubelens.syntax.place import Place
 
 HOSTNAME: Final = "kubernetes.io/hostname"
@@ -33,6 +34,8 @@ class Limit(Struct, frozen=True):
     place: Place | None = None
     apart: bool = False
     """Each Pod needs a node of its own, and the nodes are not known."""
+    together: bool = False
+    """Its Pods start on the node alone that has their volume."""
 
 
 def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
@@ -43,7 +46,7 @@ def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
     return (
         *_quotas(workload, ask),
         *_nodes(workload, ask.bundle),
-        *_volumes(workload, ask.bundle),
+        *_volumes(workload, ask),
     )
 
 
@@ -60,12 +63,10 @@ class LimitsOf(Struct, frozen=True):
 
 def scheduler_limit(resource: Resource, ask: Ask) -> Iterator[Limit]:
     """The room on the nodes of the bundle, where it does not hold all Pods a rollout brings: the scheduler is asked."""
-    found = room_for(resource, ask)
-    if found is not None:
-        pods, message = found
-        yield Limit(
-            pods, f"the nodes have room for {pods} of these Pods (then: {message.partition('. ')[0]})", resource.place
-        )
+    found = ask(RoomFor(resource)).answer
+    if found is not None and found.pods is not None:
+        why = found.message.partition(". ")[0]
+        yield Limit(found.pods, f"the nodes have room for {found.pods} of these Pods (then: {why})", resource.place)
 
 
 def needs_of(workload: Workload, ask: Ask) -> Mapping[str, int]:
@@ -161,25 +162,19 @@ def _apart(workload: Workload) -> bool:
     )
 
 
-def _volumes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:
+def _volumes(workload: Workload, ask: Ask) -> Iterator[Limit]:
     volumes = part(workload.resource.value, "spec", "template", "spec").get("volumes")
     for volume in volumes if isinstance(volumes, list) else ():
         if not isinstance(volume, dict):
             continue
         name = word(part(volume, "persistentVolumeClaim"), "claimName", "")
-        claim = bundle.get("PersistentVolumeClaim", workload.namespace, name) if name else None
-        if claim is None:
+        claim = ask.bundle.get("PersistentVolumeClaim", workload.namespace, name) if name else None
+        if claim is None or claim.partial:
             continue
-        modes = _modes(claim.spec)
+        modes = set(fields.texts(claim.spec, "accessModes"))
         place = claim.place.at("spec", "accessModes")
         if modes == {"ReadWriteOncePod"}:
             yield Limit(1, f"claim {name!r} is ReadWriteOncePod: one Pod uses it at a time", place)
-        elif modes == {"ReadWriteOnce"}:
-            yield Limit(
-                None, f"claim {name!r} is ReadWriteOnce: a new Pod on another node waits for the old one", place
-            )
-
-
-def _modes(spec: Mapping[str, Any]) -> set[str]:
-    modes = spec.get("accessModes")
-    return {m for m in modes if isinstance(m, str)} if isinstance(modes, list) else set()
+        elif modes == {"ReadWriteOnce"} and ask(MovesWithItsVolume(claim)).answer:
+            told = f"claim {name!r} is ReadWriteOnce: a new Pod on another node waits for the old one"
+            yield Limit(None, told, place, together=True)

@@ -27,6 +27,7 @@ from kubelens.predict.controllers.rollout.durations import (
     step_times,
     total_time,
 )
+from kubelens.predict.controllers.rollout.room import RoomFor
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.deployment import Deployment
@@ -48,6 +49,7 @@ class Rollout(Struct, frozen=True):
     ``capacity``: Pods that find room at one time where that is bounded. ``stuck``: why nothing moves any more.
     ``times``: how long each step takes. ``nodes_needed``: free nodes without which it gets stuck, where each Pod needs one
     of its own and the nodes are not known. ``too_late``: why it is reported to have failed although it goes on.
+    ``same_node``: it gets stuck unless new Pods land on the node that has their volume, and where they land is not known.
     """
 
     kind: str
@@ -63,6 +65,7 @@ class Rollout(Struct, frozen=True):
     total: Interval = INSTANT
     nodes_needed: int | None = None
     too_late: str = ""
+    same_node: bool = False
 
     @property
     def finishes(self) -> bool:
@@ -137,9 +140,27 @@ class RolloutOf(Struct, frozen=True):
         needed = None
         if timeline.end is End.DONE and capacity is None and any(limit.apart for limit in limits):
             needed = self._nodes_needed(pace, nodes)
+        together = timeline.end is End.DONE and capacity is None and any(limit.together for limit in limits)
+        if together and self.on_nodes:
+            room = ask(RoomFor(new)).answer
+            together = room is None or not room.together
+        same_node = together and old is not None and _run(new, old, pace, replicas, nodes).end is not End.DONE
         late = _too_late(new) if not stuck and (change is None or change.rolls_out) else ""
         rollout = Rollout(
-            new.kind, new.name, replicas, "", timeline, change, limits, capacity, stuck, times, total, needed, late
+            new.kind,
+            new.name,
+            replicas,
+            "",
+            timeline,
+            change,
+            limits,
+            capacity,
+            stuck,
+            times,
+            total,
+            needed,
+            late,
+            same_node,
         )
         reasons = [*admitted.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
         if change is not None and not change.rolls_out:

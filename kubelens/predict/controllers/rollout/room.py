@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
-from kubelens.predict.api import Ask, Oracle
+from kubelens.predict.api import Ask, Oracle, Prediction
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count
 
@@ -19,11 +20,31 @@ if TYPE_CHECKING:
 MOST_PLACED: Final = 2000
 
 
-def room_for(resource: Resource, ask: Ask) -> tuple[int, str] | None:
-    """(Pods that find a node at one time, the scheduler's message for the next one); None where all of them do.
+class Room(Struct, frozen=True):
+    """``pods``: how many of a workload's Pods start at one time, None where all do; ``message``: why the next one does not.
 
-    Asked for is the most a rollout brings: replicas and surge, placed after everything else among the files. Pods that
-    its selector matches are its own and are left out. None too without Nodes, and above :data:`MOST_PLACED` Pods.
+    ``together``: whether all of them start wherever the scheduler puts them, volumes included.
+    """
+
+    pods: int | None
+    message: str
+    together: bool
+
+
+class RoomFor(Struct, frozen=True):
+    """Have the nodes of the bundle room for all Pods that a rollout of ``resource`` brings?"""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Room | None]:
+        """None where it is not asked: without Nodes, and above :data:`MOST_PLACED` Pods."""
+        return Prediction(_room(self.resource, ask))
+
+
+def _room(resource: Resource, ask: Ask) -> Room | None:
+    """Placed is the most a rollout brings: replicas and surge, after everything else among the files.
+
+    Pods that its selector matches are its own and are left out.
     """
     replicas = count(resource.spec, "replicas", 1)
     wanted = replicas + read_strategy(resource.spec).max_surge(replicas)
@@ -38,7 +59,13 @@ def room_for(resource: Resource, ask: Ask) -> tuple[int, str] | None:
     schedule = Oracle(there)(Placed(())).answer
     mine: list[Placement] = [p for p in schedule.placements if p.owner is most]
     left = [p.message for p in mine if not p.chosen]
-    return (len(mine) - len(left), left[0]) if left else None
+    keys = {p.pod.key for p in mine}
+    left += [
+        f"claim {one.claim} is attached to node {one.held_on}"
+        for one in schedule.waiting
+        if one.sure and one.pod in keys
+    ]
+    return Room(len(mine) - len(left) if left else None, left[0] if left else "", not schedule.waiting)
 
 
 def _is_own(other: Resource, resource: Resource, matches: bool) -> bool:

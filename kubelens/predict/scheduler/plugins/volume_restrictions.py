@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
@@ -18,12 +18,17 @@ _IN_USE: Final = (
 
 def claim_names(pod: PodInfo) -> list[str]:
     """The claims a Pod names; generic ephemeral volumes have claims called after the Pod."""
+    return claims_named(pod.volumes, pod.name)
+
+
+def claims_named(volumes: Iterable[Mapping[str, Any]], pod: str) -> list[str]:
+    """The claims that some volumes of a Pod of a name are."""
     names: list[str] = []
-    for volume in pod.volumes:
+    for volume in volumes:
         if claim := fields.text(fields.mapping(volume, "persistentVolumeClaim"), "claimName"):
             names.append(claim)
         elif "ephemeral" in volume:
-            names.append(f"{pod.name}-{fields.text(volume, 'name')}")
+            names.append(f"{pod}-{fields.text(volume, 'name')}")
     return names
 
 

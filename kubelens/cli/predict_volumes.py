@@ -1,0 +1,71 @@
+"""``kubelens predict volumes``: which claim gets which volume, and why one gets none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import click
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.refusals import taken_in, tell
+from kubelens.predict.chain.volumes import Volumes
+from kubelens.predict.controllers.persistentvolume.fate import Outcome
+from kubelens.predict.scheduler.made_up import DEFAULT_ZONES, NoCluster, made_up_nodes
+from kubelens.report.volumes import as_data, lines
+
+_WITHOUT = (Outcome.PENDING, Outcome.LOST)
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--cluster",
+    "clusters",
+    multiple=True,
+    metavar="PATH",
+    help="Nodes, volumes and classes of a cluster: manifests or kubectl get -o yaml.",
+)
+@click.option("--nodes", "descriptions", multiple=True, metavar="3x4cpu,16Gi", help="Made-up nodes (repeatable).")
+@click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
+@click.option("--claim", "wanted", metavar="NAME", help="Only this claim: [NAMESPACE/]NAME.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+def command(
+    paths: Sequence[str],
+    clusters: Sequence[str],
+    descriptions: Sequence[str],
+    zones: str,
+    wanted: str | None,
+    form: str,
+    render: bool | None,
+) -> None:
+    """Show which volume each claim gets, those of StatefulSets included, and why one gets none.
+
+    Claims that wait for their Pod are answered to the end where nodes are known: among the files, by --cluster or --nodes.
+    Ends with 1 where a claim gets no volume or is refused.
+    """
+    bundle = load_bundle([*(paths or (".",)), *clusters], render=render)
+    try:
+        nodes = made_up_nodes(descriptions, zones or DEFAULT_ZONES) if descriptions else []
+    except NoCluster as error:
+        fail(str(error))
+    oracle, refused = taken_in(bundle, "PersistentVolumeClaim", "PersistentVolume", "StorageClass")
+    prediction = oracle(Volumes(tuple(json.dumps(node, sort_keys=True) for node in nodes)))
+    if wanted:
+        kept = [c for c in prediction.answer.claims if wanted in (c.fate.claim.key, c.fate.claim.name)]
+        if not kept:
+            tell(refused)
+            fail(f"no claim is called {wanted!r} among the files")
+        prediction = replace(prediction, answer=replace(prediction.answer, claims=tuple(kept), volumes=()))
+    if form == "json":
+        say_json({"version": 1, "refused": to_builtins(refused), **as_data(prediction)})
+    else:
+        tell(refused)
+        say(*(lines(prediction) if prediction.answer.claims or prediction.answer.volumes else ["there is no claim"]))
+    lost = any(one.outcome in _WITHOUT for one in prediction.answer.claims)
+    claims_refused = any(one.object.startswith("PersistentVolumeClaim ") for one in refused)
+    raise SystemExit(1 if lost or claims_refused else 0)

@@ -1,0 +1,163 @@
+"""``Volumes``: which claim gets which volume in the end, with the Pods placed where nodes are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import workloads
+from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.bound import Bound
+from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
+from kubelens.predict.chain.placed import Placed, Schedule
+from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Event, Outcome, Phase, VolumeFate
+from kubelens.predict.scheduler.attachments import Waiting
+from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names, claims_named
+
+_MOST_USERS: Final = 20
+
+
+class User(Struct, frozen=True):
+    """What uses a claim: a Pod of a StatefulSet by its name, else the object that brings Pods. ``node``: one it names itself."""
+
+    name: str
+    node: str = ""
+
+
+class ClaimAnswer(Struct, frozen=True, eq=False):
+    """A claim in the end. ``fate`` is what the controller made of it before a Pod was placed.
+
+    ``outcome`` and ``volume`` are those after that, ``zone`` and ``node`` where its first Pod goes; ``""`` where no nodes
+    are known. ``event``: the controller's last word.
+    """
+
+    made: MadeClaim
+    fate: ClaimFate
+    outcome: Outcome
+    volume: str
+    event: Event | None
+    users: tuple[User, ...]
+    node: str = ""
+    zone: str = ""
+
+
+class VolumesAnswer(Struct, frozen=True, eq=False):
+    """Every claim and every volume, and Pods that wait as another node has their volume."""
+
+    claims: tuple[ClaimAnswer, ...]
+    volumes: tuple[VolumeFate, ...]
+    waiting: tuple[Waiting, ...] = ()
+
+
+class Volumes(Struct, frozen=True):
+    """Which claim gets which volume, or why none? ``nodes``: node objects beside the bundle's, as JSON text."""
+
+    nodes: tuple[str, ...] = ()
+
+    def answer(self, ask: Ask) -> Prediction[VolumesAnswer]:
+        """As the controller decides it, and, where there are nodes, the scheduler after it."""
+        bound = ask(Bound())
+        made = ask(ClaimsThatExist()).answer
+        users = _users(ask)
+        placed = ask(Placed(self.nodes)) if self.nodes or ask.bundle.all("Node", group="") else None
+        schedule = placed.answer if placed is not None else None
+        consumers = _consumers(schedule) if schedule is not None else _Consumers({}, {})
+        claims = tuple(
+            _answer(one, fate, users.get(one.claim.key, ()), schedule, consumers)
+            for one, fate in zip(made, bound.answer.claims, strict=True)
+        )
+        taken = {one.volume: one.made.claim.key for one in claims if one.outcome is Outcome.BOUND}
+        volumes = tuple(
+            VolumeFate(one.volume, Phase.BOUND, taken[one.volume.name])
+            if one.volume.name in taken and one.phase is not Phase.BOUND
+            else one
+            for one in bound.answer.volumes
+        )
+        assumptions = bound.assumptions
+        if schedule is not None:
+            assumptions = tuple(map(Assumption, schedule.assumptions))
+        waiting = schedule.waiting if schedule is not None else ()
+        return Prediction(VolumesAnswer(claims, volumes, waiting), bound.reasons, assumptions)
+
+
+def _answer(
+    made: MadeClaim, fate: ClaimFate, users: tuple[User, ...], schedule: Schedule | None, consumers: _Consumers
+) -> ClaimAnswer:
+    if fate.outcome not in (Outcome.WAITS, Outcome.MADE):
+        return ClaimAnswer(made, fate, fate.outcome, fate.volume, fate.event, users)
+    if users and all(user.node for user in users) and fate.outcome is Outcome.WAITS:
+        text = f"{users[0].name} names node {users[0].node} itself: no scheduler chooses a node for the claim"
+        return ClaimAnswer(made, fate, Outcome.PENDING, "", Event("WaitForFirstConsumer", text), users)
+    if schedule is None:
+        return ClaimAnswer(made, fate, fate.outcome, "", fate.event, users)
+    claim = schedule.state.claims.get((made.claim.namespace, made.claim.name))
+    if claim is not None and claim.bound:
+        node = consumers.nodes.get(made.claim.key, "")
+        zone = schedule.state.nodes[node].node.zone if node else ""
+        there = any(one.volume.name == claim.volume_name for one in schedule.bindings.volumes)
+        outcome = Outcome.BOUND if there else Outcome.MADE
+        return ClaimAnswer(made, fate, outcome, claim.volume_name if there else "", None, users, node, zone)
+    names = consumers.waiting.get(made.claim.key, [])
+    if not names:
+        return ClaimAnswer(made, fate, fate.outcome, "", fate.event, users)
+    those = f"pod {names[0]}" if len(names) == 1 else f"pods {','.join(names[:_MOST_USERS])}"
+    event = Event("WaitForPodScheduled", f"waiting for {those} to be scheduled")
+    return ClaimAnswer(made, fate, Outcome.PENDING, "", event, users)
+
+
+class _Consumers(Struct):
+    """By claim key: the node of the first Pod that has it, and the Pods that found no node."""
+
+    nodes: dict[str, str]
+    waiting: dict[str, list[str]]
+
+
+def _consumers(schedule: Schedule) -> _Consumers:
+    found = _Consumers({}, {})
+    for info, pod in schedule.state.pods():
+        for name in claim_names(pod):
+            found.nodes.setdefault(f"{pod.namespace}/{name}", info.node.name)
+    for placement in schedule.placements:
+        if not placement.chosen:
+            for name in claim_names(placement.pod):
+                found.waiting.setdefault(f"{placement.pod.namespace}/{name}", []).append(placement.pod.name)
+    return found
+
+
+def _users(ask: Ask) -> Mapping[str, tuple[User, ...]]:
+    """By claim key: what uses it."""
+    found: dict[str, list[User]] = {}
+    for workload in workloads(ask.bundle):
+        resource = workload.resource
+        if not resource.partial:
+            for key, user in _uses(ask, resource):
+                users = found.setdefault(key, [])
+                if len(users) < _MOST_USERS and user not in users:
+                    users.append(user)
+    return {key: tuple(users) for key, users in found.items()}
+
+
+def _uses(ask: Ask, resource: Resource) -> Iterator[tuple[str, User]]:
+    admitted = ask(Admitted(resource)).answer
+    if admitted.pod is None or admitted.made is None:
+        return
+    namespace = resource.namespace or "default"
+    spec = admitted.pod["spec"]
+    own = resource.kind == "StatefulSet" or any("ephemeral" in v for _, v in fields.items(spec, "volumes"))
+    if not own:
+        user = User(str(resource.key), fields.text(spec, "nodeName"))
+        yield from ((f"{namespace}/{claim}", user) for claim in claims_named(_volumes(spec), ""))
+        return
+    for pod in admitted.pods():
+        name = pod["metadata"]["name"]
+        user = User(f"Pod '{namespace}/{name}'", fields.text(pod["spec"], "nodeName"))
+        yield from ((f"{namespace}/{claim}", user) for claim in claims_named(_volumes(pod["spec"]), name))
+
+
+def _volumes(spec: Mapping[str, object]) -> list[Mapping[str, object]]:
+    return [volume for _, volume in fields.items(spec, "volumes")]
