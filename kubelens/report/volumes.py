@@ -104,7 +104,7 @@ def told_of(fate: ClaimFate) -> list[str]:
 
 
 def _near(fate: ClaimFate) -> list[str]:
-    return [f"volume {miss.volume}  {'; '.join(miss.why)}" for miss in fate.near]
+    return [f"volume {miss.volume}  {miss.why}" for miss in fate.near]
 
 
 def _shown(one: VolumeFate) -> str:
@@ -155,6 +155,6 @@ def _claim(one: ClaimAnswer) -> dict[str, Any]:
         "sure": fate.sure,
         "rivals": fate.rivals,
         "event": to_builtins(one.event),
-        "near": [{"volume": miss.volume, "why": list(miss.why)} for miss in fate.near],
+        "near": [{"volume": miss.volume, "why": [one.why for one in miss.misses]} for miss in fate.near],
         "users": [user.name for user in one.users],
     }

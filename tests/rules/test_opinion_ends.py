@@ -12,6 +12,7 @@ from kubelens.testing import analysis_of, examples_of
 RULES = {rule.name: rule for rule in kubelens_rules() if rule.family != "references"}
 End = tuple[int, int, str]
 ENDS: Final[list[tuple[str, End, End]]] = [
+    ("claim-never-binds", (18, 16, "[ReadWriteMany]"), (4, 9, "films")),
     ("controllers-overlap", (7, 18, "{app: shop}"), (25, 15, "{app: shop, part: worker}")),
     ("duplicate-object", (11, 9, "settings"), (4, 9, "settings")),
     ("hpa-fights-replicas", (15, 13, "2"), (8, 19, "{apiVersion: apps/v1, kind: Deployment, name: web}")),

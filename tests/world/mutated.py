@@ -56,6 +56,25 @@ spec:
     metadata: {labels: {app: db}}
     spec:
       containers: [{name: main, image: "shop/db:1", ports: [{containerPort: 5432}], resources: {limits: {memory: 1Gi}}}]
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {storageClassName: shelf, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: shelf}
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: Immediate
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: left}
+spec: {storageClassName: shelf, accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, nfs: {server: a, path: /}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: right}
+spec: {storageClassName: shelf, accessModes: [ReadWriteOnce], capacity: {storage: 2Gi}, nfs: {server: a, path: /}}
 ---
 apiVersion: apps/v1
 kind: DaemonSet
@@ -164,6 +183,16 @@ EDITS: Final[tuple[Edit, ...]] = (
     ("Deployment/web", f"{_MAIN}/readinessProbe", {"httpGet": {"port": 8080}, "initialDelaySeconds": 900}),
     ("Deployment/web", f"{_POD}/containers/1", {"name": "mesh", "image": "shop/mesh:1"}),
     ("StatefulSet/db", "spec/replicas", 1),
+    ("StatefulSet/db", "spec/replicas", 3),
+    ("StatefulSet/db", "spec/volumeClaimTemplates/0/spec/accessModes", ["ReadWriteMany"]),
+    ("StatefulSet/db", "spec/volumeClaimTemplates/0/spec/resources/requests/storage", "2Gi"),
+    ("StatefulSet/db", "spec/volumeClaimTemplates/0/spec/storageClassName", "fast"),
+    ("StorageClass/shelf", "volumeBindingMode", "WaitForFirstConsumer"),
+    ("StorageClass/shelf", "provisioner", "disk.example"),
+    ("PersistentVolume/left", "", None),
+    ("PersistentVolume/right", "spec/claimRef", {"namespace": "shop", "name": "data-db-1"}),
+    ("PersistentVolume/right", "spec/accessModes", ["ReadWriteMany"]),
+    ("PersistentVolume/left", "spec/capacity/storage", "-1Gi"),
     ("StatefulSet/db", "spec/ordinals", {"start": 3}),
     ("StatefulSet/db", f"{_MAIN}/securityContext", {"privileged": True}),
     ("StatefulSet/db", "spec/template/metadata/labels/app", "data"),

@@ -15,6 +15,9 @@
 12. The matrix of connections holds exactly the pairs that may connect on some port.
 13. A drained or lost node moves Pods of that node only, and no Pod stands on two nodes.
 14. DNS lists a Pod's own name only where that Pod stands behind the Service.
+15. A Pod is placed only where each of its claims has a volume in the end, no volume has two claims, and a claim that gets
+    none leaves its Pod without a node.
+16. A claim for which `check` says that it gets no volume gets none, and of those after too few volumes some get none.
 """
 
 from __future__ import annotations
@@ -36,8 +39,10 @@ from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.moved import Moved
 from kubelens.predict.chain.placed import Placed, placed_pods
 from kubelens.predict.chain.stored import VALIDATION, Stored
+from kubelens.predict.chain.volumes import Volumes
 from kubelens.predict.controllers.cronjob import NextRuns
 from kubelens.predict.controllers.disruption import DrainOf
+from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
 from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
@@ -48,6 +53,7 @@ from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix
 from kubelens.predict.network.request import read_request
 from kubelens.predict.network.service_slices import SlicesOf
 from kubelens.predict.scheduler.made_up import made_up_nodes
+from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.rules.api import Finding, Severity
 from kubelens.rules.catalogue import kubelens_rules
 from kubelens.rules.claims import GENERAL
@@ -68,6 +74,7 @@ ASKED: Final = SERVERS_OWN | {
     "pdb-blocks-drain",
     "hpa-metric-without-request",
     "cron-never-fires",
+    "claim-never-binds",
 }
 RULES: Final = [rule for rule in kubelens_rules() if rule.name in ASKED]
 
@@ -282,3 +289,23 @@ def test_14_dns_lists_pods_that_stand_behind_the_service(worlds: list[World]) ->
                 world.edits,
                 resource,
             )
+
+
+def test_15_pods_are_placed_where_their_claims_have_volumes(worlds: list[World]) -> None:
+    for world in worlds:
+        answer = world.ask(Volumes()).answer
+        taken = [one.volume for one in answer.claims if one.outcome is Outcome.BOUND]
+        assert len(taken) == len(set(taken)), world.edits
+        outcomes = {one.fate.claim.key: one.outcome for one in answer.claims}
+        for placement in world.schedule.placements:
+            for name in claim_names(placement.pod):
+                has = outcomes[f"{placement.pod.namespace}/{name}"] in (Outcome.BOUND, Outcome.MADE)
+                assert has or not placement.chosen, (world.edits, placement.pod.key)
+
+
+def test_16_a_claim_that_never_binds_has_no_volume(worlds: list[World]) -> None:
+    for world in worlds:
+        without = [one for one in world.ask(Volumes()).answer.claims if one.outcome is Outcome.PENDING]
+        for finding in world.analysis.findings:
+            if finding.rule == "claim-never-binds":
+                assert any(one.made.place.document == finding.at.document for one in without), (world.edits, finding)

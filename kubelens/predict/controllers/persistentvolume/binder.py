@@ -20,15 +20,14 @@ from kubelens.predict.controllers.persistentvolume.fate import (
     Phase,
     VolumeFate,
 )
-from kubelens.predict.controllers.persistentvolume.matching import kept_for, misses, unfit_for
-from kubelens.predict.controllers.persistentvolume.rivalry import Rivalry, rivalries
+from kubelens.predict.controllers.persistentvolume.matching import Miss, kept_for, misses, unfit_for
+from kubelens.predict.controllers.persistentvolume.rivalry import ALONE, Rivalry, rivalries
 from kubelens.predict.controllers.persistentvolume.volume_index import VolumeIndex
 
 _MOST_NEAR: Final = 8
 _MOST_NAMED: Final = 4
 _NO_CLASS: Final = Event("FailedBinding", "no persistent volumes available for this claim and no storage class is set")
 _FIRST_CONSUMER: Final = Event("WaitForFirstConsumer", "waiting for first consumer to be created before binding")
-_ALONE: Final = Rivalry((), 0, 0)
 
 
 def bind(
@@ -42,6 +41,7 @@ def bind(
 class _Controller:
     def __init__(self, volumes: list[PersistentVolume], classes: list[StorageClass]) -> None:
         self.volumes = {volume.name: volume for volume in volumes}
+        self.kept = {volume.name for volume in volumes if volume.claim is not None}
         self.index = VolumeIndex(self.volumes.values())
         self.classes = known_classes(classes, self.volumes.values())
         self.by_class: dict[str, list[PersistentVolume]] = {}
@@ -54,9 +54,7 @@ class _Controller:
 
     def run(self, claims: list[PersistentVolumeClaim]) -> Bindings:
         classed = [self.classes.of(claim) for claim in claims]
-        self.rivalries = rivalries(
-            (claim for claim, _ in classed if not claim.volume_name and not claim.bound), self.volumes.values()
-        )
+        self.rivalries = rivalries((claim for claim, _ in classed if self._takes_any(claim)), self.volumes.values())
         for claim, _ in classed:
             if claim.volume_name:
                 self.named[claim.volume_name] = self.named.get(claim.volume_name, 0) + 1
@@ -78,13 +76,20 @@ class _Controller:
         volumes = tuple(self._volume_fate(volume, named) for volume in self.volumes.values())
         return Bindings(fates, volumes, (*self.classes.assumed, *self.assumed))
 
+    def _takes_any(self, claim: PersistentVolumeClaim) -> bool:
+        """Whether a claim is after whatever volume suits it: it names none, and none is kept for it."""
+        if claim.volume_name or claim.bound:
+            return False
+        first = self.index.find(claim, waits=False)
+        return first is None or first.claim is None
+
     def _fate(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
         if claim.bound:
             return self._bound(claim, known)
         if claim.volume_name:
             return self._asked_for(claim, known)
         volume = self.index.find(claim, waits=known.waits)
-        rivalry = self.rivalries.get(claim.key, _ALONE)
+        rivalry = self.rivalries.get(claim.key, ALONE)
         if volume is not None:
             self._take(volume, claim)
             if kept_for(volume, claim):
@@ -96,7 +101,7 @@ class _Controller:
                 Outcome.BOUND,
                 volume.name,
                 among,
-                rivals=rivalry.rivals,
+                rivalry=rivalry,
                 sure=rivalry.sure or known.provisions,
             )
         if known.provisions:
@@ -109,7 +114,7 @@ class _Controller:
                 "",
                 rivalry.among,
                 _FIRST_CONSUMER,
-                rivals=rivalry.rivals,
+                rivalry=rivalry,
                 sure=rivalry.sure,
             )
         return self._without(claim, known, rivalry)
@@ -138,7 +143,7 @@ class _Controller:
             rivalry.among,
             event,
             self._near(claim),
-            rivals=rivalry.rivals,
+            rivalry=rivalry,
             sure=there and rivalry.suiting == 0,
         )
 
@@ -167,7 +172,7 @@ class _Controller:
             "",
             rivalry.among if waits else (),
             event,
-            rivals=rivalry.rivals,
+            rivalry=rivalry,
         )
 
     def _asked_for(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
@@ -177,6 +182,8 @@ class _Controller:
         if volume is None:
             self.assumed[f"volume '{name}' stands in the cluster and suits its claim: it is not among the files"] = None
             return ClaimFate(claim, known, Outcome.BOUND, name, (name,), sure=False)
+        rivals = 0 if name in self.kept else self.named[name] - 1
+        named = Rivalry((name,), 1, rivals, name, rivals)
         holder = self.holders.get(name)
         if holder is not None and holder.key != claim.key:
             event = Event("FailedBinding", f'volume "{name}" already bound to a different claim.')
@@ -187,7 +194,8 @@ class _Controller:
                 "",
                 (name,),
                 event,
-                (NearMiss(name, (f"is claim {holder.key}'s",)),),
+                (NearMiss(name, (_held(holder),)),),
+                named,
                 sure=False,
             )
         if volume.claim is None:
@@ -199,8 +207,7 @@ class _Controller:
             event = Event("FailedBinding", f'volume "{name}" already bound to a different claim.')
             return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (NearMiss(name, misses(volume, claim)),))
         self._take(volume, claim)
-        rivals = self.named[name] - 1 if volume.claim is None else 0
-        return ClaimFate(claim, known, Outcome.BOUND, name, (name,), rivals=rivals, sure=not rivals)
+        return ClaimFate(claim, known, Outcome.BOUND, name, (name,), rivalry=named, sure=not named.rivals)
 
     def _bound(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
         """A claim that a cluster has bound already."""
@@ -233,7 +240,7 @@ class _Controller:
         found: list[NearMiss] = []
         for volume in looked_at[:_MOST_NEAR]:
             holder = self.holders.get(volume.name)
-            why = misses(volume, claim) if holder is None else (f"is claim {holder.key}'s",)
+            why = misses(volume, claim) if holder is None else (_held(holder),)
             if why:
                 found.append(NearMiss(volume.name, why))
         return tuple(found)
@@ -258,7 +265,7 @@ class _Controller:
             )
             return VolumeFate(volume, Phase.RELEASED, key, note)
         why = misses(volume, claim)
-        return VolumeFate(volume, Phase.AVAILABLE, key, f"it {why[0]}" if why else "the claim has another volume")
+        return VolumeFate(volume, Phase.AVAILABLE, key, f"it {why[0].why}" if why else "the claim has another volume")
 
 
 _RECLAIMED: Final = {
@@ -266,6 +273,10 @@ _RECLAIMED: Final = {
     "Delete": "it is deleted with what it stands for (Delete)",
     "Recycle": "it is emptied and free again (Recycle)",
 }
+
+
+def _held(holder: PersistentVolumeClaim) -> Miss:
+    return Miss("volumeName", f"is claim {holder.key}'s")
 
 
 def _of_class(name: str) -> str:

@@ -10,6 +10,8 @@ from msgspec import Struct
 from kubelens.kube.persistent_volume import PersistentVolume
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
 from kubelens.predict.controllers.persistentvolume.classes import KnownClass
+from kubelens.predict.controllers.persistentvolume.matching import Miss
+from kubelens.predict.controllers.persistentvolume.rivalry import ALONE, Rivalry
 
 
 class Outcome(StrEnum):
@@ -40,7 +42,12 @@ class NearMiss(Struct, frozen=True):
     """A volume that a claim cannot have, and what is in the way."""
 
     volume: str
-    why: tuple[str, ...]
+    misses: tuple[Miss, ...]
+
+    @property
+    def why(self) -> str:
+        """All of it in a line."""
+        return "; ".join(miss.why for miss in self.misses)
 
 
 class ClaimFate(Struct, frozen=True, eq=False):
@@ -58,8 +65,13 @@ class ClaimFate(Struct, frozen=True, eq=False):
     among: tuple[str, ...] = ()
     event: Event | None = None
     near: tuple[NearMiss, ...] = ()
-    rivals: int = 0
+    rivalry: Rivalry = ALONE
     sure: bool = True
+
+    @property
+    def rivals(self) -> int:
+        """How many other claims any of the volumes suits that suit this one."""
+        return self.rivalry.rivals
 
 
 class Phase(StrEnum):

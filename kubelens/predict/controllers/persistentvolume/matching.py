@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 
+from msgspec import Struct
+
 from kubelens.kube.persistent_volume import AVAILABLE, PersistentVolume
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
 
@@ -80,33 +82,45 @@ def unfit_for(volume: PersistentVolume, claim: PersistentVolumeClaim) -> str:
     return ""
 
 
-def misses(volume: PersistentVolume, claim: PersistentVolumeClaim) -> tuple[str, ...]:
-    """What is in the way of a volume that is to be a claim's, in plain words; empty where it suits."""
-    found: list[str] = []
+class Miss(Struct, frozen=True):
+    """What keeps a volume from a claim: the field of the claim that asks for something else, and why in plain words."""
+
+    field: str
+    why: str
+
+
+def misses(volume: PersistentVolume, claim: PersistentVolumeClaim) -> tuple[Miss, ...]:
+    """What is in the way of a volume that is to be a claim's; empty where it suits."""
+    found: list[Miss] = []
     if volume.storage_class != claim.class_name:
-        found.append(f"is {_of_class(volume.storage_class)}, asked for is {_of_class(claim.class_name)}")
+        why = f"is {_of_class(volume.storage_class)}, asked for is {_of_class(claim.class_name)}"
+        found.append(Miss("storageClassName", why))
     lacking = [mode for mode in claim.access_modes if mode not in volume.access_modes]
     if lacking:
-        found.append(f"offers {', '.join(volume.access_modes) or 'no access mode'}, asked for is {', '.join(lacking)}")
+        offered = ", ".join(volume.access_modes) or "no access mode"
+        found.append(Miss("accessModes", f"offers {offered}, asked for is {', '.join(lacking)}"))
     if volume.size < claim.size:
-        found.append(f"holds {volume.shown_size or '0'}, asked for are {claim.shown_size}")
+        found.append(Miss("resources", f"holds {volume.shown_size or '0'}, asked for are {claim.shown_size}"))
     if volume.volume_mode != claim.volume_mode:
-        found.append(f"is of mode {volume.volume_mode}, asked for is {claim.volume_mode}")
+        found.append(Miss("volumeMode", f"is of mode {volume.volume_mode}, asked for is {claim.volume_mode}"))
     if volume.attributes_class != claim.attributes_class:
-        named = volume.attributes_class or "none"
-        found.append(f"has volumeAttributesClassName {named}, asked for is {claim.attributes_class or 'none'}")
+        why = f"is of attributes class {volume.attributes_class or 'none'}, asked for is {claim.attributes_class or 'none'}"
+        found.append(Miss("volumeAttributesClassName", why))
     if claim.selector is not None and (failing := claim.selector.failing(volume.labels)):
-        found.append(f"lacks what the claim's selector asks for: {', '.join(map(str, failing))}")
+        found.append(
+            Miss("selector", f"has no label {', '.join(map(str, failing))}, which the claim's selector asks for")
+        )
     if volume.claim is not None and not kept_for(volume, claim):
         reference = volume.claim
         if (reference.namespace, reference.name) == (claim.namespace, claim.name):
-            found.append("is kept for an earlier claim of this name, by its uid: clear spec.claimRef.uid to free it")
+            why = "is kept for an earlier claim of this name, by its uid: clear spec.claimRef.uid to free it"
+            found.append(Miss("volumeName", why))
         else:
-            found.append(f"is kept for claim {reference.namespace}/{reference.name}")
+            found.append(Miss("volumeName", f"is kept for claim {reference.namespace}/{reference.name}"))
     elif volume.claim is None and volume.phase != AVAILABLE:
-        found.append(f"is {volume.phase}")
+        found.append(Miss("volumeName", f"is {volume.phase}"))
     if volume.terminating:
-        found.append("is being deleted")
+        found.append(Miss("volumeName", "is being deleted"))
     return tuple(found)
 
 
