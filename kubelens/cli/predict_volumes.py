@@ -9,6 +9,7 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -22,33 +23,25 @@ _WITHOUT = (Outcome.PENDING, Outcome.LOST)
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option(
-    "--cluster",
-    "clusters",
-    multiple=True,
-    metavar="PATH",
-    help="Nodes, volumes and classes of a cluster: manifests or kubectl get -o yaml.",
-)
 @click.option("--nodes", "descriptions", multiple=True, metavar="3x4cpu,16Gi", help="Made-up nodes (repeatable).")
 @click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
 @click.option("--claim", "wanted", metavar="NAME", help="Only this claim: [NAMESPACE/]NAME.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--render/--no-render", default=None, help="Kustomizations too, or nothing; default: charts.")
+@input_options()
 def command(
     paths: Sequence[str],
-    clusters: Sequence[str],
     descriptions: Sequence[str],
     zones: str,
     wanted: str | None,
     form: str,
-    render: bool | None,
+    inputs: InputOptions,
 ) -> None:
     """Show which volume each claim gets, those of StatefulSets included, and why one gets none.
 
     Claims that wait for their Pod are answered to the end where nodes are known: among the files, by --cluster or --nodes.
     Ends with 1 where a claim gets no volume or is refused.
     """
-    bundle = load_bundle([*(paths or (".",)), *clusters], render=render)
+    bundle = load_bundle(paths, inputs)
     try:
         nodes = made_up_nodes(descriptions, zones or DEFAULT_ZONES) if descriptions else []
     except NoCluster as error:

@@ -43,6 +43,8 @@ class Waiting(Struct, frozen=True):
 
 def waiting(state: ClusterState, placements: Iterable[Placement]) -> tuple[Waiting, ...]:
     """Pods that wait for a volume, in the order in which they were placed; Pods that stood before come first."""
+    if not state.claims:
+        return ()
     placed = {one.pod.key: one for one in placements}
     where = {pod.key: (info.node.name, pod) for info, pod in state.pods()}
     order = [key for key in where if key not in placed] + [key for key in placed if key in where]
