@@ -12,7 +12,8 @@ from kubelens.predict.cluster.records import Change, PodRecord
 from kubelens.predict.cluster.volumes import Volumes
 from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
-from kubelens.predict.scheduler.assumed_claims import give_classes
+from kubelens.predict.controllers.persistentvolume.binder import bind
+from kubelens.predict.scheduler.bound_claims import put
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import WAITS, Preemption, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
@@ -114,8 +115,13 @@ class Scheduler:
             for resource in self._world.resources(*kinds):
                 metadata = {**resource.metadata, "namespace": resource.namespace}
                 self._state.take({**resource.value, "metadata": metadata})
-            give_classes(self._state)
+            self._bind_claims()
         self._state.owners = {key: selector for w in self._workloads for key, selector in w.selectors()}
+
+    def _bind_claims(self) -> None:
+        """What the volume controller has done before the scheduler looks."""
+        state = self._state
+        put(bind(list(state.claims.values()), state.volumes.values(), state.storage_classes.values()), state)
 
     # -- the queue
 

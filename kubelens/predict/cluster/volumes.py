@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
@@ -11,8 +11,9 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.cluster.workloads import Workload
 from kubelens.predict.cluster.world import World
-from kubelens.predict.controllers.persistentvolume import bound_claim, bound_volume, provisioned_volume
-from kubelens.predict.scheduler.plugins.volume_binding import matching_volume
+from kubelens.predict.controllers.persistentvolume.bound_objects import bound_claim, bound_volume
+from kubelens.predict.scheduler.plugins.volume_binding import reserve
+from kubelens.predict.scheduler.plugins.volume_restrictions import direct_claims
 from kubelens.predict.scheduler.state import ClusterState
 from kubelens.predict.store.objects import ObjectKey
 from kubelens.syntax.place import Place
@@ -51,25 +52,20 @@ class Volumes:
 
     def bind(self, record: PodRecord, node: str, state: ClusterState) -> None:
         """Give the claims of a Pod that goes to a node their volumes (VolumeBinding, PreBind)."""
-        taken: set[str] = set()
-        for name, claim in self._unbound(record, state):
-            volume = matching_volume(claim, state.nodes[node].node, state, taken)
-            namespace = record.key.namespace
-            if volume is None:
-                volume = f"pvc-{namespace}-{name}"
-                made = provisioned_volume({**claim, "metadata": {"namespace": namespace, "name": name}}, volume)
-            else:
-                made = bound_volume(state.volumes[volume], namespace, name)
-            taken.add(volume)
-            self._put(_VOLUME, "", volume, made)
-            self._put(CLAIM, namespace, name, bound_claim(claim, volume))
+        waiting = self._unbound(record, state)
+        if not waiting:
+            return
+        reserve(record.info, state.nodes[node], state)
+        for key in waiting:
+            claim = state.claims[key]
+            if claim.bound:
+                volume = state.volumes[claim.volume_name]
+                self._put(_VOLUME, "", volume.name, bound_volume(volume.value, *key))
+                self._put(CLAIM, *key, bound_claim(claim.value, volume.name))
 
-    def _unbound(self, record: PodRecord, state: ClusterState) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for volume in record.info.volumes:
-            name = fields.text(fields.mapping(volume, "persistentVolumeClaim"), "claimName")
-            claim = state.claims.get((record.key.namespace, name)) if name else None
-            if claim is not None and not fields.text(fields.mapping(claim, "spec"), "volumeName"):
-                yield name, claim
+    def _unbound(self, record: PodRecord, state: ClusterState) -> list[tuple[str, str]]:
+        keys = [(record.key.namespace, name) for name in direct_claims(record.info)]
+        return [key for key in keys if key in state.claims and not state.claims[key].bound]
 
     def _put(self, kind: str, namespace: str, name: str, value: Mapping[str, Any]) -> None:
         metadata = {**fields.mapping(value, "metadata"), "name": name}
