@@ -35,7 +35,7 @@ def test_each_effect_is_told_from_the_release_on_that_has_it(text: str, old: str
     assert [one.effect.value for one in upgrades(bundle_from_text(text, release=old), new)] == effects
 
 
-def test_a_field_that_the_newer_server_fills_in() -> None:
+def test_what_both_releases_keep_alike_is_not_told() -> None:
     text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ExternalName, externalName: a.example}\n"
     assert upgrades(bundle_from_text(text, release="1.33"), "1.36") == ()
 
