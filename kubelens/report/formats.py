@@ -7,7 +7,10 @@ from typing import Final
 
 from kubelens.report.api import Reporter
 
-BUILT_IN: Final = ("full", "concise", "grouped", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson")
+BUILT_IN: Final = (
+    *("full", "concise", "grouped", "markdown", "html"),
+    *("json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson"),
+)
 
 
 def built_in_reporter(name: str) -> Reporter | None:

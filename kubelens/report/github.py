@@ -6,18 +6,16 @@ GitHub shows at most 10 annotations of a level for each step: the most severe go
 from __future__ import annotations
 
 import os
-import re
 from typing import Final
 
 from kubelens.report.api import Located, Reporter, Results
-from kubelens.report.markup import escape
+from kubelens.report.markdown_text import plain
 from kubelens.report.printable import printable
 from kubelens.report.summary import summary_line
 from kubelens.rules.api import Severity
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _SHOWN_PER_LEVEL: Final = 10
-_MARKUP: Final = re.compile(r"[\\`*_{}\[\]()#+!|~]")
 _SUMMARY_BYTES: Final = 900_000
 
 
@@ -53,16 +51,11 @@ def _property(text: str) -> str:
     return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
 
 
-def _cell(text: str) -> str:
-    """Text in a table of GitHub's Markdown: no markup, no links and no mentions of people come of it."""
-    return _MARKUP.sub(r"\\\g<0>", escape(text)).replace("@", "@\N{WORD JOINER}")
-
-
 def _write_summary(path: str, results: Results) -> None:
     rows = ["| place | rule | finding |", "|---|---|---|"]
     size = 0
     for one in results.findings:
-        row = f"| {_cell(one.region.head)} | {one.finding.rule} | {_cell(one.message)} |"
+        row = f"| {plain(one.region.head)} | {one.finding.rule} | {plain(one.message)} |"
         size += len(row.encode("utf-8", "replace")) + 1
         if size > _SUMMARY_BYTES:
             rows.append("| ... | | more findings than a step summary holds |")

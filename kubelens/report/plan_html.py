@@ -11,7 +11,7 @@ from kubelens.plan.danger import Danger
 from kubelens.plan.pictures import Pictures
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
-from kubelens.report.markup import escape, page
+from kubelens.report.markup import PALETTE, escape, page
 from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
 from kubelens.report.rollout_svg import as_svg
 from kubelens.report.topology import svg
@@ -19,11 +19,9 @@ from kubelens.report.topology import svg
 _MOST_FIELDS: Final = 20
 _MOST_DRAWN: Final = 120
 """Nodes of a graph; a larger one is not drawn."""
-_STYLE: Final = """
-:root { color-scheme: light dark; --ink: #1f2933; --soft: #52606d; --line: #d5dae0; --back: #fff; --card: #f6f8fa;
-  --bad: #a61b1b; --warn: #8a5300; --good: #186a3b; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --soft: #a5b1bd; --line: #3a444e; --back: #14191f;
-  --card: #1d242c; --bad: #ff8f8f; --warn: #f0b357; --good: #7ccf98; } }
+_STYLE: Final = (
+    PALETTE
+    + """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); margin: 2rem auto;
   max-width: 1000px; padding: 0 1rem; }
 a { color: inherit; } h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
@@ -40,6 +38,7 @@ summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-
 @media (max-width: 700px) { .pair { grid-template-columns: 1fr; } }
 @media print { body { max-width: none; } details > summary { display: none; } details::details-content { content-visibility: visible; } }
 """
+)
 
 
 def plan_html(plans: Sequence[SetPlan]) -> str:

@@ -9,26 +9,23 @@ from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
+from kubelens.report.markdown_text import COMMENT, plain
 from kubelens.report.markup import escape
 from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
-from kubelens.report.printable import printable
 
-MOST: Final = 65_000
-"""Characters: GitHub takes 65,536 for a comment."""
 MARKER: Final = "<!-- kubelens plan -->"
 """The first line, by which a bot finds the comment that it replaces."""
 _MOST_FIELDS: Final = 5
-_SPECIAL: Final = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>|#@&~"})
 
 
-def plan_markdown(plans: Sequence[SetPlan], most: int = MOST) -> str:
+def plan_markdown(plans: Sequence[SetPlan], most: int = COMMENT) -> str:
     """The comment; where it would be longer than ``most`` characters, details are left out, and it says so."""
     changing = [plan for plan in plans if plan.changes]
     head = [MARKER, f"### kubelens plan: {verdict(changing) if changing else 'nothing changes for the server'}", ""]
     if not changing:
         return "\n".join(head)
     head += ["| apply set | objects | danger |", "|---|---|---|"]
-    head += [f"| {_plain(plan.name)} | {', '.join(actions(plan))} | {plan.danger} |" for plan in changing]
+    head += [f"| {plain(plan.name)} | {', '.join(actions(plan))} | {plan.danger} |" for plan in changing]
     text = "\n".join(head) + "\n"
     room = most - 200
     left_out = 0
@@ -46,9 +43,9 @@ def plan_markdown(plans: Sequence[SetPlan], most: int = MOST) -> str:
 
 def _listed(plan: SetPlan, worst: Sequence[Consequence]) -> Iterator[str]:
     if worst:
-        yield f"\n**{_plain(plan.name)}**\n"
+        yield f"\n**{plain(plan.name)}**\n"
     for one in worst:
-        yield f"- **{one.danger}** {_plain(one.about)}: {_plain(one.text)} `{one.kind.name}`"
+        yield f"- **{one.danger}** {plain(one.about)}: {plain(one.text)} `{one.kind.name}`"
 
 
 def _details(plan: SetPlan) -> Iterator[str]:
@@ -58,14 +55,9 @@ def _details(plan: SetPlan) -> Iterator[str]:
         by_object.setdefault(one.about, []).append(one)
     for change in plan.changes:
         name = title(change.resource)
-        yield f"- `{SIGNS[change.action]}` {_plain(name)} {_plain('; '.join(field_texts(change, _MOST_FIELDS)))}".rstrip()
-        yield from (f"  - {_plain(one.text)} `{one.kind.name}`" for one in by_object.pop(name, ()))
+        yield f"- `{SIGNS[change.action]}` {plain(name)} {plain('; '.join(field_texts(change, _MOST_FIELDS)))}".rstrip()
+        yield from (f"  - {plain(one.text)} `{one.kind.name}`" for one in by_object.pop(name, ()))
     for name, consequences in by_object.items():
-        yield f"- {_plain(name) or 'all of it'}"
-        yield from (f"  - {_plain(one.text)} `{one.kind.name}`" for one in consequences)
+        yield f"- {plain(name) or 'all of it'}"
+        yield from (f"  - {plain(one.text)} `{one.kind.name}`" for one in consequences)
     yield "\n</details>"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown takes as it is: no markup, no mention, one line."""
-    return " ".join(printable(text).split()).translate(_SPECIAL)
