@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from kubelens.cli.input_options import InputOptions, configured, input_options
 from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
+from kubelens.cli.without_objects import complain_of_files_without_objects
 from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
 from kubelens.engine.inputs import Inputs, Wanted, read_inputs
 from kubelens.engine.parallel import available_jobs
@@ -233,12 +234,16 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
 
 
 def _code(choices: Choices, config: Config, outcome: Outcome) -> int:
-    """What the command ends with; a run that looked at no object is no success."""
+    """What the command ends with; a run that looked at no object, or a named file with nothing in it, is no success."""
     code = exit_code(outcome, config)
-    if code != CLEAN or choices.allow_empty or len(outcome.snapshot.bundle):
+    if choices.allow_empty:
         return code
-    complain(f"no object of Kubernetes in {', '.join(choices.wanted.paths)}; --allow-empty takes that")
-    return BLIND
+    if not len(outcome.snapshot.bundle):
+        if code == CLEAN:
+            complain(f"no object of Kubernetes in {', '.join(choices.wanted.paths)}; --allow-empty takes that")
+        return BLIND if code == CLEAN else code
+    names = (*choices.wanted.paths, choices.wanted.stdin_filename)
+    return BLIND if complain_of_files_without_objects(names, outcome) and code == CLEAN else code
 
 
 def _say_failures(outcome: Outcome) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from kubelens.engine.regular_files import MAX_BYTES, read_regular, reason
-from kubelens.syntax.text import Problem, Source, UnreadableText, decode_bytes
+from kubelens.syntax.text import Problem, Source, Span, UnreadableText, decode_bytes
 
 if TYPE_CHECKING:
     from pathspec import PathSpec
@@ -86,6 +86,8 @@ class Loaded(Struct, frozen=True):
     """What is wrong with it beside what its own text tells."""
     parsed: Parsed | None = None
     """Its documents, where somebody has read it already."""
+    damaged: Source | None = None
+    """What can be shown of bytes that are no text."""
 
     @property
     def editable(self) -> bool:
@@ -189,8 +191,16 @@ def _read(path: str, uri: str) -> Loaded:
     except OSError as error:
         return Loaded(uri, None, reason(error))
     except UnreadableText as error:
-        return Loaded(uri, None, str(error))
+        return _damaged(uri, error)
     return Loaded(uri, Source(uri, text, bom=bom))
+
+
+def _damaged(uri: str, error: UnreadableText) -> Loaded:
+    """Bytes that are no text, and where: kubectl reads them with U+FFFD for what is none."""
+    if not error.shown:
+        return Loaded(uri, None, str(error))
+    problem = Problem(Span(error.offset, error.offset + 1), str(error), "encoding")
+    return Loaded(uri, None, str(error), problems=(problem,), damaged=Source(uri, error.shown))
 
 
 def read_standard_input(uri: str = STANDARD_INPUT) -> Loaded:
@@ -206,7 +216,7 @@ def read_standard_input(uri: str = STANDARD_INPUT) -> Loaded:
     try:
         text, bom = decode_bytes(data)
     except UnreadableText as error:
-        return Loaded(uri, None, str(error))
+        return _damaged(uri, error)
     return Loaded(uri, Source(uri, text, bom=bom), origins=helm_origins(text))
 
 

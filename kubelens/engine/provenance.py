@@ -111,7 +111,7 @@ def brought_home(
         fix = finding.fix
         yield replace(
             finding,
-            message=named_message(finding.message, snapshot.object_at(finding.at)),
+            message=named_message(finding.message, snapshot.object_at(finding.at, finding.span)),
             at=Place(first.uri, 0),
             span=first.span,
             related=(*filled, *related),

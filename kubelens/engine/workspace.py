@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, Status
+from kubelens.engine.no_objects import NO_OBJECT, no_objects
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.partials import (
     NO_FILES,
@@ -95,8 +96,11 @@ class Snapshot(Struct, frozen=True, eq=False):
         """The objects that were asked about."""
         return tuple(resource for manifest in self.manifests for resource in manifest.resources)
 
-    def object_at(self, place: Place) -> Resource | None:
-        """The object a place is in; the innermost one in a List."""
+    def object_at(self, place: Place, span: Span | None = None) -> Resource | None:
+        """The object a place is in; the innermost one in a List. ``span`` tells the document of a place that is a file."""
+        if span is not None and not place.path and not place.document and (file := self.files.get(place.uri)):
+            index = next((d.index for d in file.documents if d.start <= span.start <= d.end), -1)
+            place = Place(place.uri, index)
         if not self._objects:
             for resource in self.bundle:
                 self._objects.setdefault((resource.place.uri, resource.place.document), []).append(resource)
@@ -121,6 +125,11 @@ class Snapshot(Struct, frozen=True, eq=False):
         """The text of a file."""
         file = self.files.get(uri)
         return file.source if file is not None else None
+
+    def shown(self, uri: str) -> Source | None:
+        """The text of a file as it can be shown: of bytes that are no text, what is one."""
+        file = self.files.get(uri)
+        return None if file is None else file.source or file.loaded.damaged
 
     def beside(self, others: Sequence[Snapshot]) -> Snapshot:
         """All texts of several snapshots as one, to show findings in; charts that were rendered are told no more."""
@@ -252,7 +261,7 @@ class Workspace:
 
     def _parse(self, loaded: Loaded, parsed: Parsed | None = None) -> ParsedFile:
         if loaded.source is None:
-            return ParsedFile(loaded, Status.UNREADABLE, loaded.reason)
+            return ParsedFile(loaded, Status.UNREADABLE, loaded.reason, problems=loaded.problems)
         self.parsed_files += 1
         text = loaded.source.text
         if loaded.taken_in:
@@ -314,10 +323,15 @@ class Workspace:
         if "$" in text and file.uri not in self._transformed and any(map(is_named_by_variable, manifests)):
             heads = tuple(map(only_head, manifests))
             return replace(file, status=Status.TEMPLATE, reason=VARIABLES, manifests=heads)
+        problems = file.problems
+        if len(file.documents) > len(manifests) and not partial and file.loaded.made is None and "{{" not in text:
+            known_ones = tuple(problem for problem in problems if problem.kind != NO_OBJECT)
+            taken = {manifest.document.index for manifest in manifests}
+            problems = (*known_ones, *no_objects(file.documents, taken))
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and _looks_like_kubernetes(file)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
-        return replace(file, status=status, reason=reason, manifests=tuple(manifests))
+        return replace(file, status=status, reason=reason, manifests=tuple(manifests), problems=problems)
 
     def _make_snapshot(self) -> Snapshot:
         manifests = tuple(m for uri, file in self._files.items() if uri not in self._running for m in file.manifests)
@@ -335,10 +349,9 @@ class Workspace:
 def _kustomization_problems(source: Source) -> list[Problem]:
     if "ustomization" not in source.uri and "kustomize.config.k8s.io/" not in source.text:
         return []
-    from kubelens.engine.kustomizations.problems import problem_of  # noqa: PLC0415 - only for kustomizations
+    from kubelens.engine.kustomizations.problems import problems_of  # noqa: PLC0415 - only for kustomizations
 
-    found = problem_of(source)
-    return [] if found is None else [found]
+    return problems_of(source)
 
 
 def _looks_like_kubernetes(file: ParsedFile) -> bool:

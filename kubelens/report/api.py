@@ -107,7 +107,7 @@ class Results(Struct, frozen=True, dict=True):
     def region(self, place: Place, span: Span | None = None) -> Region:
         """Where a place stands."""
         snapshot = self.outcome.snapshot
-        source = snapshot.source(place.uri)
+        source = snapshot.shown(place.uri)
         where = span if span is not None else snapshot.locate(place)
         known = self._regions.get((place.uri, where.start, where.end))
         if known is None:
@@ -152,7 +152,7 @@ class Results(Struct, frozen=True, dict=True):
     def _located(self, finding: Finding) -> Located:
         related = tuple([LocatedRelated(self.region(r.place, r.span), r.message) for r in finding.related])
         editable = self.outcome.snapshot.files[finding.at.uri].loaded.editable
-        resource = self.outcome.snapshot.object_at(finding.at)
+        resource = self.outcome.snapshot.object_at(finding.at, finding.span)
         return Located(finding, self.region(finding.at, finding.span), related, editable, resource)
 
     def statuses(self) -> dict[Status, int]:

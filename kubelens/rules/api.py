@@ -83,6 +83,13 @@ class RemoveEntry(Struct, frozen=True, tag=True):
     place: Place
 
 
+class MoveEntry(Struct, frozen=True, tag=True):
+    """Take the key and its value out and add them to the mapping at ``to``, which is made where it is missing."""
+
+    place: Place
+    to: Place
+
+
 class RawEdit(Struct, frozen=True, tag=True):
     """A plain text edit in one file."""
 
@@ -90,7 +97,7 @@ class RawEdit(Struct, frozen=True, tag=True):
     edit: Edit
 
 
-Change = SetValue | RenameKey | AddEntry | RemoveEntry | RawEdit
+Change = SetValue | RenameKey | AddEntry | RemoveEntry | MoveEntry | RawEdit
 
 
 class Fix(Struct, frozen=True):

@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from msgspec.structs import replace
+
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.answer import Answer
-from kubelens.predict.apiserver.causes import Cause, CauseReason
+from kubelens.predict.apiserver.causes import Cause, CauseReason, shown
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
 from kubelens.rules.api import Context, Related
+from kubelens.rules.written import value_at
 from kubelens.syntax.place import Place
 
 GENERAL: Final = "admission"
+_VALUE: Final = re.compile(r", is (\S+)$")
+_WORD: Final = re.compile(r"[a-z]\w+")
+_NOTHING: Final = ("0", '""', "null")
 _BY_REASON: Final = {
     CauseReason.UNKNOWN_FIELD: "unknown-field",
     CauseReason.WRONG_TYPE: "wrong-type",
@@ -47,9 +53,43 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
     judgement = judged(resource, ctx)
     if judgement is None:
         return
-    for cause in standing_causes(resource, judgement.causes, ctx.bundle):
-        if teller(resource.kind, cause) == rule:
+    standing = list(standing_causes(resource, judgement.causes, ctx.bundle))
+    valued = [cause for cause in standing if _VALUE.search(cause.message)]
+    given = {(cause.path[:-1], cause.message) for cause in valued if _is_written(resource, cause)}
+    for cause in standing:
+        if teller(resource.kind, cause) != rule:
+            continue
+        if _is_written(resource, cause):
             yield place_of(resource, cause), cause
+        elif (cause.path[:-1], cause.message) not in given:
+            yield _place_beside(resource, cause), _of_default(cause)
+
+
+def _is_written(resource: Resource, cause: Cause) -> bool:
+    """Whether the value that is blamed stands in the manifest, and is not one the server puts there."""
+    value = value_at(resource, cause.path)
+    if value is None:
+        return False
+    said = _VALUE.search(cause.message)
+    return bool(value) or said is None or said[1] == shown(value)
+
+
+def _place_beside(resource: Resource, cause: Cause) -> Place:
+    """Where a field that the message names stands beside one that is not written; where that would stand otherwise."""
+    holder = value_at(resource, cause.path[:-1])
+    named = _WORD.findall(cause.message) if isinstance(holder, dict) else ()
+    beside = next((word for word in named if word in holder and word != cause.path[-1]), None)
+    return place_of(resource, cause) if beside is None else resource.place.at(*cause.path[:-1], beside)
+
+
+def _of_default(cause: Cause) -> Cause:
+    """A cause about a value that the manifest does not give: that it is a default, or not there."""
+    match = _VALUE.search(cause.message)
+    if match is None:
+        return cause
+    if match[1] in _NOTHING:
+        return replace(cause, message=f"{cause.message[: match.start()]}, is not given")
+    return replace(cause, message=f"{cause.message} by default")
 
 
 def declared_by(resource: Resource) -> list[Related]:

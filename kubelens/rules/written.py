@@ -7,7 +7,7 @@ from typing import Any
 
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import child
-from kubelens.syntax.tree import Alias, Scalar
+from kubelens.syntax.tree import Scalar, resolve
 
 
 def value_at(resource: Resource, path: Sequence[str | int]) -> Any:
@@ -24,12 +24,11 @@ def value_at(resource: Resource, path: Sequence[str | int]) -> Any:
 
 
 def written_scalar(resource: Resource, path: Sequence[str | int]) -> str | None:
-    """A plain scalar's own text where it can be put in quotes as it stands; None for anything else."""
+    """A plain scalar's own text where it can be put in quotes as it stands, aliases followed; None for anything else."""
     node = resource.reading.root
     for step in (*resource.place.path, *path):
-        if isinstance(node, Alias):
-            return None
         _, node = child(node, str(step) if isinstance(step, str) else step)
+    node = resolve(node)
     if not isinstance(node, Scalar) or node.style or node.tag or not node.text or '"' in node.text or "\\" in node.text:
         return None
     return node.text

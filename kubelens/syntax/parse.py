@@ -11,7 +11,7 @@ from typing import Final
 
 from kubelens.syntax.block import holds_nothing, read_block
 from kubelens.syntax.split import split_documents
-from kubelens.syntax.text import Problem, Source
+from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import MOST_NODES, Document, Node
 
 _BLANK: Final = re.compile(r"\s*")
@@ -34,7 +34,7 @@ def parse_source(source: Source) -> tuple[list[Document], list[Problem]]:
 def _parse(source: Source) -> tuple[list[Document], list[Problem]]:
     text = source.text
     if text.lstrip()[:1] == "{" and (streamed := _json_stream(source)) is not None:
-        return streamed, []
+        return streamed
     spans, problems = split_documents(text)
     documents: list[Document] = []
     for index, span in enumerate(spans):
@@ -87,8 +87,11 @@ def _after_blanks(text: str, offset: int) -> int:
     return match.end() if match is not None else offset
 
 
-def _json_stream(source: Source) -> list[Document] | None:
-    """Documents of a text that is several JSON objects one after another (as kubectl accepts), else None."""
+def _json_stream(source: Source) -> tuple[list[Document], list[Problem]] | None:
+    """Documents of a text that is several JSON objects one after another (as kubectl accepts), else None.
+
+    kubectl stops at the first that cannot be read, which is a problem.
+    """
     text = source.text
     if text.count("\n{") == 0:
         return None
@@ -96,15 +99,22 @@ def _json_stream(source: Source) -> list[Document] | None:
 
     decoder = JSONDecoder()
     documents: list[Document] = []
+    problems: list[Problem] = []
     position = _after_blanks(text, 0)
     while position < len(text):
         try:
             _, end = decoder.raw_decode(text, position)
-        except (JSONDecodeError, RecursionError):
+        except RecursionError:
             return None
+        except JSONDecodeError as error:
+            if not documents or text[position] != "{":
+                return None
+            at = min(error.pos, len(text) - 1)
+            problems.append(Problem(Span(at, at + 1), f"JSON cannot be read: {error.msg}"))
+            break
         documents.append(Document(source, len(documents), None, position, end))
         position = _after_blanks(text, end)
-    if len(documents) < 2:
+    if len(documents) + len(problems) < 2:
         return None
     for document in documents:
         document.root, _ = _compose(text[document.start : document.end], document.start)
@@ -112,4 +122,4 @@ def _json_stream(source: Source) -> list[Document] | None:
             document.root = _json(text, document.start, document.end)
             if document.root is None:
                 return None
-    return documents
+    return documents, problems

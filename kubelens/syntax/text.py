@@ -107,7 +107,12 @@ class Source(Struct, frozen=True, dict=True):
 
 
 class UnreadableText(ValueError):
-    """Bytes that hold no text."""
+    """Bytes that hold no text. ``shown``: them with U+FFFD for what is none, ``offset``: where that is; "" for binary ones."""
+
+    def __init__(self, message: str, shown: str = "", offset: int = 0) -> None:
+        super().__init__(message)
+        self.shown = shown
+        self.offset = offset
 
 
 def decode_bytes(data: bytes) -> tuple[str, bool]:
@@ -118,10 +123,7 @@ def decode_bytes(data: bytes) -> tuple[str, bool]:
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            try:
-                return data[len(mark) :].decode(encoding), True
-            except UnicodeDecodeError as error:
-                raise UnreadableText(f"is not {encoding.upper()} text: {error.reason} at byte {error.start}") from None
+            return _decode(data[len(mark) :], encoding), True
     if b"\x00" in data[:8192]:
         if data[1:2] == b"\x00" and data[3:4] == b"\x00":
             return _decode(data, "utf-16-le"), False
@@ -145,4 +147,6 @@ def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableText(f"is not {encoding.upper()} text: {error.reason} at byte {error.start}") from None
+        before = data[: error.start].decode(encoding)
+        message = f"is not {encoding.upper()} text: {error.reason} at byte {error.start}"
+        raise UnreadableText(message, data.decode(encoding, "replace"), len(before)) from None

@@ -86,3 +86,86 @@ def test_an_ingress_path_that_is_not_written_gets_the_type_that_needs_none() -> 
         repaired = repair(before.snapshot, before.findings, unsafe=True).texts["0.yaml"]
         assert f"pathType: {wanted}" in repaired
         assert analysis_of([rule], repaired).findings == ()
+
+
+WORKLOAD = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+"""
+
+
+def repaired_by(name: str, text: str) -> str:
+    """The text after the unsafe fixes of one rule."""
+    rule = next(rule for rule in RULES if rule.name == name)
+    analysis = analysis_of([rule], text)
+    return repair(analysis.snapshot, analysis.findings, unsafe=True).texts.get("0.yaml", text)
+
+
+@pytest.mark.parametrize(
+    ("written", "moved"),
+    [
+        pytest.param(
+            "    spec:\n    containers:  # here\n    - name: c\n      image: x\n",
+            "    spec:\n      containers:  # here\n      - name: c\n        image: x\n",
+            id="beside a key without a value",
+        ),
+        pytest.param(
+            "    containers:\n    - name: c\n      image: x\n",
+            "    spec:\n      containers:\n      - name: c\n        image: x\n",
+            id="below a key that is made",
+        ),
+        pytest.param(
+            "    spec:\n      livenessProbe:\n        exec: {command: [ls]}\n      containers:\n      - name: c\n        image: x\n",
+            "    spec:\n      containers:\n      - name: c\n        image: x\n        livenessProbe:\n          exec: {command: [ls]}\n",
+            id="into the only item of a list",
+        ),
+        pytest.param(
+            "    spec: {containers: [{name: c, image: x, hostNetwork: true}]}\n",
+            "    spec: {containers: [{name: c, image: x}], hostNetwork: true}\n",
+            id="in flow style",
+        ),
+        pytest.param(
+            "    spec:\n      livenessProbe: {}\n      containers:\n      - name: c\n        image: x\n      - name: d\n        image: y\n",
+            "    spec:\n      livenessProbe: {}\n      containers:\n      - name: c\n        image: x\n      - name: d\n        image: y\n",
+            id="not where two items could be meant",
+        ),
+    ],
+)
+def test_a_field_moves_to_where_it_belongs(written: str, moved: str) -> None:
+    assert repaired_by("unknown-field", WORKLOAD + written) == WORKLOAD + moved
+
+
+def test_lines_that_move_keep_their_line_ends() -> None:
+    text = WORKLOAD + "    spec:\n    containers:\n    - name: c\n"
+    moved = WORKLOAD + "    spec:\n      containers:\n      - name: c\n"
+    assert repaired_by("unknown-field", text.replace("\n", "\r\n")) == moved.replace("\n", "\r\n")
+
+
+HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "fixed"),
+    [
+        ("data: {a: &v 1.10, b: *v}\n", 'data: {a: &v "1.10", b: *v}\n'),
+        ("data: &d {a: 8080}\nbinaryData: {}\n", 'data: &d {a: "8080"}\nbinaryData: {}\n'),
+        ("immutable: &no false\ndata: {a: *no}\n", 'immutable: &no false\ndata: {a: "false"}\n'),
+        ("data: {a: !!int 1}\n", "data: {a: !!int 1}\n"),
+    ],
+)
+def test_a_value_with_an_anchor_changes_for_all_its_places_or_at_one_alone(data: str, fixed: str) -> None:
+    assert repaired_by("wrong-type", HEAD + data) == HEAD + fixed
+
+
+def test_a_value_below_a_shared_map_changes_where_all_its_places_want_it() -> None:
+    shared = "  labels: &labels {version: 1.10}\n"
+    text = (
+        f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n{shared}spec:\n  nodeSelector: *labels\n  containers: []\n"
+    )
+    assert repaired_by("wrong-type", text) == text.replace("1.10", '"1.10"')
+    other = text.replace("nodeSelector: *labels", "overhead: *labels")
+    assert repaired_by("wrong-type", other) == other

@@ -17,19 +17,25 @@ KUSTOMIZATION: Final = "kustomization"
 """The kind of a problem that keeps a kustomization from being built."""
 
 
-def problem_of(source: Source) -> Problem | None:
-    """What kustomize refuses of a text that is a kustomization, whatever lies around it; None of other texts."""
+def problems_of(source: Source) -> list[Problem]:
+    """What kustomize refuses of a text that is a kustomization, whatever lies around it; nothing of other texts."""
     text = source.text
     if source.uri.rpartition("/")[2] in NAMES:
         if not is_kustomization(text):
-            return None
+            return []
     elif "kustomize.config.k8s.io/" not in text or "kind: Kustomization" not in text:
-        return None
+        return []
     found = known_kustomization(source.uri, text)
     if not isinstance(found, InvalidKustomization):
-        return None
-    span = span_of(found.origin) if found.origin is not None else Span(0, 0)
-    return Problem(span, f"kustomize refuses this file: {found.reason.strip()}", KUSTOMIZATION)
+        return []
+    return [
+        Problem(
+            span_of(fault.origin) if fault.origin is not None else Span(0, 0),
+            f"kustomize refuses this file: {fault.reason.strip()}",
+            KUSTOMIZATION,
+        )
+        for fault in (found, *found.later)
+    ]
 
 
 def span_of(origin: Origin) -> Span:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.kustomizations.absent import absent_entries
 from kubelens.engine.kustomizations.discovery import kustomization_folders, root_folders
 from kubelens.engine.kustomizations.disk import Disk, repository_of
 from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
@@ -21,6 +22,7 @@ from kubelens.syntax.text import Problem, Source, Span
 MISSING: Final = "kustomization-missing"
 """The kind of a problem of a kustomization that does without something."""
 _BUILT: Final = " (built)"
+_Blamed = tuple[Origin | None, Problem]
 
 
 def kustomization_sets(loaded: Sequence[Loaded]) -> list[ApplySet]:
@@ -44,11 +46,15 @@ def _set_of(folder: str, files: FileSet, disk: Disk) -> ApplySet:
     own = next((path for n in NAMES if (path := f"{folder}/{n}" if folder else n) in disk.sources), "")
     try:
         built = build(files, folder)
-    except InvalidKustomization:  # told of the file itself, by whatever it is taken in
-        return ApplySet(name, [], False, origin="kustomization")
+    except InvalidKustomization as fault:  # told of the file itself, by whatever it is taken in
+        blamed = _absent(fault, own, name, files, disk)
+        return ApplySet(name, _with_problems(blamed, name, disk, own), False, origin="kustomization")
     except BuildFault as fault:
+        at = fault.origin if fault.origin is not None and fault.origin.file in disk.sources else None
         problem = Problem(Span(0, 0), f"{_sentence(name)} cannot be built: {fault.reason.strip()}", KUSTOMIZATION)
-        return ApplySet(name, _blamed(fault.origin, own, problem, name, disk), False, origin="kustomization")
+        blamed = [(at, problem), *_absent(fault, own, name, files, disk)]
+        texts = _with_problems(blamed, name, disk, own)
+        return ApplySet(name, texts, False, origin="kustomization")
     problems = [(one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing]
     texts = [_input(path, disk.sources[path], name, problems, own) for path in sorted(built.files & set(disk.sources))]
     return ApplySet(
@@ -65,7 +71,7 @@ def _output(built: Built, own: str, disk: Disk) -> Loaded:
     return Loaded(uri, Source(uri, built.text), made=provenance_of(built.objects, own, disk.shown))
 
 
-def _input(path: str, source: Source, name: str, problems: Iterable[tuple[Origin | None, Problem]], own: str) -> Loaded:
+def _input(path: str, source: Source, name: str, problems: Iterable[_Blamed], own: str) -> Loaded:
     """A file that a build reads, with what is wrong in it."""
     here = tuple(
         Problem(span_of(origin) if origin is not None else Span(0, 0), problem.message, problem.kind)
@@ -75,14 +81,22 @@ def _input(path: str, source: Source, name: str, problems: Iterable[tuple[Origin
     return Loaded(source.uri, source, taken_in=name, problems=here)
 
 
-def _blamed(origin: Origin | None, own: str, problem: Problem, name: str, disk: Disk) -> list[Loaded]:
-    """The file that keeps a kustomization from being built, with the words; the kustomization itself if none is known."""
-    path = origin.file if origin is not None and origin.file in disk.sources else own
-    source = disk.sources.get(path)
+def _with_problems(blamed: Sequence[_Blamed], name: str, disk: Disk, own: str) -> list[Loaded]:
+    """The files that keep a kustomization from being built, with the words; the kustomization itself if none is known."""
+    paths = dict.fromkeys(origin.file if origin is not None else own for origin, _ in blamed)
+    return [_input(path, disk.sources[path], name, blamed, own) for path in paths if path in disk.sources]
+
+
+def _absent(fault: BuildFault, own: str, name: str, files: FileSet, disk: Disk) -> list[_Blamed]:
+    """The files a kustomization lists that are not there, beside the one at which kustomize stops."""
+    source = disk.sources.get(own)
     if source is None:
         return []
-    span = span_of(origin) if origin is not None and origin.file == path else Span(0, 0)
-    return [Loaded(source.uri, source, taken_in=name, problems=(Problem(span, problem.message, problem.kind),))]
+    return [
+        (origin, Problem(Span(0, 0), f"{_sentence(name)} takes in {entry!r}, which is not there", KUSTOMIZATION))
+        for entry, origin in absent_entries(own, source.text, files)
+        if origin != fault.origin
+    ]
 
 
 def _sentence(name: str) -> str:

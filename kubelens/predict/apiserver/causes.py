@@ -90,6 +90,10 @@ class Report:
         """The value is there, of the right type, and not allowed: what it must be, or a fact about it."""
         self.add(path, CauseReason.INVALID, said_of(value, message))
 
+    def inconsistent(self, path: Path, message: str) -> None:
+        """Fields do not go together, or something is missing below ``path``: there is no one value to quote."""
+        self.add(path, CauseReason.INVALID, message)
+
     def not_supported(self, path: Path, value: object, allowed: Iterable[str]) -> None:
         """The value is none of a closed list."""
         self.add(path, CauseReason.NOT_SUPPORTED, f"must be one of {', '.join(allowed)}, is {shown(value)}")
@@ -98,17 +102,26 @@ class Report:
         """The value was used before where it has to be unique."""
         self.add(path, CauseReason.DUPLICATE, f"{shown(value)} is there twice")
 
+    def not_found(self, path: Path, what: str, name: str, known: Iterable[str]) -> None:
+        """``name`` is none of the names ``known`` of what it has to name; a close one is said."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only after a mistake
+
+        near = get_close_matches(name, list(known), 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        self.add(path, CauseReason.NOT_FOUND, f"no {what} is called {name!r}{hint}")
+
     def forbidden(self, path: Path, message: str) -> None:
         """The field may not be set here."""
         self.add(path, CauseReason.FORBIDDEN, message)
 
-    def too_long(self, path: Path, limit: int) -> None:
-        """The text is longer than ``limit`` bytes."""
-        self.add(path, CauseReason.TOO_LONG, f"longer than {limit} bytes")
+    def too_long(self, path: Path, limit: int, size: int | None = None, field: str | None = None) -> None:
+        """The text, or what is below ``path`` together, is longer than ``limit`` bytes; ``size`` where it is known."""
+        has = "" if size is None else f" together, has {size:,}"
+        self.add(path, CauseReason.TOO_LONG, f"must have at most {limit:,} bytes{has}", field)
 
     def too_many(self, path: Path, count: int, limit: int) -> None:
         """The list has more than ``limit`` items."""
-        self.add(path, CauseReason.TOO_MANY, f"has {count} items, at most {limit} are allowed")
+        self.add(path, CauseReason.TOO_MANY, f"must have at most {limit} items, has {count}")
 
 
 def said_of(value: object, message: str) -> str:

@@ -70,7 +70,7 @@ def validate_metadata(
     if not name and generate:
         name = generated_name(generate)
     if not name:
-        report.required((*path, "name"), "name or generateName is needed")
+        report.required((*path, "name"), "must have a name or a generateName")
     else:
         for problem in names(name):
             report.invalid((*path, "name"), name, problem)
@@ -80,7 +80,7 @@ def validate_metadata(
             for problem in is_dns1123_label(namespace):
                 report.invalid((*path, "namespace"), namespace, problem)
     if metadata.get("generation", 0) < 0 and not counts_changes:
-        report.invalid((*path, "generation"), metadata["generation"], "is negative")
+        report.invalid((*path, "generation"), metadata["generation"], "must be at least 0")
     validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
     validate_annotations(metadata.get("annotations", {}), report, (*path, "annotations"))
     validate_owners(metadata.get("ownerReferences", []), report, (*path, "ownerReferences"))
@@ -99,7 +99,9 @@ def validate_claim_template_metadata(metadata: dict[str, Any], report: Report, p
     validate_labels(metadata.get("labels", {}), report, (*path, "labels"))
     for name, value in metadata.items():
         if name not in ("annotations", "labels") and value not in ("", 0, [], None):
-            report.forbidden((*path, name), "a template of claims has labels and annotations only")
+            report.forbidden(
+                (*path, name), "must not be set in a template of claims, which has labels and annotations only"
+            )
 
 
 def validate_owners(owners: list[dict[str, Any]], report: Report, path: Path) -> None:
@@ -121,7 +123,7 @@ def validate_owners(owners: list[dict[str, Any]], report: Report, path: Path) ->
         if owner.get("controller"):
             controllers += 1
             if controllers > 1:
-                report.invalid(path, "", "only one owner can be the controller")
+                report.inconsistent(path, "must have one owner only that is the controller")
 
 
 def validate_finalizers(finalizers: list[str], report: Report, path: Path, *, any_name: bool = False) -> None:
@@ -140,7 +142,7 @@ def validate_finalizers(finalizers: list[str], report: Report, path: Path, *, an
                 f"{_notation(path)}[{index}]",
             )
     if both:
-        report.invalid(path, "", "orphan and foregroundDeletion exclude each other")
+        report.inconsistent(path, "orphan and foregroundDeletion exclude each other")
 
 
 def _managed(entries: list[dict[str, Any]], report: Report, path: Path) -> None:
@@ -149,7 +151,7 @@ def _managed(entries: list[dict[str, Any]], report: Report, path: Path) -> None:
         return
     for index, entry in enumerate(entries):
         if entry.get("operation") not in ("Apply", "Update"):
-            report.invalid((*path, index, "operation"), entry.get("operation"), "Apply or Update")
+            report.invalid((*path, index, "operation"), entry.get("operation"), "must be Apply or Update")
         manager = entry.get("manager", "")
         if len(manager) > 128:
             report.too_long((*path, index, "manager"), 128)

@@ -46,15 +46,15 @@ def _requirement(
     values = requirement.get("values", [])
     if operator in ("In", "NotIn"):
         if not values:
-            report.required((*path, "values"), f"{operator} needs values")
+            report.required((*path, "values"), f"must have values for operator {operator}")
     elif operator in ("Exists", "DoesNotExist"):
         if values:
-            report.forbidden((*path, "values"), f"{operator} takes no values")
+            report.forbidden((*path, "values"), f"must be empty for operator {operator}")
     elif numbers and operator in ("Gt", "Lt"):
         if len(values) != 1:
-            report.required((*path, "values"), f"{operator} takes one value")
+            report.required((*path, "values"), f"must have one value for operator {operator}")
     else:
-        known = "In, NotIn, Exists, DoesNotExist, Gt or Lt" if numbers else "In, NotIn, Exists or DoesNotExist"
+        known = "In, NotIn, Exists, DoesNotExist, Gt or Lt" if numbers else "must be In, NotIn, Exists or DoesNotExist"
         report.invalid((*path, "operator"), operator, known)
     for problem in is_qualified_name(requirement.get("key", "")):
         report.invalid((*path, "key"), requirement.get("key", ""), problem)
@@ -88,9 +88,9 @@ def _field_requirement(requirement: dict[str, Any], report: Report, path: Path) 
     values = requirement.get("values", [])
     if operator in ("In", "NotIn"):
         if len(values) != 1:
-            report.required((*path, "values"), f"{operator} takes one value for a field")
+            report.required((*path, "values"), f"must have one value for operator {operator} of a field")
     else:
-        report.invalid((*path, "operator"), operator, "In or NotIn for a field")
+        report.invalid((*path, "operator"), operator, "must be In or NotIn for a field")
     key = requirement.get("key", "")
     if key == "metadata.name":
         from kubelens.predict.apiserver.formats import is_dns1123_subdomain
@@ -99,4 +99,4 @@ def _field_requirement(requirement: dict[str, Any], report: Report, path: Path) 
             for problem in is_dns1123_subdomain(value):
                 report.invalid((*path, "values", index), value, problem)
     else:
-        report.invalid((*path, "key"), key, "metadata.name is the only field")
+        report.invalid((*path, "key"), key, "must be metadata.name, the only field")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Union
 
@@ -27,21 +28,23 @@ def decode(settings: type[Any], value: object, *, strict: bool = True) -> Any:
     """The settings in a value that was read from YAML; a whole is ``strict`` where unknown fields are refused.
 
     Raises:
-        BuildFault: the first thing that does not fit, in the order in which JSON has the keys.
+        BuildFault: the first thing that does not fit, in the order in which JSON has the keys, with the ``later`` ones.
     """
     decoder = _Decoder(strict)
     made = decoder.read(settings, value, "", [], None)
-    if decoder.fault is not None:
-        raise decoder.fault
+    if decoder.faults:
+        first, *later = decoder.faults
+        first.later = tuple(later)
+        raise first
     return made
 
 
 class _Decoder:
-    __slots__ = ("fault", "strict")
+    __slots__ = ("faults", "strict")
 
     def __init__(self, strict: bool) -> None:
         self.strict = strict
-        self.fault: BuildFault | None = None
+        self.faults: list[BuildFault] = []
 
     def read(self, wanted: Any, value: object, struct: str, path: list[str], origin: Origin | None) -> Any:
         """The value as ``wanted``; None where it is null or does not fit."""
@@ -94,7 +97,8 @@ class _Decoder:
             field = fields.get(name) or folded.get(name.lower())
             place = places.get(name) or first_origin(value[name]) or keys.get(name)
             if field is None:
-                self._refuse(f'json: unknown field "{name}"', keys.get(name) or origin)
+                if self.strict:
+                    self.faults.append(_unknown(name, fields, keys.get(name) or origin))
                 continue
             if place is not None:
                 made.origins[field.attribute] = keys.get(name, place) if isinstance(value[name], dict | list) else place
@@ -112,13 +116,17 @@ class _Decoder:
         else:
             found = "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
         where = f"Go struct field {struct}.{'.'.join(path)} of type" if path else "Go value of type"
-        self._refuse(f"json: cannot unmarshal {found} into {where} {_go_name(wanted)}", origin or first_origin(value))
+        message = f"json: cannot unmarshal {found} into {where} {_go_name(wanted)}"
+        self.faults.append(BuildFault(message, origin or first_origin(value)))
 
-    def _refuse(self, message: str, origin: Origin | None) -> None:
-        if message.startswith("json: unknown field") and not self.strict:
-            return
-        if self.fault is None:
-            self.fault = BuildFault(message, origin)
+
+def _unknown(name: str, fields: Iterable[str], origin: Origin | None) -> BuildFault:
+    from difflib import get_close_matches  # noqa: PLC0415 - only after a mistake
+
+    fault = BuildFault(f'json: unknown field "{name}"', origin)
+    close = get_close_matches(name, list(fields), 1, 0.8)
+    fault.reason = f"unknown field '{name}'" + (f"; did you mean '{close[0]}'?" if close else "")
+    return fault
 
 
 def _name_of(fields: dict[str, _Field], field: _Field) -> str:

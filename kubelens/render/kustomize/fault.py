@@ -8,7 +8,8 @@ from kubelens.render.origin import Origin, origins_in
 class BuildFault(Exception):
     """What kustomize refuses, in its own words (``str``), and what in which file is to blame.
 
-    ``reason``: the words without those about the way there. ``malformed``: a file is no YAML (``MalformedYAMLError``). ``warnings``: what was printed before.
+    ``reason``: the words without those about the way there. ``malformed``: a file is no YAML (``MalformedYAMLError``).
+    ``warnings``: what was printed before. ``later``: what would be refused next, once this is repaired.
     """
 
     def __init__(self, message: str, origin: Origin | None = None, *, malformed: bool = False) -> None:
@@ -18,6 +19,7 @@ class BuildFault(Exception):
         self.origin = origin
         self.malformed = malformed
         self.warnings: tuple[str, ...] = ()
+        self.later: tuple[BuildFault, ...] = ()
 
     def __str__(self) -> str:
         return self.message

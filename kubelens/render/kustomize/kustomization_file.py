@@ -76,7 +76,9 @@ def read_kustomization(file: str, text: str) -> tuple[Kustomization, list[str]]:
 
 
 def _invalid(fault: BuildFault) -> InvalidKustomization:
-    return InvalidKustomization(fault.message, fault.origin)
+    found = InvalidKustomization(fault.message, fault.origin)
+    found.reason, found.later = fault.reason, fault.later
+    return found
 
 
 def _deprecations(found: Kustomization) -> list[str]:

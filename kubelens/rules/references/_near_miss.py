@@ -21,6 +21,11 @@ _QUIETLY: Final = {
     "secrets": "the account does without it",
 }
 """What happens where an object is missing that nothing waits for, by the field that names it."""
+_OTHERWISE: Final = {
+    "tls": "the controller serves a certificate of its own, which no browser trusts",
+    "certificateRefs": "the listener has no certificate and serves nothing",
+}
+"""What happens where it is not what the rule says of other fields."""
 
 
 def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequence: str) -> Iterator[Finding]:
@@ -31,7 +36,7 @@ def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequenc
     for reference in ctx.ask(ReferencesOf(resource)).answer:
         if reference.kind not in kinds or reference.optional or "$" in reference.name:
             continue
-        quietly = _quietly(reference) if reference.lenient else ""
+        quietly = _by_field(reference, _QUIETLY) if reference.lenient else _by_field(reference, _OTHERWISE)
         if reference.lenient and not quietly:
             continue
         key = (reference.kind, reference.namespace, reference.name)
@@ -45,12 +50,12 @@ def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequenc
             namesake = ctx.ask(NamesakeOf(reference)).answer
             if namesake is not None and share_a_folder(reference.source, namesake):
                 yield _unreachable(ctx, reference, quietly or consequence, namesake)
-            elif ctx.options["unlisted"] and not quietly:
-                yield _finding(ctx, reference, consequence, None)
+            elif ctx.options["unlisted"] and not reference.lenient:
+                yield _finding(ctx, reference, quietly or consequence, None)
 
 
-def _quietly(reference: Reference) -> str:
-    return next((_QUIETLY[step] for step in reversed(reference.place.path) if step in _QUIETLY), "")
+def _by_field(reference: Reference, said: dict[str, str]) -> str:
+    return next((said[step] for step in reversed(reference.place.path) if isinstance(step, str) and step in said), "")
 
 
 def _finding(ctx: Context, reference: Reference, consequence: str, meant: Resource | None) -> Finding:

@@ -16,7 +16,11 @@ spec:
   selector:
     app: web
   ports:
-    - port: 80
+    - name: http
+      port: 80
+      targetPort: 8080
+    - name: admin
+      port: 81
       targetPort: 8000  # expect: 8000
 ---
 apiVersion: v1
@@ -72,6 +76,7 @@ from kubelens.kube.network import PortByNumber, read_service
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+from kubelens.rules.references._only_port import only_port_meant
 
 
 def _says_its_ports(workload: Workload) -> bool:
@@ -86,11 +91,16 @@ def _says_its_ports(workload: Workload) -> bool:
     aliases=("kics:service_does_not_target_pod",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each port no selected Pod declares, with the ports they do declare as the other end."""
+    """One finding for each port no selected Pod declares, with the ports they do declare as the other end.
+
+    Where only one port can be meant, ``service-port-mismatch`` tells it.
+    """
     service = read_service(resource)
     if service is None or resource.partial or service.selector is None:
         return
     if not any(isinstance(port.target, PortByNumber) for port in service.ports):
+        return
+    if only_port_meant(resource, ctx.bundle) is not None:
         return
     pods = selected_workloads(ctx.bundle, service.selector, service.namespace)
     if not pods or not all(_says_its_ports(w) and not ctx.bundle.is_patched(w.resource) for w in pods):

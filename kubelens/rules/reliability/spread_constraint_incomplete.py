@@ -63,7 +63,9 @@ from collections.abc import Iterator, Mapping
 
 from kubelens.kube import fields
 from kubelens.kube.workload import Workload
+from kubelens.predict.apiserver.causes import CauseReason
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.claims import judged
 
 
 @rule(
@@ -74,9 +76,14 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-score:pod-topology-spread-constraints",),
 )
 def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
+    """One finding for each place; quiet where a field of the constraint is misspelt or misplaced."""
+    refused = judged(workload.resource, ctx)
+    unknown = [c.path for c in refused.causes if c.reason is CauseReason.UNKNOWN_FIELD] if refused is not None else []
     for index, item in fields.items(workload.pod.value, "topologySpreadConstraints"):
-        at = workload.resource.place.at(*workload.pod.path, "topologySpreadConstraints", index)
+        path = (*workload.pod.path, "topologySpreadConstraints", index)
+        if any(one[: len(path)] == path for one in unknown):
+            continue
+        at = workload.resource.place.at(*path)
         skew, domains = item.get("maxSkew"), item.get("minDomains")
         if not isinstance(item.get("labelSelector"), Mapping):
             yield ctx.finding(

@@ -61,6 +61,7 @@ from kubelens.kube import fields
 from kubelens.kube.selector import Operator, Requirement, read_labels, read_requirements
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.claims import judged
 
 _PATH = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
 
@@ -79,6 +80,9 @@ def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
     if not clashes or not all(clashes):
         return
     path = (*workload.pod.path, *_PATH)
+    judgement = judged(workload.resource, ctx)
+    if judgement is not None and any(cause.path[: len(path)] == path for cause in judgement.causes):
+        return
     yield ctx.finding(
         f"no node can satisfy this: {clashes[0]}",
         at=workload.resource.place.at(*path).key(),

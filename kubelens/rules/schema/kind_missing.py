@@ -29,6 +29,7 @@ from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups
+from kubelens.predict.apiserver.causes import shown
 from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, Severity, rule
 
 _OF_OBJECTS: Final = ("metadata", "spec", "data", "items", "rules", "subjects")
@@ -51,8 +52,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             f"the kind{name} is missing; did you mean 'kind' for {written!r}?", at=at, notes=notes, fix=fix
         )
     elif "kind" in value:
+        said = "empty" if value["kind"] in (None, "") else shown(value["kind"])
         yield ctx.finding(
-            f"the kind{name} must be the name of a kind, is empty", at=resource.place.at("kind"), notes=notes
+            f"the kind{name} must be the name of a kind, is {said}", at=resource.place.at("kind"), notes=notes
         )
     else:
         yield ctx.finding(f"the kind{name} is missing", at=resource.place.at("apiVersion"), notes=notes)

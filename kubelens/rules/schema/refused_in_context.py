@@ -115,7 +115,9 @@ def _has_policies(ctx: Context) -> bool:
 
 def _is_told_here(pods: AdmittedPods, denial: Denial) -> bool:
     """Whether no other rule says it: those tell what an object says about itself, and what policies say to it."""
-    return denial.plugin not in (VALIDATION, POLICY_PLUGIN) or not pods.of_object or denial.asked_by is not None
+    if not pods.of_object or denial.plugin not in (VALIDATION, POLICY_PLUGIN):
+        return True
+    return denial.plugin == VALIDATION and denial.asked_by is not None
 
 
 def _is_meant(resource: Resource, denial: Denial, ctx: Context) -> bool:

@@ -41,19 +41,22 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.answer import Warning
 from kubelens.predict.chain.surroundings import AdmissionIn
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.claims import judged
+from kubelens.rules.workload.fractional_bytes import MEANT
 from kubelens.syntax.place import Place, Step
 
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 _TOLD_ELSEWHERE: Final = re.compile(
-    r"Endpoints is deprecated|is that of .* too|is the same port as|is there twice|fraction of a byte|^hides the "
+    r"Endpoints is deprecated|is that of .* too|is the same port as|is there twice|^hides the "
 )
 _ANNOTATION: Final = re.compile(r"annotation (\S+) ")
+_FRACTION: Final = re.compile(r"(\S+) is no whole number of bytes")
 _LEVEL: Final = "pod-security.kubernetes.io/warn"
 
 
@@ -64,7 +67,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if answer is None or answer.causes:
         return
     for warning in answer.warnings:
-        if not _TOLD_ELSEWHERE.search(warning.message):
+        if not _TOLD_ELSEWHERE.search(warning.message) and not _is_far_below_a_mebibyte(warning):
             yield _finding(resource, warning, ctx, [])
     if resource.kind not in WORKLOAD_KINDS or answer.stored is None:
         return
@@ -85,6 +88,13 @@ def _finding(resource: Resource, warning: Warning, ctx: Context, related: list[R
         related=related,
         tags=["deprecated"] if deprecated else [],
     )
+
+
+def _is_far_below_a_mebibyte(warning: Warning) -> bool:
+    """Whether a fraction of a byte is one that ``fractional-bytes`` tells."""
+    written = _FRACTION.fullmatch(warning.message)
+    amount = read_quantity(written[1]) if written is not None else None
+    return amount is not None and amount.nanos <= MEANT
 
 
 def _place(resource: Resource, warning: Warning) -> Place:

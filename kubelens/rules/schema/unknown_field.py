@@ -45,8 +45,9 @@ from kubelens.kube.field_home import field_home
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.query import AdmissionOf
-from kubelens.rules.api import Applicability, Context, Finding, Fix, RenameKey, Severity, rule
+from kubelens.rules.api import Applicability, Context, Finding, Fix, MoveEntry, RenameKey, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
+from kubelens.syntax.place import Place
 
 
 def _fits(resource: Resource, path: tuple[str | int, ...], name: str, ctx: Context) -> bool:
@@ -77,6 +78,25 @@ def _home(resource: Resource, path: tuple[str | int, ...], ctx: Context) -> str:
     return field_home(known, root, path[:-1], str(path[-1])) if root is not None else ""
 
 
+def _move(resource: Resource, path: tuple[str | int, ...], home: str, place: Place) -> Fix | None:
+    """The entry below ``home``; None where a list on the way does not say which of its items is meant."""
+    to: list[str | int] = []
+    for step in home.split("."):
+        name = step.removesuffix("[]")
+        to.append(name)
+        if name == step:
+            continue
+        index = path[len(to)] if path[: len(to)] == tuple(to) else None
+        items = fields.at(resource.value, to)
+        if not isinstance(index, int):
+            if not isinstance(items, list) or len(items) != 1:
+                return None
+            index = 0
+        to.append(index)
+    title = f"move {path[-1]} below {home}"
+    return Fix(title, (MoveEntry(place, resource.place.at(*to)),), Applicability.UNSAFE)
+
+
 @rule(
     on=Resource,
     severity=Severity.ERROR,
@@ -101,7 +121,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         what, hint, better = cause.message.partition("; did you mean")
         home = _home(resource, cause.path, ctx)
         if home and (fix is None or fix.applicability is not Applicability.SAFE):
-            hint, better, fix = "; it belongs below ", home, None
+            hint, better, fix = "; it belongs below ", home, _move(resource, cause.path, home, place)
         yield ctx.finding(
             f"{what} in {where}{hint}{better}",
             at=place,

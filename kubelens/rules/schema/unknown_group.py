@@ -26,14 +26,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.placeholder import has_variable
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups, schemas
+from kubelens.predict.apiserver.definitions.declared import DeclaredKinds
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 
-_NEAR = 0.8
+_NEAR: Final = 0.8
+_SLIP: Final = 0.9
 
 
 @rule(on=Resource, severity=Severity.ERROR, aliases=("kubeconform:schema-validation",))
@@ -42,8 +45,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     gvk = resource.gvk
     if not gvk.group or gvk.group in known_groups() or resource.definition is not None or has_variable(gvk.api_version):
         return
-    builtin = [known for known in schemas(ctx.facts.release).kinds() if known.kind == gvk.kind and known.group]
-    meant = _meant(gvk, builtin)
+    builtin = [known for known in schemas(ctx.facts.release).kinds() if known.kind == gvk.kind]
+    meant = _meant(gvk, builtin) or _declared(gvk, ctx)
     if meant is None:
         return
     at = resource.place.at("apiVersion")
@@ -56,10 +59,23 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 
 
 def _meant(gvk: GroupVersionKind, builtin: list[GroupVersionKind]) -> GroupVersionKind | None:
-    """The built-in kind that is meant: its group is near; under a group without a dot any that has the kind."""
-    near = difflib.get_close_matches(gvk.group, [known.group for known in builtin], 1, _NEAR)
-    if not near and "." not in gvk.group:
-        near = [known.group for known in builtin[:1]]
+    """The built-in kind that is meant: its group is near; under a group without a dot any that has the kind.
+
+    ``policy.k8s.io`` and ``apps.k8s.io`` are the groups without a dot under another's ending.
+    """
+    near = difflib.get_close_matches(gvk.group, [known.group for known in builtin if known.group], 1, _NEAR)
+    if not near:
+        bare = gvk.group.removesuffix(".k8s.io")
+        near = [known.group for known in builtin if "." not in gvk.group or known.group == bare][:1]
     found = [known for known in builtin if near and known.group == near[0]]
     same = [known for known in found if known.version == gvk.version]
     return next(iter(same or found), None)
+
+
+def _declared(gvk: GroupVersionKind, ctx: Context) -> GroupVersionKind | None:
+    """The same kind under a group that is a slip away, where a definition is known for it."""
+    groups = [group for group, kind in ctx.ask(DeclaredKinds()).answer if kind == gvk.kind]
+    near = difflib.get_close_matches(gvk.group, groups, 1, _SLIP)
+    if not near or gvk.group.endswith(f".{near[0]}") or near[0].endswith(f".{gvk.group}"):
+        return None
+    return GroupVersionKind(near[0], gvk.version, gvk.kind)

@@ -1,4 +1,4 @@
-"""An object lands in the namespace ``default``.
+"""An object lands in the namespace ``default``, or names none and lands there unless ``kubectl -n`` says otherwise.
 
 What lives there shares its ServiceAccount, its quotas and its policies with everything else that named no namespace.
 
@@ -105,6 +105,12 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.namespace != "default" or resource.name == "kubernetes":
         return
     if resource.kind in ctx.options["kinds"]:
-        written = resource.metadata.get("namespace")
-        at = resource.place.at("metadata", "namespace") if written else resource.place.at("metadata", "name")
-        yield ctx.finding(f"{resource.key} lands in the namespace 'default'", at=at)
+        if resource.metadata.get("namespace"):
+            yield ctx.finding(
+                f"{resource.key} lands in the namespace 'default'", at=resource.place.at("metadata", "namespace")
+            )
+        else:
+            yield ctx.finding(
+                f"{resource.kind} '{resource.name}' names no namespace: it lands in the one that is applied to, else in 'default'",
+                at=resource.place.at("metadata", "name"),
+            )

@@ -63,7 +63,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 
 _NAMES: Final = ("memory", "ephemeral-storage")
 _NANOS: Final = 1_000_000_000
-_MEANT: Final = 1024 * 1024 * _NANOS
+MEANT: Final = 1024 * 1024 * _NANOS
 """Above a mebibyte a rest of a byte comes from ``1.3Gi``, which is what its author means."""
 
 
@@ -82,7 +82,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     for kind, amounts in (("requests", pc.container.requests), ("limits", pc.container.limits)):
         for name in _NAMES:
             amount = amounts.get(name)
-            if amount is None or not amount.nanos % _NANOS or amount.nanos > _MEANT:
+            if amount is None or not amount.nanos % _NANOS or amount.nanos > MEANT:
                 continue
             written = fields.at(pc.container.value, ("resources", kind, name))
             less = " less than a byte" if amount.nanos < _NANOS else " no whole number of bytes"

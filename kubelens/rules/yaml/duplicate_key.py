@@ -1,7 +1,7 @@
 """A key that is there twice in one map: only the last one counts.
 
-``kubectl apply`` refuses it (strict field validation, the default); with other clients the first value is
-lost without a word.
+``kubectl`` reads the file, keeps the last value and drops the earlier ones before anything is sent, so that strict field
+validation on the server never sees them. Only YAML that is sent to the API server as it stands is refused.
 
 Bad:
 
@@ -66,5 +66,5 @@ def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
                 f"key {key.text!r} is there twice: this value counts, the earlier one is lost",
                 at=root,
                 span=key.span,
-                notes=[f"the first one stands in line {line}", "kubectl apply refuses it (strict field validation)"],
+                notes=[f"the first one stands in line {line}", "kubectl keeps the last one without a word"],
             )

@@ -20,4 +20,5 @@ from kubelens.rules.subjects import Text
 def check(text: Text, ctx: Context) -> Iterator[Finding]:
     """One finding for each file without a text."""
     if text.source is None:
-        yield ctx.finding(f"{text.uri} {text.reason}", at=text.place)
+        span = next((problem.span for problem in text.problems if problem.kind == "encoding"), None)
+        yield ctx.finding(f"{text.uri} {text.reason}", at=text.place, span=span)

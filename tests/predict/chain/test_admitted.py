@@ -56,7 +56,7 @@ def admitted(*texts: str, resources: str = "", pod: str = "") -> AdmittedPods:
             RANGE.replace("ITEM", "{type: Container, default: {memory: 100M}}"),
             "requests: {memory: 100Mi}",
             "LimitRange",
-            "the request for memory is above its limit of 100M",
+            "the request for memory must be at most its limit of 100M, is 100Mi",
         ),
     ],
 )

@@ -35,7 +35,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("secret-missing", (18, 19, "pasword"), (4, 9, "password")),
     ("service-account-missing", (11, 23, "bulider"), (4, 9, "builder")),
     ("service-missing", (14, 23, "chekout"), (21, 9, "checkout")),
-    ("service-port-not-served", (10, 19, "8000"), (23, 11, "name: http")),
+    ("service-port-not-served", (14, 19, "8000"), (27, 11, "name: http")),
     ("service-port-missing", (16, 27, "8080"), (26, 5, "- port: 80")),
     ("service-selects-nothing", (7, 10, "chekout"), (22, 14, "checkout")),
     ("webhook-self-deadlock", (9, 15, "guard"), (33, 9, "guard")),

@@ -29,15 +29,15 @@ def validate_conversion(conversion: dict[str, Any], report: Report, path: Path) 
     reviews = field_notation((*path, "conversionReviewVersions"))
     if strategy != "Webhook":
         if client is not None:
-            report.add(at_client, CauseReason.FORBIDDEN, "only with strategy Webhook", named)
+            report.add(at_client, CauseReason.FORBIDDEN, "must not be set without strategy Webhook", named)
         if versions:
-            report.add(at_versions, CauseReason.FORBIDDEN, "only with strategy Webhook", reviews)
+            report.add(at_versions, CauseReason.FORBIDDEN, "must not be set without strategy Webhook", reviews)
         return
     part = Report()
     if client is None:
         part.required(at_client, "strategy Webhook needs one")
     elif ("url" in client) == ("service" in client):
-        part.required(at_client, "one of url and service")
+        part.required(at_client, "must have one of url and service")
     elif "url" in client:
         validate_url(client["url"], part, (*at_client, "url"))
     else:
@@ -55,7 +55,7 @@ def validate_conversion(conversion: dict[str, Any], report: Report, path: Path) 
         for problem in is_dns1035_label(version):
             report.add((*at_versions, index), CauseReason.INVALID, f"{version!r}: {problem}", f"{reviews}[{index}]")
     if not any(version in _REVIEWS for version in versions):
-        report.add(at_versions, CauseReason.INVALID, "none of them is v1 or v1beta1", reviews)
+        report.add(at_versions, CauseReason.INVALID, "must hold v1 or v1beta1", reviews)
 
 
 def validate_subresources(subresources: dict[str, Any], report: Report, path: Path) -> None:
@@ -74,7 +74,7 @@ def validate_subresources(subresources: dict[str, Any], report: Report, path: Pa
             if field != "labelSelectorPath":
                 report.required(here)
         elif not text.startswith(below):
-            report.invalid(here, text, f"a path below {' or '.join(below)}")
+            report.invalid(here, text, f"must be a path below {' or '.join(below)}")
 
 
 def validate_column(column: dict[str, Any], report: Report, path: Path) -> None:
@@ -85,9 +85,9 @@ def validate_column(column: dict[str, Any], report: Report, path: Path) -> None:
     if not kind:
         report.required((*path, "type"))
     elif kind not in _COLUMN_TYPES:
-        report.invalid((*path, "type"), kind, f"one of {', '.join(_COLUMN_TYPES)}")
+        report.invalid((*path, "type"), kind, f"must be one of {', '.join(_COLUMN_TYPES)}")
     if column.get("format") and column["format"] not in _COLUMN_FORMATS:
-        report.invalid((*path, "format"), column["format"], f"one of {', '.join(sorted(_COLUMN_FORMATS))}")
+        report.invalid((*path, "format"), column["format"], f"must be one of {', '.join(sorted(_COLUMN_FORMATS))}")
     text = column.get("jsonPath", "")
     named = field_notation((*path, "JSONPath"))
     if not text:
@@ -101,7 +101,7 @@ def validate_selectable(
 ) -> None:
     """Fields that can be selected by: scalars outside of metadata, at most eight."""
     if schema is None:
-        report.invalid(path, "", "only with a schema")
+        report.inconsistent(path, "must not be set without a schema")
         return
     seen: set[tuple[str, ...]] = set()
     for index, field in enumerate(fields):

@@ -39,7 +39,10 @@ def _schema(schema: dict[str, Any], report: Report, cel: Report, path: Path, pla
     before = len(report.causes)
     _standard(schema, report, path, place)
     if schema.get("uniqueItems"):
-        report.forbidden((*path, "uniqueItems"), "takes too long to check; x-kubernetes-list-type: set says the same")
+        report.forbidden(
+            (*path, "uniqueItems"),
+            "must not be set: it takes too long to check; x-kubernetes-list-type: set says the same",
+        )
     inner = replace(place, root=False) if place.root else place
     _children(schema, report, cel, path, place, inner)
     if schema.get("x-kubernetes-preserve-unknown-fields") is False:
@@ -59,7 +62,7 @@ def _children(schema: dict[str, Any], report: Report, cel: Report, path: Path, p
     additional = schema.get("additionalProperties")
     if additional is not None:
         if properties(schema) and additional is not True:
-            report.forbidden((*path, "additionalProperties"), "excludes properties")
+            report.forbidden((*path, "additionalProperties"), "must not stand beside properties")
         if isinstance(additional, dict):
             below = replace(inner, defaults=inner.defaults and not place.resource_meta)
             _schema(additional, report, cel, (*path, "additionalProperties"), below)
@@ -99,7 +102,7 @@ def _standard(schema: dict[str, Any], report: Report, path: Path, place: Place) 
     if kind and kind not in _TYPES:
         report.not_supported((*path, "type"), kind, _TYPES)
     if schema.get("default") is not None and not place.defaults:
-        report.forbidden((*path, "default"), "no defaults in metadata")
+        report.forbidden((*path, "default"), "must not stand in metadata")
     for name in ("id", "patternProperties", "definitions"):
         if schema.get(name):
             report.forbidden((*path, name), f"{name} is not supported")
@@ -107,11 +110,11 @@ def _standard(schema: dict[str, Any], report: Report, path: Path, place: Place) 
         if name in schema:
             report.forbidden((*path, name), f"{name} is not supported")
     if kind == "null":
-        report.forbidden((*path, "type"), "null is no type here; nullable: true says the same")
+        report.forbidden((*path, "type"), "must not be null; nullable: true says the same")
     if isinstance(schema.get("items"), list) and schema["items"]:
         report.forbidden((*path, "items"), "must be one schema, no list")
     if place.resource_meta and schema.get("x-kubernetes-embedded-resource"):
-        report.forbidden((*path, "x-kubernetes-embedded-resource"), "not allowed in metadata")
+        report.forbidden((*path, "x-kubernetes-embedded-resource"), "must not stand in metadata")
 
 
 def _map_type(schema: dict[str, Any], report: Report, path: Path) -> None:
@@ -143,11 +146,15 @@ def _list_type(schema: dict[str, Any], report: Report, path: Path) -> None:
         here = (*path, "items")
         if items.get("type") == "array" and items.get("x-kubernetes-list-type", "atomic") != "atomic":
             report.invalid(
-                (*here, "x-kubernetes-list-type"), items["x-kubernetes-list-type"], "items of a set are atomic"
+                (*here, "x-kubernetes-list-type"),
+                items["x-kubernetes-list-type"],
+                "must be atomic for the items of a set",
             )
         if items.get("type") == "object" and items.get("x-kubernetes-map-type") != "atomic":
             report.invalid(
-                (*here, "x-kubernetes-map-type"), items.get("x-kubernetes-map-type"), "items of a set are atomic"
+                (*here, "x-kubernetes-map-type"),
+                items.get("x-kubernetes-map-type"),
+                "must be atomic for the items of a set",
             )
     if list_type not in ("atomic", "set", "map"):
         report.not_supported((*path, "x-kubernetes-list-type"), list_type, ("atomic", "set", "map"))
@@ -173,7 +180,7 @@ def _list_map(schema: dict[str, Any], report: Report, path: Path) -> None:
     elif not isinstance(items, dict):
         report.invalid((*path, "items"), items, "must be one schema")
     elif items.get("type", "") != "object":
-        report.invalid((*path, "items", "type"), items.get("type", ""), "a list map's items are objects")
+        report.invalid((*path, "items", "type"), items.get("type", ""), "must be object for the items of a list map")
     else:
         seen: set[str] = set()
         for key in keys:
@@ -181,7 +188,7 @@ def _list_map(schema: dict[str, Any], report: Report, path: Path) -> None:
             if field is None:
                 report.invalid(here, key, "is no property of the items")
             elif field.get("type") in ("array", "object"):
-                report.invalid((*path, "items", "properties", MapKey(key), "type"), field["type"], "a key is a scalar")
+                report.invalid((*path, "items", "properties", MapKey(key), "type"), field["type"], "must be a scalar")
             if key in seen:
                 report.invalid(here, key, "is there twice")
             seen.add(key)
@@ -193,7 +200,7 @@ def _keys(schema: dict[str, Any], report: Report, path: Path) -> None:
     if list_type not in ("set", "map") or not isinstance(items, dict):
         return
     if items.get("nullable"):
-        report.forbidden((*path, "items", "nullable"), f"items of a {list_type} cannot be null")
+        report.forbidden((*path, "items", "nullable"), f"must not be true for the items of a {list_type}")
     if list_type != "map":
         return
     for key in schema.get("x-kubernetes-list-map-keys", []):
@@ -202,6 +209,6 @@ def _keys(schema: dict[str, Any], report: Report, path: Path) -> None:
             continue
         here = (*path, "items", "properties", MapKey(key))
         if key not in items.get("required", []) and field.get("default") is None:
-            report.required((*here, "default"), "a key is required or has a default")
+            report.required((*here, "default"), "must be required or have a default, as a key")
         if field.get("nullable"):
             report.forbidden((*here, "nullable"), "a key cannot be null")

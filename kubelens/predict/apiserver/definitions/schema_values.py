@@ -20,10 +20,10 @@ def validate_value(value: Any, schema: dict[str, Any], report: Report, path: Pat
     types = _types(schema)
     if value is None:
         if not schema.get("nullable") and types:
-            report.add(path, CauseReason.TYPE_INVALID, f"null is no {' or '.join(types)}")
+            report.add(path, CauseReason.TYPE_INVALID, f"must be {' or '.join(types)}, is null")
         return
     if types and not any(_is(value, kind) for kind in types):
-        report.add(path, CauseReason.TYPE_INVALID, f"{shown(value)} is no {' or '.join(types)}")
+        report.add(path, CauseReason.TYPE_INVALID, f"must be {' or '.join(types)}, is {shown(value)}")
         return
     if "enum" in schema and not any(_same(value, allowed) for allowed in schema["enum"]):
         report.not_supported(path, value, [str(item) for item in schema["enum"]])
@@ -75,14 +75,14 @@ def _same(one: Any, other: Any) -> bool:
 def _string(value: str, schema: dict[str, Any], report: Report, path: Path) -> None:
     limit = schema.get("maxLength")
     if limit is not None and len(value) > limit:
-        report.add(path, CauseReason.TOO_LONG, f"longer than {limit} characters")
+        report.add(path, CauseReason.TOO_LONG, f"must have at most {limit} characters")
     if len(value) < schema.get("minLength", 0):
-        report.invalid(path, value, f"shorter than {schema['minLength']} characters")
+        report.invalid(path, value, f"must have at least {schema['minLength']} characters")
     if (pattern := schema.get("pattern")) and not _fits(pattern, value):
-        report.invalid(path, value, f"does not match {pattern}")
+        report.invalid(path, value, f"must match {pattern}")
     check = FORMATS.get(schema.get("format", ""))
     if check is not None and not check(value):
-        report.add(path, CauseReason.TYPE_INVALID, f"{shown(value)} is no {schema['format']}")
+        report.add(path, CauseReason.TYPE_INVALID, f"must be of format {schema['format']}, is {shown(value)}")
 
 
 def _fits(pattern: str, value: str) -> bool:
@@ -101,10 +101,10 @@ def _number(value: float, schema: dict[str, Any], report: Report, path: Path) ->
         report.invalid(path, value, f"less than {minimum}" if value < minimum else f"not more than {minimum}")
     multiple = schema.get("multipleOf")
     if multiple and not math.isclose(value / multiple, round(value / multiple), abs_tol=1e-9):
-        report.invalid(path, value, f"no multiple of {multiple}")
+        report.invalid(path, value, f"must be a multiple of {multiple}")
     bounds = _INTEGER_FORMATS.get(schema.get("format", ""))
     if bounds is not None and not bounds[0] <= value <= bounds[1]:
-        report.invalid(path, value, f"does not fit {schema['format']}")
+        report.invalid(path, value, f"must fit {schema['format']}")
 
 
 def _list(value: list[Any], schema: dict[str, Any], report: Report, path: Path) -> None:
@@ -112,7 +112,7 @@ def _list(value: list[Any], schema: dict[str, Any], report: Report, path: Path) 
     if limit is not None and len(value) > limit:
         report.too_many(path, len(value), limit)
     if len(value) < schema.get("minItems", 0):
-        report.invalid(path, value, f"fewer than {schema['minItems']} items")
+        report.invalid(path, value, f"must have at least {schema['minItems']} items")
     if schema.get("uniqueItems") and any(item in value[:index] for index, item in enumerate(value)):
         report.invalid(path, value, "an item is there twice")
     items = schema.get("items")
@@ -126,7 +126,7 @@ def _map(value: dict[str, Any], schema: dict[str, Any], report: Report, path: Pa
     if limit is not None and len(value) > limit:
         report.too_many(path, len(value), limit)
     if len(value) < schema.get("minProperties", 0):
-        report.invalid(path, value, f"fewer than {schema['minProperties']} entries")
+        report.invalid(path, value, f"must have at least {schema['minProperties']} entries")
     for name in schema.get("required", []):
         if name not in value:
             report.required((*path, name))
@@ -151,11 +151,11 @@ def _combinations(value: Any, schema: dict[str, Any], report: Report, path: Path
     for branch in schema.get("allOf", []):
         if (found := _breaks(value, branch, path)).causes:
             report.causes.extend(found.causes)
-            report.invalid(path, value, "one of allOf does not hold")
+            report.invalid(path, value, "must match every schema of allOf")
     if branches := schema.get("anyOf", []):
         results = [_breaks(value, branch, path) for branch in branches]
         if all(result.causes for result in results):
-            report.invalid(path, value, "none of anyOf holds")
+            report.invalid(path, value, "must match a schema of anyOf")
             report.causes.extend(min(results, key=lambda result: len(result.causes)).causes)
     if branches := schema.get("oneOf", []):
         results = [_breaks(value, branch, path) for branch in branches]

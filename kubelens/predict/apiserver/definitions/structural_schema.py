@@ -74,15 +74,19 @@ def _invariants(schema: dict[str, Any], report: Report, path: Path, level: str) 
         _invariants(inner, report, (*path, "properties", MapKey(name)), _FIELD)
     if additional is not None:
         if level == ROOT:
-            report.forbidden((*path, "additionalProperties"), "not allowed at the root")
+            report.forbidden((*path, "additionalProperties"), "must not stand at the root")
         if isinstance(additional, dict):
             _invariants(additional, report, (*path, "additionalProperties"), _FIELD)
     either, preserve = schema.get("x-kubernetes-int-or-string"), schema.get("x-kubernetes-preserve-unknown-fields")
     embedded = schema.get("x-kubernetes-embedded-resource")
     if either and preserve:
-        report.invalid((*path, "x-kubernetes-preserve-unknown-fields"), True, "excludes x-kubernetes-int-or-string")
+        report.invalid(
+            (*path, "x-kubernetes-preserve-unknown-fields"), True, "must not stand beside x-kubernetes-int-or-string"
+        )
     if either and embedded:
-        report.invalid((*path, "x-kubernetes-embedded-resource"), True, "excludes x-kubernetes-int-or-string")
+        report.invalid(
+            (*path, "x-kubernetes-embedded-resource"), True, "must not stand beside x-kubernetes-int-or-string"
+        )
     every = schema.get("allOf", [])
     _validations(
         schema, report, path, level,
@@ -91,15 +95,15 @@ def _invariants(schema: dict[str, Any], report: Report, path: Path, level: str) 
     )  # fmt: skip
     if embedded and kind != "object":
         if not kind:
-            report.required((*path, "type"), "an embedded resource has type object")
+            report.required((*path, "type"), "must be object for an embedded resource")
         else:
-            report.invalid((*path, "type"), kind, "an embedded resource has type object")
+            report.invalid((*path, "type"), kind, "must be object for an embedded resource")
     elif not kind and not either and not preserve:
-        report.required((*path, "type"), "a structural schema names the type")
+        report.required((*path, "type"), "must be given: a structural schema names every type")
     if embedded and additional is not None:
-        report.forbidden((*path, "additionalProperties"), "not allowed in an embedded resource")
+        report.forbidden((*path, "additionalProperties"), "must not stand in an embedded resource")
     if level == ROOT and kind and kind != "object":
-        report.invalid((*path, "type"), kind, "the root has type object")
+        report.invalid((*path, "type"), kind, "must be object at the root")
     _resource_fields(fields, report, path, level, checked=level == ROOT or bool(embedded))
     if embedded and not preserve and not fields:
         report.required((*path, "properties"), "an embedded resource needs properties or preserves unknown fields")
@@ -119,7 +123,7 @@ def _resource_fields(fields: dict[str, Any], report: Report, path: Path, level: 
     if level == ROOT:
         more = {name for name, item in metadata.items() if _says(name, item)} - _NOT_KEPT
         if more or set(properties(metadata)) - {"name", "generateName"}:
-            report.forbidden(here, "only name and generateName can be restricted; the rest is the server's own")
+            report.forbidden(here, "must restrict name and generateName only; the rest is the server's own")
 
 
 def _says(name: str, item: Any) -> bool:
@@ -157,12 +161,12 @@ def _nested(schema: dict[str, Any], report: Report, path: Path, level: str, *, s
         _nested(inner, report, (*path, "properties", MapKey(name)), _FIELD)
     for name in _FORBIDDEN_NESTED:
         if schema.get(name):
-            report.forbidden((*path, name), "not allowed below allOf, anyOf, oneOf and not")
+            report.forbidden((*path, name), "must not stand below allOf, anyOf, oneOf and not")
     for name in _FORBIDDEN_NESTED_EVEN_EMPTY:
         if schema.get(name) is not None:
-            report.forbidden((*path, name), "not allowed below allOf, anyOf, oneOf and not")
+            report.forbidden((*path, name), "must not stand below allOf, anyOf, oneOf and not")
     if "metadata" in properties(schema):
-        report.forbidden((*path, "properties", MapKey("metadata")), "not allowed below allOf, anyOf, oneOf and not")
+        report.forbidden((*path, "properties", MapKey("metadata")), "must not stand below allOf, anyOf, oneOf and not")
 
 
 def _complete(
@@ -180,7 +184,7 @@ def _nested_complete(
     validation: dict[str, Any], schema: dict[str, Any] | None, report: Report, path: Path, where: Path
 ) -> None:
     if schema is None:
-        report.required(path, "declared only below allOf, anyOf, oneOf or not")
+        report.required(path, "must be declared outside of allOf, anyOf, oneOf and not too")
         return
     _complete(validation, schema, report, path, where)
     if isinstance(validation.get("items"), dict):
@@ -191,6 +195,6 @@ def _nested_complete(
     for name, inner in properties(validation).items():
         here = (*path, "properties", MapKey(name))
         if name not in properties(schema):
-            report.required(here, "declared only below allOf, anyOf, oneOf or not")
+            report.required(here, "must be declared outside of allOf, anyOf, oneOf and not too")
         else:
             _nested_complete(inner, properties(schema)[name], report, here, (*where, "properties", MapKey(name)))

@@ -41,9 +41,9 @@ def validate_api_service(obj: dict[str, Any], report: Report, options: Options) 
     service = spec.get("service")
     if service is None:
         if spec.get("caBundle"):
-            report.invalid((*path, "caBundle"), "", "goes with a service")
+            report.inconsistent((*path, "caBundle"), "must not be set without a service")
         if spec.get("insecureSkipTLSVerify"):
-            report.invalid((*path, "insecureSkipTLSVerify"), True, "goes with a service")
+            report.invalid((*path, "insecureSkipTLSVerify"), True, "must not be set without a service")
         return
     for field in ("namespace", "name"):
         if not service.get(field):

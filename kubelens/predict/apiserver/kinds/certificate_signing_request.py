@@ -26,7 +26,7 @@ def validate_signing_request(obj: dict[str, Any], report: Report, options: Optio
     spec = obj.get("spec", {})
     path: Path = ("spec",)
     if not _request(spec.get("request", "")):
-        report.invalid((*path, "request"), "", "must be one PEM block of type CERTIFICATE REQUEST")
+        report.inconsistent((*path, "request"), "must be one PEM block of type CERTIFICATE REQUEST")
     usages = spec.get("usages", [])
     if not usages:
         report.required((*path, "usages"), "at least one usage is needed")
@@ -42,7 +42,7 @@ def validate_signing_request(obj: dict[str, Any], report: Report, options: Optio
         validate_signer_name(signer, report, (*path, "signerName"))
     seconds = spec.get("expirationSeconds")
     if seconds is not None and seconds < 600:
-        report.invalid((*path, "expirationSeconds"), seconds, "less than 600 seconds")
+        report.invalid((*path, "expirationSeconds"), seconds, "must be at least 600")
 
 
 def validate_signing_request_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

@@ -25,7 +25,7 @@ def validate_cluster_role(obj: dict[str, Any], report: Report, options: Options)
             before = len(report.causes)
             validate_label_selector(selector, report, (*path, index))
             if len(report.causes) > before:
-                report.invalid((*path, index), "", "is no label selector")
+                report.inconsistent((*path, index), "is no label selector")
 
 
 STRATEGIES: Final = (

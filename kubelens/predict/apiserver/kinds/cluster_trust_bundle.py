@@ -28,7 +28,7 @@ def _signer_and_name(obj: dict[str, Any], report: Report) -> None:
     if name and not name.startswith(prefix):
         report.invalid(path, name, f"must begin with {prefix!r}")
     elif name and not signer and ":" in name:
-        report.invalid(path, name, "holds ':' only with a signer")
+        report.invalid(path, name, "must not hold ':' without a signer")
     elif name:
         for problem in is_dns1123_subdomain(name.removeprefix(prefix)):
             report.invalid(path, name, problem)
@@ -42,19 +42,19 @@ def _bundle(text: str, report: Report) -> None:
     blocks = pem_blocks(text)
     for number, block in enumerate(blocks):
         if block.kind != "CERTIFICATE":
-            report.invalid(path, block.kind, f"block {number} is of type CERTIFICATE")
+            report.invalid(path, block.kind, f"must hold blocks of type CERTIFICATE only, block {number} is not")
         elif block.headers:
-            report.invalid(path, "", f"block {number} has no lines before its certificate")
+            report.inconsistent(path, f"must hold nothing before the certificate of block {number}")
         elif not is_sequence(block.content) or (authority := is_authority(block.content)) is None:
-            report.invalid(path, "", f"block {number} is no certificate")
+            report.inconsistent(path, f"block {number} is no certificate")
         elif not authority:
-            report.invalid(path, "", f"block {number} is the certificate of an authority (CA:TRUE)")
+            report.inconsistent(path, f"block {number} is the certificate of an authority (CA:TRUE)")
     if len(report.causes) > seen:
         return
     if not blocks:
-        report.invalid(path, "", "holds at least one PEM certificate")
+        report.inconsistent(path, "must hold at least one PEM certificate")
     if len({block.content for block in blocks}) < len(blocks):
-        report.invalid(path, "", "a certificate is there twice")
+        report.inconsistent(path, "a certificate is there twice")
 
 
 def validate_trust_bundle_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import CauseReason, MapKey, Report
+from kubelens.predict.apiserver.causes import MapKey, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.data_keys import MAX_BYTES, decoded_size, validate_key
@@ -24,7 +24,7 @@ def validate_config_map(obj: dict[str, Any], report: Report, options: Options) -
         validate_key(key, report, ("binaryData", MapKey(key)))
         total += decoded_size(value)
     if total > MAX_BYTES:
-        report.add((), CauseReason.TOO_LONG, f"longer than {MAX_BYTES} bytes together", "[]")
+        report.too_long(("data",) if data else ("binaryData",), MAX_BYTES, total, "[]")
 
 
 def validate_config_map_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

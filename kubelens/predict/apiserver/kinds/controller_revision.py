@@ -26,12 +26,12 @@ def validate_controller_revision_update(
     """What it keeps stays."""
     _number(new, report)
     if new.get("data") != old.get("data"):
-        report.invalid(("data",), "", "cannot change")
+        report.inconsistent(("data",), "cannot change")
 
 
 def _number(obj: dict[str, Any], report: Report) -> None:
     if obj.get("revision", 0) < 0:
-        report.invalid(("revision",), obj["revision"], "is negative")
+        report.invalid(("revision",), obj["revision"], "must be at least 0")
 
 
 STRATEGIES: Final = (

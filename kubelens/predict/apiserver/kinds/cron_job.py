@@ -39,7 +39,7 @@ def validate_cron_job(obj: dict[str, Any], report: Report, options: Options) -> 
     """A CronJob."""
     name = obj.get("metadata", {}).get("name", "")
     if len(name) > 52:
-        report.invalid(("metadata", "name"), name, "longer than 52 characters: Jobs add 11 to it")
+        report.invalid(("metadata", "name"), name, "must have at most 52 characters, as Jobs add 11 to it")
     _cron_job_spec(obj.get("spec", {}), None, report, options)
 
 
@@ -70,7 +70,7 @@ def _schedule(spec: dict[str, Any], before: dict[str, Any] | None, report: Repor
         report.required(path)
     else:
         if "TZ" in schedule and ("timeZone" in spec or before is None or "TZ" not in before.get("schedule", "")):
-            report.invalid(path, schedule, "a time zone goes into spec.timeZone")
+            report.invalid(path, schedule, "must not name a time zone, which goes into spec.timeZone")
         else:
             try:
                 read_cron(schedule)

@@ -55,7 +55,7 @@ def validate_csi_driver(obj: dict[str, Any], report: Report, options: Options) -
         del index
     if spec.get("serviceAccountTokenInSecrets") is not None and not spec.get("tokenRequests"):
         here = (*path, "serviceAccountTokenInSecrets")
-        report.invalid(here, spec["serviceAccountTokenInSecrets"], "goes with tokenRequests")
+        report.invalid(here, spec["serviceAccountTokenInSecrets"], "must not be set without tokenRequests")
     period = spec.get("nodeAllocatableUpdatePeriodSeconds")
     if period is not None and period < 10:
         report.invalid((*path, "nodeAllocatableUpdatePeriodSeconds"), period, "must be at least 10")

@@ -23,10 +23,10 @@ def validate_csi_node(obj: dict[str, Any], report: Report, options: Options) -> 
         if not driver.get("nodeID"):
             report.required((*path, "nodeID"))
         elif len(driver["nodeID"]) > 256:
-            report.invalid((*path, "nodeID"), "", "longer than 256 characters")
+            report.inconsistent((*path, "nodeID"), "must have at most 256 characters")
         count = (driver.get("allocatable") or {}).get("count")
         if count is not None and count < 0:
-            report.invalid((*path, "allocatable", "count"), count, "is negative")
+            report.invalid((*path, "allocatable", "count"), count, "must be at least 0")
         keys = driver.get("topologyKeys") or []
         for number, key in enumerate(keys):
             if not key:

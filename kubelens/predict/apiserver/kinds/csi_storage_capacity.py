@@ -21,7 +21,7 @@ def validate_csi_storage_capacity(obj: dict[str, Any], report: Report, options: 
     value = obj.get("capacity")
     found = read_quantity(value) if value is not None else None
     if found is not None and found.nanos < 0:
-        report.invalid(("capacity",), str(value), "is negative")
+        report.invalid(("capacity",), str(value), "must be at least 0")
 
 
 def validate_csi_storage_capacity_update(

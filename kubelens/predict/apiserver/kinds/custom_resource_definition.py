@@ -89,9 +89,11 @@ def validate_crd(obj: dict[str, Any], report: Report, options: Options) -> None:
     _spec(spec, report)
     stored = [version.get("name", "") for version in spec.get("versions", []) if version.get("storage")]
     if not stored:
-        report.add(("spec", "versions"), _INVALID, "no version is the stored one", "status.storedVersions")
+        report.add(("spec", "versions"), _INVALID, "must name a version with storage: true", "status.storedVersions")
     elif any(version != stored[0] for version in stored[1:]):
-        report.add(("spec", "versions"), _INVALID, "more than one version is the stored one", "status.storedVersions")
+        report.add(
+            ("spec", "versions"), _INVALID, "must name exactly one version with storage: true", "status.storedVersions"
+        )
     _approval(obj, None, report)
     _preserve(spec, report)
 
@@ -119,7 +121,9 @@ def validate_crd_update(new: dict[str, Any], old: dict[str, Any], report: Report
                 f"status.storedVersions[{index}]",
             )
     if len(now) > 1 and any(version not in (*kept, now[0]) for version in now):
-        report.add(("spec", "versions"), _INVALID, "more than one version is the stored one", "status.storedVersions")
+        report.add(
+            ("spec", "versions"), _INVALID, "must name exactly one version with storage: true", "status.storedVersions"
+        )
     _approval(new, old, report)
     if not before.get("preserveUnknownFields"):
         _preserve(spec, report)
@@ -190,9 +194,12 @@ def _versions(spec: dict[str, Any], report: Report) -> None:
             _part(field, version, part, (*path, field), status=any_status if shared[field] else status)
             _move(part, report, path, field, shared=shared[field])
     if repeated:
-        report.invalid(("spec", "versions"), "", "two versions have the same name")
-    if sum(bool(version.get("storage")) for version in versions) != 1:
-        report.invalid(("spec", "versions"), "", "must have exactly one version with storage: true")
+        report.inconsistent(("spec", "versions"), "two versions have the same name")
+    stored = sum(bool(version.get("storage")) for version in versions)
+    if stored != 1:
+        report.inconsistent(
+            ("spec", "versions"), f"must have exactly one version with storage: true, has {stored or 'none'}"
+        )
 
 
 def _part(field: str, version: dict[str, Any], report: Report, path: Path, *, status: bool) -> None:
@@ -225,15 +232,15 @@ def _schema(schema: dict[str, Any], report: Report, path: Path, *, status: bool)
     if status:
         kind = schema.get("type", "")
         if kind and kind != "object":
-            report.invalid((*path, "type"), kind, "the root is an object where there is a status subresource")
+            report.invalid((*path, "type"), kind, "must be object at the root where there is a status subresource")
         elif extra := [
             name
             for name, item in schema.items()
             if name not in _ROOT_FIELDS and item is not None and (item or name not in _PLAIN_FIELDS)
         ]:
-            report.invalid(path, extra[0], "not allowed at the root where there is a status subresource")
+            report.invalid(path, extra[0], "must not stand at the root where there is a status subresource")
     if schema.get("nullable"):
-        report.forbidden((*path, "nullable"), "the root cannot be null")
+        report.forbidden((*path, "nullable"), "must not be true at the root")
     structural = sound = structural_form(schema)
     if structural:
         before = len(report.causes)
@@ -252,10 +259,10 @@ def _deprecation(version: dict[str, Any], report: Report, path: Path) -> None:
         return
     here = (*path, "deprecationWarning")
     if not version.get("deprecated"):
-        report.invalid(here, warning, "only a deprecated version has a warning")
+        report.invalid(here, warning, "must not be set for a version that is not deprecated")
         return
     if len(warning.encode()) > 256:
-        report.invalid(here, warning, "longer than 256 bytes")
+        report.invalid(here, warning, "must have at most 256 bytes")
     if not warning:
         report.invalid(here, warning, "is empty")
     if not warning.isprintable():
@@ -289,7 +296,7 @@ def _approval(new: dict[str, Any], old: dict[str, Any] | None, report: Report) -
         report.required(path, "a group of the Kubernetes community needs the address of its approval")
     elif state == "invalid":
         report.invalid(
-            path, new["metadata"]["annotations"][_APPROVAL], "an address, or a text that begins with 'unapproved'"
+            path, new["metadata"]["annotations"][_APPROVAL], "must be an address, or begin with 'unapproved'"
         )
 
 

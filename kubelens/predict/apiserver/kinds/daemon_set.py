@@ -43,7 +43,7 @@ def validate_daemon_set(obj: dict[str, Any], report: Report, options: Options) -
     if selector is None or is_readable(selector):
         validate_labels_match(selector, spec.get("template", {}), report)
     if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
-        report.invalid(("spec", "selector"), selector, "an empty selector is not allowed for a DaemonSet")
+        report.invalid(("spec", "selector"), selector, "must not be empty for a DaemonSet")
     validate_kept_running(spec, report, options)
     nonnegative(spec.get("minReadySeconds", 0), report, ("spec", "minReadySeconds"))
     _daemon_strategy(spec.get("updateStrategy", {}), report)

@@ -48,8 +48,9 @@ def validate_deployment(obj: dict[str, Any], report: Report, options: Options) -
     deadline = spec.get("progressDeadlineSeconds")
     if deadline is not None:
         nonnegative(deadline, report, ("spec", "progressDeadlineSeconds"))
-        if deadline <= spec.get("minReadySeconds", 0):
-            report.invalid(("spec", "progressDeadlineSeconds"), deadline, "is not above minReadySeconds")
+        least = spec.get("minReadySeconds", 0)
+        if deadline <= least:
+            report.invalid(("spec", "progressDeadlineSeconds"), deadline, f"must be above minReadySeconds ({least})")
 
 
 def _deployment_strategy(strategy: dict[str, Any], report: Report) -> None:
@@ -64,7 +65,7 @@ def _deployment_strategy(strategy: dict[str, Any], report: Report) -> None:
         )
     elif kind == "Recreate":
         if strategy.get("rollingUpdate") is not None:
-            report.forbidden((*path, "rollingUpdate"), "rollingUpdate goes with the strategy type RollingUpdate")
+            report.forbidden((*path, "rollingUpdate"), "must not be set without type RollingUpdate")
     elif strategy.get("rollingUpdate") is None:
         report.required((*path, "rollingUpdate"))
     else:

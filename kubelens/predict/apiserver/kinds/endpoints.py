@@ -29,7 +29,7 @@ def validate_endpoints(obj: dict[str, Any], report: Report, options: Options) ->
         path: Path = ("subsets", index)
         ready, other = subset.get("addresses", []), subset.get("notReadyAddresses", [])
         if not ready and not other:
-            report.required(path, "addresses or notReadyAddresses")
+            report.required(path, "must have addresses or notReadyAddresses")
         for field, addresses in (("addresses", ready), ("notReadyAddresses", other)):
             for number, address in enumerate(addresses):
                 _address(address, options, report, (*path, field, number))
@@ -58,7 +58,7 @@ def _address(address: dict[str, Any], options: Options, report: Report, path: Pa
 def _port(port: dict[str, Any], named: bool, report: Report, path: Path) -> None:
     name, number = port.get("name", ""), port.get("port", 0)
     if named and not name:
-        report.required((*path, "name"), "several ports have names")
+        report.required((*path, "name"), "must be given: each of several ports needs a name")
     elif name:
         for problem in is_dns1123_label(name):
             report.invalid((*path, "name"), name, problem)

@@ -31,7 +31,7 @@ def validate_new_event(obj: dict[str, Any], report: Report, options: Options) ->
     if not obj.get("eventTime"):
         report.required(("eventTime",))
     if obj.get("type") not in ("Normal", "Warning"):
-        report.invalid(("type",), obj.get("type", ""), "Normal or Warning")
+        report.invalid(("type",), obj.get("type", ""), "must be Normal or Warning")
     for field, named in (
         ("deprecatedFirstTimestamp", "firstTimestamp"),
         ("deprecatedLastTimestamp", "lastTimestamp"),
@@ -39,7 +39,7 @@ def validate_new_event(obj: dict[str, Any], report: Report, options: Options) ->
         ("deprecatedSource", "source"),
     ):
         if obj.get(field):
-            report.invalid((named,), "", "is not set in events.k8s.io")
+            report.inconsistent((named,), "must not be set in events.k8s.io")
     series = obj.get("series")
     if series is not None:
         if series.get("count", 0) < _FEWEST:
@@ -61,7 +61,7 @@ def _event(obj: dict[str, Any], about: dict[str, Any], text: str, controller: st
     timed = bool(obj.get("eventTime"))
     allowed = ("default", "kube-system") if timed else ("", "default")
     if (own not in allowed) if not other else (own != other and not timed):
-        report.invalid(("involvedObject", "namespace"), other, f"the Event is in {own!r}")
+        report.invalid(("involvedObject", "namespace"), other, f"must be {own!r}, the Event's own")
     if not timed:
         return
     by = obj.get(controller, "")
@@ -74,9 +74,9 @@ def _event(obj: dict[str, Any], about: dict[str, Any], text: str, controller: st
         if not value:
             report.required((field,))
         if len(value.encode()) > _SHORT:
-            report.invalid((field,), "", f"has more than {_SHORT} characters")
+            report.inconsistent((field,), f"must have at most {_SHORT} characters")
     if len(text.encode()) > _NOTE:
-        report.invalid(("message",), "", f"has more than {_NOTE} characters")
+        report.inconsistent(("message",), f"must have at most {_NOTE} characters")
 
 
 STRATEGIES: Final = (

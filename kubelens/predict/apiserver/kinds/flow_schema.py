@@ -58,7 +58,9 @@ def validate_flow_schema(obj: dict[str, Any], report: Report, options: Options) 
     if precedence > 10000:
         report.invalid((*path, "matchingPrecedence"), precedence, "must be at most 10000")
     if precedence == 1 and obj.get("metadata", {}).get("name") != "exempt":
-        report.invalid((*path, "matchingPrecedence"), precedence, "1 is kept for the flow schema 'exempt'")
+        report.invalid(
+            (*path, "matchingPrecedence"), precedence, "must be at least 2: 1 is kept for the flow schema 'exempt'"
+        )
     method = spec.get("distinguisherMethod")
     if method is not None and method.get("type") not in ("ByNamespace", "ByUser"):
         report.not_supported((*path, "distinguisherMethod", "type"), method.get("type"), ("ByNamespace", "ByUser"))
@@ -70,7 +72,7 @@ def validate_flow_schema(obj: dict[str, Any], report: Report, options: Options) 
             report.invalid((*path, "priorityLevelConfiguration", "name"), level, problem)
     mandatory = _MANDATORY.get(obj.get("metadata", {}).get("name", ""))
     if mandatory is not None and not is_same(spec, mandatory):
-        report.invalid(path, "", "is fixed: the server has this flow schema by itself")
+        report.inconsistent(path, "is fixed: the server has this flow schema by itself")
     for index, rule in enumerate(spec.get("rules", [])):
         _rule(rule, report, (*path, "rules", index))
 
@@ -83,7 +85,7 @@ def _rule(rule: dict[str, Any], report: Report, path: Path) -> None:
         _subject(subject, report, (*path, "subjects", index))
     resources, urls = rule.get("resourceRules", []), rule.get("nonResourceRules", [])
     if not resources and not urls:
-        report.required(path, "resourceRules or nonResourceRules")
+        report.required(path, "must have resourceRules or nonResourceRules")
     for index, one in enumerate(resources):
         here = (*path, "resourceRules", index)
         _verbs(one.get("verbs", []), report, here)
@@ -91,9 +93,9 @@ def _rule(rule: dict[str, Any], report: Report, path: Path) -> None:
             _wild(one.get(field, []), field, report, here)
         namespaces = one.get("namespaces", [])
         if not namespaces and not one.get("clusterScope"):
-            report.required((*here, "namespaces"), "namespaces or clusterScope")
+            report.required((*here, "namespaces"), "must have namespaces or clusterScope")
         elif "*" in namespaces and len(namespaces) > 1:
-            report.invalid((*here, "namespaces"), namespaces, "'*' stands alone")
+            report.invalid((*here, "namespaces"), namespaces, "must hold '*' alone")
         else:
             for number, name in enumerate(namespaces):
                 if name != "*":
@@ -107,7 +109,7 @@ def _rule(rule: dict[str, Any], report: Report, path: Path) -> None:
             report.required((*here, "nonResourceURLs"))
         elif "*" in paths:
             if len(paths) > 1:
-                report.invalid((*here, "nonResourceURLs"), paths, "'*' stands alone")
+                report.invalid((*here, "nonResourceURLs"), paths, "must hold '*' alone")
         else:
             for number, text in enumerate(paths):
                 _url(text, report, (*here, "nonResourceURLs", number))
@@ -123,7 +125,7 @@ def _url(text: str, report: Report, path: Path) -> None:
     elif "//" in text:
         report.invalid(path, text, "must not hold '//'")
     elif "*" in text and (not text.endswith("/*") or text.count("*") > 1):
-        report.invalid(path, text, "'*' stands only at the end, after '/'")
+        report.invalid(path, text, "must hold '*' only at the end, after '/'")
 
 
 def _verbs(verbs: list[str], report: Report, path: Path) -> None:
@@ -132,7 +134,7 @@ def _verbs(verbs: list[str], report: Report, path: Path) -> None:
         report.required(here, "at least one verb is needed")
     elif "*" in verbs:
         if len(verbs) > 1:
-            report.invalid(here, verbs, "'*' stands alone")
+            report.invalid(here, verbs, "must hold '*' alone")
     elif not set(verbs) <= _VERBS:
         report.not_supported(here, verbs, sorted(_VERBS))
 
@@ -142,7 +144,7 @@ def _wild(values: list[str], field: str, report: Report, path: Path) -> None:
     if not values:
         report.required(here, "at least one is needed")
     elif "*" in values and len(values) > 1:
-        report.invalid(here, values, "'*' stands alone")
+        report.invalid(here, values, "must hold '*' alone")
 
 
 def _subject(subject: dict[str, Any], report: Report, path: Path) -> None:
@@ -159,7 +161,7 @@ def _subject(subject: dict[str, Any], report: Report, path: Path) -> None:
             else:
                 _named(kind, inner, report, (*path, field))
         elif subject.get(field) is not None:
-            report.forbidden((*path, field), f"does not go with kind {kind}")
+            report.forbidden((*path, field), f"must not be set for kind {kind}")
 
 
 def _named(kind: str, inner: dict[str, Any], report: Report, path: Path) -> None:

@@ -99,7 +99,7 @@ def bounds(spec: dict[str, Any], report: Report, options: Options) -> None:
     if high < 1:
         report.invalid(("spec", "maxReplicas"), high, "must be at least 1")
     if low is not None and high < low:
-        report.invalid(("spec", "maxReplicas"), high, f"is below minReplicas, {low}")
+        report.invalid(("spec", "maxReplicas"), high, f"must be at least minReplicas, {low}")
 
 
 def reference(target: dict[str, Any], report: Report, path: Path, *, scaled: bool = True) -> None:
@@ -117,7 +117,7 @@ def reference(target: dict[str, Any], report: Report, path: Path, *, scaled: boo
     if version.count("/") > 1:
         report.invalid((*path, "apiVersion"), version, "is no group/version")
     elif "/" not in version and version != "v1":
-        report.invalid((*path, "apiVersion"), version, "names no API group, as in apps/v1")
+        report.invalid((*path, "apiVersion"), version, "must name an API group, as in apps/v1")
 
 
 def _metrics(metrics: list[dict[str, Any]], report: Report, path: Path, low: int | None) -> None:
@@ -142,15 +142,15 @@ def _metric(metric: dict[str, Any], report: Report, path: Path) -> None:
         if expected is None or field == expected:
             _source(field, metric[field], report, (*path, field))
     if expected is not None and expected not in present:
-        report.required((*path, expected), f"a metric of type {kind} says what it measures")
+        report.required((*path, expected), f"must be given for a metric of type {kind}")
     if len(present) > 1:
         for field in present:
             if field != expected:
-                report.forbidden((*path, field), "one source only")
+                report.forbidden((*path, field), "must name one source only")
     elif kind == "" or (present and expected is not None and present[0] != expected):
         for field in present:
             if expected is not None and field != expected:
-                report.forbidden((*path, field), f"does not go with type {kind}")
+                report.forbidden((*path, field), f"must not be set for type {kind}")
 
 
 def _source(field: str, source: dict[str, Any], report: Report, path: Path) -> None:
@@ -161,12 +161,12 @@ def _source(field: str, source: dict[str, Any], report: Report, path: Path) -> N
         _identifier(source.get("metric", {}), report, (*path, "metric"))
         _target(target, report, here)
         if target.get("value") is None and target.get("averageValue") is None:
-            report.required((*here, "averageValue"), "value or averageValue")
+            report.required((*here, "averageValue"), "must have value or averageValue")
     elif field == "pods":
         _identifier(source.get("metric", {}), report, (*path, "metric"))
         _target(target, report, here)
         if target.get("averageValue") is None:
-            report.required((*here, "averageValue"), "a value above 0")
+            report.required((*here, "averageValue"), "must be above 0")
     elif field == "external":
         _identifier(source.get("metric", {}), report, (*path, "metric"))
         _target(target, report, here)
@@ -190,7 +190,7 @@ def _source(field: str, source: dict[str, Any], report: Report, path: Path) -> N
 def _resource_target(target: dict[str, Any], report: Report, path: Path) -> None:
     utilization, average = target.get("averageUtilization"), target.get("averageValue")
     if utilization is None and average is None:
-        report.required((*path, "averageUtilization"), "averageUtilization or averageValue")
+        report.required((*path, "averageUtilization"), "must have averageUtilization or averageValue")
     if utilization is not None and average is not None:
         report.forbidden((*path, "averageValue"), "averageUtilization and averageValue exclude each other")
 
@@ -213,13 +213,13 @@ def _target(target: dict[str, Any], report: Report, path: Path) -> None:
     if not kind:
         report.required((*path, "type"))
     if kind not in ("AverageValue", "Utilization", "Value"):
-        report.invalid((*path, "type"), kind, "Utilization, Value or AverageValue")
+        report.invalid((*path, "type"), kind, "must be Utilization, Value or AverageValue")
     utilization = target.get("averageUtilization")
     if utilization is not None and utilization < 1:
         report.invalid((*path, "averageUtilization"), utilization, "must be at least 1")
     for field in ("value", "averageValue"):
         if target.get(field) is not None and _sign(target[field]) <= 0:
-            report.invalid((*path, field), str(target[field]), "is not above 0")
+            report.invalid((*path, field), str(target[field]), "must be above 0")
 
 
 def _identifier(metric: dict[str, Any], report: Report, path: Path) -> None:
@@ -242,7 +242,7 @@ def _behavior(behavior: dict[str, Any] | None, report: Report, path: Path) -> No
         window = rules.get("stabilizationWindowSeconds")
         if window is not None:
             if window < 0:
-                report.invalid((*here, "stabilizationWindowSeconds"), window, "is negative")
+                report.invalid((*here, "stabilizationWindowSeconds"), window, "must be at least 0")
             if window > _MAX_WINDOW:
                 report.invalid((*here, "stabilizationWindowSeconds"), window, f"must be at most {_MAX_WINDOW}")
         choice = rules.get("selectPolicy")
@@ -250,7 +250,7 @@ def _behavior(behavior: dict[str, Any] | None, report: Report, path: Path) -> No
             report.not_supported((*here, "selectPolicy"), choice, ("Disabled", "Max", "Min"))
         tolerance = rules.get("tolerance")
         if tolerance is not None and _sign(tolerance) < 0:
-            report.invalid((*here, "tolerance"), str(tolerance), "is negative")
+            report.invalid((*here, "tolerance"), str(tolerance), "must be at least 0")
         policies = rules.get("policies", [])
         if not policies:
             report.required((*here, "policies"), "at least one policy is needed")
@@ -263,10 +263,10 @@ def _policy(policy: dict[str, Any], report: Report, path: Path) -> None:
     if kind not in ("Percent", "Pods"):
         report.not_supported((*path, "type"), kind, ("Percent", "Pods"))
     if policy.get("value", 0) <= 0:
-        report.invalid((*path, "value"), policy.get("value", 0), "is not above 0")
+        report.invalid((*path, "value"), policy.get("value", 0), "must be above 0")
     period = policy.get("periodSeconds", 0)
     if period <= 0:
-        report.invalid((*path, "periodSeconds"), period, "is not above 0")
+        report.invalid((*path, "periodSeconds"), period, "must be above 0")
     if period > _MAX_PERIOD:
         report.invalid((*path, "periodSeconds"), period, f"must be at most {_MAX_PERIOD}")
 

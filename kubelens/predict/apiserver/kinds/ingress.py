@@ -51,7 +51,7 @@ def validate_ingress_spec(spec: dict[str, Any], options: Options, report: Report
     path: Path = ("spec",)
     rules, default = spec.get("rules", []), spec.get("defaultBackend")
     if not rules and default is None:
-        report.invalid(path, "", "rules or defaultBackend is needed")
+        report.inconsistent(path, "must have rules or defaultBackend")
     if default is not None:
         _backend(default, options, report, (*path, "defaultBackend"))
     for index, rule in enumerate(rules):
@@ -93,7 +93,7 @@ def _rule(rule: dict[str, Any], options: Options, report: Report, path: Path) ->
 def _path(one: dict[str, Any], options: Options, report: Report, path: Path) -> None:
     kind, text = one.get("pathType"), one.get("path", "")
     if kind is None:
-        report.required((*path, "pathType"), "Exact, Prefix or ImplementationSpecific")
+        report.required((*path, "pathType"), "must be Exact, Prefix or ImplementationSpecific")
         return
     if kind in ("Exact", "Prefix"):
         if not text.startswith("/"):
@@ -117,11 +117,11 @@ def _backend(backend: dict[str, Any], options: Options, report: Report, path: Pa
     """One backend; the server blames the backend for its service's port."""
     resource, service = backend.get("resource"), backend.get("service")
     if resource is not None and service is not None:
-        report.invalid(path, "", "resource and service exclude each other")
+        report.inconsistent(path, "resource and service exclude each other")
     elif resource is not None:
         validate_object_reference(resource, report, (*path, "resource"))
     elif service is None:
-        report.invalid(path, "", "a backend names a service or a resource")
+        report.inconsistent(path, "must name a service or a resource")
     else:
         _service(service, options, report, (*path, "service"))
 
@@ -137,7 +137,7 @@ def _service(service: dict[str, Any], options: Options, report: Report, path: Pa
     port = service.get("port", {})
     number, text = port.get("number", 0), port.get("name", "")
     if text and number:
-        report.invalid(path[:-1], "", "a port has a name or a number")
+        report.inconsistent(path[:-1], "must have a name or a number, not both")
     elif text:
         for problem in is_valid_port_name(text):
             report.invalid((*path, "port", "name"), text, problem)
@@ -145,7 +145,7 @@ def _service(service: dict[str, Any], options: Options, report: Report, path: Pa
         for problem in is_valid_port_num(number):
             report.invalid((*path, "port", "number"), number, problem)
     else:
-        report.required(path[:-1], "port name or number is needed")
+        report.required(path[:-1], "must have a name or a number")
 
 
 def ingress_warnings(obj: dict[str, Any]) -> Iterator[Pair]:

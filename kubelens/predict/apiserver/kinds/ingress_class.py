@@ -51,7 +51,7 @@ def _parameters(parameters: dict[str, Any], report: Report, path: Path) -> None:
             for problem in is_dns1123_label(namespace):
                 report.invalid((*path, "namespace"), namespace, problem)
     elif namespace is not None:
-        report.forbidden((*path, "namespace"), "goes with scope Namespace")
+        report.forbidden((*path, "namespace"), "must not be set without scope Namespace")
 
 
 def validate_ingress_class_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

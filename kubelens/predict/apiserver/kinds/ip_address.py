@@ -39,7 +39,7 @@ def validate_ip_address_update(new: dict[str, Any], old: dict[str, Any], report:
     """The parent of an address cannot change."""
     validate_ip_address(new, report, options)
     if new.get("spec", {}).get("parentRef") != old.get("spec", {}).get("parentRef"):
-        report.invalid(("spec", "parentRef"), "", "cannot change")
+        report.inconsistent(("spec", "parentRef"), "cannot change")
 
 
 STRATEGIES: Final = (

@@ -138,12 +138,12 @@ def validate_job_update(new: dict[str, Any], old: dict[str, Any], report: Report
         "successPolicy",
     ):
         if spec.get(field) != before.get(field):
-            report.invalid(("spec", field), "", "cannot be changed")
+            report.inconsistent(("spec", field), "cannot be changed")
     _completions_change(spec, before, options, report)
     template, previous = _fixed_template(spec, before)
     if template != previous:
         path: Path = ("spec", "template", "spec") if before.get("suspend") else ("spec", "template")
-        report.invalid(path, "", "cannot be changed")
+        report.inconsistent(path, "cannot be changed")
 
 
 def _completions_change(spec: dict[str, Any], before: dict[str, Any], options: Options, report: Report) -> None:

@@ -15,9 +15,9 @@ def validate_lease(obj: dict[str, Any], report: Report, options: Options) -> Non
     spec = obj.get("spec", {})
     duration, transitions = spec.get("leaseDurationSeconds"), spec.get("leaseTransitions")
     if duration is not None and duration <= 0:
-        report.invalid(("spec", "leaseDurationSeconds"), duration, "is not above 0")
+        report.invalid(("spec", "leaseDurationSeconds"), duration, "must be above 0")
     if transitions is not None and transitions < 0:
-        report.invalid(("spec", "leaseTransitions"), transitions, "is negative")
+        report.invalid(("spec", "leaseTransitions"), transitions, "must be at least 0")
 
 
 def validate_lease_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

@@ -29,7 +29,7 @@ def validate_lease_candidate(obj: dict[str, Any], report: Report, options: Optio
                 report.invalid(("spec", field), text, "is no version as semver.org has it")
     emulated, binary = versions.get("emulationVersion"), versions.get("binaryVersion")
     if emulated is not None and spec.get("binaryVersion") and (binary is None or binary.compare(emulated) < 0):
-        report.invalid(("spec", "binaryVersion"), spec["binaryVersion"], "is not older than emulationVersion")
+        report.invalid(("spec", "binaryVersion"), spec["binaryVersion"], "must be older than emulationVersion")
     strategy = spec.get("strategy", "")
     if strategy == _OLDEST and (emulated is None or emulated.order[0] == (0, 0, 0)):
         report.required(("spec", "emulationVersion"), f"{_OLDEST} compares it")

@@ -43,7 +43,7 @@ def validate_limit_range(obj: dict[str, Any], report: Report, options: Options) 
         for problem in is_qualified_name(kind):
             report.invalid((*path, "type"), kind, problem)
         if "/" not in kind and kind not in _LIMIT_TYPES:
-            report.invalid((*path, "type"), kind, "Container, Pod or PersistentVolumeClaim")
+            report.invalid((*path, "type"), kind, "must be Container, Pod or PersistentVolumeClaim")
         if kind in seen:
             report.duplicate((*path, "type"), kind)
         seen.add(kind)
@@ -56,7 +56,7 @@ def _limits(item: dict[str, Any], kind: str, report: Report, path: Path) -> None
     for field in ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio"):
         if kind == "Pod" and field in ("default", "defaultRequest"):
             if maps[field]:
-                report.forbidden((*path, field), "goes with type Container")
+                report.forbidden((*path, field), "must not be set without type Container")
             continue
         for name in maps[field]:
             names[name] = None

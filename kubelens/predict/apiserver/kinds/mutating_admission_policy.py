@@ -51,7 +51,7 @@ def _mutation(mutation: dict[str, Any], known: frozenset[str], composed: Compose
         here = (*path, field)
         if name != kind:
             if field in mutation:
-                report.invalid(here, "", f"patchType is {kind}")
+                report.inconsistent(here, f"must have patchType {kind}")
             continue
         expression = mutation.get(field, {}).get("expression", "").strip()
         if field not in mutation:

@@ -27,11 +27,11 @@ def _pod_security(labels: dict[str, str], report: Report) -> None:
         level = labels.get(_POD_SECURITY + mode)
         if level is not None and level not in ("privileged", "baseline", "restricted"):
             path: Path = ("metadata", "labels", MapKey(_POD_SECURITY + mode))
-            report.invalid(path, level, "privileged, baseline or restricted")
+            report.invalid(path, level, "must be privileged, baseline or restricted")
         version = labels.get(f"{_POD_SECURITY}{mode}-version")
         if version is not None and version != "latest" and not re.fullmatch(r"v1\.(0|[1-9][0-9]*)", version):
             path = ("metadata", "labels", MapKey(f"{_POD_SECURITY}{mode}-version"))
-            report.invalid(path, version, "latest or a release such as v1.30")
+            report.invalid(path, version, "must be latest or a release such as v1.30")
 
 
 def validate_namespace(obj: dict[str, Any], report: Report, options: Options) -> None:

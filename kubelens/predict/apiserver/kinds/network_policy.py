@@ -47,7 +47,7 @@ def validate_network_policy(obj: dict[str, Any], report: Report, options: Option
                 _peer(peer, options, report, (*here, peers, number))
     types = spec.get("policyTypes", [])
     if len(types) > 2:
-        report.invalid((*path, "policyTypes"), types, "at most 2")
+        report.invalid((*path, "policyTypes"), types, "must have at most 2 entries")
         return
     for index, kind in enumerate(types):
         if kind not in ("Egress", "Ingress"):
@@ -61,19 +61,19 @@ def _port(port: dict[str, Any], report: Report, path: Path) -> None:
     number, end = port.get("port"), port.get("endPort")
     if number is None:
         if end is not None:
-            report.invalid((*path, "endPort"), end, "goes with port")
+            report.invalid((*path, "endPort"), end, "must not be set without port")
         return
     if isinstance(number, int):
         for problem in is_valid_port_num(number):
             report.invalid((*path, "port"), number, problem)
         if end is not None:
             if end < number:
-                report.invalid((*path, "endPort"), end, "is below port")
+                report.invalid((*path, "endPort"), end, "must be at least port")
             for problem in is_valid_port_num(end):
                 report.invalid((*path, "endPort"), end, problem)
     else:
         if end is not None:
-            report.invalid((*path, "endPort"), end, "goes with a port by number")
+            report.invalid((*path, "endPort"), end, "must not be set without a port by number")
         for problem in is_valid_port_name(number):
             report.invalid((*path, "port"), number, problem)
 
@@ -90,9 +90,9 @@ def _peer(peer: dict[str, Any], options: Options, report: Report, path: Path) ->
     if block is not None:
         _block(block, options, report, (*path, "ipBlock"))
         if count:
-            report.forbidden(path, "ipBlock stands alone")
+            report.forbidden(path, "must stand alone: no podSelector or namespaceSelector beside ipBlock")
     elif count == 0:
-        report.required(path, "a peer names podSelector, namespaceSelector or ipBlock")
+        report.required(path, "must name podSelector, namespaceSelector or ipBlock")
 
 
 def _block(block: dict[str, Any], options: Options, report: Report, path: Path) -> None:
@@ -117,7 +117,7 @@ def _block(block: dict[str, Any], options: Options, report: Report, path: Path) 
             or part.ip not in whole.network
             or part.network.prefixlen <= whole.network.prefixlen
         ):
-            report.invalid(here, inner, f"is not within {text}")
+            report.invalid(here, inner, f"must be within {text}")
 
 
 def network_policy_warnings(obj: dict[str, Any]) -> Iterator[Pair]:

@@ -110,7 +110,7 @@ def _pod_ranges(spec: dict[str, Any], options: Options, report: Report) -> None:
             report.duplicate((*path, index), text)
     parsed = [parse_cidr(text) for text in ranges]
     if len(ranges) > 1 and all(parsed) and (len(ranges) > 2 or len({one.version for one in parsed if one}) < 2):
-        report.invalid(path, ranges, "at most one range of each family")
+        report.invalid(path, ranges, "must have at most one range of each family")
 
 
 def node_warnings(obj: dict[str, Any]) -> Iterator[Pair]:

@@ -67,7 +67,7 @@ def _volume(spec: dict[str, Any], report: Report, path: Path) -> None:
         here = (*path, "capacity", MapKey(name))
         found = read_quantity(value)
         if found is not None and found.nanos <= 0:
-            report.invalid(here, str(value), "is not above 0")
+            report.invalid(here, str(value), "must be above 0")
     validate_volume_source(spec, report, path)
     affinity = spec.get("nodeAffinity")
     if affinity is not None:
@@ -77,7 +77,7 @@ def _volume(spec: dict[str, Any], report: Report, path: Path) -> None:
             validate_node_selector(affinity["required"], report, (*path, "nodeAffinity", "required"))
     folder = spec.get("hostPath", {}).get("path", "")
     if policy == "Recycle" and folder.startswith("/") and normpath(folder).strip("/") == "":
-        report.forbidden((*path, "persistentVolumeReclaimPolicy"), "the root of a host is not recycled")
+        report.forbidden((*path, "persistentVolumeReclaimPolicy"), "must not be Recycle for the root of a host")
     validate_class_and_mode(spec, report, path)
     attributes = spec.get("volumeAttributesClassName")
     if attributes is not None:
@@ -86,7 +86,7 @@ def _volume(spec: dict[str, Any], report: Report, path: Path) -> None:
         for problem in is_dns1123_subdomain(attributes) if attributes else []:
             report.invalid((*path, "volumeAttributesClassName"), attributes, problem)
         if "csi" not in spec:
-            report.required((*path, "csi"), "volumeAttributesClassName goes with a CSI volume")
+            report.required((*path, "csi"), "must be a CSI volume beside volumeAttributesClassName")
 
 
 def validate_persistent_volume_update(

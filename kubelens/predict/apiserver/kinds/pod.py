@@ -117,7 +117,7 @@ def _deadline(spec: dict[str, Any], before: dict[str, Any], report: Report) -> b
             report.invalid(path, None, "cannot be taken away once it is set")
         return True
     if not 0 <= deadline <= _INT32_MAX:
-        report.invalid(path, deadline, f"is not between 0 and {_INT32_MAX}")
+        report.invalid(path, deadline, f"must be between 0 and {_INT32_MAX}")
         return False
     if previous is not None and previous < deadline:
         report.invalid(path, deadline, f"is above {previous}: it can only become shorter")
@@ -130,7 +130,7 @@ def _tolerations(tolerations: list[dict[str, Any]], before: list[dict[str, Any]]
     bare = [{k: v for k, v in one.items() if k != "tolerationSeconds"} for one in tolerations]
     for one in before:
         if {k: v for k, v in one.items() if k != "tolerationSeconds"} not in bare:
-            report.forbidden(path, "a toleration that is there stays, only its tolerationSeconds can change")
+            report.forbidden(path, "must keep its tolerations: only their tolerationSeconds can change")
             return
     validate_tolerations(tolerations, report, path)
 
@@ -183,7 +183,11 @@ def _gated(spec: dict[str, Any], before: dict[str, Any], report: Report) -> dict
     selector, previous = spec.get("nodeSelector", {}), before.get("nodeSelector", {})
     if selector != previous:
         if any(selector.get(key) != value for key, value in previous.items()):
-            report.invalid((*_SPEC, "nodeSelector"), selector, "a gated Pod's nodeSelector can only grow")
+            report.invalid(
+                (*_SPEC, "nodeSelector"),
+                selector,
+                "must keep its entries: the nodeSelector of a gated Pod can only grow",
+            )
         spec = _with(spec, "nodeSelector", before)
     affinity, old = spec.get("affinity"), before.get("affinity")
     mine, theirs = (affinity or {}).get("nodeAffinity"), (old or {}).get("nodeAffinity")
@@ -208,7 +212,7 @@ def _node_affinity(new: dict[str, Any], old: dict[str, Any], report: Report, pat
         return
     for index, (term, previous) in enumerate(zip(terms, before, strict=False)):
         if not _only_grows(term, previous):
-            report.invalid((*here, index), term, "a gated Pod's term can only grow")
+            report.invalid((*here, index), term, "must keep its entries: a term of a gated Pod can only grow")
 
 
 def _only_grows(term: dict[str, Any], before: dict[str, Any]) -> bool:

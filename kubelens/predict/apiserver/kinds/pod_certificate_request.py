@@ -69,7 +69,7 @@ def _key(spec: dict[str, Any], report: Report, path: Path, options: Options) -> 
     elif not is_sequence(public):
         report.invalid((*path, "pkixPublicKey"), spec.get("pkixPublicKey", ""), "is no public key of PKIX in DER")
     elif not proof:
-        report.invalid((*path, "proofOfPossession"), "", "must be podUID signed with the key")
+        report.inconsistent((*path, "proofOfPossession"), "must be podUID signed with the key")
 
 
 def _bytes(text: str) -> bytes:

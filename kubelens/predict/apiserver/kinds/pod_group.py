@@ -20,7 +20,7 @@ def validate_pod_group(obj: dict[str, Any], report: Report, options: Options) ->
     if reference is not None:
         path, workload = ("spec", "podGroupTemplateRef"), reference.get("workload")
         if workload is None:
-            report.add(path, CauseReason.INVALID, "names a template of a Workload")
+            report.add(path, CauseReason.INVALID, "must name a template of a Workload")
         for field in ("workloadName", "podGroupTemplateName") if workload is not None else ():
             name = workload.get(field, "")
             if not name:

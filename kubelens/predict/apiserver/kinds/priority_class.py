@@ -26,7 +26,7 @@ def validate_priority_class(obj: dict[str, Any], report: Report, options: Option
         if _SYSTEM.get(name) != value:
             report.forbidden(("metadata", "name"), "names beginning with 'system-' are Kubernetes' own")
     elif value > _HIGHEST:
-        report.forbidden(("value",), f"at most {_HIGHEST}")
+        report.forbidden(("value",), f"must be at most {_HIGHEST}")
     policy = obj.get("preemptionPolicy")
     if policy == "":
         report.required(("preemptionPolicy",))

@@ -48,14 +48,14 @@ def validate_priority_level(obj: dict[str, Any], report: Report, options: Option
         report.invalid((*path, "type"), kind, "Exempt is the type of 'exempt' alone")
     mandatory = _MANDATORY.get(name)
     if mandatory is not None and not is_same(spec, mandatory):
-        report.invalid(path, "", "is fixed: the server has this level by itself")
+        report.inconsistent(path, "is fixed: the server has this level by itself")
     limited, exempt = spec.get("limited"), spec.get("exempt")
     if kind == "Exempt":
         if limited is not None:
-            report.forbidden((*path, "limited"), "goes with type Limited")
+            report.forbidden((*path, "limited"), "must not be set without type Limited")
     elif kind == "Limited":
         if exempt is not None:
-            report.forbidden((*path, "exempt"), "goes with type Exempt")
+            report.forbidden((*path, "exempt"), "must not be set without type Exempt")
         if limited is None:
             report.required((*path, "limited"))
         else:
@@ -67,13 +67,13 @@ def validate_priority_level(obj: dict[str, Any], report: Report, options: Option
 def _limited(limited: dict[str, Any], report: Report, path: Path) -> None:
     shares = limited.get("nominalConcurrencyShares", 0)
     if shares < 0:
-        report.invalid((*path, "nominalConcurrencyShares"), shares, "is negative")
+        report.invalid((*path, "nominalConcurrencyShares"), shares, "must be at least 0")
     response = limited.get("limitResponse", {})
     kind, queuing = response.get("type", ""), response.get("queuing")
     here = (*path, "limitResponse")
     if kind == "Reject":
         if queuing is not None:
-            report.forbidden((*here, "queuing"), "goes with type Queue")
+            report.forbidden((*here, "queuing"), "must not be set without type Queue")
     elif kind == "Queue":
         if queuing is None:
             report.required((*here, "queuing"))
@@ -85,7 +85,7 @@ def _limited(limited: dict[str, Any], report: Report, path: Path) -> None:
     if lendable is not None and not 0 <= lendable <= 100:
         report.invalid((*path, "lendablePercent"), lendable, "must be between 0 and 100")
     if borrowing is not None and borrowing < 0:
-        report.invalid((*path, "borrowingLimitPercent"), borrowing, "is negative")
+        report.invalid((*path, "borrowingLimitPercent"), borrowing, "must be at least 0")
 
 
 def _queuing(queuing: dict[str, Any], report: Report, path: Path) -> None:
@@ -99,9 +99,9 @@ def _queuing(queuing: dict[str, Any], report: Report, path: Path) -> None:
     if hand <= 0:
         report.invalid((*path, "handSize"), hand, "must be at least 1")
     elif hand > queues:
-        report.invalid((*path, "handSize"), hand, f"is above queues, {queues}")
+        report.invalid((*path, "handSize"), hand, f"must be at most queues, {queues}")
     elif queues > 0 and _entropy(queues, hand) > 60:
-        report.invalid((*path, "handSize"), hand, "queues and handSize together need more than 60 bits")
+        report.invalid((*path, "handSize"), hand, "must fit into 60 bits together with queues")
 
 
 def _entropy(queues: int, hand: int) -> int:

@@ -40,7 +40,7 @@ def validate_resource_claim_v1beta1(obj: dict[str, Any], report: Report, options
 def validate_resource_claim_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:
     """What a claim asks for stays; nothing else is looked at."""
     if new.get("spec") != old.get("spec"):
-        report.invalid(("spec",), "", "cannot be changed")
+        report.inconsistent(("spec",), "cannot be changed")
 
 
 def refused_in_namespace(obj: Mapping[str, Any], labels: Mapping[str, str], report: Report) -> None:

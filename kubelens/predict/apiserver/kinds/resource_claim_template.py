@@ -47,7 +47,7 @@ def validate_resource_claim_template_update(
 ) -> None:
     """A template stays as it is; nothing else is looked at."""
     if new.get("spec") != old.get("spec"):
-        report.invalid(("spec",), "", "cannot be changed")
+        report.inconsistent(("spec",), "cannot be changed")
 
 
 def refused_in_namespace(obj: Mapping[str, Any], labels: Mapping[str, str], report: Report) -> None:

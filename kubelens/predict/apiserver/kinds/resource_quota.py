@@ -94,16 +94,16 @@ def _selector(selector: dict[str, Any] | None, hard: dict[str, Any], report: Rep
             report.invalid((*here, "operator"), operator, f"must be Exists for scope {scope}")
         if operator in ("In", "NotIn"):
             if not values:
-                report.required((*here, "values"), f"{operator} needs values")
+                report.required((*here, "values"), f"must have values for operator {operator}")
         elif operator in ("Exists", "DoesNotExist"):
             if values:
-                report.invalid((*here, "values"), values, f"{operator} takes no values")
+                report.invalid((*here, "values"), values, f"must be empty for operator {operator}")
         else:
-            report.invalid((*here, "operator"), operator, "In, NotIn, Exists or DoesNotExist")
+            report.invalid((*here, "operator"), operator, "must be In, NotIn, Exists or DoesNotExist")
         seen.add(scope)
     for pair in (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")):
         if set(pair) <= seen:
-            report.invalid(here, "", f"{pair[0]} and {pair[1]} exclude each other")
+            report.inconsistent(here, f"{pair[0]} and {pair[1]} exclude each other")
 
 
 def validate_resource_quota_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

@@ -57,10 +57,10 @@ def _slice(spec: dict[str, Any], report: Report, before: dict[str, dict[str, Any
     if pool.get("resourceSliceCount", 0) <= 0:
         report.invalid((*path, "pool", "resourceSliceCount"), pool.get("resourceSliceCount", 0), "must be above 0")
     if pool.get("generation", 0) < 0:
-        report.invalid((*path, "pool", "generation"), pool["generation"], "is negative")
+        report.invalid((*path, "pool", "generation"), pool["generation"], "must be at least 0")
     _reach(spec, report, path)
     if "sharedCounters" in spec and "devices" in spec:
-        report.invalid(path, "", "sharedCounters and devices exclude each other")
+        report.inconsistent(path, "sharedCounters and devices exclude each other")
     devices = spec.get("devices", [])
     special = any(device.get("taints") or device.get("consumesCounters") for device in devices)
     most = _MOST_WITH_TAINTS_OR_COUNTERS if special else _MOST_DEVICES
@@ -92,7 +92,7 @@ def _reach(spec: dict[str, Any], report: Report, path: Path) -> None:
         chosen.append("nodeSelector")
         validate_node_selector(spec["nodeSelector"], report, (*path, "nodeSelector"))
         if len(spec["nodeSelector"].get("nodeSelectorTerms", [])) != 1:
-            report.add((*path, "nodeSelector", "nodeSelectorTerms"), CauseReason.INVALID, "has exactly one term")
+            report.add((*path, "nodeSelector", "nodeSelectorTerms"), CauseReason.INVALID, "must have exactly one term")
     for field in ("allNodes", "perDeviceNodeSelection"):
         if spec.get(field) is True:
             chosen.append(field)

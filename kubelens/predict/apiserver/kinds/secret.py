@@ -51,7 +51,7 @@ def validate_secret(obj: dict[str, Any], report: Report, options: Options) -> No
         validate_key(key, report, ("data", MapKey(key)))
         total += decoded_size(value)
     if total > MAX_BYTES:
-        report.too_long(("data",), MAX_BYTES)
+        report.too_long(("data",), MAX_BYTES, total)
     kind = obj.get("type", "")
     if kind == "kubernetes.io/service-account-token":
         if not obj.get("metadata", {}).get("annotations", {}).get("kubernetes.io/service-account.name"):

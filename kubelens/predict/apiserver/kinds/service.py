@@ -85,7 +85,7 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     if not ports and not headless and kind != "ExternalName":
         report.required((*path, "ports"), "at least one port is needed")
     if kind in ("LoadBalancer", "NodePort") and headless:
-        report.invalid((*path, "clusterIPs", 0), "None", f"a Service of type {kind} has an address of its own")
+        report.invalid((*path, "clusterIPs", 0), "None", f"must not be None for a Service of type {kind}")
     if kind == "LoadBalancer":
         for index, port in enumerate(ports):
             if port.get("port") == 10250:
@@ -112,12 +112,15 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
 def _external_name(spec: dict[str, Any], report: Report, path: Path) -> None:
     for index, _ in enumerate(spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])):
         report.add(
-            (*path, "clusterIPs", index), CauseReason.FORBIDDEN, "an ExternalName has no address", "spec.clusterIPs"
+            (*path, "clusterIPs", index),
+            CauseReason.FORBIDDEN,
+            "must not be set for type ExternalName",
+            "spec.clusterIPs",
         )
     if spec.get("ipFamilies"):
-        report.forbidden((*path, "ipFamilies"), "an ExternalName has no address")
+        report.forbidden((*path, "ipFamilies"), "must not be set for type ExternalName")
     if spec.get("ipFamilyPolicy") is not None:
-        report.forbidden((*path, "ipFamilyPolicy"), "an ExternalName has no address")
+        report.forbidden((*path, "ipFamilyPolicy"), "must not be set for type ExternalName")
     name = spec.get("externalName", "").removesuffix(".")
     if name:
         for problem in is_dns1123_subdomain(name):
@@ -133,7 +136,7 @@ def _ports(ports: list[dict[str, Any]], report: Report, path: Path) -> None:
         here = (*path, index)
         name, number, protocol = port.get("name", ""), port.get("port", 0), port.get("protocol", "")
         if len(ports) > 1 and not name:
-            report.required((*here, "name"), "several ports have names")
+            report.required((*here, "name"), "must be given: each of several ports needs a name")
         elif name:
             for problem in is_dns1123_label(name):
                 report.invalid((*here, "name"), name, problem)
@@ -177,7 +180,7 @@ def _affinity(spec: dict[str, Any], report: Report, path: Path) -> None:
         elif not 1 <= seconds <= _AFFINITY_MAX:
             report.invalid(here, seconds, f"must be between 1 and {_AFFINITY_MAX}")
     elif affinity == "None" and config is not None:
-        report.forbidden((*path, "sessionAffinityConfig"), "goes with sessionAffinity: ClientIP")
+        report.forbidden((*path, "sessionAffinityConfig"), "must not be set without sessionAffinity: ClientIP")
 
 
 def _external_ips(ips: list[str], options: Options, report: Report, path: Path) -> None:
@@ -194,7 +197,7 @@ def _node_ports(ports: list[dict[str, Any]], kind: str, report: Report, path: Pa
     if kind == "ClusterIP":
         for index, port in enumerate(ports):
             if port.get("nodePort", 0) != 0:
-                report.forbidden((*path, index, "nodePort"), "goes with type NodePort or LoadBalancer")
+                report.forbidden((*path, index, "nodePort"), "must not be set without type NodePort or LoadBalancer")
     if kind in ("NodePort", "LoadBalancer"):
         _allocate_node_ports(ports, report, path)
         return
@@ -241,7 +244,9 @@ def _traffic(spec: dict[str, Any], kind: str, options: Options, report: Report, 
     if not facing:
         if external:
             report.invalid(
-                (*path, "externalTrafficPolicy"), external, "goes with a Service that is reached from outside"
+                (*path, "externalTrafficPolicy"),
+                external,
+                "must not be set for a Service that is not reached from outside",
             )
     elif not external:
         report.required((*path, "externalTrafficPolicy"))
@@ -249,10 +254,12 @@ def _traffic(spec: dict[str, Any], kind: str, options: Options, report: Report, 
         report.not_supported((*path, "externalTrafficPolicy"), external, _POLICIES)
     check = spec.get("healthCheckNodePort", 0)
     if check < 0:
-        report.invalid((*path, "healthCheckNodePort"), check, "is negative")
+        report.invalid((*path, "healthCheckNodePort"), check, "must be at least 0")
     if check != 0 and not (kind == "LoadBalancer" and external == "Local"):
         report.invalid(
-            (*path, "healthCheckNodePort"), check, "goes with type LoadBalancer and externalTrafficPolicy Local"
+            (*path, "healthCheckNodePort"),
+            check,
+            "must not be set without type LoadBalancer and externalTrafficPolicy Local",
         )
     distribution = spec.get("trafficDistribution")
     allowed = _DISTRIBUTIONS if options.has("PreferSameTrafficDistribution") else _DISTRIBUTIONS[:1]

@@ -20,7 +20,7 @@ def validate_service_cidr(obj: dict[str, Any], report: Report, options: Options)
         report.required(path, "at least one range is needed")
         return
     if len(ranges) > 2:
-        report.invalid(path, ranges, "at most one range of each family")
+        report.invalid(path, ranges, "must have at most one range of each family")
         return
     parsed = []
     for index, text in enumerate(ranges):
@@ -28,7 +28,7 @@ def validate_service_cidr(obj: dict[str, Any], report: Report, options: Options)
             report.invalid((*path, index), text, problem)
         found = parse_cidr(text)
         if found is not None and found.version == _IPV6 and str(found.network) != text and not is_strict_cidr(text):
-            report.invalid((*path, index), text, f"is written {found.network}")
+            report.invalid((*path, index), text, f"must be written {found.network}")
         parsed.append(found)
     if len(parsed) == 2 and parsed[0] and parsed[1] and parsed[0].version == parsed[1].version:
         report.invalid(path, ranges, "two ranges are of different families")

@@ -85,7 +85,7 @@ def validate_stateful_set(obj: dict[str, Any], report: Report, options: Options)
     if not policy:
         report.required(("spec", "podManagementPolicy"))
     elif policy not in ("OrderedReady", "Parallel"):
-        report.invalid(("spec", "podManagementPolicy"), policy, "OrderedReady or Parallel")
+        report.invalid(("spec", "podManagementPolicy"), policy, "must be OrderedReady or Parallel")
     _stateful_strategy(spec.get("updateStrategy", {}), report)
     retention = spec.get("persistentVolumeClaimRetentionPolicy") or {}
     for name in ("whenDeleted", "whenScaled"):
@@ -112,12 +112,12 @@ def _stateful_strategy(strategy: dict[str, Any], report: Report) -> None:
         report.required(path)
     elif kind == "OnDelete":
         if rolling is not None:
-            report.add((*path, "rollingUpdate"), CauseReason.INVALID, "rollingUpdate goes with the type RollingUpdate")
+            report.add((*path, "rollingUpdate"), CauseReason.INVALID, "must not be set without type RollingUpdate")
     elif kind == "RollingUpdate":
         if rolling is not None:
             nonnegative(rolling.get("partition", 0), report, (*path, "rollingUpdate", "partition"))
     else:
-        report.invalid(path, kind, "RollingUpdate or OnDelete")
+        report.invalid(path, kind, "must be RollingUpdate or OnDelete")
 
 
 def validate_stateful_set_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

@@ -17,18 +17,18 @@ def validate_inline_volume(spec: dict[str, Any], report: Report, path: Path) -> 
     """A volume's spec in a VolumeAttachment: a CSI source, and little beside it."""
     for field in ("claimRef", "capacity", "nodeAffinity", "storageClassName"):
         if spec.get(field) or (field in ("claimRef", "nodeAffinity") and field in spec):
-            report.forbidden((*path, field), "not set in an inline volume")
+            report.forbidden((*path, field), "must not be set in an inline volume")
     if "csi" not in spec:
-        report.required((*path, "csi"), "an inline volume is a CSI volume")
+        report.required((*path, "csi"), "must be a CSI volume")
     modes = spec.get("accessModes", [])
     if not modes:
         report.required((*path, "accessModes"))
     validate_access_modes(modes, report, (*path, "accessModes"))
     if spec.get("persistentVolumeReclaimPolicy", "") not in ("", "Retain"):
-        report.forbidden((*path, "persistentVolumeReclaimPolicy"), "is Retain in an inline volume")
+        report.forbidden((*path, "persistentVolumeReclaimPolicy"), "must be Retain in an inline volume")
     validate_volume_source(spec, report, path)
     if spec.get("volumeMode", "Filesystem") != "Filesystem":
-        report.forbidden((*path, "volumeMode"), "is Filesystem in an inline volume")
+        report.forbidden((*path, "volumeMode"), "must be Filesystem in an inline volume")
 
 
 def validate_volume_attachment(obj: dict[str, Any], report: Report, options: Options) -> None:
@@ -42,7 +42,7 @@ def validate_volume_attachment(obj: dict[str, Any], report: Report, options: Opt
     if inline is None and name is None:
         report.required((*path, "source"))
     if inline is not None and name is not None:
-        report.forbidden((*path, "source"), "one source only")
+        report.forbidden((*path, "source"), "must name one source only")
     if name is not None:
         if not name:
             report.required((*path, "source", "persistentVolumeName"))
@@ -61,7 +61,7 @@ def validate_volume_attachment_update(
     """Nothing in the spec changes."""
     validate_volume_attachment(new, report, options)
     if new.get("spec") != old.get("spec"):
-        report.invalid(("spec",), "", "cannot be changed")
+        report.inconsistent(("spec",), "cannot be changed")
 
 
 STRATEGIES: Final = (

@@ -55,8 +55,8 @@ def validate_admission_policy(obj: dict[str, Any], report: Report, options: Opti
     composed = _variables(spec.get("variables", []), report, (*path, "variables"), variables)
     validations, annotations = spec.get("validations", []), spec.get("auditAnnotations", [])
     if not validations and not annotations:
-        report.required((*path, "validations"), "validations or auditAnnotations are needed")
-        report.required((*path, "auditAnnotations"), "validations or auditAnnotations are needed")
+        report.required((*path, "validations"), "must have validations or auditAnnotations")
+        report.required((*path, "auditAnnotations"), "must have validations or auditAnnotations")
     for index, one in enumerate(validations):
         _validation(one, report, (*path, "validations", index), variables, composed)
     _annotations(
@@ -135,7 +135,7 @@ def _annotations(
     composed: Composed,
 ) -> None:
     if len(annotations) > _MAX_ANNOTATIONS:
-        report.invalid(path, len(annotations), f"more than {_MAX_ANNOTATIONS}")
+        report.invalid(path, len(annotations), f"must have at most {_MAX_ANNOTATIONS} entries")
     seen: set[str] = set()
     for index, one in enumerate(annotations):
         here = (*path, index)
@@ -148,6 +148,6 @@ def _annotations(
         if not expression.strip():
             report.required((*here, "valueExpression"))
         elif len(expression.strip().encode()) > _MAX_VALUE:
-            report.required((*here, "valueExpression"), f"longer than {_MAX_VALUE} bytes")
+            report.required((*here, "valueExpression"), f"must have at most {_MAX_VALUE} bytes")
         elif problem := policy_problem(expression.strip(), variables, "string|null", composed):
             report.invalid((*here, "valueExpression"), expression, problem)

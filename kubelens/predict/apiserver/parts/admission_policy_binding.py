@@ -38,7 +38,7 @@ def validate_admission_policy_binding(obj: dict[str, Any], report: Report, optio
     actions = spec.get("validationActions", [])
     here = (*path, "validationActions")
     if not actions:
-        report.required(here, "at least one of Deny, Warn, Audit")
+        report.required(here, "must have at least one of Deny, Warn, Audit")
     seen: set[str] = set()
     for index, action in enumerate(actions):
         if action not in _ACTIONS:
@@ -59,7 +59,7 @@ def _param_ref(reference: dict[str, Any], report: Report, path: Path) -> None:
             report.forbidden((*path, "name"), "name and selector exclude each other")
             report.forbidden((*path, "selector"), "name and selector exclude each other")
     elif selector is None:
-        report.required(path, "name or selector is needed")
+        report.required(path, "must have a name or a selector")
     validate_label_selector(selector, report, (*path, "selector"))
     action = reference.get("parameterNotFoundAction")
     if not action:

@@ -102,12 +102,12 @@ def validate_signer_name(name: str, report: Report, path: Path) -> None:
         return
     domain, slash, rest = name.partition("/")
     if not slash or "/" in rest:
-        report.invalid(path, name, "a domain, one '/' and a path")
+        report.invalid(path, name, "must be a domain, one '/' and a path")
         return
     for problem in is_dns1123_subdomain(domain):
         report.invalid(path, name, problem)
     if "." not in domain:
-        report.invalid(path, name, "the domain has at least two parts")
+        report.invalid(path, name, "must have at least two parts in the domain")
     for problem in is_dns1123_subdomain(rest):
         report.invalid(path, name, problem)
     if len(name) > 253 + 1 + 63 * 5:

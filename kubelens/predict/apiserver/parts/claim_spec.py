@@ -25,7 +25,7 @@ def validate_access_modes(modes: list[str], report: Report, path: Path) -> None:
         else:
             report.not_supported(path, mode, _MODES)
     if single and others:
-        report.forbidden(path, "ReadWriteOncePod stands alone")
+        report.forbidden(path, "must hold ReadWriteOncePod alone")
 
 
 def validate_class_and_mode(spec: dict[str, Any], report: Report, path: Path) -> None:
@@ -54,7 +54,7 @@ def validate_claim_spec(spec: dict[str, Any], report: Report, path: Path) -> Non
         validate_quantity("storage", storage, report, (*path, "resources", MapKey("storage")))
         found = read_quantity(storage)
         if found is not None and found.nanos == 0:
-            report.invalid((*path, "resources", MapKey("storage")), str(storage), "is not above 0")
+            report.invalid((*path, "resources", MapKey("storage")), str(storage), "must be above 0")
     validate_class_and_mode(spec, report, path)
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     if source is not None:
@@ -67,10 +67,10 @@ def validate_claim_spec(spec: dict[str, Any], report: Report, path: Path) -> Non
                 report.invalid((*path, "dataSourceRef", "namespace"), namespace, problem)
     if (reference or {}).get("namespace"):
         if source is not None:
-            report.invalid(path, "", "dataSource cannot be set beside a dataSourceRef of another namespace")
+            report.inconsistent(path, "dataSource cannot be set beside a dataSourceRef of another namespace")
     elif source is not None and reference is not None:
         if any(source.get(field) != reference.get(field) for field in ("apiGroup", "kind", "name")):
-            report.invalid(path, "", "dataSource and dataSourceRef differ")
+            report.inconsistent(path, "dataSource and dataSourceRef differ")
     attributes = spec.get("volumeAttributesClassName")
     if attributes:
         for problem in is_dns1123_subdomain(attributes):
@@ -84,7 +84,7 @@ def _data_source(source: dict[str, Any], report: Report, path: Path) -> None:
     if not kind:
         report.required((*path, "kind"))
     if not group and kind != "PersistentVolumeClaim":
-        report.invalid(path, kind, "of the core group only a PersistentVolumeClaim")
+        report.invalid(path, kind, "must be PersistentVolumeClaim in the core group")
     if group:
         for problem in is_dns1123_subdomain(group):
             report.invalid((*path, "apiGroup"), group, problem)

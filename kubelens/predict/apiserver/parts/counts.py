@@ -12,7 +12,7 @@ from kubelens.predict.apiserver.formats import is_valid_percent
 def nonnegative(value: Any, report: Report, path: Path) -> None:
     """A number of zero or more."""
     if isinstance(value, int) and value < 0:
-        report.invalid(path, value, "is negative")
+        report.invalid(path, value, "must be at least 0")
 
 
 def int_or_percent(value: Any, report: Report, path: Path) -> None:
@@ -27,7 +27,7 @@ def int_or_percent(value: Any, report: Report, path: Path) -> None:
 def at_most_100_percent(value: Any, report: Report, path: Path) -> None:
     """A percentage of at most 100."""
     if isinstance(value, str) and not is_valid_percent(value) and (parse_int(value[:-1]) or 0) > 100:
-        report.invalid(path, value, "is more than 100%")
+        report.invalid(path, value, "must be at most 100%")
 
 
 def amount(value: Any) -> int:

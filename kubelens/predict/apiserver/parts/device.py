@@ -29,7 +29,9 @@ def validate_device(
         report.invalid((*path, "name"), device.get("name", ""), problem)
     attributes, capacity = device.get("attributes", {}), device.get("capacity", {})
     if len(attributes) + len(capacity) > _MOST_ATTRIBUTES:
-        report.invalid(path, len(attributes) + len(capacity), f"at most {_MOST_ATTRIBUTES} attributes and capacities")
+        report.invalid(
+            path, len(attributes) + len(capacity), f"must have at most {_MOST_ATTRIBUTES} attributes and capacities"
+        )
     for name, value in attributes.items():
         here = (*path, "attributes")
         validate_qualified_name(name, report, (*here, MapKey(name)), here)
@@ -74,7 +76,7 @@ def _attribute(value: dict[str, Any], report: Report, path: Path) -> None:
         if len(version.encode()) > _LONGEST_VALUE:
             report.too_long((*path, "version"), _LONGEST_VALUE)
     if sum(value.get(field) is not None for field in ("bool", "int", "string", "version")) != 1:
-        report.add(path, CauseReason.INVALID, "exactly one of bool, int, string and version")
+        report.add(path, CauseReason.INVALID, "must have exactly one of bool, int, string and version")
 
 
 def _capacity(capacity: dict[str, Any], report: Report, path: Path, *, shared: bool) -> None:
@@ -84,7 +86,7 @@ def _capacity(capacity: dict[str, Any], report: Report, path: Path, *, shared: b
     here = (*path, "requestPolicy")
     values, span = policy.get("validValues", []), policy.get("validRange")
     if not shared:
-        report.forbidden(here, "goes with allowMultipleAllocations")
+        report.forbidden(here, "must not be set without allowMultipleAllocations")
     elif values and span is not None:
         report.forbidden(here, "validValues and validRange exclude each other")
     elif (values or span is not None) and policy.get("default") is None:
@@ -104,13 +106,13 @@ def _values(values: list[Any], default: Fraction, most: Fraction, report: Report
     numbers = [_number(value) for value in values]
     for index in range(1, len(numbers)):
         if numbers[index - 1] > numbers[index]:
-            report.invalid((*path, index), values[index], "the values ascend")
+            report.invalid((*path, index), values[index], "must ascend")
     if len(values) > _MOST_VALUES:
         report.too_many(path, len(values), _MOST_VALUES)
         return
     for index, number in enumerate(numbers):
         if number > most:
-            report.invalid((*path, index), values[index], "is more than the capacity")
+            report.invalid((*path, index), values[index], "must be at most the capacity")
         if number in numbers[:index]:
             report.duplicate((*path, index), values[index])
     if default not in numbers:
@@ -123,15 +125,15 @@ def _span(span: dict[str, Any], default: Fraction, most: Fraction, report: Repor
         return
     low = _number(span["min"])
     if low > most:
-        report.invalid((*path, "min"), span["min"], "is more than the capacity")
+        report.invalid((*path, "min"), span["min"], "must be at most the capacity")
     if default < low:
         report.add((*path, "default"), CauseReason.INVALID, "the default is less than min")
     high = None if span.get("max") is None else _number(span["max"])
     if high is not None:
         if low > high:
-            report.invalid((*path, "max"), span["max"], "is less than min")
+            report.invalid((*path, "max"), span["max"], "must be at least min")
         if high > most:
-            report.invalid((*path, "max"), span["max"], "is more than the capacity")
+            report.invalid((*path, "max"), span["max"], "must be at most the capacity")
         if default > high:
             report.add((*path, "default"), CauseReason.INVALID, "the default is more than max")
     if span.get("step") is None:
@@ -145,7 +147,7 @@ def _span(span: dict[str, Any], default: Fraction, most: Fraction, report: Repor
         report.invalid(here, span["step"], "one step above min is more than the capacity")
     for value in (default, *(() if high is None else (high,))):
         if (value - low) % step:
-            report.add(here, CauseReason.INVALID, "the default and max are whole steps above min")
+            report.add(here, CauseReason.INVALID, "must be whole steps above min")
 
 
 def _consumed(consumed: list[dict[str, Any]], report: Report, path: Path) -> None:
@@ -188,9 +190,9 @@ def _nodes(device: dict[str, Any], report: Report, path: Path, *, own: bool) -> 
         report.invalid((*path, "allNodes"), False, "must be absent, or true")
     chosen += device.get("allNodes") is True
     if not chosen:
-        report.required(path, "exactly one of nodeName, nodeSelector and allNodes")
+        report.required(path, "must have exactly one of nodeName, nodeSelector and allNodes")
     elif chosen > 1:
-        report.add(path, CauseReason.INVALID, "exactly one of nodeName, nodeSelector and allNodes")
+        report.add(path, CauseReason.INVALID, "must have exactly one of nodeName, nodeSelector and allNodes")
 
 
 def _conditions(device: dict[str, Any], report: Report, path: Path) -> None:
@@ -209,6 +211,6 @@ def _conditions(device: dict[str, Any], report: Report, path: Path) -> None:
         if name in wanted:
             report.invalid((*path, fields[1], index), name, "is a binding condition too")
     if failures and not wanted:
-        report.invalid((*path, fields[0]), "", "go with bindingFailureConditions")
+        report.inconsistent((*path, fields[0]), "must not be set without bindingFailureConditions")
     if wanted and not failures:
-        report.invalid((*path, fields[1]), "", "go with bindingConditions")
+        report.inconsistent((*path, fields[1]), "must not be set without bindingConditions")

@@ -96,7 +96,7 @@ def _request(request: dict[str, Any], report: Report, path: Path) -> None:
     _request_name(request.get("name", ""), report, (*path, "name"))
     exactly, alternatives = request.get("exactly"), request.get("firstAvailable", [])
     if exactly is None and not alternatives:
-        report.required(path, "exactly one of exactly and firstAvailable")
+        report.required(path, "must have exactly one of exactly and firstAvailable")
     elif exactly is not None and alternatives:
         report.add(path, CauseReason.INVALID, "exactly and firstAvailable exclude each other")
     elif exactly is not None:
@@ -126,7 +126,7 @@ def _wanted(wanted: dict[str, Any], report: Report, path: Path) -> None:
     mode, count = wanted.get("allocationMode", ""), wanted.get("count", 0)
     if mode == "All":
         if count:
-            report.invalid((*path, "count"), count, "allocationMode All takes no count")
+            report.invalid((*path, "count"), count, "must not be set for allocationMode All")
     elif mode == "ExactCount":
         if count <= 0:
             report.invalid((*path, "count"), count, "must be above 0")
@@ -141,7 +141,7 @@ def _constraint(constraint: dict[str, Any], names: Mapping[str, set[str]], repor
         if field in constraint:
             validate_fully_qualified_name(constraint[field], report, (*path, field))
             return
-    report.required(path, "matchAttribute or distinctAttribute")
+    report.required(path, "must have matchAttribute or distinctAttribute")
 
 
 def _references(wanted: list[str], names: Mapping[str, set[str]], report: Report, path: Path) -> None:
@@ -153,7 +153,7 @@ def _references(wanted: list[str], names: Mapping[str, set[str]], report: Report
         request, slash, alternative = text.partition("/")
         here = (*path, index)
         if "/" in alternative:
-            report.invalid(here, text, "the name of a request, or of a request and an alternative")
+            report.invalid(here, text, "must be the name of a request, or of a request and an alternative")
             continue
         for part in text.split("/"):
             _request_name(part, report, here)

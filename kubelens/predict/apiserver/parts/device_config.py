@@ -26,4 +26,4 @@ def validate_device_config(config: dict[str, Any], report: Report, path: Path) -
     elif len(json.dumps(parameters, separators=(",", ":"), ensure_ascii=False).encode()) > _LONGEST:
         report.too_long((*here, "parameters"), _LONGEST)
     elif not isinstance(parameters, dict):
-        report.add((*here, "parameters"), CauseReason.INVALID, "the parameters are a map")
+        report.add((*here, "parameters"), CauseReason.INVALID, "must be a map")

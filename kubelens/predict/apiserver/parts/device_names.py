@@ -40,11 +40,11 @@ def validate_qualified_name(name: str, report: Report, path: Path, field: Path |
         _identifier(domain, found, told)
     else:
         if not domain:
-            found.invalid(told, "", "the domain is empty")
+            found.inconsistent(told, "the domain is empty")
         else:
             validate_driver_name(domain, found, told)
         if not identifier:
-            found.invalid(told, "", "the name is empty")
+            found.inconsistent(told, "the name is empty")
         else:
             _identifier(identifier, found, told)
     for cause in found.causes:
@@ -55,7 +55,7 @@ def validate_fully_qualified_name(name: str, report: Report, path: Path) -> None
     """A domain, ``/`` and an identifier."""
     validate_qualified_name(name, report, path)
     if "/" not in name:
-        report.invalid(path, name, "a domain and a name, separated by '/'")
+        report.invalid(path, name, "must be a domain and a name, separated by '/'")
 
 
 def _identifier(text: str, report: Report, path: Path) -> None:

@@ -46,6 +46,6 @@ def validate_selectors(selectors: list[dict[str, Any]], report: Report, path: Pa
             continue
         expression = selector["cel"].get("expression", "")
         if len(expression.encode()) > _LONGEST:
-            report.add((*here, "expression"), CauseReason.TOO_LONG, f"longer than {_LONGEST} bytes")
+            report.add((*here, "expression"), CauseReason.TOO_LONG, f"must have at most {_LONGEST} bytes")
         elif problem := selector_problem(expression):
             report.invalid((*here, "expression"), expression, problem)

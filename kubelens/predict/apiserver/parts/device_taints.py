@@ -43,7 +43,7 @@ def _toleration(toleration: dict[str, Any], report: Report, path: Path) -> None:
         report.invalid((*path, "key"), key, problem)
     if operator == "Exists":
         if value:
-            report.invalid((*path, "value"), value, "Exists takes no value")
+            report.invalid((*path, "value"), value, "must be empty for operator Exists")
     elif operator == "Equal":
         for problem in is_valid_label_value(value):
             report.invalid((*path, "value"), value, problem)

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from kubelens.kube.go_int import parse_int
-from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
+from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation, said_of
 from kubelens.predict.apiserver.formats import is_domain_prefixed_path, is_qualified_name
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.counts import nonnegative
@@ -49,7 +49,7 @@ def validate_job_spec(spec: dict[str, Any], report: Report, path: Path, options:
         _failure_policy(spec, report, (*path, "podFailurePolicy"))
     if "successPolicy" in spec:
         if spec.get("completionMode") != "Indexed":
-            report.invalid((*path, "successPolicy"), "", "goes with completionMode: Indexed")
+            report.inconsistent((*path, "successPolicy"), "must not be set without completionMode: Indexed")
         else:
             _success_policy(spec, report, (*path, "successPolicy"))
     replacement = spec.get("podReplacementPolicy")
@@ -63,7 +63,8 @@ def validate_job_spec(spec: dict[str, Any], report: Report, path: Path, options:
     validate_template(spec.get("template", {}), report, (*path, "template"), options)
     policy = pods.get("restartPolicy", "")
     if policy in ("", "Always"):
-        report.required((*path, "template", "spec", "restartPolicy"), "OnFailure or Never")
+        said = said_of(policy, "must be OnFailure or Never")
+        report.required((*path, "template", "spec", "restartPolicy"), said)
     elif policy not in ("OnFailure", "Never"):
         report.not_supported((*path, "template", "spec", "restartPolicy"), policy, ("Never", "OnFailure"))
 
@@ -85,15 +86,15 @@ def _per_index(spec: dict[str, Any], report: Report, path: Path) -> None:
     per_index, failed = spec.get("backoffLimitPerIndex"), spec.get("maxFailedIndexes")
     unindexed = spec.get("completionMode") in (None, "NonIndexed")
     if per_index is not None and unindexed:
-        report.invalid((*path, "backoffLimitPerIndex"), per_index, "goes with completionMode: Indexed")
+        report.invalid((*path, "backoffLimitPerIndex"), per_index, "must not be set without completionMode: Indexed")
     if failed is not None:
         completions = spec.get("completions")
         if unindexed:
-            report.invalid((*path, "maxFailedIndexes"), failed, "goes with completionMode: Indexed")
+            report.invalid((*path, "maxFailedIndexes"), failed, "must not be set without completionMode: Indexed")
         if spec.get("completionMode") == "Indexed" and completions is not None and failed > completions:
-            report.invalid((*path, "maxFailedIndexes"), failed, "is above completions")
+            report.invalid((*path, "maxFailedIndexes"), failed, "must be at most completions")
         if per_index is None:
-            report.required((*path, "backoffLimitPerIndex"), "goes with maxFailedIndexes")
+            report.required((*path, "backoffLimitPerIndex"), "must be given beside maxFailedIndexes")
 
 
 def _completion_mode(spec: dict[str, Any], report: Report, path: Path) -> None:
@@ -106,13 +107,13 @@ def _completion_mode(spec: dict[str, Any], report: Report, path: Path) -> None:
         return
     completions, parallelism = spec.get("completions"), spec.get("parallelism")
     if completions is None:
-        report.required((*path, "completions"), "an Indexed Job has a number of completions")
+        report.required((*path, "completions"), "must be given for an Indexed Job")
     if parallelism is not None and parallelism > _INDEXED_LIMIT:
         report.invalid((*path, "parallelism"), parallelism, f"must be at most {_INDEXED_LIMIT} for an Indexed Job")
     if completions is not None and completions > _INDEXED_LIMIT and "backoffLimitPerIndex" in spec:
         failed = spec.get("maxFailedIndexes")
         if failed is None:
-            report.required((*path, "maxFailedIndexes"), f"needed above {_INDEXED_LIMIT} completions")
+            report.required((*path, "maxFailedIndexes"), f"must be given above {_INDEXED_LIMIT} completions")
         elif failed > 10_000:
             report.invalid((*path, "maxFailedIndexes"), failed, "must be at most 10000 with so many completions")
         if (parallelism or 0) > 10_000:
@@ -135,7 +136,7 @@ def _failure_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
             report.required((*here, "action"))
         elif action == "FailIndex":
             if "backoffLimitPerIndex" not in spec:
-                report.invalid((*here, "action"), action, "goes with backoffLimitPerIndex")
+                report.invalid((*here, "action"), action, "must not be set without backoffLimitPerIndex")
         elif action not in ("Count", "FailJob", "Ignore"):
             report.not_supported((*here, "action"), action, ("Count", "FailIndex", "FailJob", "Ignore"))
         codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions", [])
@@ -146,7 +147,7 @@ def _failure_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
         if codes is not None and conditions:
             report.add(here, CauseReason.INVALID, "onExitCodes and onPodConditions exclude each other")
         if codes is None and not conditions:
-            report.add(here, CauseReason.INVALID, "onExitCodes or onPodConditions is needed")
+            report.add(here, CauseReason.INVALID, "must have onExitCodes or onPodConditions")
 
 
 def _exit_codes(codes: dict[str, Any], names: set[Any], report: Report, path: Path) -> None:
@@ -167,13 +168,13 @@ def _exit_codes(codes: dict[str, Any], names: set[Any], report: Report, path: Pa
     seen: set[int] = set()
     for index, value in enumerate(values):
         if operator == "In" and value == 0:
-            report.invalid((*path, "values", index), value, "0 is no failure")
+            report.invalid((*path, "values", index), value, "must not hold 0, which is no failure")
         if value in seen:
             report.duplicate((*path, "values", index), value)
         seen.add(value)
         if ordered and index and values[index - 1] > value:
             ordered = False
-            report.invalid((*path, "values"), values, "is not in ascending order")
+            report.invalid((*path, "values"), values, "must be in ascending order")
 
 
 def _conditions(conditions: list[dict[str, Any]], report: Report, path: Path) -> None:
@@ -201,7 +202,7 @@ def _success_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
         here = (*path, "rules", index)
         count, indexes = rule.get("succeededCount"), rule.get("succeededIndexes")
         if count is None and indexes is None:
-            report.required(here, "succeededCount or succeededIndexes is needed")
+            report.required(here, "must have succeededCount or succeededIndexes")
         total = 0
         if indexes is not None:
             if len(indexes) > _INDEXES_LENGTH:
@@ -210,7 +211,7 @@ def _success_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
         if count is not None:
             nonnegative(count, report, (*here, "succeededCount"))
             if count > completions:
-                report.invalid((*here, "succeededCount"), count, f"is above completions, {completions}")
+                report.invalid((*here, "succeededCount"), count, f"must be at most completions, {completions}")
             if indexes is not None and count > total:
                 report.invalid((*here, "succeededCount"), count, f"is above the number of succeededIndexes, {total}")
 
@@ -224,14 +225,14 @@ def _indexes(text: str, completions: int, report: Report, path: Path) -> int:
     for part in text.split(","):
         bounds = part.split("-")
         if len(bounds) > 2 or not all(_INDEX.match(bound) for bound in bounds):
-            report.invalid(path, text, "numbers and ranges, as in 0-3,5")
+            report.invalid(path, text, "must be numbers and ranges, as in 0-3,5")
             return 0
         start, end = parse_int(bounds[0]), parse_int(bounds[-1])
         if start is None or end is None:
-            report.invalid(path, text, "numbers and ranges, as in 0-3,5")
+            report.invalid(path, text, "must be numbers and ranges, as in 0-3,5")
             return 0
         if (len(bounds) == 2 and start >= end) or start <= last or end >= completions:
-            report.invalid(path, text, f"ascending indexes below {completions}")
+            report.invalid(path, text, f"must be ascending indexes below {completions}")
             return 0
         last = end
         total += end - start + 1

@@ -11,7 +11,7 @@ def validate_group_policy(policy: dict[str, Any], report: Report, path: Path) ->
     """Exactly one of ``basic`` and ``gang``, which says how many Pods are too few."""
     basic, gang = policy.get("basic"), policy.get("gang")
     if (basic is None) == (gang is None):
-        report.add(path, CauseReason.INVALID, "exactly one of basic and gang")
+        report.add(path, CauseReason.INVALID, "must have exactly one of basic and gang")
     elif gang is not None:
         count = gang.get("minCount", 0)
         if not count:

@@ -60,4 +60,4 @@ def _subject(subject: dict[str, Any], report: Report, path: Path, *, namespaced:
 def validate_same_role(new: dict[str, Any], old: dict[str, Any], report: Report) -> None:
     """The role of a binding stays."""
     if new.get("roleRef") != old.get("roleRef"):
-        report.invalid(("roleRef",), "", "cannot be changed: delete the binding and make it anew")
+        report.inconsistent(("roleRef",), "cannot be changed: delete the binding and make it anew")

@@ -16,7 +16,9 @@ def validate_role_rules(rules: list[dict[str, Any]], report: Report, *, namespac
         urls = rule.get("nonResourceURLs", [])
         if urls:
             if namespaced:
-                report.invalid((*path, "nonResourceURLs"), urls, "a Role of a namespace has no URLs")
+                report.invalid(
+                    (*path, "nonResourceURLs"), urls, "must not be set in a Role: URLs stand in no namespace"
+                )
             if rule.get("apiGroups") or rule.get("resources") or rule.get("resourceNames"):
                 report.invalid((*path, "nonResourceURLs"), urls, "URLs and resources exclude each other")
             continue

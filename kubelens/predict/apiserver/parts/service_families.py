@@ -29,12 +29,12 @@ def validate_families(spec: dict[str, Any], kind: str, report: Report, path: Pat
         return
     ips = spec.get("clusterIPs") or ([spec["clusterIP"]] if spec.get("clusterIP") else [])
     if spec.get("clusterIPs") and spec.get("clusterIP", "") != spec["clusterIPs"][0]:
-        report.invalid((*path, "clusterIPs"), ips, "the first of clusterIPs is clusterIP")
+        report.invalid((*path, "clusterIPs"), ips, "must be clusterIP, the first of clusterIPs")
     if len(ips) > 2:
-        report.invalid((*path, "clusterIPs"), ips, "at most two addresses")
+        report.invalid((*path, "clusterIPs"), ips, "must hold at most two addresses")
     bad = False
     if len(ips) > 1 and ips[0] == "None":
-        report.invalid((*path, "clusterIPs"), ips, "None stands alone")
+        report.invalid((*path, "clusterIPs"), ips, "must hold None alone")
     for index, text in enumerate(ips):
         here = (*path, "clusterIPs", index)
         if text == "None" and index == 0:
@@ -68,7 +68,7 @@ def validate_addresses_change(spec: dict[str, Any], before: dict[str, Any], repo
         if one != other:
             report.invalid(("spec", "clusterIPs", index), one, "cannot be changed")
     if len(now) == 1 and len(had) > 1 and spec.get("ipFamilyPolicy") != "SingleStack":
-        report.invalid(("spec", "ipFamilyPolicy"), spec.get("ipFamilyPolicy"), "SingleStack gives an address back")
+        report.invalid(("spec", "ipFamilyPolicy"), spec.get("ipFamilyPolicy"), "must hold one address for SingleStack")
 
 
 def validate_families_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:
@@ -123,5 +123,5 @@ def check_families(spec: dict[str, Any], report: Report) -> None:
         report.invalid(
             ("spec", "ipFamilyPolicy"),
             spec.get("ipFamilyPolicy"),
-            "two families need PreferDualStack or RequireDualStack",
+            "must be PreferDualStack or RequireDualStack for two families",
         )

@@ -20,14 +20,19 @@ def validate_load_balancer(
         text = annotations[_RANGES].strip()
         place: Path = ("metadata", "annotations", MapKey(_RANGES))
         if kind != "LoadBalancer":
-            report.forbidden(place, "goes with type LoadBalancer")
+            report.forbidden(place, "must not be set without type LoadBalancer")
         if text and any(parse_cidr(part.strip()) is None for part in text.split(",")):
-            report.invalid(place, text, "ranges separated by commas")
+            report.invalid(place, text, "must be ranges separated by commas")
     ranges = spec.get("loadBalancerSourceRanges", [])
     slip = (*path, "loadBalancerSourceRanges")
     if ranges:
         if kind != "LoadBalancer":
-            report.add(slip, CauseReason.FORBIDDEN, "goes with type LoadBalancer", "spec.LoadBalancerSourceRanges")
+            report.add(
+                slip,
+                CauseReason.FORBIDDEN,
+                "must not be set without type LoadBalancer",
+                "spec.LoadBalancerSourceRanges",
+            )
         for index, text in enumerate(ranges):
             if range_check(options)(text.strip()):
                 report.add(
@@ -40,14 +45,14 @@ def validate_load_balancer(
     if kind == "LoadBalancer" and allocate is None:
         report.required((*path, "allocateLoadBalancerNodePorts"))
     if kind != "LoadBalancer" and allocate is not None:
-        report.forbidden((*path, "allocateLoadBalancerNodePorts"), "goes with type LoadBalancer")
+        report.forbidden((*path, "allocateLoadBalancerNodePorts"), "must not be set without type LoadBalancer")
     name = spec.get("loadBalancerClass")
     if kind == "LoadBalancer":
         if name is not None:
             for problem in is_qualified_name(name):
                 report.invalid((*path, "loadBalancerClass"), name, problem)
     elif name is not None:
-        report.forbidden((*path, "loadBalancerClass"), "goes with type LoadBalancer")
+        report.forbidden((*path, "loadBalancerClass"), "must not be set without type LoadBalancer")
 
 
 def validate_load_balancer_change(spec: dict[str, Any], before: dict[str, Any], report: Report) -> None:

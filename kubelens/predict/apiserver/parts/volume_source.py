@@ -17,7 +17,7 @@ def validate_volume_source(spec: dict[str, Any], report: Report, path: Path) -> 
         count += 1
         if count > 1 and name != "flexVolume":
             field = field_notation((*path, "cephFS" if name == "cephfs" else name))
-            report.add((*path, name), CauseReason.FORBIDDEN, "one source only", field)
+            report.add((*path, name), CauseReason.FORBIDDEN, "must name one source only", field)
             continue
         if name == "local":
             text = spec["local"].get("path", "")
@@ -26,8 +26,8 @@ def validate_volume_source(spec: dict[str, Any], report: Report, path: Path) -> 
             elif ".." in text.split("/"):
                 report.invalid((*path, "local", "path"), text, "must not hold '..'")
             if spec.get("nodeAffinity") is None:
-                report.required((*path, "nodeAffinity"), "a local volume says which nodes have it")
+                report.required((*path, "nodeAffinity"), "must say which nodes have the local volume")
         else:
             validate_shared_source(name, spec[name], report, (*path, name), in_pod=False)
     if count == 0:
-        report.required(path, "a volume names its source")
+        report.required(path, "must name a source")

@@ -28,7 +28,7 @@ def validate_url(url: str, report: Report, path: Path) -> None:
     if parts.scheme != "https":
         report.invalid(path, url, "must begin with https://")
     if not host:
-        report.invalid(path, url, "names a host")
+        report.invalid(path, url, "must name a host")
     if parts.username is not None or parts.password is not None:
         report.invalid(path, url, "must not hold a user or password")
     if parts.fragment:

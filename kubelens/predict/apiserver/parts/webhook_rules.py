@@ -22,7 +22,7 @@ def validate_rule(rule: dict[str, Any], report: Report, path: Path, *, subresour
     if not operations:
         report.required((*path, "operations"))
     if len(operations) > 1 and "*" in operations:
-        report.invalid((*path, "operations"), operations, "'*' stands alone")
+        report.invalid((*path, "operations"), operations, "must hold '*' alone")
     for index, operation in enumerate(operations):
         if operation not in _OPERATIONS:
             report.not_supported((*path, "operations", index), operation, _OPERATIONS)
@@ -31,7 +31,7 @@ def validate_rule(rule: dict[str, Any], report: Report, path: Path, *, subresour
         if not values:
             report.required((*path, field))
         if field != "resources" and len(values) > 1 and "*" in values:
-            report.invalid((*path, field), values, "'*' stands alone")
+            report.invalid((*path, field), values, "must hold '*' alone")
         if field == "apiVersions":
             for index, value in enumerate(values):
                 if not value:
@@ -64,6 +64,6 @@ def _resources(resources: list[str], report: Report, path: Path) -> None:
         if resource == "*":
             everywhere.add(sub)
     if len(resources) > 1 and "*/*" in resources:
-        report.invalid(path, resources, "'*/*' stands alone")
+        report.invalid(path, resources, "must hold '*/*' alone")
     if "*" in resources and plain:
         report.invalid(path, resources, "'*' covers the others")

@@ -54,7 +54,7 @@ def _webhook(webhook: dict[str, Any], report: Report, path: Path, *, mutating: b
     _choice(webhook.get("matchPolicy"), ("Equivalent", "Exact"), report, (*path, "matchPolicy"))
     effects = webhook.get("sideEffects")
     if effects is None:
-        report.required((*path, "sideEffects"), "None or NoneOnDryRun")
+        report.required((*path, "sideEffects"), "must be None or NoneOnDryRun")
     else:
         _choice(effects, ("None", "NoneOnDryRun"), report, (*path, "sideEffects"))
     seconds = webhook.get("timeoutSeconds")
@@ -68,7 +68,7 @@ def _webhook(webhook: dict[str, Any], report: Report, path: Path, *, mutating: b
     here = (*path, "clientConfig")
     url, service = client.get("url"), client.get("service")
     if (url is None) == (service is None):
-        report.required(here, "exactly one of url and service is needed")
+        report.required(here, "must have exactly one of url and service")
     elif url is not None:
         validate_url(url, report, (*here, "url"))
     elif service is not None:
@@ -83,7 +83,7 @@ def _choice(value: Any, allowed: tuple[str, ...], report: Report, path: Path) ->
 
 def _review_versions(versions: list[str], report: Report, path: Path) -> None:
     if not versions:
-        report.required(path, "v1 or v1beta1")
+        report.required(path, "must hold v1 or v1beta1")
         return
     seen: set[str] = set()
     known = False
@@ -96,4 +96,4 @@ def _review_versions(versions: list[str], report: Report, path: Path) -> None:
         seen.add(version)
         known |= version in ("v1", "v1beta1")
     if not known:
-        report.invalid(path, versions, "v1 or v1beta1 is needed")
+        report.invalid(path, versions, "must hold v1 or v1beta1")

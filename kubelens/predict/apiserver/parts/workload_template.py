@@ -26,7 +26,7 @@ def template_restart(spec: dict[str, Any], report: Report, path: Path) -> None:
     if policy != "Always":
         report.not_supported((*path, "restartPolicy"), policy, ("Always",))
     if spec.get("activeDeadlineSeconds") is not None:
-        report.forbidden((*path, "activeDeadlineSeconds"), "Pods that are kept running have no deadline")
+        report.forbidden((*path, "activeDeadlineSeconds"), "must not be set for Pods that are kept running")
 
 
 def validate_selector_and_template(spec: dict[str, Any], report: Report, options: Options, kind: str) -> None:
@@ -38,7 +38,7 @@ def validate_selector_and_template(spec: dict[str, Any], report: Report, options
     else:
         validate_label_selector(selector, report, path)
         if not selector.get("matchLabels") and not selector.get("matchExpressions"):
-            report.invalid(path, selector, f"an empty selector is not allowed for a {kind}")
+            report.invalid(path, selector, f"must not be empty for a {kind}")
         elif not is_readable(selector):
             report.invalid(path, selector, "cannot be read as a selector")
             return
@@ -65,7 +65,7 @@ def validate_kept_running(spec: dict[str, Any], report: Report, options: Options
 def validate_unchanged(new: Any, old: Any, report: Report, path: Path) -> None:
     """A part that never changes."""
     if not is_same(new, old):
-        report.invalid(path, "", "cannot be changed: delete the object and make it anew")
+        report.inconsistent(path, "cannot be changed: delete the object and make it anew")
 
 
 def template_warnings(obj: dict[str, Any]) -> list[Pair]:

@@ -110,15 +110,15 @@ def validate_tolerations(tolerations: list[dict[str, Any]], report: Report, path
             for problem in is_qualified_name(key):
                 report.invalid((*here, "key"), key, problem)
         if not key and operator != "Exists":
-            report.invalid((*here, "operator"), operator, "without a key the operator is Exists")
+            report.invalid((*here, "operator"), operator, "must be Exists without a key")
         if toleration.get("tolerationSeconds") is not None and effect != "NoExecute":
-            report.invalid((*here, "effect"), effect, "tolerationSeconds goes with the effect NoExecute")
+            report.invalid((*here, "effect"), effect, "must be NoExecute beside tolerationSeconds")
         if operator in ("Equal", ""):
             for problem in is_valid_label_value(value):
                 report.invalid((*here, "operator"), value, problem)
         elif operator == "Exists":
             if value:
-                report.invalid((*here, "operator"), value, "Exists takes no value")
+                report.invalid((*here, "operator"), value, "must be empty for operator Exists")
         else:
             report.not_supported((*here, "operator"), operator, ("Equal", "Exists"))
         if effect and effect not in _EFFECTS:
@@ -148,7 +148,9 @@ def validate_spread(
             if domains <= 0:
                 report.invalid((*here, "minDomains"), domains, "must be at least 1")
             if action != "DoNotSchedule":
-                report.invalid((*here, "minDomains"), domains, "goes with whenUnsatisfiable: DoNotSchedule")
+                report.invalid(
+                    (*here, "minDomains"), domains, "must not be set without whenUnsatisfiable: DoNotSchedule"
+                )
         for field in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
             policy = one.get(field)
             if policy is not None and policy not in ("Honor", "Ignore"):

@@ -32,7 +32,7 @@ def validate_pod_annotations(annotations: dict[str, str], spec: dict[str, Any], 
     if not annotations:
         return
     if MIRROR in annotations and not spec.get("nodeName"):
-        report.invalid((*path, MapKey(MIRROR)), annotations[MIRROR], "a mirror Pod has a nodeName")
+        report.invalid((*path, MapKey(MIRROR)), annotations[MIRROR], "must not be set without a nodeName")
     if annotations.get(TOLERATIONS):
         _tolerations(annotations[TOLERATIONS], report, path)
     if DELETION_COST in annotations and not _is_cost(annotations[DELETION_COST]):
@@ -113,13 +113,13 @@ def _agreement(annotation: str, profile: dict[str, Any], report: Report, path: P
     kind = profile.get("type", "")
     if kind == "Localhost":
         if not annotation.startswith("localhost/"):
-            report.forbidden((*path, "type"), "the annotation names another type")
+            report.forbidden((*path, "type"), "must be of the type that the annotation names")
         elif profile.get("localhostProfile") != annotation.removeprefix("localhost/"):
-            report.forbidden((*path, "localhostProfile"), "the annotation names another profile")
+            report.forbidden((*path, "localhostProfile"), "must be the profile that the annotation names")
         return
     same = {
         "Unconfined": ("unconfined",),
         "RuntimeDefault": ("runtime/default", "docker/default") if docker else ("runtime/default",),
     }
     if kind in same and annotation not in same[kind]:
-        report.forbidden((*path, "type"), "the annotation names another type")
+        report.forbidden((*path, "type"), "must be of the type that the annotation names")

@@ -60,7 +60,7 @@ def validate_all(spec: dict[str, Any], around: Surroundings, report: Report, pat
     names: set[str] = set()
     containers = spec.get("containers", [])
     if not containers:
-        report.required((*path, "containers"), "a Pod has at least one container")
+        report.required((*path, "containers"), "must have at least one container")
     for index, container in enumerate(containers):
         here = (*path, "containers", index)
         _common(container, around, report, here)
@@ -87,10 +87,13 @@ def _init(containers: list[dict[str, Any]], around: Surroundings, names: set[str
             _probes(container, report, here, around.grace)
         else:
             if "lifecycle" in container:
-                report.forbidden((*here, "lifecycle"), "an init container that ends has no lifecycle hooks")
+                report.forbidden((*here, "lifecycle"), "must not be set for an init container that ends")
             for name in ("livenessProbe", "readinessProbe", "startupProbe"):
                 if name in container:
-                    report.forbidden((*here, name), "an init container that ends is not probed")
+                    report.forbidden(
+                        (*here, name),
+                        "must not be set for an init container that ends: only sidecars (restartPolicy: Always) are probed",
+                    )
         _host_ports([container], report, path, at=index)
 
 
@@ -98,7 +101,9 @@ def _restart(container: dict[str, Any], around: Surroundings, report: Report, pa
     policy = container.get("restartPolicy")
     if not around.options.has("ContainerRestartRules"):
         if policy is not None and not init:
-            report.forbidden((*path, "restartPolicy"), "before Kubernetes 1.35 only init containers have one")
+            report.forbidden(
+                (*path, "restartPolicy"), "must not be set before Kubernetes 1.35, except for init containers"
+            )
         elif policy not in (None, "Always"):
             report.not_supported((*path, "restartPolicy"), policy, ("Always",))
         return
@@ -110,7 +115,7 @@ def _restart(container: dict[str, Any], around: Surroundings, report: Report, pa
     if rules and policy is None:
         report.required((*path, "restartPolicy"), "restartPolicyRules need a restartPolicy")
     if rules and init and policy == "Always":
-        report.forbidden((*path, "restartPolicyRules"), "a sidecar has no restart rules")
+        report.forbidden((*path, "restartPolicyRules"), "must not be set for a sidecar")
     if len(rules) > 20:
         report.too_many((*path, "restartPolicyRules"), len(rules), 20)
     for index, rule in enumerate(rules):
@@ -139,7 +144,7 @@ def _ephemeral(spec: dict[str, Any], around: Surroundings, names: set[str], repo
                     report.forbidden((*here, "volumeMounts", number, field), "cannot be set for an ephemeral container")
         target = container.get("targetContainerName", "")
         if target and target not in others:
-            report.add((*here, "targetContainerName"), CauseReason.NOT_FOUND, f"no container is called {target!r}")
+            report.not_found((*here, "targetContainerName"), "container", target, sorted(others))
         for name in container:
             if name not in _EPHEMERAL_FIELDS:
                 report.forbidden((*here, name), "cannot be set for an ephemeral container")
@@ -167,7 +172,7 @@ def _common(container: dict[str, Any], around: Surroundings, report: Report, pat
     if not image:
         report.required((*path, "image"))
     elif around.is_pod and image != image.strip():
-        report.invalid((*path, "image"), image, "begins or ends with a blank")
+        report.invalid((*path, "image"), image, "must not begin or end with a blank")
     policy = container.get("terminationMessagePolicy", "")
     if not policy:
         report.required((*path, "terminationMessagePolicy"))
@@ -211,7 +216,7 @@ def _probes(container: dict[str, Any], report: Report, path: Path, grace: int | 
         report.invalid(
             (*path, "readinessProbe", "terminationGracePeriodSeconds"),
             readiness["terminationGracePeriodSeconds"],
-            "is not for readiness probes",
+            "must not be set for readiness probes",
         )
     validate_probe(container.get("startupProbe"), report, (*path, "startupProbe"), one_success=True, grace=grace)
 
@@ -266,7 +271,7 @@ def _host_network_ports(containers: list[dict[str, Any]], around: Surroundings, 
                 report.invalid(
                     (*path, number, "ports", index, "hostPort"),
                     host,
-                    "is not the containerPort, though the Pod is on the host's network",
+                    "must be the containerPort, as the Pod is on the host's network",
                 )
 
 
@@ -279,7 +284,7 @@ def _mounts(container: dict[str, Any], around: Surroundings, report: Report, pat
         if not name:
             report.required((*here, "name"))
         if name not in around.volumes:
-            report.add((*here, "name"), CauseReason.NOT_FOUND, f"no volume of the Pod is called {name!r}")
+            report.not_found((*here, "name"), "volume of the Pod", name, around.volumes)
         if not point:
             report.required((*here, "mountPath"))
         if point in points:
@@ -351,9 +356,9 @@ def _devices(container: dict[str, Any], around: Surroundings, report: Report, pa
             report.invalid((*here, "name"), name, "is there twice")
         volume = around.volumes.get(name)
         if volume is not None and not {"persistentVolumeClaim", "ephemeral"} & set(volume):
-            report.invalid((*here, "name"), name, "only a claim can be a block device")
+            report.invalid((*here, "name"), name, "must be a claim to be a block device")
         if volume is None:
-            report.add((*here, "name"), CauseReason.NOT_FOUND, f"no volume of the Pod is called {name!r}")
+            report.not_found((*here, "name"), "volume of the Pod", name, around.volumes)
         if not place:
             report.required((*here, "devicePath"))
         if place in places:

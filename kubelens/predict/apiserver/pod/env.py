@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube.quantity import Quantity, read_quantity
-from kubelens.predict.apiserver.causes import CauseReason, Path, Report
+from kubelens.predict.apiserver.causes import Path, Report
 from kubelens.predict.apiserver.formats import (
     is_config_map_key,
     is_dns1123_subdomain,
@@ -105,11 +105,11 @@ def _source(
         count += 1
         _file_reference(source["fileKeyRef"], volumes, report, (*path, "fileKeyRef"))
     if count == 0:
-        report.invalid(path, "", "names no source: fieldRef, resourceFieldRef, configMapKeyRef or secretKeyRef")
+        report.inconsistent(path, "must name fieldRef, resourceFieldRef, configMapKeyRef or secretKeyRef")
     elif value:
-        report.invalid(path, "", "value and valueFrom exclude each other")
+        report.inconsistent(path, "value and valueFrom exclude each other")
     elif count > 1:
-        report.invalid(path, "", "one source only")
+        report.inconsistent(path, "must name one source only")
 
 
 def _key_reference(reference: dict[str, Any], report: Report, path: Path) -> None:
@@ -140,7 +140,7 @@ def _file_reference(
     if not volume:
         report.required((*path, "volumeName"))
     elif volume not in volumes:
-        report.add((*path, "volumeName"), CauseReason.NOT_FOUND, f"no volume of the Pod is called {volume!r}")
+        report.not_found((*path, "volumeName"), "volume of the Pod", volume, volumes)
     elif "emptyDir" not in volumes[volume]:
         report.invalid((*path, "volumeName"), volume, "is no emptyDir volume")
 
@@ -192,7 +192,7 @@ def _divisor(resource: str, divisor: Any, report: Report, path: Path) -> None:
         (one := read_quantity(text)) is not None and one.nanos == found.nanos and _same_form(one, found, text)
         for text in allowed
     ):
-        report.invalid((*path, "divisor"), resource, f"the divisor is one of {', '.join(allowed)}")
+        report.invalid((*path, "divisor"), resource, f"must be one of {', '.join(allowed)}")
 
 
 def _same_form(allowed: Quantity, found: Quantity, text: str) -> bool:
@@ -216,6 +216,6 @@ def validate_env_from(sources: list[dict[str, Any]], report: Report, path: Path)
                     for problem in is_dns1123_subdomain(source[name]["name"]):
                         report.invalid((*here, name, "name"), source[name]["name"], problem)
         if count == 0:
-            report.invalid(path, "", "an entry names neither configMapRef nor secretRef")
+            report.inconsistent(path, "must name configMapRef or secretRef")
         elif count > 1:
-            report.invalid(path, "", "an entry names one source only")
+            report.inconsistent(path, "must name one source only")

@@ -17,14 +17,14 @@ def validate_host_process(spec: dict[str, Any], report: Report, path: Path) -> N
             total += 1
             if own is not None and of_pod is not None and own != of_pod:
                 here = (*path, field, index, "securityContext", "windowsOptions", "hostProcess")
-                report.invalid(here, own, f"the Pod's own hostProcess is {str(of_pod).lower()}")
+                report.invalid(here, own, f"must be {str(of_pod).lower()}, as the Pod's own hostProcess")
             processes += bool(of_pod if own is None else own)
     if not processes:
         return
     if processes != total:
-        report.invalid(path, "", "some containers are host processes and some are not")
+        report.inconsistent(path, "some containers are host processes and some are not")
     if not spec.get("hostNetwork"):
-        report.invalid((*path, "hostNetwork"), False, "host processes are on the host's network")
+        report.invalid((*path, "hostNetwork"), False, "must be true for host processes")
 
 
 def _flag(holder: dict[str, Any]) -> bool | None:

@@ -31,10 +31,10 @@ def validate_probe(
     validate_handler(probe, _PROBE_HANDLERS, report, path, grace)
     for name in _NUMBERS:
         if probe.get(name, 0) < 0:
-            report.invalid((*path, name), probe[name], "is negative")
+            report.invalid((*path, name), probe[name], "must be at least 0")
     seconds = probe.get("terminationGracePeriodSeconds")
     if seconds is not None and seconds <= 0:
-        report.invalid((*path, "terminationGracePeriodSeconds"), seconds, "is not above 0")
+        report.invalid((*path, "terminationGracePeriodSeconds"), seconds, "must be above 0")
     if one_success and probe.get("successThreshold", 1) != 1:
         report.invalid((*path, "successThreshold"), probe["successThreshold"], "must be 1 for this probe")
 
@@ -49,7 +49,7 @@ def validate_handler(
             continue
         count += 1
         if count > 1:
-            report.forbidden((*path, name), "one handler only")
+            report.forbidden((*path, name), "must have one handler only")
             continue
         value = handler[name]
         here = (*path, name)
@@ -68,7 +68,7 @@ def validate_handler(
             if seconds < 0 or (grace is not None and seconds > grace):
                 report.invalid(here, seconds, f"must be between 0 and the grace period of {grace} s")
     if count == 0:
-        report.required(path, "a handler is needed")
+        report.required(path, "must have a handler")
 
 
 def _http(value: dict[str, Any], report: Report, path: Path) -> None:

@@ -36,7 +36,7 @@ def validate_projected(source: dict[str, Any], report: Report, path: Path) -> No
         for kind in kinds:
             _projection(kind, projection[kind], taken, report, (*here, kind), path)
         if len(kinds) > 1:
-            report.forbidden(here, "an entry has one source")
+            report.forbidden(here, "must name one source only")
 
 
 def _projection(kind: str, source: dict[str, Any], taken: set[str], report: Report, path: Path, volume: Path) -> None:
@@ -72,9 +72,9 @@ def _take(file: str, taken: set[str], report: Report, path: Path, volume: Path, 
 def _token(source: dict[str, Any], report: Report, path: Path, volume: Path) -> None:
     seconds = source.get("expirationSeconds", 3600)
     if seconds < _SHORTEST:
-        report.invalid((*path, "expirationSeconds"), seconds, f"is below {_SHORTEST} (10 minutes)")
+        report.invalid((*path, "expirationSeconds"), seconds, f"must be at least {_SHORTEST} (10 minutes)")
     if seconds > _LONGEST:
-        report.invalid((*path, "expirationSeconds"), seconds, "is above 2^32")
+        report.invalid((*path, "expirationSeconds"), seconds, "must be at most 2^32")
     file = source.get("path", "")
     field = field_notation((*volume, "path"))
     if not file:
@@ -94,7 +94,7 @@ def _trust_bundle(source: dict[str, Any], taken: set[str], report: Report, path:
         for problem in is_dns1123_subdomain(source["name"].rpartition(":")[2]):
             part.invalid((*path, "name"), source["name"], problem)
         if "labelSelector" in source:
-            part.invalid((*path, "labelSelector"), source["labelSelector"], "goes with signerName, not with name")
+            part.invalid((*path, "labelSelector"), source["labelSelector"], "must not be set without signerName")
     elif "signerName" in source:
         if not source["signerName"]:
             part.required((*path, "signerName"))
@@ -125,5 +125,5 @@ def _certificate(source: dict[str, Any], taken: set[str], report: Report, path: 
         validate_file_path(source[name], report, (*path, name))
         _take(source[name], taken, report, path, volume, name)
     if not files:
-        report.required(path, f"one of {', '.join(_FILES)} is required")
+        report.required(path, f"must have one of {', '.join(_FILES)}")
     validate_user_annotations(source.get("userAnnotations", {}), report, (*path, "userAnnotations"))

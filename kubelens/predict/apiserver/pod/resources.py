@@ -75,7 +75,7 @@ def is_extended(name: str) -> bool:
 def validate_nonnegative(value: Any, report: Report, path: Path) -> bool:
     """A quantity of zero or more; whether it is."""
     if quantity(value).nanos < 0:
-        report.invalid(path, str(value), "is negative")
+        report.invalid(path, str(value), "must be at least 0")
         return False
     return True
 
@@ -84,7 +84,7 @@ def validate_quantity(name: str, value: Any, report: Report, path: Path) -> None
     """A resource's quantity: not negative, and whole where halves make no sense."""
     validate_nonnegative(value, report, path)
     if (is_extended(name) or is_huge_page(name) or name in _WHOLE_ONLY) and quantity(value).nanos % 1_000_000_000:
-        report.invalid(path, str(value), "is no whole number")
+        report.invalid(path, str(value), "must be a whole number")
 
 
 def validate_container_resource_name(name: str, report: Report, path: Path) -> None:
@@ -145,13 +145,9 @@ def validate_requirements(
             limit = quantity(limits[name])
             amount = quantity(value)
             if amount.nanos != limit.nanos and not _overcommits(name):
-                report.invalid(
-                    (*path, "requests"), str(value), f"the request for {name} is not its limit of {limits[name]}"
-                )
+                _refuse_request(name, value, f"must be its limit of {limits[name]}", report, path)
             elif amount.nanos > limit.nanos:
-                report.invalid(
-                    (*path, "requests"), str(value), f"the request for {name} is above its limit of {limits[name]}"
-                )
+                _refuse_request(name, value, f"must be at most its limit of {limits[name]}", report, path)
         elif not _overcommits(name):
             report.required((*path, "limits"), f"{name} needs a limit")
         if is_huge_page(name):
@@ -168,11 +164,17 @@ def _whole_pages(name: str, value: Any, report: Report, path: Path) -> None:
     size = read_quantity(name.removeprefix("hugepages-"))
     whole = size is not None and size.nanos > 0 and size.nanos % 1_000_000_000 == 0
     if size is None or not whole or quantity(value).value % size.value:
-        report.invalid(path, str(value), f"is no multiple of {name.removeprefix('hugepages-')}")
+        report.invalid(path, str(value), f"must be a multiple of {name.removeprefix('hugepages-')}")
 
 
 def _overcommits(name: str) -> bool:
     return is_native(name) and not is_huge_page(name)
+
+
+def _refuse_request(name: str, value: Any, message: str, report: Report, path: Path) -> None:
+    """Blame one request; the server names all of them."""
+    said = f"the request for {name} {message}, is {value}"
+    report.add((*path, "requests", MapKey(name)), CauseReason.INVALID, said, field_notation((*path, "requests")))
 
 
 def _validate_claims(claims: list[dict[str, Any]], report: Report, path: Path, known: frozenset[str]) -> None:
@@ -191,7 +193,7 @@ def _validate_claims(claims: list[dict[str, Any]], report: Report, path: Path, k
                 report.invalid((*path, index, "request"), request, problem)
         seen.add(key)
         if name not in known:
-            report.add((*path, index), CauseReason.NOT_FOUND, f"no resource claim of the Pod is called {name!r}")
+            report.not_found((*path, index), "resource claim of the Pod", name, sorted(known))
 
 
 def validate_pod_resources(spec: dict[str, Any], report: Report, path: Path) -> None:
@@ -201,7 +203,7 @@ def validate_pod_resources(spec: dict[str, Any], report: Report, path: Path) -> 
         return
     here = (*path, "resources")
     if resources.get("claims"):
-        report.forbidden((*here, "claims"), "claims are named by containers")
+        report.forbidden((*here, "claims"), "must not be set here: containers name claims")
     validate_requirements(
         {k: v for k, v in resources.items() if k != "claims"}, report, here, validate_name=validate_pod_resource_name
     )
@@ -223,7 +225,7 @@ def _against_containers(spec: dict[str, Any], resources: dict[str, Any], report:
             if limit is not None and quantity(value).nanos > quantity(limit).nanos:
                 here = (*path, "containers", number, "resources", "limits", MapKey(name))
                 field = field_notation((*path, "resources", "containers", number, MapKey(name), "limits"))
-                report.add(here, CauseReason.INVALID, f"{value} is above the Pod's limit of {limit}", field)
+                report.add(here, CauseReason.INVALID, f"must be at most the Pod's limit of {limit}, is {value}", field)
 
 
 def container_requests(spec: dict[str, Any]) -> dict[str, int]:

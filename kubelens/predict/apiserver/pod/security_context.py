@@ -53,11 +53,11 @@ def _seccomp(profile: dict[str, Any], report: Report, path: Path) -> None:
         report.not_supported((*path, "type"), kind, _PROFILES)
     if kind == "Localhost":
         if local is None:
-            report.required((*path, "localhostProfile"), "Localhost names a profile")
+            report.required((*path, "localhostProfile"), "must name a profile for type Localhost")
         else:
             validate_local_path(local, report, (*path, "localhostProfile"))
     elif local is not None:
-        report.invalid((*path, "localhostProfile"), local, "only type Localhost names a profile")
+        report.invalid((*path, "localhostProfile"), local, "must not be set without type Localhost")
 
 
 def _app_armor(profile: dict[str, Any], report: Report, path: Path) -> None:
@@ -65,10 +65,10 @@ def _app_armor(profile: dict[str, Any], report: Report, path: Path) -> None:
     here = (*path, "localhostProfile")
     if kind == "Localhost":
         if local is None or local == "":
-            report.required(here, "Localhost names a profile")
+            report.required(here, "must name a profile for type Localhost")
             return
         if local.strip() != local:
-            report.invalid(here, local, "begins or ends with a blank")
+            report.invalid(here, local, "must not begin or end with a blank")
         if len(local.encode()) > 4095:
             report.too_long(here, 4095)
     elif not kind:
@@ -76,7 +76,7 @@ def _app_armor(profile: dict[str, Any], report: Report, path: Path) -> None:
     elif kind not in _PROFILES:
         report.not_supported((*path, "type"), kind, _PROFILES)
     elif local is not None:
-        report.invalid(here, local, "only type Localhost names a profile")
+        report.invalid(here, local, "must not be set without type Localhost")
 
 
 def validate_capabilities(context: dict[str, Any]) -> bool:
@@ -100,9 +100,9 @@ def validate_container_context(context: dict[str, Any] | None, report: Report, p
     validate_profile(context.get("appArmorProfile"), report, (*path, "appArmorProfile"), "apparmor")
     if context.get("allowPrivilegeEscalation") is False:
         if context.get("privileged"):
-            report.invalid(path, "", "privileged and allowPrivilegeEscalation: false exclude each other")
+            report.inconsistent(path, "privileged and allowPrivilegeEscalation: false exclude each other")
         if validate_capabilities(context):
-            report.invalid(path, "", "CAP_SYS_ADMIN and allowPrivilegeEscalation: false exclude each other")
+            report.inconsistent(path, "CAP_SYS_ADMIN and allowPrivilegeEscalation: false exclude each other")
     validate_windows_options(context.get("windowsOptions"), report, (*path, "windowsOptions"))
 
 
@@ -121,7 +121,7 @@ def validate_windows_options(options: dict[str, Any] | None, report: Report, pat
         if not spec:
             report.invalid((*path, "gmsaCredentialSpec"), spec, "is empty")
         elif len(spec) > 64 * 1024:
-            report.invalid((*path, "gmsaCredentialSpec"), "", "is longer than 64 KiB")
+            report.inconsistent((*path, "gmsaCredentialSpec"), "must be at most 64 KiB")
     user = options.get("runAsUserName")
     if user is not None:
         _windows_user(user, report, (*path, "runAsUserName"))
@@ -193,17 +193,17 @@ def _sysctls(sysctls: list[dict[str, Any]], spec: dict[str, Any], report: Report
         if not name:
             report.required(here)
         elif len(name) > 253 or not _SYSCTL.match(name):
-            report.invalid(here, name, "names joined by '.' or '/'")
+            report.invalid(here, name, "must be names joined by '.' or '/'")
         elif name in seen:
             report.duplicate(here, name)
         if name:
             dotted = name.replace("/", ".")
             if spec.get("hostNetwork") and dotted.startswith("net."):
-                report.invalid(here, name, "not allowed on the host's network")
+                report.invalid(here, name, "must not be set on the host's network")
             if spec.get("hostIPC") and (
                 dotted.startswith(("fs.mqueue.", "kernel.shm", "kernel.msg")) or dotted == "kernel.sem"
             ):
-                report.invalid(here, name, "not allowed with the host's IPC namespace")
+                report.invalid(here, name, "must not be set with the host's IPC namespace")
         seen.add(name)
 
 
@@ -227,20 +227,20 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
     context = spec.get("securityContext") or {}
     if name == "linux":
         if "windowsOptions" in context:
-            report.forbidden((*path, "securityContext", "windowsOptions"), "a Pod for Linux cannot set it")
+            report.forbidden((*path, "securityContext", "windowsOptions"), "must not be set for a Pod on Linux")
     else:
         for field in ("hostPID", "hostIPC"):
             if spec.get(field):
-                report.forbidden((*path, field), "a Pod for Windows cannot set it")
+                report.forbidden((*path, field), "must not be set for a Pod on Windows")
         if spec.get("resources") is not None:
-            report.forbidden((*path, "resources"), "a Pod for Windows cannot set it")
+            report.forbidden((*path, "resources"), "must not be set for a Pod on Windows")
         if spec.get("hostUsers") is not None:
-            report.forbidden((*path, "hostUsers"), "a Pod for Windows cannot set it")
+            report.forbidden((*path, "hostUsers"), "must not be set for a Pod on Windows")
         if spec.get("shareProcessNamespace") is not None:
-            report.forbidden((*path, "shareProcessNamespace"), "a Pod for Windows cannot set it")
+            report.forbidden((*path, "shareProcessNamespace"), "must not be set for a Pod on Windows")
         for field in _WINDOWS_ONLY_FORBIDDEN_POD:
             if field in context and (field != "sysctls" or context[field]):
-                report.forbidden((*path, "securityContext", field), "a Pod for Windows cannot set it")
+                report.forbidden((*path, "securityContext", field), "must not be set for a Pod on Windows")
     for field in ("initContainers", "containers", "ephemeralContainers"):
         for index, container in enumerate(spec.get(field, [])):
             own = container.get("securityContext")
@@ -249,7 +249,7 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
             here = (*path, field, index, "securityContext")
             if name == "linux":
                 if "windowsOptions" in own:
-                    report.forbidden((*here, "windowsOptions"), "a Pod for Linux cannot set it")
+                    report.forbidden((*here, "windowsOptions"), "must not be set for a Pod on Linux")
                 continue
             for key in (
                 "appArmorProfile",
@@ -264,4 +264,4 @@ def validate_operating_system(spec: dict[str, Any], report: Report, path: Path) 
                 "runAsGroup",
             ):
                 if key in own:
-                    report.forbidden((*here, key), "a Pod for Windows cannot set it")
+                    report.forbidden((*here, key), "must not be set for a Pod on Windows")

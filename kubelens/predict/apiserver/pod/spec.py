@@ -41,7 +41,7 @@ def validate_tokens(spec: dict[str, Any], report: Report) -> None:
             for number, source in enumerate(volume["projected"].get("sources", [])):
                 if "serviceAccountToken" in source:
                     here = ("spec", "volumes", index, "projected", "sources", number, "serviceAccountToken")
-                    report.forbidden(here, "there is no serviceAccountName whose token it could be")
+                    report.forbidden(here, "must not be true without a serviceAccountName, whose token it would be")
 
 
 def validate_template(template: dict[str, Any], report: Report, path: Path, options: Options) -> None:
@@ -56,7 +56,7 @@ def validate_template(template: dict[str, Any], report: Report, path: Path, opti
     validate_seccomp_agreement(annotations, spec, report, (*path, "spec"))
     validate_app_armor_agreement(annotations, spec, report, (*path, "spec"))
     if spec.get("ephemeralContainers"):
-        report.forbidden((*path, "spec", "ephemeralContainers"), "a template has none")
+        report.forbidden((*path, "spec", "ephemeralContainers"), "must not be set in a template")
 
 
 def validate_pod_spec(
@@ -132,7 +132,7 @@ def _names(spec: dict[str, Any], report: Report, path: Path) -> None:
     override = spec.get("hostnameOverride")
     if override is not None:
         if spec.get("hostNetwork"):
-            report.forbidden((*path, "hostnameOverride"), "not allowed on the host's network")
+            report.forbidden((*path, "hostnameOverride"), "must not be set on the host's network")
         if spec.get("setHostnameAsFQDN"):
             report.forbidden((*path, "hostnameOverride"), "setHostnameAsFQDN and hostnameOverride exclude each other")
         for problem in is_dns1123_subdomain(override):
@@ -149,13 +149,13 @@ def _host_users(spec: dict[str, Any], report: Report, path: Path) -> None:
             report.add(
                 (*path, field),
                 CauseReason.FORBIDDEN,
-                "not allowed with hostUsers: false",
+                "must not be set with hostUsers: false",
                 field_notation((*path, _SLIPS.get(field, field))),
             )
     for name in ("initContainers", "containers", "ephemeralContainers"):
         for index, container in enumerate(spec.get(name, [])):
             if container.get("volumeDevices"):
-                report.forbidden((*path, name, index, "volumeDevices"), "not allowed with hostUsers: false")
+                report.forbidden((*path, name, index, "volumeDevices"), "must not be set with hostUsers: false")
 
 
 def _dns(spec: dict[str, Any], options: Options, report: Report, path: Path) -> None:
@@ -179,15 +179,15 @@ def _dns(spec: dict[str, Any], options: Options, report: Report, path: Path) -> 
         return
     servers = config.get("nameservers", [])
     if len(servers) > 3:
-        report.invalid((*here, "nameservers"), servers, "more than 3 name servers")
+        report.invalid((*here, "nameservers"), servers, "must have at most 3 name servers")
     for index, server in enumerate(servers):
         for problem in is_address(server):
             report.invalid((*here, "nameservers", index), server, problem)
     searches = config.get("searches", [])
     if len(searches) > 32:
-        report.invalid((*here, "searches"), searches, "more than 32 search domains")
+        report.invalid((*here, "searches"), searches, "must have at most 32 search domains")
     if len(" ".join(searches)) > 2048:
-        report.invalid((*here, "searches"), searches, "longer than 2048 characters together")
+        report.invalid((*here, "searches"), searches, "must have at most 2048 characters together")
     is_domain = is_dns1123_subdomain_with_underscore if relaxed else is_dns1123_subdomain
     for index, search in enumerate(searches):
         if search != "." or not relaxed:
@@ -239,9 +239,9 @@ def _resource_claims(claims: list[dict[str, Any]], report: Report, path: Path) -
             names.add(name)
         direct, template = claim.get("resourceClaimName"), claim.get("resourceClaimTemplateName")
         if direct is not None and template is not None:
-            report.invalid(here, "", "one of resourceClaimName and resourceClaimTemplateName")
+            report.inconsistent(here, "must have one of resourceClaimName and resourceClaimTemplateName")
         elif direct is None and template is None:
-            report.invalid(here, "", "resourceClaimName or resourceClaimTemplateName is needed")
+            report.inconsistent(here, "must have resourceClaimName or resourceClaimTemplateName")
         for field, text in (("resourceClaimName", direct), ("resourceClaimTemplateName", template)):
             if text is not None:
                 for problem in is_dns1123_subdomain(text):

@@ -12,7 +12,7 @@ from kubelens.predict.apiserver.pod.local_path import validate_file_path
 def validate_mode(mode: Any, report: Report, path: Path) -> None:
     """Permission bits of a file."""
     if mode is not None and not 0 <= mode <= 0o777:
-        report.invalid(path, mode, "is not between 0 and 0777 (octal)")
+        report.invalid(path, mode, "must be between 0 and 0777 (octal)")
 
 
 def validate_item(item: dict[str, Any], report: Report, path: Path) -> None:
@@ -39,5 +39,5 @@ def validate_downward_file(item: dict[str, Any], report: Report, path: Path) -> 
     elif "resourceFieldRef" in item:
         validate_resource_reference(item["resourceFieldRef"], report, (*path, "resourceFieldRef"), in_volume=True)
     else:
-        report.required(path, "fieldRef or resourceFieldRef is needed")
+        report.required(path, "must have fieldRef or resourceFieldRef")
     validate_mode(item.get("mode"), report, (*path, "mode"))

@@ -150,7 +150,7 @@ def _iscsi(source: dict[str, Any], report: Report, path: Path) -> None:
 def _initiator(name: str, report: Report, path: Path) -> None:
     form = _INITIATORS.get(name[:3])
     if form is None:
-        report.invalid(path, name, "does not begin with iqn, eui or naa")
+        report.invalid(path, name, "must begin with iqn, eui or naa")
     elif not form.match(name):
         report.invalid(path, name, "is no iSCSI qualified name")
 
@@ -164,7 +164,7 @@ def _glusterfs(source: dict[str, Any], report: Report, path: Path) -> None:
 def _fc(source: dict[str, Any], report: Report, path: Path) -> None:
     names, ids = source.get("targetWWNs", []), source.get("wwids", [])
     if not names and not ids:
-        report.required((*path, "targetWWNs"), "targetWWNs or wwids")
+        report.required((*path, "targetWWNs"), "must have targetWWNs or wwids")
     if names and ids:
         report.invalid((*path, "targetWWNs"), names, "targetWWNs and wwids exclude each other")
     if names:
@@ -178,7 +178,7 @@ def _fc(source: dict[str, Any], report: Report, path: Path) -> None:
 def _flocker(source: dict[str, Any], report: Report, path: Path) -> None:
     name, uuid = source.get("datasetName", ""), source.get("datasetUUID", "")
     if not name and not uuid:
-        report.required(path, "datasetName or datasetUUID")
+        report.required(path, "must have datasetName or datasetUUID")
     if name and uuid:
         report.invalid(path, "resource", "datasetName and datasetUUID exclude each other")
     if "/" in name:

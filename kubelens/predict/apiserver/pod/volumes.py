@@ -103,13 +103,13 @@ def validate_volume_source(volume: dict[str, Any], metadata: dict[str, Any] | No
             report.add(
                 (*path, name),
                 CauseReason.FORBIDDEN,
-                "a volume has one source",
+                "must name one source only",
                 field_notation((*path, _SECOND.get(name, name))),
             )
             continue
         _source(name, source, volume, metadata, report, (*path, name))
     if count == 0:
-        report.required(path, "a volume names its source")
+        report.required(path, "must name a source")
 
 
 def _source(
@@ -158,7 +158,7 @@ def _empty_dir(source: dict[str, Any], report: Report, path: Path) -> None:
     if limit is not None:
         found = read_quantity(limit)
         if found is not None and found.nanos < 0:
-            report.forbidden((*path, "sizeLimit"), "is negative")
+            report.forbidden((*path, "sizeLimit"), "must be at least 0")
 
 
 def _keyed(source: dict[str, Any], name: str, report: Report, path: Path) -> None:

@@ -1,0 +1,30 @@
+"""Files that were named outright and hold no object: each is said, and one with nothing in it is no success."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from kubelens.cli.printing import complain
+from kubelens.engine.loader import Status
+from kubelens.engine.run import Outcome
+from kubelens.engine.workspace import ParsedFile
+
+
+def complain_of_files_without_objects(names: Collection[str], outcome: Outcome) -> bool:
+    """Name those of the files that hold no object; whether one of them holds nothing at all."""
+    wanted = {Path(name).as_posix() for name in names}
+    found = [file for uri, file in outcome.snapshot.files.items() if uri in wanted and _is_without_objects(file)]
+    for file in found:
+        complain(f"no object of Kubernetes in {file.uri}: {file.reason}")
+    return any(_holds_nothing(file) for file in found)
+
+
+def _is_without_objects(file: ParsedFile) -> bool:
+    lone = file.status in (Status.NOT_KUBERNETES, Status.TEMPLATE) and not file.loaded.chart
+    return lone and "ustomization" not in file.uri.rpartition("/")[2]
+
+
+def _holds_nothing(file: ParsedFile) -> bool:
+    lines = file.source.text.splitlines() if file.source is not None else ["unreadable"]
+    return all(not line.strip() or line.lstrip().startswith(("#", "---", "...")) for line in lines)

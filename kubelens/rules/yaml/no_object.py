@@ -1,0 +1,49 @@
+"""A document that is no object, in a file of objects, or a list of objects without a head.
+
+``kubectl`` refuses the whole file. A map with neither ``apiVersion`` nor ``kind`` is mostly the second half of an object
+that a stray ``---`` cuts in two: the first half is applied without it.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+---
+spec:  # expect: neither apiVersion nor kind
+  selector:
+    app: web
+  ports:
+    - port: 80
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.subjects import Text
+
+
+@rule(on=Text, severity=Severity.ERROR, on_trouble=True, aliases=("kubeconform:schema-validation",))
+def check(text: Text, ctx: Context) -> Iterator[Finding]:
+    """One finding for each document."""
+    for problem in text.problems:
+        if problem.kind == "no-object":
+            yield ctx.finding(problem.message, at=text.place, span=problem.span)
