@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kubelens.kube.quantity import read_quantity
 from kubelens.predict.cluster.cluster import Cluster
-from tests.agreement.cluster_replay import owner_text, play, row, state_of
+from tests.agreement.cluster_replay import owner_text, play, revision_of, row, state_of
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "cluster"
@@ -104,7 +104,7 @@ def _count_messages(state: Mapping[str, Any], cluster: Cluster, said: list[int])
     """Count the sentences about Pods that were tried and found no node, each way of saying it once."""
     theirs = {(d["owner"], d.get("rev") or 0, d["failed"]) for d in state.get("decisions", ()) if "failed" in d}
     mine = {
-        (owner_text(o.record.owner, o.record.key), o.record.revision, o.failed)
+        (owner_text(o.record.owner, o.record.key), revision_of(o.record), o.failed)
         for o in cluster.scheduler.outcomes
         if o.failed
     }

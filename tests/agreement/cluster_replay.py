@@ -229,7 +229,7 @@ def state_of(cluster: Cluster) -> dict[str, Any]:
         "quotas": {f"{r.namespace}/{r.name}": cluster.quotas.used(r) for r in cluster.world.resources("ResourceQuota")},
         "evictions": dict(
             Counter(
-                f"{owner_text(e.record.owner, e.record.key)} {_revision(e.record)} {e.node} {e.ready} {e.answer.code}"
+                f"{owner_text(e.record.owner, e.record.key)} {revision_of(e.record) or ''} {e.node} {e.ready} {e.answer.code}"
                 for e in cluster.drains.answers
             )
         ),
@@ -241,8 +241,9 @@ def state_of(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _revision(record: PodRecord) -> str:
-    return "" if record.owner is None or record.owner.kind == "Job" else str(record.revision)
+def revision_of(record: PodRecord) -> int:
+    """The number of a Pod's revision; Pods of Jobs and bare ones have none."""
+    return 0 if record.owner is None or record.owner.kind == "Job" else record.revision
 
 
 def _row(record: PodRecord) -> str:
@@ -250,7 +251,7 @@ def _row(record: PodRecord) -> str:
     name = record.pod.name if record.owner is not None and record.owner.kind == "StatefulSet" else ""
     index = "" if record.pod.index is None else record.pod.index
     node = record.pod.node if record.pod.bound else None
-    return row(owner, _revision(record), name, index, node, record.state, record.pod.terminating)
+    return row(owner, revision_of(record) or "", name, index, node, record.state, record.pod.terminating)
 
 
 def row(owner: str, revision: object, name: object, index: object, node: object, state: str, going: bool) -> str:
