@@ -1,4 +1,4 @@
-"""Write docs/rules/, docs/configuration.md, docs/kubelens.schema.json and the index of rules from the code.
+"""Write docs/rules/, docs/configuration.md, the JSON schemas in docs/ and the index of rules from the code.
 
 --check compares instead.
 """
@@ -15,6 +15,7 @@ from typing import Any
 from kubelens.cli.peers import PEER_OPTIONS
 from kubelens.engine.config import KEYS
 from kubelens.engine.config_schema import config_schema
+from kubelens.engine.scenario_form import scenario_schema
 from kubelens.report.rule_page import page
 from kubelens.rules.api import Profile, Rule
 from kubelens.rules.catalogue import INDEX, imported_rules, index_text
@@ -53,6 +54,7 @@ def pages() -> dict[str, str]:
     keys += [f"| `{key}` | {text.replace('|', chr(92) + '|')} |" for key, text in KEYS.items()]
     texts["configuration.md"] = "\n".join(keys) + "\n"
     texts["kubelens.schema.json"] = json.dumps(config_schema(rules), indent=2, default=list) + "\n"
+    texts["scenario.schema.json"] = json.dumps(scenario_schema(), indent=2) + "\n"
     return texts
 
 

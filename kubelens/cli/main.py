@@ -18,6 +18,11 @@ from kubelens import __version__
 COMMANDS: Final = {
     "check": ("kubelens.cli.check", "Find what will not work, before the cluster does."),
     "predict": ("kubelens.cli.predict", "Ask what will happen: schedule, rollout, endpoints, route, dns, connect ..."),
+    "simulate": (
+        "kubelens.cli.simulate",
+        "Play a scenario on a virtual cluster: rollouts, drains, lost nodes and zones.",
+    ),
+    "test": ("kubelens.cli.test", "Run scenario files as tests: promises held against what happens."),
     "sets": ("kubelens.cli.sets", "List what is applied together: kustomizations, charts, folders."),
     "upgrade": ("kubelens.cli.upgrade", "Say what another release of Kubernetes does otherwise with these manifests."),
     "snapshot": ("kubelens.cli.snapshot", "Write what a cluster holds, by way of kubectl, secrets left out."),

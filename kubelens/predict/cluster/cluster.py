@@ -19,14 +19,16 @@ from kubelens.predict.cluster.evictions import Drains
 from kubelens.predict.cluster.kubelets import step_kubelets
 from kubelens.predict.cluster.lots import Lots, SeededLots
 from kubelens.predict.cluster.nodes import collect_orphans, due_for_eviction, remove_by_force, taint_lost_nodes
-from kubelens.predict.cluster.pace import KubeletPace
+from kubelens.predict.cluster.pace import KubeletPace, Pace
 from kubelens.predict.cluster.quotas import Quotas
+from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.cluster.requests import Requests
 from kubelens.predict.cluster.scheduling import Scheduler
 from kubelens.predict.cluster.templates import Templates
 from kubelens.predict.cluster.volumes import Volumes
 from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
+from kubelens.predict.controllers.tainteviction import seconds_tolerated
 
 _REST_LIMIT: Final = 10_000
 
@@ -41,7 +43,7 @@ class Cluster:
         self,
         *,
         release: str = NEWEST,
-        pace: KubeletPace | None = None,
+        pace: Pace | None = None,
         lots: Lots | None = None,
         seconds: int = 10,
         clock: bool = True,
@@ -91,6 +93,11 @@ class Cluster:
             self.drains.ask()
             self.rest()
             self._evict_at_once()
+
+    def runs_out(self, record: PodRecord) -> bool:
+        """Whether a Pod is under a taint that it does not tolerate for ever."""
+        node = self.world.nodes.get(record.pod.node)
+        return node is not None and not record.pod.finished and seconds_tolerated(record.info, node.taints) is not None
 
     def _evict_at_once(self) -> None:
         due = due_for_eviction(self.world, list(self.world.pods.values()), step=False)

@@ -21,7 +21,7 @@ def step_kubelets(world: World, records: list[PodRecord]) -> None:
 
 def _terminate(world: World, record: PodRecord, steps: int) -> None:
     record.pod.deleting = steps
-    gone = world.pace.gone(record.image)
+    gone = world.pace.gone(record)
     if gone is None or steps < gone:
         return
     if record.owner is not None and record.owner.kind == "Job":
@@ -34,12 +34,12 @@ def _run(world: World, record: PodRecord) -> None:
     pod.age += 1
     before = (pod.phase, pod.ready_since is None)
     pod.phase = Phase.RUNNING
-    wanted = pace.ready(record.image)
+    wanted = pace.ready(record)
     if wanted is None or pod.age < wanted:
         pod.ready_since = None
     elif pod.ready_since is None:
         pod.ready_since = world.now
-    for ends, phase in ((pace.succeeded(record.image), Phase.SUCCEEDED), (pace.failed(record.image), Phase.FAILED)):
+    for ends, phase in ((pace.succeeded(record), Phase.SUCCEEDED), (pace.failed(record), Phase.FAILED)):
         if ends is not None and pod.age >= ends:
             world.end_pod(record, phase)
             return

@@ -18,6 +18,7 @@ from kubelens.predict.cluster import actions
 from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.evictions import Drains
 from kubelens.predict.cluster.nodes import find_again, lose
+from kubelens.predict.cluster.pace import KubeletPace
 from kubelens.predict.cluster.records import PodRecord, node_record
 from kubelens.predict.cluster.templates import Templates
 from kubelens.predict.cluster.workloads import KINDS, Workloads
@@ -178,7 +179,8 @@ class Requests:
         self._world.node_changed(name)
 
     def _change_pace(self, action: actions.ChangePace) -> None:
-        self._world.pace = self._world.pace.changed(action.pace)
+        if isinstance(self._world.pace, KubeletPace):
+            self._world.pace = self._world.pace.changed(action.pace)
 
 
 def merged(target: Any, patch: Any) -> Any:

@@ -90,9 +90,18 @@ class Workload:
 
     def rest(self) -> None:
         """Let the controller act until it has nothing to do."""
+        before = self._sizes()
         for controller in (self.deployment, self.statefulset, self.daemonset, self.job):
             if controller is not None:
                 controller.rest(self.world.now)
+        for stem, size in self._sizes().items():
+            if (was := before.get(stem, 0)) != size:
+                way = "up" if size > was else "down"
+                message = f"Scaled {way} replica set {stem} from {was} to {size}"
+                self.world.tell("ScalingReplicaSet", self.key, message)
+
+    def _sizes(self) -> dict[str, int]:
+        return {rs.stem: rs.replicas for rs in self.deployment.sets} if self.deployment is not None else {}
 
     def forget(self, pod: Pod) -> None:
         """A Pod is gone."""

@@ -8,7 +8,7 @@ from typing import Any
 from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.lots import Lots
-from kubelens.predict.cluster.pace import KubeletPace
+from kubelens.predict.cluster.pace import Pace
 from kubelens.predict.cluster.records import Change, NodeRecord, PodRecord
 from kubelens.predict.controllers.job import JobPod
 from kubelens.predict.controllers.job_policy import Ending
@@ -26,7 +26,7 @@ class World:
     ``seconds`` is how long a tick is to taints; ``clock``: to controllers too (minReadySeconds, deadlines).
     """
 
-    def __init__(self, release: str, pace: KubeletPace, lots: Lots, seconds: int, *, clock: bool) -> None:
+    def __init__(self, release: str, pace: Pace, lots: Lots, seconds: int, *, clock: bool) -> None:
         self.clock = clock
         self.release = release
         self.pace = pace

@@ -1,0 +1,133 @@
+"""``kubelens simulate``: a bundle on a virtual cluster, played through what happens to it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.loading import load_bundle, load_configuration
+from kubelens.cli.printing import complain, fail, say, say_json
+from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario_file
+from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
+from kubelens.predict.cluster.simulation import simulate
+from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
+from kubelens.report.simulation import as_data, timeline
+
+UNPLAYED: Final = {
+    "CronJob": "its runs are not part of a simulation (kubelens predict cron lists them)",
+    "ReplicationController": "its controller is not modelled",
+}
+
+
+@click.command()
+@click.argument("scenario")
+@click.argument("paths", nargs=-1)
+@click.option("--nodes", "descriptions", multiple=True, metavar="3x4cpu,16Gi", help="Made-up nodes (repeatable).")
+@click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
+@click.option("--runs", type=click.IntRange(1, 1000), default=1, show_default=True, help="How often to play it.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@input_options()
+def command(
+    scenario: str,
+    paths: Sequence[str],
+    descriptions: Sequence[str],
+    zones: str,
+    runs: int,
+    seed: int,
+    form: str,
+    inputs: InputOptions,
+) -> None:
+    """Play SCENARIO with the manifests at PATHS on a virtual cluster: API server, controllers, scheduler, kubelets.
+
+    SCENARIO is a file (see docs/scenarios.md), or one of upgrade-nodes, lose-zone, lose-node, rollout, scale-up and
+    drain-all. Ends with 1 where a promise is broken.
+    """
+    file = None if scenario in READY_MADE else _file(scenario)
+    if file is not None and not paths:
+        paths = file.paths(Path(scenario))
+    bundle = load_bundle(paths, inputs)
+    try:
+        nodes = cluster_nodes(
+            bundle, paths, inputs, descriptions or (file.nodes if file else ()), zones or (file.zones if file else "")
+        )
+        objects = applied(bundle)
+        played = ready_made(scenario, objects, nodes) if file is None else file.as_scenario(objects, nodes)
+    except (NoCluster, ScenarioError) as error:
+        fail(str(error))
+    simulation = simulate(played, objects, nodes, release=bundle.release, seed=seed, runs=runs)
+    if form == "json":
+        say_json(as_data(simulation))
+    else:
+        say(*timeline(simulation))
+    raise SystemExit(0 if simulation.holds else 1)
+
+
+def _file(path: str) -> ScenarioFile:
+    if not Path(path).is_file():
+        fail(f"{path!r} is neither a scenario file nor one of {', '.join(READY_MADE)}")
+    try:
+        return read_scenario_file(Path(path))
+    except ScenarioError as error:
+        fail(str(error))
+
+
+def applied(bundle: Bundle) -> list[Resource]:
+    """The objects of a bundle that are applied; what is left out although it may bring Pods is said on standard error."""
+    objects: list[Resource] = []
+    for resource in bundle:
+        if resource.kind in UNPLAYED or resource.partial or not resource.name:
+            if resource.kind in UNPLAYED or resource.kind in WORKLOAD_KINDS:
+                complain(f"{resource.key} is not played: {_why_not(resource)}")
+        elif resource.kind != "Node" and not _is_made_anew(resource, bundle):
+            objects.append(resource)
+    return objects
+
+
+def _why_not(resource: Resource) -> str:
+    if resource.partial:
+        return "it cannot be read whole"
+    return UNPLAYED.get(resource.kind, "it has no name of its own")
+
+
+def _is_made_anew(resource: Resource, bundle: Bundle) -> bool:
+    """Whether an object of a cluster is one that a controller among the manifests makes: Pods, ReplicaSets, Jobs."""
+    for _, owner in fields.items(resource.metadata, "ownerReferences"):
+        kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
+        stem = name.rpartition("-")[0] if kind == "ReplicaSet" and resource.kind == "Pod" else name
+        kind = "Deployment" if kind == "ReplicaSet" and resource.kind == "Pod" else kind
+        if owner.get("controller") is True and bundle.get(kind, resource.namespace, stem) is not None:
+            return True
+    return resource.kind == "ReplicaSet"
+
+
+def cluster_nodes(
+    bundle: Bundle, paths: Sequence[str], inputs: InputOptions, descriptions: Sequence[str], zones: str
+) -> list[Mapping[str, Any]]:
+    """The nodes to play on: described ones, the bundle's, those of the configuration, or the default ones.
+
+    Raises:
+        NoCluster: a description cannot be read.
+    """
+    if descriptions:
+        return list(made_up_nodes(list(descriptions), zones or DEFAULT_ZONES))
+    nodes = [r.value for r in bundle.all("Node") if not r.partial]
+    if nodes:
+        return nodes
+    told = load_configuration(paths, inputs).cluster
+    described, places = told.get("nodes", ()), told.get("zones", ())
+    if described:
+        texts = [described] if isinstance(described, str) else list(described)
+        return list(made_up_nodes(texts, zones or (places if isinstance(places, str) else ",".join(places))))
+    if sys.stderr.isatty():
+        complain(f"no nodes given: {DEFAULT_NODES} in zones {DEFAULT_ZONES} is taken (--nodes, --cluster)")
+    return list(made_up_nodes([DEFAULT_NODES], zones or DEFAULT_ZONES))

@@ -1,0 +1,80 @@
+"""``kubelens test``: scenario files, run as tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.loading import load_bundle
+from kubelens.cli.printing import fail, say, say_json, write_report
+from kubelens.cli.simulate import applied, cluster_nodes
+from kubelens.engine.loader import is_taken
+from kubelens.engine.regular_files import read_regular
+from kubelens.engine.scenario_files import ScenarioError, is_scenario, read_scenario_file
+from kubelens.predict.cluster.simulation import simulate
+from kubelens.predict.scheduler.made_up import NoCluster
+from kubelens.report.scenarios import Tested, as_json, junit, lines
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--runs", type=click.IntRange(1, 1000), default=2, show_default=True, help="How often to play each.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+@input_options()
+def command(paths: Sequence[str], runs: int, seed: int, form: str, inputs: InputOptions) -> None:
+    """Play the scenario files at PATHS and hold their promises against what happens (see docs/scenarios.md).
+
+    Ends with 1 where a promise is broken in some run, with 2 where there is no scenario.
+    """
+    files = list(dict.fromkeys(file for path in paths or (".",) for file in _scenarios(Path(path))))
+    if not files:
+        fail(f"no scenario file in {', '.join(paths) or '.'}: one begins with 'scenario: NAME'")
+    tested = [_played(file, inputs, runs, seed) for file in files]
+    if form == "json":
+        say_json(as_json(tested))
+    elif form == "junit":
+        write_report(junit(tested))
+    else:
+        say(*lines(tested))
+    raise SystemExit(1 if any(one.failures for one in tested) else 0)
+
+
+def _scenarios(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    if not path.is_dir():
+        fail(f"{path} is not there")
+    folder = path.absolute()
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            file = Path(place) / name
+            if is_taken(file, folder, root=folder) and _is_scenario(file):
+                yield path / file.relative_to(folder)
+
+
+def _is_scenario(file: Path) -> bool:
+    try:
+        return is_scenario(read_regular(file).decode(errors="replace"))
+    except OSError:
+        return False
+
+
+def _played(path: Path, inputs: InputOptions, runs: int, seed: int) -> Tested:
+    try:
+        file = read_scenario_file(path)
+        paths = file.paths(path)
+        bundle = load_bundle(paths, inputs)
+        nodes = cluster_nodes(bundle, paths, inputs, file.nodes, file.zones)
+        objects = applied(bundle)
+        scenario = file.as_scenario(objects, nodes)
+    except (ScenarioError, NoCluster) as error:
+        return Tested(str(path), path.stem, fault=str(error))
+    played = simulate(scenario, objects, nodes, release=bundle.release, seed=seed, runs=runs)
+    return Tested(str(path), scenario.name, played)

@@ -1,0 +1,247 @@
+"""Scenario files: what is to happen, and what has to hold, as YAML. The JSON schema comes from the same types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from kubelens.cel.evaluate import program
+from kubelens.cel.parse import CelSyntaxError
+from kubelens.cel.values import Unmodelled
+from kubelens.engine.config_reach import reach_of
+from kubelens.engine.regular_files import read_regular, reason
+from kubelens.engine.scenario_form import EventFile, ImageChange, PromiseFile, ScenarioDocument
+from kubelens.kube.node import ZONE, Taint, read_node
+from kubelens.kube.reading import read_value
+from kubelens.kube.resource import Resource
+from kubelens.predict.cluster import actions
+from kubelens.predict.cluster.actions import Action
+from kubelens.predict.cluster.promises import (
+    FinishesWithin,
+    Fits,
+    Holds,
+    MaxPods,
+    MinReady,
+    NeverPending,
+    NoDisruption,
+    Promise,
+    When,
+)
+from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
+from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
+from kubelens.predict.controllers.fields import part
+from kubelens.predict.scheduler.made_up import made_up_nodes
+from kubelens.predict.store.objects import ObjectKey
+from kubelens.syntax.parse import parse_source
+from kubelens.syntax.text import Source
+
+Nodes = Sequence[Mapping[str, Any]]
+_RESTARTED: Final = {
+    "spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "scenario"}}}}
+}
+
+
+class ScenarioError(ValueError):
+    """A scenario file that cannot be read, or names what is not there."""
+
+
+class ScenarioFile(Struct, frozen=True):
+    """What a file says, and whether it holds its manifests too, as further documents."""
+
+    written: ScenarioDocument
+    whole: bool = False
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes it describes: ``3x4cpu,16Gi``."""
+        return tuple(self.written.cluster.nodes)
+
+    @property
+    def zones(self) -> str:
+        """Their zones, with commas."""
+        return ",".join(self.written.cluster.zones)
+
+    def paths(self, file: Path) -> tuple[str, ...]:
+        """Where its manifests are: ``world``, from the file's folder; else in the file itself, or beside it.
+
+        Raises:
+            ScenarioError: one leads out of the repository.
+        """
+        if not self.written.world:
+            return (str(file) if self.whole else str(file.parent),)
+        reach = reach_of(file)
+        for name in self.written.world:
+            if fault := reach.fault_of_input(file.parent / name, folders=True):
+                raise ScenarioError(f"{file}: world: {name!r} {fault}")
+        return tuple(str(file.parent / name) for name in self.written.world)
+
+    def as_scenario(self, objects: Sequence[Resource], nodes: Nodes) -> Scenario:
+        """What is played: a ready-made scenario where it names one (``play``), and its own events after it.
+
+        Raises:
+            ScenarioError: it names an object, a node or a scenario that is not there.
+        """
+        if self.written.play and self.written.play not in READY_MADE:
+            raise ScenarioError(f"play: {self.written.play!r} is none of {', '.join(READY_MADE)}")
+        begun = ready_made(self.written.play, objects, nodes).steps if self.written.play else ()
+        steps = tuple(_step(event, objects, nodes) for event in self.written.events)
+        promises = tuple(promise for one in self.written.promises for promise in _promises(one))
+        limit = max(self.written.limit, 1200 * len(nodes)) if self.written.play else self.written.limit
+        return Scenario(
+            self.written.scenario, (*begun, *steps), promises, self.written.says, max(1, self.written.tick), limit
+        )
+
+
+def read_scenario_file(path: Path) -> ScenarioFile:
+    """A scenario file.
+
+    Raises:
+        ScenarioError: it cannot be read, is no YAML, or holds something unknown.
+    """
+    try:
+        text = read_regular(path).decode()
+    except OSError as error:
+        raise ScenarioError(f"{path} {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{path} is not UTF-8") from None
+    documents, problems = parse_source(Source(str(path), text))
+    if problems or not documents:
+        raise ScenarioError(f"{path}: {problems[0].message if problems else 'it is empty'}")
+    try:
+        found = msgspec.convert(read_value(documents[0].root).value, ScenarioDocument)
+    except msgspec.ValidationError as error:
+        raise ScenarioError(f"{path}: {error}") from None
+    return ScenarioFile(found, whole=len(documents) > 1)
+
+
+def is_scenario(text: str) -> bool:
+    """Whether a text is meant for a scenario file: it says its name first or at the head of a line."""
+    return any(line.startswith("scenario:") for line in text.splitlines())
+
+
+def _key(target: str, objects: Sequence[Resource]) -> ObjectKey:
+    kind, _, rest = target.partition(" ")
+    namespace, _, name = rest.strip().rpartition("/")
+    for resource in objects:
+        if (resource.kind, resource.name) == (kind, name) and namespace in ("", resource.namespace):
+            return ObjectKey(kind, resource.namespace, name)
+    there = ", ".join(f"{r.kind} {r.namespace}/{r.name}" for r in objects if r.kind == kind) or f"no {kind}"
+    raise ScenarioError(f"{target!r} is not among the manifests: there is {there}")
+
+
+def _step(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Step:
+    found = list(_actions(event, objects, nodes))
+    if not found:
+        raise ScenarioError("events: an event says what happens: drain, rollout, scale, lose-node ...")
+    if event.when not in ("", SETTLED, DRAINED):
+        _checked(event.when)
+    title = ", ".join(dict.fromkeys(text for text, _ in found))
+    return Step(title, tuple(action for _, action in found), event.at, event.when)
+
+
+def _actions(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Iterator[tuple[str, Action]]:
+    if event.rollout:
+        yield f"rollout of {event.rollout}", actions.Patch(_key(event.rollout, objects), _RESTARTED)
+    if event.image is not None:
+        key = _key(event.image.target, objects)
+        yield f"{event.image.target} gets {event.image.image}", _new_image(key, event.image, objects)
+    if event.scale is not None:
+        key = _key(event.scale.target, objects)
+        yield f"{event.scale.target} to {event.scale.replicas}", actions.Scale(key, event.scale.replicas)
+    if event.patch is not None:
+        yield f"patch of {event.patch.target}", actions.Patch(_key(event.patch.target, objects), event.patch.patch)
+    if event.rollback:
+        yield f"rollback of {event.rollback}", actions.Rollback(_key(event.rollback, objects))
+    if event.delete:
+        yield f"{event.delete} is deleted", actions.Delete(_key(event.delete, objects))
+    yield from _on_nodes(event, nodes)
+    if event.load is not None:
+        yield f"load of {event.load.cpu}m", actions.Load(event.load.workload, event.load.cpu)
+
+
+def _on_nodes(event: EventFile, nodes: Nodes) -> Iterator[tuple[str, Action]]:
+    for name, verb, action in (
+        (event.drain, "drain", actions.Drain),
+        (event.cordon, "cordon", actions.Cordon),
+        (event.uncordon, "uncordon", actions.Uncordon),
+        (event.lose_node, "lose", actions.LoseNode),
+        (event.find_node, "find", actions.FindNode),
+        (event.remove_node, "remove", actions.RemoveNode),
+    ):
+        if name:
+            yield f"{verb} {name}", action(_node(name, nodes))
+    for zone, verb, way in (
+        (event.lose_zone, "lost", actions.LoseNode),
+        (event.find_zone, "back", actions.FindNode),
+    ):
+        if zone:
+            yield from ((f"zone {zone} is {verb}", way(name)) for name in _zone(zone, nodes))
+    if event.add_nodes:
+        for node in made_up_nodes([event.add_nodes], prefix="added"):
+            yield f"add {event.add_nodes}", actions.AddNode(node)
+    if event.taint is not None:
+        taint = Taint(event.taint.key, event.taint.value, event.taint.effect)
+        yield f"taint {event.taint.node}", actions.TaintNode(_node(event.taint.node, nodes), taint)
+    if event.untaint is not None:
+        yield f"untaint {event.untaint.node}", actions.UntaintNode(_node(event.untaint.node, nodes), event.untaint.key)
+
+
+def _node(name: str, nodes: Nodes) -> str:
+    there = [read_node(node).name for node in nodes]
+    if name not in there and not name.startswith("added"):
+        raise ScenarioError(f"node {name!r} is not there: there are {', '.join(there[:8])}")
+    return name
+
+
+def _zone(zone: str, nodes: Nodes) -> list[str]:
+    found = [read_node(node).name for node in nodes if part(node, "metadata", "labels").get(ZONE) == zone]
+    if not found:
+        raise ScenarioError(f"zone {zone!r} has no nodes")
+    return found
+
+
+def _new_image(key: ObjectKey, change: ImageChange, objects: Sequence[Resource]) -> Action:
+    resource = next(r for r in objects if (r.kind, r.namespace, r.name) == key)
+    containers = part(resource.spec, "template", "spec").get("containers") or []
+    wanted = change.container or (containers[0].get("name", "") if containers else "")
+    changed = [{**c, "image": change.image} if c.get("name") == wanted else c for c in containers]
+    return actions.Patch(key, {"spec": {"template": {"spec": {"containers": changed}}}})
+
+
+def _promises(one: PromiseFile) -> Iterator[Promise]:
+    if one.min_ready is not None:
+        service = one.min_ready.service if "/" in one.min_ready.service else f"default/{one.min_ready.service}"
+        title = one.name or f"{service} has at least {one.min_ready.count} ready endpoints"
+        yield MinReady(title, service, one.min_ready.count)
+    if one.max_pods is not None:
+        kind, _, rest = one.max_pods.target.partition(" ")
+        namespace, _, name = rest.rpartition("/")
+        title = one.name or f"{one.max_pods.target} has at most {one.max_pods.count} Pods"
+        yield MaxPods(title, f"{namespace or 'default'}/{kind}/{name}", one.max_pods.count)
+    if one.never_pending:
+        yield NeverPending(one.name or "never-pending")
+    if one.fits:
+        yield Fits(one.name or "fits")
+    if one.no_disruption:
+        yield NoDisruption(one.name or "no-disruption")
+    if one.finishes_within is not None:
+        yield FinishesWithin(one.name or f"finishes within {one.finishes_within} s", one.finishes_within)
+    for expression, when in (
+        (one.always, When.ALWAYS),
+        (one.in_the_end, When.IN_THE_END),
+        (one.at_some_time, When.AT_SOME_TIME),
+    ):
+        if expression:
+            _checked(expression)
+            yield Holds(one.name or expression, expression, when)
+
+
+def _checked(expression: str) -> None:
+    try:
+        program(expression)
+    except (CelSyntaxError, Unmodelled) as error:
+        raise ScenarioError(f"{expression!r} is no condition: {error}") from None

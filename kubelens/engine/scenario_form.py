@@ -1,0 +1,136 @@
+"""What a scenario file may say: typed, and so its own JSON schema."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+
+class ImageChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """A container gets another image."""
+
+    target: str
+    image: str
+    container: str = ""
+
+
+class ScaleChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another number of replicas."""
+
+    target: str
+    replicas: int
+
+
+class PatchChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """A JSON merge patch."""
+
+    target: str
+    patch: dict[str, Any]
+
+
+class TaintChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """A taint of a node."""
+
+    node: str
+    key: str
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+    value: str = ""
+
+
+class UntaintChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """All taints of a key go."""
+
+    node: str
+    key: str
+
+
+class LoadChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """Millicores that all Pods of a workload use together."""
+
+    workload: str
+    cpu: int
+
+
+class EventFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Something that happens: at a second after the start, or when a condition holds (settled, drained, or CEL).
+
+    Targets are written ``Deployment shop/web``.
+    """
+
+    at: int | None = None
+    when: str = ""
+    rollout: str = ""
+    image: ImageChange | None = None
+    scale: ScaleChange | None = None
+    patch: PatchChange | None = None
+    rollback: str = ""
+    delete: str = ""
+    drain: str = ""
+    cordon: str = ""
+    uncordon: str = ""
+    lose_node: str = ""
+    find_node: str = ""
+    lose_zone: str = ""
+    find_zone: str = ""
+    remove_node: str = ""
+    add_nodes: str = ""
+    taint: TaintChange | None = None
+    untaint: UntaintChange | None = None
+    load: LoadChange | None = None
+
+
+class MinReadyPromise(Struct, frozen=True, forbid_unknown_fields=True):
+    """A Service never has fewer ready endpoints."""
+
+    service: str
+    count: int
+
+
+class MaxPodsPromise(Struct, frozen=True, forbid_unknown_fields=True):
+    """A workload never has more Pods, those being deleted included."""
+
+    target: str
+    count: int
+
+
+class PromiseFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Something that has to hold, one of these; ``always``, ``in-the-end`` and ``at-some-time`` are CEL over the state."""
+
+    name: str = ""
+    min_ready: MinReadyPromise | None = None
+    max_pods: MaxPodsPromise | None = None
+    never_pending: bool = False
+    fits: bool = False
+    no_disruption: bool = False
+    finishes_within: int | None = None
+    always: str = ""
+    in_the_end: str = ""
+    at_some_time: str = ""
+
+
+class ClusterFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """The cluster to play on, where the command line names none: ``3x4cpu,16Gi``, in zones."""
+
+    nodes: list[str] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
+
+
+class ScenarioDocument(Struct, frozen=True, forbid_unknown_fields=True):
+    """A scenario of kubelens: a bundle of manifests on a cluster, what happens to it, and what has to hold."""
+
+    scenario: str
+    says: str = ""
+    world: list[str] = field(default_factory=list)
+    cluster: ClusterFile = field(default_factory=ClusterFile)
+    play: str = ""
+    events: list[EventFile] = field(default_factory=list)
+    promises: list[PromiseFile] = field(default_factory=list)
+    tick: int = 10
+    limit: int = 3600
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON schema of scenario files, for editors. Draft 2020-12."""
+    return {"title": "kubelens scenario", **msgspec.json.schema(ScenarioDocument)}

@@ -1,0 +1,159 @@
+"""What a scenario promises: judged state by state, from the first event on, and at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from kubelens.cel.evaluate import program
+from kubelens.cel.steps import Budget
+from kubelens.cel.values import CelError, Unmodelled
+from kubelens.predict.cluster.seen import Seen
+
+
+class Broken(Struct, frozen=True):
+    """A promise that does not hold: when, and how it stood then."""
+
+    second: int
+    why: str
+
+
+class Promise(Protocol):
+    """Something that has to hold."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The first state in which it does not hold; ``finished``: every step was taken and nothing moves any more."""
+
+
+class MinReady(Struct, frozen=True):
+    """A Service never has fewer ready endpoints than ``count``."""
+
+    name: str
+    service: str
+    count: int
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The first state with fewer."""
+        for seen in states:
+            found = seen.data["services"].get(self.service)
+            ready = found["ready"] if found is not None else 0
+            if ready < self.count:
+                return Broken(seen.second, f"Service {self.service} has {ready} ready endpoints")
+        return None
+
+
+class MaxPods(Struct, frozen=True):
+    """A workload never has more Pods than ``count``, those being deleted included."""
+
+    name: str
+    target: str
+    count: int
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The first state with more."""
+        for seen in states:
+            pods = sum(p["owner"] == self.target for p in seen.data["pods"])
+            if pods > self.count:
+                return Broken(seen.second, f"{self.target} has {pods} Pods")
+        return None
+
+
+class NeverPending(Struct, frozen=True):
+    """No Pod is ever without a node at rest."""
+
+    name: str
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The first state with one."""
+        for seen in states:
+            if (broken := _pending(seen)) is not None:
+                return broken
+        return None
+
+
+class Fits(Struct, frozen=True):
+    """In the end every Pod has a node."""
+
+    name: str
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The last state, where one has none."""
+        return _pending(states[-1])
+
+
+def _pending(seen: Seen) -> Broken | None:
+    waiting = [p for p in seen.data["pods"] if p["state"] == "pending"]
+    if not waiting:
+        return None
+    more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+    return Broken(seen.second, f"Pod {waiting[0]['namespace']}/{waiting[0]['name']}{more}: {waiting[0]['message']}")
+
+
+class FinishesWithin(Struct, frozen=True):
+    """Every step is taken and nothing moves any more, ``seconds`` after the start at the latest."""
+
+    name: str
+    seconds: int
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The last state, where it is too late or not the end."""
+        last = states[-1].second
+        if not finished:
+            return Broken(last, f"not finished after {last} s")
+        return Broken(last, f"finished after {last} s") if last > self.seconds else None
+
+
+class NoDisruption(Struct, frozen=True):
+    """No Service that had ready endpoints is ever without one."""
+
+    name: str
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The first state in which one has lost its last."""
+        served: set[str] = set()
+        for seen in states:
+            for service, found in seen.data["services"].items():
+                if found["ready"]:
+                    served.add(service)
+                elif service in served:
+                    return Broken(seen.second, f"Service {service} has no ready endpoint")
+        return None
+
+
+class When(StrEnum):
+    """When a condition has to hold."""
+
+    ALWAYS = "always"
+    IN_THE_END = "in-the-end"
+    AT_SOME_TIME = "at-some-time"
+
+
+class Holds(Struct, frozen=True):
+    """A CEL condition over the state holds always, in the end, or at some time."""
+
+    name: str
+    expression: str
+    when: When = When.ALWAYS
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The first state in which it does not hold; the last where it never does and should."""
+        broken: Broken | None = None
+        for seen in states[-1:] if self.when is When.IN_THE_END else states:
+            broken = self._judge(seen)
+            if (broken is None) == (self.when is When.AT_SOME_TIME):
+                return broken
+        return broken
+
+    def _judge(self, seen: Seen) -> Broken | None:
+        try:
+            value = program(self.expression).evaluate(seen.data, Budget())
+        except (CelError, Unmodelled) as error:
+            return Broken(seen.second, f"{self.expression}: {error}")
+        return None if value is True else Broken(seen.second, f"{self.expression} is {value}")

@@ -1,0 +1,235 @@
+"""A scenario played: once, or many times with other lots and other times within their bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from random import Random
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.cel.evaluate import program
+from kubelens.cel.steps import Budget
+from kubelens.cel.values import CelError, Unmodelled
+from kubelens.kube.resource import Resource
+from kubelens.predict.cluster.cluster import Cluster
+from kubelens.predict.cluster.lots import SeededLots
+from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
+from kubelens.predict.cluster.promises import Broken
+from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
+from kubelens.predict.cluster.seen import Seen, see, state_data
+from kubelens.predict.controllers.rollout.durations import Interval
+
+_SETTLING: Final = 200
+"""Ticks that the objects get to come to rest before anything happens."""
+_QUIET: Final = 2
+
+
+class Verdict(Struct, frozen=True):
+    """A promise, and where it is broken (None: it holds)."""
+
+    promise: str
+    broken: Broken | None
+
+
+class Run(Struct, frozen=True):
+    """One playing: the states from the start on, and what became of steps and promises.
+
+    ``taken``: (second, title) of the steps; ``left``: titles of those whose time never came. ``finished``: every step was
+    taken and nothing moves any more.
+    """
+
+    seed: int
+    states: tuple[Seen, ...]
+    verdicts: tuple[Verdict, ...]
+    taken: tuple[tuple[int, str], ...]
+    left: tuple[str, ...]
+    finished: bool
+    refused: tuple[tuple[str, str], ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every promise holds."""
+        return all(v.broken is None for v in self.verdicts)
+
+
+class Simulation(Struct, frozen=True):
+    """All playings of one scenario, and what they take for granted."""
+
+    scenario: Scenario
+    runs: tuple[Run, ...]
+    assumptions: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every promise holds in every run."""
+        return all(run.holds for run in self.runs)
+
+    @property
+    def shown(self) -> Run:
+        """The run to look at: the one in which a promise is broken soonest, else the first."""
+        broken = [run for run in self.runs if not run.holds]
+        return min(broken, key=_soonest) if broken else self.runs[0]
+
+
+def _soonest(run: Run) -> int:
+    return min(v.broken.second for v in run.verdicts if v.broken is not None)
+
+
+def simulate(
+    scenario: Scenario,
+    objects: Sequence[Resource],
+    nodes: Iterable[Mapping[str, Any]],
+    *,
+    release: str,
+    seed: int = 0,
+    runs: int = 1,
+) -> Simulation:
+    """Play a scenario: the first run with kubelets as quick as they can be, the second as slow, others in between."""
+    listed = list(nodes)
+    played = tuple(_play(scenario, objects, listed, release, seed + n, _bound(n, seed)) for n in range(runs))
+    return Simulation(scenario, played, _assumptions(runs, scenario))
+
+
+def _bound(number: int, seed: int) -> Bound:
+    if number < 2:
+        return (lowest, highest)[number]
+    random = Random(seed + number)  # noqa: S311 - a simulation, nothing secret
+
+    def between(interval: Interval) -> int:
+        return random.randint(interval.lower, max(interval.lower, highest(interval)))
+
+    return between
+
+
+def _assumptions(runs: int, scenario: Scenario) -> tuple[str, ...]:
+    pace = ProbedPace(scenario.tick, lowest)
+    times = (
+        "kubelets are as quick as probes and grace periods allow (--runs 2: and as slow)"
+        if runs == 1
+        else "the first run has the lower bounds of probes and grace periods, the second the upper ones"
+    )
+    return (
+        f"{times}; a Pod's containers run {pace.startup} s after it has its node, a Pod of a Job ends after {pace.job} s",
+        f"a tick is {scenario.tick} s: what happens within it happens at once",
+        "what a cluster decides by lot (one of equally good nodes, one of Pods that are alike) is drawn from the seed",
+    )
+
+
+def _play(
+    scenario: Scenario,
+    objects: Sequence[Resource],
+    nodes: list[Mapping[str, Any]],
+    release: str,
+    seed: int,
+    bound: Bound,
+) -> Run:
+    pace = ProbedPace(scenario.tick, bound)
+    cluster = Cluster(release=release, pace=pace, lots=SeededLots(seed), seconds=scenario.tick)
+    for node in nodes:
+        cluster.requests.add_node(node)
+    cluster.start(objects)
+    quiet = 0
+    for _ in range(_SETTLING):
+        if quiet >= _QUIET:
+            break
+        cluster.step()
+        quiet = quiet + 1 if is_settled(cluster, jobs=False) else 0
+    return _Stage(scenario, cluster, seed).run()
+
+
+class _Stage:
+    """The steps of a scenario as they are taken."""
+
+    def __init__(self, scenario: Scenario, cluster: Cluster, seed: int) -> None:
+        self._scenario = scenario
+        self._cluster = cluster
+        self._seed = seed
+        self._waiting = list(scenario.steps)
+        self._taken: list[tuple[int, str]] = []
+        self._told = len(cluster.world.events)
+        self._states = [see(cluster, 0)]
+
+    def run(self) -> Run:
+        scenario, cluster = self._scenario, self._cluster
+        quiet = second = 0
+        while second < scenario.limit and (self._waiting or quiet < _QUIET):
+            due = self._due(second)
+            second += scenario.tick
+            cluster.step([action for step in due for action in step.actions])
+            self._taken += [(second, step.title) for step in due]
+            events = tuple(cluster.world.events[self._told :])
+            self._told = len(cluster.world.events)
+            self._states.append(see(cluster, second, events))
+            quiet = quiet + 1 if is_settled(cluster) else 0
+            if self._waiting and quiet > _QUIET and not self._comes(second):
+                break
+        finished = not self._waiting and quiet >= _QUIET and not cluster.drains.open
+        states = tuple(self._states[: len(self._states) - max(0, quiet - 1)] if finished else self._states)
+        return Run(
+            self._seed,
+            states,
+            tuple(Verdict(p.name, p.judge(states, finished=finished)) for p in scenario.promises),
+            tuple(self._taken),
+            tuple(step.title for step in self._waiting),
+            finished,
+            tuple((str(key), why) for key, why in cluster.requests.refused),
+        )
+
+    def _due(self, second: int) -> list[Step]:
+        """The steps to be taken now: each at its time, and not before the one above it."""
+        due: list[Step] = []
+        while self._waiting and self._is_due(self._waiting[0], second) and not (due and self._waiting[0].when):
+            due.append(self._waiting.pop(0))
+        return due
+
+    def _is_due(self, step: Step, second: int) -> bool:
+        if step.when == SETTLED:
+            return is_settled(self._cluster)
+        if step.when == DRAINED:
+            return not self._cluster.drains.open
+        if step.when:
+            try:
+                data = state_data(self._cluster, second)
+                return program(step.when).evaluate(data, Budget()) is True
+            except (CelError, Unmodelled):
+                return False
+        return second >= (step.at or 0)
+
+    def _comes(self, second: int) -> bool:
+        """Whether the next step will be taken although nothing moves: its time is yet to come."""
+        step = self._waiting[0]
+        return (not step.when and second < (step.at or 0)) or self._is_due(step, second)
+
+
+def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
+    """Whether no Pod is on its way: all have come as far as they get, and no toleration is running out.
+
+    ``jobs``: False where Pods of Jobs that run are not waited for.
+    """
+    world = cluster.world
+    if cluster.drains.open and any(e.answer.code == 201 for e in cluster.drains.answers):
+        return False
+    for workload in cluster.workloads:
+        status = workload.status()
+        if status.get("readyReplicas", 0) != status.get("availableReplicas", 0):
+            return False
+    for record in world.pods.values():
+        if not record.pod.bound:
+            continue
+        node = world.nodes.get(record.pod.node)
+        if node is None:
+            return False
+        if node.lost:
+            if not record.pod.terminating and cluster.runs_out(record):
+                return False
+        elif (
+            record.pod.terminating
+            or (not record.pod.finished and not record.pod.ready)
+            or (
+                not record.pod.finished
+                and ((jobs and world.pace.succeeded(record) is not None) or cluster.runs_out(record))
+            )
+        ):
+            return False
+    return True

@@ -1,0 +1,142 @@
+"""``kubelens simulate`` and ``kubelens test``: scenarios with a name and scenarios in files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.main import cli
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
+WEB = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: main, image: "web:1", resources: {requests: {cpu: 500m}}}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+"""
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, [*words, "--isolated"])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def manifests(tmp_path: Path) -> Path:
+    (tmp_path / "web.yaml").write_text(WEB)
+    return tmp_path
+
+
+def test_every_example_holds() -> None:
+    code, output = run("test", str(EXAMPLES), "--format", "json")
+    tested = json.loads(output)["scenarios"]
+    assert [one["name"] for one in tested if not one["holds"]] == []
+    assert code == 0
+    assert len(tested) == len(list(EXAMPLES.glob("*.yaml")))
+
+
+@pytest.mark.parametrize("name", ["upgrade-nodes", "lose-node", "lose-zone", "rollout", "scale-up", "drain-all"])
+def test_ready_made_scenarios_need_no_file(name: str, manifests: Path) -> None:
+    code, output = run("simulate", name, str(manifests))
+    assert "at rest after" in output
+    assert "no-disruption" in output
+    assert code == (1 if "BROKEN" in output else 0)
+
+
+def test_the_same_seed_gives_the_same_run(manifests: Path) -> None:
+    words = ("simulate", "drain-all", str(manifests), "--seed", "7", "--format", "json")
+    assert run(*words) == run(*words)
+
+
+def test_states_are_data(manifests: Path) -> None:
+    _, output = run("simulate", "rollout", str(manifests), "--format", "json")
+    data = json.loads(output)
+    seconds = [state["second"] for state in data["states"]]
+    assert seconds == sorted(set(seconds))
+    assert data["states"][0]["services"]["default/web"]["ready"] == 2
+    assert any(e["reason"] == "ScalingReplicaSet" for state in data["states"] for e in state["events"])
+    assert data["holds"] is True
+    assert data["assumptions"]
+
+
+def test_a_broken_promise_ends_with_1_and_says_when(manifests: Path) -> None:
+    (manifests / "never-down.yaml").write_text(
+        "scenario: never below two\n"
+        "world: [web.yaml]\n"
+        "events: [{at: 0, delete: Deployment web}]\n"
+        "promises: [{min-ready: {service: web, count: 2}}]\n"
+    )
+    code, output = run("test", str(manifests))
+    assert code == 1
+    assert "FAILED  never below two" in output
+    assert "at 0:10" in output
+    assert "has 0 ready endpoints" in output
+    _, xml = run("test", str(manifests), "--format", "junit")
+    assert Xml.fromstring(xml).find("testsuite/testcase/failure") is not None  # noqa: S314 - our own text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("scenario: a\nevents: [{at: 0, drain: nowhere}]\n", "node 'nowhere' is not there"),
+        ("scenario: a\nevents: [{at: 0, rollout: Deployment api}]\n", "'Deployment api' is not among the manifests"),
+        ("scenario: a\nevents: [{at: 0, explode: node-a}]\n", "explode"),
+        ("scenario: a\nevents: [{at: 0}]\n", "says what happens"),
+        ("scenario: a\npromises: [{always: 'pods.('}]\n", "no condition"),
+        ("scenario: a\nplay: nothing\n", "none of upgrade-nodes"),
+        ("scenario: a\nworld: [../../../etc]\n", "leads out of"),
+    ],
+)
+def test_a_scenario_that_cannot_be_played_says_why(text: str, said: str, manifests: Path) -> None:
+    (manifests / "scenario.yaml").write_text(text)
+    code, output = run("test", str(manifests))
+    assert code == 1
+    assert said in output
+
+
+def test_no_scenario_ends_with_2(manifests: Path) -> None:
+    assert run("test", str(manifests))[0] == 2
+    assert run("simulate", "no-such-thing", str(manifests))[0] == 2
+
+
+def test_a_cluster_s_own_pods_are_not_doubled(manifests: Path) -> None:
+    standing = """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web-abc-1
+      namespace: default
+      labels: {app: web}
+      ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-abc, uid: u, controller: true}]
+    spec: {nodeName: node-a, containers: [{name: main, image: "web:1"}]}
+    """
+    (manifests / "pod.yaml").write_text(standing)
+    _, output = run("simulate", "rollout", str(manifests), "--format", "json")
+    assert len(json.loads(output)["states"][0]["pods"]) == 2
+
+
+def test_what_is_not_played_is_said(manifests: Path) -> None:
+    cron = (
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly}\n"
+        "spec: {schedule: '0 0 * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: "
+        "[{name: main, image: 'work:1'}]}}}}}\n"
+    )
+    (manifests / "cron.yaml").write_text(cron)
+    _, output = run("simulate", "rollout", str(manifests))
+    assert "nightly" in output
+    assert "is not played" in output
