@@ -346,11 +346,33 @@ def _map(node: MapOf) -> Step:
 def _struct(node: Struct) -> Step:
     from kubelens.cel.wrappers import wrapper  # noqa: PLC0415 - few expressions write one
 
+    if node.name == "JSONPatch" or node.name.partition(".")[0] == "Object":
+        return _object(node)
     make = wrapper(node.name)
     if make is None or any(optional for _, _, optional in node.fields):
         raise Unmodelled(f"objects of type {node.name}")
     parts = [(field, _step(value)) for field, value, _ in node.fields]
     return lambda names: make({field: step(names) for field, step in parts})
+
+
+def _object(node: Struct) -> Step:
+    """What a mutation writes (apiserver ``pkg/cel/mutation``): an ``Object``, a part of one, or a ``JSONPatch``."""
+    parts = [(unescape(field), _step(value), optional) for field, value, optional in node.fields]
+
+    def run(names: Names) -> Record:
+        found = Record()
+        for field, step, optional in parts:
+            value = step(names)
+            if optional:
+                if type(value) is not Optional:
+                    raise no_overload("{?}", value)
+                if not value.present:
+                    continue
+                value = value.value
+            found[field] = value
+        return found
+
+    return run
 
 
 def _macro(node: Macro) -> Step:

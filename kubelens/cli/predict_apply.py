@@ -46,7 +46,8 @@ def _is(resource: Resource, wanted: str) -> bool:
 
 
 def _record(resource: Resource, ask: Ask) -> dict[str, Any]:
-    stored = ask(Stored(resource)).answer
+    prediction = ask(Stored(resource))
+    stored = prediction.answer
     judged = ask(AdmissionOf(resource, None, ask.bundle.release)).answer
     verdict = "refused" if stored.denial is not None else "stored" if stored.value is not None else "not known"
     filled = dict(_filled(resource.value, stored.value)) if stored.value is not None else {}
@@ -61,7 +62,11 @@ def _record(resource: Resource, ask: Ask) -> dict[str, Any]:
         else [],
         "pods": ask(Admitted(resource)).answer.refusal if resource.kind in WORKLOAD_KINDS else "",
         "filled_in": filled,
-        "assumptions": list(judged.assumptions) if judged is not None else [],
+        "changed_by": list(dict.fromkeys(stored.changed_by)),
+        "assumptions": [
+            *(judged.assumptions if judged is not None else ()),
+            *(one.text for one in prediction.assumptions),
+        ],
     }
 
 
@@ -94,6 +99,8 @@ def _say(record: Mapping[str, Any]) -> None:
         say(f"  - {cause}")
     for warning in record["warnings"]:
         say(f"  warning: {warning}")
+    for name in record["changed_by"]:
+        say(f"  changed by MutatingAdmissionPolicy '{name}'")
     for path, value in record["filled_in"].items():
         say(f"  + {path}: {value if isinstance(value, str) else json.dumps(value)}")
     for assumption in record["assumptions"]:

@@ -14,13 +14,16 @@ def own_copy(value: Mapping[str, Any]) -> dict[str, Any]:
 
     The reader bounds what aliases add up to (``kube.reading``), so a copy is no larger than what was read.
     """
-    return {key: inner if type(inner) in _PLAIN else _copied(inner) for key, inner in value.items()}
+    return {key: inner if type(inner) in _PLAIN else copied(inner) for key, inner in value.items()}
 
 
-def _copied(value: Any) -> Any:
+def copied(value: Any) -> Any:
+    """Any value of a tree with everything below it copied, as :func:`own_copy` does it."""
+    if type(value) in _PLAIN:
+        return value
     kind = type(value)
     if kind is dict:
-        return {key: inner if type(inner) in _PLAIN else _copied(inner) for key, inner in value.items()}
+        return {key: inner if type(inner) in _PLAIN else copied(inner) for key, inner in value.items()}
     if kind is list:
-        return [inner if type(inner) in _PLAIN else _copied(inner) for inner in value]
+        return [inner if type(inner) in _PLAIN else copied(inner) for inner in value]
     return deepcopy(value)

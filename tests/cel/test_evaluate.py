@@ -110,7 +110,7 @@ def test_expressions_that_end_in_an_error(line: str) -> None:
         program(text).evaluate({})
 
 
-@pytest.mark.parametrize("text", ["authorizer.group('')", "frobnicate(1)", "Object{spec: 1}"])
+@pytest.mark.parametrize("text", ["authorizer.group('')", "frobnicate(1)", "Other{spec: 1}"])
 def test_what_is_not_modelled_says_so(text: str) -> None:
     with pytest.raises((Unmodelled, CelError)):
         program(text).evaluate({})

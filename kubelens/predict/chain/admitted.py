@@ -17,12 +17,14 @@ from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins.limit_ranger import ANNOTATION
+from kubelens.predict.apiserver.plugins.mutating_admission_policy import Mutated, mutated
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
+from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, stem_of
-from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of
+from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
 POD: Final = GroupVersionKind("", "v1", "Pod")
@@ -40,6 +42,8 @@ class AdmittedPods(Struct, frozen=True, eq=False):
     pod: Mapping[str, Any] | None = None
     denial: Denial | None = None
     of_object: bool = False
+    unsure: bool = False
+    """Whether a policy may change the Pods in a way that is not known."""
 
     @property
     def refusal(self) -> str:
@@ -83,30 +87,42 @@ class Admitted(Struct, frozen=True):
             return Prediction(AdmittedPods(resource, made, standing_pod(made.common, ask.bundle.release)))
         admission = ask(AdmissionIn(made.workload.namespace)).answer
         unknown = admission.unknown_classes(made.common)
-        pod, denial = self._admit(made, admission, ask)
-        of_object = resource.kind == "Pod"
+        way, denial = self._admit(made, admission, ask)
+        of_object, unsure = resource.kind == "Pod", bool(way.unknown)
         if denial is not None:
-            return _refused(AdmittedPods(resource, made, None, denial, of_object=of_object))
-        assumptions = tuple(Assumption(f"{kind} {name!r} exists: what it sets is not known") for kind, name in unknown)
-        return Prediction(AdmittedPods(resource, made, pod), (), assumptions)
+            return _refused(AdmittedPods(resource, made, None, denial, of_object, unsure))
+        assumptions = [f"{kind} {name!r} exists: what it sets is not known" for kind, name in unknown]
+        assumptions += [doubt_about(name, why) for name, why in way.unknown]
+        found = AdmittedPods(resource, made, way.value, unsure=unsure)
+        return Prediction(found, (), tuple(map(Assumption, assumptions)))
 
-    def _admit(self, made: MadePods, admission: Admission, ask: Ask) -> tuple[dict[str, Any], Denial | None]:
+    def _admit(self, made: MadePods, admission: Admission, ask: Ask) -> tuple[Mutated, Denial | None]:
         below = made.workload.pod.path[:-1]
         options = Options(release=admission.release)
         known = strategy_of("", "v1", "Pod")
-        pod, refusal = entering_pod(made.common, admission)
+        entered, refusal = entering_pod(made.common, admission)
+        way = Mutated(entered, refusal=refusal)
+        policies = ask(PoliciesInForce()).answer
+        if policies and refusal is None:
+
+            def settle(obj: dict[str, Any]) -> Refusal | None:
+                apply_defaults(obj, known)
+                return admission.mutate("Pod", obj)
+
+            way = mutated(self._as_resource(made, entered), entered, list(policies), ask.bundle, settle)
+        pod, refusal = way.value, way.refusal
         if refusal is not None:
-            return pod, denial_of(refusal, made.workload.namespace, ask, below)
+            return way, denial_of(refusal, made.workload.namespace, ask, below)
         first = next((made.one(pod, number) for number in made.numbers), None) or {
             **pod,
             "metadata": {**pod["metadata"], "name": stem_of(made.workload)},
         }
         if (denial := self._invalid(first, validate(own_copy(first), known, options), ask, below)) is not None:
-            return pod, denial
+            return way, denial
         refusal = admission.validate("Pod", first)
         if refusal is not None:
-            return pod, denial_of(refusal, made.workload.namespace, ask, below)
-        return pod, by_policy(self._as_resource(made, first), ask, below) if made.workload.kind != "Pod" else None
+            return way, denial_of(refusal, made.workload.namespace, ask, below)
+        return way, by_policy(self._as_resource(made, first), ask, below) if made.workload.kind != "Pod" else None
 
     def _invalid(self, pod: Mapping[str, Any], causes: Iterable[Any], ask: Ask, below: Path) -> Denial | None:
         found = tuple(causes)

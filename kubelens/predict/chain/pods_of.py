@@ -16,6 +16,7 @@ from kubelens.kube.tree_copy import own_copy
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.metadata import generated_name
+from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint, runs_on, tolerated_by_daemons
 
 MOST_PODS: Final = 20_000
@@ -90,8 +91,9 @@ class PodsOf(Struct, frozen=True):
     resource: Resource
 
     def answer(self, ask: Ask) -> Prediction[MadePods | None]:
-        """A bare Pod is itself; a CronJob's are those of one run."""
-        workload = read_workload(self.resource) if not self.resource.partial else None
+        """A bare Pod is itself; a CronJob's are those of one run. Policies may have changed the template."""
+        resource = ask(MutationOf(self.resource)).answer.resource
+        workload = read_workload(resource) if not resource.partial else None
         return Prediction(None if workload is None else _made(workload))
 
 

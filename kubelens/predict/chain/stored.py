@@ -9,13 +9,14 @@ from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.tree_copy import own_copy
-from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
+from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
 POLICY_PLUGIN: Final = "ValidatingAdmissionPolicy"
@@ -40,6 +41,8 @@ class StoredObject(Struct, frozen=True, eq=False):
 
     value: Mapping[str, Any] | None
     denial: Denial | None = None
+    changed_by: tuple[str, ...] = ()
+    """Names of the mutating policies that changed it."""
 
 
 class Stored(Struct, frozen=True):
@@ -48,10 +51,13 @@ class Stored(Struct, frozen=True):
     resource: Resource
 
     def answer(self, ask: Ask) -> Prediction[StoredObject]:
-        """Validation first, then the plugins; a Pod passes the plugins in :class:`Admitted`."""
-        resource = self.resource
-        if not is_applied(resource):
+        """Policies that change it, validation, then the plugins; a Pod passes all plugins in :class:`Admitted`."""
+        if not is_applied(self.resource):
             return Prediction(StoredObject(None))
+        mutation = ask(MutationOf(self.resource)).answer
+        if mutation.refusal is not None:
+            return _refused(self.resource, denial_of(mutation.refusal, "", ask))
+        resource = mutation.resource
         judged = ask(AdmissionOf(resource, None, ask.bundle.release)).answer
         if exists_already(resource.value):
             return Prediction(StoredObject(judged.stored if judged is not None else None))
@@ -61,27 +67,33 @@ class Stored(Struct, frozen=True):
                 faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, c.path) for c in causes)
                 return _refused(resource, Denial(VALIDATION, faults[0].message, faults))
         value = judged.stored if judged is not None else None
-        denial = self._by_plugin(value, ask) or by_policy(resource, ask)
+        denial = _by_plugin(resource, value, ask) or by_policy(resource, ask)
         if denial is not None:
             return _refused(resource, denial)
-        return Prediction(StoredObject(value))
+        doubts = tuple(Assumption(doubt_about(name, why)) for name, why in mutation.unknown)
+        return Prediction(StoredObject(value, None, mutation.by), (), doubts)
 
-    def _by_plugin(self, value: Mapping[str, Any] | None, ask: Ask) -> Denial | None:
-        resource = self.resource
-        if (
-            value is None
-            or resource.kind == "Pod"
-            or strategy_of(resource.gvk.group, resource.gvk.version, resource.kind) is None
-        ):
-            return None
-        admission = ask(AdmissionIn(resource.namespace)).answer
-        if resource.kind == "PriorityClass":
-            admission = _before(admission, resource)
-        elif not admission.has("ResourceQuota", "LimitRange"):
-            return None
-        obj = own_copy(value)
-        refusal = admission.mutate(resource.kind, obj) or admission.validate(resource.kind, obj)
-        return None if refusal is None else denial_of(refusal, resource.namespace, ask)
+
+def doubt_about(policy: str, why: str) -> str:
+    """What is taken for granted where a mutating policy cannot be applied here."""
+    return f"MutatingAdmissionPolicy {policy} changes nothing more: {why}"
+
+
+def _by_plugin(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) -> Denial | None:
+    if (
+        value is None
+        or resource.kind == "Pod"
+        or strategy_of(resource.gvk.group, resource.gvk.version, resource.kind) is None
+    ):
+        return None
+    admission = ask(AdmissionIn(resource.namespace)).answer
+    if resource.kind == "PriorityClass":
+        admission = _before(admission, resource)
+    elif not admission.has("ResourceQuota", "LimitRange"):
+        return None
+    obj = own_copy(value)
+    refusal = admission.mutate(resource.kind, obj) or admission.validate(resource.kind, obj)
+    return None if refusal is None else denial_of(refusal, resource.namespace, ask)
 
 
 def _refused(resource: Resource, denial: Denial) -> Prediction[StoredObject]:

@@ -52,25 +52,22 @@ def exists_already(value: Mapping[str, Any]) -> bool:
     return isinstance(metadata, dict) and bool(metadata.get("uid"))
 
 
-class PodMutators(Struct, frozen=True):
-    """Which webhooks and policies of the manifests may change new Pods before the plugins judge them?"""
+class PodWebhooks(Struct, frozen=True):
+    """Which webhooks of the manifests may change new Pods before the plugins judge them?"""
 
     def answer(self, ask: Ask) -> Prediction[tuple[Resource, ...]]:
         """Those whose rules name Pods; their selectors are taken to match."""
-        bundle = ask.bundle
-        webhooks = [r for r in bundle.all("MutatingWebhookConfiguration") if _has_rule_for_pods(r.value, "webhooks")]
-        policies = [r for r in bundle.all("MutatingAdmissionPolicy") if _names_pods(r.spec, "resourceRules")]
-        return Prediction((*webhooks, *policies))
+        held = ask.bundle.all("MutatingWebhookConfiguration")
+        return Prediction(tuple(r for r in held if _has_rule_for_pods(r.value, "webhooks")))
 
 
 def _has_rule_for_pods(value: Mapping[str, Any], key: str) -> bool:
     """Whether a webhook names Pods; one without rules gets them from its operator when that runs."""
-    return any(not webhook.get("rules") or _names_pods(webhook, "rules") for _, webhook in fields.items(value, key))
+    return any(not webhook.get("rules") or _names_pods(webhook) for _, webhook in fields.items(value, key))
 
 
-def _names_pods(value: Mapping[str, Any], key: str) -> bool:
-    rules = fields.items(value if key in value else fields.mapping(value, "matchConstraints"), key)
+def _names_pods(webhook: Mapping[str, Any]) -> bool:
     return any(
         {"", "*"} & set(fields.texts(rule, "apiGroups")) and {"pods", "*", "*/*"} & set(fields.texts(rule, "resources"))
-        for _, rule in rules
+        for _, rule in fields.items(webhook, "rules")
     )

@@ -76,8 +76,9 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.plugins import limit_ranger, pod_security, resource_quota
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
-from kubelens.predict.chain.surroundings import AdmissionIn, PodMutators
+from kubelens.predict.chain.surroundings import AdmissionIn, PodWebhooks
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_folder, share_a_namespace
 from kubelens.syntax.place import Place
@@ -101,7 +102,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             return
         pods = ctx.ask(Admitted(resource)).answer
         if pods.denial is not None and _is_told_here(pods, pods.denial) and _is_meant(resource, pods.denial, ctx):
-            if not ctx.ask(PodMutators()).answer:
+            if not pods.unsure and not ctx.ask(PodWebhooks()).answer:
                 yield _finding(resource, pods.denial, pods.refusal, ctx)
         return
     denial = ctx.ask(Stored(resource)).answer.denial
@@ -110,7 +111,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 
 
 def _has_policies(ctx: Context) -> bool:
-    return bool(ctx.bundle.all("ValidatingAdmissionPolicyBinding"))
+    return bool(ctx.bundle.all("ValidatingAdmissionPolicyBinding") or ctx.ask(PoliciesInForce()).answer)
 
 
 def _is_told_here(pods: AdmittedPods, denial: Denial) -> bool:

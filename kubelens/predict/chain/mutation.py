@@ -1,0 +1,73 @@
+"""``MutationOf``: an object as the MutatingAdmissionPolicies of the manifests leave it, before it is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.kube.resource import Resource
+from kubelens.kube.tree_copy import own_copy
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.apiserver.plugins.admission_policy import GROUP
+from kubelens.predict.apiserver.plugins.mutating_admission_policy import Invocation, invocations, mutated
+from kubelens.predict.apiserver.plugins.refusal import Refusal
+from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.apiserver.registry import strategy_of
+from kubelens.predict.apiserver.strategy import apply_defaults, decode_object
+from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
+
+
+class Mutation(Struct, frozen=True, eq=False):
+    """``resource``: the object, the same one where nothing changed it; ``by``: names of the policies that did.
+
+    ``unknown``: policies that may change it too, with the reason; ``refusal``: of one that fails.
+    """
+
+    resource: Resource
+    by: tuple[str, ...] = ()
+    unknown: tuple[tuple[str, str], ...] = ()
+    refusal: Refusal | None = None
+
+
+class PoliciesInForce(Struct, frozen=True):
+    """Which mutating policies of the manifests are put into force by a binding?"""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Invocation, ...]]:
+        """None where the release has the feature off by default; those that the server refuses are not there."""
+        release = ask.bundle.release
+        every = invocations(ask.bundle, release)
+        judged = [[ask(AdmissionOf(r, None, release)).answer for r in (one.policy, one.binding)] for one in every]
+        stand = [all(answer is None or not answer.causes for answer in two) for two in judged]
+        return Prediction(tuple(one for one, stands in zip(every, stand, strict=True) if stands))
+
+
+class MutationOf(Struct, frozen=True):
+    """What do mutating policies make of an object? Pods are changed on their way through :class:`Admitted`."""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Mutation]:
+        """The object with the API's defaults and their changes; unchanged where a cluster holds it already."""
+        resource = self.resource
+        asked = ask(PoliciesInForce()).answer
+        is_pod = resource.kind == "Pod" and resource.gvk.group == ""
+        if not asked or is_pod or resource.partial or resource.gvk.group == GROUP or exists_already(resource.value):
+            return Prediction(Mutation(resource))
+        release = ask.bundle.release
+        known = strategy_of(resource.gvk.group, resource.gvk.version, resource.kind)
+        value: dict[str, Any] = own_copy(dict(resource.value))
+        if known is not None and resource.definition is None:
+            value, _, _ = decode_object(value, resource.gvk, release)
+            apply_defaults(value, known)
+
+        def settle(obj: dict[str, Any]) -> Refusal | None:
+            if known is None or resource.definition is not None:
+                return None
+            apply_defaults(obj, known)
+            return ask(AdmissionIn(resource.namespace)).answer.mutate(resource.kind, obj)
+
+        found = mutated(resource, value, list(asked), ask.bundle, settle)
+        changed = replace(resource, value=found.value) if found.by else resource
+        return Prediction(Mutation(changed, found.by, found.unknown, found.refusal))
