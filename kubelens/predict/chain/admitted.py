@@ -17,7 +17,7 @@ from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins.limit_ranger import ANNOTATION
-from kubelens.predict.apiserver.plugins.mutating_admission_policy import Mutated, mutated
+from kubelens.predict.apiserver.plugins.policies_in_force import Mutated
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import standing_causes
@@ -104,6 +104,7 @@ class Admitted(Struct, frozen=True):
         way = Mutated(entered, refusal=refusal)
         policies = ask(PoliciesInForce()).answer
         if policies and refusal is None:
+            from kubelens.predict.apiserver.plugins.mutating_admission_policy import mutated  # noqa: PLC0415 - as there
 
             def settle(obj: dict[str, Any]) -> Refusal | None:
                 apply_defaults(obj, known)

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from kubelens.kube.resource import Resource
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Prediction
-from kubelens.predict.apiserver.plugins.admission_policy import GROUP
-from kubelens.predict.apiserver.plugins.mutating_admission_policy import Invocation, invocations, mutated
+from kubelens.predict.apiserver.plugins.policies_in_force import GROUP, Invocation, invocations
 from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.registry import strategy_of
@@ -55,6 +54,8 @@ class MutationOf(Struct, frozen=True):
         is_pod = resource.kind == "Pod" and resource.gvk.group == ""
         if not asked or is_pod or resource.partial or resource.gvk.group == GROUP or exists_already(resource.value):
             return Prediction(Mutation(resource))
+        from kubelens.predict.apiserver.plugins.mutating_admission_policy import mutated  # noqa: PLC0415 - few have such
+
         release = ask.bundle.release
         known = strategy_of(resource.gvk.group, resource.gvk.version, resource.kind)
         value: dict[str, Any] = own_copy(dict(resource.value))

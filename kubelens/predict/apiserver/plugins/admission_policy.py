@@ -6,7 +6,7 @@ Follows apiserver ``pkg/admission/plugin/policy`` (``matching``, ``generic/polic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from kubelens.cel.check import expression_asks
 from kubelens.cel.evaluate import CelError, Unmodelled, program
@@ -16,8 +16,6 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, Variables, is_cluster_scoped, plain, plural_of
-
-GROUP: Final = "admissionregistration.k8s.io"
 
 
 def fits(policy: Resource, binding: Resource, resource: Resource, operation: str, bundle: Bundle) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.cel.evaluate import CelError, Unmodelled
@@ -16,11 +15,9 @@ from kubelens.cel.parse import CelSyntaxError
 from kubelens.cel.values import Record
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.gates import has
 from kubelens.kube.resource import Resource
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.apiserver.plugins.admission_policy import (
-    GROUP,
     conditions,
     evaluated,
     fits,
@@ -31,48 +28,10 @@ from kubelens.predict.apiserver.plugins.admission_policy import (
 from kubelens.predict.apiserver.plugins.apply_configuration import Unmergeable, merged
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, scope_of
 from kubelens.predict.apiserver.plugins.json_patch import PatchFault, UnmetTest, patched
+from kubelens.predict.apiserver.plugins.policies_in_force import Invocation, Mutated
 from kubelens.predict.apiserver.plugins.refusal import Refusal, refused
 
 PLUGIN: Final = "MutatingAdmissionPolicy"
-_GATE: Final = "MutatingAdmissionPolicy"
-
-
-class Mutated(Struct):
-    """An object on its way through the policies.
-
-    ``by``: names of the policies that changed it; ``unknown``: what keeps one from being applied here, by its name;
-    ``refusal``: that of a policy which fails and lets nothing pass.
-    """
-
-    value: dict[str, Any]
-    by: tuple[str, ...] = ()
-    unknown: tuple[tuple[str, str], ...] = ()
-    refusal: Refusal | None = None
-
-
-class Invocation(Struct, frozen=True):
-    """A policy with one of its bindings."""
-
-    policy: Resource
-    binding: Resource
-
-    @property
-    def again(self) -> bool:
-        """Whether it is asked again after something changed."""
-        return fields.text(self.policy.spec, "reinvocationPolicy") == "IfNeeded"
-
-
-def invocations(bundle: Bundle, release: str) -> list[Invocation]:
-    """The policies of the manifests that are in force, in the order of their names; none where the release has none."""
-    bindings = [one for one in bundle.all("MutatingAdmissionPolicyBinding", group=GROUP) if not one.partial]
-    if not bindings or not has(_GATE, release):
-        return []
-    found = []
-    for binding in bindings:
-        policy = bundle.get("MutatingAdmissionPolicy", "", fields.text(binding.spec, "policyName"), group=GROUP)
-        if policy is not None and not policy.partial:
-            found.append(Invocation(policy, binding))
-    return sorted(found, key=lambda one: (one.policy.name, one.binding.name))
 
 
 def mutated(

@@ -20,7 +20,6 @@ from kubelens.kube.schema import known_groups
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.admission_policy import (
-    GROUP,
     conditions,
     evaluated,
     fits,
@@ -30,6 +29,7 @@ from kubelens.predict.apiserver.plugins.admission_policy import (
 )
 from kubelens.predict.apiserver.plugins.cel_scope import Scope, scope_of
 from kubelens.predict.apiserver.plugins.default_toleration_seconds import default_tolerations
+from kubelens.predict.apiserver.plugins.policies_in_force import GROUP
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.syntax.place import Place
 
