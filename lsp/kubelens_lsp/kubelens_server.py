@@ -16,6 +16,7 @@ from kubelens import __version__
 from kubelens.syntax.text import Source
 from kubelens_lsp.convert import key_of, uri_of
 from kubelens_lsp.diagnostics import configuration_problem, diagnostics_of
+from kubelens_lsp.protocol import OwnTexts
 from kubelens_lsp.session import Session, View
 from kubelens_lsp.told import Told
 
@@ -32,7 +33,8 @@ class KubelensServer(LanguageServer):
     """A server with one session and one worker; handlers only wait, they never compute on the loop."""
 
     def __init__(self) -> None:
-        super().__init__("kubelens", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        incremental = types.TextDocumentSyncKind.Incremental
+        super().__init__("kubelens", __version__, text_document_sync_kind=incremental, protocol_cls=OwnTexts)
         self.session = Session()
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kubelens")
         self.told = Told()
