@@ -74,6 +74,12 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--against", metavar="DIR|REV", help="Compare with the manifests of a folder or a git revision.")
 @click.option("--baseline", metavar="FILE", help="Hold back the findings known in this file.")
 @click.option("--write-baseline", is_flag=True, help="Write all findings to the --baseline file.")
+@click.option(
+    "--schema-location",
+    multiple=True,
+    metavar="PLACE",
+    help="Folder or path, as kubeconform names them, of JSON Schemas of custom resources; default: what comes along.",
+)
 @click.option("--assume-exists", multiple=True, metavar="KIND/NAME", help="Objects that live elsewhere (globs).")
 @click.option(
     "--compat", multiple=True, callback=_names, help="Honour suppressions of kube-linter, kube-score, polaris, checkov."
@@ -168,7 +174,7 @@ def _configured(paths: Sequence[str], inputs: InputOptions, flags: dict[str, Any
         told["profile"] = Profile(flags["profile"])
     if flags["select"]:
         told["select"] = flags["select"]
-    for name in ("extend_select", "ignore", "assume_exists", "compat"):
+    for name in ("extend_select", "ignore", "assume_exists", "schema_location", "compat"):
         if flags[name]:
             told[name] = (*getattr(config, name), *flags[name])
     if flags["fail_on"] and flags["fail_on"] != "never":

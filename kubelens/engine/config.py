@@ -66,6 +66,7 @@ class Config(Struct, frozen=True):
     output: tuple[str, ...] = ()
     namespace: str = "default"
     crds: tuple[str, ...] = ()
+    schema_location: tuple[str, ...] = ()
     running: tuple[str, ...] = ()
     assume_exists: tuple[str, ...] = ()
     node_port_range: tuple[int, int] = (30000, 32767)
@@ -101,6 +102,10 @@ KEYS: Final[Mapping[str, str]] = {
     "namespace": "namespace of objects that name none",
     "crds": "list of files or folders of the same repository with CustomResourceDefinitions",
     "running": "list of files or folders of the same repository with what a cluster holds (kubectl get -o yaml)",
+    "schema-location": (
+        "list of folders of the same repository, or paths with fields as kubeconform has them, with JSON Schemas of "
+        "custom resources; default: what comes along"
+    ),
     "assume-exists": "list of KIND/NAME (globs) that live elsewhere",
     "node-port-range": "FIRST-LAST",
     "pod-security": "privileged | baseline | restricted",
@@ -119,6 +124,7 @@ _LISTS: Final = {
     "ignore",
     "exclude",
     "crds",
+    "schema-location",
     "running",
     "assume-exists",
     "compat",

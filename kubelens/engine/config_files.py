@@ -143,9 +143,27 @@ def _values(
                     and (fault := reach.fault_of_input(path.absolute().parent / one, folders=key != "baseline"))
                 ):
                     raise reader.error(key, f"{key}: {one!r} {fault}")
+        if key == "schema-location" and path is not None:
+            values[name] = tuple(_location(one, path, reach, reader) for one in read)
         if key == "output" and path is not None and reach is not None:
             values[name] = tuple(_output(one, path, reach, reader) for one in read)
     return values
+
+
+def _location(text: str, path: Path, reach: Reach | None, reader: SettingsReader) -> str:
+    """A place of schemas as seen from here; what a stranger names lies in the repository."""
+    from kubelens.engine.schema_locations import DEFAULT, folder_of, read_location  # noqa: PLC0415 - few name one
+
+    if text == DEFAULT:
+        return text
+    try:
+        read_location(text)
+    except ConfigError as error:
+        raise reader.error("schema-location", str(error)) from None
+    folder = folder_of(text)
+    if reach is not None and (fault := reach.fault_of_input(path.absolute().parent / folder, folders=True)):
+        raise reader.error("schema-location", f"schema-location: {text!r} {fault}")
+    return str(_beside(path, text))
 
 
 def _output(text: str, path: Path, reach: Reach, reader: SettingsReader) -> str:

@@ -20,6 +20,7 @@ from kubelens.engine.loader import Status
 from kubelens.engine.memory import Memory
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
+from kubelens.engine.schema_locations import elsewhere_of
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
@@ -72,6 +73,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         ConfigError: the configuration names an unknown rule or option.
     """
     releases = config.kubernetes_version or (NEWEST,)
+    elsewhere = elsewhere_of(config, releases[0])
     sets = _sets(inputs, releases[0], config)
     texts = inputs.not_in_sets(sets)
     with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
@@ -86,6 +88,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             release=releases[0],
             namespace=config.namespace,
             offered=plugins.schemas(releases[0]),
+            elsewhere=elsewhere,
             pod_security=config.pod_security,
             running=inputs.running_uris,
         )
@@ -107,17 +110,18 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             from kubelens.engine.charts.analysis import analyse_set, joined  # noqa: PLC0415 - with rendering
 
             offered = [*plugins.schemas(release), *(d.value for d in workspace.definitions)]
-            elsewhere = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
+            among_sets = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
             judged = [
                 analyse_set(
                     one,
                     rules,
-                    elsewhere if one.objects else facts,
+                    among_sets if one.objects else facts,
                     config,
                     offered,
                     jobs=jobs,
                     before=inputs.old_charts,
                     running=inputs.running,
+                    elsewhere=elsewhere,
                 )
                 for one in sets
             ]

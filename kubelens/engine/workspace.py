@@ -39,7 +39,7 @@ from kubelens.engine.unfilled import (
     only_head,
 )
 from kubelens.kube.bundle import NEWEST, Bundle
-from kubelens.kube.definitions import Definition, Definitions
+from kubelens.kube.definitions import Definition, Definitions, Elsewhere
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES
@@ -155,11 +155,13 @@ class Workspace:
         release: str = NEWEST,
         namespace: str = DEFAULT_NAMESPACE,
         offered: Iterable[Mapping[str, Any]] = (),
+        elsewhere: Elsewhere | None = None,
         pod_security: str = "",
         chart: ChartRun | None = None,
         running: Collection[str] = (),
     ) -> None:
-        """``offered``: CustomResourceDefinitions beside those of the texts; ``pod_security``: see ``Bundle``.
+        """``offered``: CustomResourceDefinitions beside those of the texts; ``elsewhere``: see ``Definitions``;
+        ``pod_security``: see ``Bundle``.
 
         ``chart``: what the texts were made from. ``running``: the texts that say what a cluster holds; an object of
         theirs that the others bring too is left out.
@@ -170,11 +172,12 @@ class Workspace:
         self.pod_security = pod_security
         self.namespace = namespace
         self._offered = tuple(Definition(value, None, "a plugin") for value in offered)
+        self._elsewhere = elsewhere
         self._declared: dict[Resource, Definition] = {}
         self._files: dict[str, ParsedFile] = {}
         self._partials: frozenset[str] = frozenset()
         self._transformed: frozenset[str] = frozenset()
-        self._definitions = Definitions(offered=self._offered)
+        self._definitions = Definitions(offered=self._offered, elsewhere=self._elsewhere)
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self.parsed_files = 0
@@ -237,7 +240,7 @@ class Workspace:
             | second_halves({uri: _names(file) for uri, file in self._files.items()}, beside - inputs)
         )
         transformed = inputs | beside
-        definitions = Definitions(self._definitions_now(), offered=self._offered)
+        definitions = Definitions(self._definitions_now(), offered=self._offered, elsewhere=self._elsewhere)
         redefined = definitions.changed(self._definitions)
         touched = (partials ^ self._partials) | (transformed ^ self._transformed)
         self._partials, self._transformed, self._definitions = partials, transformed, definitions

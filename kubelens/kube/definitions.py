@@ -7,7 +7,7 @@ nothing else declares a kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -33,18 +33,31 @@ class Standing(Enum):
 
     ``GIVEN``: it stands in the manifests, or somebody gave it; the server judges it first. ``PACKAGED``: it comes along,
     and its project adds but never takes away. ``CATALOGED``: it comes along, of one release of an operator among many.
+    ``LOCATED``: a JSON Schema that somebody named a place for.
     """
 
     GIVEN = "given"
     PACKAGED = "packaged"
     CATALOGED = "cataloged"
+    LOCATED = "located"
+
+
+class JsonSchema(Struct, frozen=True, eq=False):
+    """A JSON Schema as read, and others by the URIs that its references lead to; ``trouble``: why it is not read.
+
+    Its own URI stands in it.
+    """
+
+    value: Any
+    beside: Mapping[str, Any]
+    trouble: str = ""
 
 
 class Definition(Struct, frozen=True, eq=False):
     """One CustomResourceDefinition: its value, and its place and object where it stands in a manifest.
 
     ``origin`` says in words where another one comes from; equal only to itself, as resources are. The value of a
-    cataloged one says neither the scope nor the plural.
+    cataloged or located one says neither the scope nor the plural; a located one has its schema in ``json_schema``.
     """
 
     value: Mapping[str, Any]
@@ -52,6 +65,7 @@ class Definition(Struct, frozen=True, eq=False):
     origin: str = ""
     resource: Resource | None = None
     standing: Standing = Standing.GIVEN
+    json_schema: JsonSchema | None = None
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -82,11 +96,25 @@ class Definition(Struct, frozen=True, eq=False):
         )
 
 
+Elsewhere = Callable[[str, str, str], "Definition | None"]
+"""What declares a group, kind and version that nothing else does."""
+
+
 class Definitions:
     """Definitions by what they declare. Of two different ones for a kind neither counts: which one is installed?"""
 
-    def __init__(self, definitions: Iterable[Definition] = (), *, offered: Iterable[Definition] = ()) -> None:
-        """``definitions`` stand in the manifests and come before those that are ``offered`` beside them."""
+    def __init__(
+        self,
+        definitions: Iterable[Definition] = (),
+        *,
+        offered: Iterable[Definition] = (),
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        """``definitions`` stand in the manifests and come before those that are ``offered`` beside them.
+
+        ``elsewhere`` knows what neither declares; without it what comes along counts.
+        """
+        self._elsewhere = elsewhere or cataloged_definition
         self._by_slot: dict[tuple[str, str], Definition | None] = {one.slot: one for one in offered}
         own: dict[tuple[str, str], Definition | None] = {}
         for one in definitions:
@@ -109,7 +137,7 @@ class Definitions:
         if found is None and (group, kind) in self._by_slot:
             return None
         if group != GATEWAY_GROUP:
-            return found if found is not None else _cataloged(group, kind, version)
+            return found if found is not None else self._elsewhere(group, kind, version)
         if found is not None and (not version or version in found.versions):
             return found
         newest = gateway_definitions().get((group, kind))
@@ -134,7 +162,7 @@ def gateway_definitions() -> Mapping[tuple[str, str], Definition]:
     }
 
 
-def _cataloged(group: str, kind: str, version: str) -> Definition | None:
+def cataloged_definition(group: str, kind: str, version: str) -> Definition | None:
     """What comes along of an operator, None for versions that it does not hold."""
     versions = cataloged_kinds(group).get(kind, {})
     if version and version not in versions:

@@ -23,6 +23,7 @@ from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, is_taken, load_pat
 from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.regular_files import read_regular
+from kubelens.engine.schema_locations import elsewhere_of
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST
@@ -172,6 +173,7 @@ class Session:
             release=self.release,
             namespace=self.config.namespace,
             offered=self.plugins.schemas(self.release),
+            elsewhere=elsewhere_of(self.config, self.release),
             pod_security=self.config.pod_security,
             running=running.keys() - loaded.keys(),
         )

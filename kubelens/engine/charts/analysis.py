@@ -18,6 +18,7 @@ from kubelens.engine.selection import RuleSet
 from kubelens.engine.told_once import told_once
 from kubelens.engine.workspace import Workspace
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.definitions import Elsewhere
 from kubelens.rules.api import Facts, Finding
 
 NOTHING_BEFORE: Final[Mapping[str, ChartFiles]] = {}
@@ -33,8 +34,11 @@ def analyse_set(
     jobs: int = 1,
     before: Mapping[str, ChartFiles] = NOTHING_BEFORE,
     running: Sequence[Loaded] = (),
+    elsewhere: Elsewhere | None = None,
 ) -> Analysis:
     """What rules find in a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own.
+
+    ``elsewhere``: what knows kinds that neither declares.
 
     ``before``: charts as they were before a change, by their names. ``running``: what the cluster holds.
     """
@@ -42,6 +46,7 @@ def analyse_set(
         release=facts.release,
         namespace=config.namespace,
         offered=offered,
+        elsewhere=elsewhere,
         pod_security=config.pod_security,
         chart=apply_set.chart,
         running=[one.uri for one in running],

@@ -23,7 +23,7 @@ class AdmissionOf(Struct, frozen=True):
     """Whether the API server would accept an object; ``old`` is what it replaces, None for a new one.
 
     The answer is None for kinds that the release does not know, and for custom resources whose definition comes along
-    as that of one release among many: see :class:`~kubelens.predict.apiserver.cataloged.CatalogVerdictOf`.
+    as that of one release among many, or is a JSON Schema: see :mod:`kubelens.predict.apiserver.cataloged` and ``json_schema``.
     """
 
     resource: Resource
@@ -53,7 +53,7 @@ class AdmissionOf(Struct, frozen=True):
 
         gvk = self.resource.gvk
         version = gvk.version
-        if definition.standing is Standing.CATALOGED:
+        if definition.standing in (Standing.CATALOGED, Standing.LOCATED):
             return Prediction(None, (), (Assumption(f"the definition of {gvk} that the cluster has is not given"),))
         if definition.place is None and version not in definition.versions:
             return Prediction(None, (), (Assumption(f"{definition.origin} has no version {version} of {gvk.kind}"),))

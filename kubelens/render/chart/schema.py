@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from kubelens.render.chart.model import Chart
 from kubelens.render.chart.schema_words import pointer, quoted, words
 from kubelens.render.chart.tables import Table, is_table
 from kubelens.render.go.types import type_name
+from kubelens.render.json_schema import TooManyReferences, additional, validator_of
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -99,35 +99,39 @@ def check_schema(schema: bytes, values: Table) -> tuple[tuple[Complaint, ...], s
 
     References lead to places in the same text only: nothing is fetched and no other file is read.
     """
-    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - most charts have no schema
-    from jsonschema_specifications import REGISTRY  # noqa: PLC0415
-    from referencing.exceptions import Unresolvable  # noqa: PLC0415
-
     try:
         wanted = json.loads(schema)
     except (ValueError, RecursionError) as error:
         return (), str(error)
+    return hold_against(wanted, values, {})
+
+
+def hold_against(wanted: Any, value: Any, beside: Mapping[str, Any]) -> tuple[tuple[Complaint, ...], str]:
+    """(complaints, why there can be none) of a value against a schema; ``beside``: others that it may refer to."""
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415 - most charts have no schema
+
     if not isinstance(wanted, dict | bool):
         return (), "the schema is no object"
-    kind: Any = validators.validator_for(wanted, default=Draft202012Validator)
     try:
-        found = list(kind(wanted, registry=REGISTRY).iter_errors(_plain(values)))
+        found = list(validator_of(wanted, beside).iter_errors(_plain(value)))
     except Unresolvable as error:
         return (), f"the schema refers to {error.ref}, which lies outside of it: nothing is fetched"
-    except RecursionError:
+    except (RecursionError, TooManyReferences):
         return (), "the schema refers to itself without end"
     except Exception as error:  # noqa: BLE001 - a schema that is none makes the library fail in many ways
-        return (), _schema_trouble(kind, wanted, error)
+        return (), _schema_trouble(wanted, error)
     complaints = _group(found, ())
     if len(complaints) == 1 and complaints[0].grouped:
         complaints = complaints[0].causes
     return complaints, ""
 
 
-def _schema_trouble(kind: Any, wanted: Any, error: Exception) -> str:
+def _schema_trouble(wanted: Any, error: Exception) -> str:
     """What is wrong with a schema that made the library fail."""
-    from jsonschema.exceptions import SchemaError  # noqa: PLC0415 - most schemas are right
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - most schemas are right
+    from jsonschema.exceptions import SchemaError  # noqa: PLC0415
 
+    kind: Any = validators.validator_for(wanted, default=Draft202012Validator)
     try:
         kind.check_schema(wanted)
     except SchemaError as told:
@@ -238,6 +242,4 @@ def _complaint(error: ValidationError, keyword: str) -> Complaint:
 def _additional(error: ValidationError) -> str:
     schema: Any = error.schema
     instance: Any = error.instance
-    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
-    extra = [n for n in instance if n not in known and not any(re.search(p, n) for p in patterns)]
-    return f"additional properties {', '.join(map(quoted, extra))} not allowed"
+    return f"additional properties {', '.join(map(quoted, additional(instance, schema)))} not allowed"

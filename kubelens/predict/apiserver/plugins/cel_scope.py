@@ -91,7 +91,7 @@ def scope_of(resource: Resource, value: Any, old: Any, bundle: Bundle) -> Scope:
 def is_cluster_scoped(resource: Resource) -> bool:
     """Whether an object has no namespace."""
     definition = resource.definition
-    if definition is not None and definition.standing is not Standing.CATALOGED:
+    if definition is not None and definition.standing not in (Standing.CATALOGED, Standing.LOCATED):
         return definition.cluster_scoped
     return (resource.gvk.group, resource.kind) in CLUSTER_SCOPED
 

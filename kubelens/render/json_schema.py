@@ -1,0 +1,103 @@
+"""JSON Schemas that a stranger may have written, as validators of jsonschema: bounded, and nothing is ever fetched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from kubelens import regexp
+
+_MOST_REFERENCES: Final = 20_000
+Keyword = Callable[[Any, Any, Any, Any], "Iterator[Any] | None"]
+
+
+class TooManyReferences(Exception):
+    """A schema refers to itself in so many ways that a value is not held against it to the end."""
+
+
+def validator_of(wanted: Any, beside: Mapping[str, Any]) -> Any:
+    """A validator for one value, of the draft that the schema names (without one, of 2020-12).
+
+    ``beside``: other schemas by their URIs. Patterns are Go's regular expressions, so
+    that none runs for ever; one that Go refuses matches everything.
+
+    Raises (as it validates):
+        TooManyReferences: see there.
+        referencing.exceptions.Unresolvable: a reference leads elsewhere.
+    """
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - few texts have schemas
+    from jsonschema_specifications import REGISTRY  # noqa: PLC0415
+    from referencing import Resource  # noqa: PLC0415
+    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+
+    draft: Any = validators.validator_for(wanted, default=Draft202012Validator)
+    followed = 0
+
+    def reference(validator: Any, ref: Any, instance: Any, schema: Any) -> Iterator[Any] | None:
+        nonlocal followed
+        followed += 1
+        if followed > _MOST_REFERENCES:
+            raise TooManyReferences
+        found: Iterator[Any] | None = draft.VALIDATORS["$ref"](validator, ref, instance, schema)
+        return found
+
+    words: dict[str, Keyword] = {
+        "$ref": reference,
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "additionalProperties": _additional_properties,
+    }
+    if '"patternProperties"' in json.dumps([wanted, *beside.values()]):
+        words["unevaluatedProperties"] = _nothing  # the library would run the patterns by itself
+    extend: Any = validators.extend
+    bounded = extend(draft, validators=words)
+    resources = [(name, Resource.from_contents(one, DRAFT202012)) for name, one in beside.items()]
+    return bounded(wanted, registry=REGISTRY.with_resources(resources))
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text has a match of a pattern."""
+    try:
+        return regexp.compile(pattern).matches(text)
+    except (regexp.RegexpError, regexp.TooMuch):
+        return True
+
+
+def additional(instance: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
+    """The names in a map for which a schema has neither a property nor a pattern."""
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    return [name for name in instance if name not in known and not any(matches(p, name) for p in patterns)]
+
+
+def _pattern(validator: Any, pattern: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - as above
+
+    if validator.is_type(instance, "string") and not matches(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(validator: Any, patterns: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    if not validator.is_type(instance, "object"):
+        return
+    for pattern, inner in patterns.items():
+        for name, value in instance.items():
+            if matches(pattern, name):
+                yield from validator.descend(value, inner, path=name, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[Any]:
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - as above
+
+    if not validator.is_type(instance, "object"):
+        return
+    extra = additional(instance, schema)
+    if validator.is_type(wanted, "object"):
+        for name in extra:
+            yield from validator.descend(instance[name], wanted, path=name)
+    elif not wanted and extra:
+        yield ValidationError(f"additional properties: {', '.join(extra)}")
+
+
+def _nothing(*_: Any) -> None:
+    """A keyword that is not looked at."""
