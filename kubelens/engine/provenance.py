@@ -24,11 +24,31 @@ if TYPE_CHECKING:
 _MOST_RELATED: Final = 3
 
 
+_ARCHIVE: Final = ".tgz/"
+
+
 class Trace(Struct, frozen=True):
-    """A stretch of a file that somebody wrote."""
+    """A stretch of a file that somebody wrote; ``inside`` says where in an archive it stands that this file asks for."""
 
     uri: str
     span: Span
+    inside: str = ""
+
+
+class Archives(Struct, frozen=True, eq=False):
+    """The archives of a chart: which stretch of ``uri`` asks for each, and the texts they hold, both by path."""
+
+    uri: str
+    spans: Mapping[str, Span]
+    texts: Mapping[str, str]
+
+    def trace(self, path: str, start: int) -> Trace:
+        """Where the archive is asked for that a file lies in."""
+        archive, _, inner = path.partition(_ARCHIVE)
+        archive += ".tgz"
+        text = self.texts.get(path)
+        line = "" if text is None else f":{text.count(chr(10), 0, start) + 1}"
+        return Trace(self.uri, self.spans.get(archive, Span(0, 0)), f"{archive}, {inner}{line}")
 
 
 class Provenance(Struct, frozen=True, eq=False):
@@ -43,6 +63,7 @@ class Provenance(Struct, frozen=True, eq=False):
     fallback: str
     beside: str = "filled in from here"
     """What is said of the places behind the first."""
+    archives: Archives | None = None
 
     def traces(self, span: Span) -> tuple[Trace, ...]:
         """Where the characters of a stretch were written: templates first, then what filled them in."""
@@ -61,8 +82,8 @@ class Provenance(Struct, frozen=True, eq=False):
 
     def _trace(self, found: tuple[str, int, int]) -> Trace:
         file, start, end = found
-        if ".tgz/" in file:
-            return Trace(self.fallback, Span(0, 0))
+        if _ARCHIVE in file:
+            return Trace(self.fallback, Span(0, 0)) if self.archives is None else self.archives.trace(file, start)
         return Trace(self.folder + file, Span(start, end))
 
 
@@ -101,6 +122,7 @@ def brought_home(
             continue
         first, *others = provenance.traces(span)
         first = _one_line(first, sources)
+        inside = [f"it stands in {first.inside}"] if first.inside else []
         key = (finding.rule, finding.message, first.uri, first.span)
         if key in seen:
             continue
@@ -115,6 +137,7 @@ def brought_home(
             at=Place(first.uri, 0),
             span=first.span,
             related=(*filled, *related),
+            notes=(*finding.notes, *inside),
             fix=None if fix is None else Fix(fix.title, (), Applicability.UNSAFE),
         )
 
@@ -138,4 +161,4 @@ def _one_line(trace: Trace, sources: Mapping[str, Source]) -> Trace:
     while start < end and source.text[start].isspace():
         start += 1
     stop = source.text.find("\n", start, end)
-    return Trace(trace.uri, Span(start, end if stop < 0 else stop))
+    return Trace(trace.uri, Span(start, end if stop < 0 else stop), trace.inside)

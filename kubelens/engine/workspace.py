@@ -87,6 +87,8 @@ class Snapshot(Struct, frozen=True, eq=False):
     charts: tuple[str, ...] = ()
     chart: ChartRun | None = None
     """The chart that the objects were rendered from."""
+    unrendered: tuple[str, ...] = ()
+    """Charts of which nothing was looked at, since they could not be rendered."""
     _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
     _located: dict[int, tuple[Place, Span]] = field(default_factory=dict)
     _objects: dict[tuple[str, int], list[Resource]] = field(default_factory=dict)
@@ -143,7 +145,8 @@ class Snapshot(Struct, frozen=True, eq=False):
         bundle = Bundle(
             (o for one in everything for o in one.objects), self.bundle.release, pod_security=self.bundle.pod_security
         )
-        return Snapshot(self.revision, files, manifests, bundle, self.charts, None, documents)
+        failed = tuple(run.folder or "." for one in others if (run := one.chart) is not None and run.failed)
+        return Snapshot(self.revision, files, manifests, bundle, self.charts, None, failed, documents)
 
 
 class Workspace:
@@ -346,7 +349,7 @@ class Workspace:
         bundle = Bundle(resources, self.release, pod_security=self.pod_security)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
         charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
-        return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, documents)
+        return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, (), documents)
 
 
 def _kustomization_problems(source: Source) -> list[Problem]:

@@ -66,13 +66,13 @@ class Regexp:
 
     def matches(self, text: str) -> bool:
         """Whether any part of a text matches (Go ``MatchString``)."""
-        if self._python is not None and self._is_quick(text):
+        if self._python is not None and self.is_quick(text):
             return self._python.search(text) is not None
         return self._automaton.matches(text)
 
     def search(self, text: str, start: int = 0) -> Match | None:
         """The leftmost match that begins at or after a place; what stands before it counts for ``^`` and ``\\b``."""
-        if self._python is not None and self._is_quick(text):
+        if self._python is not None and self.is_quick(text):
             found = self._python.search(text, start)
             if found is None:
                 return None
@@ -175,8 +175,10 @@ class Regexp:
     def _same_groups(self) -> bool:
         return python.groups_are_same(self._root)
 
-    def _is_quick(self, text: str) -> bool:
+    def is_quick(self, text: str) -> bool:
         """Whether Python can take only few ways through a text of this length."""
+        if self._python is None:
+            return False
         power = len(text).bit_length()
         quick = self._quick.get(power)
         if quick is None:

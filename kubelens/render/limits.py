@@ -16,6 +16,7 @@ MOST_READ: Final = 2_000_000
 """Characters that a function may look at one by one."""
 
 
+_BETWEEN_VALUES: Final = (",", "\n", "[", "{", "- ", "? ", ": ")
 _VALUES_A_STEP: Final = 8
 """Values that are copied or compared in the time of one statement of a template."""
 
@@ -62,8 +63,8 @@ def work_of_printing(value: object) -> int:
 
 
 def work_of_reading(text: str) -> int:
-    """The work of reading a text as values."""
-    return len(text) // 5
+    """The work of reading a text as values: the more, the more of them may stand in it."""
+    return len(text) // 10 + sum(text.count(mark) for mark in _BETWEEN_VALUES)
 
 
 class Budget:

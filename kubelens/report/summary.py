@@ -71,6 +71,8 @@ def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
     charts = results.outcome.snapshot.charts
     if charts:
         parts.append(f"{plural(len(charts), 'chart')} not rendered, see --no-render")
+    if failed := results.outcome.snapshot.unrendered:
+        parts.append(f"{plural(len(failed), 'chart')} that could not be rendered")
     lone = statuses[Status.TEMPLATE] - sum(1 for f in results.outcome.snapshot.files.values() if f.loaded.chart)
     if lone > 0:
         parts.append(plural(lone, "template"))

@@ -59,6 +59,12 @@ class ChartRun(Struct, frozen=True, eq=False):
     unread: tuple[tuple[str, str], ...] = ()
     """Files that were not read, each with the reason."""
 
+    @property
+    def failed(self) -> bool:
+        """Whether nothing of the chart could be looked at; a library is no chart to be rendered."""
+        library = self.chart is not None and self.chart.metadata.is_library
+        return self.rendered is None and not library
+
     def place(self, file: str = "Chart.yaml") -> Place:
         """A file of the chart; give a finding its ``span`` beside it."""
         return Place(f"{self.folder}{file}", 0)

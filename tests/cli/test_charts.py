@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tarfile
 from pathlib import Path
 
 from tests.cli.conftest import Kubelens
@@ -90,3 +91,21 @@ def test_a_chart_is_compared_with_what_it_was(tmp_path: Path, kubelens: Kubelens
     done = kubelens("check", "new", "--against", "old")
     assert done.returncode == 1
     assert "--> new/templates/a.yaml" in done.stdout
+
+
+def test_a_finding_in_an_archive_stands_where_the_archive_is_asked_for(tmp_path: Path, kubelens: Kubelens) -> None:
+    values = "replicas: 2\nimage: nginx:1.27\npolicy: Sometimes\n"
+    chart(tmp_path / "web", "web", **{"templates__a.yaml": DEPLOYMENT, "values.yaml": values})
+    asks = CHART + "dependencies:\n- name: web\n  version: 1.0.0\n  repository: https://charts.example\n"
+    chart(tmp_path / "shop", **{"Chart.yaml": asks})
+    (tmp_path / "shop" / "charts").mkdir()
+    with tarfile.open(tmp_path / "shop" / "charts" / "web-1.0.0.tgz", "w:gz") as archive:
+        archive.add(tmp_path / "web", "web")
+    done = kubelens("check", "shop")
+    assert done.returncode == 1, done.stdout
+    assert "--> shop/Chart.yaml:5:9" in done.stdout
+    assert "it stands in charts/web-1.0.0.tgz, templates/a.yaml:16" in done.stdout
+    rule = done.stdout.partition("[")[2].partition("]")[0]
+    silenced = asks.replace("- name: web", f"- name: web  # kubelens: ignore[{rule}] ours")
+    (tmp_path / "shop" / "Chart.yaml").write_text(silenced)
+    assert kubelens("check", "shop").returncode == 0

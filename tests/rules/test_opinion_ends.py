@@ -14,6 +14,7 @@ End = tuple[int, int, str]
 ENDS: Final[list[tuple[str, End, End]]] = [
     ("claim-never-binds", (18, 16, "[ReadWriteMany]"), (4, 9, "films")),
     ("controllers-overlap", (7, 18, "{app: shop}"), (25, 15, "{app: shop, part: worker}")),
+    ("duplicate-key", (7, 3, "level"), (6, 3, "level")),
     ("duplicate-object", (11, 9, "settings"), (4, 9, "settings")),
     ("hpa-fights-replicas", (15, 13, "2"), (8, 19, "{apiVersion: apps/v1, kind: Deployment, name: web}")),
     ("hpa-shared-target", (14, 3, "scaleTargetRef"), (6, 19, "{apiVersion: apps/v1, kind: Deployment, name: web}")),
@@ -75,10 +76,11 @@ def test_both_ends(name: str, finding: End, other: End) -> None:
     analysis = analysis_of([RULES[name]], bad.text, old=bad.before)
     found = next(f for f in analysis.findings if f.related)
     seen = []
-    for place in (found.at, found.related[0].place):
+    ends = ((found.at, found.span), (found.related[0].place, found.related[0].span))
+    for place, known in ends:
         source = analysis.snapshot.source(place.uri)
         assert source is not None
-        span = analysis.snapshot.locate(place)
+        span = known or analysis.snapshot.locate(place)
         position = source.position(span.start)
         seen.append((position.line + 1, position.column + 1, source.text[span.start : span.end].split("\n")[0]))
     assert seen == [finding, other]

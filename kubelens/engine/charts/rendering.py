@@ -13,7 +13,7 @@ from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
-from kubelens.engine.provenance import Provenance
+from kubelens.engine.provenance import Archives, Provenance
 from kubelens.kube.schema import schemas
 from kubelens.render.chart.capabilities import Capabilities, KubeVersion
 from kubelens.render.chart.crd_versions import declared_versions
@@ -24,7 +24,7 @@ from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.objects import Release
 from kubelens.render.chart.render import Rendered, render
 from kubelens.render.chart.settings import Settings
-from kubelens.render.origin import Sourced, joined
+from kubelens.render.origin import Sourced, Text, joined
 from kubelens.render.template.space import Limits
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
@@ -99,6 +99,7 @@ def _documents(folder: str, rendered: Rendered) -> list[Loaded]:
     for document in rendered.crds:
         if ".tgz/" in rendered.paths[document.source]:
             by_source.setdefault(document.source, []).append(document)
+    archives = _archives(folder, rendered)
     found: list[Loaded] = []
     for name in sorted(by_source):
         first, *others = by_source[name]
@@ -108,10 +109,27 @@ def _documents(folder: str, rendered: Rendered) -> list[Loaded]:
         path = rendered.paths[name]
         uri = f"{folder}{path}{_RENDERED}"
         source = Source(uri, str(text))
-        provenance = Provenance(text, folder, f"{folder}{CHART_FILE}" if ".tgz/" in path else f"{folder}{path}")
+        fallback = f"{folder}{CHART_FILE}" if ".tgz/" in path else f"{folder}{path}"
+        provenance = Provenance(text, folder, fallback, archives=archives)
         parsed = _read_already(source, first) if not others else None
         found.append(Loaded(uri, source, made=provenance, parsed=parsed))
     return found
+
+
+def _archives(folder: str, rendered: Rendered) -> Archives | None:
+    """Where Chart.yaml asks for the archives in ``charts/``, and what these hold."""
+    texts = {file.path: file.text for file in _all_templates(rendered.chart) if ".tgz/" in file.path}
+    if not texts:
+        return None
+    spans: dict[str, Span] = {}
+    for archive in {path.partition(".tgz/")[0] + ".tgz" for path in texts}:
+        stem = archive.rpartition("/")[2]
+        for asked in rendered.chart.metadata.required():
+            name = asked.name
+            origins = name.origins_of(0, len(name)) if isinstance(name, Text) else ()
+            if stem.startswith(f"{name}-") and origins and origins[0].file == CHART_FILE:
+                spans[archive] = Span(origins[0].start, origins[0].end)
+    return Archives(f"{folder}{CHART_FILE}", spans, texts)
 
 
 def _line_end(text: str) -> str:

@@ -7,6 +7,7 @@ A path is read with care where its absence was thought of: under ``if`` and ``wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from kubelens.render.template.nodes import (
     Action,
     Chain,
     Command,
+    Dot,
     Field,
     Identifier,
     If,
@@ -34,20 +36,37 @@ from kubelens.render.template.tree import Tree
 _CAREFUL: Final = frozenset(
     "default required hasKey coalesce ternary dig get empty and or not eq ne has kindIs typeIs tpl include".split()
 )
+_ASKING: Final = frozenset("and or not eq ne lt le gt ge empty kindIs typeIs".split())
+"""Functions that say something of a value and let it go."""
 _VALUES: Final = "Values"
 _Guards = tuple[tuple[str, ...], ...]
-_Found = tuple[tuple[str, ...], Node, bool]
-"""A path that is read, the node that reads it, and whether with care."""
+_Found = tuple[tuple[str, ...], Node, bool, "Use"]
+"""A path that is read, the node that reads it, whether with care, and what for."""
+
+
+class Use(Enum):
+    """What becomes of a value that is read."""
+
+    ASKED = "asked"
+    """A condition asks something of it."""
+    BY_NAME = "by name"
+    """``with`` takes fields of it by their names."""
+    TAKEN = "taken"
+    """It is printed or handed on."""
 
 
 class ValueRead(Struct, frozen=True):
-    """A path below ``.Values`` that a template reads: in which file, at which offsets, and whether with care."""
+    """A path below ``.Values`` that a template reads: in which file, at which offsets, and whether with care.
+
+    One that is found by way of another value than ``.`` and ``$`` counts as read with care.
+    """
 
     path: tuple[str, ...]
     file: str
     start: int
     end: int
     careful: bool
+    use: Use = Use.TAKEN
 
 
 class TemplateTrouble(Struct, frozen=True):
@@ -66,11 +85,11 @@ def values_read(templates: Iterable[File]) -> list[ValueRead]:
             found: list[_Found] = []
             for statement in tree.body:
                 _reads(statement, False, (), found)
-            for path, node, careful in found:
+            for path, node, careful, use in found:
                 text = str(node)
                 start = file.text.rfind(text, 0, node.start + len(text))
                 start = node.start if start < 0 else start
-                reads.append(ValueRead(path, file.path, start, start + len(text), careful))
+                reads.append(ValueRead(path, file.path, start, start + len(text), careful, use))
     return reads
 
 
@@ -94,36 +113,63 @@ def _trees(templates: Iterable[File], trouble: list[TemplateTrouble]) -> Iterato
             continue
 
 
-def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found]) -> None:
+def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found], use: Use = Use.TAKEN) -> None:
     """Add all reads in a part of a template; ``guards``: what conditions around it read."""
     if isinstance(part, Field | Variable):
         names = part.names
-        if names and names[0] == _VALUES and (isinstance(part, Field) or part.name == "$"):
-            path = names[1:]
-            found.append((path, part, careful or any(path[: len(guard) - 1] == guard[:-1] for guard in guards)))
+        if _VALUES in names:
+            before = names.index(_VALUES)
+            path = names[before + 1 :]
+            far = before > 0 or (isinstance(part, Variable) and part.name != "$")
+            guarded = careful or far or any(path[: len(guard) - 1] == guard[:-1] for guard in guards)
+            found.append((path, part, guarded, use))
     elif isinstance(part, Action | Template):
         _reads(part.pipe, careful, guards, found)
     elif isinstance(part, Pipe):
         careful = careful or any(map(_is_careful, part.commands))
+        use = Use.TAKEN if part.variables or len(part.commands) > 1 else use
         for command in part.commands:
-            _reads(command, careful, guards, found)
+            _reads(command, careful, guards, found, use)
     elif isinstance(part, Command):
         careful = careful or _is_careful(part)
+        use = use if len(part.words) == 1 or (use is Use.ASKED and _called(part) in _ASKING) else Use.TAKEN
         for word in part.words:
-            _reads(word, careful, guards, found)
+            _reads(word, careful, guards, found, use)
     elif isinstance(part, If | With | Range):
-        asked: list[_Found] = []
-        _reads(part.pipe, True, guards, asked)
-        found += asked
-        inner = (*guards, *(path for path, _, _ in asked if path))
+        inside: list[_Found] = []
+        _reads(part.pipe, True, guards, inside, _use_in(part))
+        found += inside
+        inner = (*guards, *(one[0] for one in inside if one[0]))
         for statement in part.body:
             _reads(statement, careful, inner, found)
         for statement in part.otherwise or ():
             _reads(statement, True, inner, found)
     elif isinstance(part, Chain):
         _reads(part.of, True, guards, found)
+        if _VALUES in part.names:
+            found.append((part.names[part.names.index(_VALUES) + 1 :], part, True, use))
+
+
+def _use_in(part: If | With | Range) -> Use:
+    """What a block does with the value in its head; ``with`` takes fields where its body hands on no bare dot."""
+    if isinstance(part, If):
+        return Use.ASKED
+    by_name = isinstance(part, With) and not _has_dot(part.body)
+    return Use.BY_NAME if by_name else Use.TAKEN
+
+
+def _has_dot(part: object) -> bool:
+    if isinstance(part, Dot):
+        return True
+    if isinstance(part, list | tuple):
+        return any(map(_has_dot, part))
+    return isinstance(part, Node) and any(_has_dot(getattr(part, name)) for name in part.__struct_fields__)
+
+
+def _called(command: Command) -> str:
+    first = command.words[0] if command.words else None
+    return first.name if isinstance(first, Identifier) else ""
 
 
 def _is_careful(command: Command) -> bool:
-    first = command.words[0] if command.words else None
-    return isinstance(first, Identifier) and first.name in _CAREFUL
+    return _called(command) in _CAREFUL

@@ -4,26 +4,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TypeVar
 
 from kubelens.render.functions.family import Family
 from kubelens.render.functions.numbers import float_of, int_of
 from kubelens.render.go.function import ANY, TemplateFailure
 from kubelens.render.go.printing import sprint
 from kubelens.render.go.strconv import NotANumber, parse_int
-from kubelens.render.go.types import MAX_INT64, MIN_INT64, Int64, Slice, wrapped
+from kubelens.render.go.types import MAX_INT64, MIN_INT64, Int64, Slice, UnknownInt, UnknownInt64, wrapped
 from kubelens.render.limits import within_items
+from kubelens.render.origin import Text, Unknown
 
 MATH = Family()
 _LARGEST_EXPONENT = 400
+Body = TypeVar("Body", bound=Callable[..., int])
 
 
-@MATH.function("int", takes=(ANY,))
+def _integer(*names: str, takes: tuple[str, ...], variadic: bool = False) -> Callable[[Body], Body]:
+    """Enters a function whose result stands in for another integer where an argument stands in for another value."""
+
+    def entered(body: Body) -> Body:
+        def call(*values: object) -> int:
+            made = body(*values)
+            if not any(map(_stands_in, values)):
+                return made
+            return UnknownInt64(made) if isinstance(made, Int64) else UnknownInt(made)
+
+        MATH.function(*names, takes=takes, variadic=variadic)(call)
+        return body
+
+    return entered
+
+
+def _stands_in(value: object) -> bool:
+    return value.unknown if type(value) is Text else isinstance(value, Unknown)
+
+
+@_integer("int", takes=(ANY,))
 def to_int(value: object) -> int:
     """The value as ``int``."""
     return int_of(value)
 
 
-@MATH.function("int64", takes=(ANY,))
+@_integer("int64", takes=(ANY,))
 def to_int64(value: object) -> Int64:
     """The value as ``int64``."""
     return Int64(int_of(value))
@@ -35,7 +58,7 @@ def to_float64(value: object) -> float:
     return float_of(value)
 
 
-@MATH.function("atoi", takes=("string",))
+@_integer("atoi", takes=("string",))
 def atoi(text: str) -> int:
     """A decimal integer; 0 for other text, the nearest integer for one that is too large (``strconv.Atoi``)."""
     try:
@@ -46,7 +69,7 @@ def atoi(text: str) -> int:
         return MIN_INT64 if text.startswith("-") else MAX_INT64
 
 
-@MATH.function("toDecimal", takes=(ANY,))
+@_integer("toDecimal", takes=(ANY,))
 def to_decimal(value: object) -> Int64:
     """The value's octal digits as a number; 0 where there are others."""
     try:
@@ -55,25 +78,25 @@ def to_decimal(value: object) -> Int64:
         return Int64(0)
 
 
-@MATH.function("add", takes=(ANY,), variadic=True)
+@_integer("add", takes=(ANY,), variadic=True)
 def add(*values: object) -> Int64:
     """The sum."""
     return Int64(wrapped(sum(int_of(value) for value in values)))
 
 
-@MATH.function("add1", takes=(ANY,))
+@_integer("add1", takes=(ANY,))
 def add1(value: object) -> Int64:
     """One more."""
     return Int64(wrapped(int_of(value) + 1))
 
 
-@MATH.function("sub", takes=(ANY, ANY))
+@_integer("sub", takes=(ANY, ANY))
 def sub(value: object, less: object) -> Int64:
     """The difference."""
     return Int64(wrapped(int_of(value) - int_of(less)))
 
 
-@MATH.function("mul", takes=(ANY, ANY), variadic=True)
+@_integer("mul", takes=(ANY, ANY), variadic=True)
 def mul(value: object, *factors: object) -> Int64:
     """The product."""
     product = int_of(value)
@@ -82,13 +105,13 @@ def mul(value: object, *factors: object) -> Int64:
     return Int64(product)
 
 
-@MATH.function("div", takes=(ANY, ANY))
+@_integer("div", takes=(ANY, ANY))
 def div(value: object, divisor: object) -> Int64:
     """The quotient without its fraction."""
     return Int64(wrapped(_quotient(int_of(value), int_of(divisor))))
 
 
-@MATH.function("mod", takes=(ANY, ANY))
+@_integer("mod", takes=(ANY, ANY))
 def mod(value: object, divisor: object) -> Int64:
     """The rest, with the sign of what is divided."""
     whole, parts = int_of(value), int_of(divisor)
@@ -102,13 +125,13 @@ def _quotient(value: int, divisor: int) -> int:
     return quotient if (value < 0) == (divisor < 0) else -quotient
 
 
-@MATH.function("max", "biggest", takes=(ANY, ANY), variadic=True)
+@_integer("max", "biggest", takes=(ANY, ANY), variadic=True)
 def largest(value: object, *others: object) -> Int64:
     """The largest, as an integer."""
     return Int64(max(int_of(one) for one in (value, *others)))
 
 
-@MATH.function("min", takes=(ANY, ANY), variadic=True)
+@_integer("min", takes=(ANY, ANY), variadic=True)
 def smallest(value: object, *others: object) -> Int64:
     """The smallest, as an integer."""
     return Int64(min(int_of(one) for one in (value, *others)))

@@ -15,11 +15,17 @@ from kubelens.render.limits import within, within_sight
 from kubelens.render.origin import Text, cut, joined
 
 REGEXP = Family()
+_SLOW = 3
+"""Steps for a character of a text that is looked through in all ways at once."""
 
 
-def _looking(_pattern: str, text: str, *_: object) -> int:
-    """The work of a search."""
-    return len(text) // 50
+def _looking(pattern: str, text: str, *_: object) -> int:
+    """The work of a search, which may find something at every character."""
+    try:
+        quick = compile_go(str(pattern)).is_quick(str(text))
+    except (RegexpError, TooMuch):
+        return 0
+    return len(text) if quick else len(text) * _SLOW
 
 
 def _compiled(pattern: str, *, must: bool) -> Regexp:

@@ -102,6 +102,10 @@ class UnknownInt(int, Unknown):
     go_kind = "int"
 
 
+class UnknownInt64(Int64, Unknown):
+    """An ``int64`` that stands in for another one."""
+
+
 class Duration(int):
     """A ``time.Duration``, in nanoseconds."""
 

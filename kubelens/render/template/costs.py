@@ -52,15 +52,7 @@ _DATA: Final = Cost(character=0.25, value=5)
 _VALUES: Final = Cost(value=4, character=1 / _CHARACTERS)
 
 COSTS: Final[dict[str, Cost]] = {
-    **dict.fromkeys(
-        (
-            *("regexMatch", "regexFind", "regexFindAll", "regexSplit"),
-            *("regexReplaceAll", "regexReplaceAllLiteral", "regexQuoteMeta"),
-            *("mustRegexMatch", "mustRegexFind", "mustRegexFindAll", "mustRegexSplit"),
-            *("mustRegexReplaceAll", "mustRegexReplaceAllLiteral", "semverCompare"),
-        ),
-        _PATTERN,
-    ),
+    **dict.fromkeys(("regexQuoteMeta", "semverCompare"), _PATTERN),
     **dict.fromkeys(
         ("snakecase", "kebabcase", "camelcase", "swapcase", "title", "wrap", "wrapWith", "initials", "shuffle"),
         _LETTERS,
@@ -68,8 +60,7 @@ COSTS: Final[dict[str, Cost]] = {
     **dict.fromkeys(
         (
             *("toYaml", "mustToYaml", "toYamlPretty", "toJson", "mustToJson", "toPrettyJson", "mustToPrettyJson"),
-            *("toRawJson", "mustToRawJson", "toToml", "mustToToml", "fromYaml", "fromYamlArray", "fromJson"),
-            *("fromJsonArray", "mustFromJson", "fromToml"),
+            *("toRawJson", "mustToRawJson", "toToml", "mustToToml"),
         ),
         _DATA,
     ),

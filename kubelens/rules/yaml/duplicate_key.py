@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.manifest import Manifest
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.syntax.place import Place
 from kubelens.syntax.tree import Mapping, Scalar, walk
 
@@ -61,10 +61,10 @@ def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
             if key.text not in first:
                 first[key.text] = key
                 continue
-            line = manifest.document.source.position(first[key.text].start).line + 1
             yield ctx.finding(
                 f"key {key.text!r} is there twice: this value counts, the earlier one is lost",
                 at=root,
                 span=key.span,
-                notes=[f"the first one stands in line {line}", "kubectl keeps the last one without a word"],
+                related=[Related(root, "the first one", first[key.text].span)],
+                notes=["kubectl keeps the last one without a word"],
             )

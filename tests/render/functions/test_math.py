@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kubelens.render.go.function import TemplateFailure
 from kubelens.render.go.types import Duration, type_name
+from kubelens.render.origin import unknown_in
 from tests.render.functions.calling import call
 
 
@@ -94,3 +95,11 @@ def test_quotient_and_rest_make_the_whole(value: int, divisor: int) -> None:
     assert (quotient * divisor + rest - value) % 2**64 == 0
     assert abs(rest) < abs(divisor)
     assert rest == 0 or (rest < 0) == (value < 0)
+
+
+def test_a_number_made_of_random_ones_is_unknown() -> None:
+    digit = call("mod", call("atoi", call("randNumeric", 4)), 16)
+    assert unknown_in(digit)
+    assert type_name(digit) == "int64"
+    assert unknown_in(call("add", 1, call("randInt", 1, 9)))
+    assert not unknown_in(call("mod", call("atoi", "7"), 16))

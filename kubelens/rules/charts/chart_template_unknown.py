@@ -1,0 +1,101 @@
+"""A template that calls another one which the chart and its dependencies do not define.
+
+Helm ends with an error as soon as the line is reached, which may be with the values of somebody else only.
+
+Bad:
+
+```chart
+# file: Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+# file: values.yaml
+labels: false
+# file: templates/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  {{- if .Values.labels }}
+  labels: {{- include "shop.lables" . | nindent 4 }}  # expect: 'shop.lables'
+  {{- end }}
+# file: templates/_helpers.tpl
+{{- define "shop.labels" }}
+app: shop
+{{- end }}
+```
+
+Good:
+
+```chart
+# file: Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+# file: values.yaml
+labels: false
+# file: templates/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  {{- if .Values.labels }}
+  labels: {{- include "shop.labels" . | nindent 4 }}
+  {{- end }}
+# file: templates/_helpers.tpl
+{{- define "shop.labels" }}
+app: shop
+{{- end }}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.subjects import ChartRun
+from kubelens.syntax.text import Span
+
+if TYPE_CHECKING:
+    from kubelens.render.chart.model import Chart, File
+
+_ACTION: Final = re.compile(
+    r"\{\{(?!-?[ \t\r\n]*/\*)(?:[^{}\"`]|\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|\{(?!\{)|\}(?!\}))*\}\}"
+)
+_CALLED: Final = re.compile(r"(?:(?<![\w.$\"`])include|\{\{-?[ \t]*template)[ \t]+\"([^\"\\\n]+)\"")
+_DEFINED: Final = re.compile(r"\{\{-?[ \t]*(?:define|block)[ \t]+[\"`]([^\"`\\\n]+)[\"`]")
+_COMMENT: Final = re.compile(r"\{\{-?[ \t\r\n]*/\*.*?\*/[ \t\r\n]*-?\}\}", re.DOTALL)
+
+
+@rule(on=ChartRun, severity=Severity.WARNING)
+def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
+    """One finding for each call; of what ends a render with the chart's own values another rule tells."""
+    chart = run.chart
+    if chart is None or chart.metadata.is_library or run.rendered is None:
+        return
+    defined = {name for text in _texts(chart) for name in _DEFINED.findall(text)}
+    for file in chart.templates:
+        called = set(_CALLED.findall(file.text)) - defined
+        if called and run.source(file.path) is not None:
+            text = _COMMENT.sub(lambda found: " " * len(found[0]), file.text)
+            for action in _ACTION.finditer(text):
+                for call in _CALLED.finditer(text, action.start(), action.end()):
+                    if call[1] in called and "/" not in call[1]:
+                        yield ctx.finding(
+                            f"nothing defines the template {call[1]!r}",
+                            at=run.place(file.path),
+                            span=Span(call.start(1), call.end(1)),
+                            notes=["Helm ends with an error where this line is reached"],
+                        )
+
+
+def _texts(chart: Chart) -> Iterator[str]:
+    """Where templates may be defined: by a chart and all below it, and by files that ``tpl`` is given."""
+    files: list[File] = [*chart.templates, *(file for file in chart.files if b"define" in file.data)]
+    for file in files:
+        yield file.text
+    for below in chart.dependencies:
+        yield from _texts(below)
