@@ -346,7 +346,8 @@ class Workspace:
             brought = {r.key.slot for r in resources}
             there = (m for uri, file in self._files.items() if uri in self._running for m in file.manifests)
             resources += [r for m in there for r in m.resources if r.key.slot not in brought]
-        bundle = Bundle(resources, self.release, pod_security=self.pod_security)
+        assumed = self.namespace if self.chart is not None and self.namespace == DEFAULT_NAMESPACE else None
+        bundle = Bundle(resources, self.release, pod_security=self.pod_security, assumed_namespace=assumed)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
         charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
         return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, (), documents)

@@ -61,8 +61,14 @@ def find_resource(groups: Iterable[str], name: str) -> AuthorizedResource | None
 
 
 def groups_of(name: str) -> list[str]:
-    """The built-in groups that have a resource of that name; one that no release serves any more only where no other has."""
+    """The built-in groups that have a resource of that name; one that no release serves any more only where no other has.
+
+    What is only impersonated by a name stands in no other group for that.
+    """
+    impersonated = overlay()["authorization"]["impersonated"]["resources"]
     groups = [group for group, resources in resources_by_group().items() if name in resources]
+    if name in impersonated:
+        groups = [group for group in groups if group != "authentication.k8s.io"] or groups
     served = {gvk.group for gvk in schemas(releases()[-1]).kinds()}
     return [group for group in groups if group in served] or groups
 

@@ -23,10 +23,17 @@ class Bundle:
     """
 
     def __init__(
-        self, resources: Iterable[Resource], release: str = NEWEST, *, complete: bool = True, pod_security: str = ""
+        self,
+        resources: Iterable[Resource],
+        release: str = NEWEST,
+        *,
+        complete: bool = True,
+        pod_security: str = "",
+        assumed_namespace: str | None = None,
     ) -> None:
         self.release = release
         self.pod_security = pod_security
+        self.assumed_namespace = assumed_namespace
         self.complete = complete
         self.reads: set[Read] | None = None
         self._resources = tuple(resources)

@@ -10,8 +10,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.apiserver.answer import Answer
+from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason, shown
+from kubelens.predict.apiserver.hidden import HiddenCausesOf
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
 from kubelens.rules.api import Context, Related
@@ -44,8 +45,11 @@ def judged(resource: Resource, ctx: Context) -> Answer | None:
     """What the API server would say to an object; None where nothing is known, it is partial, or nobody applies it."""
     if not is_applied(resource):
         return None
-    query = AdmissionOf(resource, None, ctx.facts.release, ctx.facts.node_port_range)
-    return ctx.ask(query).answer
+    return ctx.ask(_question(resource, ctx)).answer
+
+
+def _question(resource: Resource, ctx: Context) -> AdmissionOf:
+    return AdmissionOf(resource, None, ctx.facts.release, ctx.facts.node_port_range)
 
 
 def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place, Cause]]:
@@ -53,7 +57,10 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
     judgement = judged(resource, ctx)
     if judgement is None:
         return
-    standing = list(standing_causes(resource, judgement.causes, ctx.bundle))
+    causes = judgement.causes
+    if judgement.stage is Stage.DECODE:
+        causes += ctx.ask(HiddenCausesOf(_question(resource, ctx))).answer
+    standing = list(standing_causes(resource, causes, ctx.bundle))
     valued = [cause for cause in standing if _VALUE.search(cause.message)]
     given = {(cause.path[:-1], cause.message) for cause in valued if _is_written(resource, cause)}
     for cause in standing:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from kubelens.kube.bundle import Bundle
 from kubelens.kube.go_int import parse_int
 from kubelens.kube.resource import Resource
 
@@ -33,6 +34,17 @@ def share_a_namespace(one: Resource, other: Resource) -> bool:
     named = one.metadata.get("namespace")
     named_by_both = bool(named) and named == other.metadata.get("namespace")
     return (named_by_both and named not in _EVERYWHERE) or share_a_folder(one, other)
+
+
+def is_an_alternative(resource: Resource, bundle: Bundle) -> bool:
+    """Whether another file of its folder has an object of its kind and name: a folder of examples, not of one application."""
+    folder = resource.place.uri.rpartition("/")[0]
+    return any(
+        other.place.uri != resource.place.uri
+        and other.namespace == resource.namespace
+        and other.place.uri.rpartition("/")[0] == folder
+        for other in bundle.named(resource.kind, resource.name)
+    )
 
 
 def has_newer_sibling(resource: Resource, others: Iterable[Resource]) -> bool:

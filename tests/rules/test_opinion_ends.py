@@ -33,6 +33,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("quota-exceeded-at-max", (7, 19, '"4"'), (16, 16, "10")),
     ("selector-mismatch", (12, 14, "website"), (8, 12, "web")),
     ("service-env-clash", (20, 17, "REDIS_PORT"), (4, 9, "redis")),
+    ("service-port-two-protocols", (14, 13, "7777"), (11, 13, "7777")),
     ("service-selects-other-apps-pods", (7, 5, "tier: front"), (26, 9, "admin")),
     ("duplicate-env-name", (20, 21, "PORT"), (18, 21, "PORT")),
     ("hpa-never-scales", (11, 16, "3"), (10, 16, "3")),

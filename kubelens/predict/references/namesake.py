@@ -79,7 +79,10 @@ class NamesakeOf(Struct, frozen=True):
         if any(r.partial or r.transformed or not _says_namespace(r) or _is_copied(r) for r in found):
             return None
         found = [r for r in found if wanted.group is None or r.gvk.group == wanted.group]
-        return found[0] if len({r.namespace for r in found}) == 1 else None
+        spaces = {r.namespace for r in found}
+        if bundle.assumed_namespace in {wanted.namespace, *spaces}:
+            return None  # a chart whose release may go into the other namespace
+        return found[0] if len(spaces) == 1 else None
 
 
 def _says_namespace(resource: Resource) -> bool:

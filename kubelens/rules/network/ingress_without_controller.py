@@ -60,7 +60,7 @@ from collections.abc import Iterator
 from kubelens.kube.network import read_ingress, read_ingress_class
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import AddEntry, Applicability, Context, Finding, Fix, Related, Severity, rule
-from kubelens.rules.layout import share_a_folder
+from kubelens.rules.layout import is_an_alternative, share_a_folder
 
 
 @rule(on="Ingress", severity=Severity.WARNING)
@@ -74,7 +74,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if not classes or any(one.is_default for one in classes):
         return
     beside = [one for one in ctx.bundle.all("IngressClass") if share_a_folder(one, resource)]
-    if not beside:
+    if not beside or (beside[0].place.uri != resource.place.uri and is_an_alternative(resource, ctx.bundle)):
         return
     only = classes[0].name if len(classes) == 1 else ""
     yield ctx.finding(

@@ -40,6 +40,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.authorization import find_resource
@@ -50,6 +51,8 @@ from kubelens.rules.rbac._written import ROLES, WrittenRule, written_rules
 from kubelens.rules.security._roles import made_by_cluster, role_of
 
 _AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-"
+_ASKED_IN_NAMESPACES: Final = {"clusterroles": "bind", "podsecuritypolicies": "use"}
+"""Verbs that are asked for in a namespace though the resource stands in none: a RoleBinding's there, a Pod's."""
 _GRANTED_FOR_ITSELF = "namespaces"
 """A Role does grant requests for its own Namespace: those count as requests inside it."""
 
@@ -93,10 +96,13 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 def _cluster_scoped(entry: WrittenRule) -> list[tuple[int, str]]:
     if not entry.is_built_in:
         return []
+    verbs = {verb for _, verb in entry.verbs}
     found: list[tuple[int, str]] = []
     for index, text in entry.resources:
         name = text.partition("/")[0]
         known = find_resource(entry.groups, name)
+        if name in _ASKED_IN_NAMESPACES and not verbs.isdisjoint(("*", _ASKED_IN_NAMESPACES[name])):
+            continue
         if known is not None and not known.namespaced and name != _GRANTED_FOR_ITSELF:
             found.append((index, text))
     return found

@@ -68,9 +68,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 
 
 def _unknown_group(role: Resource, entry: WrittenRule, group: str, ctx: Context) -> Finding:
-    meant = next((g for _, text in entry.resources for g in groups_of(text.partition("/")[0])), None)
-    if meant is None:
-        meant = next(iter(difflib.get_close_matches(group, list(resources_by_group()), 1)), None)
+    homes = [g for _, text in entry.resources for g in groups_of(text.partition("/")[0]) if g not in entry.groups]
+    meant = next(iter(difflib.get_close_matches(group, list(resources_by_group()), 1)), next(iter(homes), None))
     place = entry.place.at("apiGroups", entry.groups.index(group))
     hint = f"; did you mean {meant!r}?" if meant is not None else ""
     return ctx.finding(

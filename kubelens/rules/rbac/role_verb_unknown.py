@@ -63,12 +63,13 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         else:
             continue
         for index, verb in entry.verbs:
-            if verb == "*" or verb in known:
-                continue
+            if verb == "*" or verb in known or ":" in verb:
+                continue  # verbs with a colon are asked for by single features, such as the status of device claims
             place = entry.place.at("verbs", index)
-            close = difflib.get_close_matches(verb.lower(), sorted(known), 1)
+            elsewhere = verb in request_verbs()
+            close = [] if elsewhere else difflib.get_close_matches(verb.lower(), sorted(known), 1)
             yield ctx.finding(
-                f"{resource.key} names the verb {verb!r}, which no request has"
+                f"{resource.key} names the verb {verb!r}, which no request {'for a path ' if elsewhere else ''}has"
                 + (f"; did you mean {close[0]!r}?" if close else ""),
                 at=place,
                 notes=["the API server takes the role; the verb grants nothing"],

@@ -11,7 +11,7 @@ from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.predict.references.reference import Reference
 from kubelens.rules.api import Context, Finding, Option, Related, Severity
-from kubelens.rules.layout import share_a_folder
+from kubelens.rules.layout import is_an_alternative, share_a_folder
 
 UNLISTED = Option("unlisted", False, "also report names of which the manifests hold nothing similar")
 _QUIETLY: Final = {
@@ -48,10 +48,18 @@ def missing(resource: Resource, ctx: Context, kinds: tuple[str, ...], consequenc
             yield _finding(ctx, reference, quietly or consequence, found.objects[0])
         elif found.presence is Presence.UNKNOWN:
             namesake = ctx.ask(NamesakeOf(reference)).answer
-            if namesake is not None and share_a_folder(reference.source, namesake):
+            if namesake is not None and _are_meant_for_each_other(reference.source, namesake, ctx):
                 yield _unreachable(ctx, reference, quietly or consequence, namesake)
             elif ctx.options["unlisted"] and not reference.lenient:
                 yield _finding(ctx, reference, quietly or consequence, None)
+
+
+def _are_meant_for_each_other(one: Resource, other: Resource, ctx: Context) -> bool:
+    """Whether two objects belong to one application, as far as their folders tell."""
+    if one.place.uri == other.place.uri:
+        return True
+    apart = is_an_alternative(one, ctx.bundle) or is_an_alternative(other, ctx.bundle)
+    return share_a_folder(one, other) and not apart
 
 
 def _by_field(reference: Reference, said: dict[str, str]) -> str:

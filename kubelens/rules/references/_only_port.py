@@ -12,6 +12,7 @@ from kubelens.kube.network import PortByNumber, ServicePort, read_service
 from kubelens.kube.pod import ContainerPort
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, selected_workloads
+from kubelens.rules.references._served_by_words import says_port
 
 _BESIDE: Final = re.compile("metrics|prometheus|health|webhook|debug|profil")
 """Names of what programs serve beside what they are for, and seldom declare."""
@@ -40,6 +41,8 @@ def only_port_meant(resource: Resource, bundle: Bundle) -> OnlyPortMeant | None:
         return None
     workload, only = declared[0]
     if only is None or only.protocol != port.protocol or only.number == port.target.number:
+        return None
+    if any(says_port(container, port.target.number) for pod in pods for container in pod.pod.running_containers()):
         return None
     return OnlyPortMeant(port, port.target.number, workload, only)
 

@@ -77,6 +77,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 from kubelens.rules.references._only_port import only_port_meant
+from kubelens.rules.references._served_by_words import says_port
 
 
 def _says_its_ports(workload: Workload) -> bool:
@@ -110,6 +111,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         number = port.target.number
         if any(w.pod.port_numbered(number, port.protocol) for w in pods):
+            continue
+        if any(says_port(container, number) for w in pods for container in w.pod.running_containers()):
             continue
         declared = [(w, p) for w in pods for c in w.pod.running_containers() for p in c.ports]
         at = resource.place.at("spec", "ports", port.index, "targetPort")

@@ -68,6 +68,7 @@ from kubelens.kube import fields
 from kubelens.kube.go_int import parse_int
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Option, Profile, Related, Severity, rule
+from kubelens.rules.references._served_by_words import says_port
 
 
 @rule(
@@ -98,6 +99,10 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
             if isinstance(port, str) and all(p.name != port for p in pc.container.ports):
                 continue
             if isinstance(port, int) and not declared and not ctx.options["numbers-without-ports"]:
+                continue
+            if isinstance(port, int) and (
+                says_port(pc.container, port) or pc.workload.pod.value.get("hostNetwork") is True
+            ):
                 continue
             related = [Related(pc.workload.resource.place.at(*p.path), "declared here") for p in declared[:3]]
             at = pc.place(probe, key, "port")

@@ -78,13 +78,14 @@ from kubelens.kube import fields
 from kubelens.kube.selector import equality_selector
 from kubelens.kube.workload import Workload
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+from kubelens.rules.references._unnamed_pods import service_without_names
 
 
 @rule(
     on=Workload,
     mentions=("StatefulSet",),
     severity=Severity.WARNING,
-    profiles=(Profile.WORKS,),
+    profiles=(Profile.RECOMMENDED,),
     aliases=(
         "kube-score:statefulset-has-servicename",
         "headless-statefulset-service-missing",
@@ -105,6 +106,8 @@ def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
         if not ctx.facts.exists_elsewhere("Service", name, workload.namespace):
             yield ctx.finding(f"Service {name!r} of {workload.resource.key} is not in the manifests", at=at)
         return
+    if service_without_names(workload, ctx.bundle) is not None:
+        return  # statefulset-not-headless tells it
     if service.spec.get("clusterIP") != "None":
         related = [Related(service.place.at("metadata", "name"), "not headless")]
         yield ctx.finding(f"Service {name!r} of {workload.resource.key} is not headless", at=at, related=related)

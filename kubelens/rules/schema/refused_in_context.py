@@ -95,7 +95,7 @@ _SAYS: Final = {
 @rule(on=Resource, severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each object: at what is wrong in it, with the object that asks for it as the other end."""
-    if resource.partial:
+    if resource.partial or not resource.gvk.version:
         return
     if resource.kind in WORKLOAD_KINDS:
         if not ctx.ask(AdmissionIn(resource.namespace)).answer.restrains_pods() and not _has_policies(ctx):

@@ -38,6 +38,7 @@ from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, S
 from kubelens.rules.claims import claimed
 from kubelens.rules.written import value_at, written_scalar
 
+_MODE: Final = re.compile(r"0[0-7]{3}", re.ASCII)
 _NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -74,5 +75,6 @@ def _without_quotes(resource: Resource, cause: Cause) -> str | None:
     if cause.message.startswith("must be true or false,"):
         return value if value in ("true", "false") else None
     if cause.message.startswith(("must be a whole number,", "must be a number,")):
-        return value if _NUMBER.fullmatch(value) else None
+        is_mode = cause.path[-1] in ("defaultMode", "mode") and _MODE.fullmatch(value)
+        return value if is_mode or _NUMBER.fullmatch(value) else None
     return None

@@ -42,6 +42,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("service-port-mismatch", (10, 19, "31000"), (23, 11, "containerPort: 7777")),
     ("monitor-port-unknown", (23, 13, '"8080"'), (11, 7, "name: http")),
     ("monitor-selects-nothing", (21, 12, "web"), (4, 3, "name: web")),
+    ("statefulset-not-headless", (17, 16, "db"), (4, 9, "db")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
 

@@ -12,7 +12,7 @@ from kubelens.predict.apiserver.pod.local_path import validate_file_path
 def validate_mode(mode: Any, report: Report, path: Path) -> None:
     """Permission bits of a file."""
     if mode is not None and not 0 <= mode <= 0o777:
-        report.invalid(path, mode, "must be between 0 and 0777 (octal)")
+        report.invalid(path, mode, "must be between 0 and 0777 in octal, as in 0644")
 
 
 def validate_item(item: dict[str, Any], report: Report, path: Path) -> None:
