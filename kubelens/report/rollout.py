@@ -209,7 +209,7 @@ def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
         "highestTotal": timeline.max_pods,
         "highestTotalWithTerminating": timeline.max_with_terminating,
         "lowestReady": timeline.min_ready,
-        "seconds": {"lower": rollout.total.lower, "upper": rollout.total.upper},
+        "seconds": {"lower": rollout.total.lowest, "upper": rollout.total.highest},
         "steps": [
             {
                 "tick": state.tick,
@@ -217,7 +217,7 @@ def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
                     name: {"pods": c.pods, "ready": c.ready, "terminating": c.terminating}
                     for name, c in state.revisions.items()
                 },
-                "seconds": {"lower": time.lower, "upper": time.upper},
+                "seconds": {"lower": time.lowest, "upper": time.highest},
             }
             for state, time in zip(timeline.states, rollout.times, strict=False)
         ],

@@ -48,9 +48,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
-from kubelens.predict.controllers.rollout.durations import first_asked, gives_up
+from kubelens.predict.kubelet.probes import Probing, read_probe
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
@@ -59,11 +58,11 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for a container whose probes ask the same."""
     if not pc.container.runs_throughout or "startupProbe" in pc.container.value:
         return
-    ready = fields.mapping(pc.container.value, "readinessProbe")
-    live = fields.mapping(pc.container.value, "livenessProbe")
-    if not any(ready.get(key) and ready.get(key) == live.get(key) for key in ("httpGet", "tcpSocket", "exec", "grpc")):
+    ready = read_probe(pc.container.value, Probing.READINESS)
+    live = read_probe(pc.container.value, Probing.LIVENESS)
+    if ready is None or live is None or not live.handler or ready.handler != live.handler:
         return
-    end, start = gives_up(live), first_asked(ready)
+    end, start = live.gives_up.lowest, ready.delay
     if end < start:
         yield ctx.finding(
             f"the liveness probe of {pc.title()} gives up after {end} s, and the readiness probe, which asks the same, "

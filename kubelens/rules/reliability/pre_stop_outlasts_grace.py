@@ -45,24 +45,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.workload import PodContainer
-from kubelens.predict.controllers.rollout.durations import grace_period, pre_stop_sleep
+from kubelens.predict.kubelet.hooks import PRE_STOP, sleep
+from kubelens.predict.kubelet.termination import grace_period
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,), mentions=("preStop",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for a container whose hook is a sleep of a number that is written down."""
-    sleep, path = pre_stop_sleep(pc.container.value)
+    seconds, path = sleep(pc.container.value, PRE_STOP)
     spec = pc.workload.pod.value
     grace = grace_period(spec)
-    if not sleep or not grace or sleep < grace:
+    if not seconds or not grace or seconds < grace:
         return
     related = []
     if "terminationGracePeriodSeconds" in spec:
         at = pc.workload.resource.place.at(*pc.workload.pod.path, "terminationGracePeriodSeconds")
         related = [Related(at, f"{grace} s in all")]
     yield ctx.finding(
-        f"the preStop hook of {pc.title()} sleeps {sleep} s of the {grace} s there are to stop: SIGKILL follows at once",
+        f"the preStop hook of {pc.title()} sleeps {seconds} s of the {grace} s there are to stop: SIGKILL follows at once",
         at=pc.place("lifecycle", "preStop", *path),
         related=related,
     )

@@ -18,9 +18,10 @@ from kubelens.predict.controllers.fenceposts import Fenceposts, read_strategy
 from kubelens.predict.controllers.podautoscaler.over_time import AutoscalingOf, Conditions, Series, Step
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
-from kubelens.predict.controllers.rollout.durations import Interval, gone_time, ready_deadline, ready_time
+from kubelens.predict.controllers.rollout.durations import gone_time, ready_deadline, ready_time
 from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
+from kubelens.predict.kubelet.interval import Interval
 from kubelens.syntax.place import Place
 from kubelens.testing import bundle_from_text
 from tests.predict.controllers.test_jobs_and_schedules import NOON

@@ -19,8 +19,6 @@ from kubelens.predict.controllers.job import Job
 from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, scheduler_limit
 from kubelens.predict.controllers.rollout.change import Change, change_between
 from kubelens.predict.controllers.rollout.durations import (
-    INSTANT,
-    Interval,
     gone_time,
     ready_deadline,
     ready_time,
@@ -34,6 +32,7 @@ from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.ticks.pace import EVERY, Action, Edit, Pace
 from kubelens.predict.controllers.ticks.ticks import Controller, run
 from kubelens.predict.controllers.ticks.timeline import End, Timeline
+from kubelens.predict.kubelet.interval import INSTANT, Interval
 
 OLD: Final = "old"
 NEW: Final = "new"
@@ -123,12 +122,12 @@ class RolloutOf(Struct, frozen=True):
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
         if self.never_ready:
-            ready = Interval(ready.lower, None)
+            ready = Interval(ready.lowest, None)
         gone = gone_time(part((old or new).spec, "template", "spec"))
         times = step_times(timeline, ready, gone)
         total = total_time(times)
         if timeline.end is End.GOING:
-            total = Interval(total.lower, None)
+            total = Interval(total.lowest, None)
         stuck = ""
         if timeline.end is End.STUCK:
             if kept_out:

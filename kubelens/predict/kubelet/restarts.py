@@ -1,0 +1,113 @@
+"""What becomes of a container that ends: whether it is started again, and how long that waits.
+
+(kubelet: ``ShouldContainerBeRestarted``, ``doBackOff`` with ``client-go/util/flowcontrol/backoff.go``.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.pod import Container
+
+FIRST_WAIT: Final = 10
+LONGEST_WAIT: Final = 300
+RESET_AFTER: Final = 600
+"""A container that ran this many seconds starts again at once, and its waits begin anew."""
+
+
+class Policy(StrEnum):
+    """After which ends a container is started again."""
+
+    ALWAYS = "Always"
+    ON_FAILURE = "OnFailure"
+    NEVER = "Never"
+
+
+class ExitRule(Struct, frozen=True):
+    """What a container's own rule does at some exit codes: ``Restart``, or ``RestartAllContainers`` of the Pod."""
+
+    action: str
+    among: bool
+    codes: tuple[int, ...]
+
+    def matches(self, code: int) -> bool:
+        """Whether the rule is about an exit code."""
+        return (code in self.codes) == self.among
+
+
+class Restarting(Struct, frozen=True):
+    """How one container is started again: rules first, then its policy. ``own``: the policy is not the Pod's."""
+
+    policy: Policy
+    own: bool
+    rules: tuple[ExitRule, ...] = ()
+
+    def after(self, code: int) -> str:
+        """``restart``, ``restart all`` or ``stays``: what follows an exit code."""
+        for rule in self.rules:
+            if rule.matches(code):
+                return "restart all" if rule.action == "RestartAllContainers" else "restart"
+        again = self.policy is Policy.ALWAYS or (self.policy is Policy.ON_FAILURE and code != 0)
+        return "restart" if again else "stays"
+
+
+def read_restarting(container: Container, pod_policy: str) -> Restarting:
+    """A container's policy: a sidecar's is Always, an init container's Always means OnFailure."""
+    written = fields.text(container.value, "restartPolicy")
+    policy = Policy(written or pod_policy) if (written or pod_policy) in set(Policy) else Policy.ALWAYS
+    if container.role == "init" and not written and policy is Policy.ALWAYS:
+        policy = Policy.ON_FAILURE
+    rules = tuple(_rule(one) for _, one in fields.items(container.value, "restartPolicyRules"))
+    return Restarting(policy, bool(written), rules)
+
+
+def _rule(value: Mapping[str, Any]) -> ExitRule:
+    exits = fields.mapping(value, "exitCodes")
+    codes = exits.get("values")
+    return ExitRule(
+        fields.text(value, "action"),
+        fields.text(exits, "operator") != "NotIn",
+        tuple(code for code in codes if isinstance(code, int)) if isinstance(codes, list) else (),
+    )
+
+
+def waits(count: int) -> tuple[int, ...]:
+    """Seconds before each of the first restarts of a container that keeps ending: none, 10, 20, 40 ... up to 300."""
+    found = [0]
+    wait = FIRST_WAIT
+    while len(found) < count:
+        found.append(wait)
+        wait = min(wait * 2, LONGEST_WAIT)
+    return tuple(found[:count])
+
+
+class JobRetries(Struct, frozen=True):
+    """How a Job goes on after failed Pods: ``limit`` retries, with waits of 10 s doubled up to 600 s (``backoffLimit``).
+
+    ``deadline``: seconds after which the whole Job fails, None for none.
+    """
+
+    limit: int
+    waits: tuple[int, ...]
+    deadline: int | None
+
+
+_LONGEST_JOB_WAIT: Final = 600
+_MOST_WAITS: Final = 12
+
+
+def read_job_retries(spec: Mapping[str, Any]) -> JobRetries:
+    """A Job's spec (``getRemainingTimePerIndex``, ``backoffLimit``)."""
+    limit = fields.integer(spec, "backoffLimit")
+    limit = 6 if limit is None else max(limit, 0)
+    found: list[int] = []
+    wait = FIRST_WAIT
+    while len(found) < min(limit, _MOST_WAITS):
+        found.append(wait)
+        wait = min(wait * 2, _LONGEST_JOB_WAIT)
+    return JobRetries(limit, tuple(found), fields.integer(spec, "activeDeadlineSeconds"))
