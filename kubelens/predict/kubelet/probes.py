@@ -28,7 +28,8 @@ class Probing(StrEnum):
 class Probe(Struct, frozen=True):
     """A probe with the API's defaults; times in seconds. ``grace``: the time to stop after its last failure, None: the Pod's.
 
-    ``handler`` is what it asks, as written.
+    ``handler`` is what it asks, as written. ``unknown_port``: a named port that its container does not declare, else ``""``:
+    asking is an error each time, which counts neither as a failure nor as a success (``doProbe``).
     """
 
     delay: int
@@ -38,6 +39,7 @@ class Probe(Struct, frozen=True):
     failures: int
     grace: int | None
     handler: Mapping[str, Any]
+    unknown_port: str = ""
 
     @property
     def gives_up(self) -> Interval:
@@ -62,7 +64,40 @@ def read_probe(container: Mapping[str, Any], which: Probing) -> Probe | None:
         max(fields.integer(value, "failureThreshold") or 3, 1),
         fields.integer(value, "terminationGracePeriodSeconds"),
         {key: value[key] for key in _HANDLERS if key in value},
+        _unknown_port(container, value),
     )
+
+
+def _unknown_port(container: Mapping[str, Any], probe: Mapping[str, Any]) -> str:
+    """(``ResolveContainerPort``)."""
+    for handler in ("httpGet", "tcpSocket"):
+        port = fields.text(fields.mapping(probe, handler), "port")
+        if port and not port.isdigit() and not any(p.get("name") == port for _, p in fields.items(container, "ports")):
+            return port
+    return ""
+
+
+def comes_up(container: Mapping[str, Any], answers: Interval) -> bool:
+    """Whether a container can ever count as started: its startup probe can be asked, and is not given up before."""
+    probe = read_probe(container, Probing.STARTUP)
+    return probe is None or not (probe.unknown_port or _too_soon(probe, answers))
+
+
+def gets_ready(container: Mapping[str, Any], answers: Interval) -> bool:
+    """Whether a container can ever be ready."""
+    readiness, liveness = (read_probe(container, which) for which in (Probing.READINESS, Probing.LIVENESS))
+    if not comes_up(container, answers) or readiness is None:
+        return comes_up(container, answers)
+    if readiness.unknown_port:
+        return False
+    held_back = Probing.STARTUP in container
+    return held_back or liveness is None or bool(liveness.unknown_port) or not _too_soon(liveness, answers)
+
+
+def _too_soon(probe: Probe, answers: Interval) -> bool:
+    """Whether a probe has given a container up before it answers."""
+    last = probe.gives_up.highest
+    return last is not None and answers.lowest > last
 
 
 def started(probe: Probe | None, answers: Interval, *, to_the_end: bool = False) -> Interval:

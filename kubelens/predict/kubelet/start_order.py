@@ -15,7 +15,7 @@ from kubelens.kube.pod import Container, PodSpec
 from kubelens.predict.kubelet.hooks import POST_START, takes
 from kubelens.predict.kubelet.interval import INSTANT, Interval
 from kubelens.predict.kubelet.moment import Happening, Moment
-from kubelens.predict.kubelet.probes import Probing, read_probe, ready, started
+from kubelens.predict.kubelet.probes import Probing, comes_up, gets_ready, read_probe, ready, started
 
 EVERY = "*"
 
@@ -49,43 +49,46 @@ def _of(table: Mapping[str, Interval], container: str) -> Interval:
 
 
 class StartUp(Struct, frozen=True):
-    """The moments until all containers are ready, and from when on each one runs."""
+    """The moments until all containers are ready. ``ready`` is None where they never are; what never happens is left out."""
 
     moments: tuple[Moment, ...]
-    starts: Mapping[str, Interval]
-    ready: Interval
+    ready: Interval | None
 
 
 def start_up(pod: PodSpec, given: Given) -> StartUp:
     """From the Pod having its node to all its containers ready, if all goes well."""
     moments: list[Moment] = []
-    starts: dict[str, Interval] = {}
     clock = INSTANT
-    everything = INSTANT
+    everything: Interval | None = INSTANT
     first = [one for one in pod.containers if one.role in ("init", "sidecar")]
     for one in first:
         clock = clock + given.pull(one.name)
-        starts[one.name] = clock
         if one.role == "init":
             moments.append(Moment(clock, Happening.STARTS, one.name, one.role))
             clock = clock + given.run(one.name)
             moments.append(Moment(clock, Happening.ENDS, one.name, one.role))
             continue
-        found = list(_coming_up(one, clock, given))
-        moments += found
-        clock = next(moment.at for moment in found if moment.what is Happening.STARTED)
-        everything = everything | found[-1].at
+        found = {moment.what: moment for moment in _coming_up(one, clock, given)}
+        moments += found.values()
+        everything = _both(everything, found.get(Happening.READY))
+        if Happening.STARTED not in found:
+            return StartUp(tuple(moments), None)
+        clock = found[Happening.STARTED].at
     if first:
         moments.append(Moment(clock, Happening.INITIALIZED))
     for one in (one for one in pod.containers if one.role == "app"):
         clock = clock + given.pull(one.name)
-        starts[one.name] = clock
-        found = list(_coming_up(one, clock, given))
-        moments += found
+        found = {moment.what: moment for moment in _coming_up(one, clock, given)}
+        moments += found.values()
         clock = clock + _hook(one)
-        everything = everything | found[-1].at
-    moments.append(Moment(everything, Happening.POD_READY))
-    return StartUp(tuple(moments), starts, everything)
+        everything = _both(everything, found.get(Happening.READY))
+    if everything is not None:
+        moments.append(Moment(everything, Happening.POD_READY))
+    return StartUp(tuple(moments), everything)
+
+
+def _both(time: Interval | None, moment: Moment | None) -> Interval | None:
+    return None if time is None or moment is None else time | moment.at
 
 
 def _hook(container: Container) -> Interval:
@@ -95,14 +98,17 @@ def _hook(container: Container) -> Interval:
 
 
 def _coming_up(container: Container, clock: Interval, given: Given) -> Iterator[Moment]:
-    """Start, end of the hook, started and ready, in that order."""
+    """Start, end of the hook, started and ready, in that order, as far as it comes."""
     answers = given.answer(container.name)
     yield Moment(clock, Happening.STARTS, container.name, container.role)
     hook = _hook(container)
     if takes(container.value, POST_START) is not None:
         yield Moment(clock + hook, Happening.HOOK_ENDS, container.name, container.role)
+    if not comes_up(container.value, answers):
+        return
     startup = read_probe(container.value, Probing.STARTUP)
     readiness = read_probe(container.value, Probing.READINESS)
     since = started(startup, answers) | hook
     yield Moment(clock + since, Happening.STARTED, container.name, container.role)
-    yield Moment(clock + ready(readiness, answers, since), Happening.READY, container.name, container.role)
+    if gets_ready(container.value, answers):
+        yield Moment(clock + ready(readiness, answers, since), Happening.READY, container.name, container.role)

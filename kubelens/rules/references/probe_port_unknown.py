@@ -1,7 +1,8 @@
 """A probe or hook that names a port its container does not declare.
 
-The kubelet looks a named port up among the ports of that very container. Where it is not there the probe fails each
-time: the container is restarted, or never ready.
+The kubelet looks a named port up among the ports of that very container. Where it is not there, asking is an error each
+time, which counts neither as a success nor as a failure: the container is never ready, never counts as started, and a
+liveness probe restarts nothing. A hook fails.
 
 Bad:
 
@@ -60,6 +61,13 @@ _HANDLERS = (
     ("lifecycle", "postStart"),
     ("lifecycle", "preStop"),
 )
+_FOLLOWS = {
+    "livenessProbe": "the kubelet cannot ask: the probe restarts nothing",
+    "readinessProbe": "the kubelet cannot ask: the container is never ready",
+    "startupProbe": "the kubelet cannot ask: the container never counts as started, so it is never ready",
+    "postStart": "the hook fails each time: the container is stopped and started again",
+    "preStop": "the hook fails each time: SIGTERM follows at once",
+}
 
 
 @rule(
@@ -99,5 +107,5 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                             f"it declares {there}",
                         )
                     ],
-                    notes=[f"the kubelet fails the {path[-1]} each time"],
+                    notes=[_FOLLOWS[path[-1]]],
                 )
