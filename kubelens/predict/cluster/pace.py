@@ -9,8 +9,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.predict.cluster.records import PodRecord
-from kubelens.predict.controllers.rollout.durations import Interval, gone_time, ready_time
+from kubelens.predict.controllers.rollout.durations import gone_time, ready_time
 from kubelens.predict.controllers.ticks.pace import EVERY
+from kubelens.predict.kubelet.interval import Interval
 
 Bound = Callable[[Interval], int]
 Table = Mapping[str, int | None]
@@ -105,12 +106,12 @@ class ProbedPace(Struct, frozen=True):
 
 def lowest(interval: Interval) -> int:
     """The lower bound."""
-    return interval.lower
+    return interval.lowest
 
 
 def highest(interval: Interval) -> int:
     """The upper bound, the lower one where there is none."""
-    return interval.lower if interval.upper is None else interval.upper
+    return interval.lowest if interval.highest is None else interval.highest
 
 
 def _entry(table: Table, image: str, default: int | None) -> int | None:

@@ -18,7 +18,7 @@ from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
 from kubelens.predict.cluster.promises import Broken
 from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
 from kubelens.predict.cluster.seen import Seen, see, state_data
-from kubelens.predict.controllers.rollout.durations import Interval
+from kubelens.predict.kubelet.interval import Interval
 
 _SETTLING: Final = 200
 """Ticks that the objects get to come to rest before anything happens."""
@@ -97,7 +97,7 @@ def _bound(number: int, seed: int) -> Bound:
     random = Random(seed + number)  # noqa: S311 - a simulation, nothing secret
 
     def between(interval: Interval) -> int:
-        return random.randint(interval.lower, max(interval.lower, highest(interval)))
+        return random.randint(interval.lowest, max(interval.lowest, highest(interval)))
 
     return between
 
