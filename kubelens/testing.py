@@ -80,18 +80,22 @@ def chart_analysis_of(rule: Rule[Any], text: str, release: str = NEWEST) -> Anal
     Raises:
         AssertionError: the rule raised.
     """
-    from kubelens.engine.charts.analysis import analyse_set  # noqa: PLC0415 - plugin authors import this for little
+    from kubelens.engine.apply_sets import ApplySet  # noqa: PLC0415 - plugin authors import this for little
     from kubelens.engine.charts.reading import ChartFiles  # noqa: PLC0415
-    from kubelens.engine.charts.rendering import render_chart  # noqa: PLC0415
+    from kubelens.engine.charts.rendering import Installation, ReadChart  # noqa: PLC0415
     from kubelens.engine.config import Config  # noqa: PLC0415
     from kubelens.engine.selection import choose_rules  # noqa: PLC0415
+    from kubelens.engine.sets.analysis import Judging  # noqa: PLC0415
+    from kubelens.render.origin import Sourced  # noqa: PLC0415
     from kubelens.rules.api import Facts  # noqa: PLC0415
 
     parts = _FILE.split(dedent(text))[1:]
     files = {name: body.encode() for name, body in zip(parts[::2], parts[1::2], strict=True)}
     config = Config(select=("ALL",))
-    apply_set = render_chart("", ChartFiles(files), release=release, namespace="default")
-    analysis = analyse_set(apply_set, choose_rules(config, [rule]), Facts(release=release), config, ())
+    rendered = ReadChart("", ChartFiles(files)).render(Sourced(), Installation(release), "rendered")
+    texts = (*rendered.inputs, *rendered.outputs)
+    apply_set = ApplySet(".", texts, rendered.run.fault is None, rendered.run)
+    analysis = Judging(choose_rules(config, [rule]), config).judge(apply_set, Facts(release=release))
     assert not analysis.failures, [str(failure) for failure in analysis.failures]
     return analysis
 

@@ -87,9 +87,6 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @input_options()
 @click.option("--force-exclude", is_flag=True, help="Leave excluded files out even where they are named.")
 @click.option(
-    "--in", "inside", multiple=True, metavar="NAME", help="Judge only this set of objects (see kubelens sets)."
-)
-@click.option(
     "--whole-repository",
     "whole",
     is_flag=True,
@@ -128,7 +125,6 @@ def command(
     show_files: bool,
     exit_zero: bool,
     force_exclude: bool,
-    inside: tuple[str, ...],
     whole: bool,
     colour: str,
     quiet: bool,
@@ -142,7 +138,7 @@ def command(
     """
     paths = paths or (".",)
     choices = Choices(
-        Wanted(paths, stdin_filename, inputs.render, inputs.renderer, force_exclude, whole, inside),
+        Wanted(paths, stdin_filename, inputs.render, inputs.renderer, force_exclude, whole, inputs.inside),
         fix,
         unsafe_fixes,
         diff,
@@ -277,11 +273,12 @@ def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
     inputs = read_inputs(choices.wanted, config, plugins)
     if choices.against is None:
         return inputs
-    from kubelens.cli.against import old_bundle, old_charts  # noqa: PLC0415 - only where two revisions are compared
+    from kubelens.cli.against import what_was  # noqa: PLC0415 - only where two revisions are compared
 
     paths = ["."] if choices.wanted.whole else choices.wanted.named
-    old = old_bundle(choices.against, paths, config, inputs.loaded, inputs.crds)
-    return replace(inputs, old=old, old_charts=old_charts(choices.against, inputs.charts, config))
+    kinds = choices.wanted.kinds if choices.wanted.natively else None
+    past = what_was(choices.against, paths, config, inputs.loaded, inputs.crds, kinds)
+    return replace(inputs, old=past.objects, before=past.sets)
 
 
 def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:

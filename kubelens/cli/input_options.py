@@ -29,6 +29,7 @@ class InputOptions(Struct, frozen=True):
     running: tuple[str, ...] = ()
     render: bool | None = None
     renderer: str = "native"
+    inside: tuple[str, ...] = ()
 
 
 _Command = Callable[..., Any]
@@ -62,6 +63,9 @@ _OPTIONS: Final = (
         default="native",
         show_default=True,
         help="What renders charts: kubelens itself, or helm on PATH.",
+    ),
+    click.option(
+        "--in", "inside", multiple=True, metavar="NAME", help="Look at this set of objects alone (see kubelens sets)."
     ),
     click.option("--exclude", multiple=True, help="Files to leave out (patterns as in .gitignore)."),
     click.option("--config", "config_file", type=click.Path(), help="Configuration file to use."),

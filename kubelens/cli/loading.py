@@ -7,45 +7,46 @@ from pathlib import Path
 
 from kubelens.cli.input_options import InputOptions, configured
 from kubelens.cli.printing import complain, fail
-from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config, ConfigError
-from kubelens.engine.inputs import Inputs, Wanted, read_inputs
+from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.loader import Status
 from kubelens.engine.plugins import Plugins
-from kubelens.engine.workspace import Snapshot, Workspace
+from kubelens.engine.sets.world import Undecided, World, world_of
+from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
 
 
-def load_snapshot(paths: Sequence[str], options: InputOptions) -> Snapshot:
+def load_world(paths: Sequence[str], options: InputOptions, *, all_sets: bool = False) -> World:
     """Everything at some paths (``-`` is standard input, none the working folder), as ``check`` reads it.
 
-    What cannot be read is said on standard error; a configuration that is wrong ends the command with code 2.
+    ``all_sets``: objects of one name in several sets stand side by side; else the command ends with code 2 there, as it
+    does where the configuration is wrong. What cannot be read is said on standard error.
     """
     paths = tuple(paths) or (".",)
     plugins = Plugins()
     config = load_configuration(paths, options)
+    wanted = Wanted(paths, render=options.render, renderer=options.renderer, inside=options.inside)
     try:
-        inputs = read_inputs(Wanted(paths, render=options.render, renderer=options.renderer), config, plugins)
-    except ConfigError as error:
+        inputs = read_inputs(wanted, config, plugins)
+        world = world_of(inputs, config, plugins.schemas(release_of(config)), all_sets=all_sets)
+    except (ConfigError, Undecided) as error:
         fail(str(error))
-    sets = _rendered(inputs, config)
-    workspace = Workspace(
-        release=release_of(config),
-        namespace=config.namespace,
-        offered=plugins.schemas(release_of(config)),
-        pod_security=config.pod_security,
-        running=inputs.running_uris,
-    )
-    workspace.fill([*inputs.not_in_sets(sets), *(text for one in sets for text in one.texts)])
-    snapshot = workspace.snapshot()
-    _complain_of(snapshot, {Path(path).as_posix() for path in paths})
+    for one in world.sets:
+        if one.chart is not None and one.chart.fault is not None:
+            complain(f"chart {one.name!r} is not rendered: {one.chart.fault}")
+    _complain_of(world.snapshot, {Path(path).as_posix() for path in paths})
     if options.render is False:
-        for chart in snapshot.charts:
+        for chart in world.snapshot.charts:
             complain(f"chart {chart!r} is not rendered")
     for failure in plugins.failures:
         complain(str(failure))
-    return snapshot
+    return world
+
+
+def load_snapshot(paths: Sequence[str], options: InputOptions, *, all_sets: bool = False) -> Snapshot:
+    """The objects of :func:`load_world`."""
+    return load_world(paths, options, all_sets=all_sets).snapshot
 
 
 def load_bundle(paths: Sequence[str], options: InputOptions) -> Bundle:
@@ -56,16 +57,22 @@ def load_bundle(paths: Sequence[str], options: InputOptions) -> Bundle:
     return snapshot.bundle
 
 
-def load_old(against: str, paths: Sequence[str], options: InputOptions) -> Sequence[Resource]:
-    """The objects that the paths held before, in a folder, a file or a git revision.
+def load_old(against: str, paths: Sequence[str], options: InputOptions, now: World) -> Sequence[Resource]:
+    """The objects that the paths held before, in a folder, a file or a git revision; of the sets that are there ``now``.
 
     Ends the command with code 2 where there is no such path and no such revision.
     """
-    from kubelens.cli.against import old_bundle  # noqa: PLC0415 - only where two revisions are compared
+    from kubelens.cli.against import what_was  # noqa: PLC0415 - only where two revisions are compared
 
     config = load_configuration(paths, options)
+    wanted = Wanted(tuple(paths) or (".",), render=options.render, renderer=options.renderer)
     try:
-        return list(old_bundle(against, paths, config))
+        past = what_was(against, paths, config, kinds=wanted.kinds if wanted.natively else None)
+        left = [] if options.inside else list(past.objects)
+        old = [
+            bundle for one in now.sets if (bundle := past.sets.bundle_of(one, config, release_of(config))) is not None
+        ]
+        return [*left, *(resource for bundle in old for resource in bundle)]
     except ConfigError as error:
         fail(str(error))
 
@@ -83,23 +90,6 @@ def load_configuration(paths: Sequence[str], options: InputOptions) -> Config:
 def release_of(config: Config) -> str:
     """The release that a prediction is about: the first that the configuration names."""
     return (config.kubernetes_version or (NEWEST,))[0]
-
-
-def _rendered(inputs: Inputs, config: Config) -> list[ApplySet]:
-    """The charts among the inputs; of one that cannot be rendered the reason is said on standard error."""
-    from kubelens.engine.charts.sets import render_charts  # noqa: PLC0415 - only with charts
-
-    sets = render_charts(
-        inputs.charts,
-        inputs.crds,
-        release=release_of(config),
-        namespace=config.namespace,
-        helm=int(config.helm_version),
-    )
-    for one in sets:
-        if one.chart is not None and one.chart.fault is not None:
-            complain(f"chart {one.name!r} is not rendered: {one.chart.fault}")
-    return sets
 
 
 def _complain_of(snapshot: Snapshot, named: Iterable[str]) -> None:

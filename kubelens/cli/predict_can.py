@@ -15,6 +15,7 @@ from kubelens.kube import fields
 from kubelens.kube.authorization import find_resource, groups_of
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.authorizer import AccessOf, Grant, Request, RulesOf, Subject
+from kubelens.report.route import shown_place
 from kubelens.syntax.place import Place
 
 _ACCOUNT = "system:serviceaccount:"
@@ -135,5 +136,5 @@ def _record(grant: Grant, snapshot: Snapshot) -> dict[str, Any]:
 
 def _head(place: Place, snapshot: Snapshot) -> str:
     """``file:line`` of a place, from 1."""
-    source = snapshot.source(place.uri)
-    return f"{place.uri}:{source.position(snapshot.locate(place).start).line + 1}" if source is not None else place.uri
+    shown = shown_place(snapshot, place) or ""
+    return shown.rpartition(":")[0] or shown

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kubelens.cli.input_options import InputOptions, input_options
-from kubelens.cli.loading import load_old, load_snapshot
+from kubelens.cli.loading import load_old, load_snapshot, load_world
 from kubelens.cli.printing import complain, fail, write_report
 from kubelens.engine.whole_file import write_whole
 from kubelens.engine.workspace import Snapshot
@@ -80,7 +80,8 @@ def _snapshots(
 ) -> tuple[Snapshot, Sequence[Resource] | None]:
     """What is asked about, and the objects before."""
     if against is not None:
-        return load_snapshot(paths, inputs), load_old(against, paths, inputs)
+        world = load_world(paths, inputs)
+        return world.snapshot, load_old(against, paths, inputs, world)
     if len(paths) == 1:
         return load_snapshot(paths, inputs), None
     if len(paths) != 2:

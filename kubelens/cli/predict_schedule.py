@@ -10,7 +10,7 @@ import click
 from msgspec import to_builtins
 
 from kubelens.cli.input_options import InputOptions, input_options
-from kubelens.cli.loading import load_bundle, load_configuration
+from kubelens.cli.loading import load_world
 from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
@@ -49,11 +49,14 @@ def command(
     --what-if starts from that placement: running Pods stay unless a drain evicts them or their node is lost.
     Ends with 1 where a Pod fits nowhere, is not let in or waits for a volume, and where a drain waits for ever.
     """
-    bundle = load_bundle(paths, inputs)
+    world = load_world(paths, inputs)
+    bundle = world.snapshot.bundle
+    if not world.snapshot.manifests:
+        fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
     try:
         if inputs.running and not descriptions and not bundle.all("Node"):
             fail(f"--cluster {', '.join(inputs.running)}: holds no Node (kubectl get nodes -o yaml writes them)")
-        cluster = load_configuration(paths, inputs).cluster
+        cluster = world.cluster
         described = descriptions or _texts(cluster.get("nodes", ()))
         zones = zones or ",".join(_texts(cluster.get("zones", ())))
         nodes = _nodes(bundle, described, zones)

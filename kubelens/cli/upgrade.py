@@ -36,7 +36,7 @@ def command(old: str, new: str, paths: Sequence[str], form: str, inputs: InputOp
         before, after = check_release(old), check_release(new)
     except (ConfigError, ValueError) as error:
         fail(str(error))
-    snapshot = load_snapshot(paths, replace(inputs, kubernetes_version=(before,)))
+    snapshot = load_snapshot(paths, replace(inputs, kubernetes_version=(before,)), all_sets=True)
     if not snapshot.manifests:
         fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
     found = upgrades(snapshot.bundle, after)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kubelens.engine.loader import Loaded
+from kubelens.rules.api import Profile
 from kubelens.rules.subjects import ChartRun
 
 
@@ -14,8 +16,8 @@ class ApplySet(Struct, frozen=True, eq=False):
     """One set: its name for people, the texts that make it up (rendered ones and those they were made from).
 
     ``whole``: whether all of its objects are there; where they are not, nothing is said of what is missing.
-    ``chart``: the chart it was rendered from, for rules about charts. ``origin``: what it was made from. ``objects``:
-    the (kind, name) of what it holds, as far as that is known before it is read.
+    ``chart``: the chart it was rendered from, for rules about charts. ``origin``: what it was made from, ``why`` who says
+    so. ``objects``: the (kind, name) of what it holds, as far as that is known before it is read.
     """
 
     name: str
@@ -24,3 +26,19 @@ class ApplySet(Struct, frozen=True, eq=False):
     chart: ChartRun | None = None
     origin: str = "chart"
     objects: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+    missing: tuple[str, ...] = ()
+    """What it does without, as sentences."""
+    also: tuple[str, ...] = ()
+    """The names of sets that came to the same and are not judged again."""
+    namespace: str = ""
+    """Of objects that name none; empty: as configured."""
+    kubernetes_version: tuple[str, ...] = ()
+    cluster: Mapping[str, Any] = field(default_factory=dict)
+    profile: Profile | None = None
+    guessed: bool = True
+    """Whether nobody says that it is applied so; it only looks so."""
+    said_in: Sequence[Loaded] = ()
+    """Texts that say what the set is made of, and are judged elsewhere."""
+    beside: str = ""
+    """The name of the set that is the same chart with its own values."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +48,24 @@ class Override(Struct, frozen=True):
         return not self.objects or any(_is_named(named.lower(), p.lower()) for p in self.objects)
 
 
+class ConfiguredSet(Struct, frozen=True):
+    """A set of objects that the configuration names: what lies at ``path``, which is seen from where kubelens runs.
+
+    ``values``: files, ``set``: single values (``key=value``) of a chart. What is empty is as for sets that are found.
+    """
+
+    path: str
+    name: str = ""
+    values: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
+    namespace: str = ""
+    release_name: str = ""
+    kubernetes_version: tuple[str, ...] = ()
+    api_versions: tuple[str, ...] = ()
+    cluster: Mapping[str, Any] = field(default_factory=dict)
+    profile: Profile | None = None
+
+
 def _is_named(named: str, pattern: str) -> bool:
     return fnmatchcase(named if pattern.count("/") > 1 else named.partition("/")[2], pattern)
 
@@ -77,6 +96,8 @@ class Config(Struct, frozen=True):
     cluster: Mapping[str, Any] = field(default_factory=dict)
     custom_rules: tuple[Mapping[str, Any], ...] = ()
     overrides: tuple[Override, ...] = ()
+    apply_sets: tuple[ConfiguredSet, ...] = ()
+    guess_sets: bool = True
     path: Path | None = None
 
     def with_flags(self, **flags: Any) -> Config:
@@ -86,6 +107,18 @@ class Config(Struct, frozen=True):
 
 TOOLS: Final = ("kube-linter", "kube-score", "polaris", "checkov")
 OVERRIDE_KEYS: Final = ("paths", "objects", "containers", "select", "extend-select", "ignore", "severity")
+SET_KEYS: Final[Mapping[str, str]] = {
+    "path": "a chart, a kustomization, a folder of manifests or a file of them",
+    "name": "what it is called; default: the path",
+    "values": "list of files with values for the chart",
+    "set": "list of single values for the chart, as in helm --set",
+    "namespace": "of the release, and of objects that name none",
+    "release-name": "of the release; default: release-name",
+    "kubernetes-version": "release of its cluster",
+    "api-versions": "list of API versions that its cluster has beside Kubernetes' own",
+    "cluster": "table: nodes, zones, as in cluster",
+    "profile": "one of default, recommended, security, strict",
+}
 _CLUSTER_KEYS: Final = ("nodes", "zones")
 KEYS: Final[Mapping[str, str]] = {
     "extend": "configuration file of the same repository to start from",
@@ -118,6 +151,8 @@ KEYS: Final[Mapping[str, str]] = {
         "list of tables: paths, objects (KIND/NAME or NAMESPACE/KIND/NAME), containers (globs); "
         "select, extend-select, ignore, severity"
     ),
+    "apply-sets": "list of tables: what is applied together, see [apply sets](apply-sets.md)",
+    "guess-sets": "true | false: whether sets are looked for beside those in apply-sets; default: true",
 }
 _LISTS: Final = {
     "extend-select",
@@ -139,13 +174,16 @@ class SettingsReader:
     def __init__(self, path: Path | None) -> None:
         self._path = path
 
-    def error(self, key: str, message: str) -> ConfigError:
-        """A message about a setting, with the file and line it stands in."""
+    def error(self, key: str, message: str, *, table: tuple[str, int] | None = None) -> ConfigError:
+        """A message about a setting, with the file and line it stands in.
+
+        ``table``: (name, number from 0) of the list of tables that it is in.
+        """
         line = 0
         if self._path is not None and self._path.is_file():
-            pattern = re.compile(rf"""^\s*(\[+\s*)?(tool\.kubelens\.)?["']?{re.escape(key)}["']?\s*(\]|=|\.)""")
             lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
-            line = next((n for n, text in enumerate(lines, 1) if pattern.match(text)), 0)
+            begin = _line_of(table[0], lines, skip=table[1]) if table is not None else 0
+            line = _line_of(key, lines, begin) or begin
         where = f"{self._path}:{line}" if line else str(self._path or "configuration")
         return ConfigError(f"{where}: {message}")
 
@@ -186,6 +224,12 @@ class SettingsReader:
             return tuple(self._table(key, item) for item in self._list(key, value))
         if key == "overrides":
             return tuple(self._override(item) for item in self._list(key, value))
+        if key == "apply-sets":
+            return tuple(self._apply_set(item, (key, number)) for number, item in enumerate(self._list(key, value)))
+        if key == "guess-sets":
+            if not isinstance(value, bool):
+                raise self.error(key, f"guess-sets takes true or false: {KEYS[key]}")
+            return value
         if not isinstance(value, str):
             raise self.error(key, f"{key} takes text: {KEYS[key]}")
         if key == "pod-security" and value not in ("", "privileged", "baseline", "restricted"):
@@ -262,6 +306,47 @@ class SettingsReader:
             self._texts("ignore", table.get("ignore", [])),
             self._severities("severity", table.get("severity", {})),
         )
+
+    def _apply_set(self, item: Any, at: tuple[str, int]) -> ConfiguredSet:
+        table = self._table("apply-sets", item)
+        for key in table:
+            if key not in SET_KEYS:
+                message = f"unknown setting {key!r} in apply-sets{did_you_mean(key, SET_KEYS)}"
+                raise self.error(key, message, table=at)
+        texts = {key: table.get(key, "") for key in ("path", "name", "namespace", "release-name")}
+        for key, text in texts.items():
+            if not isinstance(text, str):
+                raise self.error(key, f"{key} of apply-sets takes text: {SET_KEYS[key]}", table=at)
+        if not texts["path"]:
+            raise self.error("path", f"an apply set names no path: {SET_KEYS['path']}", table=at)
+        versions = table.get("kubernetes-version", [])
+        return ConfiguredSet(
+            texts["path"],
+            texts["name"],
+            self._texts("values", table.get("values", [])),
+            self._texts("set", table.get("set", [])),
+            texts["namespace"],
+            texts["release-name"],
+            self._releases([versions] if isinstance(versions, str) else versions, at),
+            self._texts("api-versions", table.get("api-versions", [])),
+            self._cluster("cluster", table["cluster"]) if "cluster" in table else {},
+            self._profile("profile", table["profile"]) if "profile" in table else None,
+        )
+
+    def _releases(self, value: Any, at: tuple[str, int]) -> tuple[str, ...]:
+        from kubelens.engine.releases import check_release  # noqa: PLC0415 - few sets name one
+
+        try:
+            return tuple(check_release(text) for text in self._texts("kubernetes-version", value))
+        except ValueError as error:
+            raise self.error("kubernetes-version", str(error), table=at) from None
+
+
+def _line_of(key: str, lines: Sequence[str], begin: int = 0, *, skip: int = 0) -> int:
+    """The line, from 1, of a setting behind a line; of several by that name the one behind ``skip`` others. 0: none."""
+    pattern = re.compile(rf"""^\s*(\[+\s*)?(tool\.kubelens\.)?["']?{re.escape(key)}["']?\s*(\]|=|\.)""")
+    found = (number for number, text in enumerate(lines[begin:], begin + 1) if pattern.match(text))
+    return next(islice(found, skip, None), 0)
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

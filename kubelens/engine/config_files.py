@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from kubelens.engine.config import KEYS, Config, ConfigError, SettingsReader, did_you_mean
+from kubelens.engine.config import KEYS, Config, ConfigError, ConfiguredSet, SettingsReader, did_you_mean
 from kubelens.engine.config_reach import Reach, reach_of
 from kubelens.engine.regular_files import read_regular, reason
 
@@ -145,6 +145,8 @@ def _values(
                     raise reader.error(key, f"{key}: {one!r} {fault}")
         if key == "schema-location" and path is not None:
             values[name] = tuple(_location(one, path, reach, reader) for one in read)
+        if key == "apply-sets" and path is not None:
+            values[name] = tuple(_set_of(one, number, path, reach, reader) for number, one in enumerate(read))
         if key == "output" and path is not None and reach is not None:
             values[name] = tuple(_output(one, path, reach, reader) for one in read)
     return values
@@ -164,6 +166,20 @@ def _location(text: str, path: Path, reach: Reach | None, reader: SettingsReader
     if reach is not None and (fault := reach.fault_of_input(path.absolute().parent / folder, folders=True)):
         raise reader.error("schema-location", f"schema-location: {text!r} {fault}")
     return str(_beside(path, text))
+
+
+def _set_of(one: ConfiguredSet, number: int, path: Path, reach: Reach | None, reader: SettingsReader) -> ConfiguredSet:
+    """A set whose files are seen from here, where they lie within the reach of the configuration."""
+    at = ("apply-sets", number)
+    for key, files in (("path", (one.path,)), ("values", one.values)):
+        for file in files:
+            near = path.absolute().parent / file
+            if reach is not None and (fault := reach.fault_of_input(near, folders=key == "path")):
+                raise reader.error(key, f"apply-sets: {file!r} {fault}", table=at)
+            if not near.exists():
+                raise reader.error(key, f"apply-sets: {file!r} is not there", table=at)
+    values = tuple(str(_beside(path, file)) for file in one.values)
+    return replace(one, path=str(_beside(path, one.path)), name=one.name or one.path, values=values)
 
 
 def _output(text: str, path: Path, reach: Reach, reader: SettingsReader) -> str:

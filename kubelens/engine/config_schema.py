@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kubelens.engine.config import KEYS, OVERRIDE_KEYS, SEVERITIES, TOOLS
+from kubelens.engine.config import KEYS, OVERRIDE_KEYS, SET_KEYS, SEVERITIES, TOOLS
 from kubelens.engine.custom_rules import KEYS as CUSTOM_RULE_KEYS
 from kubelens.rules.api import Profile, Rule
 
@@ -14,6 +14,12 @@ _TEXTS = {"type": "array", "items": _TEXT}
 _ONE_OR_MORE = {"oneOf": [_TEXT, _TEXTS]}
 _LEVEL = {"enum": list(SEVERITIES)}
 _LEVELS = {"type": "object", "additionalProperties": _LEVEL}
+
+_CLUSTER: dict[str, Any] = {
+    "type": "object",
+    "properties": {"nodes": _ONE_OR_MORE, "zones": _ONE_OR_MORE},
+    "additionalProperties": False,
+}
 
 
 def config_schema(rules: Iterable[Rule[Any]]) -> dict[str, Any]:
@@ -33,13 +39,11 @@ def config_schema(rules: Iterable[Rule[Any]]) -> dict[str, Any]:
             "oneOf": [{"enum": list(TOOLS)}, {"type": "array", "items": {"enum": list(TOOLS)}}],
         },
         "baseline": _TEXT,
-        "cluster": {
-            "type": "object",
-            "properties": {"nodes": _ONE_OR_MORE, "zones": _ONE_OR_MORE},
-            "additionalProperties": False,
-        },
+        "cluster": _CLUSTER,
         "custom-rules": {"type": "array", "items": _custom_rule()},
         "overrides": {"type": "array", "items": _override()},
+        "apply-sets": {"type": "array", "items": _apply_set()},
+        "guess-sets": {"type": "boolean"},
     }
     properties = {key: {"description": text, **forms.get(key, _ONE_OR_MORE)} for key, text in KEYS.items()}
     return {
@@ -55,6 +59,19 @@ def _override() -> dict[str, Any]:
     forms = {key: _LEVELS if key == "severity" else _TEXTS for key in OVERRIDE_KEYS}
     somewhere = [{"required": [key]} for key in ("paths", "objects", "containers")]
     return {"type": "object", "properties": forms, "anyOf": somewhere, "additionalProperties": False}
+
+
+def _apply_set() -> dict[str, Any]:
+    forms: dict[str, Any] = {
+        "values": _TEXTS,
+        "set": _TEXTS,
+        "api-versions": _TEXTS,
+        "kubernetes-version": _ONE_OR_MORE,
+        "cluster": _CLUSTER,
+        "profile": {"enum": [p.value for p in Profile]},
+    }
+    properties = {key: {"description": text, **forms.get(key, _TEXT)} for key, text in SET_KEYS.items()}
+    return {"type": "object", "properties": properties, "required": ["path"], "additionalProperties": False}
 
 
 def _custom_rule() -> dict[str, Any]:

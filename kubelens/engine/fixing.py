@@ -63,13 +63,18 @@ def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool, kee
     return Repair(texts, repaired, taken)
 
 
-def edits_of(snapshot: Snapshot, fix: Fix, wanted: Mapping[Place, str] | None = None) -> list[tuple[str, Edit]] | None:
+def edits_of(
+    snapshot: Snapshot, fix: Fix, wanted: Mapping[Place, str] | None = None, *, rendered: bool = False
+) -> list[tuple[str, Edit]] | None:
     """The text edits of a fix as (file, edit); None where the text does not allow it (an alias, an odd layout).
 
     ``wanted``: what all fixes that are made together write, by place: a value with an anchor is changed for all at once.
+    ``rendered``: also in texts that no file holds.
     """
     edits: list[tuple[str, Edit]] = []
     for change in fix.changes:
+        if not rendered and not isinstance(change, RawEdit) and not snapshot.files[change.place.uri].loaded.editable:
+            return None
         made = _edits(snapshot, change, _written(fix) if wanted is None else wanted)
         if made is None:
             return None
@@ -104,7 +109,7 @@ def _edits(snapshot: Snapshot, change: Change, wanted: Mapping[Place, str]) -> l
         return [(change.uri, change.edit)]
     place = change.place
     document = snapshot.document(place)
-    if document is None or not snapshot.files[place.uri].loaded.editable:
+    if document is None:
         return None
     if isinstance(change, MoveEntry):
         moved = move(document, change)

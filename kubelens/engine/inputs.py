@@ -9,14 +9,15 @@ from msgspec import Struct, field
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
-from kubelens.engine.charts.reading import ChartFiles
-from kubelens.engine.charts.sets import Charts, apart, find_charts
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import located
 from kubelens.engine.loader import STANDARD_INPUT, Loaded, LoadHook, is_pattern, load_paths, read_standard_input
 from kubelens.engine.plugins import Plugins
-from kubelens.engine.told_once import short_names
-from kubelens.kube.bundle import Bundle
+from kubelens.engine.sets.apart import texts_apart
+from kubelens.engine.sets.before import Before
+from kubelens.engine.sets.chosen import chosen_sets
+from kubelens.engine.sets.found import NO_SETS, SetKinds, Sets, may_hold_sets
+from kubelens.kube.bundle import NEWEST, Bundle
 
 
 class Wanted(Struct, frozen=True):
@@ -41,6 +42,16 @@ class Wanted(Struct, frozen=True):
         """The paths without standard input."""
         return [path for path in self.paths if path != "-"]
 
+    @property
+    def natively(self) -> bool:
+        """Whether kubelens builds sets itself."""
+        return self.render is not False and self.renderer == "native"
+
+    @property
+    def kinds(self) -> SetKinds:
+        """What kubelens builds itself, where it does."""
+        return SetKinds(kustomizations=not self.render)
+
 
 class Inputs(Struct):
     """The texts of a run: what to check, CRDs beside it, what runs in a cluster, and the objects before a change."""
@@ -53,12 +64,10 @@ class Inputs(Struct):
     named: frozenset[str] | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Files and folders below the paths that were not looked at, with the reason."""
-    charts: Charts = ()
-    """Charts to render, each judged as a set of objects of its own."""
-    old_charts: Mapping[str, ChartFiles] = field(default_factory=dict)
-    """What charts were before a change, by their names."""
-    sets: Sequence[ApplySet] = ()
-    """Other sets of objects, each judged by itself."""
+    sets: Sets = NO_SETS
+    """What is applied together, each judged by itself."""
+    before: Before | None = None
+    """The sets before a change."""
 
     @property
     def running_uris(self) -> frozenset[str]:
@@ -72,7 +81,7 @@ class Inputs(Struct):
 
     def not_in_sets(self, sets: Iterable[ApplySet]) -> list[Loaded]:
         """The texts that none of some sets is made of, and those beside all sets."""
-        return [*apart(self.loaded, sets), *self.crds, *self.running]
+        return [*texts_apart(self.loaded, sets), *self.crds, *self.running]
 
 
 def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
@@ -103,31 +112,15 @@ def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
         loaded.extend(given)
     crds = read_paths(config.crds, config, plugins) if config.crds else []
     running = read_paths(config.running, config, plugins) if config.running else []
-    natively = wanted.render is not False and wanted.renderer == "native"
-    sets: list[ApplySet] = []
-    if natively and not wanted.render and any("ustomization" in one.uri for one in loaded):
-        from kubelens.engine.kustomizations.sets import kustomization_sets  # noqa: PLC0415 - only where there are any
+    sets = NO_SETS
+    if wanted.natively and may_hold_sets(loaded, config):
+        from kubelens.engine.sets.discovery import find_sets  # noqa: PLC0415 - only where there may be any
 
-        sets = kustomization_sets(loaded)
-    taken = {one.uri for each in sets for one in each.texts}
-    charts = find_charts(one for one in loaded if one.uri not in taken) if natively else ()
+        sets = find_sets(loaded, config, paths=wanted.named, crds=crds, kinds=wanted.kinds)
     if wanted.inside:
-        sets, charts = _inside(wanted.inside, sets, charts)
+        sets = chosen_sets(sets, wanted.inside, (config.kubernetes_version or (NEWEST,))[0])
         loaded = []
-    return Inputs(loaded, crds, None, running, named, left_out, charts, {}, sets)
-
-
-def _inside(names: Sequence[str], sets: Sequence[ApplySet], charts: Charts) -> tuple[list[ApplySet], Charts]:
-    """The sets and charts of some names, in full or as short as they differ."""
-    folders = [folder.rstrip("/") or "." for folder, _ in charts]
-    known = [*(one.name for one in sets), *folders]
-    short = short_names(known)
-    for name in names:
-        if name not in known and name not in short:
-            raise ConfigError(f"--in {name!r}: there is no such set (see kubelens sets)")
-    chosen = {whole for whole, own in zip(known, short, strict=True) if whole in names or own in names}
-    kept = [pair for pair, folder in zip(charts, folders, strict=True) if folder in chosen]
-    return [one for one in sets if one.name in chosen], kept
+    return Inputs(loaded, crds, None, running, named, left_out, sets)
 
 
 def read_paths(

@@ -61,7 +61,7 @@ def with_texts(inputs: Inputs, texts: Mapping[str, str]) -> Inputs:
         else one
         for one in inputs.loaded
     ]
-    return replace(inputs, loaded=loaded)
+    return replace(inputs, loaded=loaded, sets=inputs.sets.over(loaded))
 
 
 def _rounds(inputs: Inputs, outcome: Outcome, again: Again, unsafe: bool, keep: frozenset[str]) -> Repaired:

@@ -26,7 +26,7 @@ class Revision(Struct, frozen=True):
     absent: tuple[str, ...]
 
 
-class _Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True):
     """A file of a revision: ``name`` as seen from the top, ``size`` in bytes, None where git does not have it."""
 
     mode: str
@@ -87,23 +87,22 @@ def read_revision(
     return Revision(tuple(texts.values()), tuple(absent))
 
 
-def folder_at(revision: str, folder: str, most: int) -> dict[str, bytes]:
-    """What a folder held in a revision, by name from the folder on; links, and files over ``most`` bytes, left out.
+def files_at(revision: str, folder: str) -> tuple[Repository, list[Entry]]:
+    """(the repository around a folder, all files that it held in a revision, named from its top).
 
     Raises:
         ConfigError: there is no such revision, no git, or no repository around the folder.
     """
     try:
-        found = _folder(folder or ".", revision)
-        files: dict[str, bytes] = {}
-        for entry in _entries(found.repository, revision, found.prefix):
-            if entry.mode in (_LINK, _SUBMODULE) or entry.size is None or entry.size > most:
-                continue
-            name = os.path.relpath(entry.name, found.prefix) if found.prefix else entry.name
-            files[name] = found.repository.ask("cat-file", "blob", entry.blob)
+        found = _folder(folder, revision)
+        return found.repository, list(_entries(found.repository, revision, ""))
     except GitError as error:
         raise ConfigError(f"--against {revision!r}: {error}") from None
-    return files
+
+
+def is_regular(entry: Entry) -> bool:
+    """Whether an entry is a file whose content git has here."""
+    return entry.mode not in (_LINK, _SUBMODULE) and entry.size is not None
 
 
 def _folder(named: str, revision: str) -> _Folder:
@@ -130,17 +129,17 @@ def _verify(repository: Repository, revision: str) -> None:
     raise ConfigError(f"--against {revision!r} is neither a path nor a revision of the git repository{why}")
 
 
-def _entries(repository: Repository, revision: str, inside: str) -> Iterator[_Entry]:
+def _entries(repository: Repository, revision: str, inside: str) -> Iterator[Entry]:
     """The files of a revision at a path or below it (``""``: all)."""
     told = repository.ask("ls-tree", "-r", "-l", "-z", "--full-tree", revision, "--", *([inside] if inside else []))
     for line in told.decode("utf-8", "surrogateescape").split("\0"):
         head, _, name = line.partition("\t")
         if name:
             mode, _, blob, size = head.split()
-            yield _Entry(mode, blob, int(size) if size.isdigit() else None, name)
+            yield Entry(mode, blob, int(size) if size.isdigit() else None, name)
 
 
-def _renamed(repository: Repository, revision: str, inside: str) -> list[_Entry]:
+def _renamed(repository: Repository, revision: str, inside: str) -> list[Entry]:
     """What a file was in a revision that knows it by another name."""
     told = repository.ask(
         *("diff-index", "--cached", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "-M", "-z"),
@@ -150,12 +149,12 @@ def _renamed(repository: Repository, revision: str, inside: str) -> list[_Entry]
     for index in range(0, len(words) - 2, 3):
         if words[index + 2] == inside:
             return [
-                _Entry(one.mode, one.blob, one.size, inside) for one in _entries(repository, revision, words[index + 1])
+                Entry(one.mode, one.blob, one.size, inside) for one in _entries(repository, revision, words[index + 1])
             ]
     return []
 
 
-def _read(folder: _Folder, entries: Iterable[_Entry], is_wanted: Callable[[str], bool] | None) -> Iterator[Loaded]:
+def _read(folder: _Folder, entries: Iterable[Entry], is_wanted: Callable[[str], bool] | None) -> Iterator[Loaded]:
     wanted: list[tuple[str, str]] = []
     for entry in entries:
         uri = folder.uri(entry.name)
@@ -175,7 +174,7 @@ def _read(folder: _Folder, entries: Iterable[_Entry], is_wanted: Callable[[str],
 
 
 def _submodule(
-    repository: Repository, entry: _Entry, uri: str, is_wanted: Callable[[str], bool] | None
+    repository: Repository, entry: Entry, uri: str, is_wanted: Callable[[str], bool] | None
 ) -> Iterator[Loaded]:
     """What a submodule held, where it is checked out and has the commit."""
     path = os.path.join(repository.top, entry.name)

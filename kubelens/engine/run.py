@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse, grouped
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
-from kubelens.engine.charts.sets import render_charts
 from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs
 from kubelens.engine.loader import Status
@@ -74,9 +73,10 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     """
     releases = config.kubernetes_version or (NEWEST,)
     elsewhere = elsewhere_of(config, releases[0])
-    sets = _sets(inputs, releases[0], config)
+    sets = inputs.sets.built(releases[0])
     texts = inputs.not_in_sets(sets)
-    with Parsing(texts, jobs=jobs, trees=_asks_everything(config)) as parsing:
+    rendered = [text for one in sets for text in one.texts if not text.taken_in and not text.rendered]
+    with Parsing([*texts, *rendered], jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
         if parsing.shared:  # imported here, once, while copies parse, and not in every copy that judges
             for one in rules.rules:
@@ -92,44 +92,32 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             pod_security=config.pod_security,
             running=inputs.running_uris,
         )
-        workspace.fill(texts, parsing.finish())
+        parsed = parsing.finish()
+        workspace.fill(texts, parsed)
     analyses: list[Analysis] = []
     for release in releases:
         if release != releases[0]:
-            sets = _sets(inputs, release, config)
+            sets = inputs.sets.built(release)
         snapshot = workspace.for_release(release)
         facts = Facts(
             release=release,
-            assume_exists=(*(_kind_and_name(text) for text in config.assume_exists), *_held(inputs.sets)),
+            assume_exists=(*(_kind_and_name(text) for text in config.assume_exists), *_held(sets)),
             old=inputs.old,
             cluster=dict(config.cluster) or None,
             node_port_range=config.node_port_range,
         )
         analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
         if sets:
-            from kubelens.engine.charts.analysis import analyse_set, joined  # noqa: PLC0415 - with rendering
+            from kubelens.engine.sets.analysis import Judging, joined  # noqa: PLC0415 - with rendering
+            from kubelens.engine.sets.definitions import offered_by  # noqa: PLC0415
 
-            offered = [*plugins.schemas(release), *(d.value for d in workspace.definitions)]
+            offered = [*plugins.schemas(release), *offered_by(sets, (d.value for d in workspace.definitions))]
+            judging = Judging(rules, config, offered, elsewhere, parsed, inputs.before, inputs.running, jobs)
             among_sets = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
-            judged = [
-                analyse_set(
-                    one,
-                    rules,
-                    among_sets if one.objects else facts,
-                    config,
-                    offered,
-                    jobs=jobs,
-                    before=inputs.old_charts,
-                    running=inputs.running,
-                    elsewhere=elsewhere,
-                )
-                for one in sets
-            ]
-            analysis = joined(analysis, list(zip(sets, judged, strict=True)))
+            judged = [(one, judging.judge(one, among_sets if one.objects else facts, plugins)) for one in sets]
+            analysis = joined(analysis, judged)
         analyses.append(analysis)
-    findings = _merged(analyses, releases)
-    if inputs.charts:
-        findings = tuple(_asked_for(findings, inputs))
+    findings = tuple(_asked_for(_merged(analyses, releases), inputs, sets))
     if inputs.named is not None:
         findings = tuple(f for f in findings if f.at.uri in inputs.named)
     elif inputs.beside:
@@ -147,18 +135,15 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     )
 
 
-def _sets(inputs: Inputs, release: str, config: Config) -> list[ApplySet]:
-    """What is judged by itself: the sets that were given, and charts rendered for a release."""
-    rendered = render_charts(
-        inputs.charts, inputs.crds, release=release, namespace=config.namespace, helm=int(config.helm_version)
-    )
-    return [*inputs.sets, *rendered]
-
-
-def _asked_for(findings: Iterable[Finding], inputs: Inputs) -> Iterator[Finding]:
+def _asked_for(findings: Iterable[Finding], inputs: Inputs, sets: Iterable[ApplySet]) -> Iterator[Finding]:
     """Findings but those about charts of which single files were named: there only what stands in these counts."""
     given = {one.uri for one in inputs.loaded}
-    partly = tuple(folder for folder, _ in inputs.charts if f"{folder}{CHART_FILE}" not in given)
+    partly = tuple(
+        one.chart.folder
+        for one in sets
+        if one.chart is not None and one.guessed and f"{one.chart.folder}{CHART_FILE}" not in given
+        if inputs.sets.names is None
+    )
     for finding in findings:
         if finding.at.uri in given or not partly or not finding.at.uri.startswith(partly):
             yield finding

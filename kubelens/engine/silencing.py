@@ -118,7 +118,7 @@ class Silencing:
         if file.source is None or "kubelens:" not in file.source.text:
             return
         documents = file.documents
-        if self.snapshot.chart is not None or file.loaded.taken_in:
+        if self.snapshot.chart is not None or self.made or file.loaded.taken_in:
             if file.loaded.chart:
                 return
             documents = documents or tuple(parse_source(file.source)[0])

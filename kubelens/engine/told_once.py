@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis
 from kubelens.engine.apply_sets import ApplySet
-from kubelens.rules.api import Finding
+from kubelens.engine.workspace import Snapshot
+from kubelens.rules.api import Applicability, Finding, Fix
 
 _MOST_NAMES: Final = 3
 
@@ -23,7 +24,7 @@ def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding
     found_in: dict[tuple[Any, ...], list[int]] = {}
     for number, (_, analysis) in enumerate(analyses):
         for finding in analysis.findings:
-            found_in.setdefault(_key(finding), []).append(number)
+            found_in.setdefault(_key(finding, analysis.snapshot), []).append(number)
     made_from: dict[str, list[int]] = {}
     for number, (apply_set, _) in enumerate(analyses):
         for text in apply_set.texts:
@@ -32,17 +33,29 @@ def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding
     seen: set[tuple[Any, ...]] = set()
     for _, analysis in analyses:
         for finding in analysis.findings:
-            key = _key(finding)
+            key = _key(finding, analysis.snapshot)
             if key in seen:
                 continue
             seen.add(key)
             having = dict.fromkeys(found_in[key])
-            lacking = [number for number in made_from.get(finding.at.uri, ()) if number not in having]
+            users = made_from.get(finding.at.uri, ())
+            lacking = [number for number in users if number not in having]
+            fix = _for_all(finding.fix, [names[n] for n in users], [names[n] for n in lacking])
+            if fix is not finding.fix:
+                finding = replace(finding, fix=fix)  # noqa: PLW2901 - the same finding, its fix said for what it is
             if lacking:
                 words = f"in {_listed([names[n] for n in having])}; not in {_listed([names[n] for n in lacking])}"
                 yield replace(finding, message=f"{finding.message} ({words})")
             else:
                 yield finding
+
+
+def _for_all(fix: Fix | None, users: Sequence[str], lacking: Sequence[str]) -> Fix | None:
+    """A fix of a file that several sets are made from: it says so, and is not safe where some have no need of it."""
+    if fix is None or not fix.changes or len(users) < 2:
+        return fix
+    safe = fix.applicability if not lacking else Applicability.UNSAFE
+    return Fix(f"{fix.title} (changes {_listed(users)})", fix.changes, safe)
 
 
 def short_names(names: Sequence[str]) -> list[str]:
@@ -57,5 +70,10 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
 
 
-def _key(finding: Finding) -> tuple[Any, ...]:
-    return finding.rule, finding.at, finding.span, finding.message
+def _key(finding: Finding, snapshot: Snapshot) -> tuple[Any, ...]:
+    """What is the same in several sets: also of objects that are called otherwise there."""
+    about = snapshot.object_at(finding.about) if finding.about is not None else None
+    message = finding.message
+    if about is not None and about.name:
+        message = message.replace(f"{about.namespace}/{about.name}", about.kind).replace(f"'{about.name}'", about.kind)
+    return finding.rule, finding.at, finding.span, message

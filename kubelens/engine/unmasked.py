@@ -31,7 +31,7 @@ def unmasked(before: Outcome, after: Outcome, changed: Mapping[str, Sequence[Spa
         uri = finding.at.uri
         if uri not in changed:
             continue
-        resource = after.snapshot.object_at(finding.at)
+        resource = after.snapshot.object_of(finding)
         if resource is None:
             continue
         if resource not in asked:

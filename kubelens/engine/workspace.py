@@ -44,6 +44,7 @@ from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
+from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, locate
@@ -110,6 +111,12 @@ class Snapshot(Struct, frozen=True, eq=False):
         inside = [one for one in here if place.path[: len(one.place.path)] == one.place.path]
         return max(inside, key=lambda one: len(one.place.path), default=None)
 
+    def object_of(self, finding: Finding) -> Resource | None:
+        """The object that a finding is about."""
+        if finding.about is not None:
+            return self.object_at(finding.about)
+        return self.object_at(finding.at, finding.span)
+
     def document(self, place: Place) -> Document | None:
         """The document a place is in."""
         return self._documents.get((place.uri, place.document))
@@ -139,7 +146,9 @@ class Snapshot(Struct, frozen=True, eq=False):
         files: dict[str, ParsedFile] = {}
         documents: dict[tuple[str, int], Document] = {}
         for one in everything:
-            files.update(one.files)
+            for uri, file in one.files.items():
+                if uri not in files or not files[uri].manifests:
+                    files[uri] = file
             documents.update(one._documents)
         manifests = tuple(manifest for one in everything for manifest in one.manifests)
         bundle = Bundle(
@@ -271,7 +280,7 @@ class Workspace:
         self.parsed_files += 1
         text = loaded.source.text
         if loaded.taken_in:
-            reason = f"kustomization {loaded.taken_in!r} takes it in"
+            reason = f"{loaded.taken_in!r} is made from it"
             return ParsedFile(loaded, Status.TAKEN_IN, reason, problems=loaded.problems)
         if loaded.chart:
             return ParsedFile(loaded, Status.TEMPLATE, f"Helm template of chart {loaded.chart!r}")

@@ -152,7 +152,7 @@ class Results(Struct, frozen=True, dict=True):
     def _located(self, finding: Finding) -> Located:
         related = tuple([LocatedRelated(self.region(r.place, r.span), r.message) for r in finding.related])
         editable = self.outcome.snapshot.files[finding.at.uri].loaded.editable
-        resource = self.outcome.snapshot.object_at(finding.at, finding.span)
+        resource = self.outcome.snapshot.object_of(finding)
         return Located(finding, self.region(finding.at, finding.span), related, editable, resource)
 
     def statuses(self) -> dict[Status, int]:

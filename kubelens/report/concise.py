@@ -12,9 +12,9 @@ from kubelens.rules.api import Severity
 def render(results: Results) -> str:
     """``file:line:column: severity[rule] message``."""
     said = ["", *map(str, sorted(Severity))]
-    object_at = results.outcome.snapshot.object_at
+    object_of = results.outcome.snapshot.object_of
     lines = [
-        f"{head}: {said[one.severity]}[{one.rule}] {named_message(one.message, object_at(one.at, one.span))}"
+        f"{head}: {said[one.severity]}[{one.rule}] {named_message(one.message, object_of(one))}"
         for head, one in zip(results.heads(), results.outcome.findings, strict=True)
     ]
     return "\n".join([*([printable_lines(lines)] if lines else ()), summary_line(results), ""])

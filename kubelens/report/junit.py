@@ -13,7 +13,8 @@ def render(results: Results) -> str:
     snapshot = results.outcome.snapshot
     by_document: dict[tuple[str, int], list[Located]] = {}
     for one in results.findings:
-        by_document.setdefault((one.finding.at.uri, one.finding.at.document), []).append(one)
+        at = one.finding.about or one.finding.at
+        by_document.setdefault((at.uri, at.document), []).append(one)
     root = Xml.Element("testsuites", name="kubelens", tests="0", failures=str(len(results.findings)))
     total = 0
     for file in snapshot.files.values():

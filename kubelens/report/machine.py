@@ -20,7 +20,7 @@ def finding_record(located: Located) -> dict[str, Any]:
         **region_record(located.region),
     }
     if located.resource is not None:
-        record["object"] = object_record(located.resource, finding.at)
+        record["object"] = object_record(located.resource, finding.about or finding.at)
     if finding.label:
         record["label"] = finding.label
     if finding.notes:

@@ -57,7 +57,7 @@ def _touched(findings: Iterable[Finding]) -> int:
     seen: set[tuple[str, int]] = set()
     uri, document = "", -1
     for finding in findings:
-        at = finding.at
+        at = finding.about or finding.at
         if at.document != document or at.uri != uri:
             uri, document = at.uri, at.document
             seen.add((uri, document))

@@ -134,6 +134,8 @@ class Finding(Struct, frozen=True, array_like=True):
     fix: Fix | None = None
     span: Span | None = None
     tags: frozenset[str] = frozenset()
+    about: Place | None = None
+    """A place in the object that it is about, where it does not stand in that: what was rendered is told at its origin."""
 
     @property
     def fixable(self) -> bool:

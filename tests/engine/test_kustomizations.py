@@ -33,7 +33,7 @@ KUSTOMIZATION = "resources: [{listed}]\nnamespace: shop\nlabels: [{{pairs: {{app
 def check(folder: Path, **texts: str) -> str:
     for name, text in texts.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return CliRunner().invoke(command, ["--output", "concise", "--isolated", str(folder)]).output
+    return CliRunner().invoke(command, ["--output", "concise", "--isolated", "--no-render", str(folder)]).output
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ from unittest.mock import patch
 from click.testing import CliRunner
 from msgspec import Struct
 
-from kubelens.cli import loading, predict_rollout, predict_route, refusals
+from kubelens.cli import loading, predict_rollout, predict_route, predict_schedule, refusals
 from kubelens.cli.main import cli
 from kubelens.engine import analysis
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
+from kubelens.engine.sets.world import World
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.predict.api import Oracle
@@ -80,6 +81,7 @@ def _of_questions(snapshot: Snapshot) -> Iterator[Failure]:
         patch.object(loading, "load_snapshot", load),
         patch.object(predict_rollout, "load_snapshot", load),
         patch.object(predict_route, "load_snapshot", load),
+        patch.object(predict_schedule, "load_world", lambda *_paths, **_options: World(snapshot)),
         patch.object(refusals, "Oracle", shared),
     ):
         for words in commands(snapshot):

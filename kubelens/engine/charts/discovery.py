@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Protocol
 
 CHART_FILE: Final = "Chart.yaml"
 
 
-def chart_folders(uris: Iterable[str]) -> list[str]:
+class _Files(Protocol):
+    def read(self, path: str) -> str | None: ...
+
+
+def chart_folders(paths: Iterable[str], files: _Files) -> list[str]:
     """The folders of charts that files lie in, without charts that another chart's ``charts/`` holds.
 
-    A folder is given as it stands before the names of its files: ``deploy/shop/``, or ``""`` for the working folder.
     Files below ``templates/`` show their chart too, if it is there.
     """
     found: dict[str, None] = {}
-    for uri in uris:
-        head, _, name = uri.rpartition("/")
-        folder = f"{head}/" if head else ""
+    for path in paths:
+        head, _, name = path.rpartition("/")
         if name == CHART_FILE:
-            found[_outermost(folder)] = None
+            found[_outermost(head, files)] = None
         elif "templates" in PurePosixPath(head).parts:
             parts = PurePosixPath(head).parts
-            above = "/".join(parts[: parts.index("templates")])
-            folder = f"{above}/" if above else ""
-            if os.path.isfile(f"{folder}{CHART_FILE}"):
-                found[_outermost(folder)] = None
+            folder = "/".join(parts[: parts.index("templates")])
+            if is_chart(folder, files):
+                found[_outermost(folder, files)] = None
     return list(found)
 
 
-def _outermost(folder: str) -> str:
+def is_chart(folder: str, files: _Files) -> bool:
+    """Whether a folder holds a chart."""
+    return files.read(f"{folder}/{CHART_FILE}" if folder else CHART_FILE) is not None
+
+
+def _outermost(folder: str, files: _Files) -> str:
     """The chart that a chart is part of: the one whose ``charts/`` it lies in, if there is one."""
-    parts = folder.rstrip("/").split("/")
+    parts = folder.split("/")
     for index in range(len(parts) - 1):
         if parts[index] == "charts":
             above = "/".join(parts[:index])
-            above = f"{above}/" if above else ""
-            if os.path.isfile(f"{above}{CHART_FILE}"):
+            if is_chart(above, files):
                 return above
     return folder

@@ -1,14 +1,14 @@
-"""A chart's folder as a set of objects: rendered with its own values, each document traced to where it was written."""
+"""A chart as a set of objects: rendered with some values, each document traced to where it was written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.loader import Loaded
@@ -24,7 +24,7 @@ from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.objects import Release
 from kubelens.render.chart.render import Rendered, render
 from kubelens.render.chart.settings import Settings
-from kubelens.render.origin import Sourced, Text, joined
+from kubelens.render.origin import Origin, Piece, Sourced, Text, joined
 from kubelens.render.template.space import Limits
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
@@ -32,46 +32,153 @@ from kubelens.syntax.split import split_documents
 from kubelens.syntax.text import Source, Span, UnreadableText, decode_bytes
 from kubelens.syntax.tree import Document as SyntaxDocument
 
-_RENDERED: Final = " (rendered)"
+GIVEN: Final = "\0"
+"""What stands before the names of files that are named from the root, not from the chart's folder."""
+
 _READ_BY_HELM: Final = re.compile(
     r"(?:charts/[^/]+/)*(?:templates/.+|crds/.+|Chart\.yaml|values\.yaml|values\.schema\.json|requirements\.yaml)"
 )
 _LIMITS: Final = Limits(steps=1_000_000)
 _TEMPLATE: Final = re.compile(r"(?:charts/[^/]+/)*templates/.+")
 _CRD: Final = re.compile(r"(?:charts/[^/]+/)*crds/.+")
+_ARCHIVE: Final = ".tgz/"
 
 
-def render_chart(
-    folder: str, read: ChartFiles, *, release: str, namespace: str, api_versions: Sequence[str] = (), helm: int = 4
-) -> ApplySet:
-    """The set of objects of the chart in a folder; where it cannot be rendered, a set of its files that says why.
+class Installation(Struct, frozen=True):
+    """How a chart is released: for which Kubernetes release (as ``1.36``), by which major version of Helm."""
 
-    ``release``: the Kubernetes release, as ``1.36``. ``api_versions``: those of custom resources that are known.
-    ``helm``: the major version whose behaviour is asked for.
+    kubernetes: str
+    release: Release = Release()
+    api_versions: tuple[str, ...] = ()
+    helm: int = 4
+    with_crds: bool = True
+
+
+class RenderedChart(Struct, frozen=True, eq=False):
+    """What became of a chart: ``inputs`` are its files, ``outputs`` what each template printed, traced to these.
+
+    Where it cannot be rendered, ``run.fault`` says why, and there are no outputs.
     """
-    texts = _texts(folder, read.files)
-    sources = {uri: one.source for uri, one in texts.items() if one.source is not None}
-    chart: Chart | None = None
-    rendered: Rendered | None = None
-    fault: ChartFault | None = None
-    try:
-        chart = load(read.files, helm)
-        settings = Settings(
-            Release(namespace=namespace),
-            _capabilities(release, [*api_versions, *_own_versions(chart, folder, texts)], helm),
-            helm,
-            limits=_LIMITS,
-        )
-        rendered = render(chart.fresh(), Sourced(), settings)
-    except ChartFault as error:
-        fault = error
-    run = ChartRun(folder, read.files, sources, chart, rendered, fault, read.trouble)
-    name = folder.rstrip("/") or "."
-    if rendered is None:
-        return ApplySet(name, list(texts.values()), False, run)
-    installed = {f"{folder}{rendered.paths[crd.source]}" for crd in rendered.crds}
-    kept = [one for uri, one in texts.items() if uri in installed or not _CRD.fullmatch(uri.removeprefix(folder))]
-    return ApplySet(name, [*kept, *_documents(folder, rendered)], True, run)
+
+    run: ChartRun
+    inputs: tuple[Loaded, ...]
+    outputs: tuple[Loaded, ...] = ()
+
+
+class ReadChart:
+    """A chart whose files were read once, to be rendered as often as it is used.
+
+    ``folder``: its path from the root; ``shown`` gives the names that reports use.
+    """
+
+    def __init__(self, folder: str, read: ChartFiles, shown: Callable[[str], str] = str) -> None:
+        self.read = read
+        self._before = f"{folder}/" if folder else ""
+        self._shown = shown
+        name = shown(folder) if folder else ""
+        self.folder = f"{name}/" if name and name != "." else ""
+        self._texts = _texts(self.folder, read.files)
+        self._loaded: dict[int, Chart | ChartFault] = {}
+
+    def render(self, given: Sourced | ChartFault, how: Installation, mark: str) -> RenderedChart:
+        """Render it with values beside its own, or tell why there are none. ``mark`` tells its outputs from others."""
+        sources = {uri: one.source for uri, one in self._texts.items() if one.source is not None}
+        chart: Chart | None = None
+        rendered: Rendered | None = None
+        fault: ChartFault | None = given if isinstance(given, ChartFault) else None
+        try:
+            chart = self._chart(how.helm)
+            if not isinstance(given, ChartFault):
+                versions = [*how.api_versions, *_own_versions(chart, self.folder, self._texts)]
+                capabilities = _capabilities(how.kubernetes, versions, how.helm)
+                rendered = render(chart.fresh(), given, Settings(how.release, capabilities, how.helm, limits=_LIMITS))
+        except ChartFault as error:
+            fault = error
+        run = ChartRun(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble)
+        if rendered is None:
+            return RenderedChart(run, tuple(self._texts.values()))
+        installed = {f"{self.folder}{rendered.paths[crd.source]}" for crd in rendered.crds if how.with_crds}
+        kept = [
+            one
+            for uri, one in self._texts.items()
+            if uri in installed or not _CRD.fullmatch(uri.removeprefix(self.folder))
+        ]
+        return RenderedChart(run, tuple(kept), tuple(self._documents(rendered, how.with_crds, mark)))
+
+    def _chart(self, helm: int) -> Chart:
+        found = self._loaded.get(helm)
+        if found is None:
+            try:
+                found = load(self.read.files, helm)
+            except ChartFault as error:
+                found = error
+            self._loaded[helm] = found
+        if isinstance(found, ChartFault):
+            raise found
+        return found
+
+    def _documents(self, rendered: Rendered, with_crds: bool, mark: str) -> Iterator[Loaded]:
+        """What each template printed, as one text with the provenance of its characters; CRDs out of archives too."""
+        by_source: dict[str, list[Document]] = {}
+        for document in (*rendered.manifests.objects, *rendered.manifests.hooks):
+            by_source.setdefault(document.source, []).append(document)
+        for document in rendered.crds:
+            if with_crds and _ARCHIVE in rendered.paths[document.source]:
+                by_source.setdefault(document.source, []).append(document)
+        archives = self._archives(rendered)
+        for name in sorted(by_source):
+            first, *others = by_source[name]
+            text = first.text
+            if others:
+                text = joined([part for one in by_source[name] for part in ("---\n", one.text, _line_end(one.text))])
+            path = rendered.paths[name]
+            uri = f"{self.folder}{path} ({mark})"
+            fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else f"{self.folder}{path}"
+            source = Source(uri, str(text))
+            made = Provenance(placed(text, self._before), self._before, fallback, self._shown, archives=archives)
+            parsed = _read_already(source, first) if not others else None
+            yield Loaded(uri, source, made=made, parsed=parsed)
+
+    def _archives(self, rendered: Rendered) -> Archives | None:
+        """Where Chart.yaml asks for the archives in ``charts/``, and what these hold."""
+        texts = {file.path: file.text for file in _all_templates(rendered.chart) if _ARCHIVE in file.path}
+        if not texts:
+            return None
+        spans: dict[str, Span] = {}
+        for archive in {path.partition(_ARCHIVE)[0] + ".tgz" for path in texts}:
+            stem = archive.rpartition("/")[2]
+            for asked in rendered.chart.metadata.required():
+                name = asked.name
+                origins = name.origins_of(0, len(name)) if isinstance(name, Text) else ()
+                if stem.startswith(f"{name}-") and origins and origins[0].file == CHART_FILE:
+                    spans[f"{self._before}{archive}"] = Span(origins[0].start, origins[0].end)
+        placed_texts = {f"{self._before}{path}": text for path, text in texts.items()}
+        return Archives(f"{self.folder}{CHART_FILE}", spans, placed_texts, self._before)
+
+
+def _line_end(text: str) -> str:
+    return "" if text.endswith("\n") else "\n"
+
+
+def _read_already(source: Source, document: Document) -> Parsed | None:
+    """A text that is one rendered document, with the tree it has already; None where it would be cut otherwise."""
+    if document.root is None or split_documents(source.text) != ([Span(0, len(source.text))], []):
+        return None
+    return Parsed([SyntaxDocument(source, 0, document.root, 0, len(source.text))], [])
+
+
+def placed(text: Text, before: str) -> Text:
+    """A text whose origins name files from the root on: those of a chart, ``before`` which its folder stands."""
+    return Text(str(text), tuple(_placed(piece, before) for piece in text.pieces))
+
+
+def _placed(piece: Piece, before: str) -> Piece:
+    if not piece.origins:
+        return piece
+    origins = tuple(
+        Origin(o.file[1:] if o.file.startswith(GIVEN) else f"{before}{o.file}", o.start, o.end) for o in piece.origins
+    )
+    return Piece(piece.length, origins, piece.exact, piece.unknown)
 
 
 def _texts(folder: str, files: Mapping[str, bytes]) -> dict[str, Loaded]:
@@ -89,58 +196,6 @@ def _texts(folder: str, files: Mapping[str, bytes]) -> dict[str, Loaded]:
         chart = (folder.rstrip("/") or ".") if is_template else ""
         found[uri] = Loaded(uri, Source(uri, text, bom=bom), chart=chart, rendered=is_template)
     return found
-
-
-def _documents(folder: str, rendered: Rendered) -> list[Loaded]:
-    """What each template printed, as one text with the provenance of its characters; CRDs out of archives too."""
-    by_source: dict[str, list[Document]] = {}
-    for document in (*rendered.manifests.objects, *rendered.manifests.hooks):
-        by_source.setdefault(document.source, []).append(document)
-    for document in rendered.crds:
-        if ".tgz/" in rendered.paths[document.source]:
-            by_source.setdefault(document.source, []).append(document)
-    archives = _archives(folder, rendered)
-    found: list[Loaded] = []
-    for name in sorted(by_source):
-        first, *others = by_source[name]
-        text = first.text
-        if others:
-            text = joined([part for one in by_source[name] for part in ("---\n", one.text, _line_end(one.text))])
-        path = rendered.paths[name]
-        uri = f"{folder}{path}{_RENDERED}"
-        source = Source(uri, str(text))
-        fallback = f"{folder}{CHART_FILE}" if ".tgz/" in path else f"{folder}{path}"
-        provenance = Provenance(text, folder, fallback, archives=archives)
-        parsed = _read_already(source, first) if not others else None
-        found.append(Loaded(uri, source, made=provenance, parsed=parsed))
-    return found
-
-
-def _archives(folder: str, rendered: Rendered) -> Archives | None:
-    """Where Chart.yaml asks for the archives in ``charts/``, and what these hold."""
-    texts = {file.path: file.text for file in _all_templates(rendered.chart) if ".tgz/" in file.path}
-    if not texts:
-        return None
-    spans: dict[str, Span] = {}
-    for archive in {path.partition(".tgz/")[0] + ".tgz" for path in texts}:
-        stem = archive.rpartition("/")[2]
-        for asked in rendered.chart.metadata.required():
-            name = asked.name
-            origins = name.origins_of(0, len(name)) if isinstance(name, Text) else ()
-            if stem.startswith(f"{name}-") and origins and origins[0].file == CHART_FILE:
-                spans[archive] = Span(origins[0].start, origins[0].end)
-    return Archives(f"{folder}{CHART_FILE}", spans, texts)
-
-
-def _line_end(text: str) -> str:
-    return "" if text.endswith("\n") else "\n"
-
-
-def _read_already(source: Source, document: Document) -> Parsed | None:
-    """A text that is one rendered document, with the tree it has already; None where it would be cut otherwise."""
-    if document.root is None or split_documents(source.text) != ([Span(0, len(source.text))], []):
-        return None
-    return Parsed([SyntaxDocument(source, 0, document.root, 0, len(source.text))], [])
 
 
 def _capabilities(release: str, more: Sequence[str], helm: int) -> Capabilities:
@@ -164,10 +219,13 @@ def _own_versions(chart: Chart, folder: str, texts: dict[str, Loaded]) -> list[s
     for _, file in chart.crds():
         uri = f"{folder}{file.path}"
         known = texts.get(uri)
-        source = known.source if known is not None and known.source is not None else Source(uri, file.text)
-        parsed = Parsed(*parse_source(source))
-        if known is not None:
-            texts[uri] = replace(known, parsed=parsed)
+        if known is None or known.parsed is None:
+            source = known.source if known is not None and known.source is not None else Source(uri, file.text)
+            parsed = Parsed(*parse_source(source))
+            if known is not None:
+                texts[uri] = replace(known, parsed=parsed)
+        else:
+            parsed = known.parsed
         documents += parsed.documents
     return declared_versions(documents)
 

@@ -16,7 +16,7 @@ from kubelens.render.kustomize.printing import object_text, sourced_text
 from kubelens.render.kustomize.reading import check_metadata
 from kubelens.render.kustomize.resolution import NotJson
 from kubelens.render.kustomize.resource import Resource, World
-from kubelens.render.kustomize.settings import SortOptions
+from kubelens.render.kustomize.settings import Kustomization, SortOptions
 from kubelens.render.kustomize.target import Target
 from kubelens.render.kustomize.tracking import MANAGED_BY_LABEL, annotate
 from kubelens.render.kustomize.transformers.entries import Entries
@@ -74,28 +74,33 @@ class BuiltObject:
         return self._node.origins
 
 
-def build(files: FileSet, folder: str, *, helm: bool = True) -> Built:
+def build(files: FileSet, folder: str, *, helm: bool = True, settings: Kustomization | None = None) -> Built:
     """Build the kustomization in a folder.
 
-    ``helm``: whether charts are taken in (kustomize's ``--enable-helm``).
+    ``helm``: whether charts are taken in (kustomize's ``--enable-helm``). ``settings``: what its file is taken to say.
 
     Raises:
         BuildFault: kustomize refuses it.
     """
     context = Context(World(builtin_schema()), helm=helm)
     try:
-        objects = _objects(context, files, folder)
+        objects = _objects(context, files, folder, settings)
     except BuildFault as fault:
         fault.warnings = (*context.warnings, *fault.warnings)
         raise
     return Built(objects, tuple(context.warnings), tuple(context.missing), frozenset(files.was_read))
 
 
-def _objects(context: Context, files: FileSet, folder: str) -> tuple[BuiltObject, ...]:
+def _objects(
+    context: Context, files: FileSet, folder: str, given: Kustomization | None = None
+) -> tuple[BuiltObject, ...]:
     if not files.reader.is_folder(folder):
         raise BuildFault(f"must build at directory: '{files.shown(folder)}': file is not directory")
     target = Target(Loader(files, folder), context)
-    target.load()
+    if given is None:
+        target.load()
+    else:
+        target.settings = given
     target.use_schema()
     settings = target.settings
     gathered = target.accumulate()

@@ -1,4 +1,4 @@
-"""The files that kustomizations read: those of the repository, links out of it not followed."""
+"""The files of a repository that sets are made from; links out of it are not followed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from kubelens.engine.charts.reading import ChartFiles, read_chart
 from kubelens.engine.loader import NEVER_ENTERED, is_below
 from kubelens.engine.regular_files import read_regular
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
@@ -28,25 +29,37 @@ def repository_of(folder: str) -> str:
 
 
 class Disk:
-    """The files below a root, by their path from there. ``sources``: texts that were read, by that path."""
+    """The files below a root, by their path from there. ``sources``: texts that were read, by that path.
 
-    def __init__(self, root: str) -> None:
+    ``absolute``: whether reports show files that do not lie below the working folder by their whole path.
+    """
+
+    def __init__(self, root: str, *, absolute: bool = False) -> None:
         self.root = root
+        self.absolute = absolute
         self.sources: dict[str, Source] = {}
+        self._here = os.path.realpath(".")
         self._bytes = 0
         self._folders: dict[str, bool] = {}
+        self._real: dict[str, str] = {}
 
     def shown(self, path: str) -> str:
-        """A path as reports show it: seen from the working folder."""
-        here = os.path.realpath(".")
-        if here == self.root:
-            return path
-        return os.path.relpath(os.path.join(self.root, path), here).replace(os.sep, "/")
+        """A path as reports show it: as it was given, else seen from the working folder."""
+        known = self.sources.get(path)
+        if known is not None:
+            return known.uri
+        whole = os.path.join(self.root, path)
+        if self.absolute and not is_below(whole, self._here):
+            return whole.replace(os.sep, "/")
+        return path if self._here == self.root else os.path.relpath(whole, self._here).replace(os.sep, "/")
 
     def path(self, shown: str) -> str | None:
         """The path of a file that reports show, None where it lies outside the root."""
-        real = os.path.realpath(os.path.dirname(shown) or ".")
-        whole = os.path.join(real, os.path.basename(shown))
+        folder, name = os.path.split(shown)
+        real = self._real.get(folder)
+        if real is None:
+            real = self._real[folder] = os.path.realpath(folder or ".")
+        whole = os.path.join(real, name)
         if not is_below(whole, self.root):
             return None
         path = os.path.relpath(whole, self.root).replace(os.sep, "/")
@@ -85,6 +98,19 @@ class Disk:
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder; links to folders are not entered."""
         return list(self._below(folder))
+
+    def chart(self, folder: str) -> ChartFiles:
+        """All files of a folder, as a chart is read; texts that are known already as they are known."""
+        found = read_chart(os.path.join(self.root, folder))
+        before = f"{folder}/" if folder else ""
+        files = {name: self._known(f"{before}{name}", data) for name, data in found.files.items()}
+        return ChartFiles(files, found.trouble)
+
+    def _known(self, path: str, data: bytes) -> bytes:
+        source = self.sources.get(path)
+        if source is None or source.bom:
+            return data
+        return source.text.encode("utf-8", "surrogateescape")
 
     def _below(self, folder: str) -> Iterator[str]:
         count = 0

@@ -1,0 +1,247 @@
+"""Argo CD's Applications as sets: what their sources come to (argo-cd, ``reposerver/repository``, ``util/helm``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import translate
+from typing import Final
+
+from msgspec import Struct, field
+
+from kubelens.engine.charts.discovery import is_chart
+from kubelens.engine.gitops.objects import GitOpsObject, first_origin
+from kubelens.engine.gitops.repository import Here, inside_root
+from kubelens.engine.gitops.templating import marked
+from kubelens.engine.kustomizations.building import kustomization_file
+from kubelens.engine.kustomizations.editing import settings_of
+from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Options, OverlayPart, Part, PlannedSet
+from kubelens.kube import fields
+from kubelens.render.kustomize.fault import BuildFault
+from kubelens.render.kustomize.settings import Kustomization
+from kubelens.render.origin import Sourced
+from kubelens.render.yaml.fault import YamlFault
+from kubelens.render.yaml.read import read_yaml
+
+ORIGIN: Final = "Argo CD"
+_MANIFESTS: Final = (".yaml", ".yml", ".json")
+_KUSTOMIZE: Final = ("namePrefix", "nameSuffix", "namespace", "components", "patches", "commonAnnotations")
+_IMAGE: Final = re.compile(r"(?:([^=]+)=)?([^@]+?)(?::([^:@/]+))?(?:@(.+))?")
+_VARIABLE: Final = re.compile(r"\$\{?(ARGOCD_APP_NAME|ARGOCD_APP_NAMESPACE)\}?")
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def set_of_application(application: GitOpsObject, here: Here) -> PlannedSet:
+    """The set that an Application applies: all of its sources together."""
+    spec = application.spec
+    several = [source for _, source in fields.items(spec, "sources")]
+    sources = several or [fields.mapping(spec, "source")]
+    names = {text: source for source in sources if (text := fields.text(source, "ref"))}
+    namespace = fields.text(fields.mapping(spec, "destination"), "namespace")
+    reader = _Reader(application, here, names, str(namespace))
+    parts = tuple(part for source in sources for part in reader.parts(source))
+    return PlannedSet(
+        f"application/{application.name}",
+        ORIGIN,
+        parts,
+        f"Application {application.name!r} in {here.tree.shown(application.file)}",
+        application.file,
+        tuple(reader.lacks),
+        namespace=str(namespace),
+        folders=tuple(reader.folders),
+    )
+
+
+class _Reader(Struct):
+    application: GitOpsObject
+    here: Here
+    names: Mapping[str, fields.Value]
+    namespace: str
+    lacks: list[Lack] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+
+    def parts(self, source: fields.Value) -> Iterator[Part]:
+        """What one source comes to; what cannot be followed is noted."""
+        address, path, chart = (fields.text(source, name) for name in ("repoURL", "path", "chart"))
+        if fields.text(source, "ref") and not path and not chart:
+            return
+        if chart:
+            self._lack(f"chart {chart!r} of {address} is not in this repository", source)
+            return
+        if not self.here.is_meant(address, path):
+            self._lack(f"{path or 'what it applies'!r} of {address} is not in this repository", source)
+            return
+        folder = inside_root(path)
+        if folder is None or not self.here.tree.is_folder(folder):
+            self._lack(f"path {path!r} is no folder of this repository", source)
+            return
+        self.folders.append(folder)
+        if "plugin" in source:
+            self._lack(f"a plugin makes the manifests of {path!r}", source)
+            return
+        kind = self._kind(source, folder)
+        if kind == "helm":
+            yield self._chart(fields.mapping(source, "helm"), folder)
+        elif kind == "kustomize":
+            yield OverlayPart(folder, self._edits(fields.mapping(source, "kustomize")))
+        else:
+            files = tuple(self._files(fields.mapping(source, "directory"), folder))
+            if not files and any(path.endswith(".jsonnet") for path in self.here.tree.below(folder)):
+                self._lack(f"the manifests of {path!r} are written in Jsonnet", source)
+            yield FilesPart(files)
+
+    def _kind(self, source: fields.Value, folder: str) -> str:
+        """Which tool is used (``GetAppSourceType``)."""
+        told = [name for name in ("helm", "kustomize", "directory") if source.get(name)]
+        if len(told) == 1 and told != ["directory"]:
+            return told[0]
+        if is_chart(folder, self.here.tree):
+            return "helm"
+        return "kustomize" if kustomization_file(folder, self.here.tree) else "directory"
+
+    def _chart(self, helm: fields.Value, folder: str) -> ChartPart:
+        values: list[str | Sourced] = []
+        lenient = fields.boolean(helm, "ignoreMissingValueFiles")
+        for written in fields.texts(helm, "valueFiles"):
+            path = self._file(written, folder, helm)
+            if path is not None and (not lenient or self.here.tree.read(path) is not None):
+                values.append(path)
+        inline = helm.get("valuesObject")
+        text = fields.text(helm, "values")
+        if isinstance(inline, Sourced):
+            values.append(inline)
+        elif text:
+            try:
+                found = read_yaml(marked(text, first_origin(helm)))
+            except YamlFault as fault:
+                self._lack(f"its values cannot be read: {fault}", helm)
+                found = None
+            if isinstance(found, Sourced):
+                values.append(found)
+        typed: list[str] = []
+        texts: list[str] = []
+        for _, one in fields.items(helm, "parameters"):
+            value = self._filled(fields.text(one, "value"))
+            if not value.startswith("{"):
+                value = re.sub(r"(?<!\\),", r"\\,", value)
+            (texts if fields.boolean(one, "forceString") else typed).append(f"{fields.text(one, 'name')}={value}")
+        files = [
+            (str(fields.text(one, "name")), path)
+            for _, one in fields.items(helm, "fileParameters")
+            if (path := self._file(fields.text(one, "path"), folder, helm)) is not None
+        ]
+        return ChartPart(
+            folder,
+            tuple(values),
+            Options(tuple(typed), tuple(texts), tuple(files)),
+            str(fields.text(helm, "releaseName") or self.application.name),
+            str(fields.text(helm, "namespace") or self.namespace),
+            tuple(map(str, fields.texts(helm, "apiVersions"))),
+            release_of(fields.text(helm, "kubeVersion")),
+            not fields.boolean(helm, "skipCrds"),
+        )
+
+    def _file(self, written: str, folder: str, near: object) -> str | None:
+        """The path of a file that is named from a source's folder, from the root, or from a source with a ``ref``."""
+        name = self._filled(written)
+        if "://" in name:
+            self._lack(f"{name!r} is not in this repository", near)
+            return None
+        if name.startswith("$"):
+            ref, _, rest = name[1:].partition("/")
+            source = self.names.get(ref)
+            if source is None:
+                self._lack(f"no source has the ref {ref!r}", near)
+                return None
+            if not self.here.is_meant(fields.text(source, "repoURL"), rest):
+                self._lack(f"{rest!r} of {fields.text(source, 'repoURL')} is not in this repository", near)
+                return None
+            return inside_root(rest)
+        return inside_root(name) if name.startswith("/") else inside_root(name, folder or ".")
+
+    def _filled(self, text: str) -> str:
+        known = {"ARGOCD_APP_NAME": str(self.application.name), "ARGOCD_APP_NAMESPACE": self.namespace}
+        return _VARIABLE.sub(lambda match: known[match[1]], text)
+
+    def _edits(self, options: fields.Value) -> Kustomization | None:
+        """What ``kustomize edit`` is told (``util/kustomize``, ``Build``)."""
+        if not options:
+            return None
+        made = Sourced({key: options[key] for key in _KUSTOMIZE if options.get(key)})
+        if isinstance(options, Sourced):
+            made.origins = {key: origin for key, origin in options.origins.items() if key in made}
+            made.key_origins = {key: origin for key, origin in options.key_origins.items() if key in made}
+        if images := fields.texts(options, "images"):
+            made["images"] = [image_of(one) for one in images]
+        if replicas := fields.items(options, "replicas"):
+            made["replicas"] = [{"name": one.get("name"), "count": _whole(one.get("count"))} for _, one in replicas]
+        if labels := fields.mapping(options, "commonLabels"):
+            apart = fields.boolean(options, "labelWithoutSelector")
+            inside = fields.boolean(options, "labelIncludeTemplates")
+            extra = {"includeTemplates": True} if inside else {}
+            made["labels"] = [{"pairs": labels, **({} if apart else {"includeSelectors": True}), **extra}]
+        try:
+            return settings_of(made)
+        except BuildFault as fault:
+            self._lack(f"its kustomize options cannot be read: {fault.reason}", options)
+            return None
+
+    def _files(self, directory: fields.Value, folder: str) -> Iterator[str]:
+        """The manifests of a folder that is applied as it is (``findManifests``)."""
+        deep = fields.boolean(directory, "recurse")
+        include, exclude = (_pattern(fields.text(directory, name)) for name in ("include", "exclude"))
+        before = f"{folder}/" if folder else ""
+        for path in sorted(self.here.tree.below(folder)):
+            name = path.removeprefix(before)
+            if not name.endswith(_MANIFESTS) or ("/" in name and not deep):
+                continue
+            if (exclude is not None and exclude(name)) or (include is not None and not include(name)):
+                continue
+            yield path
+
+    def _lack(self, what: str, near: object) -> None:
+        self.lacks.append(Lack(what, first_origin(near)))
+
+
+def image_of(text: str) -> dict[str, str]:
+    """What ``kustomize edit set image`` makes of ``name=new:tag``, as a kustomization holds it."""
+    match = _IMAGE.fullmatch(text)
+    if match is None:
+        return {"name": text}
+    name, new, tag, digest = match.groups()
+    found = {"name": name or new}
+    if name and new != name:
+        found["newName"] = new
+    if tag:
+        found["newTag"] = tag
+    if digest:
+        found["digest"] = digest
+    return found
+
+
+def release_of(text: str) -> str:
+    """A release of Kubernetes as ``1.36``, of a version written in any length."""
+    parts = text.strip().removeprefix("v").split(".")
+    return ".".join(parts[:2]) if len(parts) > 1 else ""
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str) and value.isdigit():
+        return int(value)
+    return value
+
+
+def _pattern(text: str) -> Callable[[str], bool] | None:
+    """A glob of Argo CD: stars match ``/`` too, braces hold alternatives."""
+    if not text:
+        return None
+    patterns = [re.compile(translate(one)) for one in _alternatives(str(text))]
+    return lambda name: any(pattern.match(name) for pattern in patterns)
+
+
+def _alternatives(text: str) -> list[str]:
+    match = _BRACES.search(text)
+    if match is None:
+        return [text]
+    found = [text[: match.start()] + part + text[match.end() :] for part in match[1].split(",")]
+    return [whole for one in found[:50] for whole in _alternatives(one)][:200]

@@ -1,0 +1,88 @@
+"""Flux's Kustomizations as sets (kustomize-controller; fluxcd/pkg/kustomize)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kubelens.engine.gitops.flux_source import address_of, namespace_of, path_here
+from kubelens.engine.gitops.objects import GitOpsObject, first_origin
+from kubelens.engine.gitops.repository import Here
+from kubelens.engine.kustomizations.editing import settings_of
+from kubelens.engine.sets.planned import Lack, OverlayPart, Part, PlannedSet, Variables
+from kubelens.kube import fields
+from kubelens.render.kustomize.fault import BuildFault
+from kubelens.render.kustomize.settings import Kustomization
+from kubelens.render.origin import Sourced
+
+ORIGIN: Final = "Flux"
+_ADDED: Final = {
+    "targetNamespace": "namespace",
+    "namePrefix": "namePrefix",
+    "nameSuffix": "nameSuffix",
+    "patches": "patches",
+    "images": "images",
+    "components": "components",
+}
+
+
+def set_of_kustomization(one: GitOpsObject, here: Here) -> PlannedSet:
+    """The set that a Kustomization of Flux applies."""
+    spec = one.spec
+    lacks: list[Lack] = []
+    path = str(fields.text(spec, "path")) or "."
+    reference = fields.mapping(spec, "sourceRef")
+    parts: tuple[Part, ...] = ()
+    folder = path_here(reference, one, path, here)
+    if folder is None:
+        address = address_of(reference, one, here.objects)
+        lacks.append(Lack(f"{path!r} of {address} is not in this repository", first_origin(spec)))
+    elif not here.tree.is_folder(folder):
+        lacks.append(Lack(f"path {path!r} is no folder of this repository", first_origin(spec)))
+    else:
+        parts = (OverlayPart(folder, _added(spec, lacks), True, _variables(one, here)),)
+    return PlannedSet(
+        f"kustomization/{one.name}",
+        ORIGIN,
+        parts,
+        f"Kustomization {one.name!r} in {here.tree.shown(one.file)}",
+        one.file,
+        tuple(lacks),
+        namespace=str(fields.text(spec, "targetNamespace")),
+    )
+
+
+def _added(spec: fields.Value, lacks: list[Lack]) -> Kustomization | None:
+    """What is written into the kustomization before it is built."""
+    added = {_ADDED[key]: value for key, value in spec.items() if key in _ADDED and value}
+    common = fields.mapping(fields.mapping(spec, "commonMetadata"), "labels")
+    made = Sourced(added)
+    if isinstance(spec, Sourced):
+        made.origins = {_ADDED[key]: origin for key, origin in spec.origins.items() if key in _ADDED}
+        made.key_origins = {_ADDED[key]: origin for key, origin in spec.key_origins.items() if key in _ADDED}
+    if common:
+        made["labels"] = [{"pairs": common}]
+    if not made:
+        return None
+    try:
+        return settings_of(made)
+    except BuildFault as fault:
+        lacks.append(Lack(f"what it adds to the kustomization cannot be read: {fault.reason}", fault.origin))
+        return None
+
+
+def _variables(one: GitOpsObject, here: Here) -> Variables | None:
+    """``postBuild``: variables of ConfigMaps and Secrets in their order, then those written here."""
+    build = one.spec.get("postBuild")
+    if not isinstance(build, dict):
+        return None
+    known: dict[str, str] = {}
+    whole = True
+    for _, reference in fields.items(build, "substituteFrom"):
+        kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
+        data = here.objects.data(kind, namespace_of(one), name, one.file)
+        if data is None:
+            whole = False
+        else:
+            known.update(data)
+    known.update({key: v for key, v in fields.mapping(build, "substitute").items() if isinstance(v, str)})
+    return Variables(known, whole)

@@ -1,0 +1,76 @@
+"""The sources that Flux's objects name, and what ConfigMaps and Secrets in this repository give them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Final
+
+from kubelens.engine.gitops.objects import GitOpsObject, KnownObjects, nearness
+from kubelens.engine.gitops.repository import Here, inside_root
+from kubelens.kube import fields
+
+SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
+KUSTOMIZE_GROUP: Final = "kustomize.toolkit.fluxcd.io"
+_EXTENSIONS: Final = "source.extensions.fluxcd.io"
+_ARTIFACT: Final = "ExternalArtifact"
+_FROM: Final = re.compile(r"@[^/]+/?(.*?)/?(?:\*\*)?")
+_TO: Final = re.compile(r"@artifact/?(.*?)/?")
+HELM_GROUP: Final = "helm.toolkit.fluxcd.io"
+
+
+def path_here(reference: fields.Value, asking: GitOpsObject, path: str, here: Here) -> str | None:
+    """The path below the root that a path in a ``sourceRef`` leads to; None where that is another repository.
+
+    A repository is told by its address, an unknown one (and an OCIRepository or Bucket, which are filled from somewhere)
+    by what lies at the path. What an artifact was copied from is followed.
+    """
+    if fields.text(reference, "kind") == _ARTIFACT:
+        return _copied_from(fields.text(reference, "name"), asking, path, here)
+    found = _source(reference, asking, here.objects)
+    address = fields.text(found.spec, "url") if found is not None else ""
+    git = fields.text(reference, "kind") == "GitRepository"
+    if not (here.is_meant(address, path) if git and address else here.has(path)):
+        return None
+    return inside_root(path)
+
+
+def address_of(reference: fields.Value, asking: GitOpsObject, objects: KnownObjects) -> str:
+    """What a ``sourceRef`` is called in messages: its address where it is known."""
+    found = _source(reference, asking, objects)
+    address = fields.text(found.spec, "url") if found is not None else ""
+    return str(address or f"{fields.text(reference, 'kind')} {fields.text(reference, 'name')!r}")
+
+
+def _source(reference: fields.Value, asking: GitOpsObject, objects: KnownObjects) -> GitOpsObject | None:
+    kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
+    namespace = fields.text(reference, "namespace") or namespace_of(asking)
+    return objects.find(SOURCE_GROUP, kind, namespace, name, asking.file)
+
+
+def _copied_from(name: str, asking: GitOpsObject, path: str, here: Here) -> str | None:
+    """Where a path of an artifact was copied from (source-watcher, ``ArtifactGenerator``): from folders of a repository."""
+    wanted = posixpath.normpath(path)
+    generators = sorted(
+        (one for _, one in here.objects.all(_EXTENSIONS, "ArtifactGenerator")),
+        key=lambda one: -nearness(one.file, asking.file),
+    )
+    for generator in generators:
+        for _, artifact in fields.items(generator.spec, "artifacts"):
+            if fields.text(artifact, "name") != name:
+                continue
+            for _, copy in fields.items(artifact, "copy"):
+                start = _FROM.fullmatch(fields.text(copy, "from"))
+                end = _TO.fullmatch(fields.text(copy, "to"))
+                if start is None or end is None:
+                    continue
+                below = posixpath.relpath(wanted, end[1] or ".")
+                found = inside_root(posixpath.join(start[1] or ".", below), ".")
+                if not below.startswith("..") and found is not None and here.has(found):
+                    return found
+    return None
+
+
+def namespace_of(one: GitOpsObject) -> str:
+    """The namespace in which an object of Flux stands and looks for others."""
+    return str(one.namespace or "default")

@@ -1,0 +1,135 @@
+"""Everything in a repository that says what is applied: found, followed to what it makes, until nothing new comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.gitops.argo_application import ORIGIN, set_of_application
+from kubelens.engine.gitops.argo_application_set import applications_of
+from kubelens.engine.gitops.flux_helm_release import set_of_release
+from kubelens.engine.gitops.flux_kustomization import set_of_kustomization
+from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP
+from kubelens.engine.gitops.objects import ARGO, KnownObjects, is_told_of, objects_in
+from kubelens.engine.gitops.repository import Here
+from kubelens.engine.sets.building import Builder
+from kubelens.engine.sets.planned import PlannedSet
+from kubelens.kube import fields
+from kubelens.syntax.text import Source
+
+MOST_SETS: Final = 3000
+"""Sets that objects of one repository may make."""
+_MOST_ROUNDS: Final = 12
+"""How often what was made is looked through for more: an app of apps of apps takes three."""
+_CLUSTERS: Final = "argocd.argoproj.io/secret-type"
+_Slot = tuple[str, ...]
+
+
+class Naming:
+    """The sets that objects of Argo CD and Flux name. ``kubernetes``: the release that they are built for."""
+
+    def __init__(self, builder: Builder, addresses: frozenset[str], kubernetes: str) -> None:
+        self._builder = builder
+        self._here = Here(builder.tree, addresses, KnownObjects())
+        self._kubernetes = kubernetes
+        self._planned: dict[_Slot, PlannedSet] = {}
+        self._texts: dict[str, dict[str, str]] = {}
+        self._asked: frozenset[str] = frozenset()
+
+    @property
+    def planned(self) -> list[PlannedSet]:
+        """The sets, in the order in which they were found."""
+        return list(self._planned.values())
+
+    def built(self) -> list[ApplySet]:
+        """The same, built."""
+        return [self._builder.build(one, self._kubernetes) for one in self._planned.values()]
+
+    def look_through(self, sources: Mapping[str, Source], sets: Iterable[tuple[str, ApplySet]] = ()) -> bool:
+        """Take in texts by path, and what sets came to, by what they are called; whether sets were found or changed."""
+        for path, source in sources.items():
+            self._look(path, {path: source.text})
+        for holder, one in sets:
+            self._look_into(holder, one)
+        changed = False
+        for _ in range(_MOST_ROUNDS):
+            if not self._round():
+                break
+            changed = True
+        return changed
+
+    def _look_into(self, holder: str, one: ApplySet) -> None:
+        """Look through what a set came to; what it was made from is no longer looked at by itself."""
+        texts: dict[str, str] = {}
+        for text in one.texts:
+            if text.source is None:
+                continue
+            if text.made is not None:
+                plain = text.source.text
+                texts[text.uri] = text.made.content if is_told_of(plain) else plain
+            elif (path := self._here.tree.path(text.uri)) is not None:
+                if text.taken_in:
+                    self._texts.pop(path, None)
+                    self._here.objects.forget(path)
+        self._look(f"set {holder}", texts)
+
+    def _look(self, holder: str, texts: dict[str, str]) -> None:
+        self._texts[holder] = texts
+        objects = [one for path, text in texts.items() for one in objects_in(text, path, self._asked)]
+        self._here.objects.hold(holder, objects)
+
+    def _round(self) -> bool:
+        """Plan what every known object says; whether anything is new."""
+        self._look_for_data()
+        changed = False
+        said = dict(self._said())
+        for slot in [slot for slot in self._planned if slot not in said]:
+            del self._planned[slot]
+            changed = True
+        for slot, planned in said.items():
+            if self._planned.get(slot) == planned:
+                continue
+            if len(self._planned) >= MOST_SETS and slot not in self._planned:
+                break
+            changed = True
+            self._planned[slot] = planned
+            self._look_into("/".join(slot), self._builder.build(planned, self._kubernetes))
+        return changed
+
+    def _said(self) -> Iterator[tuple[_Slot, PlannedSet]]:
+        objects, here = self._here.objects, self._here
+        for holder, one in objects.all(ARGO, "Application"):
+            yield (holder, *one.slot), set_of_application(one, here)
+        for holder, one in objects.all(ARGO, "ApplicationSet"):
+            applications, lacks = applications_of(one, here)
+            for application in applications:
+                yield (holder, *one.slot, application.name), set_of_application(application, here)
+            if lacks:
+                why = f"ApplicationSet {one.name!r} in {here.tree.shown(one.file)}"
+                name = f"applicationset/{one.name}"
+                yield (holder, *one.slot), PlannedSet(name, ORIGIN, (), why, one.file, tuple(lacks))
+        for holder, one in objects.all(KUSTOMIZE_GROUP, "Kustomization"):
+            yield (holder, *one.slot), set_of_kustomization(one, here)
+        for holder, one in objects.all(HELM_GROUP, "HelmRelease"):
+            yield (holder, *one.slot), set_of_release(one, here)
+
+    def _look_for_data(self) -> None:
+        """Look for the ConfigMaps and Secrets that objects take values from, in all texts, when others are asked for."""
+        asked = frozenset(_names_of_data(self._here.objects))
+        if asked <= self._asked:
+            return
+        self._asked |= asked
+        for holder, texts in list(self._texts.items()):
+            self._look(holder, texts)
+
+
+def _names_of_data(objects: KnownObjects) -> Iterator[str]:
+    for _, one in objects.all(KUSTOMIZE_GROUP, "Kustomization"):
+        for _, reference in fields.items(fields.mapping(one.spec, "postBuild"), "substituteFrom"):
+            yield fields.text(reference, "name")
+    for _, one in objects.all(HELM_GROUP, "HelmRelease"):
+        for _, reference in fields.items(one.spec, "valuesFrom"):
+            yield fields.text(reference, "name")
+    if any(objects.all(ARGO, "ApplicationSet")):
+        yield _CLUSTERS

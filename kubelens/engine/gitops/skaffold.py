@@ -1,0 +1,121 @@
+"""Skaffold's configurations as sets: the charts, kustomizations and manifests that one names."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from fnmatch import translate
+from typing import Final
+
+from kubelens.engine.charts.discovery import is_chart
+from kubelens.engine.gitops.objects import first_origin
+from kubelens.engine.gitops.repository import inside_root
+from kubelens.engine.gitops.templating import as_text
+from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Options, OverlayPart, Part, PlannedSet
+from kubelens.engine.sets.tree import Tree
+from kubelens.kube import fields
+from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.values import documents, load_values
+from kubelens.render.origin import Sourced
+
+ORIGIN: Final = "Skaffold"
+_NAME: Final = re.compile(r"skaffold[\w.-]*\.ya?ml")
+
+
+def is_skaffold(path: str) -> bool:
+    """Whether a file is Skaffold's by its name."""
+    return _NAME.fullmatch(posixpath.basename(path)) is not None
+
+
+def sets_of_skaffold(path: str, tree: Tree) -> Iterator[PlannedSet]:
+    """The sets that the configurations in a file deploy, without their profiles."""
+    text = tree.read(path)
+    if text is None:
+        return
+    try:
+        configurations = [load_values(part, path) for _, part in documents(text, path)]
+    except ChartFault:
+        return
+    for number, configuration in enumerate(configurations):
+        if not fields.text(configuration, "apiVersion").startswith("skaffold/"):
+            continue
+        reader = _Reader(posixpath.dirname(path), tree)
+        parts = tuple(reader.parts(configuration))
+        if parts or reader.lacks:
+            name = (
+                fields.text(fields.mapping(configuration, "metadata"), "name") or posixpath.dirname(path) or "skaffold"
+            )
+            name = str(name) if number == 0 else f"{name}-{number + 1}"
+            yield PlannedSet(name, ORIGIN, parts, f"Skaffold {tree.shown(path)}", path, tuple(reader.lacks))
+
+
+class _Reader:
+    def __init__(self, folder: str, tree: Tree) -> None:
+        self._folder = folder or "."
+        self._tree = tree
+        self.lacks: list[Lack] = []
+
+    def parts(self, configuration: Sourced) -> Iterator[Part]:
+        """What is deployed, in the order of the fields."""
+        manifests, deploy = (fields.mapping(configuration, name) for name in ("manifests", "deploy"))
+        raw = fields.texts(manifests, "rawYaml") or fields.texts(fields.mapping(deploy, "kubectl"), "manifests")
+        if raw and (files := [path for pattern in raw for path in self._files(str(pattern), manifests)]):
+            yield FilesPart(tuple(dict.fromkeys(files)))
+        for section in (manifests, deploy):
+            kustomize = fields.mapping(section, "kustomize")
+            paths = fields.texts(kustomize, "paths") or ((".",) if "kustomize" in section else ())
+            for path in paths:
+                inside = inside_root(str(path), self._folder)
+                if inside is not None and self._tree.is_folder(inside):
+                    yield OverlayPart(inside)
+                else:
+                    self._lack(f"kustomization {path!r} is not there", kustomize)
+            for _, release in fields.items(fields.mapping(section, "helm"), "releases"):
+                yield from self._release(release)
+
+    def _release(self, release: fields.Value) -> Iterator[Part]:
+        chart = str(fields.text(release, "chartPath"))
+        inside = inside_root(chart, self._folder) if chart else None
+        if inside is None or not is_chart(inside, self._tree):
+            named = chart or fields.text(release, "remoteChart")
+            self._lack(f"chart {str(named)!r} is not in this repository", release)
+            return
+        values: list[str | Sourced] = []
+        for name in fields.texts(release, "valuesFiles"):
+            path = inside_root(str(name), self._folder)
+            if path is not None and self._tree.read(path) is not None:
+                values.append(path)
+            else:
+                self._lack(f"{name} is not there", release)
+        overrides = release.get("overrides")
+        if isinstance(overrides, Sourced):
+            values.append(overrides)
+        single = [f"{key}={as_text(value)}" for key, value in fields.mapping(release, "setValues").items()]
+        yield ChartPart(
+            inside,
+            tuple(values),
+            Options(tuple(single)),
+            str(fields.text(release, "name") or "release-name"),
+            str(fields.text(release, "namespace")),
+        )
+
+    def _files(self, pattern: str, near: object) -> Iterator[str]:
+        if "://" in pattern:
+            self._lack(f"{pattern} is not in this repository", near)
+            return
+        wanted = inside_root(pattern, self._folder)
+        if wanted is None:
+            return
+        if "*" not in wanted:
+            if self._tree.read(wanted) is not None:
+                yield wanted
+            return
+        like = re.compile(translate(wanted))
+        fixed = posixpath.dirname(wanted.split("*", 1)[0])
+        for path in sorted(self._tree.below(fixed)):
+            if like.match(path) and path.endswith((".yaml", ".yml", ".json")):
+                yield path
+
+    def _lack(self, what: str, near: object) -> None:
+        self.lacks.append(Lack(what, first_origin(near)))

@@ -1,0 +1,126 @@
+"""A kustomization as a set of objects: built, each character traced to who wrote it last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from kubelens.engine.kustomizations.absent import absent_entries
+from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
+from kubelens.engine.kustomizations.provenance import LazyText, provenance_of, sourced_text
+from kubelens.engine.kustomizations.substitution import substituted
+from kubelens.engine.loader import Loaded
+from kubelens.engine.sets.planned import Lack, OverlayPart
+from kubelens.engine.sets.tree import Tree
+from kubelens.render.kustomize.build import Built, build
+from kubelens.render.kustomize.fault import BuildFault
+from kubelens.render.kustomize.kustomization_file import NAMES, InvalidKustomization
+from kubelens.render.kustomize.loading import FileSet
+from kubelens.render.kustomize.settings import Kustomization
+from kubelens.render.origin import Origin
+from kubelens.syntax.text import Problem, Source, Span
+
+_Blamed = tuple[Origin | None, Problem]
+MISSING = "kustomization-missing"
+"""The kind of a problem of a kustomization that does without something."""
+
+
+class BuiltKustomization(Struct, frozen=True):
+    """The files that a kustomization reads, with what is wrong in them; what it comes to, None where it cannot be built.
+
+    ``objects``: the (kind, name) of what it holds. ``lacks``: what it does without. ``files``: what was read, by path.
+    """
+
+    inputs: tuple[Loaded, ...]
+    output: Loaded | None = None
+    objects: tuple[tuple[str, str], ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    files: frozenset[str] = frozenset()
+
+
+def build_kustomization(
+    part: OverlayPart, files: FileSet, tree: Tree, name: str, settings: Kustomization | None = None
+) -> BuiltKustomization:
+    """Build the kustomization in a folder, for the set of that name; ``settings``: what its file is taken to say."""
+    files.was_read.clear()
+    folder = part.folder
+    own = kustomization_file(folder, tree)
+    if settings is not None and own:
+        files.text(own)
+    called = (tree.shown(folder) if folder else ".") or "."
+    try:
+        built = build(files, folder, settings=settings)
+    except InvalidKustomization as fault:  # told of the file itself, by whatever it is taken in
+        blamed = _absent(fault, own, called, files, tree)
+        return BuiltKustomization(
+            _with_problems(blamed, name, tree, own), lacks=(Lack(fault.reason.strip(), fault.origin),)
+        )
+    except BuildFault as fault:
+        reason = fault.reason.strip()
+        at = fault.origin if fault.origin is not None and fault.origin.file in tree.sources else None
+        problem = Problem(Span(0, 0), f"{_sentence(called)} cannot be built: {reason}", KUSTOMIZATION)
+        blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
+        return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=(Lack(reason, fault.origin),))
+    problems = [(one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing]
+    read = sorted(built.files & set(tree.sources))
+    return BuiltKustomization(
+        tuple(_input(path, tree.sources[path], name, problems, own) for path in read),
+        _output(built, tree.shown(own or folder), tree, name, part),
+        tuple(one.kind_and_name for one in built.objects),
+        tuple(Lack(one.what, one.origin) for one in built.missing),
+        built.files,
+    )
+
+
+def kustomization_file(folder: str, tree: Tree) -> str:
+    """The path of a folder's kustomization, ``""`` where it has none."""
+    for name in NAMES:
+        path = f"{folder}/{name}" if folder else name
+        if tree.read(path) is not None:
+            return path
+    return ""
+
+
+def _output(built: Built, own: str, tree: Tree, name: str, part: OverlayPart) -> Loaded:
+    uri = f"{own} (built as {name})"
+    if part.variables is None:
+        text = built.text
+        made = provenance_of(LazyText(lambda: sourced_text(built.objects)), own, tree.shown)
+    else:
+        filled = substituted(sourced_text(built.objects), part.variables)
+        text = str(filled)
+        made = provenance_of(LazyText(lambda: filled), own, tree.shown)
+    return Loaded(uri, Source(uri, text), made=made)
+
+
+def _input(path: str, source: Source, name: str, problems: Iterable[_Blamed], own: str) -> Loaded:
+    """A file that a build reads, with what is wrong in it."""
+    here = tuple(
+        Problem(span_of(origin) if origin is not None else Span(0, 0), problem.message, problem.kind)
+        for origin, problem in problems
+        if (origin.file if origin is not None else own) == path
+    )
+    return Loaded(source.uri, source, taken_in=name, problems=here)
+
+
+def _with_problems(blamed: Sequence[_Blamed], name: str, tree: Tree, own: str) -> tuple[Loaded, ...]:
+    """The files that keep a kustomization from being built, with the words; the kustomization itself if none is known."""
+    paths = dict.fromkeys(origin.file if origin is not None else own for origin, _ in blamed)
+    return tuple(_input(path, tree.sources[path], name, blamed, own) for path in paths if path in tree.sources)
+
+
+def _absent(fault: BuildFault, own: str, called: str, files: FileSet, tree: Tree) -> list[_Blamed]:
+    """The files a kustomization lists that are not there, beside the one at which kustomize stops."""
+    source = tree.sources.get(own)
+    if source is None:
+        return []
+    return [
+        (origin, Problem(Span(0, 0), f"{_sentence(called)} takes in {entry!r}, which is not there", KUSTOMIZATION))
+        for entry, origin in absent_entries(own, source.text, files)
+        if origin != fault.origin
+    ]
+
+
+def _sentence(name: str) -> str:
+    return "this kustomization" if name == "." else f"kustomization {name!r}"

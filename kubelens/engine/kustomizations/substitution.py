@@ -1,0 +1,66 @@
+"""``${NAME}`` filled in after a build, as Flux does it (kustomize-controller, ``postBuild``; drone/envsubst).
+
+``$NAME`` stays, ``$${NAME}`` is ``${NAME}`` written literally. What is not known stays as it is or has its default, marked as
+unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kubelens.engine.sets.planned import Variables
+from kubelens.render.origin import Piece, Text, joined
+
+_REFERENCE: Final = re.compile(r"\$?\$\{([_A-Za-z][_A-Za-z0-9]*)([^}]*)\}")
+_DEFAULT: Final = re.compile(r":?[-=](.*)", re.DOTALL)
+_SEPARATOR: Final = re.compile(r"^---\n", re.MULTILINE)
+_DISABLED: Final = re.compile(r"^ +kustomize\.toolkit\.fluxcd\.io/substitute: [\"']?disabled", re.MULTILINE)
+
+
+def substituted(text: Text, variables: Variables) -> Text:
+    """The text of some objects with variables filled in, but in those that ask to be left alone.
+
+    A variable without a value and default is empty, if all of what gives values is known.
+    """
+    if "${" not in text:
+        return text
+    parts: list[str] = []
+    start = 0
+    ends = [match.start() for match in _SEPARATOR.finditer(text)]
+    for end in [*ends, len(text)]:
+        document = text.cut(start, end)
+        parts.append(document if _DISABLED.search(document) else _filled(document, variables))
+        start = end
+    return joined(parts)
+
+
+def _filled(text: Text, variables: Variables) -> Text:
+    parts: list[str] = []
+    at = 0
+    for match in _REFERENCE.finditer(text):
+        parts.append(text.cut(at, match.start()))
+        at = match.end()
+        if match[0].startswith("$$"):
+            parts.append(text.cut(match.start() + 1, match.end()))
+            continue
+        parts.append(_value(text.cut(match.start(), match.end()), match[1], match[2], variables))
+    parts.append(text.cut(at, len(text)))
+    return joined(parts)
+
+
+def _value(reference: Text, name: str, rest: str, variables: Variables) -> Text:
+    """What stands for one reference: written where its value was written, then where the reference stands."""
+    places = tuple(dict.fromkeys(origin for piece in reference.pieces for origin in piece.origins))
+    value = variables.values.get(name)
+    default = _DEFAULT.fullmatch(rest)
+    if rest and default is None:
+        return Text(str(reference), (Piece(len(reference), places, False, True),))
+    unknown = value is None and not variables.whole
+    if value is None:
+        value = default[1] if default is not None else ""
+    if unknown:
+        value = value or str(reference)
+        return Text(value, (Piece(len(value), places, False, True),))
+    written = tuple(origin for piece in value.pieces for origin in piece.origins) if isinstance(value, Text) else ()
+    return Text(str(value), (Piece(len(value), (*places, *written)),) if value else ())

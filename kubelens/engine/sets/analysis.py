@@ -1,0 +1,77 @@
+"""Rules over sets of objects: each judged alone, what they find brought to its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from kubelens.engine.analysis import Analysis, analyse
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.config import Config
+from kubelens.engine.loader import Loaded
+from kubelens.engine.parsed import Parsed
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.provenance import brought_home
+from kubelens.engine.selection import RuleSet, choose_rules
+from kubelens.engine.sets.before import Before
+from kubelens.engine.sets.snapshots import snapshot_of
+from kubelens.engine.told_once import told_once
+from kubelens.kube.definitions import Elsewhere
+from kubelens.rules.api import Facts, Finding
+
+
+class Judging(Struct, frozen=True):
+    """How the sets of a run are judged. ``offered``: CustomResourceDefinitions that all clusters have.
+
+    ``elsewhere``: what knows kinds that nothing declares.
+
+    ``parsed``: documents there already, by the id of their source; ``before``: the sets before a change.
+    """
+
+    rules: RuleSet
+    config: Config
+    offered: Sequence[Mapping[str, Any]] = ()
+    elsewhere: Elsewhere | None = None
+    parsed: Mapping[int, Parsed] = field(default_factory=dict)
+    before: Before | None = None
+    running: Sequence[Loaded] = ()
+    """What the clusters hold."""
+    jobs: int = 1
+
+    def judge(self, one: ApplySet, facts: Facts, plugins: Plugins | None = None) -> Analysis:
+        """What rules find in a set, brought to where it was written."""
+        rules = self.rules
+        if one.profile is not None and plugins is not None and one.profile is not self.config.profile:
+            rules = choose_rules(replace(self.config, profile=one.profile), plugins.rules())
+        release = (one.kubernetes_version or (facts.release,))[0]
+        snapshot = snapshot_of(one, self.config, release, self.offered, self.parsed, self.running, self.elsewhere)
+        old = self.before.bundle_of(one, self.config, release) if self.before is not None else None
+        facts = replace(facts, release=release, old=old, cluster=dict(one.cluster) or facts.cluster)
+        if not one.whole:
+            facts = replace(facts, assume_exists=(("*", "*"),))
+        analysis = analyse(snapshot, rules, facts, jobs=self.jobs)
+        made = {text.uri: text.made for text in one.texts if text.made is not None}
+        sources = {text.uri: text.source for text in (*one.texts, *one.said_in) if text.source is not None}
+        findings = list(brought_home(analysis.findings, made, sources, snapshot))
+        order = {uri: place for place, uri in enumerate(sources)}
+        findings.sort(key=lambda finding: _place(finding, order))
+        return replace(analysis, findings=tuple(findings))
+
+
+def joined(first: Analysis, others: Sequence[tuple[ApplySet, Analysis]]) -> Analysis:
+    """Several analyses as one: all texts, all findings, those of sets behind the others, each told once."""
+    everything = (first, *(analysis for _, analysis in others))
+    return Analysis(
+        first.snapshot.beside([one.snapshot for one in everything[1:]]),
+        (*first.findings, *told_once(others)),
+        tuple(pair for one in everything for pair in one.ignored),
+        tuple(failure for one in everything for failure in one.failures),
+    )
+
+
+def _place(finding: Finding, order: Mapping[str, int]) -> tuple[int, int, int, str]:
+    start = finding.span.start if finding.span is not None else 0
+    return order.get(finding.at.uri, len(order)), start, -finding.severity, finding.rule

@@ -1,0 +1,209 @@
+"""Sets built from what was planned: every chart, kustomization and file read once for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.charts.given_values import given_values
+from kubelens.engine.charts.rendering import Installation, ReadChart, RenderedChart
+from kubelens.engine.kustomizations.building import BuiltKustomization, build_kustomization, kustomization_file
+from kubelens.engine.kustomizations.editing import recursive_settings, with_more
+from kubelens.engine.kustomizations.post_rendering import post_rendered
+from kubelens.engine.loader import Loaded
+from kubelens.engine.sets.planned import ChartPart, FilesPart, OverlayPart, PlannedSet
+from kubelens.engine.sets.tree import Tree, source_of
+from kubelens.render.chart.crd_versions import declared_versions
+from kubelens.render.chart.fault import ChartFault
+from kubelens.render.chart.objects import Release
+from kubelens.render.kustomize.fault import BuildFault
+from kubelens.render.kustomize.loading import FileSet
+from kubelens.render.origin import Sourced, origins_in
+from kubelens.syntax.parse import parse_source
+
+_HEAD: Final = re.compile(r"^(kind|  name):[ \t]*[\"']?([\w.:-]+)", re.MULTILINE)
+_DOCUMENTS: Final = re.compile(r"^---.*$", re.MULTILINE)
+
+
+class Builder:
+    """Builds sets out of the files of a tree. ``namespace``: of objects that name none; ``helm``: its major version.
+
+    ``crds``: texts with definitions that the cluster has; ``loaded``: texts of the run by path, as they were read.
+    """
+
+    def __init__(
+        self, tree: Tree, *, namespace: str, helm: int = 4, crds: Iterable[Loaded] = (), loaded: Iterable[Loaded] = ()
+    ) -> None:
+        self.tree = tree
+        self._namespace = namespace
+        self._helm = helm
+        self._versions = tuple(
+            declared_versions(
+                document for one in crds if one.source is not None for document in parse_source(one.source)[0]
+            )
+        )
+        self._loaded = {one.uri: one for one in loaded}
+        self._files = FileSet(tree)
+        self._charts: dict[str, ReadChart] = {}
+        self._built: dict[tuple[int, str], tuple[PlannedSet, ApplySet]] = {}
+
+    @property
+    def files(self) -> FileSet:
+        """The files as kustomizations read them."""
+        return self._files
+
+    def chart(self, folder: str) -> ReadChart:
+        """The chart in a folder."""
+        found = self._charts.get(folder)
+        if found is None:
+            found = self._charts[folder] = ReadChart(folder, self.tree.chart(folder), self.tree.shown)
+        return found
+
+    def build(self, planned: PlannedSet, kubernetes: str) -> ApplySet:
+        """The set for a Kubernetes release, as ``1.36``."""
+        slot = (id(planned), kubernetes)
+        known = self._built.get(slot)
+        if known is None:
+            known = self._built[slot] = (planned, self._build(planned, kubernetes))
+        return known[1]
+
+    def _build(self, planned: PlannedSet, kubernetes: str) -> ApplySet:
+        texts: dict[str, Loaded] = {}
+        missing = [lack.what for lack in planned.lacks]
+        chart: RenderedChart | None = None
+        objects: dict[tuple[str, str], None] = {}
+        for number, part in enumerate(planned.parts):
+            mark = planned.name if len(planned.parts) == 1 else f"{planned.name}, {number + 1}"
+            found: Sequence[Loaded]
+            if isinstance(part, ChartPart):
+                rendered = self._rendered(part, planned, kubernetes, mark, missing)
+                chart = chart or rendered
+                found = (*rendered.inputs, *rendered.outputs)
+                if rendered.run.fault is not None:
+                    missing.append(_first_line(rendered.run.fault))
+            elif isinstance(part, OverlayPart):
+                built = self._overlay(part, mark)
+                found = (*built.inputs, *((built.output,) if built.output is not None else ()))
+                missing += [lack.what for lack in built.lacks]
+            else:
+                found = self._as_they_are(part, missing)
+            for one in found:
+                texts.setdefault(one.uri, one)
+                if one.made is not None and one.source is not None:
+                    objects.update(dict.fromkeys(_named(one.source.text)))
+        whole = not missing
+        return ApplySet(
+            planned.name,
+            list(texts.values()),
+            whole,
+            chart.run if chart is not None and len(planned.parts) == 1 else None,
+            planned.origin,
+            tuple(objects) if not planned.guessed or chart is None else (),
+            planned.why,
+            tuple(missing),
+            (),
+            planned.namespace,
+            planned.kubernetes_version,
+            planned.cluster,
+            planned.profile,
+            planned.guessed,
+            self._said_in(planned, texts),
+            planned.beside,
+        )
+
+    def _said_in(self, planned: PlannedSet, texts: Mapping[str, Loaded]) -> list[Loaded]:
+        """The text that says what the set is made of, and those that what it says was made from."""
+        paths = dict.fromkeys([planned.said_in, *(origin.file for origin in origins_in(_written(planned)))])
+        found: list[Loaded] = []
+        for path in paths:
+            source = source_of(self.tree, path) if path else None
+            if source is not None and source.uri not in texts:
+                found.append(Loaded(source.uri, source, taken_in=planned.name))
+        return found
+
+    def _rendered(
+        self, part: ChartPart, planned: PlannedSet, kubernetes: str, mark: str, missing: list[str]
+    ) -> RenderedChart:
+        read = self.chart(part.folder)
+        given: Sourced | ChartFault
+        try:
+            given = given_values(part.values, part.options, self.tree.read, self._helm)
+        except ChartFault as fault:
+            given = fault
+        namespace = part.namespace or planned.namespace or self._namespace
+        how = Installation(
+            part.kubernetes_version or kubernetes,
+            Release(part.release_name, namespace),
+            (*self._versions, *part.api_versions),
+            self._helm,
+            part.with_crds,
+        )
+        rendered = read.render(given, how, mark)
+        files = [path for path in part.values if isinstance(path, str)]
+        beside = [
+            Loaded(source.uri, source, taken_in=planned.name)
+            for path in files
+            if (source := source_of(self.tree, path)) is not None
+        ]
+        outputs = rendered.outputs
+        if part.post is not None:
+            try:
+                outputs = post_rendered(outputs, part.post, self.tree, part.folder, mark)
+            except BuildFault as error:
+                missing.append(f"its post-renderers cannot be applied: {error.reason}")
+        return RenderedChart(rendered.run, (*rendered.inputs, *beside), outputs)
+
+    def _overlay(self, part: OverlayPart, mark: str) -> BuiltKustomization:
+        settings = None
+        try:
+            if part.recursive and not kustomization_file(part.folder, self.tree):
+                settings = recursive_settings(part, self.tree)
+            elif part.more is not None:
+                settings = with_more(part, self.tree)
+        except BuildFault:
+            settings = None
+        return build_kustomization(part, self._files, self.tree, mark, settings)
+
+    def _as_they_are(self, part: FilesPart, missing: list[str]) -> list[Loaded]:
+        found: list[Loaded] = []
+        for path in part.files:
+            source = source_of(self.tree, path)
+            if source is None:
+                missing.append(f"{self.tree.shown(path)} is not there")
+                continue
+            found.append(self._loaded.get(source.uri) or Loaded(source.uri, source))
+        return found
+
+
+def _written(planned: PlannedSet) -> list[object]:
+    """What stands in the object that names a set: values, changes, variables."""
+    found: list[object] = []
+    for part in planned.parts:
+        if isinstance(part, ChartPart):
+            found += [one for one in part.values if isinstance(one, Sourced)]
+        for more in (
+            (part.post,) if isinstance(part, ChartPart) else (part.more,) if isinstance(part, OverlayPart) else ()
+        ):
+            found += [patch.patch for patch in (more.patches or ())] if more is not None else []
+        if isinstance(part, OverlayPart) and part.variables is not None:
+            found += part.variables.values.values()
+    return found
+
+
+def _first_line(fault: ChartFault) -> str:
+    return str(fault).splitlines()[0] if str(fault) else "cannot be rendered"
+
+
+def _named(text: str) -> Iterable[tuple[str, str]]:
+    """The (kind, name) of objects in printed text, as far as their heads tell."""
+    for document in _DOCUMENTS.split(text):
+        kind = name = ""
+        for match in _HEAD.finditer(document):
+            if match[1] == "kind":
+                kind = kind or match[2]
+            else:
+                name = name or match[2]
+        if kind and name:
+            yield kind, name

@@ -1,0 +1,28 @@
+"""CustomResourceDefinitions that sets bring: the cluster has them for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.workspace import Workspace
+
+_DEFINITION: Final = "CustomResourceDefinition"
+
+
+def offered_by(sets: Iterable[ApplySet], known: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The CustomResourceDefinitions that are known, and those that sets bring, each name once."""
+    found: dict[str, Mapping[str, Any]] = {}
+    workspace = Workspace()
+    texts = {
+        text.uri: text
+        for one in sets
+        for text in one.texts
+        if text.source is not None and not text.taken_in and _DEFINITION in text.source.text
+    }
+    workspace.fill(texts.values())
+    for value in (*known, *(definition.value for definition in workspace.definitions)):
+        name = value.get("metadata", {}).get("name")
+        found.setdefault(str(name), value)
+    return list(found.values())

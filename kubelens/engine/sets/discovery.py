@@ -1,0 +1,212 @@
+"""The sets of a run: those that the configuration names, those that objects and files of tools name, those that it looks like."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.charts.discovery import CHART_FILE, chart_folders
+from kubelens.engine.charts.values_beside import sets_of_chart
+from kubelens.engine.config import Config
+from kubelens.engine.gitops.helmfile import is_helmfile, sets_of_helmfile
+from kubelens.engine.gitops.naming import Naming
+from kubelens.engine.gitops.repository import addresses_of
+from kubelens.engine.gitops.skaffold import is_skaffold, sets_of_skaffold
+from kubelens.engine.kustomizations.discovery import Taking, kustomization_folders
+from kubelens.engine.loader import Loaded
+from kubelens.engine.sets.building import Builder
+from kubelens.engine.sets.configured import configured_sets
+from kubelens.engine.sets.disk import Disk, repository_of
+from kubelens.engine.sets.found import ALL_KINDS, SetKinds, Sets
+from kubelens.engine.sets.planned import OverlayPart, PlannedSet
+from kubelens.engine.sets.settling import settled
+from kubelens.engine.sets.tree import Tree
+from kubelens.kube.bundle import NEWEST
+from kubelens.syntax.text import Source
+
+_MOST_PASSES: Final = 5
+
+
+class FoundSets:
+    """The sets below one root, ready to be built for any Kubernetes release."""
+
+    def __init__(self, builder: Builder, planned: Sequence[PlannedSet]) -> None:
+        self.builder = builder
+        self.planned = tuple(planned)
+
+    def built(self, kubernetes: str) -> list[ApplySet]:
+        """All of them for a release, as ``1.36``: those that come to the same only once."""
+        sets = [self.builder.build(one, (one.kubernetes_version or (kubernetes,))[0]) for one in self.planned]
+        return settled(sets)
+
+
+def find_sets(
+    loaded: Sequence[Loaded],
+    config: Config,
+    *,
+    paths: Sequence[str] = (),
+    crds: Iterable[Loaded] = (),
+    kinds: SetKinds = ALL_KINDS,
+) -> Sets:
+    """The sets that texts make up, with all that lies around them in their repositories.
+
+    ``paths``: where the texts were read from; ``crds``: definitions that clusters have.
+    """
+    definitions = tuple(crds)
+    found: list[FoundSets] = []
+    for disk, texts in _by_root(loaded, paths):
+        found.append(sets_of_tree(disk, texts, config, addresses_of(disk.root), crds=definitions, kinds=kinds))
+
+    def again(texts: Sequence[Loaded]) -> Sets:
+        return find_sets(texts, config, paths=paths, crds=definitions, kinds=kinds)
+
+    return Sets(tuple(found), None, again)
+
+
+def sets_of_tree(
+    tree: Tree,
+    texts: Mapping[str, Loaded],
+    config: Config,
+    addresses: frozenset[str],
+    *,
+    crds: Iterable[Loaded] = (),
+    kinds: SetKinds = ALL_KINDS,
+) -> FoundSets:
+    """The sets of one tree; ``texts``: those of the run by path; ``addresses``: of the repository's remotes."""
+    for path, one in texts.items():
+        if one.source is not None:
+            tree.sources[path] = one.source
+    builder = Builder(tree, namespace=config.namespace, helm=int(config.helm_version), crds=crds, loaded=texts.values())
+    search = _Search(builder, texts, config, addresses, kinds)
+    return FoundSets(builder, _named_apart(search.planned()))
+
+
+class _Search:
+    def __init__(
+        self,
+        builder: Builder,
+        texts: Mapping[str, Loaded],
+        config: Config,
+        addresses: frozenset[str],
+        kinds: SetKinds,
+    ) -> None:
+        self.builder = builder
+        self.tree = builder.tree
+        self.texts = texts
+        self.config = config
+        self.kinds = kinds
+        self.kubernetes = (config.kubernetes_version or (NEWEST,))[0]
+        self.naming = Naming(builder, addresses, self.kubernetes)
+        self.taking = Taking(kustomization_folders(texts), builder.files)
+        self.charts = chart_folders(texts, self.tree)
+        self.guesses: dict[str, list[PlannedSet]] = {}
+
+    def planned(self) -> list[PlannedSet]:
+        """All sets: named ones first."""
+        said = [*configured_sets(self.config, self.tree), *self._of_tools()]
+        if not self.config.guess_sets:
+            return said
+        self.naming.look_through(self._raw(), self._built(said))
+        guessed: list[PlannedSet] = []
+        for _ in range(_MOST_PASSES):
+            guessed = self._guessed(said)
+            if not self.naming.look_through({}, self._built(guessed)):
+                break
+        return [*said, *self.naming.planned, *guessed]
+
+    def _built(self, planned: Sequence[PlannedSet]) -> Iterator[tuple[str, ApplySet]]:
+        for one in planned:
+            yield one.name, self.builder.build(one, self.kubernetes)
+
+    def _of_tools(self) -> list[PlannedSet]:
+        if not self.config.guess_sets:
+            return []
+        found: list[PlannedSet] = []
+        for path in self.texts:
+            if is_helmfile(path):
+                found += sets_of_helmfile(path, self.tree)
+            elif is_skaffold(path):
+                found += sets_of_skaffold(path, self.tree)
+        return found
+
+    def _raw(self) -> dict[str, Source]:
+        """The texts that nothing else is made from: not those of charts, nor what kustomizations take in."""
+        inside = tuple(f"{folder}/" if folder else "" for folder in self.charts)
+        taken = self.taking.files()
+        return {
+            path: one.source
+            for path, one in self.texts.items()
+            if one.source is not None and path not in taken and not (inside and path.startswith(inside))
+        }
+
+    def _guessed(self, said: Sequence[PlannedSet]) -> list[PlannedSet]:
+        """What looks like sets, but for what a named set is made from."""
+        used: set[str] = set()
+        claimed: set[str] = set()
+        for planned in (*said, *self.naming.planned):
+            built = self.builder.build(planned, self.kubernetes)
+            used.update(text.uri for text in built.texts)
+            claimed.update(planned.folders)
+        found: list[PlannedSet] = []
+        if self.kinds.kustomizations:
+            for folder in self.taking.roots():
+                if folder not in claimed and self.tree.shown(self.taking.file_of(folder)) not in used:
+                    found += self._guess(f"kustomization {folder}", self._kustomization(folder))
+        if self.kinds.charts:
+            for folder in self.charts:
+                own = f"{folder}/{CHART_FILE}" if folder else CHART_FILE
+                if folder not in claimed and self.tree.shown(own) not in used:
+                    found += self._guess(f"chart {folder}", sets_of_chart(folder, self.tree))
+        return found
+
+    def _guess(self, slot: str, planned: list[PlannedSet]) -> list[PlannedSet]:
+        """The same planned sets each time, so that each is built once."""
+        return self.guesses.setdefault(slot, planned)
+
+    def _kustomization(self, folder: str) -> list[PlannedSet]:
+        name = self.tree.shown(folder) if folder else "."
+        why = "a kustomization that no other takes in"
+        own = self.taking.file_of(folder)
+        return [PlannedSet(name, "kustomization", (OverlayPart(folder),), why, own, guessed=True)]
+
+
+def _by_root(loaded: Sequence[Loaded], paths: Sequence[str]) -> list[tuple[Disk, dict[str, Loaded]]]:
+    """The texts by the repository they lie in, each with its path from there."""
+    disks: list[tuple[Disk, dict[str, Loaded]]] = []
+    for path in (".", *paths):
+        if path == "-":
+            continue
+        root = repository_of(path if os.path.isdir(path) else os.path.dirname(path) or ".")
+        if all(disk.root != root for disk, _ in disks):
+            disks.append((Disk(root, absolute=os.path.isabs(path)), {}))
+    disks.sort(key=lambda pair: -len(pair[0].root))
+    for one in loaded:
+        if one.made is not None or one.origins or one.source is None:
+            continue
+        for disk, texts in disks:
+            path_inside = disk.path(one.uri)
+            if path_inside is not None:
+                texts[path_inside] = one
+                break
+    return [(disk, texts) for disk, texts in disks if texts]
+
+
+def _named_apart(planned: Iterable[PlannedSet]) -> list[PlannedSet]:
+    """Sets whose names differ: where two have one name, the file that names it is added."""
+    seen: dict[str, int] = {}
+    found: list[PlannedSet] = []
+    everything = list(planned)
+    counts: dict[str, int] = {}
+    for one in everything:
+        counts[one.name] = counts.get(one.name, 0) + 1
+    for one in everything:
+        name = one.name if counts[one.name] == 1 else f"{one.name}@{one.said_in}"
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            name = f"{name}#{seen[name]}"
+        found.append(one if name == one.name else replace(one, name=name))
+    return found

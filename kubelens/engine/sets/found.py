@@ -1,0 +1,69 @@
+"""The sets that were found in a run, to be built when they are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.config import Config
+from kubelens.engine.loader import Loaded
+
+_NAMES: Final = re.compile(
+    r"(?:^|/)(?:[Kk]ustomization(?:\.ya?ml)?|Chart\.yaml|templates/.*|skaffold[^/]*|helmfile.*)$"
+)
+_WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")
+
+
+class SetKinds(Struct, frozen=True):
+    """Which kinds of sets are looked for: others are left to programs, or not built at all."""
+
+    charts: bool = True
+    kustomizations: bool = True
+
+
+ALL_KINDS: Final = SetKinds()
+
+
+class Found(Protocol):
+    """Sets below one root."""
+
+    def built(self, kubernetes: str) -> list[ApplySet]:
+        """All of them for a release of Kubernetes, as ``1.36``."""
+
+
+class Sets(Struct, frozen=True):
+    """All sets of a run, root by root. ``names``: of those that are asked for, None for all.
+
+    ``again`` finds them in other texts.
+    """
+
+    found: tuple[Found, ...] = ()
+    names: frozenset[str] | None = None
+    again: Callable[[Sequence[Loaded]], Sets] | None = None
+
+    def built(self, kubernetes: str) -> list[ApplySet]:
+        """The sets that are asked for, built for a release."""
+        sets = [one for each in self.found for one in each.built(kubernetes)]
+        return [one for one in sets if self.names is None or not self.names.isdisjoint((one.name, *one.also))]
+
+    def over(self, loaded: Sequence[Loaded]) -> Sets:
+        """The same sets made from changed texts."""
+        return replace(self.again(loaded), names=self.names) if self.again is not None else self
+
+
+NO_SETS: Final = Sets()
+
+
+def may_hold_sets(loaded: Iterable[Loaded], config: Config) -> bool:
+    """Whether there may be sets: the configuration names some, or a file's name or words look like it."""
+    if config.apply_sets:
+        return True
+    return any(
+        _NAMES.search(one.uri) is not None or (one.source is not None and any(w in one.source.text for w in _WORDS))
+        for one in loaded
+    )

@@ -1,0 +1,117 @@
+"""The files of a revision that sets are made from, read through ``git`` without a work tree."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable
+from typing import Final
+
+from kubelens.engine.charts.reading import MAX_FILE, ChartFiles
+from kubelens.engine.loader import is_below
+from kubelens.engine.revisions import Entry, files_at, is_regular
+from kubelens.syntax.text import Source, UnreadableText, decode_bytes
+
+_READ_AHEAD: Final = (".yaml", ".yml", ".json", ".tpl", "Kustomization")
+_MOST_AHEAD: Final = 64 * 1024 * 1024
+
+
+class RevisionTree:
+    """All files of a repository as they were in a revision, by their path from its top; links are left out.
+
+    Raises:
+        ConfigError: there is no such revision, no git, or no repository around the folder.
+    """
+
+    def __init__(self, revision: str, folder: str = ".") -> None:
+        self._repository, entries = files_at(revision, folder)
+        self.root = self._repository.top
+        self.sources: dict[str, Source] = {}
+        self._here = os.path.realpath(".")
+        self._entries: dict[str, Entry] = {
+            one.name: one for one in entries if is_regular(one) and (one.size or 0) <= MAX_FILE
+        }
+        self._folders: dict[str, None] = {"": None}
+        for path in self._entries:
+            above = posixpath.dirname(path)
+            while above not in self._folders:
+                self._folders[above] = None
+                above = posixpath.dirname(above)
+        self._data: dict[str, bytes] = {}
+        self._is_ahead = False
+
+    def shown(self, path: str) -> str:
+        """A path as reports show it: seen from the working folder."""
+        known = self.sources.get(path)
+        if known is not None:
+            return known.uri
+        if self._here == self.root:
+            return path
+        return os.path.relpath(os.path.join(self.root, path), self._here).replace(os.sep, "/")
+
+    def path(self, shown: str) -> str | None:
+        """The path of a file that reports show, None where it lies outside the repository."""
+        whole = os.path.normpath(os.path.join(self._here, shown))
+        if not is_below(whole, self.root):
+            return None
+        path = os.path.relpath(whole, self.root).replace(os.sep, "/")
+        return "" if path == "." else path
+
+    def read(self, path: str) -> str | None:
+        """A file's text, None where there was none."""
+        known = self.sources.get(path)
+        if known is not None:
+            return known.text
+        if path not in self._entries:
+            return None
+        data = self._bytes(path)
+        try:
+            text, bom = decode_bytes(data)
+        except UnreadableText:
+            return data.decode("utf-8", "surrogateescape")
+        self.sources[path] = Source(self.shown(path), text, bom=bom)
+        return text
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there was such a folder."""
+        return path in self._folders
+
+    def below(self, folder: str) -> Iterable[str]:
+        """The paths of all files below a folder."""
+        return [path for path in self._entries if not folder or path.startswith(f"{folder}/")]
+
+    def chart(self, folder: str) -> ChartFiles:
+        """All files of a folder, as a chart is read."""
+        before = f"{folder}/" if folder else ""
+        paths = list(self.below(folder))
+        self._fetch(paths)
+        return ChartFiles({path.removeprefix(before): self._bytes(path) for path in paths})
+
+    def _bytes(self, path: str) -> bytes:
+        if path not in self._data and not self._is_ahead:
+            self._is_ahead = True
+            self._fetch(name for name in self._entries if name.endswith(_READ_AHEAD))
+        if path not in self._data:
+            self._fetch([path])
+        return self._data.get(path, b"")
+
+    def _fetch(self, paths: Iterable[str]) -> None:
+        """Read files in one call of git, up to a bound."""
+        wanted: list[str] = []
+        size = 0
+        for path in paths:
+            size += self._entries[path].size or 0
+            if path not in self._data and size <= _MOST_AHEAD:
+                wanted.append(path)
+        if not wanted:
+            return
+        asked = "".join(f"{self._entries[path].blob}\n" for path in wanted).encode()
+        answer = self._repository.ask("cat-file", "--batch", stdin=asked)
+        at = 0
+        for path in wanted:
+            end = answer.index(b"\n", at)
+            told = answer[at:end].rsplit(b" ", 1)[1]
+            at = end + 1
+            if told.isdigit():
+                self._data[path] = answer[at : at + int(told)]
+                at += int(told) + 1

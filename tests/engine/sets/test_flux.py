@@ -1,0 +1,185 @@
+"""Kustomizations and HelmReleases of Flux as sources of sets."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubelens.engine.kustomizations.substitution import substituted
+from kubelens.engine.sets.planned import Variables
+from kubelens.render.origin import Text
+from tests.engine.sets.conftest import Repository
+from tests.engine.sets.manifests import CHART, OVERLAY
+
+KUSTOMIZATION = """\
+# file: clusters/{cluster}/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: apps, namespace: flux-system}}
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps/web
+  sourceRef: {{kind: GitRepository, name: flux-system}}
+{more}
+"""
+RELEASE = """\
+# file: releases/web.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: web, namespace: shop}}
+spec:
+  interval: 10m
+  chart: {{spec: {{chart: ./charts/web, sourceRef: {{kind: GitRepository, name: flux-system, namespace: flux-system}}}}}}
+{more}
+"""
+
+
+def kustomization(repository: Repository, more: str = "", cluster: str = "prod") -> None:
+    repository.write(KUSTOMIZATION.format(more=more, cluster=cluster))
+
+
+@pytest.mark.parametrize(
+    ("more", "told", "line"),
+    [
+        ("  targetNamespace: Shop", "namespace", 9),
+        ("  namePrefix: My_", "name", 9),
+        (
+            "  patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: many}]'}]",
+            "many",
+            9,
+        ),
+        ("  images: [{name: nginx, newTag: 'a b'}]", "a b", 9),
+    ],
+)
+def test_what_it_adds_stands_in_it(repository: Repository, more: str, told: str, line: int) -> None:
+    repository.write(OVERLAY)
+    kustomization(repository, more)
+    found = [one for one in repository.findings() if told in one]
+    assert found
+    assert found[0].startswith(f"clusters/prod/apps.yaml:{line}: "), found
+
+
+def test_its_namespace_is_where_objects_go(repository: Repository) -> None:
+    repository.write(OVERLAY.replace("replicas: 2", "replicas: two"))
+    kustomization(repository, "  targetNamespace: shop")
+    assert "Deployment 'shop/web'" in repository.check().output
+
+
+def test_two_clusters_are_two_sets(repository: Repository) -> None:
+    repository.write(OVERLAY.replace("replicas: 2", "replicas: ${REPLICAS}"))
+    kustomization(repository, "  postBuild: {substitute: {REPLICAS: '2'}}", "prod")
+    kustomization(repository, "  postBuild: {substitute: {REPLICAS: two}}", "dev")
+    names = {"kustomization/apps@clusters/prod/apps.yaml", "kustomization/apps@clusters/dev/apps.yaml", "."}
+    assert set(repository.sets()) == names
+    (found,) = repository.findings()
+    assert found.startswith("apps/web/web.yaml:6: wrong-type:")
+    assert "(in kustomization/apps@clusters/dev/apps.yaml; not in kustomization/apps@clusters/prod/apps.yaml)" in found
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("${REPLICAS}", ["many"]),
+        ("${REPLICAS:=2}", ["many"]),
+        ("${OTHER:=lots}", ["lots"]),
+        ("${OTHER:-lots}", ["lots"]),
+    ],
+)
+def test_variables(repository: Repository, written: str, told: list[str]) -> None:
+    repository.write(OVERLAY.replace("replicas: 2", f"replicas: {written}"))
+    repository.write("# file: apps/web/kustomization.yaml\nresources: [web.yaml, config.yaml]\n")
+    repository.write(
+        "# file: apps/web/config.yaml\n"
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: flux-system}\ndata: {REPLICAS: many}\n"
+    )
+    kustomization(repository, "  postBuild: {substituteFrom: [{kind: ConfigMap, name: settings}]}")
+    found = repository.findings()
+    assert [text for text in told if any(f'is the text "{text}"' in one for one in found)] == told
+
+
+def test_a_variable_that_nothing_tells_is_not_judged(repository: Repository) -> None:
+    repository.write(OVERLAY.replace("replicas: 2", "replicas: ${REPLICAS}"))
+    kustomization(repository, "  postBuild: {substituteFrom: [{kind: Secret, name: hidden}]}")
+    assert repository.findings() == []
+
+
+@pytest.mark.parametrize(
+    ("written", "filled"),
+    [
+        ("a: $${NAME}", "a: ${NAME}"),
+        ("a: $NAME", "a: $NAME"),
+        ("a: ${NAME}${NAME}", "a: xx"),
+        ("a: ${GONE}", "a: "),
+        ("a: ${NAME/x/y}", "a: ${NAME/x/y}"),
+        ("metadata:\n  annotations:\n    kustomize.toolkit.fluxcd.io/substitute: disabled\na: ${NAME}", None),
+    ],
+)
+def test_what_is_filled_in(written: str, filled: str | None) -> None:
+    text = f"a: 1\n---\n{written}\n---\nb: ${{NAME}}\n"
+    expected = f"a: 1\n---\n{written if filled is None else filled}\n---\nb: x\n"
+    found = substituted(Text.written(text, "web.yaml", 0), Variables({"NAME": "x"}))
+    assert found == expected
+    assert sum(piece.length for piece in found.pieces) == len(expected)
+
+
+def test_a_folder_without_a_kustomization(repository: Repository) -> None:
+    for name in ("one", "deep/two"):
+        text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name[-3:]}}}\n"
+        repository.write(f"# file: apps/web/{name}.yaml\n{text}")
+    repository.write("# file: apps/web/values.yaml\na: b\n")
+    kustomization(repository)
+    assert repository.sets()["kustomization/apps"]["objects"] == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (
+            "  values: {replicas: many}",
+            "Deployment 'shop/web': spec.replicas must be a whole number, is the text \"many\"",
+        ),
+        ("  releaseName: cart\n  targetNamespace: eu\n  values: {replicas: many}", "Deployment 'eu/cart'"),
+        ("  targetNamespace: eu\n  values: {replicas: many}", "Deployment 'eu/eu-web'"),
+        ("  valuesFrom: [{kind: ConfigMap, name: values}]", 'is the text "lots"'),
+        ("  valuesFrom: [{kind: ConfigMap, name: values, valuesKey: one, targetPath: replicas}]", 'is the text "few"'),
+        (
+            "  postRenderers: [{kustomize: {patches: [{target: {kind: Deployment}, "
+            "patch: '[{op: replace, path: /spec/replicas, value: none}]'}]}}]",
+            'is the text "none"',
+        ),
+    ],
+)
+def test_a_release(repository: Repository, more: str, told: str) -> None:
+    repository.write(CHART)
+    repository.write(
+        "# file: values.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: shop}\n"
+        "data:\n  values.yaml: |\n    replicas: lots\n  one: few\n"
+    )
+    repository.write(RELEASE.format(more=more))
+    assert told in repository.check().output
+
+
+def test_a_release_that_kustomization_patches(repository: Repository) -> None:
+    repository.write(CHART)
+    repository.write(RELEASE.format(more="  values: {replicas: 2}"))
+    repository.write("# file: releases/kustomization.yaml\nresources: [web.yaml]\npatches: [{path: patch.yaml}]\n")
+    repository.write(
+        "# file: releases/patch.yaml\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
+        "metadata: {name: web, namespace: shop}\nspec: {values: {replicas: many}}\n"
+    )
+    assert list(repository.sets()) == ["helmrelease/web", "releases"]
+    done = repository.check()
+    assert "charts/web/templates/web.yaml:7" in done.output
+    assert "releases/patch.yaml:4" in done.output
+
+
+def test_what_an_artifact_was_copied_from(repository: Repository) -> None:
+    repository.write(OVERLAY)
+    repository.write(
+        "# file: clusters/artifacts.yaml\napiVersion: source.extensions.fluxcd.io/v1beta1\nkind: ArtifactGenerator\n"
+        "metadata: {name: split, namespace: flux-system}\nspec:\n  sources: [{alias: repo, kind: GitRepository, name: flux-system}]\n"
+        "  artifacts: [{name: apps, copy: [{from: '@repo/apps/**', to: '@artifact/'}]}]\n"
+    )
+    text = KUSTOMIZATION.format(more="", cluster="prod").replace("./apps/web", "./web")
+    repository.write(text.replace("kind: GitRepository, name: flux-system", "kind: ExternalArtifact, name: apps"))
+    assert repository.sets()["kustomization/apps"]["objects"] == 1
