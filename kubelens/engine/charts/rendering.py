@@ -75,8 +75,8 @@ class ReadChart:
         self.read = read
         self._before = f"{folder}/" if folder else ""
         self._shown = shown
-        name = shown(folder) if folder else ""
-        self.folder = f"{name}/" if name and name != "." else ""
+        name = shown(folder) or "."
+        self.folder = f"{name}/" if name != "." else ""
         self._texts = _texts(self.folder, read.files)
         self._loaded: dict[int, Chart | ChartFault] = {}
 

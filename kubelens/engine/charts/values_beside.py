@@ -15,7 +15,7 @@ MOST: Final = 100
 
 def sets_of_chart(folder: str, tree: Tree) -> list[PlannedSet]:
     """A chart with its own values, and with each values file beside it."""
-    name = tree.shown(folder) if folder else "."
+    name = tree.shown(folder) or "."
     before = f"{folder}/" if folder else ""
     sets = [
         PlannedSet(

@@ -48,7 +48,7 @@ def build_kustomization(
     own = kustomization_file(folder, tree)
     if settings is not None and own:
         files.text(own)
-    called = (tree.shown(folder) if folder else ".") or "."
+    called = tree.shown(folder) or "."
     try:
         built = build(files, folder, settings=settings)
     except InvalidKustomization as fault:  # told of the file itself, by whatever it is taken in

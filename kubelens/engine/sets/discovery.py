@@ -17,7 +17,7 @@ from kubelens.engine.gitops.naming import Naming
 from kubelens.engine.gitops.repository import addresses_of
 from kubelens.engine.gitops.skaffold import is_skaffold, sets_of_skaffold
 from kubelens.engine.kustomizations.discovery import Taking, kustomization_folders
-from kubelens.engine.loader import Loaded
+from kubelens.engine.loader import Loaded, is_below
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.configured import configured_sets
 from kubelens.engine.sets.disk import Disk, repository_of
@@ -168,7 +168,7 @@ class _Search:
         return self.guesses.setdefault(slot, planned)
 
     def _kustomization(self, folder: str) -> list[PlannedSet]:
-        name = self.tree.shown(folder) if folder else "."
+        name = self.tree.shown(folder) or "."
         why = "a kustomization that no other takes in"
         own = self.taking.file_of(folder)
         return [PlannedSet(name, "kustomization", (OverlayPart(folder),), why, own, guessed=True)]
@@ -176,14 +176,16 @@ class _Search:
 
 def _by_root(loaded: Sequence[Loaded], paths: Sequence[str]) -> list[tuple[Disk, dict[str, Loaded]]]:
     """The texts by the repository they lie in, each with its path from there."""
-    disks: list[tuple[Disk, dict[str, Loaded]]] = []
+    roots: dict[str, bool] = {}
     for path in (".", *paths):
         if path == "-":
             continue
         root = repository_of(path if os.path.isdir(path) else os.path.dirname(path) or ".")
-        if all(disk.root != root for disk, _ in disks):
-            disks.append((Disk(root, absolute=os.path.isabs(path)), {}))
-    disks.sort(key=lambda pair: -len(pair[0].root))
+        if any(is_below(root, known) for known in roots):
+            continue
+        roots = {known: given for known, given in roots.items() if not is_below(known, root)}
+        roots[root] = os.path.isabs(path)
+    disks: list[tuple[Disk, dict[str, Loaded]]] = [(Disk(root, absolute=given), {}) for root, given in roots.items()]
     for one in loaded:
         if one.made is not None or one.origins or one.source is None:
             continue
