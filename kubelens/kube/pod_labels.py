@@ -23,6 +23,7 @@ _JOB_NAMES: Final = ("job-name", "batch.kubernetes.io/job-name")
 _JOB_UIDS: Final = ("controller-uid", "batch.kubernetes.io/controller-uid")
 _MADE_UP: Final[Mapping[str, frozenset[str]]] = {
     "Deployment": frozenset({TEMPLATE_HASH}),
+    "Rollout": frozenset({"rollouts-pod-template-hash"}),
     "StatefulSet": frozenset({"controller-revision-hash"}),
     "DaemonSet": frozenset({"controller-revision-hash", "pod-template-generation"}),
     "Job": frozenset(_JOB_UIDS),

@@ -36,10 +36,13 @@ _TEMPLATES: Final[Mapping[str, Path]] = {
     "Job": ("spec", "template"),
     "DeploymentConfig": ("spec", "template"),
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "Rollout": ("spec", "template"),
     "PodTemplate": ("template",),
     "Pod": (),
 }
 _GROUPS: Final = frozenset({"", "apps", "batch", "extensions", "apps.openshift.io"})
+_ROLLOUTS: Final = frozenset({"argoproj.io"})
+"""The group of Argo's Rollout, which stands in for a Deployment."""
 WORKLOAD_KINDS: Final = tuple(kind for kind in _TEMPLATES if kind != "PodTemplate")
 
 
@@ -68,7 +71,7 @@ class Workload(View, frozen=True, eq=False):
 def read_workload(resource: Resource) -> Workload | None:
     """The workload an object is; None for other kinds and where there is no Pod template."""
     path = _TEMPLATES.get(resource.kind)
-    if path is None or resource.gvk.group not in _GROUPS:
+    if path is None or resource.gvk.group not in (_ROLLOUTS if resource.kind == "Rollout" else _GROUPS):
         return None
     return resource.view(_read)
 
@@ -86,7 +89,7 @@ def _read(resource: Resource) -> Workload | None:
     selector = NOTHING
     if resource.kind in ("ReplicationController", "DeploymentConfig"):
         selector = equality_selector(own.get("selector")) if own.get("selector") else equality_selector(pod.labels)
-    elif resource.kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet") or (
+    elif resource.kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Rollout") or (
         resource.kind == "Job" and own.get("manualSelector") is True
     ):
         selector = label_selector(own.get("selector"))

@@ -24,6 +24,8 @@ from kubelens.syntax.text import Problem, Source, Span
 _Blamed = tuple[Origin | None, Problem]
 MISSING = "kustomization-missing"
 """The kind of a problem of a kustomization that does without something."""
+IDLE = "kustomization-idle"
+"""The kind of a problem of a kustomization that asks for something that touches nothing."""
 
 
 class BuiltKustomization(Struct, frozen=True):
@@ -62,7 +64,10 @@ def build_kustomization(
         problem = Problem(Span(0, 0), f"{_sentence(called)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
         return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=(Lack(reason, fault.origin),))
-    problems = [(one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing]
+    problems = [
+        *((one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing),
+        *((one.origin, Problem(Span(0, 0), one.what, IDLE)) for one in built.idle),
+    ]
     read = sorted(built.files & set(tree.sources))
     return BuiltKustomization(
         tuple(_input(path, tree.sources[path], name, problems, own) for path in read),

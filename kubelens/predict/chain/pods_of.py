@@ -21,7 +21,7 @@ from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint, runs_on
 
 MOST_PODS: Final = 20_000
 _JOB_INDEX: Final = "batch.kubernetes.io/job-completion-index"
-_OWNERS: Final[Mapping[str, str]] = {"Deployment": "ReplicaSet", "CronJob": "Job"}
+_OWNERS: Final[Mapping[str, str]] = {"Deployment": "ReplicaSet", "Rollout": "ReplicaSet", "CronJob": "Job"}
 
 
 class MadePods(Struct, frozen=True, eq=False):

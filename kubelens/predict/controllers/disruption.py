@@ -19,7 +19,7 @@ from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.fields import word
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 
-_SCALED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
+_SCALED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController", "Rollout"})
 
 
 class PodState(StrEnum):

@@ -12,8 +12,8 @@ from kubelens.predict.references.graph import ReferencesOf, SelectionsOf
 
 _LAYERS: Final = {
     "Gateway": 0, "Ingress": 0, "HTTPRoute": 1, "GRPCRoute": 1, "Service": 2,
-    "HorizontalPodAutoscaler": 2, "PodDisruptionBudget": 2,
-    "Deployment": 3, "StatefulSet": 3, "DaemonSet": 3, "ReplicaSet": 3, "ReplicationController": 3,
+    "HorizontalPodAutoscaler": 2, "ScaledObject": 2, "PodDisruptionBudget": 2,
+    "Deployment": 3, "StatefulSet": 3, "DaemonSet": 3, "ReplicaSet": 3, "Rollout": 3, "ReplicationController": 3,
     "Job": 3, "CronJob": 3, "Pod": 3,
     "ConfigMap": 4, "Secret": 4, "PersistentVolumeClaim": 4, "ServiceAccount": 4,
 }  # fmt: skip

@@ -29,6 +29,8 @@ _NO_PODS: Final = (
     "PrometheusRule",
     "Probe",
     "DeploymentConfig",
+    "Rollout",
+    "ScaledObject",
     "Certificate",
     "VirtualService",
 )

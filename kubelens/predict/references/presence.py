@@ -39,6 +39,8 @@ class Found(Struct, frozen=True):
 _BUILT_IN: Final[frozenset[tuple[str, str]]] = frozenset(
     {
         ("ServiceAccount", "default"),
+        ("AppProject", "default"),
+        ("Gateway", "mesh"),
         ("ConfigMap", "kube-root-ca.crt"),
         ("ConfigMap", "openshift-service-ca.crt"),
         ("PriorityClass", "system-cluster-critical"),

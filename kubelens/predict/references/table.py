@@ -99,11 +99,19 @@ _ISSUERS: Final = (
     Row("metadata.annotations", "cert-manager.io/cluster-issuer", "ClusterIssuer", _CERT_MANAGER, CLUSTER),
 )
 """Annotations by which cert-manager makes the certificates of an Ingress or a Gateway."""
+_ARGO: Final = "argoproj.io"
+_ISTIO: Final = "networking.istio.io"
 _FLUX_SOURCES: Final = "source.toolkit.fluxcd.io"
+_FLUX_KUSTOMIZE: Final = "kustomize.toolkit.fluxcd.io"
+_FLUX_HELM: Final = "helm.toolkit.fluxcd.io"
 
 
 def _flux_source(at: str) -> Row:
     return Row(at, "name", "", _FLUX_SOURCES, kind_from="kind", namespace_from="namespace")
+
+
+def _istio_destination(route: str) -> Row:
+    return Row(f"{route}.destination", "host", "Service", ports=("port.number",))
 
 
 def _route(rules: str = "spec.rules[]") -> tuple[Row, ...]:
@@ -265,11 +273,32 @@ ROWS: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
     (_CERT_MANAGER, "Certificate"): (
         Row("spec.issuerRef", "name", "Issuer", _CERT_MANAGER, kind_from="kind", group_from="group"),
     ),
-    ("helm.toolkit.fluxcd.io", "HelmRelease"): (
+    (_FLUX_HELM, "HelmRelease"): (
         _flux_source("spec.chart.spec.sourceRef"),
         _flux_source("spec.chartRef"),
+        Row("spec.dependsOn[]", "name", "HelmRelease", _FLUX_HELM, namespace_from="namespace"),
+        Row("spec.valuesFrom[]", "name", "", kind_from="kind", keys="valuesKey", optional="optional"),
     ),
-    ("kustomize.toolkit.fluxcd.io", "Kustomization"): (_flux_source("spec.sourceRef"),),
+    (_FLUX_KUSTOMIZE, "Kustomization"): (
+        _flux_source("spec.sourceRef"),
+        Row("spec.dependsOn[]", "name", "Kustomization", _FLUX_KUSTOMIZE, namespace_from="namespace"),
+        Row("spec.postBuild.substituteFrom[]", "name", "", kind_from="kind", optional="optional"),
+        Row("spec.decryption.secretRef", "name", "Secret"),
+    ),
+    (_ARGO, "Application"): (Row("spec", "project", "AppProject", _ARGO),),
+    (_ARGO, "ApplicationSet"): (Row("spec.template.spec", "project", "AppProject", _ARGO),),
+    (_ARGO, "Rollout"): (
+        Row("spec.workloadRef", "name", "Deployment", "apps", kind_from="kind", api_version_from="apiVersion"),
+        *(Row("spec.strategy.canary", name, "Service") for name in ("stableService", "canaryService")),
+        *(Row("spec.strategy.blueGreen", name, "Service") for name in ("activeService", "previewService")),
+        Row("spec.strategy.canary.trafficRouting.nginx", "stableIngress", "Ingress", "networking.k8s.io"),
+        Row("spec.strategy.canary.trafficRouting.istio.virtualService", "name", "VirtualService", _ISTIO),
+    ),
+    (_ISTIO, "VirtualService"): (
+        *(_istio_destination(f"spec.{kind}[].route[]") for kind in ("http", "tls", "tcp")),
+        Row("spec.http[].mirror", "host", "Service"),
+        Row("spec.gateways[]", "", "Gateway", _ISTIO),
+    ),
     ("external-secrets.io", "ExternalSecret"): (
         Row("spec.secretStoreRef", "name", "SecretStore", "external-secrets.io", kind_from="kind"),
     ),
@@ -284,6 +313,7 @@ SELECTORS: Final[Mapping[tuple[str, str], tuple[tuple[str, str, bool, str], ...]
     ("", "ReplicationController"): (("spec.selector", "Pod", True, ""),),
     ("apps", "Deployment"): (("spec.selector", "Pod", False, ""),),
     ("apps", "ReplicaSet"): (("spec.selector", "Pod", False, ""),),
+    (_ARGO, "Rollout"): (("spec.selector", "Pod", False, ""),),
     ("apps", "StatefulSet"): (("spec.selector", "Pod", False, ""),),
     ("apps", "DaemonSet"): (("spec.selector", "Pod", False, ""),),
     ("policy", "PodDisruptionBudget"): (("spec.selector", "Pod", False, ""),),

@@ -41,6 +41,8 @@ class Built(NamedTuple):
     missing: tuple[Missing, ...]
     files: frozenset[str]
     """The files that were read."""
+    idle: tuple[Missing, ...] = ()
+    """What the kustomizations ask for that touches nothing; empty where the build is not whole."""
 
     @property
     def text(self) -> str:
@@ -88,7 +90,8 @@ def build(files: FileSet, folder: str, *, helm: bool = True, settings: Kustomiza
     except BuildFault as fault:
         fault.warnings = (*context.warnings, *fault.warnings)
         raise
-    return Built(objects, tuple(context.warnings), tuple(context.missing), frozenset(files.was_read))
+    idle = () if context.missing else tuple(context.idle)
+    return Built(objects, tuple(context.warnings), tuple(context.missing), frozenset(files.was_read), idle)
 
 
 def _objects(

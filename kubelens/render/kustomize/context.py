@@ -16,12 +16,13 @@ class Missing(NamedTuple):
 
 
 class Context:
-    """``world``: what holds for all objects. ``helm``: whether charts are taken in."""
+    """``world``: what holds for all objects. ``helm``: whether charts are taken in. ``idle``: what touched nothing."""
 
-    __slots__ = ("helm", "missing", "warnings", "world")
+    __slots__ = ("helm", "idle", "missing", "warnings", "world")
 
     def __init__(self, world: World, *, helm: bool) -> None:
         self.world = world
         self.helm = helm
         self.warnings: list[str] = []
         self.missing: list[Missing] = []
+        self.idle: list[Missing] = []

@@ -19,6 +19,7 @@ from kubelens.render.kustomize.track import Track
 from kubelens.render.kustomize.tracking import note_change, note_origin
 from kubelens.render.kustomize.transformer_config import TransformerConfig, default_config, read_config, read_crds
 from kubelens.render.kustomize.transformer_list import builtin_transformers
+from kubelens.render.kustomize.transformers.idle import idle_parts
 from kubelens.render.kustomize.transformers.patches import inline_file
 from kubelens.render.kustomize.transformers.transformer import Transformer
 from kubelens.render.kustomize.transformers.variables import mark_sources, shown
@@ -291,6 +292,8 @@ class Target:
         transformers = builtin_transformers(self.settings, gathered.config, self.loader, self.context.world)
         for kind, transformer in transformers:
             self._apply(transformer, gathered)
+            if self.settings.kind != COMPONENT:  # what a component asks for is there in some of its parents
+                self.context.idle.extend(idle_parts(transformer))
             if self.track is not None:
                 note_change(gathered.objects, self.track.builtin(self.file, kind))
             gathered.objects.drop_empty()

@@ -23,6 +23,8 @@ _QUIETLY: Final = {
 """What happens where an object is missing that nothing waits for, by the field that names it."""
 _OTHERWISE: Final = {
     "tls": "the controller serves a certificate of its own, which no browser trusts",
+    "valuesFrom": "Flux does not install the release until it exists",
+    "substituteFrom": "Flux applies nothing until it exists",
     "certificateRefs": "the listener has no certificate and serves nothing",
 }
 """What happens where it is not what the rule says of other fields."""

@@ -60,7 +60,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.references._near_miss import UNLISTED, missing
 
-_REFERRERS = (*WORKLOAD_KINDS, "Prometheus", "Alertmanager")
+_REFERRERS = (*WORKLOAD_KINDS, "Prometheus", "Alertmanager", "HelmRelease", "Kustomization")
 
 
 @rule(

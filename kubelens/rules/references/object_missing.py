@@ -89,13 +89,17 @@ _CONSEQUENCES: Final = {
     "Bucket": "Flux has nothing to apply",
     "VolumeAttributesClass": "the claim stays Pending until it exists",
     "VolumeSnapshot": "the claim stays Pending until it exists",
+    "AppProject": "Argo CD refuses to sync the Application: InvalidSpecError",
+    "Kustomization": "Flux waits for it and applies nothing: dependency not ready",
+    "HelmRelease": "Flux waits for it and installs nothing: dependency not ready",
+    "VirtualService": "the Rollout cannot shift traffic",
     "ValidatingAdmissionPolicy": "the binding enforces nothing",
     "MutatingAdmissionPolicy": "the binding changes nothing",
 }
 _REFERRERS: Final = (
     *WORKLOAD_KINDS,
     *("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute", "Gateway", "Certificate", "ExternalSecret"),
-    *("Ingress", "HelmRelease", "Kustomization"),
+    *("Ingress", "HelmRelease", "Kustomization", "Application", "ApplicationSet", "VirtualService"),
     *("ScaledObject", "PersistentVolumeClaim", "VolumeAttachment"),
     *("ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding"),
 )

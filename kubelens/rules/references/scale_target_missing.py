@@ -78,7 +78,7 @@ from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
-_SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+_SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 
 
 @rule(
@@ -103,7 +103,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name)).answer
         if found.presence in (Presence.PRESENT, Presence.MADE):
             continue
-        others = (ctx.bundle.get(kind, reference.namespace, reference.name) for kind in (*_SCALABLE, "DaemonSet"))
+        # Beside a Deployment of its name a Rollout may well be somewhere else: it takes the template over.
+        kinds = (*_SCALABLE, "DaemonSet") if reference.kind != "Rollout" else ()
+        others = (ctx.bundle.get(kind, reference.namespace, reference.name) for kind in kinds)
         meant = next(iter(found.objects), None) or next((o for o in others if o is not None), None)
         if meant is not None:
             yield ctx.finding(

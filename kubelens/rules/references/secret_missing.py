@@ -68,6 +68,8 @@ _REFERRERS = (
     "ServiceAccount",
     "Prometheus",
     "Alertmanager",
+    "HelmRelease",
+    "Kustomization",
 )
 
 

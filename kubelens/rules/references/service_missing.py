@@ -117,6 +117,8 @@ _REFERRERS = (
     "TCPRoute",
     "TLSRoute",
     "UDPRoute",
+    "Rollout",
+    "VirtualService",
     "APIService",
     "ValidatingWebhookConfiguration",
     "MutatingWebhookConfiguration",

@@ -118,6 +118,7 @@ _REFERRERS = (
     "TCPRoute",
     "TLSRoute",
     "UDPRoute",
+    "VirtualService",
     "APIService",
     "ValidatingWebhookConfiguration",
     "MutatingWebhookConfiguration",

@@ -73,7 +73,7 @@ from kubelens.rules.layout import share_a_namespace
 
 
 @rule(
-    on=("Deployment", "StatefulSet", "ReplicaSet"),
+    on=("Deployment", "StatefulSet", "ReplicaSet", "Rollout"),
     severity=Severity.WARNING,
     aliases=(
         "kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",
@@ -88,7 +88,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     at = resource.place.at("spec", "replicas")
     yield ctx.finding(
-        f"replicas {replicas} of {resource.key} and HorizontalPodAutoscaler {scaler.name!r} fight: "
+        f"replicas {replicas} of {resource.key} and {scaler.kind} {scaler.name!r} fight: "
         "every apply of the manifest sets it back",
         at=at,
         related=[Related(scaler.place.at("spec", "scaleTargetRef"), "the autoscaler writes the number")],

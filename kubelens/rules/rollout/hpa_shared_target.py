@@ -1,4 +1,4 @@
-"""Two HorizontalPodAutoscalers scale one target.
+"""Two autoscalers scale one target: HorizontalPodAutoscalers, or ScaledObjects of KEDA, which makes one of each.
 
 Each of them computes a number from its own metrics and writes it: the target's replicas go back and forth between the
 two at every round. One autoscaler with several metrics takes the highest of them.
@@ -43,27 +43,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.predict.controllers.podautoscaler.questions import scale_target, scalers
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
-@rule(on="HorizontalPodAutoscaler", severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
+@rule(on=("HorizontalPodAutoscaler", "ScaledObject"), severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,))
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding at every autoscaler but the first of a target."""
-    kind, name = target = _target(resource)
+    kind, name = target = scale_target(resource)
     if not name or resource.partial:
         return
-    scalers = ctx.bundle.all(resource.kind, resource.namespace)
-    first = next((r for r in scalers if not r.partial and _target(r) == target), resource)
-    if first.name != resource.name:
+    others = scalers(ctx.bundle, resource.namespace)
+    first = next((r for r in others if not r.partial and scale_target(r) == target), resource)
+    if (first.kind, first.name) != (resource.kind, resource.name):
         yield ctx.finding(
-            f"{kind} {name!r} is also scaled by HorizontalPodAutoscaler {first.name!r}: its replicas go back and forth",
+            f"{kind} {name!r} is also scaled by {first.kind} {first.name!r}: its replicas go back and forth",
             at=resource.place.at("spec", "scaleTargetRef").key(),
             related=[Related(first.place.at("spec", "scaleTargetRef"), "the other autoscaler")],
         )
-
-
-def _target(resource: Resource) -> tuple[str, str]:
-    target = fields.mapping(resource.spec, "scaleTargetRef")
-    return fields.text(target, "kind"), fields.text(target, "name")

@@ -83,7 +83,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange
+from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, most_field
 from kubelens.predict.controllers.rollout.quota import QuotaAtMax
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
@@ -98,7 +98,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             f"for {excess.needed}",
             at=resource.place.at("spec", "hard", excess.resource),
             related=[
-                Related(s.place.at("spec", "maxReplicas"), f"goes up to {ctx.ask(ReplicasRange(s)).answer[1]}")
+                Related(s.place.at("spec", most_field(s)), f"goes up to {ctx.ask(ReplicasRange(s)).answer[1]}")
                 for s in excess.scalers
             ],
             notes=["Pods beyond the quota are not made: the ReplicaSet reports FailedCreate"],

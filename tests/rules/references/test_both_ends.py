@@ -41,6 +41,8 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("webhook-self-deadlock", (9, 15, "guard"), (33, 9, "guard")),
     ("service-port-mismatch", (10, 19, "31000"), (23, 11, "containerPort: 7777")),
     ("monitor-port-unknown", (23, 13, '"8080"'), (11, 7, "name: http")),
+    ("gitops-object-missing", (21, 11, "platform"), (4, 9, "fleet")),
+    ("subset-missing", (11, 21, "v3"), (18, 3, "host: reviews")),
     ("monitor-selects-nothing", (21, 12, "web"), (4, 3, "name: web")),
     ("statefulset-not-headless", (17, 16, "db"), (4, 9, "db")),
 ]

@@ -14,7 +14,7 @@ from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 from kubelens.predict.controllers.rollout.capacity import needs_of
 
-_COUNTED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+_COUNTED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 
 
 class Excess(Struct, frozen=True):

@@ -38,6 +38,9 @@ class Patches:
     def __init__(self, patch: Patch, loader: Loader, world: World, shown: str) -> None:
         """Read the patch; ``shown``: its settings as messages show them."""
         self.patch = patch
+        self.target = patch.target
+        self.found = True
+        """Whether the target selected anything when it ran."""
         text = trimmed(patch.patch)
         place = patch.origins.get("")
         if not text and not patch.path:
@@ -92,7 +95,9 @@ class Patches:
             elif self.operations is not None:
                 if self.patch.target is None:
                     raise BuildFault(f"must specify a target for JSON patch {self.source}", self.place)
-                apply_operations(self.operations, objects.selected(self.patch.target), remembers=True)
+                selected = objects.selected(self.patch.target)
+                self.found = bool(selected)
+                apply_operations(self.operations, selected, remembers=True)
         except BuildFault as fault:
             if fault.origin is None:
                 fault.origin = self.place
@@ -111,6 +116,7 @@ class Patches:
             except BuildFault as fault:
                 words = f"unable to find patch target {quote(shown_selector(target))} in `resources`"
                 raise fault.within(words) from None
+            self.found = bool(selected)
             merge_into(merges[0], selected, objects)
             return
         for patch in merges:
@@ -161,6 +167,7 @@ class JsonPatch:
 
     def __init__(self, patch: Patch, loader: Loader) -> None:
         self.target = patch.target
+        self.found = True
         place = patch.origins.get("")
         if patch.target is None or not patch.target.name:
             raise BuildFault("must specify the target name", place)
@@ -184,7 +191,9 @@ class JsonPatch:
     def transform(self, objects: ResourceList) -> None:
         """See :class:`.Transformer`."""
         assert self.target is not None
-        apply_operations(self.operations, objects.selected(self.target), remembers=False)
+        selected = objects.selected(self.target)
+        self.found = bool(selected)
+        apply_operations(self.operations, selected, remembers=False)
 
 
 def shown_selector(selector: Selector) -> str:

@@ -28,6 +28,8 @@ class Replacements:
 
     def __init__(self, replacements: list[Replacement], loader: Loader) -> None:
         self.replacements: list[Replacement] = []
+        self.idle: list[TargetSelector] = []
+        """The targets that selected nothing when it ran."""
         for one in replacements:
             if one.path and (one.source is not None or one.targets):
                 raise BuildFault("cannot specify both path and inline replacement", one.origins.get(""))
@@ -42,7 +44,8 @@ class Replacements:
                     raise BuildFault("replacements must specify a source and at least one target")
                 value = _value(one, objects)
                 for target in one.targets:
-                    _apply(value, target, objects)
+                    if not _apply(value, target, objects):
+                        self.idle.append(target)
             except BuildFault as fault:
                 fault.origin = fault.origin or place
                 raise
@@ -134,7 +137,9 @@ def _split(text: str, delimiter: str) -> list[str]:
     return str(text).split(str(delimiter))
 
 
-def _apply(value: Node, target: TargetSelector, objects: ResourceList) -> None:
+def _apply(value: Node, target: TargetSelector, objects: ResourceList) -> bool:
+    """Copy a value into all that a target selects; whether that is anything."""
+    applied = False
     if target.select is None:
         raise BuildFault("target must specify resources to select", target.origins.get(""))
     rejects = target.reject or []
@@ -151,12 +156,14 @@ def _apply(value: Node, target: TargetSelector, objects: ResourceList) -> None:
         if any(_tells_id(one) and any(selects_id(one, i) for i in ids) for one in rejects):
             continue
         if any(selects_id(target.select, one) for one in ids):
+            applied = True
             for path in paths:
                 try:
                     _copy(value, resource.tree, path, target.options)
                 except BuildFault as fault:
                     fault.origin = fault.origin or target.origins.get("field_paths")
                     raise fault.at(path) from None
+    return applied
 
 
 def _rejects_labels(selector: Selector, resource: Resource) -> bool:
