@@ -77,8 +77,8 @@ def test_a_misspelt_field_is_told_with_the_group_version_and_month(tmp_path: Pat
     [
         ("issuerRef: public", "spec.issuerRef: "),
         ("issuerRef: {name: public}\n  privateKey: {algorithm: rsa}", "must be one of RSA"),
-        ("issuerRef: {name: public}\n  dnsNames: shop.example", "is no array"),
-        ("issuerRef: {name: public}\n  subject: {countries: {de: {}}}", "is no array"),
+        ("issuerRef: {name: public}\n  dnsNames: shop.example", "must be array"),
+        ("issuerRef: {name: public}\n  subject: {countries: {de: {}}}", "must be array"),
     ],
 )
 def test_values_are_held_against_the_schema(tmp_path: Path, written: str, told: str) -> None:
