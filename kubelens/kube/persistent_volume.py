@@ -57,7 +57,7 @@ class PersistentVolume(Struct, frozen=True, eq=False):
 
 def shown(quantity: object) -> str:
     """A quantity of a manifest as text."""
-    return quantity if isinstance(quantity, str) else str(quantity) if isinstance(quantity, int) else ""
+    return quantity if isinstance(quantity, str) else str(quantity) if isinstance(quantity, int | float) else ""
 
 
 def nanos(quantity: object) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import to_builtins
@@ -12,19 +12,22 @@ from kubelens.predict.chain.volumes import ClaimAnswer, VolumesAnswer
 from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Outcome, VolumeFate
 
 _MOST_NAMED = 4
+_MOST_ALIKE = 3
 
 
 def lines(prediction: Prediction[VolumesAnswer]) -> Iterator[str]:
     """Every claim with its volume, volumes that nobody has, Pods that wait, and what is taken for granted."""
     answer = prediction.answer
-    heads = [_head(one) for one in answer.claims]
-    width = max(map(len, heads), default=0)
-    for head, one in zip(heads, answer.claims, strict=True):
-        yield f"{head:<{width}}  -> {_gets(one)}"
+    folded = _folded(answer.claims)
+    width = max((len(_head(one)) for one, _ in folded), default=0)
+    for one, more in folded:
+        yield f"{_head(one):<{width}}  -> {_gets(one)}"
         if one.outcome in (Outcome.PENDING, Outcome.LOST):
             yield from (f"  {line}" for line in _told(one))
         elif note := _note(one):
             yield f"  {note}"
+        if more:
+            yield f"  {more} more of {one.made.owner.key} alike (--format json lists them)"
     left = [volume for volume in answer.volumes if volume.phase.value != "Bound"]
     if left:
         yield ""
@@ -34,6 +37,21 @@ def lines(prediction: Prediction[VolumesAnswer]) -> Iterator[str]:
         yield ""
         yield waiting.sentence
     yield from (f"assuming: {assumption.text}" for assumption in prediction.assumptions)
+
+
+def _folded(claims: Iterable[ClaimAnswer]) -> list[tuple[ClaimAnswer, int]]:
+    """Claims with how many that follow are not shown: those of one template that fare alike, after the first three."""
+    found: list[tuple[ClaimAnswer, int]] = []
+    alike = 0
+    for one in claims:
+        last = found[-1][0] if found else None
+        same = last is not None and last.made.place == one.made.place and last.outcome is one.outcome
+        alike = alike + 1 if same else 0
+        if alike < _MOST_ALIKE:
+            found.append((one, 0))
+        else:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+    return found
 
 
 def _head(one: ClaimAnswer) -> str:

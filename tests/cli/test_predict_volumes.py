@@ -213,6 +213,14 @@ def test_a_stateful_sets_claims_take_local_volumes_where_their_pods_go(tmp_path:
     assert "-> one of d1, d2 once Pod 'kiosk/log-0' has a node" in alone.stdout
 
 
+def test_many_claims_of_one_template_are_folded(tmp_path: Path) -> None:
+    text = SET.replace("replicas: 3", "replicas: 50") + storage_class("ebs.csi.aws.com")
+    said = ask(tmp_path, text, "volumes").stdout
+    assert said.count("claim kiosk/data-log-") == 3
+    assert "47 more of StatefulSet 'kiosk/log' alike" in said
+    assert len(asked(tmp_path, text, "volumes")["claims"]) == 50
+
+
 def test_a_pod_that_names_its_node_leaves_a_waiting_claim_alone(tmp_path: Path) -> None:
     text = storage_class("ebs.csi.aws.com") + claim("c") + deployment("d", "c", "nodeName: n1")
     result = ask(tmp_path, text, "volumes")

@@ -108,12 +108,16 @@ def commands(snapshot: Snapshot) -> list[list[str]]:
         ["dns", "--records", "."],
         ["route", "http://shop.example.com/cart", ".", "--passed"],
         ["topology", ".", "--format", "svg"],
+        ["volumes", ".", "--nodes", "2x4cpu,8Gi"],
+        ["volumes", ".", "--format", "json"],
     ]
     for kind in WORKLOADS:
         for one in snapshot.bundle.all(kind)[:1]:
             name = f"{one.namespace}/{one.name}"
             found += [
                 ["variables", name, "."],
+                ["lifecycle", name, ".", "--starts-in", "5..90"],
+                ["lifecycle", name, ".", "--format", "json"],
                 ["dns", "web", "--from", name, "."],
                 ["connect", f"{name} -> 10.0.0.1:80", "."],
             ]

@@ -22,7 +22,7 @@ from kubelens.predict.controllers.persistentvolume.fate import (
 )
 from kubelens.predict.controllers.persistentvolume.matching import Miss, kept_for, misses, unfit_for
 from kubelens.predict.controllers.persistentvolume.rivalry import ALONE, Rivalry, rivalries
-from kubelens.predict.controllers.persistentvolume.volume_index import VolumeIndex
+from kubelens.predict.controllers.persistentvolume.volume_index import MOST_LOOKED_AT, VolumeIndex
 
 _MOST_NEAR: Final = 8
 _MOST_NAMED: Final = 4
@@ -54,7 +54,7 @@ class _Controller:
 
     def run(self, claims: list[PersistentVolumeClaim]) -> Bindings:
         classed = [self.classes.of(claim) for claim in claims]
-        self.rivalries = rivalries((claim for claim, _ in classed if self._takes_any(claim)), self.volumes.values())
+        self.rivalries = rivalries((claim for claim, _ in classed if self._takes_any(claim)), self.index)
         for claim, _ in classed:
             if claim.volume_name:
                 self.named[claim.volume_name] = self.named.get(claim.volume_name, 0) + 1
@@ -65,6 +65,8 @@ class _Controller:
                 if name in self.named:
                     self.named[name] += 1
         fates = tuple(self._fate(claim, known) for claim, known in classed)
+        if self.index.looked_at > MOST_LOOKED_AT:
+            self.assumed["only a part of the volumes is compared with the claims: there are too many of both"] = None
         after_the_same = [fate.claim.key for fate in fates if fate.rivals and not fate.sure]
         if after_the_same:
             names = ", ".join(after_the_same[:_MOST_NAMED])
@@ -130,6 +132,8 @@ class _Controller:
             event = _FIRST_CONSUMER
         of_class = _of_class(claim.class_name)
         there = bool(self.by_class.get(claim.class_name))
+        if self.index.looked_at > MOST_LOOKED_AT:
+            return ClaimFate(claim, known, Outcome.UNKNOWN, sure=False)
         if not there and not claim.class_name:
             self.assumed[f"volumes {of_class} stand in the cluster: none is among the files"] = None
             return ClaimFate(claim, known, Outcome.UNKNOWN, "", (), None, self._near(claim), sure=False)

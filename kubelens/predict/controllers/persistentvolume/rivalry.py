@@ -42,56 +42,77 @@ _NOT_LOOKED_AT: Final = Rivalry(suiting=1, rivals=1)
 _Shape = tuple[object, ...]
 
 
-def rivalries(claims: Iterable[PersistentVolumeClaim], volumes: Iterable[PersistentVolume]) -> dict[str, Rivalry]:
+class _Want(Struct):
+    """Claims that ask for the same, and the free volumes that suit them, None where that was not looked at."""
+
+    claims: list[PersistentVolumeClaim]
+    suiting: list[PersistentVolume] | None = None
+
+
+def rivalries(claims: Iterable[PersistentVolumeClaim], index: VolumeIndex) -> dict[str, Rivalry]:
     """By claim key, for claims that take any free volume. Claims that ask for the same are looked at once."""
-    index = VolumeIndex(volumes)
-    alike: dict[_Shape, list[PersistentVolumeClaim]] = {}
+    alike: dict[_Shape, _Want] = {}
     for claim in claims:
-        alike.setdefault(_shape(claim), []).append(claim)
+        alike.setdefault(_shape(claim), _Want([])).claims.append(claim)
+    wants = list(alike.values())
     left = _MOST_PAIRS
-    suiting: dict[_Shape, list[PersistentVolume]] = {}
-    for shape, claims_alike in alike.items():
-        suiting[shape] = list(islice(index.suiting(claims_alike[0]), left))
-        left -= len(suiting[shape])
-        if left <= 0:
+    wanting: dict[str, list[int]] = {}
+    for number, want in enumerate(wants):
+        found = list(islice(index.suiting(want.claims[0]), left + 1))
+        left -= len(found)
+        if left < 0:
             break
-    wanting: dict[str, set[_Shape]] = {}
-    for shape, found in suiting.items():
+        want.suiting = found
         for volume in found:
-            wanting.setdefault(volume.name, set()).add(shape)
-    groups = _groups(suiting, wanting)
-    after = Counter(dict.fromkeys(groups.values(), 0))
-    for shape, group in groups.items():
-        after[group] += len(alike[shape])
-    there = Counter(groups[next(iter(shapes))] for shapes in wanting.values())
+            wanting.setdefault(volume.name, []).append(number)
+    masks = {name: sum(1 << number for number in numbers) for name, numbers in wanting.items()}
+    groups = _groups(wants, wanting)
+    after: Counter[str] = Counter()
+    for number, group in groups.items():
+        after[group] += len(wants[number].claims)
+    there = Counter(groups[numbers[0]] for numbers in wanting.values())
     told: dict[str, Rivalry] = {}
-    for shape, claims_alike in alike.items():
-        if shape not in suiting:
-            told.update((claim.key, _NOT_LOOKED_AT) for claim in claims_alike)
-            continue
-        found = suiting[shape]
-        shapes = set().union(*(wanting[volume.name] for volume in found)) if found else set()
-        others = sum(len(alike[one]) for one in shapes) - 1 if shapes else 0
-        group = groups.get(shape, "")
-        short = max(after[group] - there[group], 0) if group else 0
-        rivalry = Rivalry(_best(found, others), len(found), others, group, short)
-        told.update((claim.key, rivalry) for claim in claims_alike)
+    for number, want in enumerate(wants):
+        rivalry = _NOT_LOOKED_AT
+        if want.suiting is not None:
+            others = _rivals(want.suiting, masks, wants)
+            group = groups.get(number, "")
+            short = max(after[group] - there[group], 0) if group else 0
+            rivalry = Rivalry(_best(want.suiting, others), len(want.suiting), others, group, short)
+        told.update((claim.key, rivalry) for claim in want.claims)
     return told
 
 
-def _groups(suiting: Mapping[_Shape, list[PersistentVolume]], wanting: Mapping[str, set[_Shape]]) -> dict[_Shape, str]:
-    """By what is asked for: the first volume of all that hang together with it."""
-    groups: dict[_Shape, str] = {}
-    for shape, found in suiting.items():
-        if shape in groups or not found:
+def _rivals(suiting: list[PersistentVolume], masks: Mapping[str, int], wants: list[_Want]) -> int:
+    """How many other claims any of some volumes suits."""
+    mask = 0
+    for volume in suiting:
+        mask |= masks[volume.name]
+    count = 0
+    while mask:
+        lowest = mask & -mask
+        count += len(wants[lowest.bit_length() - 1].claims)
+        mask ^= lowest
+    return max(count - 1, 0)
+
+
+def _groups(wants: list[_Want], wanting: Mapping[str, list[int]]) -> dict[int, str]:
+    """By number of what is asked for: the first volume of all that hang together with it."""
+    groups: dict[int, str] = {}
+    seen: set[str] = set()
+    for first, want in enumerate(wants):
+        if first in groups or not want.suiting:
             continue
-        group, open_ = found[0].name, [shape]
+        group, open_ = want.suiting[0].name, [first]
         while open_:
-            one = open_.pop()
-            if one in groups:
+            number = open_.pop()
+            if number in groups:
                 continue
-            groups[one] = group
-            open_.extend(other for volume in suiting[one] for other in wanting[volume.name] if other not in groups)
+            groups[number] = group
+            for volume in wants[number].suiting or ():
+                if volume.name not in seen:
+                    seen.add(volume.name)
+                    open_ += wanting[volume.name]
     return groups
 
 

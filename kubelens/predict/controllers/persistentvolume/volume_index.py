@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from kubelens.kube.persistent_volume import PersistentVolume
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
 from kubelens.predict.controllers.persistentvolume.matching import is_free_for, kept_for
 
 Modes = frozenset[str]
+MOST_LOOKED_AT: Final = 2_000_000
 
 
 class VolumeIndex:
     """Volumes as the controller looks them up: those with the fewest access modes first, of these the smallest."""
 
     def __init__(self, volumes: Iterable[PersistentVolume]) -> None:
+        self.looked_at = 0
+        """How many volumes were compared; beyond :data:`MOST_LOOKED_AT` none is found any more."""
         self._free: dict[str, dict[Modes, list[PersistentVolume]]] = {}
         self._kept: dict[tuple[str, str], list[PersistentVolume]] = {}
         for volume in volumes:
@@ -55,6 +59,9 @@ class VolumeIndex:
         for modes in sorted((modes for modes in groups if wanted <= modes), key=len):
             group = groups[modes]
             for at in range(bisect_left(group, claim.size, key=lambda volume: volume.size), len(group)):
+                self.looked_at += 1
+                if self.looked_at > MOST_LOOKED_AT:
+                    return
                 if is_free_for(group[at], claim):
                     yield group[at]
 
