@@ -72,13 +72,10 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
 
 def _claims_without_volume(placement: Placement, schedule: Schedule) -> list[str]:
     """The claims of a Pod that get no volume, and what the volume controller says."""
-    keys = {f"{placement.pod.namespace}/{name}" for name in claim_names(placement.pod)}
-    return [
-        line
-        for fate in schedule.bindings.claims
-        if fate.claim.key in keys and fate.outcome in (Outcome.PENDING, Outcome.LOST)
-        for line in told_of(fate)
-    ]
+    names = dict.fromkeys(claim_names(placement.pod))
+    fates = (schedule.bindings.by_claim.get(f"{placement.pod.namespace}/{name}") for name in names)
+    without = [one for one in fates if one is not None and one.outcome in (Outcome.PENDING, Outcome.LOST)]
+    return [line for fate in without for line in told_of(fate)]
 
 
 def _where(placement: Placement) -> str:

@@ -55,23 +55,17 @@ class MovesWithItsVolume(Struct, frozen=True):
         """Not where the volume is reached from one node alone, nor where no node has to attach it."""
         claim = read_claim(self.resource.value)
         bindings = ask(Bound()).answer
-        fate = next(
-            (one for one in bindings.claims if (one.claim.namespace, one.claim.name) == _key(self.resource)), None
-        )
+        fate = bindings.by_claim.get(f"{self.resource.namespace or 'default'}/{self.resource.name}")
         if fate is None:
             return Prediction(claim.on_one_node)
         if fate.outcome in (Outcome.PENDING, Outcome.LOST):
             return Prediction(False)
-        volume = next((one.volume for one in bindings.volumes if one.volume.name == fate.volume), None)
-        if volume is not None:
+        there = bindings.by_volume.get(fate.volume)
+        if there is not None:
             drivers = {driver.name: driver.value for driver in ask.bundle.all("CSIDriver") if not driver.partial}
-            return Prediction(is_exclusive(volume, drivers) and not _on_one_node(volume))
+            return Prediction(is_exclusive(there.volume, drivers) and not _on_one_node(there.volume))
         provisioner = fate.known.provisioner
         return Prediction(attaches(provisioner) and reach_of(provisioner) is not Reach.NODE)
-
-
-def _key(resource: Resource) -> tuple[str, str]:
-    return resource.namespace or "default", resource.name
 
 
 def _on_one_node(volume: PersistentVolume) -> bool:

@@ -99,7 +99,7 @@ def _answer(
     if claim is not None and claim.bound:
         node = consumers.nodes.get(made.claim.key, "")
         zone = schedule.state.nodes[node].node.zone if node else ""
-        there = any(one.volume.name == claim.volume_name for one in schedule.bindings.volumes)
+        there = claim.volume_name in schedule.bindings.by_volume
         outcome = Outcome.BOUND if there else Outcome.MADE
         return ClaimAnswer(made, fate, outcome, claim.volume_name if there else "", None, users, node, zone)
     names = consumers.waiting.get(made.claim.key, [])

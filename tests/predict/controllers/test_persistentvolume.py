@@ -155,6 +155,24 @@ def test_the_default_class_is_the_newest_one() -> None:
     assert (fate.claim.storage_class, fate.volume) == ("a", "")
 
 
+@pytest.mark.parametrize(
+    ("of", "outcome", "assumed"),
+    [
+        ("", Outcome.PENDING, "the cluster has a default storage class"),
+        ("fast", Outcome.BOUND, "the default storage class is 'fast'"),
+    ],
+)
+def test_a_claim_that_names_a_volume_and_no_class(of: str, outcome: Outcome, assumed: str) -> None:
+    found = bind([claim("c", storageClassName=None, volumeName="v")], [volume("v", storageClassName=of)], [])
+    assert only(found).outcome is outcome
+    assert any(text.startswith(assumed) for text in found.assumptions)
+    default = storage_class("fast", "x.example", is_default_class="true")
+    known = only(
+        bind([claim("c", storageClassName=None, volumeName="v")], [volume("v", storageClassName=of)], [default])
+    )
+    assert (known.outcome, known.sure) == (outcome, True)
+
+
 def test_one_volume_has_one_claim_and_who_comes_first_gets_it() -> None:
     found = bind([claim("one", "1Gi"), claim("two", "2Gi")], [volume("a")], [])
     assert [fate.volume for fate in found.claims] == ["a", ""]

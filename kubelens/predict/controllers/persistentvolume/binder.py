@@ -28,6 +28,9 @@ _MOST_NEAR: Final = 8
 _MOST_NAMED: Final = 4
 _NO_CLASS: Final = Event("FailedBinding", "no persistent volumes available for this claim and no storage class is set")
 _FIRST_CONSUMER: Final = Event("WaitForFirstConsumer", "waiting for first consumer to be created before binding")
+_HAS_DEFAULT: Final = (
+    "the cluster has a default storage class: volumes without a class are not for claims that name none"
+)
 
 
 def bind(
@@ -158,8 +161,7 @@ class _Controller:
                 claim, known, Outcome.PENDING, "", (), Event("ProvisioningFailed", said), self._near(claim)
             )
         if not known.name and rivalry.suiting:
-            told = "the cluster has a default storage class: volumes without a class are not for claims that name none"
-            self.assumed[told] = None
+            self.assumed[_HAS_DEFAULT] = None
         waits = known.waits and claim.selected_node is None
         event = _FIRST_CONSUMER
         if not waits:
@@ -203,15 +205,28 @@ class _Controller:
                 sure=False,
             )
         if volume.claim is None:
-            unfit = unfit_for(volume, claim)
+            meant = claim if claim.storage_class is not None else replace(claim, storage_class=volume.storage_class)
+            unfit = unfit_for(volume, meant)
             if unfit:
-                event = Event("VolumeMismatch", f'Cannot bind to requested volume "{name}": {unfit}')
-                return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (NearMiss(name, misses(volume, claim)),))
+                return self._mismatch(claim, known, NearMiss(name, misses(volume, meant)), unfit, sure=True)
+            if claim.storage_class is None and not volume.storage_class:
+                self.assumed[_HAS_DEFAULT] = None
+                why = "is of no class, and the claim gets the default one"
+                miss = NearMiss(name, (Miss("storageClassName", why),))
+                return self._mismatch(claim, known, miss, "storageClassName does not match", sure=False)
+            if claim.storage_class is None:
+                self.assumed[f"the default storage class is '{volume.storage_class}', that of volume '{name}'"] = None
         elif not kept_for(volume, claim):
             event = Event("FailedBinding", f'volume "{name}" already bound to a different claim.')
             return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (NearMiss(name, misses(volume, claim)),))
         self._take(volume, claim)
         return ClaimFate(claim, known, Outcome.BOUND, name, (name,), rivalry=named, sure=not named.rivals)
+
+    def _mismatch(
+        self, claim: PersistentVolumeClaim, known: KnownClass, miss: NearMiss, why: str, *, sure: bool
+    ) -> ClaimFate:
+        event = Event("VolumeMismatch", f'Cannot bind to requested volume "{miss.volume}": {why}')
+        return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (miss,), sure=sure)
 
     def _bound(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
         """A claim that a cluster has bound already."""

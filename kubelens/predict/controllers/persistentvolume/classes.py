@@ -40,9 +40,10 @@ class Classes(Struct):
 
     def of(self, claim: PersistentVolumeClaim) -> tuple[PersistentVolumeClaim, KnownClass]:
         """A claim with its class, and what is known of it (``assignDefaultStorageClass``)."""
-        if claim.storage_class is None and not claim.volume_name:
+        if claim.storage_class is None and not claim.bound:
             if self.default is None:
-                self.assumed["claims of the default storage class get a volume where their Pod goes"] = None
+                if not claim.volume_name:
+                    self.assumed["claims of the default storage class get a volume where their Pod goes"] = None
                 return claim, KnownClass("", OF_THE_CLUSTER, True, True, written=False)
             claim = replace(claim, storage_class=self.default.name)
         name = claim.class_name

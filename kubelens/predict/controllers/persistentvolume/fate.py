@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -91,12 +93,22 @@ class VolumeFate(Struct, frozen=True, eq=False):
     note: str = ""
 
 
-class Bindings(Struct, frozen=True, eq=False):
+class Bindings(Struct, frozen=True, eq=False, dict=True):
     """Every claim and volume, in the order given, and what is taken for granted of classes and volumes."""
 
     claims: tuple[ClaimFate, ...]
     volumes: tuple[VolumeFate, ...]
     assumptions: tuple[str, ...] = ()
+
+    @cached_property
+    def by_claim(self) -> Mapping[str, ClaimFate]:
+        """By the claim's ``namespace/name``."""
+        return {fate.claim.key: fate for fate in self.claims}
+
+    @cached_property
+    def by_volume(self) -> Mapping[str, VolumeFate]:
+        """By the volume's name."""
+        return {fate.volume.name: fate for fate in self.volumes}
 
 
 NO_BINDINGS: Final = Bindings((), ())
