@@ -69,7 +69,7 @@ def _gets(one: ClaimAnswer) -> str:
     on = f", on {one.node}{zone}" if one.node else ""
     match one.outcome:
         case Outcome.BOUND if one.volume and len(one.fate.among) > 1:
-            return f"{one.volume}, one of {_listed(one.fate.among)}{on}"
+            return f"one of {_listed(one.fate.among)} (here {one.volume}){on}"
         case Outcome.BOUND:
             return f"volume {one.volume}{on}"
         case Outcome.MADE if one.node:

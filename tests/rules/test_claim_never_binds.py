@@ -70,6 +70,7 @@ ONE = made(VOLUME, "v")
         ((ONE, made(CLAIM, "c", SHELF), made(CLAIM, "d", SHELF)), ["2 claims are after volume 'v', 'default/d' among"]),
         ((ONE, made(VOLUME, "w"), made(CLAIM, "c", SHELF), made(CLAIM, "d", SHELF)), []),
         ((ONE, made(CLAIM, "c", SHELF), made(CLAIM, "d", "storageClassName: other")), []),
+        ((ONE, made(VOLUME, "w"), made(CLAIM, "c", SHELF), made(CLAIM, "d", "volumeName: v, " + SHELF)), []),
         ((ONE, made(SET, "3")), ["3 claims are after volume 'v'"]),
         ((ONE, made(SET, "1")), []),
         (

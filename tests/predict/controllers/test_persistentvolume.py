@@ -158,13 +158,13 @@ def test_the_default_class_is_the_newest_one() -> None:
 @pytest.mark.parametrize(
     ("of", "outcome", "assumed"),
     [
-        ("", Outcome.PENDING, "the cluster has a default storage class"),
+        ("", Outcome.PENDING, "the cluster has no default storage class: with one, claim shop/c is of that class"),
         ("fast", Outcome.BOUND, "the default storage class is 'fast'"),
     ],
 )
 def test_a_claim_that_names_a_volume_and_no_class(of: str, outcome: Outcome, assumed: str) -> None:
     found = bind([claim("c", storageClassName=None, volumeName="v")], [volume("v", storageClassName=of)], [])
-    assert only(found).outcome is outcome
+    assert (only(found).outcome, only(found).sure) == (Outcome.BOUND, False)
     assert any(text.startswith(assumed) for text in found.assumptions)
     default = storage_class("fast", "x.example", is_default_class="true")
     known = only(
@@ -181,6 +181,12 @@ def test_one_volume_has_one_claim_and_who_comes_first_gets_it() -> None:
     enough = bind([claim("one", "1Gi"), claim("two", "2Gi")], [volume("a"), volume("b")], [])
     assert [fate.sure for fate in enough.claims] == [True, True]
     assert enough.claims[0].among == ("a", "b")
+
+
+def test_a_named_volume_that_suits_another_claim_too_leaves_nobody_without_one() -> None:
+    found = bind([claim("any"), claim("named", volumeName="a")], [volume("a"), volume("b")], [])
+    assert [fate.rivalry.short for fate in found.claims] == [0, 0]
+    assert found.claims[1].sure is False
 
 
 def test_a_claim_for_which_a_volume_is_kept_is_nobodys_rival() -> None:

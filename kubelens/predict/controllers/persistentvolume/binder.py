@@ -54,6 +54,7 @@ class _Controller:
         self.rivalries: dict[str, Rivalry] = {}
         self.assumed: dict[str, None] = {}
         self.named: dict[str, int] = {}
+        self.suited: dict[str, int] = {}
 
     def run(self, claims: list[PersistentVolumeClaim]) -> Bindings:
         classed = [self.classes.of(claim) for claim in claims]
@@ -65,8 +66,7 @@ class _Controller:
                     self.holders.setdefault(claim.volume_name, claim)
         for rivalry in self.rivalries.values():
             for name in rivalry.among:
-                if name in self.named:
-                    self.named[name] += 1
+                self.suited[name] = self.suited.get(name, 0) + 1
         fates = tuple(self._fate(claim, known) for claim, known in classed)
         if self.index.looked_at > MOST_LOOKED_AT:
             self.assumed["only a part of the volumes is compared with the claims: there are too many of both"] = None
@@ -188,8 +188,10 @@ class _Controller:
         if volume is None:
             self.assumed[f"volume '{name}' stands in the cluster and suits its claim: it is not among the files"] = None
             return ClaimFate(claim, known, Outcome.BOUND, name, (name,), sure=False)
-        rivals = 0 if name in self.kept else self.named[name] - 1
-        named = Rivalry((name,), 1, rivals, name, rivals)
+        others = 0 if name in self.kept else self.named[name] - 1
+        rivals = 0 if name in self.kept else others + self.suited.get(name, 0)
+        named = Rivalry((name,), 1, rivals, name, others)
+        sure = not rivals
         holder = self.holders.get(name)
         if holder is not None and holder.key != claim.key:
             event = Event("FailedBinding", f'volume "{name}" already bound to a different claim.')
@@ -208,25 +210,22 @@ class _Controller:
             meant = claim if claim.storage_class is not None else replace(claim, storage_class=volume.storage_class)
             unfit = unfit_for(volume, meant)
             if unfit:
-                return self._mismatch(claim, known, NearMiss(name, misses(volume, meant)), unfit, sure=True)
+                event = Event("VolumeMismatch", f'Cannot bind to requested volume "{name}": {unfit}')
+                return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (NearMiss(name, misses(volume, meant)),))
             if claim.storage_class is None and not volume.storage_class:
-                self.assumed[_HAS_DEFAULT] = None
-                why = "is of no class, and the claim gets the default one"
-                miss = NearMiss(name, (Miss("storageClassName", why),))
-                return self._mismatch(claim, known, miss, "storageClassName does not match", sure=False)
-            if claim.storage_class is None:
+                self.assumed[
+                    f"the cluster has no default storage class: with one, claim {claim.key} is of that class, volume "
+                    f"'{name}' of none, and they are not bound (write storageClassName: \"\")"
+                ] = None
+                sure = False
+            elif claim.storage_class is None:
                 self.assumed[f"the default storage class is '{volume.storage_class}', that of volume '{name}'"] = None
+                sure = False
         elif not kept_for(volume, claim):
             event = Event("FailedBinding", f'volume "{name}" already bound to a different claim.')
             return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (NearMiss(name, misses(volume, claim)),))
         self._take(volume, claim)
-        return ClaimFate(claim, known, Outcome.BOUND, name, (name,), rivalry=named, sure=not named.rivals)
-
-    def _mismatch(
-        self, claim: PersistentVolumeClaim, known: KnownClass, miss: NearMiss, why: str, *, sure: bool
-    ) -> ClaimFate:
-        event = Event("VolumeMismatch", f'Cannot bind to requested volume "{miss.volume}": {why}')
-        return ClaimFate(claim, known, Outcome.PENDING, "", (), event, (miss,), sure=sure)
+        return ClaimFate(claim, known, Outcome.BOUND, name, (name,), rivalry=named, sure=sure)
 
     def _bound(self, claim: PersistentVolumeClaim, known: KnownClass) -> ClaimFate:
         """A claim that a cluster has bound already."""
