@@ -75,6 +75,16 @@ def test_a_start_that_takes_too_long(tmp_path: Path) -> None:
     assert ask(tmp_path, "desk", "--starts-in", "5..40").exit_code == 0
 
 
+def test_a_deployment_that_reports_failure_before_its_pods_are_up(tmp_path: Path) -> None:
+    text = JOB.replace("minReadySeconds: 3", "minReadySeconds: 3\n  progressDeadlineSeconds: 20").replace(
+        "livenessProbe: {tcpSocket: {port: 80}}", "readinessProbe: {tcpSocket: {port: 80}, initialDelaySeconds: 17}"
+    )
+    result = ask(tmp_path, "desk", text=text)
+    assert result.exit_code == 1
+    assert "contradiction: the Deployment reports ProgressDeadlineExceeded after 20 s" in result.stdout
+    assert ask(tmp_path, "desk", text=text.replace("Seconds: 17", "Seconds: 10")).exit_code == 0
+
+
 @pytest.mark.parametrize("text", ["main=x", "7..3", "other=4", "-4"])
 def test_times_that_cannot_be_read(tmp_path: Path, text: str) -> None:
     assert ask(tmp_path, "desk", "--starts-in", text).exit_code == 2

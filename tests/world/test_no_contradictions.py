@@ -18,6 +18,7 @@
 15. A Pod is placed only where each of its claims has a volume in the end, no volume has two claims, and a claim that gets
     none leaves its Pod without a node.
 16. A claim for which `check` says that it gets no volume gets none, and of those after too few volumes some get none.
+17. A Pod is ready in its lifecycle as early as a rollout counts on, and a workload without Pods has no lifecycle.
 """
 
 from __future__ import annotations
@@ -44,8 +45,10 @@ from kubelens.predict.controllers.cronjob import NextRuns
 from kubelens.predict.controllers.disruption import DrainOf
 from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
+from kubelens.predict.controllers.rollout.durations import ready_time
 from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
+from kubelens.predict.kubelet.lifecycle import LifecycleOf
 from kubelens.predict.network.destination import pods_behind
 from kubelens.predict.network.dns.lookup import RecordsOf
 from kubelens.predict.network.ingress import IngressRoutesOf
@@ -309,3 +312,13 @@ def test_16_a_claim_that_never_binds_has_no_volume(worlds: list[World]) -> None:
         for finding in world.analysis.findings:
             if finding.rule == "claim-never-binds":
                 assert any(one.made.place.document == finding.at.document for one in without), (world.edits, finding)
+
+
+def test_17_a_pod_is_ready_when_a_rollout_counts_on_it(worlds: list[World]) -> None:
+    for world in worlds:
+        for workload in world.workloads:
+            life = world.ask(LifecycleOf(workload.resource)).answer
+            pod = world.ask(Admitted(workload.resource)).answer.pod
+            assert bool(life.refusal) == (pod is None), (world.edits, workload.resource)
+            if pod is not None and life.ready is not None:
+                assert life.ready.lowest == ready_time(pod["spec"]).lowest, (world.edits, workload.resource)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Final
 
 from msgspec import Struct
 
@@ -29,7 +30,8 @@ from kubelens.predict.kubelet.restarts import (
 from kubelens.predict.kubelet.start_order import Given, start_up
 from kubelens.predict.kubelet.termination import Stop, grace_period, stop
 
-_SHOWN_RESTARTS = 8
+_SHOWN_RESTARTS: Final = 8
+_PROGRESS_DEADLINE: Final = 600
 Times = tuple[tuple[str, Interval], ...]
 """By container, ``*`` for all others."""
 
@@ -104,7 +106,7 @@ class LifecycleOf(Struct, frozen=True):
             tuple(_restarts(one, pod) for one in pod.containers if one.role != "ephemeral"),
             stop(pod, grace_period(pod.value)),
             _job(self.resource),
-            tuple(contradictions(pod, given, up.ready)),
+            (*contradictions(pod, given, up.ready), *_reported_late(self.resource, up.ready)),
         )
         return Prediction(lifecycle, (), tuple(map(Assumption, self._assumptions(pod))))
 
@@ -136,6 +138,18 @@ def _afterwards(resource: Resource, pod: PodSpec, ready: Interval | None) -> Ite
     deadline = fields.integer(pod.value, "activeDeadlineSeconds")
     if deadline is not None:
         yield Moment(exactly(deadline), Happening.DEADLINE, note="activeDeadlineSeconds of the Pod")
+
+
+def _reported_late(resource: Resource, ready: Interval | None) -> Iterator[Contradiction]:
+    """A Deployment whose Pods come up after it has given them up (``DeploymentTimedOut``)."""
+    if resource.kind != "Deployment" or ready is None:
+        return
+    deadline = fields.integer(resource.spec, "progressDeadlineSeconds")
+    deadline = _PROGRESS_DEADLINE if deadline is None else deadline
+    available = ready.lowest + (fields.integer(resource.spec, "minReadySeconds") or 0)
+    if available >= deadline:
+        text = f"the Deployment reports ProgressDeadlineExceeded after {deadline} s, and a Pod is available after {available} s at best"
+        yield Contradiction("", text, ("spec", "progressDeadlineSeconds"))
 
 
 def _given_up(pod: PodSpec) -> Iterator[GivenUp]:
