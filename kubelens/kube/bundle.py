@@ -68,7 +68,12 @@ class Bundle:
         found = self._by_kind.get(kind, []) if namespace is None else self._by_space.get((kind, namespace), [])
         if group is None:
             return list(found)
-        return [r for r in found if r.gvk.group == group]
+        return [r for r in found if r.gvk.group == group] if found else []
+
+    def has(self, kind: str, namespace: str | None = None, *, group: str | None = None) -> bool:
+        """Whether there is an object of a kind, of one namespace and API group where given."""
+        self.note(of_kind(kind, namespace, group))
+        return (kind, namespace, group) in self._present
 
     def get(self, kind: str, namespace: str, name: str, *, group: str | None = None) -> Resource | None:
         """The first object of that name; ``namespace`` is ``""`` for cluster-scoped kinds."""
@@ -78,10 +83,13 @@ class Bundle:
                 return resource
         return None
 
-    def named(self, kind: str, name: str) -> list[Resource]:
-        """Objects of a kind and name in whatever namespace, partial ones included."""
-        self.note(of_kind(kind, None, None))
-        return list(self._by_kind_and_name.get((kind, name), ()))
+    def named(self, kind: str, name: str, namespace: str | None = None) -> list[Resource]:
+        """Objects of a kind and name, of one namespace where given, partial ones included."""
+        if namespace is None:
+            self.note(of_kind(kind, None, None))
+            return list(self._by_kind_and_name.get((kind, name), ()))
+        self.note(of_name(kind, namespace, name))
+        return list(self._by_name.get((kind, namespace, name), ()))
 
     def is_patched(self, resource: Resource) -> bool:
         """Whether a partial object (a patch) of its kind and name may change an object."""
@@ -125,6 +133,15 @@ class Bundle:
         for resource in self._resources:
             index.setdefault((resource.kind, resource.namespace), []).append(resource)
         return index
+
+    @cached_property
+    def _present(self) -> set[tuple[str, str | None, str | None]]:
+        return {
+            (resource.kind, namespace, group)
+            for resource in self._resources
+            for namespace in (None, resource.namespace)
+            for group in (None, resource.gvk.group)
+        }
 
     @cached_property
     def _partial(self) -> dict[str, list[Resource]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from kubelens.kube import fields
 from kubelens.kube.reading import read_value
@@ -17,7 +18,7 @@ from kubelens.predict.apiserver.plugins import limit_ranger, pod_security
 from kubelens.predict.apiserver.plugins.default_ingress_class import default_ingress_class
 from kubelens.predict.apiserver.plugins.default_storage_class import default_storage_class
 from kubelens.predict.apiserver.plugins.default_toleration_seconds import default_tolerations
-from kubelens.predict.apiserver.plugins.objects import named
+from kubelens.predict.apiserver.plugins.objects import indexed, named, of_kind
 from kubelens.predict.apiserver.plugins.priority import SYSTEM, priority, second_default_priority
 from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.plugins.resource_quota import refused_by_quota
@@ -51,9 +52,12 @@ class Admission(Struct, frozen=True):
     accounts: bool = False
     enforced: str = pod_security.PRIVILEGED
 
+    def __post_init__(self) -> None:
+        force_setattr(self, "objects", indexed(self.objects))
+
     def has(self, *kinds: str) -> bool:
         """Whether there is an object of one of some kinds."""
-        return any(obj.get("kind") in kinds for obj in self.objects)
+        return any(of_kind(self.objects, kind) for kind in kinds)
 
     def restrains_pods(self) -> bool:
         """Whether a plugin has something to hold against Pods that are valid."""

@@ -18,6 +18,7 @@ from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.fields import word
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
+from kubelens.predict.references.pods_index import index_of
 
 _SCALED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController", "Rollout"})
 
@@ -175,20 +176,17 @@ class DisruptionsAllowed(Struct, frozen=True):
         matched = tuple(dict.fromkeys(_owner(p) for p in pods))
         blocks = bool(matched) and (status.failed or status.allowed == 0)
         why = _why(budget, status) if blocks else ""
+        covered = [pod.labels for pod in pods if budget.selector.matches(pod.labels)]
         rivals = tuple(
             dict.fromkeys(
                 other.name
-                for other in ask.bundle.all("PodDisruptionBudget", self.budget.namespace)
-                if other.name != self.budget.name and _share(budget, read_budget(other.value), pods)
+                for other in index_of(ask.bundle).selecting_any("PodDisruptionBudget", covered, self.budget.namespace)
+                if other.name != self.budget.name
             )
         )
         assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
         reasons = (Reason(why, self.budget.place.at("spec")),) if why else ()
         return Prediction(Disruptions(status, matched, blocks, why, rivals), reasons, (assumption,))
-
-
-def _share(one: Budget, other: Budget, pods: Iterable[BudgetPod]) -> bool:
-    return any(one.selector.matches(pod.labels) and other.selector.matches(pod.labels) for pod in pods)
 
 
 def _why(budget: Budget, status: BudgetStatus) -> str:

@@ -6,7 +6,7 @@ way; one that is selected is open to the union of what those policies allow. A c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -27,7 +27,7 @@ from kubelens.kube.network_policy import (
 from kubelens.kube.pod_labels import tells_pods_apart
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
-from kubelens.kube.workload import read_workload, workloads
+from kubelens.kube.workload import indexed_requirement, read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.network.cluster_policy import (
     ClusterPoliciesOf,
@@ -113,12 +113,25 @@ class IsolationOf(Struct, frozen=True):
         if view is None:
             return Prediction(())
         end = PodEnd(view, view.kind, view.name, self.number)
-        chosen = tuple(
-            p
-            for p in ask(PoliciesOf()).answer
-            if p.namespace == view.namespace and p.rules(self.direction) is not None and end.matches(p.selector)
-        )
-        return Prediction(chosen)
+        index = ask(PoliciesByLabel()).answer
+        keys = ((view.namespace, *pair) for pair in ((), *view.pod.labels.items()))
+        at_hand = sorted(number for key in keys for number in index.get(key, ()))
+        policies = ask(PoliciesOf()).answer
+        chosen = (policies[n] for n in at_hand if policies[n].rules(self.direction) is not None)
+        return Prediction(tuple(p for p in chosen if end.matches(p.selector)))
+
+
+class PoliciesByLabel(Struct, frozen=True):
+    """The policies by namespace and a label that all Pods carry which they select, where they ask for one."""
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[tuple[str, ...], list[int]]]:
+        """(namespace, key, value), or the namespace alone -> positions among the policies of the bundle."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for number, policy in enumerate(ask(PoliciesOf()).answer):
+            asked = indexed_requirement(policy.selector)
+            pair = (asked.key, asked.values[0]) if asked is not None else ()
+            found.setdefault((policy.namespace, *pair), []).append(number)
+        return Prediction(found)
 
 
 class PoliciesOf(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary, ref
@@ -112,12 +112,12 @@ class Index:
         return found
 
     @cached_property
-    def _scalers(self) -> dict[tuple[object, object, str], Resource]:
-        found: dict[tuple[object, object, str], Resource] = {}
+    def _scalers(self) -> dict[tuple[str, str, str], list[Resource]]:
+        found: dict[tuple[str, str, str], list[Resource]] = defaultdict(list)
         for resource in self._kinds["HorizontalPodAutoscaler"]:
             target = fields.mapping(resource.spec, "scaleTargetRef")
             kind, name = fields.text(target, "kind"), fields.text(target, "name")
-            found.setdefault((kind, name, resource.namespace), resource)
+            found[kind, name, resource.namespace].append(resource)
         return found
 
     @cached_property
@@ -127,6 +127,10 @@ class Index:
             if _makes_pods(resource):
                 found[resource.namespace].add(resource.name)
         return found
+
+    @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {id(resource): position for position, resource in enumerate(self._objects)}
 
     def made_elsewhere(self, selector: Selector, namespace: str) -> bool:
         """Whether the Pods may come from no manifest: of the control plane, or of a custom object's controller."""
@@ -155,10 +159,16 @@ class Index:
             if selector.matches(labels)
         ]
 
-    def scaler(self, kind: str, name: str, namespace: str) -> Resource | None:
-        """The HorizontalPodAutoscaler of an object."""
+    def selecting_any(self, kind: str, labels: Iterable[Mapping[str, str]], namespace: str) -> list[Resource]:
+        """The Services, budgets or policies whose selector matches one of some label sets, in the order of the bundle."""
+        distinct = {frozenset(one.items()): one for one in labels}
+        found = {id(r): r for one in distinct.values() for r in self.selecting(kind, dict(one), namespace)}
+        return sorted(found.values(), key=lambda resource: self._positions[id(resource)])
+
+    def scalers(self, kind: str, name: str, namespace: str) -> list[Resource]:
+        """The HorizontalPodAutoscalers that name an object as their target, in the order of the bundle."""
         self._note(of_kind("HorizontalPodAutoscaler", namespace, None))
-        return self._scalers.get((kind, name, namespace))
+        return self._scalers.get((kind, name, namespace), [])
 
 
 _INDEXES: Final[WeakKeyDictionary[Bundle, Index]] = WeakKeyDictionary()

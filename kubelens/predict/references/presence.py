@@ -7,7 +7,7 @@ many a folder holds one namespace of several that are alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
@@ -95,10 +95,10 @@ class PresenceOf(Struct, frozen=True):
         bundle = ask.bundle
         same = tuple(
             r
-            for r in bundle.all(self.kind, self.namespace or None)
-            if r.name == self.name and (self.group is None or r.gvk.group == self.group)
+            for r in bundle.named(self.kind, self.name, self.namespace or None)
+            if self.group is None or r.gvk.group == self.group
         )
-        makers = tuple(_makers(bundle, self))
+        makers = ask(MadeNames(self.kind, self.namespace)).answer.get(self.name, ())
         if same:
             return Prediction(Found(Presence.PRESENT, same, makers))
         if self._built_in() or makers:
@@ -127,6 +127,25 @@ class PresenceOf(Struct, frozen=True):
         return near[0] if len({r.name for r in near}) == 1 else None
 
 
+class MadeNames(Struct, frozen=True):
+    """Which objects of a namespace (``""``: of all) will other objects make, of one kind?"""
+
+    kind: str
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, tuple[Resource, ...]]]:
+        """By name: the objects that make it."""
+        found: dict[str, list[Resource]] = {}
+        for kind, paths, annotation in _MAKERS.get(self.kind, ()):
+            for maker in ask.bundle.all(kind, self.namespace or None):
+                if annotation and not any(key.startswith(annotation) for key in maker.annotations):
+                    continue
+                given = (_names(maker.value, path.split(".")) for path in paths)
+                for name in dict.fromkeys(next(filter(None, given), ())):
+                    found.setdefault(name, []).append(maker)
+        return Prediction({name: tuple(makers) for name, makers in found.items()})
+
+
 def one_slip(left: str, right: str) -> bool:
     """Whether two names differ by one letter that is wrong, missing or doubled, or by two neighbours swapped.
 
@@ -146,19 +165,6 @@ def one_slip(left: str, right: str) -> bool:
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
     # A plural is a name of its own, as is one that goes on after a dash.
     return longer[1:] == shorter and longer[0] not in "-." and longer != "s"
-
-
-def _makers(bundle: Bundle, wanted: PresenceOf) -> Iterator[Resource]:
-    for kind, paths, annotation in _MAKERS.get(wanted.kind, ()):
-        for maker in bundle.all(kind, wanted.namespace or None):
-            if annotation and not any(key.startswith(annotation) for key in maker.annotations):
-                continue
-            for path in paths:
-                names = _names(maker.value, path.split("."))
-                if wanted.name in names:
-                    yield maker
-                if names:
-                    break
 
 
 def _names(value: object, steps: list[str]) -> list[str]:

@@ -121,7 +121,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     target = next((r for r in ctx.ask(ReferencesOf(resource)).answer if "scaleTargetRef" in r.place.path), None)
     if target is None:
         return
-    same = [r for r in ctx.bundle.all(target.kind, target.namespace) if r.name == target.name]
+    same = ctx.bundle.named(target.kind, target.name, target.namespace)
     workload = read_workload(same[0]) if len(same) == 1 and not same[0].partial else None
     if workload is None or not share_a_namespace(resource, workload.resource):
         return

@@ -22,7 +22,7 @@ def budgets_over(workload: Workload, bundle: Bundle) -> list[Resource]:
 
 def autoscaler_of(kind: str, name: str, namespace: str, bundle: Bundle) -> Resource | None:
     """The HorizontalPodAutoscaler that scales an object."""
-    return index_of(bundle).scaler(kind, name, namespace)
+    return next(iter(index_of(bundle).scalers(kind, name, namespace)), None)
 
 
 def floor_of(workload: Workload, bundle: Bundle, unwritten: int = 1) -> int:

@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.controllers.podautoscaler.questions import scale_target, scalers
+from kubelens.predict.controllers.podautoscaler.questions import ScalersOf, scale_target
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
@@ -54,8 +54,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     kind, name = target = scale_target(resource)
     if not name or resource.partial:
         return
-    others = scalers(ctx.bundle, resource.namespace)
-    first = next((r for r in others if not r.partial and scale_target(r) == target), resource)
+    scalers = ctx.ask(ScalersOf(resource.namespace)).answer.get(target, ())
+    first = next((r for r in scalers if not r.partial), resource)
     if (first.kind, first.name) != (resource.kind, resource.name):
         yield ctx.finding(
             f"{kind} {name!r} is also scaled by {first.kind} {first.name!r}: its replicas go back and forth",

@@ -31,14 +31,18 @@ def isolated_otherwise(labels: Mapping[str, str], namespace: str, bundle: Bundle
     """Whether a plugin's own policy selects Pods with these labels, or may."""
     if any(_selects(spec, labels, namespace) for spec in _cilium(namespace, bundle)):
         return True
-    return any(bundle.all(kind, _space(kind, namespace), group=group) for kind, group in _UNREAD)
+    return _has_unread(namespace, bundle)
 
 
 def namespace_has_others(namespace: str, bundle: Bundle) -> bool:
     """Whether a namespace has a plugin's own policies, or the cluster has some for all."""
     if any(True for _ in _cilium(namespace, bundle)):
         return True
-    return any(bundle.all(kind, _space(kind, namespace), group=group) for kind, group in _UNREAD)
+    return _has_unread(namespace, bundle)
+
+
+def _has_unread(namespace: str, bundle: Bundle) -> bool:
+    return any(bundle.has(kind, _space(kind, namespace), group=group) for kind, group in _UNREAD)
 
 
 def _space(kind: str, namespace: str) -> str | None:

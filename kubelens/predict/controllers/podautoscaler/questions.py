@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -46,6 +47,20 @@ def scalers(bundle: Bundle, namespace: str) -> list[Resource]:
     return [*bundle.all("HorizontalPodAutoscaler", namespace), *bundle.all("ScaledObject", namespace, group="keda.sh")]
 
 
+class ScalersOf(Struct, frozen=True):
+    """Which autoscalers of a namespace scale what?"""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[tuple[str, str], tuple[Resource, ...]]]:
+        """(kind, name) of a target -> those that name it, in the order of :func:`scalers`."""
+        found: dict[tuple[str, str], tuple[Resource, ...]] = {}
+        for one in scalers(ask.bundle, self.namespace):
+            target = scale_target(one)
+            found[target] = (*found.get(target, ()), one)
+        return Prediction(found)
+
+
 class Scaler(Struct, frozen=True):
     """Which autoscaler scales a workload?"""
 
@@ -53,6 +68,5 @@ class Scaler(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[Resource | None]:
         """The first one that names it as its target; None for none."""
-        wanted = (self.workload.kind, self.workload.name)
-        found = scalers(ask.bundle, self.workload.namespace)
-        return Prediction(next((one for one in found if scale_target(one) == wanted), None))
+        found = ask(ScalersOf(self.workload.namespace)).answer.get((self.workload.kind, self.workload.name), ())
+        return Prediction(next(iter(found), None))
