@@ -12,6 +12,7 @@ from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, label_selector
+from kubelens.kube.selector_index import LabelIndex, SelectorIndex
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
@@ -253,18 +254,21 @@ class DrainOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[DrainVerdict]:
         """Every owner's verdict, and why it waits where it does."""
         pods = ask(BudgetPods(self.namespace)).answer
+        by_labels = LabelIndex((pod.labels, pod) for pod in pods)
         budgets = [
-            (budget, budget_status(budget, pods))
+            (budget, budget_status(budget, by_labels.selected(budget.selector)))
             for budget in (
                 read_budget(r.value, self.namespace)
                 for r in ask.bundle.all("PodDisruptionBudget", self.namespace)
                 if ask(Stored(r)).answer.denial is None
             )
         ]
-        idle = tuple(b.name for b, _ in budgets if not any(b.selector.matches(pod.labels) for pod in pods))
+        idle = tuple(b.name for b, _ in budgets if not by_labels.selected(b.selector))
+        over = SelectorIndex((one[0].selector, one) for one in budgets)
         first: dict[str, Eviction] = {}
         for pod in pods:
-            first.setdefault(_owner(pod), judge_eviction(pod, budgets))
+            if (owner := _owner(pod)) not in first:
+                first[owner] = judge_eviction(pod, over.matching(pod.labels))
         left = frozenset(_owner(p) for p in pods if p.owner is not None and p.owner.kind == "DaemonSet")
         waits = tuple(
             (owner, e.cause or e.message) for owner, e in first.items() if e.code != ACCEPTED and owner not in left

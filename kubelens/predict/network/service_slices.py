@@ -28,18 +28,27 @@ class ClusterNodes(Struct, frozen=True):
 
 
 def shown_families(ask: Ask) -> tuple[str, ...]:
-    """The cluster's address families as its Services show: both where one of them needs IPv6 beside IPv4."""
-    for resource in ask.bundle.all("Service", group=""):
-        spec = resource.spec
-        families, addresses = spec.get("ipFamilies"), spec.get("clusterIPs")
-        if (
-            spec.get("ipFamilyPolicy") == "RequireDualStack"
-            or (isinstance(families, list) and "IPv6" in families)
-            or (isinstance(addresses, list) and len(addresses) > 1)
-            or (isinstance(spec.get("clusterIP"), str) and ":" in spec["clusterIP"])
-        ):
-            return ("IPv4", "IPv6")
-    return ("IPv4",)
+    """The cluster's address families as its Services show."""
+    return ask(ShownFamilies()).answer
+
+
+class ShownFamilies(Struct, frozen=True):
+    """Which address families does the cluster have, as far as its Services show?"""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[str, ...]]:
+        """Both where a Service needs IPv6 beside IPv4."""
+        two = any(_needs_both(resource.spec) for resource in ask.bundle.all("Service", group=""))
+        return Prediction(("IPv4", "IPv6") if two else ("IPv4",))
+
+
+def _needs_both(spec: Mapping[str, Any]) -> bool:
+    families, addresses = spec.get("ipFamilies"), spec.get("clusterIPs")
+    return (
+        spec.get("ipFamilyPolicy") == "RequireDualStack"
+        or (isinstance(families, list) and "IPv6" in families)
+        or (isinstance(addresses, list) and len(addresses) > 1)
+        or (isinstance(spec.get("clusterIP"), str) and ":" in spec["clusterIP"])
+    )
 
 
 class SlicesOf(Struct, frozen=True):

@@ -90,8 +90,6 @@ class Crowd(Struct, eq=False):
     placed: Ints
     carried: list[CarriedTerm]
     counters: list[Counter] = field(default_factory=list)
-    seen: int = 0
-    """How many counters were tried on it."""
 
 
 class PodClass(Struct, eq=False):
@@ -102,8 +100,6 @@ class PodClass(Struct, eq=False):
     crowd: Crowd
     about: list[CarriedTerm] = field(default_factory=list)
     """The terms of others that are about it."""
-    heard: int = 0
-    """How many carried terms were tried on it."""
     prepared: Prepared | None = None
     standing: Standing | None = None
     feasible: Feasible | None = None

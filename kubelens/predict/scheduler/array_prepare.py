@@ -10,6 +10,7 @@ import numpy as np
 
 from kubelens.kube import fields
 from kubelens.kube.node import HOSTNAME
+from kubelens.kube.selector import NOTHING, Selector
 from kubelens.predict.scheduler.array_classes import HardSpread, PodClass, Prepared, SoftSpread
 from kubelens.predict.scheduler.array_counts import Counter, Domains
 from kubelens.predict.scheduler.array_nodes import NodeGroups
@@ -30,8 +31,8 @@ class Counting(Protocol):
     state: ClusterState
     groups: NodeGroups
 
-    def counter(self, key: Any, matches: Callable[[PodInfo], bool]) -> Counter:
-        """The placed Pods that satisfy a predicate; ``key`` tells predicates apart."""
+    def counter(self, key: Any, selector: Selector, matches: Callable[[PodInfo], bool]) -> Counter:
+        """The placed Pods that satisfy a predicate; ``key`` tells predicates apart, ``selector`` is a part of it."""
 
     def domains(self, key: str) -> Domains:
         """The domains of a label."""
@@ -99,12 +100,15 @@ def _about_all(pod: PodInfo, nodes: Counting) -> Counter:
     """The Pods that all required terms are about."""
     return nodes.counter(
         ("affinity", pod.namespace, pod.affinity),
+        pod.affinity[0].selector,
         lambda p: all(term_matches(t, pod, p, nodes.state) for t in pod.affinity),
     )
 
 
 def _about(term: AffinityTerm, pod: PodInfo, nodes: Counting) -> Counter:
-    return nodes.counter(("term", pod.namespace, term), lambda p: term_matches(term, pod, p, nodes.state))
+    return nodes.counter(
+        ("term", pod.namespace, term), term.selector, lambda p: term_matches(term, pod, p, nodes.state)
+    )
 
 
 class _Spread:
@@ -133,9 +137,10 @@ class _Spread:
     def _counter(self, constraint: SpreadConstraint) -> Counter:
         selector, namespace = constraint.selector, self._pod.namespace
         if not selector.requirements:
-            return self._nodes.counter("nothing", lambda _: False)
+            return self._nodes.counter("nothing", NOTHING, lambda _: False)
         return self._nodes.counter(
             ("spread", namespace, selector),
+            selector,
             lambda p: not p.terminating and p.namespace == namespace and selector.matches(p.labels),
         )
 

@@ -7,14 +7,16 @@ nominations are left to the plain cycle.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from math import log
 from typing import Any, Final
 
 import numpy as np
 
 from kubelens.kube import fields
+from kubelens.kube.selector import Selector
+from kubelens.kube.selector_index import Pair, pairs_of, required_pair
 from kubelens.predict.scheduler.array_classes import CarriedTerm, Crowd, Feasible, PodClass, Prepared, Standing
 from kubelens.predict.scheduler.array_counts import Counter, DomainCounts, Domains, read_domains
 from kubelens.predict.scheduler.array_nodes import NodeGroups
@@ -58,6 +60,10 @@ class ArrayScheduler:
         self._last: tuple[PodInfo, PodClass] | None = None
         self._counters: dict[Any, Counter] = {}
         self._carried: dict[Any, CarriedTerm] = {}
+        self._crowds_by: dict[Pair, list[Crowd]] = defaultdict(list)
+        self._classes_by: dict[Pair, list[PodClass]] = defaultdict(list)
+        self._counters_by: dict[Pair, list[Counter]] = defaultdict(list)
+        self._carried_by: dict[Pair, list[CarriedTerm]] = defaultdict(list)
         for number, info in enumerate(self.infos):
             for pod in info.pods:
                 self._count(self._crowd(pod), number)
@@ -74,6 +80,9 @@ class ArrayScheduler:
         found = self._classes.get(key)
         if found is None:
             found = self._classes[key] = PodClass(pod, _supported(pod), self._crowd(pod))
+            for pair in pairs_of(pod.labels):
+                self._classes_by[pair].append(found)
+                found.about.extend(term for term in self._carried_by[pair] if self._is_about(term, pod))
         self._last = (pod, found)
         return found
 
@@ -83,6 +92,9 @@ class ArrayScheduler:
         if found is None:
             carried = [self._carry(pod, term, weight) for term, weight in _carried_terms(pod)]
             found = self._crowds[key] = Crowd(pod, np.zeros(self.size, np.int64), carried)
+            for pair in pairs_of(pod.labels):
+                self._crowds_by[pair].append(found)
+                found.counters.extend(counter for counter in self._counters_by[pair] if counter.matches(pod))
         return found
 
     def _carry(self, pod: PodInfo, term: AffinityTerm, weight: int | None) -> CarriedTerm:
@@ -92,43 +104,35 @@ class ArrayScheduler:
             domains = self.domains(term.topology_key)
             near = DomainCounts(domains, None, np.zeros(domains.size + 1, np.int64))
             found = self._carried[key] = CarriedTerm(pod, term, weight, near)
+            pair = required_pair(term.selector)
+            self._carried_by[pair].append(found)
+            for one in self._classes_by[pair]:
+                if self._is_about(found, one.example):
+                    one.about.append(found)
         return found
 
-    def _about(self, one: PodClass) -> list[CarriedTerm]:
-        """The terms of placed and waiting Pods that are about the Pods of a class."""
-        if one.heard < len(self._carried):
-            terms = islice(self._carried.values(), one.heard, None)
-            one.about.extend(t for t in terms if term_matches(t.term, t.owner, one.example, self.state))
-            one.heard = len(self._carried)
-        return one.about
+    def _is_about(self, carried: CarriedTerm, pod: PodInfo) -> bool:
+        return term_matches(carried.term, carried.owner, pod, self.state)
 
     def _count(self, crowd: Crowd, node: int) -> None:
         """One more Pod of a crowd stands on a node."""
         crowd.placed[node] += 1
-        for counter in self._counted_by(crowd):
+        for counter in crowd.counters:
             counter.add(node)
         for carried in crowd.carried:
             carried.near.add(node)
 
-    def _counted_by(self, crowd: Crowd) -> list[Counter]:
-        if crowd.seen < len(self._counters):
-            new = islice(self._counters.values(), crowd.seen, None)
-            crowd.counters.extend(c for c in new if c.matches(crowd.example))
-            crowd.seen = len(self._counters)
-        return crowd.counters
-
-    def counter(self, key: Any, matches: Callable[[PodInfo], bool]) -> Counter:
-        """The placed Pods that satisfy a predicate; ``key`` tells predicates apart."""
+    def counter(self, key: Any, selector: Selector, matches: Callable[[PodInfo], bool]) -> Counter:
+        """The placed Pods that satisfy a predicate; ``key`` tells predicates apart, ``selector`` is a part of it."""
         found = self._counters.get(key)
         if found is None:
-            found = Counter(matches, np.zeros(self.size, np.int64))
-            for crowd in self._crowds.values():
-                self._counted_by(crowd)
+            found = self._counters[key] = Counter(matches, np.zeros(self.size, np.int64))
+            pair = required_pair(selector)
+            self._counters_by[pair].append(found)
+            for crowd in self._crowds_by[pair]:
                 if matches(crowd.example):
                     found.counts += crowd.placed
                     crowd.counters.append(found)
-                crowd.seen += 1
-            self._counters[key] = found
         return found
 
     def domains(self, key: str) -> Domains:
@@ -144,7 +148,6 @@ class ArrayScheduler:
         prepared = one.prepared
         if prepared is None:
             prepared = one.prepared = prepare(one, self)
-        about = self._about(one)
         standing = self._standing(one, prepared)
         feasible = standing.fits.copy()
         for spread in prepared.hard:
@@ -159,7 +162,7 @@ class ArrayScheduler:
             if any(near.total for near in prepared.affinity) or not prepared.self_affine:
                 for near in prepared.affinity:
                     feasible &= (near.sums > 0)[near.domains.ids]
-        for far in (*prepared.anti, *(t.near for t in about if t.weight is None)):
+        for far in (*prepared.anti, *(t.near for t in one.about if t.weight is None)):
             if far.total:
                 feasible &= (far.sums == 0)[far.domains.ids]
         known = self._feasible(one, prepared, feasible)
@@ -169,7 +172,7 @@ class ArrayScheduler:
         if prepared.soft:
             totals += 2 * _spread_scores(prepared, known)
         wishes = [(near, weight) for near, weight in prepared.wishes if near.total]
-        wishes += [(t.near, t.weight) for t in about if t.weight and t.near.total]
+        wishes += [(t.near, t.weight) for t in one.about if t.weight and t.near.total]
         if wishes:
             totals += 2 * _affinity_scores(wishes, feasible)
         return feasible, totals

@@ -12,6 +12,7 @@ from kubelens.kube.node import Node, read_node
 from kubelens.kube.persistent_volume import PersistentVolume, read_persistent_volume
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim, read_claim
 from kubelens.kube.selector import Selector, label_selector, read_labels
+from kubelens.kube.selector_index import SelectorIndex
 from kubelens.kube.storage_class import StorageClass, read_storage_class
 from kubelens.predict.scheduler.devices.inventory import DeviceInventory
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
@@ -62,7 +63,8 @@ class ClusterState(Struct):
 
     nodes: dict[str, NodeInfo] = field(default_factory=dict)
     namespaces: dict[str, dict[str, str]] = field(default_factory=dict)
-    services: list[tuple[str, Selector]] = field(default_factory=list)
+    services: dict[str, SelectorIndex[Selector]] = field(default_factory=dict)
+    """The selectors of Services by namespace."""
     owners: dict[tuple[str, str, str], Selector] = field(default_factory=dict)
     """(kind, namespace, name) -> selector of ReplicaSets, StatefulSets and ReplicationControllers."""
     budgets: list[tuple[str, Selector, int, bool]] = field(default_factory=list)
@@ -112,7 +114,8 @@ class ClusterState(Struct):
         elif kind == "Namespace":
             self.namespaces[name] = {**read_labels(metadata.get("labels")), "kubernetes.io/metadata.name": name}
         elif kind == "Service" and spec.get("selector"):
-            self.services.append((namespace, label_selector({"matchLabels": spec["selector"]})))
+            selector = label_selector({"matchLabels": spec["selector"]})
+            self.services.setdefault(namespace, SelectorIndex()).add(selector, selector)
         elif kind == "ReplicationController":
             self.owners["ReplicationController", namespace, name] = label_selector(
                 {"matchLabels": spec.get("selector") or {}}
@@ -121,9 +124,9 @@ class ClusterState(Struct):
             self.owners[str(kind), namespace, name] = label_selector(spec.get("selector"))
         elif kind == "PodDisruptionBudget":
             allowed = fields.integer(fields.mapping(obj, "status"), "disruptionsAllowed") or 0
-            selector = fields.mapping(spec, "selector")
-            empty = not selector.get("matchLabels") and not selector.get("matchExpressions")
-            self.budgets.append((namespace, label_selector(selector), allowed, empty))
+            written = fields.mapping(spec, "selector")
+            empty = not written.get("matchLabels") and not written.get("matchExpressions")
+            self.budgets.append((namespace, label_selector(written), allowed, empty))
         else:
             self._take_storage(str(kind), namespace, name, dict(obj))
 

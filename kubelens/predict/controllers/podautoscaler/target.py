@@ -13,6 +13,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.references.pods_index import index_of
 
 
 class Target(Struct, frozen=True, eq=False):
@@ -50,12 +51,8 @@ class TargetOf(Struct, frozen=True):
 def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:
     """The names of other autoscalers of the namespace with the same target: then none of them scales."""
     own = ask(TargetOf(hpa)).answer
-    found = []
-    for other in ask.bundle.all("HorizontalPodAutoscaler", hpa.namespace):
-        beside = ask(TargetOf(other)).answer
-        if other.name != hpa.name and (beside.kind, beside.name) == (own.kind, own.name):
-            found.append(other.name)
-    return tuple(found)
+    scalers = index_of(ask.bundle).scalers(own.kind, own.name, hpa.namespace)
+    return tuple(other.name for other in scalers if other.name != hpa.name)
 
 
 def requests_of(spec: Mapping[str, Any]) -> dict[str, dict[str, int]]:

@@ -77,12 +77,9 @@ def fits(pod: PodInfo, info: NodeInfo, counted: Any) -> Status | None:
 
 def system_defaults(pod: PodInfo, state: ClusterState) -> tuple[SpreadConstraint, ...]:
     """The constraints of a Pod that writes none (``buildDefaultConstraints``, ``helper.DefaultSelector``)."""
-    requirements = [
-        r
-        for namespace, selector in state.services
-        if namespace == pod.namespace and selector.matches(pod.labels)
-        for r in selector.requirements
-    ]
+    services = state.services.get(pod.namespace)
+    matching = services.matching(pod.labels) if services is not None else []
+    requirements = [requirement for selector in matching for requirement in selector.requirements]
     owner = state.owners.get((pod.owner[0], pod.namespace, pod.owner[1]))
     if owner is not None:
         requirements.extend(owner.requirements)

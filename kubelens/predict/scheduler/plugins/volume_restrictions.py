@@ -15,6 +15,9 @@ _IN_USE: Final = (
     "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
 )
 
+_NOT_SHARED: Final = frozenset({"gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd"})
+"""Sources of volumes that Pods of one node may not have in common."""
+
 
 def claim_names(pod: PodInfo) -> list[str]:
     """The claims a Pod names; generic ephemeral volumes have claims called after the Pod."""
@@ -55,6 +58,8 @@ def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
 def fits(pod: PodInfo, info: NodeInfo, conflicts: Any) -> Status | None:
     """(scheduler, VolumeRestrictions.Filter)."""
     for volume in pod.volumes:
+        if not _NOT_SHARED.intersection(volume):
+            continue
         for other in info.pods:
             if any(_clash(volume, theirs) for theirs in other.volumes):
                 return refused("node(s) had no available disk", resolvable=True)

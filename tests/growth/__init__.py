@@ -1,0 +1,1 @@
+"""Nothing grows faster than its input."""
