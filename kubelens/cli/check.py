@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -92,6 +93,13 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     is_flag=True,
     help="Read the whole folder for references, report on the named files only.",
 )
+@click.option(
+    "--changed",
+    is_flag=False,
+    flag_value="",
+    metavar="[REV]",
+    help="Report on files changed since REV (default: the upstream, else HEAD) and the sets made from them; --changed=REV.",
+)
 @click.option("--stdin-filename", default="<stdin>", show_default=True, help="What to call standard input (-).")
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processes that share a large run; default: one a processor, up to 8."
@@ -126,6 +134,7 @@ def command(
     exit_zero: bool,
     force_exclude: bool,
     whole: bool,
+    changed: str | None,
     colour: str,
     quiet: bool,
     allow_empty: bool,
@@ -136,9 +145,11 @@ def command(
     Exit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage or configuration or a rule
     or plugin that failed, 3 some input could not be read or parsed, or there was nothing to look at.
     """
+    if changed and os.path.exists(changed):  # 'check --changed charts': a path, not a revision
+        paths, changed = (changed, *paths), ""
     paths = paths or (".",)
     choices = Choices(
-        Wanted(paths, stdin_filename, inputs.render, inputs.renderer, force_exclude, whole, inputs.inside),
+        Wanted(paths, stdin_filename, inputs.render, inputs.renderer, force_exclude, whole, inputs.inside, changed),
         fix,
         unsafe_fixes,
         diff,

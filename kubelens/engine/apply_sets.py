@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -42,3 +43,11 @@ class ApplySet(Struct, frozen=True, eq=False):
     """Texts that say what the set is made of, and are judged elsewhere."""
     beside: str = ""
     """The name of the set that is the same chart with its own values."""
+
+    def is_made_from(self, files: Collection[str]) -> bool:
+        """Whether one of some files is part of it, names it, or lay (if it is gone) where others of it lie."""
+        own = {text.uri for text in (*self.texts, *self.said_in) if text.made is None}
+        if not own.isdisjoint(files):
+            return True
+        folders = {uri.rpartition("/")[0] for uri in own}
+        return any(uri.rpartition("/")[0] in folders and not os.path.lexists(uri) for uri in files)

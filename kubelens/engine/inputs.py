@@ -26,6 +26,7 @@ class Wanted(Struct, frozen=True):
     ``paths``: files and folders, ``-`` for standard input, which reports call ``stdin_filename``. ``render``: None
     builds charts and kustomizations as kubelens does it, True has kustomizations built by a program, False builds
     nothing; ``renderer``: ``native`` or ``helm``, for charts. ``whole``: the working folder too, for references.
+    ``changed``: the revision that a change is seen from (empty: see ``changed_files``), None where all counts.
     ``inside``: names of sets, where only these count.
     """
 
@@ -36,6 +37,7 @@ class Wanted(Struct, frozen=True):
     force_exclude: bool = False
     whole: bool = False
     inside: tuple[str, ...] = ()
+    changed: str | None = None
 
     @property
     def named(self) -> list[str]:
@@ -62,6 +64,7 @@ class Inputs(Struct):
     running: Sequence[Loaded] = ()
     """What a cluster holds: where the manifests have an object of that name, theirs counts."""
     named: frozenset[str] | None = None
+    """The files that are asked about, and with them the sets that are made from them; None for all."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Files and folders below the paths that were not looked at, with the reason."""
     sets: Sets = NO_SETS
@@ -110,6 +113,10 @@ def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
             seen = set(named)
             given += [one for one in read_paths(["."], config, plugins) if one.uri not in seen]
         loaded.extend(given)
+    if wanted.changed is not None:
+        from kubelens.engine.changes import changed_files  # noqa: PLC0415 - only where a change is asked about
+
+        named = changed_files(wanted.named, wanted.changed)
     crds = read_paths(config.crds, config, plugins) if config.crds else []
     running = read_paths(config.running, config, plugins) if config.running else []
     sets = NO_SETS

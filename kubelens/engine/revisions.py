@@ -76,7 +76,7 @@ def read_revision(
             named, name = (path, "") if os.path.isdir(path) else os.path.split(path)
             folder = _folder(named or ".", revision)
             inside = os.path.join(folder.prefix, name)
-            entries = list(_entries(folder.repository, revision, inside))
+            entries = list(entries_of(folder.repository, revision, inside))
             if name and not entries:
                 entries = _renamed(folder.repository, revision, inside)
             texts.update((one.uri, one) for one in _read(folder, entries, None if name else is_wanted))
@@ -95,7 +95,7 @@ def files_at(revision: str, folder: str) -> tuple[Repository, list[Entry]]:
     """
     try:
         found = _folder(folder, revision)
-        return found.repository, list(_entries(found.repository, revision, ""))
+        return found.repository, list(entries_of(found.repository, revision, ""))
     except GitError as error:
         raise ConfigError(f"--against {revision!r}: {error}") from None
 
@@ -129,7 +129,7 @@ def _verify(repository: Repository, revision: str) -> None:
     raise ConfigError(f"--against {revision!r} is neither a path nor a revision of the git repository{why}")
 
 
-def _entries(repository: Repository, revision: str, inside: str) -> Iterator[Entry]:
+def entries_of(repository: Repository, revision: str, inside: str = "") -> Iterator[Entry]:
     """The files of a revision at a path or below it (``""``: all)."""
     told = repository.ask("ls-tree", "-r", "-l", "-z", "--full-tree", revision, "--", *([inside] if inside else []))
     for line in told.decode("utf-8", "surrogateescape").split("\0"):
@@ -149,7 +149,8 @@ def _renamed(repository: Repository, revision: str, inside: str) -> list[Entry]:
     for index in range(0, len(words) - 2, 3):
         if words[index + 2] == inside:
             return [
-                Entry(one.mode, one.blob, one.size, inside) for one in _entries(repository, revision, words[index + 1])
+                Entry(one.mode, one.blob, one.size, inside)
+                for one in entries_of(repository, revision, words[index + 1])
             ]
     return []
 
@@ -182,7 +183,7 @@ def _submodule(
         return
     inner = Repository(path)
     if inner.call("cat-file", "-e", entry.blob).code == 0:
-        yield from _read(_Folder(uri, inner, ""), _entries(inner, entry.blob, ""), is_wanted)
+        yield from _read(_Folder(uri, inner, ""), entries_of(inner, entry.blob, ""), is_wanted)
 
 
 def _texts(repository: Repository, wanted: Sequence[tuple[str, str]]) -> Iterator[Loaded]:

@@ -107,6 +107,8 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             node_port_range=config.node_port_range,
         )
         analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
+        if inputs.named is not None:
+            analysis = replace(analysis, findings=tuple(f for f in analysis.findings if f.at.uri in inputs.named))
         if sets:
             from kubelens.engine.sets.analysis import Judging, joined  # noqa: PLC0415 - with rendering
             from kubelens.engine.sets.definitions import offered_by  # noqa: PLC0415
@@ -114,13 +116,12 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             offered = [*plugins.schemas(release), *offered_by(sets, (d.value for d in workspace.definitions))]
             judging = Judging(rules, config, offered, elsewhere, parsed, inputs.before, inputs.running, jobs)
             among_sets = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
-            judged = [(one, judging.judge(one, among_sets if one.objects else facts, plugins)) for one in sets]
+            touched = [one for one in sets if inputs.named is None or one.is_made_from(inputs.named)]
+            judged = [(one, judging.judge(one, among_sets if one.objects else facts, plugins)) for one in touched]
             analysis = joined(analysis, judged)
         analyses.append(analysis)
     findings = tuple(_asked_for(_merged(analyses, releases), inputs, sets))
-    if inputs.named is not None:
-        findings = tuple(f for f in findings if f.at.uri in inputs.named)
-    elif inputs.beside:
+    if inputs.beside and inputs.named is None:
         findings = tuple(f for f in findings if f.at.uri not in inputs.beside or f.rule in BLINDNESS)
     failed = grouped(failure for analysis in analyses for failure in analysis.failures)
     return Outcome(
