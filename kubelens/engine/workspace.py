@@ -220,7 +220,7 @@ class Workspace:
 
     def put(self, loaded: Loaded) -> None:
         """Take in one new or changed text."""
-        self._files[loaded.uri] = self._parse(loaded)
+        self._files[loaded.uri] = self._parse(loaded, loaded.parsed)
         self._changed()
 
     def drop(self, uri: str) -> None:

@@ -240,4 +240,6 @@ def _problem(error: Exception, chunk: str, base: int) -> Problem:
     if (tab := _TAB.search(chunk, chunk.rfind("\n", 0, offset + 1) + 1)) is not None and tab.start() <= offset + 1:
         message = f"YAML cannot be read: a tab at the beginning of a line ({message})"
         return Problem(Span(base + tab.start(1), base + tab.end(1)), message)
-    return Problem(Span(base + offset, base + max(end, offset)), f"YAML cannot be read: {message}")
+    start = getattr(getattr(error, "context_mark", None), "index", None)
+    began = base + start if isinstance(start, int) and start < offset else None
+    return Problem(Span(base + offset, base + max(end, offset)), f"YAML cannot be read: {message}", began=began)

@@ -50,6 +50,11 @@ def parse_stream(source: Source) -> tuple[Node | None, list[Problem]]:
     return root, problems if root is None else []
 
 
+def read_document_text(text: str) -> tuple[Node | None, list[Problem]]:
+    """The tree of one document's text, and what is wrong with it; offsets count from its first character."""
+    return _read(text, 0, len(text))
+
+
 def compose_again(document: Document) -> Node | None:
     """The tree of a document that was parsed before, elsewhere."""
     return _read(document.source.text, document.start, document.end)[0]

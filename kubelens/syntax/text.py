@@ -52,6 +52,8 @@ class Problem(Struct, frozen=True, gc=False):
     span: Span
     message: str
     kind: str = "syntax"
+    began: int | None = None
+    """Where what cannot be read began, such as a quote that is not closed, where the reader says so."""
 
 
 class Source(Struct, frozen=True, dict=True):

@@ -21,6 +21,7 @@ from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import FILE_NAMES, find_config
 from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded, is_taken, load_paths, read_file
 from kubelens.engine.memory import Memory
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.regular_files import read_regular
 from kubelens.engine.schema_locations import elsewhere_of
@@ -29,10 +30,12 @@ from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST
 from kubelens.predict.api import Oracle
 from kubelens.rules.api import Facts, Finding
-from kubelens.syntax.text import Source
+from kubelens.syntax.text import Source, Span
+from kubelens.syntax.unfinished import parse_unfinished
 from kubelens_lsp.convert import key_of
 from kubelens_lsp.rooted import joined, rooted
 
+_SYNTAX = "yaml-syntax"
 ROOT = Path("/")
 LARGEST = 4 * 1024 * 1024
 """Texts with more characters are left to the command line: they would hold up every answer for a minute."""
@@ -78,6 +81,7 @@ class Session:
         self.plugins = Plugins()
         self._all_rules = self.plugins.rules()
         self._memory = Memory()
+        self._gaps: dict[str, tuple[Span, ...]] = {}
         self._beside: frozenset[str] = frozenset()
         self._known: Known | None = None
         self._base = ""
@@ -179,7 +183,7 @@ class Session:
         )
         loaded = {**definitions, **running, **loaded}
         for key, source in self.buffers.items():
-            loaded[key] = _bearable(Loaded(key, source))
+            loaded[key] = self._as_typed(key, source)
         self._workspace.fill(loaded.values())
         view = self.refresh()
         gc.collect()
@@ -199,7 +203,18 @@ class Session:
             return
         source = Source(key, text, version)
         self.buffers[key] = source
-        self._workspace.put(_bearable(Loaded(key, source)))
+        self._workspace.put(self._as_typed(key, source))
+
+    def _as_typed(self, key: str, source: Source) -> Loaded:
+        """A buffer, read as far as it is finished."""
+        self._gaps.pop(key, None)
+        loaded = _bearable(Loaded(key, source))
+        if loaded.source is None:
+            return loaded
+        found = parse_unfinished(source)
+        if found.gaps:
+            self._gaps[key] = found.gaps
+        return replace(loaded, parsed=Parsed(found.documents, found.problems))
 
     def _is_excluded(self, key: str) -> bool:
         chosen = load_paths([str(ROOT / key)], root=ROOT, exclude=self.config.exclude, force_exclude=True)
@@ -209,6 +224,7 @@ class Session:
         """A buffer was closed: what is on disk counts again."""
         key = key_of(uri)
         self.buffers.pop(key, None)
+        self._gaps.pop(key, None)
         self._from_disk(key)
 
     def changed_on_disk(self, uris: Iterable[str]) -> None:
@@ -241,6 +257,16 @@ class Session:
         """Only what is found in some files, judged by all of them: what someone who types waits for."""
         return self._view({key_of(uri) for uri in uris})
 
+    def _is_unfinished(self, finding: Finding, snapshot: Snapshot) -> bool:
+        """Whether a finding is about what somebody is typing: it is told what keeps the text from being read."""
+        gaps = self._gaps.get(finding.at.uri)
+        source = snapshot.source(finding.at.uri) if gaps else None
+        if gaps is None or source is None or finding.rule == _SYNTAX:
+            return False
+        span = finding.span or snapshot.locate(finding.at)
+        line = source.position(span.start).line
+        return any(source.position(gap.start).line <= line <= source.position(gap.end).line for gap in gaps)
+
     def _view(self, only: Collection[str] | None = None) -> View:
         snapshot = self._workspace.for_release(self.release)
         facts = Facts(
@@ -258,6 +284,8 @@ class Session:
         by_file: dict[str, list[Finding]] = {}
         for finding in findings:
             if finding.at.uri in self._beside and finding.at.uri not in self.buffers:
+                continue
+            if self._is_unfinished(finding, snapshot):
                 continue
             by_file.setdefault(finding.at.uri, []).append(finding)
         view = View(analysis, {k: tuple(v) for k, v in by_file.items()}, Oracle(snapshot.bundle), self.release)
