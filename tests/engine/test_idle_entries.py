@@ -89,6 +89,12 @@ def test_nothing_is_missed_where_objects_come_from_elsewhere() -> None:
     assert not [line for line in check() if "idle" in line]
 
 
+def test_a_file_that_is_to_be_filled_in_may_bring_it() -> None:
+    write(app="resources: [cart.yaml, generated.yaml]\nimages: [{name: other, newTag: '2'}]\n")
+    Path("app/generated.yaml").write_text("# written by the installer\n", encoding="utf-8")
+    assert check() == []
+
+
 def test_a_base_is_told_of_once() -> None:
     write(base="resources: [cart.yaml]\nimages: [{name: other, newTag: '2'}]\n")
     write(prod="resources: [../base]\n", staging="resources: [../base]\n")

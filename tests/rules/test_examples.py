@@ -10,7 +10,15 @@ from kubelens.rules.api import Rule
 from kubelens.rules.catalogue import kubelens_rules
 from kubelens.testing import analysis_of, chart_analysis_of, examples_of, expected_lines
 
-NO_TEXT = {"chart-file-unread", "json-schema", "kustomization-entry-idle", "too-large-to-apply", "unreadable-file"}
+NO_TEXT = {
+    "chart-file-unread",
+    "json-schema",
+    "kustomization-entry-idle",
+    "source-path-missing",
+    "variable-without-value",
+    "too-large-to-apply",
+    "unreadable-file",
+}
 """Rules about files that hold no text, far too much, or lie beside: their examples cannot be written down."""
 
 RULES = sorted(kubelens_rules(), key=lambda rule: rule.name)

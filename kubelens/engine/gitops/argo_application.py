@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
-from kubelens.engine.gitops.repository import Here, inside_root
+from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, origin_of
 from kubelens.engine.gitops.templating import marked
 from kubelens.engine.kustomizations.building import kustomization_file
 from kubelens.engine.kustomizations.editing import settings_of
@@ -73,7 +73,9 @@ class _Reader(Struct):
             return
         folder = inside_root(path)
         if folder is None or not self.here.tree.is_folder(folder):
-            self._lack(f"path {path!r} is no folder of this repository", source)
+            newest = fields.text(source, "targetRevision") in NEWEST
+            what = f"path {path!r} is no folder of this repository"
+            self.lacks.append(Lack(what, origin_of(source, "path"), newest and "{{" not in path))
             return
         self.folders.append(folder)
         if "plugin" in source:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kubelens.engine.gitops.flux_source import address_of, namespace_of, path_here
+from kubelens.engine.gitops.flux_source import address_of, namespace_of, path_here, revision_of
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
-from kubelens.engine.gitops.repository import Here
+from kubelens.engine.gitops.repository import NEWEST, Here, origin_of
 from kubelens.engine.kustomizations.editing import settings_of
 from kubelens.engine.sets.planned import Lack, OverlayPart, Part, PlannedSet, Variables
 from kubelens.kube import fields
@@ -37,7 +37,8 @@ def set_of_kustomization(one: GitOpsObject, here: Here) -> PlannedSet:
         address = address_of(reference, one, here.objects)
         lacks.append(Lack(f"{path!r} of {address} is not in this repository", first_origin(spec)))
     elif not here.tree.is_folder(folder):
-        lacks.append(Lack(f"path {path!r} is no folder of this repository", first_origin(spec)))
+        newest = revision_of(reference, one, here.objects) in NEWEST
+        lacks.append(Lack(f"path {path!r} is no folder of this repository", origin_of(spec, "path"), newest))
     else:
         parts = (OverlayPart(folder, _added(spec, lacks), True, _variables(one, here)),)
     return PlannedSet(

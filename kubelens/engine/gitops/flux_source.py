@@ -42,6 +42,15 @@ def address_of(reference: fields.Value, asking: GitOpsObject, objects: KnownObje
     return str(address or f"{fields.text(reference, 'kind')} {fields.text(reference, 'name')!r}")
 
 
+def revision_of(reference: fields.Value, asking: GitOpsObject, objects: KnownObjects) -> str:
+    """What a GitRepository follows: a branch, ``""`` where it says none; ``?`` for tags, commits and other sources."""
+    found = _source(reference, asking, objects)
+    if found is None or found.kind != "GitRepository":
+        return "?"
+    ref = fields.mapping(found.spec, "ref")
+    return "?" if set(ref) - {"branch"} else str(fields.text(ref, "branch"))
+
+
 def _source(reference: fields.Value, asking: GitOpsObject, objects: KnownObjects) -> GitOpsObject | None:
     kind, name = fields.text(reference, "kind"), fields.text(reference, "name")
     namespace = fields.text(reference, "namespace") or namespace_of(asking)

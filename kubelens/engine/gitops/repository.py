@@ -9,10 +9,16 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.engine.git import GitError, repository_around
-from kubelens.engine.gitops.objects import KnownObjects
+from kubelens.engine.gitops.objects import KnownObjects, first_origin
 from kubelens.engine.sets.tree import Tree
+from kubelens.kube import fields
+from kubelens.render.origin import Origin
 
 _ADDRESS: Final = re.compile(r"(?:[\w+.-]+://)?(?:[^@/]*@)?([^:/]+)(?::\d+(?=/))?[:/]+(.*?)(?:\.git)?/*")
+
+
+NEWEST: Final = frozenset({"", "HEAD", "main", "master"})
+"""Revisions of a source that are what lies here, as far as anybody can tell: no other branch, no tag."""
 
 
 class Here(Struct, frozen=True):
@@ -39,6 +45,11 @@ class Here(Struct, frozen=True):
         """Whether there is a file or folder."""
         inside = inside_root(path)
         return inside is not None and (self.tree.is_folder(inside) or self.tree.read(inside) is not None)
+
+
+def origin_of(value: fields.Value, key: str) -> Origin | None:
+    """Where a field was written, else the first thing beside it."""
+    return first_origin(value.get(key)) or first_origin(value)
 
 
 def inside_root(path: str, folder: str = "") -> str | None:

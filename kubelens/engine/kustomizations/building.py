@@ -9,7 +9,7 @@ from msgspec import Struct
 from kubelens.engine.kustomizations.absent import absent_entries
 from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
 from kubelens.engine.kustomizations.provenance import LazyText, provenance_of, sourced_text
-from kubelens.engine.kustomizations.substitution import substituted
+from kubelens.engine.kustomizations.substitution import substituted, without_value
 from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.planned import Lack, OverlayPart
 from kubelens.engine.sets.tree import Tree
@@ -24,6 +24,8 @@ from kubelens.syntax.text import Problem, Source, Span
 _Blamed = tuple[Origin | None, Problem]
 MISSING = "kustomization-missing"
 """The kind of a problem of a kustomization that does without something."""
+UNSET = "variable-unset"
+"""The kind of a problem of a text in which a variable has no value; its message is the name."""
 IDLE = "kustomization-idle"
 """The kind of a problem of a kustomization that asks for something that touches nothing."""
 
@@ -67,6 +69,7 @@ def build_kustomization(
     problems = [
         *((one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing),
         *((one.origin, Problem(Span(0, 0), one.what, IDLE)) for one in built.idle),
+        *_unset(built, part),
     ]
     read = sorted(built.files & set(tree.sources))
     return BuiltKustomization(
@@ -76,6 +79,14 @@ def build_kustomization(
         tuple(Lack(one.what, one.origin) for one in built.missing),
         built.files,
     )
+
+
+def _unset(built: Built, part: OverlayPart) -> list[_Blamed]:
+    """The variables of Flux that come to nothing, where they stand."""
+    if part.variables is None or not part.variables.whole or "${" not in built.text:
+        return []
+    found = without_value(sourced_text(built.objects), part.variables)
+    return [(origin, Problem(Span(0, 0), name, UNSET)) for origin, name in found.items()]
 
 
 def kustomization_file(folder: str, tree: Tree) -> str:

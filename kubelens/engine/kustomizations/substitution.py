@@ -7,10 +7,11 @@ unknown.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from kubelens.engine.sets.planned import Variables
-from kubelens.render.origin import Piece, Text, joined
+from kubelens.render.origin import Origin, Piece, Text, joined
 
 _REFERENCE: Final = re.compile(r"\$?\$\{([_A-Za-z][_A-Za-z0-9]*)([^}]*)\}")
 _DEFAULT: Final = re.compile(r":?[-=](.*)", re.DOTALL)
@@ -33,6 +34,28 @@ def substituted(text: Text, variables: Variables) -> Text:
         parts.append(document if _DISABLED.search(document) else _filled(document, variables))
         start = end
     return joined(parts)
+
+
+def without_value(text: Text, variables: Variables) -> dict[Origin, str]:
+    """The names of variables that come to nothing, by where they stand: those without a value and a default.
+
+    Nothing is told where not all of what gives values is known.
+    """
+    found: dict[Origin, str] = {}
+    if not variables.whole or "${" not in text:
+        return found
+    starts = [0, *(match.end() for match in _SEPARATOR.finditer(text)), len(text)]
+    for start, end in pairwise(starts):
+        document = text.cut(start, end)
+        if _DISABLED.search(document):
+            continue
+        for match in _REFERENCE.finditer(document):
+            if match[0].startswith("$$") or match[2] or match[1] in variables.values:
+                continue
+            origins = document.cut(match.start(), match.end()).pieces[0].origins
+            if origins and origins[0].file:
+                found.setdefault(origins[0], match[1])
+    return found
 
 
 def _filled(text: Text, variables: Variables) -> Text:

@@ -12,6 +12,7 @@ from kubelens.engine.charts.rendering import Installation, ReadChart, RenderedCh
 from kubelens.engine.kustomizations.building import BuiltKustomization, build_kustomization, kustomization_file
 from kubelens.engine.kustomizations.editing import recursive_settings, with_more
 from kubelens.engine.kustomizations.post_rendering import post_rendered
+from kubelens.engine.kustomizations.problems import span_of
 from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.planned import ChartPart, FilesPart, OverlayPart, PlannedSet
 from kubelens.engine.sets.tree import Tree, source_of
@@ -22,7 +23,10 @@ from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.loading import FileSet
 from kubelens.render.origin import Sourced, origins_in
 from kubelens.syntax.parse import parse_source
+from kubelens.syntax.text import Problem
 
+ASTRAY: Final = "source-astray"
+"""The kind of a problem of an object that names a place in this repository where nothing is."""
 _HEAD: Final = re.compile(r"^(kind|  name):[ \t]*[\"']?([\w.:-]+)", re.MULTILINE)
 _DOCUMENTS: Final = re.compile(r"^---.*$", re.MULTILINE)
 
@@ -114,13 +118,19 @@ class Builder:
         )
 
     def _said_in(self, planned: PlannedSet, texts: Mapping[str, Loaded]) -> list[Loaded]:
-        """The text that says what the set is made of, and those that what it says was made from."""
+        """The text that says what the set is made of, and those that what it says was made from; what leads nowhere."""
         paths = dict.fromkeys([planned.said_in, *(origin.file for origin in origins_in(_written(planned)))])
+        astray: dict[str, tuple[Problem, ...]] = {}
+        for lack in planned.lacks:
+            if lack.wrong and lack.origin is not None:
+                problem = Problem(span_of(lack.origin), lack.what, ASTRAY)
+                astray[lack.origin.file] = (*astray.get(lack.origin.file, ()), problem)
+                paths[lack.origin.file] = None
         found: list[Loaded] = []
         for path in paths:
             source = source_of(self.tree, path) if path else None
             if source is not None and source.uri not in texts:
-                found.append(Loaded(source.uri, source, taken_in=planned.name))
+                found.append(Loaded(source.uri, source, taken_in=planned.name, problems=astray.get(path, ())))
         return found
 
     def _rendered(

@@ -13,10 +13,14 @@ from kubelens.rules.api import Profile
 
 
 class Lack(Struct, frozen=True):
-    """Something that cannot be followed: what, as a sentence, and where it is asked for."""
+    """Something that cannot be followed: what, as a sentence, and where it is asked for.
+
+    ``wrong``: nobody can follow it, as it leads nowhere.
+    """
 
     what: str
     origin: Origin | None = None
+    wrong: bool = False
 
 
 class Options(Struct, frozen=True):

@@ -90,7 +90,7 @@ def build(files: FileSet, folder: str, *, helm: bool = True, settings: Kustomiza
     except BuildFault as fault:
         fault.warnings = (*context.warnings, *fault.warnings)
         raise
-    idle = () if context.missing else tuple(context.idle)
+    idle = () if context.missing or context.placeholders else tuple(context.idle)
     return Built(objects, tuple(context.warnings), tuple(context.missing), frozenset(files.was_read), idle)
 
 

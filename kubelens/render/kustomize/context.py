@@ -18,7 +18,7 @@ class Missing(NamedTuple):
 class Context:
     """``world``: what holds for all objects. ``helm``: whether charts are taken in. ``idle``: what touched nothing."""
 
-    __slots__ = ("helm", "idle", "missing", "warnings", "world")
+    __slots__ = ("helm", "idle", "missing", "placeholders", "warnings", "world")
 
     def __init__(self, world: World, *, helm: bool) -> None:
         self.world = world
@@ -26,3 +26,5 @@ class Context:
         self.warnings: list[str] = []
         self.missing: list[Missing] = []
         self.idle: list[Missing] = []
+        self.placeholders = False
+        """Whether a file that is to bring objects holds none yet."""

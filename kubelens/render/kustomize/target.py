@@ -173,6 +173,7 @@ class Target:
             raise
         except BuildFault as fault:
             raise fault.within(f"accumulating resources from '{path}'") from None
+        self.context.placeholders |= not found.resources
         if self.track is not None:
             for resource in found:
                 resource.tracked = self.track.below(path)

@@ -1,0 +1,31 @@
+"""A variable that Flux fills in has no value: nothing stands in its place.
+
+`postBuild` of a Kustomization replaces `${NAME}` in all that it applies by what `substitute` and `substituteFrom` give. A
+name that none of them has, without a default (`${NAME:=web}`), becomes an empty text without a word. Told where all ConfigMaps
+and Secrets that give values are in the repository. What is meant for a shell is written `$${NAME}`, or the object has the
+annotation `kustomize.toolkit.fluxcd.io/substitute: disabled`.
+
+Bad: `host: shop.${DOMAIN}` where `substitute` has `DOMAINS`.
+
+Good: `host: shop.${DOMAIN}` where `substitute` has `DOMAIN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.subjects import Text
+
+
+@rule(on=Text, severity=Severity.WARNING, profiles=(Profile.WORKS,), on_trouble=True)
+def check(text: Text, ctx: Context) -> Iterator[Finding]:
+    """One finding for each place."""
+    for problem in text.problems:
+        if problem.kind == "variable-unset":
+            yield ctx.finding(
+                f"variable {problem.message!r} has no value: Flux puts nothing in its place",
+                at=text.place,
+                span=problem.span,
+                notes=["postBuild of the Kustomization that applies it gives none, and it has no default"],
+            )

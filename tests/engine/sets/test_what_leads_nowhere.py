@@ -1,0 +1,158 @@
+"""Paths of Argo CD and Flux that lead nowhere in this repository, and variables of Flux without a value."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.engine.sets.conftest import Repository
+
+ADDRESS = "https://git.example/shop/deploy.git"
+APPLICATION = """\
+# file: argo/web.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  destination: {{namespace: shop, server: https://kubernetes.default.svc}}
+  source:
+    repoURL: {address}
+    targetRevision: {revision}
+    path: {path}
+# file: apps/web/web.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: web}}
+"""
+FLUX = """\
+# file: flux/source.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {{name: fleet, namespace: flux-system}}
+spec: {{interval: 1m, url: "{address}", ref: {ref}}}
+# file: flux/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: apps, namespace: flux-system}}
+spec:
+  interval: 10m
+  prune: true
+  path: {path}
+  sourceRef: {{kind: GitRepository, name: fleet}}
+# file: apps/web/web.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: web}}
+"""
+VARIABLES = """\
+# file: flux/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: apps, namespace: flux-system}}
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps/web
+  sourceRef: {{kind: GitRepository, name: fleet}}
+  {build}
+# file: apps/web/web.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+  annotations: {{{annotation}}}
+data:
+  host: shop.{reference}
+"""
+SETTINGS = """\
+# file: flux/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: flux-system}
+data: {DOMAIN: example.com}
+"""
+
+
+@pytest.fixture
+def known(repository: Repository) -> Repository:
+    """The repository with a remote."""
+    for arguments in (["init", "-q"], ["remote", "add", "origin", ADDRESS]):
+        subprocess.run(["git", *arguments], cwd=repository.folder, check=True)
+    return repository
+
+
+def told(repository: Repository, rule: str) -> list[str]:
+    return [one for one in repository.findings("--extend-select", rule) if f": {rule}: " in one]
+
+
+@pytest.mark.parametrize(
+    ("address", "revision", "path", "missing"),
+    [
+        (ADDRESS, "HEAD", "apps/wep", True),
+        ("git@git.example:shop/deploy", "main", "apps/wep", True),
+        (ADDRESS, "HEAD", "apps/web", False),
+        (ADDRESS, "v1.4.0", "apps/wep", False),
+        ("https://git.example/other/deploy", "HEAD", "apps/wep", False),
+    ],
+)
+def test_the_path_of_an_application(known: Repository, address: str, revision: str, path: str, missing: bool) -> None:
+    known.write(APPLICATION.format(address=address, revision=revision, path=path))
+    found = told(known, "source-path-missing")
+    assert bool(found) is missing
+    if missing:
+        assert found == [f"argo/web.yaml:10: source-path-missing: path '{path}' is no folder of this repository"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "path", "missing"),
+    [
+        ("{branch: main}", "./apps/wep", True),
+        ("{branch: main}", "./apps/web", False),
+        ("{tag: v1}", "./apps/wep", False),
+    ],
+)
+def test_the_path_of_a_kustomization_of_flux(known: Repository, ref: str, path: str, missing: bool) -> None:
+    known.write(FLUX.format(address=ADDRESS, ref=ref, path=path))
+    found = told(known, "source-path-missing")
+    assert bool(found) is missing
+    if missing:
+        assert found[0].startswith("flux/apps.yaml:7: ")
+
+
+def test_nothing_is_known_of_paths_where_no_remote_is(repository: Repository) -> None:
+    repository.write(APPLICATION.format(address=ADDRESS, revision="HEAD", path="apps/wep"))
+    assert told(repository, "source-path-missing") == []
+
+
+FROM = "postBuild: {substituteFrom: [{kind: ConfigMap, name: settings}]}"
+
+
+@pytest.mark.parametrize(
+    ("build", "reference", "unset"),
+    [
+        ("postBuild: {substitute: {DOMAINS: a}}", "${DOMAIN}", True),
+        ("postBuild: {substitute: {DOMAIN: a}}", "${DOMAIN}", False),
+        ("postBuild: {substitute: {DOMAINS: a}}", "${DOMAIN:=example.com}", False),
+        ("postBuild: {substitute: {DOMAINS: a}}", "$${DOMAIN}", False),
+        ("postBuild: {substitute: {DOMAINS: a}}", "$DOMAIN", False),
+        ("force: false", "${DOMAIN}", False),
+        (FROM, "${DOMAIN}", False),
+        (FROM, "${HOST}", True),
+        (FROM.replace("settings", "elsewhere"), "${HOST}", False),
+    ],
+)
+def test_a_variable_without_a_value(repository: Repository, build: str, reference: str, unset: bool) -> None:
+    repository.write(VARIABLES.format(build=build, reference=reference, annotation="") + SETTINGS)
+    found = told(repository, "variable-without-value")
+    assert bool(found) is unset
+    if unset:
+        assert found[0].startswith("apps/web/web.yaml:7: variable-without-value: variable '")
+
+
+def test_an_object_that_asks_to_be_left_alone(repository: Repository) -> None:
+    annotation = "kustomize.toolkit.fluxcd.io/substitute: disabled"
+    build = "postBuild: {substitute: {DOMAINS: a}}"
+    repository.write(VARIABLES.format(build=build, reference="${DOMAIN}", annotation=annotation))
+    assert told(repository, "variable-without-value") == []
