@@ -67,7 +67,7 @@ def what_was(
         held = {(r.gvk.group, r.kind, r.namespace, r.name) for r in _objects(config, now, ())}
         known = [r for r in old if (r.gvk.group, r.kind, r.namespace, r.name) in held]
         return Past(Bundle(known, old.release), Before(NO_SETS))
-    sets = _sets_at(against, paths, revision.texts, config, crds, kinds) if kinds is not None else NO_SETS
+    sets = sets_at(against, paths, revision.texts, config, crds, kinds) if kinds is not None else NO_SETS
     return _past(config, revision.texts, crds, sets, Before(sets))
 
 
@@ -76,7 +76,7 @@ def _past(config: Config, texts: Sequence[Loaded], crds: Sequence[Loaded], sets:
     return Past(_objects(config, texts_apart(texts, built), crds), before)
 
 
-def _sets_at(
+def sets_at(
     revision: str,
     paths: Sequence[str],
     texts: Sequence[Loaded],

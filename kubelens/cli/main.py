@@ -24,6 +24,7 @@ COMMANDS: Final = {
     ),
     "test": ("kubelens.cli.test", "Run scenario files as tests: promises held against what happens."),
     "sets": ("kubelens.cli.sets", "List what is applied together: kustomizations, charts, folders."),
+    "plan": ("kubelens.cli.plan", "Say what a change does: what restarts, breaks, opens, is refused."),
     "upgrade": ("kubelens.cli.upgrade", "Say what another release of Kubernetes does otherwise with these manifests."),
     "snapshot": ("kubelens.cli.snapshot", "Write what a cluster holds, by way of kubectl, secrets left out."),
     "rules": ("kubelens.cli.rules", "List the rules."),

@@ -48,6 +48,21 @@ def changed_files(paths: Iterable[str], revision: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def branched_from(path: str, revision: str) -> str:
+    """The commit where the branch of the repository around a path left another revision; ``revision`` as above.
+
+    Raises:
+        ConfigError: there is no git, no repository around the path, or no such revision.
+    """
+    repository = repository_around(path if os.path.isdir(path) else os.path.dirname(path) or ".")
+    if repository is None:
+        raise ConfigError(f"{revision!r} is no path, and as a git revision: {path} is not in a git repository")
+    try:
+        return _base(repository, revision)
+    except GitError as error:
+        raise ConfigError(str(error)) from None
+
+
 def _base(repository: Repository, revision: str) -> str:
     """The commit to compare with."""
     if revision.startswith("-"):

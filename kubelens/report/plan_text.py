@@ -19,12 +19,12 @@ _WORDS: Final = {
     Action.CHANGE: "to change",
     Action.REMOVE: "to remove",
 }
-_MOST_FIELDS: Final = 3
+MOST_FIELDS: Final = 3
 _MOST_TEXT: Final = 60
 SECRET: Final = "(not shown)"
 
 
-def plan_lines(plans: Sequence[SetPlan], *, fields: int = _MOST_FIELDS) -> Iterator[str]:
+def plan_lines(plans: Sequence[SetPlan], *, fields: int = MOST_FIELDS) -> Iterator[str]:
     """Every set that changes, then how many do not; ``fields``: how many of an object's differing fields are shown."""
     changing = [plan for plan in plans if plan.changes]
     same = len(plans) - len(changing)

@@ -35,7 +35,7 @@ class Before:
         built = self._built.get(kubernetes)
         if built is None:
             built = self._built[kubernetes] = self._by_name(kubernetes)
-        names = [_seen_from(at, one.name) for at in self._now_at] or [one.name]
+        names = [seen_from(at, one.name) for at in self._now_at] or [one.name]
         for name in (*names, *_chart_names(one)):
             if name in built:
                 return built[name]
@@ -46,13 +46,13 @@ class Before:
         charts: dict[str, ApplySet] = {}
         for one in self._sets.built(kubernetes):
             for name in (one.name, *one.also):
-                found[_seen_from(self._old_at, name)] = one
+                found[seen_from(self._old_at, name)] = one
             for name in _chart_names(one):
                 charts.setdefault(name, one)
         return {**charts, **found}
 
 
-def _seen_from(folder: str, name: str) -> str:
+def seen_from(folder: str, name: str) -> str:
     """A name without the folder that it begins with."""
     folder = folder.rstrip("/")
     if name == folder:

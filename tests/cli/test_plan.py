@@ -1,0 +1,179 @@
+"""``kubelens plan``: revisions, folders and standard input; sets on both sides; what ends with which code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kubelens.cli.main import cli
+
+WEB = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: main
+        image: shop/web:1
+        envFrom: [{configMapRef: {name: env}}]
+"""
+BASE = "resources: [web.yaml]\nconfigMapGenerator:\n- name: env\n  literals: [LEVEL=info]\n"
+OVERLAY = "namespace: {name}\nresources: [../../base]\n"
+CHART = "apiVersion: v2\nname: api\nversion: 1.0.0\n"
+TEMPLATE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-api
+spec:
+  type: {{ .Values.type }}
+  selector: {app: api}
+  ports: [{port: 80}]
+"""
+
+
+def plan(*words: str, code: int = 0, stdin: str | None = None) -> Result:
+    done = CliRunner().invoke(cli, ["plan", *words], input=stdin)
+    assert done.exit_code == code, done.output
+    return done
+
+
+def data(*words: str, code: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(plan(*words, "--format", "json", code=code).stdout)
+    return found
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ["-c", "user.email=a@example.com", "-c", "user.name=a", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "web.yaml").write_text(WEB)
+    (tmp_path / "base" / "kustomization.yaml").write_text(BASE)
+    for name in ("prod", "staging"):
+        (tmp_path / "overlays" / name).mkdir(parents=True)
+        (tmp_path / "overlays" / name / "kustomization.yaml").write_text(OVERLAY.format(name=name))
+    (tmp_path / "chart" / "templates").mkdir(parents=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text(CHART)
+    (tmp_path / "chart" / "values.yaml").write_text("type: ClusterIP\n")
+    (tmp_path / "chart" / "templates" / "service.yaml").write_text(TEMPLATE)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "one")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_did_not_change_is_no_change(repository: Path) -> None:
+    assert plan().stdout == "nothing changes for the server in 3 apply sets\n"
+    (repository / "base" / "web.yaml").rename(repository / "base" / "other.yaml")
+    (repository / "base" / "kustomization.yaml").write_text(BASE.replace("web.yaml", "other.yaml"))
+    assert "nothing changes" in plan().stdout
+
+
+def test_a_change_of_a_base_is_told_for_each_overlay(repository: Path) -> None:
+    (repository / "base" / "web.yaml").write_text(WEB.replace("web:1", "web:2"))
+    told = plan("main", code=0).stdout
+    assert told.startswith("2 apply sets change, 1 does not\n")
+    for name in ("prod", "staging"):
+        assert f"\noverlays/{name}    1 to change\n    ~ Deployment {name}/web  containers[main].image" in told
+    assert "1 to change" in plan("--in", "prod").stdout
+    assert "staging" not in plan("--in", "prod").stdout
+
+
+def test_generated_names_are_one_object_and_the_workload_rolls_out(repository: Path) -> None:
+    (repository / "base" / "kustomization.yaml").write_text(BASE.replace("info", "debug"))
+    (prod, _, _) = data()["sets"]
+    assert {(c["action"], c["object"].partition("-")[0]) for c in prod["changes"]} == {
+        ("change", "Deployment prod/web"),
+        ("change", "ConfigMap prod/env"),
+    }
+    assert [c["kind"] for c in prod["consequences"]] == ["rollout"]
+
+
+def test_values_of_a_chart_open_it_to_the_outside(repository: Path) -> None:
+    (repository / "chart" / "values.yaml").write_text("type: LoadBalancer\n")
+    found = data("--fail-on", "exposure", code=1)
+    (chart,) = (one for one in found["sets"] if one["changes"])
+    assert (chart["danger"], [c["kind"] for c in chart["consequences"]]) == ("exposure", ["exposed"])
+    assert chart["consequences"][0]["place"].startswith("chart/templates/service.yaml:")
+    plan("--fail-on", "outage", code=0)
+    plan("--fail-on", "never", code=0)
+
+
+def test_policies_must_hold(repository: Path) -> None:
+    (repository / "chart" / "values.yaml").write_text("type: LoadBalancer\n")
+    holds = "plan.sets.all(s, s.consequences.all(c, c.danger != 'outage'))"
+    broken = "plan.sets.all(s, s.danger == 'none')"
+    assert f"policy does not hold: {broken}" in plan("--policy", holds, "--policy", broken, code=1).output
+    plan("--policy", holds)
+    plan("--policy", "plan.sets.all(", code=2)
+
+
+def test_two_revisions_and_the_way_back(repository: Path) -> None:
+    claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n"
+    (repository / "claim.yaml").write_text(claim)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "two")
+    assert "+ PersistentVolumeClaim default/a" in plan("HEAD~1", "HEAD").stdout
+    assert "[data-deleted]" in plan("HEAD", "HEAD~1").stdout
+    git(repository, "rm", "-q", "claim.yaml")
+    git(repository, "commit", "-qm", "three")
+    assert "[comes-back-empty]" in plan("HEAD~1", "HEAD", "--back").stdout
+
+
+def test_a_branch_is_compared_with_where_it_began(repository: Path) -> None:
+    git(repository, "checkout", "-qb", "work")
+    git(repository, "checkout", "-q", "main")
+    (repository / "more.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: more}\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "main goes on")
+    git(repository, "checkout", "-q", "work")
+    assert "nothing changes" in plan("main").stdout
+
+
+def test_folders_and_standard_input(tmp_path: Path) -> None:
+    for name, image in (("old", "web:1"), ("new", "web:2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "web.yaml").write_text(WEB.replace("web:1", image))
+    folders = (str(tmp_path / "old"), str(tmp_path / "new"))
+    assert "~ Deployment default/web  containers[main].image shop/web:1 -> shop/web:2" in plan(*folders).stdout
+    text = (tmp_path / "new" / "web.yaml").read_text()
+    assert "1 to change" in plan(folders[0], "-", stdin=text).stdout
+
+
+def test_a_cluster_says_what_is_there_already(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "web.yaml").write_text(WEB)
+    cluster = tmp_path / "cluster.yaml"
+    cluster.write_text(WEB.replace("web:1", "web:0"))
+    words = (str(tmp_path / "old"), str(tmp_path / "new"))
+    assert "+ Deployment default/web" in plan(*words).stdout
+    assert (
+        "~ Deployment default/web  containers[main].image shop/web:0 -> shop/web:1"
+        in plan(*words, "--cluster", str(cluster)).stdout
+    )
+
+
+def test_what_is_no_revision_is_wrong_usage(repository: Path) -> None:
+    assert "no-such" in plan("no-such", code=2).output
+
+
+@pytest.mark.parametrize(("form", "begins"), [("markdown", "<!-- kubelens plan -->\n"), ("html", "<!doctype html>")])
+def test_other_formats(repository: Path, form: str, begins: str) -> None:
+    (repository / "base" / "web.yaml").write_text(WEB.replace("web:1", "web:2"))
+    assert plan("--format", form).stdout.startswith(begins)
