@@ -26,6 +26,7 @@ from kubelens.predict.controllers.rollout.change import change_between
 from kubelens.predict.controllers.ticks.timeline import State, Timeline
 from kubelens.syntax.place import Place
 from kubelens.testing import bundle_from_text
+from tests.agreement.rollout_in_cluster import can_play, played
 from tests.agreement.rollout_replay import late_timelines, predicted
 from tests.agreement.rollout_tables import TABLES
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
@@ -92,6 +93,12 @@ def compare_timeline(record: dict[str, Any], result: SuiteResult) -> None:
     if why:
         reason = LATE if kind == "DaemonSet" and late else ""
         result.disagreements.append(Disagreement(record["id"], f"{feature}: {why[0]}", why[1], why[2], reason))
+    if can_play(record):
+        why = _difference(settled, expected, played(record), kind)
+        result.count("figures", f"{kind} timelines in the virtual cluster", not why)
+        if why:
+            what = f"{feature} in the virtual cluster: {why[0]}"
+            result.disagreements.append(Disagreement(record["id"], what, why[1], why[2]))
     outcome = record["outcome"]
     if "max_pods" in outcome:
         mine: dict[str, Any] = {

@@ -129,7 +129,6 @@ class Cluster:
             self.workloads.rest()
             if world.changes == before:
                 break
-        for workload in self.workloads:
-            self.volumes.follow(workload)
+        self.volumes.sync(self.workloads)
         self.budgets.sync()
         self.endpoints.sync()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -57,6 +57,11 @@ class Scheduler:
         world.object_watchers.append(self._object_changed)
 
     # -- the cache
+
+    @property
+    def nodes(self) -> Mapping[str, NodeInfo]:
+        """The nodes with their Pods, as the scheduler knows them."""
+        return self._state.nodes
 
     def _node_changed(self, name: str) -> None:
         self._events += 1

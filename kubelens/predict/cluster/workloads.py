@@ -217,10 +217,14 @@ class Workload:
         elif self.statefulset is not None:
             yield ("StatefulSet", self.key.namespace, self.key.name), label_selector(selector)
 
+    def template(self, key: str) -> Mapping[str, Any]:
+        """The template that controllers know by a key."""
+        return part(self._snapshots[key].value, "spec", "template")
+
     def template_of_revision_before(self) -> Mapping[str, Any] | None:
         """The template of the ReplicaSet with the second highest revision number, None where there is one alone."""
         sets = sorted(self.deployment.sets, key=lambda rs: rs.number) if self.deployment is not None else []
-        return part(self._snapshots[sets[-2].template].value, "spec", "template") if len(sets) > 1 else None
+        return self.template(sets[-2].template) if len(sets) > 1 else None
 
 
 class Workloads:

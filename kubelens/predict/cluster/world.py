@@ -142,6 +142,11 @@ class World:
             self.store.delete(key, policy)
             self._told_gone()
 
+    def finish(self, key: ObjectKey, finalizer: str) -> None:
+        """Take a finalizer off an object."""
+        self.store.finish(key, finalizer)
+        self._told_gone()
+
     def collect(self) -> None:
         """One pass of the garbage collector."""
         for key, policy in self.store.due():

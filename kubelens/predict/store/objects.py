@@ -84,6 +84,15 @@ class Store:
             self._owned.setdefault(owner, {})[key] = stored
         return stored
 
+    def own(self, key: ObjectKey, owner: ObjectKey | None) -> None:
+        """Give an object another owner, or none."""
+        stored = self._objects[key]
+        if stored.owner is not None and stored.owner in self._owned:
+            self._owned[stored.owner].pop(key, None)
+        stored.owner = owner
+        if owner is not None:
+            self._owned.setdefault(owner, {})[key] = stored
+
     def delete(self, key: ObjectKey, policy: str = BACKGROUND) -> bool:
         """Ask for an object's deletion; True where it is gone at once. What it owned is :meth:`due` then."""
         stored = self._objects.get(key)
