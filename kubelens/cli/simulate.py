@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from kubelens.cli.input_options import InputOptions, input_options
-from kubelens.cli.loading import load_bundle, load_configuration
+from kubelens.cli.loading import load_bundle, load_configuration, release_of
 from kubelens.cli.printing import complain, fail, say, say_json
 from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario_file
 from kubelens.kube import fields
@@ -53,10 +53,10 @@ def command(
     drain-all. Ends with 1 where a promise is broken.
     """
     file = None if scenario in READY_MADE else _file(scenario)
-    if file is not None and not paths:
-        paths = file.paths(Path(scenario))
-    bundle = load_bundle(paths, inputs)
     try:
+        if file is not None and not paths:
+            paths = file.paths(Path(scenario))
+        bundle = world_of(file, paths, inputs)
         nodes = cluster_nodes(
             bundle, paths, inputs, descriptions or (file.nodes if file else ()), zones or (file.zones if file else "")
         )
@@ -79,6 +79,14 @@ def _file(path: str) -> ScenarioFile:
         return read_scenario_file(Path(path))
     except ScenarioError as error:
         fail(str(error))
+
+
+def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputOptions) -> Bundle:
+    """The manifests at some paths; without paths those that a scenario file holds."""
+    if file is None or paths or not file.manifests:
+        return load_bundle(paths, inputs)
+    config = load_configuration((), inputs)
+    return Bundle(file.manifests, release_of(config), pod_security=config.pod_security)
 
 
 def applied(bundle: Bundle) -> list[Resource]:

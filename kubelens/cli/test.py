@@ -9,15 +9,17 @@ from pathlib import Path
 import click
 
 from kubelens.cli.input_options import InputOptions, input_options
-from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json, write_report
-from kubelens.cli.simulate import applied, cluster_nodes
+from kubelens.cli.simulate import applied, cluster_nodes, world_of
 from kubelens.engine.loader import is_taken
 from kubelens.engine.regular_files import read_regular
-from kubelens.engine.scenario_files import ScenarioError, is_scenario, read_scenario_file
+from kubelens.engine.scenario_documents import holds_scenario
+from kubelens.engine.scenario_files import ScenarioError, read_scenario_file
 from kubelens.predict.cluster.simulation import simulate
 from kubelens.predict.scheduler.made_up import NoCluster
 from kubelens.report.scenarios import Tested, as_json, junit, lines
+from kubelens.syntax.parse import parse_source
+from kubelens.syntax.text import Source
 
 
 @click.command()
@@ -61,16 +63,17 @@ def _scenarios(path: Path) -> Iterator[Path]:
 
 def _is_scenario(file: Path) -> bool:
     try:
-        return is_scenario(read_regular(file).decode(errors="replace"))
+        text = read_regular(file).decode(errors="replace")
     except OSError:
         return False
+    return "scenario:" in text and holds_scenario(parse_source(Source(str(file), text))[0])
 
 
 def _played(path: Path, inputs: InputOptions, runs: int, seed: int) -> Tested:
     try:
         file = read_scenario_file(path)
         paths = file.paths(path)
-        bundle = load_bundle(paths, inputs)
+        bundle = world_of(file, paths, inputs)
         nodes = cluster_nodes(bundle, paths, inputs, file.nodes, file.zones)
         objects = applied(bundle)
         scenario = file.as_scenario(objects, nodes)

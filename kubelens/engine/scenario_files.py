@@ -17,7 +17,7 @@ from kubelens.engine.regular_files import read_regular, reason
 from kubelens.engine.scenario_form import EventFile, ImageChange, PromiseFile, ScenarioDocument
 from kubelens.kube.node import ZONE, Taint, read_node
 from kubelens.kube.reading import read_value
-from kubelens.kube.resource import Resource
+from kubelens.kube.resource import Resource, read_resources
 from kubelens.predict.cluster import actions
 from kubelens.predict.cluster.actions import Action
 from kubelens.predict.cluster.promises import (
@@ -50,10 +50,10 @@ class ScenarioError(ValueError):
 
 
 class ScenarioFile(Struct, frozen=True):
-    """What a file says, and whether it holds its manifests too, as further documents."""
+    """What a file says, and the manifests that it holds itself, as further documents."""
 
     written: ScenarioDocument
-    whole: bool = False
+    manifests: tuple[Resource, ...] = ()
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -66,13 +66,13 @@ class ScenarioFile(Struct, frozen=True):
         return ",".join(self.written.cluster.zones)
 
     def paths(self, file: Path) -> tuple[str, ...]:
-        """Where its manifests are: ``world``, from the file's folder; else in the file itself, or beside it.
+        """Where its manifests are that it does not hold: ``world``, from the file's folder, or else beside it.
 
         Raises:
             ScenarioError: one leads out of the repository.
         """
         if not self.written.world:
-            return (str(file) if self.whole else str(file.parent),)
+            return () if self.manifests else (str(file.parent),)
         reach = reach_of(file)
         for name in self.written.world:
             if fault := reach.fault_of_input(file.parent / name, folders=True):
@@ -115,12 +115,8 @@ def read_scenario_file(path: Path) -> ScenarioFile:
         found = msgspec.convert(read_value(documents[0].root).value, ScenarioDocument)
     except msgspec.ValidationError as error:
         raise ScenarioError(f"{path}: {error}") from None
-    return ScenarioFile(found, whole=len(documents) > 1)
-
-
-def is_scenario(text: str) -> bool:
-    """Whether a text is meant for a scenario file: it says its name first or at the head of a line."""
-    return any(line.startswith("scenario:") for line in text.splitlines())
+    manifests = [r for document in documents[1:] for r in read_resources(document)]
+    return ScenarioFile(found, tuple(manifests))
 
 
 def _key(target: str, objects: Sequence[Resource]) -> ObjectKey:

@@ -27,6 +27,7 @@ from kubelens.engine.partials import (
     says_nothing,
     second_halves,
 )
+from kubelens.engine.scenario_documents import SCENARIO, holds_scenario
 from kubelens.engine.unfilled import (
     TEMPLATED,
     UNFILLED,
@@ -305,6 +306,8 @@ class Workspace:
         """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
         if file.loaded.taken_in:
             return file
+        if holds_scenario(file.documents):
+            return replace(file, status=Status.NOT_KUBERNETES, reason=SCENARIO, manifests=())
         partial = file.uri in self._partials or is_partial_by_name(file.uri)
         manifests: list[Manifest] = []
         known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}
