@@ -82,7 +82,7 @@ def command(
     final = changed.schedule if changed is not None else schedule
     waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
     held = any(waiting.sure for waiting in final.waiting)
-    raise SystemExit(1 if waits or held or schedule.refused or any(not p.chosen for p in final.placements) else 0)
+    raise SystemExit(1 if waits or held or schedule.kept_out or any(not p.chosen for p in final.placements) else 0)
 
 
 def _texts(told: str | Sequence[str]) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def command(
             say(f"{found.resource.key}  container {one.container}" + ("" if one.role == "app" else f" ({one.role})"))
             say(*(f"  {line}" for line in _lines(one, services, show_secrets)))
         say(*(f"  assuming: {text}" for text in assumptions))
-    if refused or any(one.fault for one in containers):
+    if not prediction.answer or any(one.fault for one in containers):
         raise SystemExit(1)
 
 

@@ -12,6 +12,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.chain.stored import Stored
 
 _SHOWN = 10
@@ -25,13 +26,14 @@ class Refused(Struct, frozen=True):
 
 
 def refused_among(oracle: Oracle, resources: Iterable[Resource]) -> tuple[Refused, ...]:
-    """Those that are refused, and those none of whose Pods is let in, in order."""
+    """Those that are refused, and those of which no Pod or not every Pod is let in, in order."""
     found = []
+    cut_short = {id(workload): sentence for workload, sentence in oracle(CutShort()).answer}
     for resource in resources:
         if resource.partial:
             continue
         if resource.kind in WORKLOAD_KINDS:
-            sentence = oracle(Admitted(resource)).answer.refusal
+            sentence = oracle(Admitted(resource)).answer.refusal or cut_short.get(id(resource), "")
         else:
             denial = oracle(Stored(resource)).answer.denial
             sentence = f"the API server refuses {resource.key}: {denial.sentence}" if denial is not None else ""

@@ -28,8 +28,8 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
 
     out = StringIO()
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
-    for one in schedule.refused[:10]:
-        console.print(printable(f"refused: {one.refusal}"), soft_wrap=True)
+    for _, sentence in schedule.kept_out[:10]:
+        console.print(printable(f"refused: {sentence}"), soft_wrap=True)
     table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
     for name in ("Pod", "goes to", "score"):
         table.add_column(name)
@@ -117,7 +117,7 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
     """Placements and nodes as plain values."""
     return {
         "version": 1,
-        "refused": [{"object": str(one.owner.key), "sentence": one.refusal} for one in schedule.refused],
+        "refused": [{"object": str(owner.key), "sentence": sentence} for owner, sentence in schedule.kept_out],
         "placements": [
             {
                 "pod": p.pod.key,

@@ -4,7 +4,8 @@
 2.  Where Pods are not let in, `check` says so at their workload, and the other way round.
 3.  A workload without Pods has no Pod anywhere: none is placed, none stands behind a Service or a route, none is evicted,
     its rollout ends at 0 (or is refused), its autoscaler does not work, its CronJob says why.
-4.  A workload whose Pods are let in is placed Pod by Pod: as many as it asks for, under the names it gives.
+4.  A workload whose Pods are let in is placed Pod by Pod: as many as it asks for and quotas have room for, under the
+    names it gives.
 5.  Every Pod in the slices of a Service is one that is placed, and its labels are what the Service asks for.
 6.  A route ends at Pods that stand behind its Service, and a Service that `check` says selects nothing has none.
 7.  A Pod for which `check` says that it fits on no node is one that the schedule leaves without a node, and vice versa.
@@ -39,6 +40,7 @@ from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.moved import Moved
 from kubelens.predict.chain.placed import Placed, placed_pods
+from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.stored import VALIDATION, Stored
 from kubelens.predict.chain.volumes import Volumes
 from kubelens.predict.controllers.cronjob import NextRuns
@@ -178,7 +180,8 @@ def test_04_a_workload_with_pods_is_placed_pod_by_pod(worlds: list[World]) -> No
                 continue
             names = [p.pod.name for p in world.schedule.placements if p.owner is workload.resource]
             first = fields.integer(fields.mapping(workload.resource.spec, "ordinals"), "start") or 0
-            expected = {f"{workload.name}-{first + n}" for n in range(workload.desired)}
+            most = most_pods(workload.resource, world.ask)
+            expected = {f"{workload.name}-{first + n}" for n in range(workload.desired if most is None else most)}
             assert set(names) == expected, (world.edits, workload.resource)
             assert len(names) == len(expected)
 

@@ -12,11 +12,13 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import Node
+from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
+from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
 from kubelens.predict.scheduler.assumed_devices import assume_devices
@@ -44,6 +46,13 @@ class Schedule(Struct, frozen=True):
     assumptions: tuple[str, ...] = ()
     refused: tuple[AdmittedPods, ...] = ()
     bindings: Bindings = NO_BINDINGS
+    cut_short: tuple[tuple[Resource, str], ...] = ()
+    """Workloads of whose Pods a quota lets some in, with the sentence."""
+
+    @property
+    def kept_out(self) -> tuple[tuple[Resource, str], ...]:
+        """Workloads that the API server keeps all or some Pods of out, with its sentence."""
+        return (*((one.owner, one.refusal) for one in self.refused), *self.cut_short)
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
@@ -63,6 +72,7 @@ class Placed(Struct, frozen=True):
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
         missing = (PendingPod(pod, a.answer.owner) for a in admitted for pod in missing_pods(ask, a.answer, nodes))
+        cut = ask(CutShort())
         pending = list(islice(missing, MOST_PLACED))
         left_out = next(missing, None) is not None
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
@@ -72,6 +82,7 @@ class Placed(Struct, frozen=True):
         taken = (*bindings.assumptions, *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
         taken = (*taken, *unread_fields(pending), *state.devices.unread, *_ties(placements))
+        taken = (*taken, *(assumption.text for assumption in cut.assumptions))
         if left_out:
             taken = (*taken, f"only the first {MOST_PLACED} Pods are placed: there are more")
         assumptions = [
@@ -87,7 +98,7 @@ class Placed(Struct, frozen=True):
                 if not p.chosen
             ),
         )
-        schedule = Schedule(placements, state, taken, refused, bindings)
+        schedule = Schedule(placements, state, taken, refused, bindings, cut.answer)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
 
 
@@ -116,7 +127,17 @@ def _waits(workload: Workload) -> bool:
 
 
 def missing_pods(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> Iterator[dict[str, Any]]:
-    """The Pods of a workload that do not stand among the manifests yet."""
+    """The Pods of a workload that do not stand among the manifests yet, as far as quotas leave room for them."""
+    owner = admitted.owner
+    most = most_pods(owner, ask)
+    if most is None:
+        yield from _missing(ask, admitted, nodes)
+        return
+    there = ask(StandingPodsOf(owner.namespace)).answer.get((owner.kind, owner.name), ())
+    yield from islice(_missing(ask, admitted, nodes), max(0, most - len(there)))
+
+
+def _missing(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> Iterator[dict[str, Any]]:
     owner = admitted.owner
     there = ask(StandingPodsOf(owner.namespace)).answer.get((owner.kind, owner.name), ()) if owner.kind != "Pod" else ()
     alive = [pod for pod in there if "deletionTimestamp" not in pod.metadata]

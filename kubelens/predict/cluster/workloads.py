@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from msgspec.structs import asdict, replace
 
+from kubelens.kube.gates import has
 from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, label_selector
@@ -61,7 +62,8 @@ class Workload:
             spec = read_deployment_spec(value, self.label)
             self.deployment = DeploymentController(spec, self._make, clock=clock)
         elif self.key.kind == "StatefulSet":
-            self.statefulset = StatefulSet(value, pace, self.label, self)
+            several = has("MaxUnavailableStatefulSet", self.world.release)
+            self.statefulset = StatefulSet(value, pace, self.label, self, several=several)
         elif self.key.kind == "DaemonSet":
             self.daemonset = DaemonSet(value, pace, self.label, [], self)
             for node in self.world.nodes.values():

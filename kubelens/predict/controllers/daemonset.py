@@ -111,6 +111,10 @@ class DaemonSet:
         self._status: dict[str, int] = {}
         self._ports: dict[str, frozenset[tuple[str, int]]] = {}
 
+    def standing(self) -> int:
+        """How many Pods there are that have not ended."""
+        return sum(not pod.finished for pod in self.pods)
+
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace or nodes, Pods deleted or failed by hand, or the object deleted."""
         self._woken |= not isinstance(action, ChangeNodes | ChangePace)

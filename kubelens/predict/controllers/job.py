@@ -92,6 +92,10 @@ class Job:
         self._suspended_seen = False
         self._deleted = False
 
+    def standing(self) -> int:
+        """How many Pods there are that have not ended."""
+        return sum(not pod.finished for pod in self._pods)
+
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace, Pods deleted or failed by hand, or the object deleted."""
         if isinstance(action, Edit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol, TypeVar
 
 from kubelens.predict.store.pod import Pod
@@ -44,6 +44,22 @@ class Alone:
     def order(self, numbers: Sequence[int]) -> list[int]:
         """As they are."""
         return list(numbers)
+
+
+class WithinQuota(Alone):
+    """A workload asked about alone, of whose Pods a quota lets ``room`` be there at one time."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._standing: Callable[[], int] = lambda: 0
+
+    def watch(self, standing: Callable[[], int]) -> None:
+        """Count the Pods there are, those that have ended left out."""
+        self._standing = standing
+
+    def create(self, pod: Pod) -> bool:
+        """Let in while there is room."""
+        return self._standing() < self._room
 
 
 ALONE: Final = Alone()

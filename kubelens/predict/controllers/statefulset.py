@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube.int_or_percent import read_int_or_percent
 from kubelens.predict.controllers.claims import Claims, RetentionPolicy, read_retention
 from kubelens.predict.controllers.fields import Label, changed_pace, count, part, word
 from kubelens.predict.controllers.pod_control import ALONE, PodControl
@@ -24,7 +25,8 @@ _REST_LIMIT: Final = 100_000
 class StatefulSetSpec(Struct, frozen=True):
     """The fields of a StatefulSet its controller reads, defaults filled in.
 
-    ``maxUnavailable`` is not among them: before 1.37 the gate MaxUnavailableStatefulSet is off, one Pod goes at a time.
+    ``max_unavailable``: Pods that an update may have down at a time, at least 1 (getStatefulSetMaxUnavailable); None
+    where the gate MaxUnavailableStatefulSet is off: then one goes after the other.
     """
 
     name: str
@@ -38,6 +40,7 @@ class StatefulSetSpec(Struct, frozen=True):
     retention: RetentionPolicy
     template: str
     revision: str
+    max_unavailable: int | None = None
 
     @property
     def ordinals(self) -> range:
@@ -45,8 +48,11 @@ class StatefulSetSpec(Struct, frozen=True):
         return range(self.start, self.start + self.replicas)
 
 
-def read_statefulset_spec(value: Mapping[str, Any], label: Label) -> StatefulSetSpec:
-    """A StatefulSet as its controller sees it; ``label`` names the revision a template is."""
+def read_statefulset_spec(value: Mapping[str, Any], label: Label, *, several: bool = False) -> StatefulSetSpec:
+    """A StatefulSet as its controller sees it; ``label`` names the revision a template is.
+
+    ``several``: whether the gate MaxUnavailableStatefulSet is on.
+    """
     spec = part(value, "spec")
     template = part(spec, "template")
     strategy = part(spec, "updateStrategy")
@@ -56,9 +62,11 @@ def read_statefulset_spec(value: Mapping[str, Any], label: Label) -> StatefulSet
         if isinstance(claims, list)
         else []
     )
+    replicas = count(spec, "replicas", 1)
+    most = read_int_or_percent(part(strategy, "rollingUpdate").get("maxUnavailable"))
     return StatefulSetSpec(
         word(part(value, "metadata"), "name", ""),
-        count(spec, "replicas", 1),
+        replicas,
         count(part(spec, "ordinals"), "start", 0),
         word(spec, "podManagementPolicy", ORDERED) == ORDERED,
         word(strategy, "type", "RollingUpdate") == ON_DELETE,
@@ -68,17 +76,27 @@ def read_statefulset_spec(value: Mapping[str, Any], label: Label) -> StatefulSet
         read_retention(spec),
         template_key(template, as_text=True),
         label(template),
+        max(1, most.of(replicas, round_up=False) if most is not None else 1) if several else None,
     )
 
 
 class StatefulSet:
-    """A StatefulSet in the tick model."""
+    """A StatefulSet in the tick model. ``several``: see :func:`read_statefulset_spec`."""
 
-    def __init__(self, value: Mapping[str, Any], pace: Pace, label: Label, control: PodControl = ALONE) -> None:
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        pace: Pace,
+        label: Label,
+        control: PodControl = ALONE,
+        *,
+        several: bool = False,
+    ) -> None:
         self._label = label
+        self._several = several
         self._control = control
         self._refused = False
-        self.spec = read_statefulset_spec(value, label)
+        self.spec = read_statefulset_spec(value, label, several=several)
         self.pace = pace
         self.pods: dict[int, Pod] = {}
         self._born = 0
@@ -89,7 +107,7 @@ class StatefulSet:
     def apply(self, action: Action, now: int) -> None:
         """Edit, change of pace, Pods deleted or failed by hand, or the object deleted."""
         if isinstance(action, Edit):
-            self.spec = read_statefulset_spec(action.value, self._label)
+            self.spec = read_statefulset_spec(action.value, self._label, several=self._several)
         elif isinstance(action, ChangePace):
             self.pace = changed_pace(self.pace, action)
         elif isinstance(action, DeletePods):
@@ -117,6 +135,10 @@ class StatefulSet:
         ordinal = self._ordinal(pod)
         if self.pods.get(ordinal) is pod:
             del self.pods[ordinal]
+
+    def standing(self) -> int:
+        """How many Pods there are that have not ended."""
+        return sum(not pod.finished for pod in self.pods.values())
 
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
@@ -227,6 +249,8 @@ class StatefulSet:
         spec = self.spec
         if spec.on_delete:
             return False
+        if spec.max_unavailable is not None:
+            return self._update_several(spec.max_unavailable, now)
         for position in range(spec.replicas - 1, spec.partition - 1, -1):
             pod = self.pods.get(spec.start + position)
             if pod is None:
@@ -237,6 +261,26 @@ class StatefulSet:
             if self._unavailable(pod, now):
                 return False
         return False
+
+    def _update_several(self, most: int, now: int) -> bool:
+        """As many at a time as may be down (statefulset, updateStatefulSetAfterInvariantEstablished).
+
+        With Parallel, old Pods that are down already go first and whatever is allowed: they cost nothing.
+        """
+        spec = self.spec
+        pods = [self.pods.get(ordinal) for ordinal in reversed(spec.ordinals)]
+        down = sum(self._unavailable(pod, now) for pod in pods)
+        stale = [pod for pod in pods if pod is not None and pod.template != spec.template and not pod.terminating]
+        broken = [] if spec.ordered else [pod for pod in stale if self._unavailable(pod, now)]
+        if down >= most and not broken:
+            return False
+        reached = [pod for pod in stale if self._ordinal(pod) >= spec.start + spec.partition]
+        going = [pod for pod in reached if pod in broken]
+        others = [pod for pod in reached if pod not in broken]
+        going += others[: max(0, most - down)]
+        for pod in going:
+            self._delete(pod)
+        return bool(going)
 
     def _complete(self, now: int) -> None:
         """The update's revision becomes the current one once every Pod has it (statefulset, completeRollingUpdate)."""

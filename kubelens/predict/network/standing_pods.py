@@ -19,6 +19,7 @@ from kubelens.kube.selector import Selector
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.predict.api import Ask
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.standing import StandingPodsOf
 
 MOST_PODS: Final = 1000
@@ -52,7 +53,9 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
         if admitted.denial is not None:
             refusals.append(admitted.refusal)
             continue
-        brought = list(islice(_brought(admitted, workload, selector, nodes), MOST_PODS))
+        most = most_pods(workload.resource, ask)
+        bound = MOST_PODS if most is None else min(most, MOST_PODS)
+        brought = list(islice(_brought(admitted, workload, selector, nodes), bound))
         assumed |= bool(brought)
         found += brought
     return StandingPods(tuple(found), assumed, tuple(refusals))

@@ -3,7 +3,7 @@
 A Namespace that enforces a Pod Security level, a LimitRange, a ResourceQuota, a PriorityClass or RuntimeClass, a
 ValidatingAdmissionPolicy: each says no to what would be fine elsewhere. A Deployment is stored all the same; then its
 ReplicaSet fails to create Pods (`ReplicaFailure`, reason `FailedCreate`), and none ever runs. A quota counts here only
-by what it leaves no room for whatever else runs. Where a webhook of the manifests may change Pods first, nothing is said.
+by what it leaves no room for whatever else runs, be it all Pods or some of them. Where a webhook of the manifests may change Pods first, nothing is said.
 
 The setting `pod-security` names the level that the cluster enforces in namespaces without a label.
 
@@ -77,6 +77,7 @@ from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.plugins import limit_ranger, pod_security, resource_quota
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.mutation import PoliciesInForce
+from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
 from kubelens.predict.chain.surroundings import AdmissionIn, PodWebhooks
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -84,6 +85,7 @@ from kubelens.rules.layout import share_a_folder, share_a_namespace
 from kubelens.syntax.place import Place
 
 _SHOWN: Final = 8
+_COUNTED: Final = ("StatefulSet", "ReplicaSet", "ReplicationController")
 _SAYS: Final = {
     pod_security.PLUGIN: "this level is enforced here",
     limit_ranger.PLUGIN: "the range",
@@ -104,10 +106,31 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if pods.denial is not None and _is_told_here(pods, pods.denial) and _is_meant(resource, pods.denial, ctx):
             if not pods.unsure and not ctx.ask(PodWebhooks()).answer:
                 yield _finding(resource, pods.denial, pods.refusal, ctx)
+        elif pods.denial is None and resource.kind in _COUNTED:
+            yield from _cut_short(resource, ctx)
         return
     denial = ctx.ask(Stored(resource)).answer.denial
     if denial is not None and denial.plugin not in (VALIDATION, POLICY_PLUGIN) and _is_meant(resource, denial, ctx):
         yield _finding(resource, denial, f"the API server refuses {resource.key}: {denial.sentence}", ctx)
+
+
+def _cut_short(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """A finding where a quota has no room for all Pods of one workload, whatever else runs.
+
+    What keeps a Deployment from rolling out is told by another rule, and Pods of a Job wait.
+    """
+    held = ctx.ask(HeldByQuotas(resource.namespace)).answer.get(id(resource))
+    tightest = min(held.rooms, key=lambda room: room.alone, default=None) if held is not None else None
+    if held is None or tightest is None or tightest.alone >= held.wanted or tightest.alone == 0:
+        return
+    if share_a_namespace(resource, tightest.quota):
+        yield ctx.finding(
+            f"{held.wanted - tightest.alone} of {held.wanted} Pods of {resource.key} are not created: "
+            f"ResourceQuota '{tightest.quota.name}' allows {tightest.resource}: {tightest.written}, "
+            f"room for {tightest.alone}",
+            at=resource.place.at("spec", "replicas"),
+            related=[Related(tightest.quota.place.at("spec", "hard", tightest.resource), "the quota")],
+        )
 
 
 def _has_policies(ctx: Context) -> bool:

@@ -115,3 +115,30 @@ def test_the_order_of_nodes_changes_no_count(nodes: list[dict[str, Any]], surge:
         return [(s.revisions, s.status) for s in states]
 
     assert counts(nodes) == counts([*NODES, node("f")])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 8),
+    st.sampled_from([None, 1, 2, 3, "40%", "1%"]),
+    st.integers(0, 3),
+    st.sampled_from(["OrderedReady", "Parallel"]),
+)
+def test_as_many_at_a_time_as_may_be_down(replicas: int, most: Any, partition: int, policy: str) -> None:
+    rolling = {"partition": partition, **({"maxUnavailable": most} if most is not None else {})}
+    spec = {"podManagementPolicy": policy, "updateStrategy": {"rollingUpdate": rolling}}
+    old, new = deployment("v1", replicas, **spec), deployment("v2", replicas, **spec)
+    timeline = run(StatefulSet(old, Pace(), image_of, several=True), {0: (Edit(new),)})
+    allowed = {None: 1, "40%": max(1, replicas * 2 // 5), "1%": 1}.get(most, most)
+    updated = max(0, replicas - partition)
+    assert timeline.min_ready == replicas - min(allowed, updated)
+    assert [image for _, image, _ in timeline.last.pods] == ["v1"] * (replicas - updated) + ["v2"] * updated
+    assert run(StatefulSet(old, Pace(), image_of), {0: (Edit(new),)}).min_ready >= replicas - 1
+
+
+@pytest.mark.parametrize(("policy", "ends"), [("Parallel", End.DONE), ("OrderedReady", End.STUCK)])
+def test_old_pods_that_are_down_cost_nothing_in_parallel(policy: str, ends: End) -> None:
+    spec = {"podManagementPolicy": policy, "updateStrategy": {"rollingUpdate": {"maxUnavailable": 1}}}
+    old, new = deployment("v1", 3, **spec), deployment("v2", 3, **spec)
+    controller = StatefulSet(old, Pace({"v1": None, "v2": 1}), image_of, several=True)
+    assert run(controller, {0: (Edit(new),)}, settle=False).end is ends

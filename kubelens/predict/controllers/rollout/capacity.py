@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
-from kubelens.kube.workload import Workload, read_workload, workloads
+from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction, Reason
-from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
+from kubelens.predict.apiserver.plugins.resource_quota import usage_of
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.bound import MovesWithItsVolume
+from kubelens.predict.chain.quota_room import HeldByQuotas, RoomInQuotas
 from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
 from kubelens.predict.controllers.host_ports import host_ports
@@ -36,15 +36,20 @@ class Limit(Struct, frozen=True):
     """Each Pod needs a node of its own, and the nodes are not known."""
     together: bool = False
     """Its Pods start on the node alone that has their volume."""
+    quota: bool = False
+    """The API server refuses the Pods beyond it."""
 
 
-def limits_of(resource: Resource, ask: Ask) -> tuple[Limit, ...]:
-    """Everything in the bundle that bounds how many Pods of a workload there can be, those going away included."""
+def limits_of(resource: Resource, ask: Ask, *, created: bool = False) -> tuple[Limit, ...]:
+    """Everything in the bundle that bounds how many Pods of a workload there can be, those going away included.
+
+    ``created``: there are none yet, and what comes later in the files comes later.
+    """
     workload = read_workload(resource)
     if workload is None:
         return ()
     return (
-        *_quotas(workload, ask),
+        *_quotas(workload, ask, created=created),
         *_nodes(workload, ask.bundle),
         *_volumes(workload, ask),
     )
@@ -75,33 +80,15 @@ def needs_of(workload: Workload, ask: Ask) -> Mapping[str, int]:
     return usage_of("Pod", admitted.pod) if admitted.pod is not None else {}
 
 
-def _quotas(workload: Workload, ask: Ask) -> Iterator[Limit]:
-    quotas = ask.bundle.all("ResourceQuota", workload.namespace)
-    pod = ask(Admitted(workload.resource)).answer.pod if quotas else None
-    if pod is None:
-        return
-    others = [w for w in workloads(ask.bundle, workload.namespace) if _other(w, workload)]
-    needs = needs_of(workload, ask)
-    for quota in quotas:
-        if not in_scope(quota.value, "Pod", pod):
-            continue
-        for name, written in part(quota.spec, "hard").items():
-            hard, need = read_quantity(written), needs.get(name, 0)
-            if hard is None or need <= 0:
-                continue
-            used = sum(needs_of(w, ask).get(name, 0) * w.desired for w in others)
-            room = max(0, (hard.nanos - used) // need)
-            yield Limit(
-                room,
-                f"ResourceQuota {quota.name!r} allows {name}: {written}, room for {room} of these Pods",
-                quota.place.at("spec", "hard", name),
-            )
-
-
-def _other(workload: Workload, this: Workload) -> bool:
-    if workload.kind in ("CronJob", "DaemonSet"):
-        return False
-    return (workload.kind, workload.name) != (this.kind, this.name)
+def _quotas(workload: Workload, ask: Ask, *, created: bool) -> Iterator[Limit]:
+    resource = workload.resource
+    if created:
+        held = ask(HeldByQuotas(workload.namespace)).answer.get(id(resource))
+        rooms = held.rooms if held is not None else ()
+    else:
+        rooms = ask(RoomInQuotas(resource)).answer
+    for room in rooms:
+        yield Limit(room.pods, str(room), room.quota.place.at("spec", "hard", room.resource), quota=True)
 
 
 def _nodes(workload: Workload, bundle: Bundle) -> Iterator[Limit]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.kube.gates import has
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
@@ -16,6 +17,7 @@ from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.job import Job
+from kubelens.predict.controllers.pod_control import ALONE, WithinQuota
 from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, scheduler_limit
 from kubelens.predict.controllers.rollout.change import Change, change_between
 from kubelens.predict.controllers.rollout.durations import (
@@ -36,6 +38,7 @@ from kubelens.predict.kubelet.interval import INSTANT, Interval
 
 OLD: Final = "old"
 NEW: Final = "new"
+MANY_AT_ONCE: Final = "MaxUnavailableStatefulSet"
 KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 MOST_NAMED: Final = 300
 MOST_COUNTED: Final = 1_000_000
@@ -111,14 +114,18 @@ class RolloutOf(Struct, frozen=True):
                 Rollout(new.kind, new.name, replicas, admitted.answer.refusal, change=change), admitted.reasons
             )
         kept_out = admitted.answer.denial is not None and (change is None or change.rolls_out)
-        limits = (*limits_of(new, ask), *(scheduler_limit(new, ask) if self.on_nodes else ()))
+        limits = (*limits_of(new, ask, created=old is None), *(scheduler_limit(new, ask) if self.on_nodes else ()))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
         pace = Pace(
             {EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})},
             {EVERY: self.gone_after},
             refused=frozenset({NEW} if kept_out else ()),
         )
-        timeline = _run(new, old, pace, capacity, nodes)
+        room = min((limit.pods for limit in limits if limit.quota and limit.pods is not None), default=None)
+        if new.kind == "DaemonSet" and not ask.bundle.all("Node"):
+            room = None
+        several = has(MANY_AT_ONCE, ask.bundle.release)
+        timeline = _run(new, old, pace, capacity, nodes, room, several=several)
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
         if self.never_ready:
@@ -164,7 +171,8 @@ class RolloutOf(Struct, frozen=True):
         reasons = [*admitted.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
-        assumptions = (*admitted.assumptions, *_assumptions(self, nodes_known=bool(ask.bundle.all("Node"))))
+        taken = _assumptions(self, nodes_known=bool(ask.bundle.all("Node")), several=several)
+        assumptions = (*admitted.assumptions, *taken)
         return Prediction(rollout, tuple(reasons), assumptions)
 
     def _nodes_needed(self, pace: Pace, nodes: list[Mapping[str, Any]]) -> int | None:
@@ -212,8 +220,17 @@ def _label(old: Resource | None, new: Resource) -> Callable[[Mapping[str, Any]],
 
 
 def _run(
-    new: Resource, old: Resource | None, pace: Pace, capacity: int | None, nodes: list[Mapping[str, Any]]
+    new: Resource,
+    old: Resource | None,
+    pace: Pace,
+    capacity: int | None,
+    nodes: list[Mapping[str, Any]],
+    room: int | None = None,
+    *,
+    several: bool = False,
 ) -> Timeline:
+    """``capacity``: Pods that run at one time; ``room``: Pods that quotas let be created; ``several``: of StatefulSets."""
+    quota = ALONE if room is None else WithinQuota(room)
     label = _label(old, new)
     start = (old or new).value
     controller: Controller
@@ -222,11 +239,13 @@ def _run(
             start = {**start, "spec": {**part(start, "spec"), "paused": False}}
         controller = Deployment(start, pace, label, None if old is not None and capacity is None else capacity)
     elif new.kind == "StatefulSet":
-        controller = StatefulSet(start, pace, label)
+        controller = StatefulSet(start, pace, label, quota, several=several)
     elif new.kind == "DaemonSet":
-        controller = DaemonSet(start, pace, label, nodes)
+        controller = DaemonSet(start, pace, label, nodes, control=quota)
     else:
-        controller = Job(start, pace, label)
+        controller = Job(start, pace, label, control=quota)
+    if isinstance(quota, WithinQuota) and isinstance(controller, StatefulSet | DaemonSet | Job):
+        quota.watch(controller.standing)
     actions: dict[int, tuple[Action, ...]] = {0: (Edit(new.value),)} if old is not None else {}
     return run(controller, actions, max_ticks=STEPS, settle=old is not None)
 
@@ -276,12 +295,12 @@ def _deadline(new: Resource) -> str:
     return f"; ProgressDeadlineExceeded after {seconds} s" if new.kind == "Deployment" and seconds < NO_DEADLINE else ""
 
 
-def _assumptions(query: RolloutOf, *, nodes_known: bool) -> list[Assumption]:
+def _assumptions(query: RolloutOf, *, nodes_known: bool, several: bool) -> list[Assumption]:
     if query.new.kind == "Job":
         return [Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs")]
     found = [Assumption("the object is at rest when the change comes, with every Pod Ready")]
     strategy = part(query.new.spec, "updateStrategy", "rollingUpdate")
-    if query.new.kind == "StatefulSet" and "maxUnavailable" in strategy:
+    if query.new.kind == "StatefulSet" and "maxUnavailable" in strategy and not several:
         found.append(
             Assumption(
                 "maxUnavailable is not read, one Pod goes at a time: its gate MaxUnavailableStatefulSet is off before "
