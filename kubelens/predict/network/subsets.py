@@ -42,7 +42,7 @@ class MissingSubsetsOf(Struct, frozen=True):
     resource: Resource
 
     def answer(self, ask: Ask) -> Prediction[tuple[MissingSubset, ...]]:
-        """Nothing is said of hosts without a DestinationRule: theirs may be elsewhere."""
+        """Nothing is said of hosts without a DestinationRule of their own that names subsets: it may be elsewhere."""
         resource = self.resource
         if resource.partial or resource.gvk.group != _GROUP:
             return Prediction(())
@@ -59,7 +59,7 @@ class MissingSubsetsOf(Struct, frozen=True):
                 if not rules or any(one.partial for one in rules):
                     continue
                 known = [fields.text(item, "name") for one in rules for _, item in fields.items(one.spec, "subsets")]
-                if subset not in known:
+                if known and subset not in known:
                     yield MissingSubset(host, subset, (*path, "subset"), tuple(dict.fromkeys(known)), tuple(rules))
 
 
@@ -68,11 +68,10 @@ def _named(value: Any) -> tuple[str, str]:
 
 
 def _governs(rule: Resource, wanted: str) -> bool:
-    """Whether a DestinationRule is about a host; one with a wildcard is about all that end so."""
-    host = _whole(fields.text(rule.spec, "host"), rule.namespace)
-    return host == wanted or (host.startswith("*") and wanted.endswith(host[1:]))
+    """Whether a DestinationRule is about a host alone; one with a wildcard gives many hosts a policy, and seldom subsets."""
+    return _whole(fields.text(rule.spec, "host"), rule.namespace) == wanted
 
 
 def _whole(host: str, namespace: str) -> str:
     """A host as a whole name: a short one is a Service of the object's own namespace."""
-    return host if "." in host or host.startswith("*") else f"{host}.{namespace}.svc.cluster.local"
+    return host if "." in host else f"{host}.{namespace}.svc.cluster.local"

@@ -1,7 +1,8 @@
 """A VirtualService sends requests to a subset that no DestinationRule of the host has.
 
 A subset is a name that a DestinationRule gives to some of a Service's Pods. Istio answers requests to a subset it does not
-know with 503. Judged where the DestinationRules of the host are among the manifests.
+know with 503. Judged where DestinationRules of the host that name
+subsets are among the manifests.
 
 Bad:
 
@@ -73,7 +74,7 @@ from kubelens.rules.api import Context, Finding, Related, Severity, rule
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each destination whose subset nobody names."""
     for missing in ctx.ask(MissingSubsetsOf(resource)).answer:
-        known = ", ".join(repr(name) for name in missing.known) or "none"
+        known = ", ".join(map(repr, missing.known))
         yield ctx.finding(
             f"host {missing.host!r} has no subset {missing.subset!r}; it has {known}",
             at=resource.place.at(*missing.path),

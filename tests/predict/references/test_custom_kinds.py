@@ -175,7 +175,7 @@ spec: {project: PROJECT, destination: {}}
         ("reviews", "reviews", True),
         ("reviews", "reviews.default.svc.cluster.local", True),
         ("reviews.default.svc.cluster.local", "reviews", True),
-        ("reviews", "*.default.svc.cluster.local", True),
+        ("reviews", "*.default.svc.cluster.local", False),
         ("reviews", "ratings", False),
         ("reviews", "reviews.other.svc.cluster.local", False),
     ],
