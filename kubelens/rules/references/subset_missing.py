@@ -1,8 +1,7 @@
 """A VirtualService sends requests to a subset that no DestinationRule of the host has.
 
 A subset is a name that a DestinationRule gives to some of a Service's Pods. Istio answers requests to a subset it does not
-know with 503. Judged where DestinationRules of the host that name
-subsets are among the manifests.
+know with 503. Judged where DestinationRules of the host that name subsets are among the manifests.
 
 Bad:
 
