@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
@@ -25,10 +26,17 @@ REST = "."
 
 
 class SetHalf(Struct, frozen=True, eq=False):
-    """One set on one side; ``whole``: whether all of its objects are known."""
+    """One set on one side; ``whole``: whether all of its objects are known, and what is ``missing`` where not."""
 
     snapshot: Snapshot
     whole: bool = True
+    missing: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """The texts that the set is made from, by name."""
+        files = self.snapshot.files
+        return {uri: f.source.text for uri, f in files.items() if f.source is not None and f.loaded.made is None}
 
 
 Half = Mapping[str, SetHalf]
@@ -53,7 +61,7 @@ def half_of(
     built = sets.built(release)
     known = [*offered, *offered_by(built, ())]
     found = {
-        seen_from(at, one.name): SetHalf(snapshot_of(one, config, release, known), one.whole)
+        seen_from(at, one.name): SetHalf(snapshot_of(one, config, release, known), one.whole, one.missing)
         for one in built
         if not one.beside
     }
@@ -89,6 +97,9 @@ def plans_of(
         whole = before.whole and after.whole
         bundles = _with_cluster(before.snapshot.bundle, after.snapshot.bundle, running)
         plan = plan_of(name, *bundles, whole=whole, drawn=drawn, questions=questions)
+        if not whole:
+            touched = before.inputs != after.inputs
+            plan = replace(plan, missing=after.missing or before.missing, touched=touched)
         found.append(Planned(plan, before.snapshot, after.snapshot))
     return found
 

@@ -16,6 +16,7 @@ from kubelens.plan.consequences.autoscaling import autoscaling
 from kubelens.plan.consequences.budgets import budgets
 from kubelens.plan.consequences.configuration import configuration
 from kubelens.plan.consequences.connections import connections
+from kubelens.plan.consequences.elsewhere import elsewhere
 from kubelens.plan.consequences.endpoints import endpoints
 from kubelens.plan.consequences.exposure import exposure
 from kubelens.plan.consequences.names import names
@@ -53,6 +54,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     runs,
     room,
     nodes,
+    elsewhere,
 )
 """Asked in this order of every change."""
 BACK: Final[tuple[Question, ...]] = (*QUESTIONS, returns)
@@ -67,7 +69,15 @@ class SetPlan(Struct, frozen=True, eq=False):
     consequences: tuple[Consequence, ...]
     whole: bool = True
     """Whether all objects of both sides are known: else what is removed is not told from what could not be read."""
+    missing: tuple[str, ...] = ()
+    """What a set that is not whole does without, as sentences; with ``touched``: its files differ all the same."""
+    touched: bool = False
     pictures: Pictures | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether files of the set differ and what they come to is not known."""
+        return self.touched and not self.whole and not self.changes
 
     @property
     def danger(self) -> Danger:
@@ -101,4 +111,4 @@ def plan_of(
         replace(change, action=Action.REPLACE) if title(change.resource) in immutable else change for change in changes
     )
     pictures = pictures_of(sides, changes) if drawn else None
-    return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole, pictures)
+    return SetPlan(name, changes, tuple(sorted(found, key=lambda one: -one.danger)), whole, pictures=pictures)

@@ -44,7 +44,7 @@ summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-
 def plan_html(plans: Sequence[SetPlan]) -> str:
     """The page; it loads nothing from elsewhere and runs nothing."""
     changing = [plan for plan in plans if plan.changes]
-    parts = ["<header><h1>kubelens plan</h1>", f"<p>{escape(verdict(changing))}</p></header>", "<main>"]
+    parts = ["<header><h1>kubelens plan</h1>", f"<p>{escape(verdict(plans))}</p></header>", "<main>"]
     if changing:
         parts += ["<table><thead><tr><th>apply set</th><th>objects</th><th>danger</th></tr></thead><tbody>"]
         parts += [
@@ -55,7 +55,13 @@ def plan_html(plans: Sequence[SetPlan]) -> str:
         parts.append("</tbody></table>")
     else:
         parts.append("<p>Nothing changes for the server.</p>")
-    same = [plan.name for plan in plans if not plan.changes]
+    parts += [
+        f'<p class="note">{escape(plan.name)}: its files change, and what they come to is not known: '
+        f"{escape('; '.join(plan.missing))}</p>"
+        for plan in plans
+        if plan.is_open
+    ]
+    same = [plan.name for plan in plans if not plan.changes and not plan.is_open]
     if same and changing:
         parts.append(f'<p class="note">Without a change: {escape(", ".join(same))}</p>')
     for number, plan in enumerate(changing):

@@ -21,6 +21,8 @@ def plan_data(plans: Sequence[SetPlan], shown: Callable[[Place], str | None]) ->
             {
                 "name": plan.name,
                 "whole": plan.whole,
+                "missing": list(plan.missing),
+                "known": not plan.is_open,
                 "danger": str(plan.danger),
                 "changes": [_change(change) for change in plan.changes],
                 "consequences": [

@@ -21,7 +21,14 @@ _MOST_FIELDS: Final = 5
 def plan_markdown(plans: Sequence[SetPlan], most: int = COMMENT) -> str:
     """The comment; where it would be longer than ``most`` characters, details are left out, and it says so."""
     changing = [plan for plan in plans if plan.changes]
-    head = [MARKER, f"### kubelens plan: {verdict(changing) if changing else 'nothing changes for the server'}", ""]
+    head = [
+        MARKER,
+        f"### kubelens plan: {verdict(plans) if changing or any(plan.is_open for plan in plans) else 'nothing changes for the server'}",
+        "",
+    ]
+    unknown = [plan for plan in plans if plan.is_open]
+    head += [f"- {plain(plan.name)}: its files change, and what they come to is not known" for plan in unknown]
+    head += [""] * bool(unknown)
     if not changing:
         return "\n".join(head)
     head += ["| apply set | objects | danger |", "|---|---|---|"]

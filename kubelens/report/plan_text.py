@@ -21,26 +21,42 @@ _WORDS: Final = {
 }
 MOST_FIELDS: Final = 3
 _MOST_TEXT: Final = 60
+NOT_KNOWN: Final = "not-known"
 SECRET: Final = "(not shown)"
 
 
 def plan_lines(plans: Sequence[SetPlan], *, fields: int = MOST_FIELDS) -> Iterator[str]:
     """Every set that changes, then how many do not; ``fields``: how many of an object's differing fields are shown."""
     changing = [plan for plan in plans if plan.changes]
-    same = len(plans) - len(changing)
-    if not changing:
-        yield f"nothing changes for the server in {_count(len(plans), 'apply set')}"
-        return
-    rest = f", {same} do{'es' * (same == 1)} not" if same else ""
-    yield f"{_count(len(changing), 'apply set')} change{'s' * (len(changing) == 1)}{rest}"
+    unknown = [plan for plan in plans if plan.is_open]
+    yield _opening(plans, changing, unknown)
+    for plan in unknown:
+        yield f"  ? {plan.name}    its files change, and what they come to is not known: {_first(plan.missing)}"
     for plan in changing:
         yield ""
         yield f"{plan.name}    {', '.join(actions(plan))}"
         if not plan.whole:
-            yield "  not whole: what is removed is not told"
+            yield f"  not whole, so that nothing is told of what is removed: {_first(plan.missing)}"
         yield from _set_lines(plan, fields)
-    yield ""
-    yield verdict(changing)
+    if changing:
+        yield ""
+        yield verdict(plans)
+
+
+def _opening(plans: Sequence[SetPlan], changing: Sequence[SetPlan], unknown: Sequence[SetPlan]) -> str:
+    blind = sum(1 for plan in plans if not plan.whole)
+    apart = f" ({_count(blind, 'set')} not whole)" if blind else ""
+    if not changing and not unknown:
+        return f"nothing changes for the server in {_count(len(plans), 'apply set')}{apart}"
+    same = len(plans) - len(changing) - len(unknown)
+    told = [f"{_count(len(changing), 'apply set')} change{'s' * (len(changing) == 1)}"] if changing else []
+    told += [f"of {_count(len(unknown), 'apply set')} it is not known"] if unknown else []
+    told += [f"{same} do{'es' * (same == 1)} not"] if same else []
+    return f"{', '.join(told)}{apart}"
+
+
+def _first(sentences: Sequence[str]) -> str:
+    return sentences[0] if sentences else "something is not among the files"
 
 
 def actions(plan: SetPlan) -> list[str]:
@@ -48,13 +64,16 @@ def actions(plan: SetPlan) -> list[str]:
     return [f"{count} {words}" for action, words in _WORDS.items() if (count := plan.count(action))]
 
 
-def verdict(plans: Iterable[SetPlan]) -> str:
+def verdict(plans: Sequence[SetPlan]) -> str:
     """How many consequences of each danger there are, the worst first."""
     counts = dict.fromkeys(sorted(Danger, reverse=True), 0)
     for plan in plans:
         for one in plan.consequences:
             counts[one.danger] += 1
     told = [f"{count} {danger}" for danger, count in counts.items() if count and danger is not Danger.NONE]
+    unknown = sum(one.kind.name == NOT_KNOWN for plan in plans for one in plan.consequences)
+    unknown += sum(plan.is_open for plan in plans)
+    told += [f"{unknown} not known"] if unknown else []
     return ", ".join(told) or "nothing that restarts, breaks or opens anything"
 
 

@@ -83,7 +83,17 @@ def test_a_plan_without_a_change_says_so() -> None:
     assert plan_data(same, str) == {
         "version": 1,
         "danger": "none",
-        "sets": [{"name": "shop", "whole": True, "danger": "none", "changes": [], "consequences": []}],
+        "sets": [
+            {
+                "name": "shop",
+                "whole": True,
+                "missing": [],
+                "known": True,
+                "danger": "none",
+                "changes": [],
+                "consequences": [],
+            }
+        ],
     }
 
 
