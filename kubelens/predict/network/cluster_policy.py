@@ -28,6 +28,7 @@ from kubelens.kube.cluster_network_policy import (
 )
 from kubelens.kube.network import PortByName, PortByNumber
 from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.ends import AddressEnd, End, PodEnd, UnknownEnd
 from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
 
@@ -48,9 +49,10 @@ class Tiered(Struct, frozen=True):
     verdicts: tuple[ClusterVerdict, ...]
 
 
-def cluster_policies_of(bundle: Bundle) -> tuple[ClusterPolicy, ...]:
-    """The cluster-wide policies of a bundle; partial ones left out."""
-    found = (read_cluster_policy(r) for kind in KINDS for r in bundle.all(kind, group=GROUP) if not r.partial)
+def cluster_policies_of(ask: Ask) -> tuple[ClusterPolicy, ...]:
+    """The cluster-wide policies that the API server stores; partial ones left out."""
+    there = (r for kind in KINDS for r in ask.bundle.all(kind, group=GROUP) if not r.partial)
+    found = (read_cluster_policy(r) for r in there if ask(Stored(r)).answer.denial is None)
     return tuple(p for p in found if p is not None)
 
 
@@ -61,9 +63,7 @@ class ClusterPoliciesOf(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[tuple[ClusterPolicy, ...]]:
         """Of one priority by name; which comes first is the network plugin's choice, and said to be."""
-        found = sorted(
-            (p for p in cluster_policies_of(ask.bundle) if p.tier is self.tier), key=lambda p: (p.priority, p.name)
-        )
+        found = sorted((p for p in cluster_policies_of(ask) if p.tier is self.tier), key=lambda p: (p.priority, p.name))
         priorities = [p.priority for p in found]
         shared = sorted({p for p in priorities if priorities.count(p) > 1})
         assumptions = tuple(
@@ -159,7 +159,7 @@ class NotFollowed(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[Assumption, ...]]:
         """One assumption for each policy."""
         found = []
-        for policy in cluster_policies_of(ask.bundle):
+        for policy in cluster_policies_of(ask):
             peers = [peer for rule in (*policy.ingress, *policy.egress) for peer in rule.peers]
             words = sorted({_word(p) for p in peers if not isinstance(p, SelectedPods | SelectedNetworks)})
             if words:

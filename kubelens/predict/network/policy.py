@@ -29,6 +29,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import indexed_requirement, read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.cluster_policy import (
     ClusterPoliciesOf,
     ClusterVerdict,
@@ -75,29 +76,22 @@ class Connectivity(Struct, frozen=True):
     ingress: Decision | None
 
 
-def policies_of(bundle: Bundle) -> tuple[NetworkPolicy, ...]:
-    """The NetworkPolicies of a bundle; partial ones left out."""
-    found = (read_network_policy(r) for r in bundle.all("NetworkPolicy") if not r.partial)
-    return tuple(p for p in found if p is not None)
-
-
-def ends_of(bundle: Bundle) -> tuple[PodEnd, ...]:
-    """The Pods there are, one end for each workload; recorded Pods under the owner they name.
+class EndsOf(Struct, frozen=True):
+    """The Pods of the bundle as ends of connections, one for each workload; recorded Pods under the owner they name.
 
     Where a policy asks for labels that tell the Pods of one workload apart, each of them is an end.
     """
-    selectors = [selector for policy in policies_of(bundle) for selector in policy.pod_selectors()]
-    selectors += [selector for policy in cluster_policies_of(bundle) for selector in policy.pod_selectors()]
-    apart = any(map(tells_pods_apart, selectors))
-    return ends_of_workloads(workloads(bundle), apart=apart)
-
-
-class EndsOf(Struct, frozen=True):
-    """The Pods of the bundle as ends of connections."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
         """In the order of the bundle."""
-        return Prediction(ends_of(ask.bundle))
+        apart = any(map(tells_pods_apart, _pod_selectors(ask)))
+        return Prediction(ends_of_workloads(workloads(ask.bundle), apart=apart))
+
+
+def _pod_selectors(ask: Ask) -> dict[Selector, None]:
+    """What policies ask of Pods, each once."""
+    found = dict.fromkeys(s for policy in ask(PoliciesOf()).answer for s in policy.pod_selectors())
+    return found | dict.fromkeys(s for policy in cluster_policies_of(ask) for s in policy.pod_selectors())
 
 
 class IsolationOf(Struct, frozen=True):
@@ -135,11 +129,13 @@ class PoliciesByLabel(Struct, frozen=True):
 
 
 class PoliciesOf(Struct, frozen=True):
-    """The policies of the bundle."""
+    """The policies of the bundle that the API server stores."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[NetworkPolicy, ...]]:
-        """In the order of the bundle."""
-        return Prediction(policies_of(ask.bundle))
+        """In the order of the bundle; partial ones left out."""
+        there = (r for r in ask.bundle.all("NetworkPolicy") if not r.partial)
+        found = (read_network_policy(r) for r in there if ask(Stored(r)).answer.denial is None)
+        return Prediction(tuple(p for p in found if p is not None))
 
 
 class OtherPolicies(Struct, frozen=True):
@@ -213,7 +209,7 @@ class PolicyMatrix(Struct, frozen=True):
         Ends that every policy takes for the same are asked about once.
         """
         ends = ask(EndsOf()).answer
-        alike = _alike(ends, ask.bundle)
+        alike = _alike(ends, _pod_selectors(ask))
         known: dict[tuple[int, int], PortSet] = {}
         for one in set(alike):
             for other in set(alike):
@@ -228,10 +224,8 @@ class PolicyMatrix(Struct, frozen=True):
         return Prediction(tuple(pairs), assumptions=(plugin, *_beside(ask)))
 
 
-def _alike(ends: Sequence[PodEnd], bundle: Bundle) -> list[int]:
+def _alike(ends: Sequence[PodEnd], selectors: Mapping[Selector, None]) -> list[int]:
     """For each end the number of the first one that no policy can tell from it: by namespace, labels and named ports."""
-    selectors = dict.fromkeys(selector for policy in policies_of(bundle) for selector in policy.pod_selectors())
-    selectors |= dict.fromkeys(s for policy in cluster_policies_of(bundle) for s in policy.pod_selectors())
     first: dict[tuple[object, ...], int] = {}
     return [first.setdefault(_seen_by_policies(end, selectors), number) for number, end in enumerate(ends)]
 

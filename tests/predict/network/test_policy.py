@@ -14,7 +14,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.ends import AddressEnd
 from kubelens.predict.network.ingress_reach import IngressReach
-from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames, ends_of
+from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames
 from kubelens.testing import bundle_from_text
 
 PODS = """
@@ -230,8 +230,8 @@ CASES = [
         ),
         NO,
     ),
-    # Unreadable networks let nothing through.
-    ("10.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: nonsense}}]}]}",), NO),
+    # A policy with an unreadable network is not stored: it isolates nothing.
+    ("10.1.2.3", "db", ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: nonsense}}]}]}",), ALL),
     # A null podSelector of a policy is the empty one.
     ("web", "db", ("{podSelector: null}",), NO),
 ]
@@ -396,7 +396,11 @@ def test_a_node_is_no_owner_of_a_name() -> None:
     owned = PODS.replace(
         "{name: db, namespace: shop", "{name: db, namespace: shop, ownerReferences: [{kind: Node, name: n1}]"
     )
-    assert [str(e) for e in ends_of(bundle_from_text(owned))] == ["shop/web[Pod]", "shop/db[Pod]", "ops/job[Pod]"]
+    assert [str(e) for e in Oracle(bundle_from_text(owned))(EndsOf()).answer] == [
+        "shop/web[Pod]",
+        "shop/db[Pod]",
+        "ops/job[Pod]",
+    ]
 
 
 def test_policies_of_other_apis_are_said_not_to_be_modelled() -> None:
@@ -440,3 +444,28 @@ def test_the_matrix_says_of_each_pair_what_a_question_about_it_says() -> None:
     asked = {(str(a), str(b)): oracle(ConnectionOf(a, b)).answer.ports for a in ends for b in ends if a is not b}
     assert pairs == {key: ports for key, ports in asked.items() if ports}
     assert len(set(map(str, pairs.values()))) == 3
+
+
+@pytest.mark.parametrize(("port", "open_"), [("8080", False), ("99999", True)])
+def test_a_policy_that_the_server_refuses_decides_nothing(port: str, open_: bool) -> None:
+    bundle = bundle_from_text(
+        f"""\
+apiVersion: v1
+kind: Pod
+metadata: {{name: web, namespace: shop, labels: {{app: web}}}}
+spec: {{containers: [{{name: c, image: "x:1"}}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: db, namespace: shop, labels: {{app: db}}}}
+spec: {{containers: [{{name: c, image: "x:1"}}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: closed, namespace: shop}}
+spec: {{podSelector: {{matchLabels: {{app: db}}}}, ingress: [{{from: [{{podSelector: {{matchLabels: {{app: none}}}}}}], ports: [{{port: {port}}}]}}]}}
+"""
+    )
+    ask = Oracle(bundle)
+    web, db = ask(EndsOf()).answer
+    assert bool(ask(ConnectionOf(web, db)).answer.ports) is open_
