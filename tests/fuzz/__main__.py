@@ -1,7 +1,8 @@
-"""``python -m tests.fuzz wrong-types|texts|bundles``: what stands up to wrong types, texts made wrong, bundles made wrong.
+"""``python -m tests.fuzz wrong-types|texts|bundles|charts``: what stands up to what was made wrong on purpose.
 
-Every rule and every ``predict`` command looks at each batch. What fails is listed with the place in kubelens and the
-text that does it; the exit code is 1 then.
+Every rule and every ``predict`` command looks at each batch of wrong types, texts or bundles. What fails is listed with
+the place in kubelens and the text that does it; the exit code is 1 then. Hostile charts are judged in processes of their
+own: none may take more than 5 s of CPU or 500 MB, or look at what lies outside.
 """
 
 from __future__ import annotations
@@ -48,10 +49,29 @@ def _alone(batch: Sequence[str], where: str, error: str) -> str:
     return "\n---\n".join(batch)
 
 
+def _charts(seed: int, count: int) -> int:
+    """Judge hostile charts, and tell what is wrong and what each kind took at most."""
+    from tests.fuzz.charts import Seen, judged  # noqa: PLC0415 - only for charts
+
+    worst: dict[str, Seen] = {}
+    faults = 0
+    for number, seen in judged(seed, count):
+        before = worst.setdefault(seen.kind, Seen(seen.kind))
+        before.seconds = max(before.seconds, seen.seconds)
+        before.megabytes = max(before.megabytes, seen.megabytes)
+        if seen.fault:
+            faults += 1
+            print(f"{seen.kind} {number} of seed {seed}: {seen.fault}", flush=True)
+    for kind, seen in worst.items():
+        print(f"{kind}: at most {seen.seconds:.1f} s of CPU, {seen.megabytes:.0f} MB")
+    print(f"{count} charts, {faults} faults")
+    return 1 if faults else 0
+
+
 def main() -> int:
     """Run until the texts or the seconds of CPU are used up."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("kind", choices=("wrong-types", "texts", "bundles"))
+    parser.add_argument("kind", choices=("wrong-types", "texts", "bundles", "charts"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--share", type=float, default=1.0, help="how much of the wrong types")
     parser.add_argument("--seconds", type=float, default=3600, help="of CPU")
@@ -59,6 +79,8 @@ def main() -> int:
     parser.add_argument("--most", type=int, help="texts or bundles, and no more")
     parser.add_argument("--rules-only", action="store_true")
     told = parser.parse_args()
+    if told.kind == "charts":
+        return _charts(told.seed, told.most or 500)
     match told.kind:
         case "texts":
             texts = _texts(told.seed)

@@ -7,9 +7,11 @@ from typing import Final, cast
 
 from kubelens.render.go.printing import format_value
 from kubelens.render.go.types import Struct, Uint8
+from kubelens.render.limits import TooMuch
 from kubelens.render.origin import Origin, Piece, Sourced, SourcedList, Text, origins_in, unknown_in
 from kubelens.render.template.expression import SCALARS, Expression
 from kubelens.render.template.expressions import Expressions
+from kubelens.render.template.faults import LimitReached
 from kubelens.render.template.frame import BREAK, CONTINUE, Frame, Walk
 from kubelens.render.template.nodes import Action, Branch, If, Jump, Node, Range, Statement, Template, TextNode, With
 from kubelens.render.template.scope import Place, Scope
@@ -348,7 +350,11 @@ def _printing(value: Expression, action: tuple[Origin, ...]) -> Walk:
             text, where = format_value(found), (*action, *origins(frame, dot))
         else:
             pointed = found.pointer_text if isinstance(found, Struct) else None
-            text, where = _shown(found) if pointed is None else pointed(), (*action, *origins_in(found))
+            try:
+                text, where = _shown(found) if pointed is None else pointed(), (*action, *origins_in(found))
+            except TooMuch:
+                raise LimitReached("a text made of more values than a call may print") from None
+            frame.space.usage.step(len(text) // _CHARACTERS)
             unknown = unknown_in(found)
         if text:
             frame.write(text)

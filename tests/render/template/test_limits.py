@@ -23,3 +23,13 @@ def test_hostile_templates_reach_a_limit(text: str) -> None:
     with pytest.raises(Exception) as caught:
         render(text, {"x": "{{ tpl .x . }}"}, limits=Limits(steps=100_000, characters=1_000_000))
     assert isinstance(caught.value, LimitReached) or "nested reference" in str(caught.value)
+
+
+def test_a_list_of_very_many_values_is_not_printed() -> None:
+    with pytest.raises(LimitReached, match="more values than a call may print"):
+        render("{{ .l }}", {"l": list(range(200_000))})
+
+
+def test_printing_a_list_again_and_again_is_work() -> None:
+    with pytest.raises(LimitReached, match="steps"):
+        render("{{ range 100 }}{{ $.l }}{{ end }}", {"l": list(range(90_000))})

@@ -1,0 +1,135 @@
+"""Hostile charts judged one by one, each in a process of its own that is watched."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import msgspec
+
+from kubelens.engine.analysis import Analysis
+from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.charts.analysis import analyse_set
+from kubelens.engine.charts.reading import ChartFiles, read_chart
+from kubelens.engine.charts.rendering import render_chart
+from kubelens.engine.config import Config
+from kubelens.engine.plugins import Plugins
+from kubelens.engine.selection import RuleSet, choose_rules
+from kubelens.kube.bundle import NEWEST
+from kubelens.rules.api import Facts
+from tests.fuzz.hostile_charts import CHART, SECRET, Files, hostile_chart
+
+MOST_SECONDS: Final = 5.0
+MOST_MEGABYTES: Final = 500
+_LAST_SECONDS: Final = 30
+CHARTS_ALIKE: Final = ChartFiles({"Chart.yaml": CHART, "templates/t.yaml": b"a: {{ upper `x` | toYaml | quote }}\n"})
+"""What is judged first, in this process, so that the others need not import what it does."""
+_REACHES_OUT: Final = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "subprocess.Popen", "os.exec")
+
+
+class Seen(msgspec.Struct):
+    """What became of a chart: processor time, memory, what was looked at outside, an error, whether the secret shows."""
+
+    kind: str = ""
+    seconds: float = 0
+    megabytes: float = 0
+    outside: list[str] = []
+    error: str = ""
+    leaked: bool = False
+
+    @property
+    def fault(self) -> str:
+        """What is wrong about it; empty where nothing is."""
+        if self.error:
+            return self.error
+        if self.leaked or self.outside:
+            return f"reads outside: {', '.join(self.outside) or 'what stands in a file beside the chart'}"
+        if self.seconds > MOST_SECONDS:
+            return f"{self.seconds:.1f} s of CPU"
+        return f"{self.megabytes:.0f} MB" if self.megabytes > MOST_MEGABYTES else ""
+
+
+def judged(seed: int, count: int) -> Iterator[tuple[int, Seen]]:
+    """(number, what became of it) of so many charts."""
+    os.environ["HOSTILE"] = SECRET
+    rules = choose_rules(Config(select=("ALL",)), Plugins(third_party=False).rules())
+    _judge_files(CHARTS_ALIKE, rules)
+    for number in range(count):
+        kind, files = hostile_chart(Random(f"{seed} {number}"), number)
+        with tempfile.TemporaryDirectory() as folder:
+            chart = Path(folder) / "chart"
+            (Path(folder) / "secret").write_text(f"a: {SECRET}\n")
+            write_chart(chart, files)
+            seen = _watched(chart, rules)
+        seen.kind = kind
+        yield number, seen
+
+
+def write_chart(folder: Path, files: Files) -> None:
+    """Write the files of a chart; a name ending in ``->`` becomes a link to what it holds."""
+    for name, data in files.items():
+        path = folder / name.removesuffix("->")
+        if path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if name.endswith("->"):
+            path.symlink_to(data.decode())
+        else:
+            path.write_bytes(data)
+
+
+def _watched(chart: Path, rules: RuleSet) -> Seen:
+    """What a process does that judges a chart."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(ours)
+        resource.setrlimit(resource.RLIMIT_CPU, (_LAST_SECONDS, _LAST_SECONDS))
+        seen = Seen()
+        try:
+            _judge(chart, rules, seen)
+        except BaseException as error:  # noqa: BLE001 - whatever ends it is what is looked for
+            seen.error = f"{type(error).__name__}: {error}"[:300]
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seen.megabytes = used.ru_maxrss / 1024
+        os.write(theirs, msgspec.json.encode(seen))
+        os._exit(0)
+    os.close(theirs)
+    with open(ours, "rb") as answer:
+        text = answer.read()
+    _, status, used = os.wait4(pid, 0)
+    seen = msgspec.json.decode(text, type=Seen) if text else Seen(error=f"ended with status {status}")
+    seen.seconds = used.ru_utime + used.ru_stime
+    return seen
+
+
+def _judge_files(files: ChartFiles, rules: RuleSet) -> tuple[ApplySet, Analysis]:
+    apply_set = render_chart("", files, release=NEWEST, namespace="default")
+    return apply_set, analyse_set(apply_set, rules, Facts(release=NEWEST), Config(), ())
+
+
+def _judge(chart: Path, rules: RuleSet, seen: Seen) -> None:
+    os.chdir(chart)
+    allowed = tuple(os.path.realpath(path) for path in (chart, sys.prefix, sys.base_prefix, Path(__file__).parents[2]))
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str):
+            path = os.path.realpath(arguments[0])
+            if not path.startswith(allowed):
+                seen.outside.append(path)
+        elif event in _REACHES_OUT:
+            seen.outside.append(event)
+
+    sys.addaudithook(watch)
+    apply_set, analysis = _judge_files(read_chart(""), rules)
+    if analysis.failures:
+        seen.error = str(analysis.failures[0])[:300]
+    texts = [one.source.text for one in apply_set.texts if one.source is not None and one.made is not None]
+    said = [part for f in analysis.findings for part in (f.message, *f.notes)]
+    seen.leaked = any(SECRET in text for text in (*texts, *said))
