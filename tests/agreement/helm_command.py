@@ -156,7 +156,7 @@ def show_only(text: Text, wanted: list[str], helm: int) -> Text:
     parts: list[str] = []
     manifests = list(split_manifests(text, helm))
     for name in wanted:
-        found = [one for one in manifests if (m := _SOURCE.match(one)) and match_pattern(name).fullmatch(m[1])]
+        found = [one for one in manifests if (m := _SOURCE.match(one)) and match_pattern(name).matches(m[1])]
         if not found:
             raise ChartFault(f"could not find template {name} in chart")
         for one in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import sys
@@ -115,6 +116,7 @@ def _judge_files(files: ChartFiles, rules: RuleSet) -> tuple[ApplySet, Analysis]
 
 
 def _judge(chart: Path, rules: RuleSet, seen: Seen) -> None:
+    gc.disable()  # as the command does
     os.chdir(chart)
     allowed = tuple(os.path.realpath(path) for path in (chart, sys.prefix, sys.base_prefix, Path(__file__).parents[2]))
 

@@ -12,7 +12,9 @@ from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.given import Given
 from kubelens.render.chart.ignore import IgnoreRules
 from kubelens.render.chart.load import load
+from kubelens.render.chart.render import render
 from kubelens.render.chart.schema import check_schema
+from kubelens.render.chart.settings import Settings
 from kubelens.render.chart.values import load_values
 from kubelens.render.origin import Sourced, Text
 
@@ -95,3 +97,29 @@ def test_schemas_reach_nothing_outside() -> None:
         complaints, trouble = check_schema(json.dumps({"$ref": reference}).encode(), Sourced())
         assert not complaints
         assert reference in trouble
+
+
+def test_values_far_inside_one_another_are_rendered() -> None:
+    deep = "a: " + "{a: " * 600 + "1" + "}" * 600 + "\n"
+    files = {
+        "Chart.yaml": CHART,
+        "values.yaml": deep.encode(),
+        "templates/a.yaml": b"{{ .Values | toJson | len }}: x\n",
+    }
+    assert "x" in str(render(load(files).fresh(), Sourced(), Settings()).files["shop/templates/a.yaml"])
+
+
+def test_stars_in_a_pattern_take_no_time() -> None:
+    rules = IgnoreRules("*a" * 40 + "b\n")
+    assert rules.kept(["a" * 200, "a" * 60 + "b"]) == ["a" * 200]
+
+
+def test_copies_of_charts_are_counted() -> None:
+    asked = "".join(f"- {{name: sub, alias: a{number}, version: '>=0'}}\n" for number in range(60))
+    files = {"Chart.yaml": CHART + b"dependencies:\n" + asked.encode()}
+    for depth in range(1, 4):
+        name = "".join("charts/sub/" for _ in range(depth)) + "Chart.yaml"
+        files[name] = CHART.replace(b"shop", b"sub") + b"dependencies:\n" + asked.encode()
+    files["charts/sub/charts/sub/charts/sub/Chart.yaml"] = CHART.replace(b"shop", b"sub")
+    with pytest.raises(ChartFault, match="more than 1000 charts"):
+        render(load(files).fresh(), Sourced(), Settings())

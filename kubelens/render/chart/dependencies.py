@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kubelens.render.chart.coalesce import Coalescing, table_at, value_at
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.metadata import Dependency
@@ -10,6 +12,8 @@ from kubelens.render.chart.tables import Table, copied_table
 from kubelens.render.chart.versions import is_compatible
 from kubelens.render.go.printing import format_value
 from kubelens.render.origin import Sourced
+
+_MOST_CHARTS: Final = 1000
 
 
 def missing_dependencies(chart: Chart) -> list[str]:
@@ -25,14 +29,29 @@ def process_dependencies(chart: Chart, given: Table, helm: int = 4) -> None:
         ChartFault: ``chart dependencies processing failed: ...``.
     """
     try:
-        _enable(chart, given, "", helm)
+        _enable(chart, given, "", helm, _Copies())
         _import_values(chart, helm)
     except ChartFault as fault:
         message = f"chart dependencies processing failed: {fault}" if helm > 3 else str(fault)
         raise ChartFault(message, fault.file, fault.line, fault.origins) from None
 
 
-def _enable(chart: Chart, given: Table, path: str, helm: int) -> None:
+class _Copies:
+    """Counts the charts that dependencies make copies of: each alias is one, with all that lies below."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_CHARTS
+
+    def take(self, chart: Chart) -> None:
+        """Count a chart and those below it; raises ``ChartFault``."""
+        self.left -= 1
+        if self.left < 0:
+            raise ChartFault(f"more than {_MOST_CHARTS} charts, which is more than a render allows")
+        for below in chart.dependencies:
+            self.take(below)
+
+
+def _enable(chart: Chart, given: Table, path: str, helm: int, copies: _Copies) -> None:
     if chart.metadata.dependencies is None:
         return
     required = chart.metadata.required()
@@ -42,7 +61,7 @@ def _enable(chart: Chart, given: Table, path: str, helm: int) -> None:
         if not any(one.name == below.name and is_compatible(one.version, below.metadata.version) for one in required)
     ]
     for dependency in required:
-        found = _aliased(chart.dependencies, dependency)
+        found = _aliased(chart.dependencies, dependency, copies)
         if found is not None:
             kept.append(found)
         if dependency.alias:
@@ -57,17 +76,18 @@ def _enable(chart: Chart, given: Table, path: str, helm: int) -> None:
     disabled = {dependency.name for dependency in required if not dependency.enabled}
     kept = [below for below in chart.dependencies if below.name not in disabled]
     for below in kept:
-        _enable(below, values, f"{path}{below.name}.", helm)
+        _enable(below, values, f"{path}{below.name}.", helm, copies)
     chart.metadata.dependencies = [one for one in required if one.name not in disabled]
     chart.dependencies = []
     chart.add(*kept)
 
 
-def _aliased(charts: list[Chart], dependency: Dependency) -> Chart | None:
+def _aliased(charts: list[Chart], dependency: Dependency, copies: _Copies) -> Chart | None:
     """The chart that fills a dependency, a copy of its own under the alias."""
     for chart in charts:
         if chart.name != dependency.name or not is_compatible(dependency.version, chart.metadata.version):
             continue
+        copies.take(chart)
         copy = chart.fresh()
         copy.metadata = copied_metadata(chart.metadata)
         if dependency.alias:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
 
+from kubelens.regexp import Regexp
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.patterns import BadPattern, match_pattern
 
@@ -16,14 +16,14 @@ _HIDDEN_TEMPLATES: Final = "templates/.?*"
 
 
 class _Rule(Struct, frozen=True):
-    pattern: re.Pattern[str]
+    pattern: Regexp
     negated: bool
     folders_only: bool
     whole_path: bool
 
     def matches(self, path: str) -> bool:
         name = path if self.whole_path else path.rpartition("/")[2]
-        return self.pattern.fullmatch(name) is not None
+        return self.pattern.matches(name)
 
 
 class IgnoreRules:

@@ -13,6 +13,7 @@ from kubelens.render.chart.ignore import HELM_IGNORE, IgnoreRules
 from kubelens.render.chart.metadata import BASE, Metadata, read_metadata, validate
 from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.values import load_values
+from kubelens.render.depth import room
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
 
@@ -37,7 +38,8 @@ def load(files: Mapping[str, bytes], helm: int = 4, *, detect: bool = True) -> C
     ignored = files.get(HELM_IGNORE)
     rules = IgnoreRules(ignored.decode("utf-8", "surrogateescape") if ignored is not None else "")
     kept = {name: files[name].removeprefix(_BOM) for name in rules.kept(sorted(files, key=_walked))}
-    return _load(kept, "", helm, 0)
+    with room():
+        return _load(kept, "", helm, 0)
 
 
 def load_archive(data: bytes, path: str, helm: int = 4) -> Chart:
@@ -46,7 +48,8 @@ def load_archive(data: bytes, path: str, helm: int = 4) -> Chart:
     Raises:
         ChartFault: Helm refuses it.
     """
-    return _load(archive_files(data), f"{path}/", helm, 0)
+    with room():
+        return _load(archive_files(data), f"{path}/", helm, 0)
 
 
 def _walked(name: str) -> list[str]:

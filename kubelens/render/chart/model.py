@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from kubelens.render.chart.metadata import Metadata
 from kubelens.render.chart.tables import Table, copied_table
+from kubelens.render.depth import room
 from kubelens.render.origin import Sourced
 
 _MANIFESTS: Final = (".yaml", ".yml", ".json")
@@ -78,7 +79,8 @@ class Chart:
         copy = Chart(self.path)
         copy.metadata = copied_metadata(self.metadata)
         copy.templates, copy.files, copy.schema = self.templates, self.files, self.schema
-        copy.values = copied_table(self.values)
+        with room():
+            copy.values = copied_table(self.values)
         copy.add(*(dependency.fresh() for dependency in self.dependencies))
         return copy
 

@@ -155,7 +155,7 @@ def files_object(files: ReadOnly[str, File], to_yaml: ToYaml, helm: int) -> Mapp
             wanted = glob_pattern(pattern)
         except BadPattern:
             return files_object(files, to_yaml, helm)
-        kept = {name: file for name, file in files.items() if wanted.fullmatch(name)}
+        kept = {name: file for name, file in files.items() if wanted.matches(name)}
         return files_object(kept, to_yaml, helm)
 
     def as_config() -> str:

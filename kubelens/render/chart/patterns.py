@@ -1,9 +1,18 @@
-"""File name patterns as Go reads them: ``filepath.Match`` and the globs of ``.Files.Glob``."""
+"""File name patterns as Go reads them: ``filepath.Match`` and the globs of ``.Files.Glob``.
+
+Both become expressions of Go's ``regexp``, so that the time to hold a name against one grows with the name alone.
+"""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from typing import Final
+
+from kubelens.regexp import Regexp, RegexpError
+from kubelens.regexp import compile as compile_go
+
+_STARS: Final = ("[^/]*", ".*")
+_NOTHING: Final = r"[^\x00-\x{10FFFF}]"
 
 
 class BadPattern(ValueError):
@@ -11,7 +20,7 @@ class BadPattern(ValueError):
 
 
 @lru_cache(maxsize=512)
-def match_pattern(pattern: str) -> re.Pattern[str]:
+def match_pattern(pattern: str) -> Regexp:
     """A pattern of ``filepath.Match``: ``*`` and ``?`` stop at ``/``; ``[a-z]``, ``[^a]``; ``\\`` quotes.
 
     Raises:
@@ -32,15 +41,15 @@ def match_pattern(pattern: str) -> re.Pattern[str]:
         elif char == "\\":
             if at == len(pattern):
                 raise BadPattern("syntax error in pattern")
-            parts.append(re.escape(pattern[at]))
+            parts.append(_quoted(pattern[at]))
             at += 1
         else:
-            parts.append(re.escape(char))
-    return re.compile("".join(parts), re.DOTALL)
+            parts.append(_quoted(char))
+    return _whole(parts)
 
 
 @lru_cache(maxsize=512)
-def glob_pattern(pattern: str) -> re.Pattern[str]:
+def glob_pattern(pattern: str) -> Regexp:
     """A pattern of gobwas/glob with ``/`` as separator: also ``**`` over separators, ``{a,b}`` and ``[!a]``.
 
     Raises:
@@ -72,13 +81,27 @@ def glob_pattern(pattern: str) -> re.Pattern[str]:
         elif char == "," and depth:
             parts.append("|")
         elif char == "\\" and at < len(pattern):
-            parts.append(re.escape(pattern[at]))
+            parts.append(_quoted(pattern[at]))
             at += 1
         else:
-            parts.append(re.escape(char))
+            parts.append(_quoted(char))
     if depth:
         raise BadPattern("unexpected end of input")
-    return re.compile("".join(parts), re.DOTALL)
+    return _whole(parts)
+
+
+def _whole(parts: list[str]) -> Regexp:
+    """What holds a whole name against the parts of a pattern; stars in a row are one."""
+    kept = [part for part, before in zip(parts, ["", *parts], strict=False) if part != before or part not in _STARS]
+    try:
+        return compile_go(rf"(?s)\A(?:{''.join(kept)})\z")
+    except RegexpError:
+        raise BadPattern("syntax error in pattern") from None
+
+
+def _quoted(character: str) -> str:
+    """A character that stands for itself."""
+    return f"\\{character}" if character.isascii() and not character.isalnum() else character
 
 
 def _class(pattern: str, at: int, negation: str) -> tuple[str, int]:
@@ -94,10 +117,10 @@ def _class(pattern: str, at: int, negation: str) -> tuple[str, int]:
         high = low
         if pattern.startswith("-", at):
             high, at = _member(pattern, at + 1)
-        items.append(f"{re.escape(low)}-{re.escape(high)}" if low <= high else "")
+        items.append(f"{_quoted(low)}-{_quoted(high)}" if low <= high else "")
     inner = "".join(items)
     if not inner:
-        return ("[^/]" if negated else "(?!)"), at
+        return ("[^/]" if negated else _NOTHING), at
     return (f"[^/{inner}]" if negated else f"[{inner}]"), at
 
 

@@ -18,6 +18,7 @@ from kubelens.render.chart.settings import Settings
 from kubelens.render.chart.tables import Table
 from kubelens.render.chart.templates import Templates
 from kubelens.render.chart.versions import is_compatible
+from kubelens.render.depth import room
 from kubelens.render.go.strconv import quote
 from kubelens.render.origin import Text, joined
 
@@ -45,6 +46,11 @@ def render(chart: Chart, given: Table, settings: Settings) -> Rendered:
     Raises:
         ChartFault: Helm refuses to render it.
     """
+    with room():
+        return _rendered(chart, given, settings)
+
+
+def _rendered(chart: Chart, given: Table, settings: Settings) -> Rendered:
     check_installable(chart, settings.helm)
     check_release_name(settings.release.name, settings.helm)
     process_dependencies(chart, given, settings.helm)

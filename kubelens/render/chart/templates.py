@@ -76,6 +76,10 @@ class Templates:
             self._engine.add(name, Text.written(file.text, file.path, 0))
         except ParseFault as fault:
             raise ChartFault(parse_fault(name, str(fault)), self.paths.get(fault.file, ""), fault.line) from fault
+        except LimitReached as fault:
+            raise ChartFault(
+                f"reading templates takes {fault.what}, which is more than a chart may", file.path
+            ) from fault
 
     def _collect(self, chart: Chart, values: GoMapping) -> GoMapping:
         """Gather the templates of a chart and those below it; gives what they see as dot (``recAllTpls``)."""

@@ -14,9 +14,17 @@ from kubelens.render.limits import within, within_items, within_sight
 from kubelens.render.origin import Text, cut, indented, joined, replaced
 
 STRINGS = Family()
+_PART = 5
+"""Steps for each part that a text is cut into."""
 _ELLIPSIS = "..."
 _MOST_PIECES = 10_000
 """Copies of a text that are each told where they come from."""
+
+
+def _cutting(separator: str, *rest: object) -> int:
+    """The work of cutting a text, which comes last."""
+    text = str(rest[-1])
+    return _PART * (text.count(separator) if separator else len(text))
 
 
 @STRINGS.function("trim", takes=("string",))
@@ -264,13 +272,13 @@ def join(separator: str, value: object) -> str:
     return joined(parts, separator) if any(type(part) is Text for part in parts) else separator.join(parts)
 
 
-@STRINGS.function("split", takes=("string", "string"))
+@STRINGS.function("split", takes=("string", "string"), costs=_cutting)
 def split(separator: str, text: str) -> Mapping:
     """The parts by ``_0``, ``_1``, ..."""
     return _numbered(_split(text, separator, -1))
 
 
-@STRINGS.function("splitn", takes=("string", "int", "string"))
+@STRINGS.function("splitn", takes=("string", "int", "string"), costs=_cutting)
 def splitn(separator: str, count: int, text: str) -> Mapping:
     """At most ``count`` parts by ``_0``, ``_1``, ...; all if it is negative, none if it is 0."""
     return _numbered(_split(text, separator, count))
@@ -280,7 +288,7 @@ def _numbered(parts: list[str]) -> Mapping:
     return Mapping(((f"_{index}", part) for index, part in enumerate(parts)), "map[string]string")
 
 
-@STRINGS.function("splitList", takes=("string", "string"))
+@STRINGS.function("splitList", takes=("string", "string"), costs=_cutting)
 def split_list(separator: str, text: str) -> Slice:
     """The parts in a list."""
     return Slice(_split(text, separator, -1))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from kubelens.render.depth import room
 from kubelens.render.functions.rendering import Rendering
 from kubelens.render.go.function import Function
 from kubelens.render.origin import Text
@@ -18,8 +19,9 @@ from kubelens.render.template.space import Limits, Space, Unit, Usage, without_n
 from kubelens.render.template.statements import Statements, count
 from kubelens.render.template.tree import Tree
 
-_FRAMES: Final = 30_000
-"""Calls of Python inside one another that templates as deep as Helm allows may need."""
+_ACTIONS: Final = re.compile(r"\{\{[^}]*")
+_ACTION: Final = 3
+"""The work of reading an action, beside that for its characters."""
 Lookup = Callable[[str, str, str, str], dict[str, object]]
 
 
@@ -55,7 +57,7 @@ class Engine:
         self._space = Space(self, {}, Usage(limits or Limits()), {})
 
     def add(self, name: str, text: Text) -> None:
-        """Read a file of templates under the name that Helm gives it; raises ``ParseFault``.
+        """Read a file of templates under the name that Helm gives it; raises ``ParseFault`` and ``LimitReached``.
 
         Of two templates with one name the later one holds, unless it is empty.
         """
@@ -93,7 +95,7 @@ class Engine:
         return self._lookup(api_version, kind, namespace, name)
 
     def parse(self, name: str, text: str) -> dict[str, Tree]:
-        """The templates that a text holds; raises ``ParseFault``.
+        """The templates that a text holds; raises ``ParseFault`` and ``LimitReached``.
 
         Charts hold the same text more than once, as a file of several subcharts or as a value for ``tpl``.
         """
@@ -102,6 +104,7 @@ class Engine:
         for known, before, trees in readings[-8:]:
             if known == name and before.pieces == source.pieces:
                 return trees
+        self.work(sum(_ACTION + len(action) // 2 for action in _ACTIONS.findall(text)))
         with _deep():
             found = READ_BEFORE.trees(name, source, self.functions, self.helm)
         readings.append((name, source, found))
@@ -120,11 +123,8 @@ class Engine:
 @contextmanager
 def _deep() -> Iterator[None]:
     """Room for templates inside templates; what needs more reaches a limit."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _FRAMES))
     try:
-        yield
+        with room():
+            yield
     except RecursionError as error:
         raise LimitReached("templates too deep inside one another") from error
-    finally:
-        sys.setrecursionlimit(before)

@@ -42,7 +42,7 @@ class ReadBefore:
         return found
 
     def _remember(self, key: tuple[str, int], name: str, trees: Mapping[str, Tree]) -> None:
-        if len(key[0]) > _MOST_CHARACTERS // 10:
+        if len(key[0]) > _MOST_CHARACTERS // 2:
             return
         self._known[key] = name, trees
         self._characters += len(key[0])

@@ -13,6 +13,7 @@ import struct
 from typing import Final
 
 from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not_finite_key, reads_as_itself
+from kubelens.render.depth import room
 from kubelens.render.go.utf8 import repaired
 from kubelens.render.origin import Origin, Sourced, SourcedList, Text, joined
 from kubelens.render.yaml.fault import converting, go_problem
@@ -54,7 +55,8 @@ def read_yaml(text: str, file: str = "", *, start: int = 0, exact_numbers: bool 
         return None
     if (problem := flow_problem(root, plain)) is not None:
         raise converting(problem)
-    return _Reader(text, file, exact_numbers, start).read(root)
+    with room():
+        return _Reader(text, file, exact_numbers, start).read(root)
 
 
 def _is_too_deep(text: str) -> bool:
