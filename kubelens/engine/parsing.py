@@ -22,18 +22,19 @@ _Sent = list[tuple[list[tuple[int, int, Header | None, bool, Any, Node | None]],
 
 
 class Parsing:
-    """Texts on their way to documents. Those with aliases are left out: shared nodes do not travel.
+    """Texts on their way to documents, each once. Those with aliases are left out: shared nodes do not travel.
 
     ``trees``: whether trees travel. Without, a document that another process has parsed is parsed again when somebody
     looks at its tree: few are looked at where little is found.
     """
 
     def __init__(self, loaded: Iterable[Loaded], *, jobs: int, trees: bool = False) -> None:
-        sources = [
-            one.source
+        unread = {
+            id(one.source): one.source
             for one in (loaded if jobs > 1 else ())
-            if one.source is not None and not _may_hold_aliases(one.source.text) and not says_nothing(one.source)
-        ]
+            if one.source is not None and one.parsed is None
+        }
+        sources = [one for one in unread.values() if not _may_hold_aliases(one.text) and not says_nothing(one)]
         sizes = [len(source.text) for source in sources]
         self._sources = sources if sum(sizes) >= PARALLEL_FROM else []
         self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []

@@ -14,22 +14,16 @@ from typing import Any, Final
 
 import msgspec
 
-from kubelens.engine.analysis import Analysis
-from kubelens.engine.apply_sets import ApplySet
-from kubelens.engine.charts.analysis import analyse_set
-from kubelens.engine.charts.reading import ChartFiles, read_chart
-from kubelens.engine.charts.rendering import render_chart
 from kubelens.engine.config import Config
+from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.plugins import Plugins
-from kubelens.engine.selection import RuleSet, choose_rules
-from kubelens.kube.bundle import NEWEST
-from kubelens.rules.api import Facts
+from kubelens.engine.run import Outcome, run
 from tests.fuzz.hostile_charts import CHART, SECRET, Files, hostile_chart
 
 MOST_SECONDS: Final = 5.0
 MOST_MEGABYTES: Final = 500
 _LAST_SECONDS: Final = 30
-CHARTS_ALIKE: Final = ChartFiles({"Chart.yaml": CHART, "templates/t.yaml": b"a: {{ upper `x` | toYaml | quote }}\n"})
+_PLAIN: Final = {"Chart.yaml": CHART, "templates/t.yaml": b"a: {{ upper `x` | toYaml | quote }}\n"}
 """What is judged first, in this process, so that the others need not import what it does."""
 _REACHES_OUT: Final = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "subprocess.Popen", "os.exec")
 
@@ -59,15 +53,19 @@ class Seen(msgspec.Struct):
 def judged(seed: int, count: int) -> Iterator[tuple[int, Seen]]:
     """(number, what became of it) of so many charts."""
     os.environ["HOSTILE"] = SECRET
-    rules = choose_rules(Config(select=("ALL",)), Plugins(third_party=False).rules())
-    _judge_files(CHARTS_ALIKE, rules)
+    with tempfile.TemporaryDirectory() as folder:
+        write_chart(Path(folder), _PLAIN)
+        before = os.getcwd()
+        os.chdir(folder)
+        _checked()
+        os.chdir(before)
     for number in range(count):
         kind, files = hostile_chart(Random(f"{seed} {number}"), number)
         with tempfile.TemporaryDirectory() as folder:
             chart = Path(folder) / "chart"
             (Path(folder) / "secret").write_text(f"a: {SECRET}\n")
             write_chart(chart, files)
-            seen = _watched(chart, rules)
+            seen = _watched(chart)
         seen.kind = kind
         yield number, seen
 
@@ -85,7 +83,7 @@ def write_chart(folder: Path, files: Files) -> None:
             path.write_bytes(data)
 
 
-def _watched(chart: Path, rules: RuleSet) -> Seen:
+def _watched(chart: Path) -> Seen:
     """What a process does that judges a chart."""
     ours, theirs = os.pipe()
     pid = os.fork()
@@ -94,7 +92,7 @@ def _watched(chart: Path, rules: RuleSet) -> Seen:
         resource.setrlimit(resource.RLIMIT_CPU, (_LAST_SECONDS, _LAST_SECONDS))
         seen = Seen()
         try:
-            _judge(chart, rules, seen)
+            _judge(chart, seen)
         except BaseException as error:  # noqa: BLE001 - whatever ends it is what is looked for
             seen.error = f"{type(error).__name__}: {error}"[:300]
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -110,12 +108,13 @@ def _watched(chart: Path, rules: RuleSet) -> Seen:
     return seen
 
 
-def _judge_files(files: ChartFiles, rules: RuleSet) -> tuple[ApplySet, Analysis]:
-    apply_set = render_chart("", files, release=NEWEST, namespace="default")
-    return apply_set, analyse_set(apply_set, rules, Facts(release=NEWEST), Config(), ())
+def _checked() -> Outcome:
+    """What ``kubelens check`` finds in the working folder."""
+    config, plugins = Config(select=("ALL",)), Plugins(third_party=False)
+    return run(read_inputs(Wanted(), config, plugins), config, plugins)
 
 
-def _judge(chart: Path, rules: RuleSet, seen: Seen) -> None:
+def _judge(chart: Path, seen: Seen) -> None:
     gc.disable()  # as the command does
     os.chdir(chart)
     allowed = tuple(os.path.realpath(path) for path in (chart, sys.prefix, sys.base_prefix, Path(__file__).parents[2]))
@@ -129,9 +128,9 @@ def _judge(chart: Path, rules: RuleSet, seen: Seen) -> None:
             seen.outside.append(event)
 
     sys.addaudithook(watch)
-    apply_set, analysis = _judge_files(read_chart(""), rules)
-    if analysis.failures:
-        seen.error = str(analysis.failures[0])[:300]
-    texts = [one.source.text for one in apply_set.texts if one.source is not None and one.made is not None]
-    said = [part for f in analysis.findings for part in (f.message, *f.notes)]
+    outcome = _checked()
+    if outcome.rule_failures:
+        seen.error = str(outcome.rule_failures[0])[:300]
+    texts = [file.source.text for file in outcome.snapshot.files.values() if file.source is not None]
+    said = [part for f in outcome.findings for part in (f.message, *f.notes)]
     seen.leaked = any(SECRET in text for text in (*texts, *said))
