@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -92,7 +93,7 @@ def sets_at(
         trees.setdefault(tree.root, tree)
     for tree in trees.values():
         inside = {name: one for one in texts if one.source is not None and (name := tree.path(one.uri)) is not None}
-        found.append(sets_of_tree(tree, inside, config, addresses_of(tree.root), crds=crds, kinds=kinds))
+        found.append(sets_of_tree(tree, inside, config, partial(addresses_of, tree.root), crds=crds, kinds=kinds))
     return Sets(tuple(found))
 
 

@@ -56,6 +56,8 @@ def _lines(record: dict[str, Any], width: int) -> Iterable[str]:
         yield f"{'':<{width}}    the same with {', '.join(record['same'])}"
     for line in record["missing"]:
         yield f"{'':<{width}}    not whole: {line}"
+    for file in record["orphans"]:
+        yield f"{'':<{width}}    no kustomization lists {file}"
 
 
 def _records(wanted: Wanted, config: Config) -> list[dict[str, Any]]:
@@ -65,7 +67,8 @@ def _records(wanted: Wanted, config: Config) -> list[dict[str, Any]]:
     records = [_record(one, config, release) for one in sets]
     left = ApplySet(".", texts_apart(inputs.loaded, sets), origin="folder", why="files that no other set is made from")
     rest = _record(left, config, release)
-    return [*records, rest] if rest["objects"] else records
+    rest["orphans"] = sorted(one.uri for one in inputs.sets.orphans)
+    return [*records, rest] if rest["objects"] or rest["orphans"] else records
 
 
 def _record(one: ApplySet, config: Config, release: str) -> dict[str, Any]:
@@ -80,5 +83,6 @@ def _record(one: ApplySet, config: Config, release: str) -> dict[str, Any]:
         "whole": one.whole,
         "missing": list(one.missing),
         "same": list(one.also),
+        "orphans": [],
         "files": sorted({text.uri for text in one.texts if text.made is None}) if one.origin != "folder" else [],
     }

@@ -124,6 +124,9 @@ def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
         from kubelens.engine.sets.discovery import find_sets  # noqa: PLC0415 - only where there may be any
 
         sets = find_sets(loaded, config, paths=wanted.named, crds=crds, kinds=wanted.kinds)
+        patches = {one.uri for one in sets.orphans if one.is_patch}
+        left_out.update(dict.fromkeys(sorted(patches), "a patch that no kustomization lists"))
+        loaded = [one for one in loaded if one.uri not in patches]
     if wanted.inside:
         sets = chosen_sets(sets, wanted.inside, (config.kubernetes_version or (NEWEST,))[0])
         loaded = []

@@ -77,7 +77,12 @@ def beside_kustomizations(files: Iterable[str]) -> frozenset[str]:
 
 def patch_files(beside: Iterable[str]) -> frozenset[str]:
     """Files beside a kustomization that are called patches, named by it or not."""
-    return frozenset(uri for uri in beside if _PATCH_NAME.search(_stem(uri)))
+    return frozenset(uri for uri in beside if is_called_a_patch(uri))
+
+
+def is_called_a_patch(uri: str) -> bool:
+    """Whether a file's name says that it is a patch."""
+    return _PATCH_NAME.search(_stem(uri)) is not None
 
 
 def second_halves(objects: Mapping[str, set[tuple[str, str]]], unlisted: Iterable[str]) -> frozenset[str]:

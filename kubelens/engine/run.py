@@ -48,6 +48,8 @@ class Outcome(Struct, frozen=True):
     named: frozenset[str] | None = None
     beside: frozenset[str] = frozenset()
     known: int = 0
+    orphans: tuple[str, ...] = ()
+    """Manifests that no kustomization beside them lists."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -133,6 +135,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
         failed,
         inputs.named,
         inputs.beside,
+        orphans=tuple(one.uri for one in inputs.sets.orphans),
     )
 
 

@@ -39,7 +39,7 @@ def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding
             seen.add(key)
             having = dict.fromkeys(found_in[key])
             users = made_from.get(finding.at.uri, ())
-            lacking = [number for number in users if number not in having]
+            lacking = [number for number in users if number not in having] if finding.about is not None else []
             fix = _for_all(finding.fix, [names[n] for n in users], [names[n] for n in lacking])
             if fix is not finding.fix:
                 finding = replace(finding, fix=fix)  # noqa: PLW2901 - the same finding, its fix said for what it is

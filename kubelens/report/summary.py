@@ -78,6 +78,8 @@ def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
         parts.append(plural(lone, "template"))
     if count := sum(1 for r in results.outcome.snapshot.bundle if _undeclared(r)):
         parts.append(f"{plural(count, 'custom resource')} without a definition, see --crd")
+    if count := len(results.outcome.orphans):
+        parts.append(f"{plural(count, 'file')} that no kustomization lists, see kubelens sets")
     if count := statuses[Status.UNREADABLE] + _broken_unsaid(results):
         parts.append(f"{count} unreadable")
     return parts

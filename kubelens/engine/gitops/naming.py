@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from kubelens.engine.apply_sets import ApplySet
@@ -29,7 +29,7 @@ _Slot = tuple[str, ...]
 class Naming:
     """The sets that objects of Argo CD and Flux name. ``kubernetes``: the release that they are built for."""
 
-    def __init__(self, builder: Builder, addresses: frozenset[str], kubernetes: str) -> None:
+    def __init__(self, builder: Builder, addresses: Callable[[], frozenset[str]], kubernetes: str) -> None:
         self._builder = builder
         self._here = Here(builder.tree, addresses, KnownObjects())
         self._kubernetes = kubernetes

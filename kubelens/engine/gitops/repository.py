@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
+from functools import cached_property
 from typing import Final
-
-from msgspec import Struct
 
 from kubelens.engine.git import GitError, repository_around
 from kubelens.engine.gitops.objects import KnownObjects, first_origin
@@ -21,12 +21,18 @@ NEWEST: Final = frozenset({"", "HEAD", "main", "master"})
 """Revisions of a source that are what lies here, as far as anybody can tell: no other branch, no tag."""
 
 
-class Here(Struct, frozen=True):
-    """This repository: its files, the addresses it is known by (none where git does not tell), and the objects in it."""
+class Here:
+    """This repository: its files, the objects in it, and what gives the addresses it is known by (none: not known)."""
 
-    tree: Tree
-    addresses: frozenset[str]
-    objects: KnownObjects
+    def __init__(self, tree: Tree, addresses: Callable[[], frozenset[str]], objects: KnownObjects) -> None:
+        self.tree = tree
+        self.objects = objects
+        self._addresses = addresses
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Host and path of each remote, asked for once."""
+        return self._addresses()
 
     def is_meant(self, address: str, path: str) -> bool:
         """Whether a source at an address is this repository, for what it wants at a path.

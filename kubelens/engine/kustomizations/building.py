@@ -63,7 +63,8 @@ def build_kustomization(
     except BuildFault as fault:
         reason = fault.reason.strip()
         at = fault.origin if fault.origin is not None and fault.origin.file in tree.sources else None
-        problem = Problem(Span(0, 0), f"{_sentence(called)} cannot be built: {reason}", KUSTOMIZATION)
+        blames = _blames(at, called, tree)
+        problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
         return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=(Lack(reason, fault.origin),))
     problems = [
@@ -136,6 +137,12 @@ def _absent(fault: BuildFault, own: str, called: str, files: FileSet, tree: Tree
         for entry, origin in absent_entries(own, source.text, files)
         if origin != fault.origin
     ]
+
+
+def _blames(at: Origin | None, called: str, tree: Tree) -> str:
+    """What cannot be built: the kustomization that is at fault, which several may take in, else the one that is built."""
+    folder, _, name = at.file.rpartition("/") if at is not None else ("", "", "")
+    return (tree.shown(folder) or ".") if name in NAMES else called
 
 
 def _sentence(name: str) -> str:

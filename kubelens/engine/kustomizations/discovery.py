@@ -34,6 +34,7 @@ class Taking:
         self._own: dict[str, str] = {}
         self._folders: dict[str, list[str]] = {}
         self._taken: set[str] = set()
+        self._unread: set[str] = set()
         self._candidates: list[str] = []
         for folder in folders:
             self._read(folder)
@@ -41,6 +42,10 @@ class Taking:
     def file_of(self, folder: str) -> str:
         """The path of a folder's kustomization."""
         return self._own[folder]
+
+    def lists(self, folder: str) -> bool:
+        """Whether a folder has a kustomization that says what it takes in."""
+        return folder in self._own and folder not in self._unread
 
     def files(self) -> frozenset[str]:
         """The files that any of them names: resources, patches, and what is generated from."""
@@ -83,6 +88,7 @@ class Taking:
             settings = known_kustomization(path, text)
             if isinstance(settings, InvalidKustomization):
                 self._folders[folder] = []
+                self._unread.add(folder)
                 is_component = "kind: Component" in text
             else:
                 self._folders[folder] = list(self._below(folder, settings))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -17,11 +18,12 @@ from kubelens.engine.gitops.naming import Naming
 from kubelens.engine.gitops.repository import addresses_of
 from kubelens.engine.gitops.skaffold import is_skaffold, sets_of_skaffold
 from kubelens.engine.kustomizations.discovery import Taking, kustomization_folders
+from kubelens.engine.kustomizations.orphans import orphans
 from kubelens.engine.loader import Loaded, is_below
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.configured import configured_sets
 from kubelens.engine.sets.disk import Disk, repository_of
-from kubelens.engine.sets.found import ALL_KINDS, SetKinds, Sets
+from kubelens.engine.sets.found import ALL_KINDS, Orphan, SetKinds, Sets
 from kubelens.engine.sets.planned import OverlayPart, PlannedSet
 from kubelens.engine.sets.settling import settled
 from kubelens.engine.sets.tree import Tree
@@ -34,9 +36,10 @@ _MOST_PASSES: Final = 5
 class FoundSets:
     """The sets below one root, ready to be built for any Kubernetes release."""
 
-    def __init__(self, builder: Builder, planned: Sequence[PlannedSet]) -> None:
+    def __init__(self, builder: Builder, planned: Sequence[PlannedSet], orphans: Sequence[Orphan] = ()) -> None:
         self.builder = builder
         self.planned = tuple(planned)
+        self.orphans = tuple(orphans)
 
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release, as ``1.36``: those that come to the same only once."""
@@ -59,7 +62,7 @@ def find_sets(
     definitions = tuple(crds)
     found: list[FoundSets] = []
     for disk, texts in _by_root(loaded, paths):
-        found.append(sets_of_tree(disk, texts, config, addresses_of(disk.root), crds=definitions, kinds=kinds))
+        found.append(sets_of_tree(disk, texts, config, partial(addresses_of, disk.root), crds=definitions, kinds=kinds))
 
     def again(texts: Sequence[Loaded]) -> Sets:
         return find_sets(texts, config, paths=paths, crds=definitions, kinds=kinds)
@@ -71,18 +74,19 @@ def sets_of_tree(
     tree: Tree,
     texts: Mapping[str, Loaded],
     config: Config,
-    addresses: frozenset[str],
+    addresses: Callable[[], frozenset[str]],
     *,
     crds: Iterable[Loaded] = (),
     kinds: SetKinds = ALL_KINDS,
 ) -> FoundSets:
-    """The sets of one tree; ``texts``: those of the run by path; ``addresses``: of the repository's remotes."""
+    """The sets of one tree; ``texts``: those of the run by path; ``addresses`` gives those of the repository's remotes."""
     for path, one in texts.items():
         if one.source is not None:
             tree.sources[path] = one.source
     builder = Builder(tree, namespace=config.namespace, helm=int(config.helm_version), crds=crds, loaded=texts.values())
     search = _Search(builder, texts, config, addresses, kinds)
-    return FoundSets(builder, _named_apart(search.planned()))
+    planned = search.planned()
+    return FoundSets(builder, _named_apart(planned), search.orphans(planned))
 
 
 class _Search:
@@ -91,7 +95,7 @@ class _Search:
         builder: Builder,
         texts: Mapping[str, Loaded],
         config: Config,
-        addresses: frozenset[str],
+        addresses: Callable[[], frozenset[str]],
         kinds: SetKinds,
     ) -> None:
         self.builder = builder
@@ -117,6 +121,13 @@ class _Search:
             if not self.naming.look_through({}, self._built(guessed)):
                 break
         return [*said, *self.naming.planned, *guessed]
+
+    def orphans(self, planned: Sequence[PlannedSet]) -> list[Orphan]:
+        """The files beside kustomizations that no set is made from."""
+        if not self.kinds.kustomizations or not self.config.guess_sets:
+            return []
+        used = {text.uri for _, one in self._built(planned) for text in one.texts}
+        return list(orphans(self.texts, self.taking, used))
 
     def _built(self, planned: Sequence[PlannedSet]) -> Iterator[tuple[str, ApplySet]]:
         for one in planned:

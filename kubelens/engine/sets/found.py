@@ -19,6 +19,13 @@ _NAMES: Final = re.compile(
 _WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")
 
 
+class Orphan(Struct, frozen=True):
+    """A file that nobody lists; a patch by its name is no object, and is not judged as one."""
+
+    uri: str
+    is_patch: bool
+
+
 class SetKinds(Struct, frozen=True):
     """Which kinds of sets are looked for: others are left to programs, or not built at all."""
 
@@ -31,6 +38,10 @@ ALL_KINDS: Final = SetKinds()
 
 class Found(Protocol):
     """Sets below one root."""
+
+    @property
+    def orphans(self) -> Sequence[Orphan]:
+        """Manifests beside kustomizations that no set is made from."""
 
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release of Kubernetes, as ``1.36``."""
@@ -50,6 +61,11 @@ class Sets(Struct, frozen=True):
         """The sets that are asked for, built for a release."""
         sets = [one for each in self.found for one in each.built(kubernetes)]
         return [one for one in sets if self.names is None or not self.names.isdisjoint((one.name, *one.also))]
+
+    @property
+    def orphans(self) -> tuple[Orphan, ...]:
+        """Manifests beside kustomizations that no set is made from."""
+        return tuple(one for each in self.found for one in each.orphans)
 
     def over(self, loaded: Sequence[Loaded]) -> Sets:
         """The same sets made from changed texts."""

@@ -1,0 +1,27 @@
+"""Manifests beside a kustomization that it does not list, and nothing else is made from: forgotten, or waiting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from kubelens.engine.kustomizations.discovery import Taking
+from kubelens.engine.loader import Loaded
+from kubelens.engine.partials import KUSTOMIZATIONS, is_called_a_patch
+from kubelens.engine.sets.found import Orphan
+
+_API_VERSION: Final = re.compile(r"^apiVersion:", re.MULTILINE)
+_KIND: Final = re.compile(r"^kind:", re.MULTILINE)
+
+
+def orphans(texts: Mapping[str, Loaded], taking: Taking, used: Collection[str]) -> Iterator[Orphan]:
+    """The orphans among texts by path; ``used``: the names of those that sets are made from."""
+    listed = taking.files()
+    for path, one in texts.items():
+        folder, _, name = path.rpartition("/")
+        if name in KUSTOMIZATIONS or path in listed or one.uri in used or not taking.lists(folder):
+            continue
+        text = one.source.text if one.source is not None else ""
+        if _API_VERSION.search(text) and _KIND.search(text):
+            yield Orphan(one.uri, is_called_a_patch(path))

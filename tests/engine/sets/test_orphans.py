@@ -1,0 +1,44 @@
+"""Manifests that no kustomization lists, while their neighbours are."""
+
+from __future__ import annotations
+
+from tests.engine.sets.conftest import Repository
+from tests.engine.sets.manifests import OVERLAY
+
+PATCH = "# file: apps/web/replicas_patch.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: three}\n"
+CONFIG = "# file: apps/web/config.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: 1}\n"
+
+
+def test_a_patch_that_waits_is_no_object(repository: Repository) -> None:
+    repository.write(OVERLAY)
+    repository.write(PATCH)
+    done = repository.check("--show-files")
+    assert done.exit_code == 0, done.output
+    assert "1 file that no kustomization lists, see kubelens sets" in done.output
+    assert "apps/web/replicas_patch.yaml: left out: a patch that no kustomization lists" in done.output
+    assert repository.sets()["."]["orphans"] == ["apps/web/replicas_patch.yaml"]
+    listed = OVERLAY.replace("resources: [web.yaml]", "resources: [web.yaml]\npatches: [{path: replicas_patch.yaml}]")
+    repository.write(listed)
+    assert "." not in repository.sets()
+
+
+def test_another_manifest_is_judged_and_counted(repository: Repository) -> None:
+    repository.write(OVERLAY)
+    repository.write(CONFIG)
+    (found,) = repository.findings()
+    assert found.startswith("apps/web/config.yaml:4: wrong-type")
+    assert "1 file that no kustomization lists" in repository.check().output
+
+
+def test_what_a_kustomization_elsewhere_takes_is_none(repository: Repository) -> None:
+    repository.write(OVERLAY)
+    repository.write(CONFIG.replace("data: {a: 1}", "data: {a: b}"))
+    repository.write("# file: prod/kustomization.yaml\nresources: [../apps/web, ../apps/web/config.yaml]\n")
+    found = repository.sets()
+    assert found["."]["orphans"] == []
+    assert not found["prod"]["whole"], "kustomize takes no file that lies outside of the folder"
+
+
+def test_beside_a_file_that_kustomize_refuses_nothing_is_known(repository: Repository) -> None:
+    repository.write(OVERLAY.replace("resources:", "resource:"))
+    assert repository.sets()["."]["orphans"] == []
