@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 _COMPONENT: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -34,6 +34,7 @@ class ImageFault(Enum):
     FORM = "an image is REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST"
 
 
+@lru_cache(maxsize=4096)
 def image_fault(name: str) -> ImageFault | None:
     """What is wrong with the name of an image, None where a runtime can read it."""
     found = _compiled(_REFERENCE).fullmatch(_normalized(name))

@@ -59,7 +59,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if made_by_cluster(resource):
         return
     for entry in written_rules(resource):
-        unknown = [group for group in entry.groups if "." not in group and group not in ("*", *resources_by_group())]
+        unknown = [
+            group
+            for group in entry.groups
+            if ("." not in group or "/" in group) and group not in ("*", *resources_by_group())
+        ]
         for group in unknown:
             yield _unknown_group(resource, entry, group, ctx)
         if entry.is_built_in:
@@ -69,13 +73,21 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 
 def _unknown_group(role: Resource, entry: WrittenRule, group: str, ctx: Context) -> Finding:
     homes = [g for _, text in entry.resources for g in groups_of(text.partition("/")[0]) if g not in entry.groups]
-    meant = next(iter(difflib.get_close_matches(group, list(resources_by_group()), 1)), next(iter(homes), None))
+    bare = group.partition("/")[0]
+    meant = bare if bare in resources_by_group() else None
+    meant = meant or next(
+        iter(difflib.get_close_matches(group, list(resources_by_group()), 1)), next(iter(homes), None)
+    )
     place = entry.place.at("apiGroups", entry.groups.index(group))
     hint = f"; did you mean {meant!r}?" if meant is not None else ""
     return ctx.finding(
         f"{role.key} names the API group {group!r}, which does not exist{hint}",
         at=place,
-        notes=["a group of custom resources has a dot in its name; the rule grants nothing for this one"],
+        notes=[
+            "a group is written without its version; the rule grants nothing for this one"
+            if "/" in group
+            else "a group of custom resources has a dot in its name; the rule grants nothing for this one"
+        ],
         fix=Fix(meant, (SetValue(place, meant or '""'),), Applicability.UNSAFE) if meant is not None else None,
     )
 

@@ -67,7 +67,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 continue  # verbs with a colon are asked for by single features, such as the status of device claims
             place = entry.place.at("verbs", index)
             elsewhere = verb in request_verbs()
-            close = [] if elsewhere else difflib.get_close_matches(verb.lower(), sorted(known), 1)
+            close = [] if elsewhere else difflib.get_close_matches(verb.lower(), sorted(known), 1, 0.75)
             yield ctx.finding(
                 f"{resource.key} names the verb {verb!r}, which no request {'for a path ' if elsewhere else ''}has"
                 + (f"; did you mean {close[0]!r}?" if close else ""),

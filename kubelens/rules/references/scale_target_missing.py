@@ -75,8 +75,10 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.references.graph import ReferencesOf
+from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import share_a_folder
 
 _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 
@@ -107,6 +109,16 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         kinds = (*_SCALABLE, "DaemonSet") if reference.kind != "Rollout" else ()
         others = (ctx.bundle.get(kind, reference.namespace, reference.name) for kind in kinds)
         meant = next(iter(found.objects), None) or next((o for o in others if o is not None), None)
+        elsewhere = ctx.ask(NamesakeOf(reference)).answer if meant is None else None
+        if elsewhere is not None and share_a_folder(resource, elsewhere):
+            yield ctx.finding(
+                f"{resource.key}: {reference.kind} '{reference.name}' is in namespace '{elsewhere.namespace}', "
+                f"not in '{reference.namespace}'",
+                at=reference.place,
+                related=[Related(elsewhere.place.at("metadata", "namespace"), f"{elsewhere.key} is here")],
+                notes=["the autoscaler looks in its own namespace only and finds nothing to scale: FailedGetScale"],
+                severity=Severity.WARNING,
+            )
         if meant is not None:
             yield ctx.finding(
                 f"{reference.target} is not among the manifests; {meant.key} is",

@@ -41,29 +41,41 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.placeholder import has_variable
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 
+_COMMANDS: Final = (
+    ((), "the container does not start (StartError)"),
+    (("livenessProbe", "exec"), "the probe fails each time, and the container is restarted again and again"),
+    (("readinessProbe", "exec"), "the probe fails each time, and the Pod is never ready"),
+    (("startupProbe", "exec"), "the probe fails each time, and the container is restarted again and again"),
+    (("lifecycle", "postStart", "exec"), "the hook fails, and the container is restarted again and again"),
+    (("lifecycle", "preStop", "exec"), "the hook fails, and the container is ended without it"),
+)
+
 
 @rule(on=PodContainer, severity=Severity.WARNING, mentions=("command",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
-    """One finding for a command whose first entry has blanks within."""
-    command = fields.texts(pc.container.value, "command")
-    if not command or len(command[0].split()) < 2 or has_variable(command[0]):
-        return
-    at = pc.place("command", 0)
-    yield ctx.finding(
-        f"the command of {pc.title()} is one word: no program is called {_cut(command[0])!r}",
-        at=at,
-        notes=["nothing splits it at the blanks: the container does not start (StartError)"],
-        fix=_split(pc, command) if len(command) == 1 else None,
-    )
+    """One finding for each command whose first entry has blanks within: the container's, its probes' and its hooks'."""
+    for way, consequence in _COMMANDS:
+        holder = fields.at(pc.container.value, way)
+        command = fields.texts(holder, "command") if isinstance(holder, dict) else ()
+        if not command or len(command[0].split()) < 2 or has_variable(command[0]):
+            continue
+        whose = f"the {way[-2]} command" if way else "the command"
+        yield ctx.finding(
+            f"{whose} of {pc.title()} is one word: no program is called {_cut(command[0])!r}",
+            at=pc.place(*way, "command", 0),
+            notes=[f"nothing splits it at the blanks: {consequence}"],
+            fix=_split(pc, way, command) if len(command) == 1 else None,
+        )
 
 
-def _split(pc: PodContainer, command: tuple[str, ...]) -> Fix | None:
+def _split(pc: PodContainer, way: tuple[str, ...], command: tuple[str, ...]) -> Fix | None:
     try:
         words = shlex.split(command[0])
     except ValueError:
@@ -71,7 +83,7 @@ def _split(pc: PodContainer, command: tuple[str, ...]) -> Fix | None:
     if any(set(word) & set("|&;<>$`*") for word in words):
         words = ["/bin/sh", "-c", command[0]]
     text = json.dumps(words, ensure_ascii=False)
-    return Fix(text, (SetValue(pc.place("command"), text),), Applicability.UNSAFE)
+    return Fix(text, (SetValue(pc.place(*way, "command"), text),), Applicability.UNSAFE)
 
 
 def _cut(text: str) -> str:

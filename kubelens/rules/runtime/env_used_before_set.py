@@ -49,6 +49,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kubelens.kube import fields
 from kubelens.kube.workload import PodContainer
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
@@ -59,13 +60,14 @@ _OF_SERVICES: Final = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_
 @rule(on=PodContainer, severity=Severity.WARNING, mentions=("$(",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each value and name; quiet where ``envFrom`` may set it, and for the variables of Services."""
-    if "envFrom" in pc.container.value:
+    from_objects = _set_by_objects(pc, ctx)
+    if from_objects is None:
         return
     position = {name: index for index, (name, _, _) in reversed(list(enumerate(pc.container.env)))}
     for index, (own, value, path) in enumerate(pc.container.env):
         for name in dict.fromkeys(_used(value or "")):
             first = position.get(name)
-            if (first is not None and first < index) or _OF_SERVICES.search(name):
+            if (first is not None and first < index) or name in from_objects or _OF_SERVICES.search(name):
                 continue
             at = pc.workload.resource.place.at(*path, "value")
             related: list[Related] = []
@@ -80,6 +82,22 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
                 set_at = pc.workload.resource.place.at(*pc.container.env[first][2], "name")
                 related = [Related(set_at, f"{name!r} is set here")]
             yield ctx.finding(said, at=at, related=related, notes=[f"the container sees the text $({name})"])
+
+
+def _set_by_objects(pc: PodContainer, ctx: Context) -> frozenset[str] | None:
+    """The variables that ``envFrom`` sets, before all others; None where an object's keys are not known."""
+    names: set[str] = set()
+    for _, entry in fields.items(pc.container.value, "envFrom"):
+        prefix = fields.text(entry, "prefix")
+        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            if field not in entry:
+                continue
+            source = ctx.bundle.get(kind, pc.workload.namespace, fields.text(fields.mapping(entry, field), "name"))
+            if source is None or source.partial or source.transformed or ctx.bundle.is_patched(source):
+                return None
+            for keys in ("data", "stringData"):
+                names.update(f"{prefix}{key}" for key in fields.mapping(source.value, keys))
+    return frozenset(names)
 
 
 def _used(value: str) -> Iterator[str]:

@@ -84,6 +84,8 @@ _CONNECTS: Final = re.compile(
     r"\b(nc|ncat|curl|wget|telnet|pg_isready|redis-cli|mysqladmin|grpcurl|wait-for\S*|wait4x|dockerize|/dev/tcp)\b"
 )
 
+_CHOOSES: Final = re.compile(r"\bif\b|\bcase\b|ordinal|hostname|&&|\|\|", re.IGNORECASE)
+"""What lets the first Pod do something else than the others."""
 _LOOKS_UP: Final = re.compile(r"\b(nslookup|dig|getent|host|ping)\b")
 """What waits for a name alone: a headless Service has one only while a Pod is ready."""
 
@@ -101,7 +103,7 @@ def check(workload: Workload, ctx: Context) -> Iterator[Finding]:
                     continue
                 own = _own_services(workload, ctx) if own is None else own
                 for service in own:
-                    if not _names(text, service) or not (_CONNECTS.search(text) or service.headless):
+                    if not _names(text, service, workload) or not (_CONNECTS.search(text) or service.headless):
                         continue
                     yield ctx.finding(
                         f"init container {container.name!r} of {workload.resource.key} waits for its own Pods, behind Service '{service.name}'",
@@ -127,10 +129,13 @@ def _own_services(workload: Workload, ctx: Context) -> list[Service]:
     return found
 
 
-def _names(text: str, service: Service) -> bool:
+def _names(text: str, service: Service, workload: Workload) -> bool:
+    """Whether a command names the Service, or the Pod below it that is made first, whichever Pod runs it."""
+    first = rf"(?:{re.escape(workload.resource.name)}-0\.)?" if not _CHOOSES.search(text) else ""
     return (
         re.search(
-            rf"(?<![\w.-]){re.escape(service.name)}(?:\.{re.escape(service.namespace)}(?:\.svc\S*)?)?(?![\w.-])", text
+            rf"(?<![\w.-]){first}{re.escape(service.name)}(?:\.{re.escape(service.namespace)}(?:\.svc\S*)?)?(?![\w.-])",
+            text,
         )
         is not None
     )

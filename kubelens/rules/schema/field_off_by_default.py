@@ -41,15 +41,18 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from kubelens.kube.gates import dropped_fields
+from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 Path = tuple[str | int, ...]
+Ways = dict[str, "Ways | str"]
 
 
 @rule(on=Resource, severity=Severity.WARNING)
@@ -58,11 +61,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.partial:
         return
     release = ctx.facts.release
-    found = [
-        (path, gate)
-        for fields, gate in dropped_fields(resource.gvk, release).items()
-        for path in _places(resource.value, fields)
-    ]
+    found = list(_places(resource.value, _ways(resource.gvk, release)))
     if not found:
         return
     judged = ctx.ask(AdmissionOf(resource, None, release, ctx.facts.node_port_range)).answer
@@ -76,13 +75,33 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         )
 
 
-def _places(value: Any, fields: tuple[str, ...], path: Path = ()) -> Iterator[Path]:
-    """Where a field stands, in every item of the lists on the way."""
+@lru_cache(maxsize=256)
+def _ways(gvk: GroupVersionKind, release: str) -> Ways:
+    """The ways to the fields that are dropped from objects of a kind; at the end of each stands the gate."""
+    ways: Ways = {}
+    for fields, gate in dropped_fields(gvk, release).items():
+        below = ways
+        for field in fields[:-1]:
+            further = below.setdefault(field, {})
+            if isinstance(further, str):
+                break
+            below = further
+        else:
+            below[fields[-1]] = gate
+    return ways
+
+
+def _places(value: Any, ways: Ways, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Where dropped fields stand, in every item of the lists on the way, with the gate of each."""
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _places(item, fields, (*path, index))
-    elif isinstance(value, dict) and value.get(fields[0]) not in (None, [], {}):
-        if len(fields) == 1:
-            yield (*path, fields[0])
-        else:
-            yield from _places(value[fields[0]], fields[1:], (*path, fields[0]))
+            yield from _places(item, ways, (*path, index))
+    elif isinstance(value, dict):
+        for field in [name for name in ways if name in value]:
+            inner, further = value[field], ways[field]
+            if inner in (None, [], {}):
+                continue
+            if isinstance(further, str):
+                yield (*path, field), further
+            else:
+                yield from _places(inner, further, (*path, field))

@@ -36,12 +36,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.field_home import field_home
+from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.query import AdmissionOf
@@ -73,9 +75,15 @@ def _renamed(value: Any, path: tuple[str | int, ...], name: str) -> Any:
 
 def _home(resource: Resource, path: tuple[str | int, ...], ctx: Context) -> str:
     """The nearest level of the object that has a field of the name; ``""`` where that is not clear."""
-    known = schemas(ctx.facts.release)
-    root = known.kind(resource.gvk)
-    return field_home(known, root, path[:-1], str(path[-1])) if root is not None else ""
+    levels = tuple(step for step in path[:-1] if isinstance(step, str))
+    return _home_of(resource.gvk, levels, str(path[-1]), ctx.facts.release)
+
+
+@lru_cache(maxsize=512)
+def _home_of(gvk: GroupVersionKind, levels: tuple[str, ...], name: str, release: str) -> str:
+    known = schemas(release)
+    root = known.kind(gvk)
+    return field_home(known, root, levels, name) if root is not None else ""
 
 
 def _move(resource: Resource, path: tuple[str | int, ...], home: str, place: Place) -> Fix | None:

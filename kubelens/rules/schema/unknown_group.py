@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from kubelens.kube.identity import GroupVersionKind
@@ -45,8 +46,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     gvk = resource.gvk
     if not gvk.group or gvk.group in known_groups() or resource.definition is not None or has_variable(gvk.api_version):
         return
-    builtin = [known for known in schemas(ctx.facts.release).kinds() if known.kind == gvk.kind]
-    meant = _meant(gvk, builtin) or _declared(gvk, ctx)
+    meant = _meant(gvk, ctx.facts.release) or _declared(gvk, ctx)
     if meant is None:
         return
     at = resource.place.at("apiVersion")
@@ -58,11 +58,13 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     )
 
 
-def _meant(gvk: GroupVersionKind, builtin: list[GroupVersionKind]) -> GroupVersionKind | None:
+@lru_cache(maxsize=1024)
+def _meant(gvk: GroupVersionKind, release: str) -> GroupVersionKind | None:
     """The built-in kind that is meant: its group is near; under a group without a dot any that has the kind.
 
     ``policy.k8s.io`` and ``apps.k8s.io`` are the groups without a dot under another's ending.
     """
+    builtin = [known for known in schemas(release).kinds() if known.kind == gvk.kind]
     near = difflib.get_close_matches(gvk.group, [known.group for known in builtin if known.group], 1, _NEAR)
     if not near:
         bare = gvk.group.removesuffix(".k8s.io")
