@@ -199,3 +199,26 @@ spec: {{host: "{rule_host}", subsets: [{{name: v1}}]}}
     if found:
         assert found[0].known == ("v1",)
         assert found[0].path[-1] == "subset"
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ("{source: {repoURL: a, path: b}, destination: {server: c}}", ""),
+        ("{source: {repoURL: a, path: b}, destination: {name: c}}", ""),
+        ("{source: {repoURL: a, chart: b, targetRevision: '1'}, destination: {name: c}}", ""),
+        ("{sources: [{repoURL: a, ref: b}, {repoURL: a, path: b}], destination: {name: c}}", ""),
+        ("{sourceHydrator: {}, destination: {name: c}}", ""),
+        ("{source: {repoURL: a, path: b}, destination: {name: c, server: d}}", "not both"),
+        ("{source: {repoURL: a, path: b}, destination: {namespace: c}}", "must have server or name"),
+        ("{source: {repoURL: a}, destination: {name: c}}", "repoURL and path or chart"),
+        ("{sources: [{repoURL: a}], destination: {name: c}}", "repoURL and path, chart or ref"),
+        ("{source: {repoURL: a, ref: b}, destination: {name: c}}", "repoURL and path or chart"),
+        ("{source: {repoURL: a, chart: b}, destination: {name: c}}", "must have targetRevision"),
+    ],
+)
+def test_applications_that_are_never_synced(spec: str, told: str) -> None:
+    text = f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: web}}\nspec: {spec}\n"
+    found = findings_of(RULES["application-spec"], text)
+    assert len(found) == bool(told)
+    assert told in "".join(one.message for one in found)
