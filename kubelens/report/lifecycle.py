@@ -37,6 +37,9 @@ def lines(title: str, prediction: Prediction[Lifecycle]) -> Iterator[str]:
     yield ""
     yield "when a container ends"
     yield from (f"  {line}" for one in life.restarts for line in _restarts(one))
+    sidecars = [one.container for one in life.restarts if one.role == "sidecar"]
+    if sidecars and life.restart_policy is not Policy.ALWAYS:
+        yield f"  once the app containers have ended for good, {', '.join(sidecars)} {'is' if len(sidecars) == 1 else 'are'} stopped, and the Pod has ended"
     if starts := next((one.starts for one in life.restarts if one.starts), None):
         told = ", ".join(map(str, starts))
         yield (

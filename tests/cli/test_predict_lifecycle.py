@@ -37,6 +37,7 @@ spec:
         image: x
         livenessProbe: {tcpSocket: {port: 80}}
 """
+SIDECAR = "      initContainers: [{name: mesh, image: x, restartPolicy: Always}]\n"
 
 
 def ask(tmp_path: Path, *words: str, text: str = JOB) -> Result:
@@ -64,6 +65,13 @@ def test_a_job_goes_on_after_failures(tmp_path: Path) -> None:
     assert "main: not started again: the Pod has succeeded or failed once all have ended" in said
     assert "the Job makes 2 more tries, 10, 20 s after the failure before; then it fails" in said
     assert "the Job fails 90 s after its start in any case" in said
+
+
+def test_a_sidecar_ends_with_its_job(tmp_path: Path) -> None:
+    with_sidecar = JOB.replace("      restartPolicy: Never\n", "      restartPolicy: Never\n" + SIDECAR)
+    said = ask(tmp_path, "load", text=with_sidecar).stdout
+    assert "once the app containers have ended for good, mesh is stopped, and the Pod has ended" in said
+    assert "for good" not in ask(tmp_path, "load").stdout
 
 
 def test_a_start_that_takes_too_long(tmp_path: Path) -> None:

@@ -221,6 +221,27 @@ def test_many_claims_of_one_template_are_folded(tmp_path: Path) -> None:
     assert len(asked(tmp_path, text, "volumes")["claims"]) == 50
 
 
+@pytest.mark.parametrize(
+    ("provisioner", "change", "moves"),
+    [
+        ("ebs.csi.aws.com", "drain=node-a", True),
+        ("ebs.csi.aws.com", "lose-zone=a", False),
+        ("rancher.io/local-path", "drain=node-a", False),
+        ("efs.csi.aws.com", "lose-zone=a", True),
+    ],
+)
+def test_a_volume_goes_nowhere_when_its_pod_has_to(tmp_path: Path, provisioner: str, change: str, moves: bool) -> None:
+    mode = "ReadWriteMany" if provisioner.startswith("efs") else "ReadWriteOnce"
+    text = storage_class(provisioner) + claim("tape", mode=mode) + deployment("writer", "tape")
+    found = asked(tmp_path, text, "schedule", "--nodes", "4x4cpu,16Gi", "--zones", "a,b", "--what-if", change)
+    (before,) = found["placements"]
+    assert before["node"] == "node-a"
+    (after,) = found["what_if"]["placements"]
+    assert bool(after["node"]) == moves
+    if not moves:
+        assert "node(s) didn't match PersistentVolume's node affinity" in after["message"]
+
+
 def test_a_pod_that_names_its_node_leaves_a_waiting_claim_alone(tmp_path: Path) -> None:
     text = storage_class("ebs.csi.aws.com") + claim("c") + deployment("d", "c", "nodeName: n1")
     result = ask(tmp_path, text, "volumes")
