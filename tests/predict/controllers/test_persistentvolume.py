@@ -146,6 +146,9 @@ def test_no_provisioner_takes_a_selector() -> None:
     wanted = claim("c", selector={"matchLabels": {"disk": "ssd"}})
     fate = only(bind([wanted], [], [storage_class("hand", "ebs.csi.aws.com")]))
     assert fate.outcome is Outcome.PENDING
+    waits = storage_class("hand", "ebs.csi.aws.com", "WaitForFirstConsumer")
+    there = only(bind([wanted], [volume("v", labels={"disk": "ssd"})], [waits]))
+    assert (there.outcome, there.among) == (Outcome.WAITS, ("v",))
 
 
 def test_the_default_class_is_the_newest_one() -> None:

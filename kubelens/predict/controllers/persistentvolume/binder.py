@@ -155,7 +155,7 @@ class _Controller:
         )
 
     def _provisioned(self, claim: PersistentVolumeClaim, known: KnownClass, rivalry: Rivalry) -> ClaimFate:
-        if claim.selector is not None and known.written:
+        if claim.selector is not None and known.written and not (known.waits and rivalry.suiting):
             said = f'failed to provision volume with StorageClass "{known.name}": claim Selector is not supported'
             return ClaimFate(
                 claim, known, Outcome.PENDING, "", (), Event("ProvisioningFailed", said), self._near(claim)

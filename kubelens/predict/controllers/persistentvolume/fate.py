@@ -55,9 +55,9 @@ class NearMiss(Struct, frozen=True):
 class ClaimFate(Struct, frozen=True, eq=False):
     """What becomes of one claim.
 
-    ``claim`` is the claim with its class filled in. ``volume``: the one gone on with, ``""`` for none; ``among``: those of
-    which it gets one, by the order in which the controller meets claims. ``rivals``: how many other claims any of these
-    suits. ``sure``: whether it gets one in any order, or in none. ``class_known``: whether its class is among the objects.
+    ``claim`` is the claim with its class filled in, ``known`` how claims of that class come by volumes. ``volume``: the one
+    gone on with, ``""`` for none; ``among``: those of which it gets one, by the order in which the controller meets claims;
+    ``rivalry``: the claims that are after the same. ``sure``: whether it gets one in any order, or in none.
     """
 
     claim: PersistentVolumeClaim
