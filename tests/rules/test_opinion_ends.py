@@ -13,6 +13,7 @@ RULES = {rule.name: rule for rule in kubelens_rules() if rule.family != "referen
 End = tuple[int, int, str]
 ENDS: Final[list[tuple[str, End, End]]] = [
     ("claim-never-binds", (18, 16, "[ReadWriteMany]"), (4, 9, "films")),
+    ("volume-of-one-node", (25, 24, "ledger"), (6, 16, "[ReadWriteOnce]")),
     ("controllers-overlap", (7, 18, "{app: shop}"), (25, 15, "{app: shop, part: worker}")),
     ("duplicate-key", (7, 3, "level"), (6, 3, "level")),
     ("duplicate-object", (11, 9, "settings"), (4, 9, "settings")),

@@ -6,7 +6,8 @@ and the volumes that stand beside the claim do not suit it or are fewer than the
 it. So does a claim that names a volume which does not suit it.
 
 The files are taken to hold every volume of the class. Quiet where they hold none, where claim and volumes stand in folders
-apart, and where claims of a class that waits for Pods are more than the volumes of another file: such are found on nodes.
+apart, where several have one name, and where claims of a class that waits for Pods are more than the volumes of another
+file: such volumes are found on nodes.
 
 Bad:
 
@@ -88,14 +89,17 @@ _PENDING: Final = "a claim without a volume stays Pending, and Pods that use it 
 @rule(on=Bundle, severity=Severity.WARNING)
 def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     """One finding for each claim, or template of claims, that gets no volume, and for those of which some get none."""
-    volumes = {resource.name: resource for resource in bundle.all("PersistentVolume", group="")}
-    if not volumes:
+    written = bundle.all("PersistentVolume", group="")
+    if not written:
         return
+    volumes = {resource.name: resource for resource in written if len(bundle.named(resource.kind, resource.name)) == 1}
     made = ctx.ask(ClaimsThatExist()).answer
     pairs = [
         (one, fate)
         for one, fate in zip(made, ctx.ask(Bound()).answer.claims, strict=True)
-        if not one.owner.transformed and not bundle.is_patched(one.owner)
+        if not one.owner.transformed
+        and not bundle.is_patched(one.owner)
+        and len(bundle.named(one.owner.kind, one.owner.name)) == 1
     ]
     yield from _unsuited(pairs, volumes, ctx)
     yield from _too_few(pairs, volumes, ctx)
@@ -107,8 +111,8 @@ def _unsuited(pairs: list[_Pair], volumes: Mapping[str, Resource], ctx: Context)
     for one, fate in pairs:
         if fate.outcome is not Outcome.PENDING or not fate.sure or not fate.near or one.place in told:
             continue
-        there = [volumes[miss.volume] for miss in fate.near]
-        if not all(share_a_folder(one.owner, volume) for volume in there):
+        there = [volumes.get(miss.volume) for miss in fate.near]
+        if not all(volume is not None and share_a_folder(one.owner, volume) for volume in there):
             continue
         told.add(one.place)
         nearest = min(fate.near, key=lambda miss: len(miss.misses))
@@ -131,9 +135,11 @@ def _too_few(pairs: list[_Pair], volumes: Mapping[str, Resource], ctx: Context) 
             groups.setdefault(fate.rivalry.group, []).append((one, fate))
     for group in groups.values():
         one, fate = group[-1]
-        names = sorted({name for _, each in group for name in each.among if name in volumes})
+        names = sorted({name for _, each in group for name in each.among})
         short = fate.rivalry.short
-        there = [volumes[name] for name in names[:_MOST_NAMED]]
+        there = [volumes[name] for name in names[:_MOST_NAMED] if name in volumes]
+        if len(there) < min(len(names), _MOST_NAMED):
+            continue
         if not there or not all(_are_all(each.owner, volume, fate) for each, _ in group for volume in there):
             continue
         first = group[0][0]
