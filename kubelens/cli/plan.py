@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 import click
@@ -18,12 +19,14 @@ from kubelens.engine.loader import Loaded
 from kubelens.engine.plan_halves import Half, Planned, half_of, plans_of
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.provenance import home_of
+from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.chosen import chosen_sets
 from kubelens.engine.sets.found import NO_SETS, Sets
 from kubelens.engine.workspace import Workspace
 from kubelens.kube.resource import Resource
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import BACK, QUESTIONS
+from kubelens.rules.api import Facts
 from kubelens.syntax.place import Place
 
 NEVER: Final = "never"
@@ -109,7 +112,8 @@ def _planned(
     before, after = reader.half(old), reader.half(new) if new is not None else reader.working_tree()
     if back:
         before, after = after, before
-    return plans_of(before, after, reader.running(), drawn=drawn, questions=BACK if back else QUESTIONS)
+    plans = plans_of(before, after, reader.running(), drawn=drawn, questions=BACK if back else QUESTIONS)
+    return [reader.with_findings(one) for one in plans]
 
 
 class _Reader:
@@ -155,6 +159,18 @@ class _Reader:
         workspace = Workspace(release=self._release, namespace=self._config.namespace)
         workspace.fill(read_paths(self._config.running, self._config, self._plugins))
         return list(workspace.snapshot().bundle)
+
+    def with_findings(self, planned: Planned) -> Planned:
+        """The plan of a set with what ``check`` finds anew, or no more."""
+        if not planned.plan.changes:
+            return planned
+        from kubelens.engine.plan_findings import with_findings  # noqa: PLC0415 - rules only where something changes
+
+        return with_findings(planned, self._rules, Facts(self._release, cluster=dict(self._config.cluster) or None))
+
+    @cached_property
+    def _rules(self) -> RuleSet:
+        return choose_rules(self._config, self._plugins.rules())
 
     def _wanted(self, paths: tuple[str, ...]) -> Wanted:
         return Wanted(paths, render=self._options.render, renderer=self._options.renderer)

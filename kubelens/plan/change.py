@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from kubelens.predict.chain.stored import Stored
 
 _GENERATED: Final = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
 """A name with the hash that kustomize gives generated ConfigMaps and Secrets."""
+Slot = tuple[str, str, str, str]
+"""Group, kind, namespace, name."""
 _MADE_ANEW: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 
@@ -55,25 +57,65 @@ class ObjectChange(Struct, frozen=True, eq=False):
 
 def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
     """Every object that is not the same for the server, in the order of the new side, removed ones last."""
-    left = {resource.key.slot: resource for resource in sides.old.bundle}
+    left: dict[Slot, list[Resource]] = {}
+    for old in sides.old.bundle:
+        left.setdefault(old.key.slot, []).append(old)
+    partners = _partners(sides.new.bundle, left)
     generated = {
         slot: resource
-        for resource in sides.old.bundle
+        for rest in left.values()
+        for resource in rest
         if (slot := _without_hash(resource)) and _unmatched(resource, sides)
     }
     found: list[ObjectChange] = []
     for new in sides.new.bundle:
-        old = left.pop(new.key.slot, None)
-        if old is None and (slot := _without_hash(new)):
-            old = generated.pop(slot, None)
-            if old is not None:
-                left.pop(old.key.slot, None)
-        found += _change(old, new, sides)
-    found += [ObjectChange(Action.REMOVE, old, None) for old in left.values() if old.name]
+        partner = partners.get(id(new))
+        if partner is None and (slot := _without_hash(new)):
+            partner = generated.pop(slot, None)
+            if partner is not None:
+                left[partner.key.slot].remove(partner)
+        found += _change(partner, new, sides)
+    found += [ObjectChange(Action.REMOVE, old, None) for rest in left.values() for old in rest if old.name]
     return tuple(found)
 
 
-def _without_hash(resource: Resource) -> tuple[str, str, str, str] | None:
+def _partners(new: Iterable[Resource], left: dict[Slot, list[Resource]]) -> dict[int, Resource]:
+    """The old object of each new one, taken out of ``left``.
+
+    Where several have one name (files for different clusters), the one in the same file is meant, then one that is the
+    same, then one in a file of that name, then the next.
+    """
+    waiting = [resource for resource in new if resource.key.slot in left]
+    found: dict[int, Resource] = {}
+    for is_meant in (_same_file, _same_value, _called_alike, _any):
+        for resource in waiting:
+            rest = left[resource.key.slot]
+            if id(resource) in found or not rest:
+                continue
+            partner = next((old for old in rest if is_meant(old, resource)), None)
+            if partner is not None:
+                rest.remove(partner)
+                found[id(resource)] = partner
+    return found
+
+
+def _same_file(old: Resource, new: Resource) -> bool:
+    return old.place.uri == new.place.uri
+
+
+def _same_value(old: Resource, new: Resource) -> bool:
+    return old.value == new.value
+
+
+def _called_alike(old: Resource, new: Resource) -> bool:
+    return old.place.uri.rpartition("/")[2] == new.place.uri.rpartition("/")[2]
+
+
+def _any(old: Resource, new: Resource) -> bool:
+    return True
+
+
+def _without_hash(resource: Resource) -> Slot | None:
     """What two generations of a generated object share: group, kind, namespace and the name without its hash."""
     if resource.kind not in ("ConfigMap", "Secret") or (found := _GENERATED.fullmatch(resource.name)) is None:
         return None

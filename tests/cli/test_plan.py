@@ -177,3 +177,28 @@ def test_what_is_no_revision_is_wrong_usage(repository: Path) -> None:
 def test_other_formats(repository: Path, form: str, begins: str) -> None:
     (repository / "base" / "web.yaml").write_text(WEB.replace("web:1", "web:2"))
     assert plan("--format", form).stdout.startswith(begins)
+
+
+def test_findings_that_are_new_and_those_that_are_gone(tmp_path: Path) -> None:
+    service = (
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: %s}, ports: [{port: 80}]}\n"
+    )
+    config = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\n"
+    right, wrong = tmp_path / "right.yaml", tmp_path / "wrong.yaml"
+    right.write_text(WEB + config + service % "web")
+    wrong.write_text(WEB + config + service % "wbe")
+    there, back = plan(str(right), str(wrong)).stdout, plan(str(wrong), str(right)).stdout
+    assert "(service-selects-nothing)  [finding-new]" in there
+    assert "finding-fixed" not in there
+    assert "(service-selects-nothing)  [finding-fixed]" in back
+
+
+def test_files_for_different_clusters_hold_objects_of_one_name(tmp_path: Path) -> None:
+    one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\ndata: {where: %s}\n"
+    for side, west in (("old", "west"), ("new", "far-west")):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "east.yaml").write_text(one % "east")
+        (tmp_path / side / "west.yaml").write_text(one % west)
+    found = plan(str(tmp_path / "old"), str(tmp_path / "new")).stdout
+    assert found.count("ConfigMap default/env") == 1
+    assert "data.where west -> far-west" in found
