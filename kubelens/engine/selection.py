@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import located
 from kubelens.engine.rule_names import expand
-from kubelens.engine.workspace import ParsedFile
+from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import Rule, Severity
 from kubelens.syntax.place import Place
 
@@ -114,16 +114,13 @@ def _choose(config: Config, rules: Iterable[Rule[Any]]) -> RuleSet:
     return RuleSet(chosen, known, severities, options, config)
 
 
-def named_at(place: Place, files: Mapping[str, ParsedFile]) -> tuple[str, str]:
+def named_at(place: Place, snapshot: Snapshot) -> tuple[str, str]:
     """The object a place is in (NAMESPACE/KIND/NAME) and the container, ``""`` where it is in none."""
-    file = files.get(place.uri)
-    for manifest in file.manifests if file is not None else ():
-        for resource in manifest.resources:
-            own = resource.place
-            if (own.document, own.path) == (place.document, place.path[: len(own.path)]):
-                named = f"{resource.namespace}/{resource.kind}/{resource.name}"
-                return named, _container_at(resource.value, place.path[len(own.path) :])
-    return "", ""
+    resource = snapshot.object_at(place)
+    if resource is None:
+        return "", ""
+    named = f"{resource.namespace}/{resource.kind}/{resource.name}"
+    return named, _container_at(resource.value, place.path[len(resource.place.path) :])
 
 
 def _container_at(value: Any, path: Sequence[str | int]) -> str:

@@ -52,7 +52,7 @@ class Silencing:
             traces = self._traces(finding)
             if overridden:
                 uri = traces[0].uri if traces else finding.at.uri
-                about = named_at(finding.at, self.snapshot.files) if by_object else ("", "")
+                about = named_at(finding.at, self.snapshot) if by_object else ("", "")
                 wanted = self.rules.wanted_in(uri, *about)
                 if wanted is not None and finding.rule not in wanted:
                     continue

@@ -48,7 +48,7 @@ from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_doc
 from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
-from kubelens.syntax.place import Place, locate
+from kubelens.syntax.place import Place, Step, locate
 from kubelens.syntax.text import Problem, Source, Span
 from kubelens.syntax.tree import Document
 
@@ -93,7 +93,7 @@ class Snapshot(Struct, frozen=True, eq=False):
     """Charts of which nothing was looked at, since they could not be rendered."""
     _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
     _located: dict[int, tuple[Place, Span]] = field(default_factory=dict)
-    _objects: dict[tuple[str, int], list[Resource]] = field(default_factory=dict)
+    _objects: dict[tuple[str, int, tuple[Step, ...]], Resource] = field(default_factory=dict)
 
     @property
     def objects(self) -> tuple[Resource, ...]:
@@ -107,10 +107,11 @@ class Snapshot(Struct, frozen=True, eq=False):
             place = Place(place.uri, index)
         if not self._objects:
             for resource in self.bundle:
-                self._objects.setdefault((resource.place.uri, resource.place.document), []).append(resource)
-        here = self._objects.get((place.uri, place.document), ())
-        inside = [one for one in here if place.path[: len(one.place.path)] == one.place.path]
-        return max(inside, key=lambda one: len(one.place.path), default=None)
+                own = resource.place
+                self._objects.setdefault((own.uri, own.document, own.path), resource)
+        around = (place.path[:length] for length in range(len(place.path), -1, -1))
+        found = (self._objects.get((place.uri, place.document, path)) for path in around)
+        return next((one for one in found if one is not None), None)
 
     def object_of(self, finding: Finding) -> Resource | None:
         """The object that a finding is about."""
