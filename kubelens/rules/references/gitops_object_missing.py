@@ -92,6 +92,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     for reference in ctx.ask(ReferencesOf(resource)).answer:
         if reference.kind not in _CONSEQUENCES or has_variable(reference.name) or "{{" in reference.name:
             continue
+        if reference.name == reference.namespace:
+            continue  # what bootstrapping makes has the name of the namespace it lives in: flux-system
         if ctx.facts.exists_elsewhere(reference.kind, reference.name, reference.namespace):
             continue
         found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name, reference.group)).answer

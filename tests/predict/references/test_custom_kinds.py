@@ -152,6 +152,7 @@ spec: {dependsOn: [{name: DEPENDS}], sourceRef: {kind: GitRepository, name: flee
     elsewhere = infra.replace("name: infra, namespace: flux-system", "name: databases, namespace: db")
     assert not findings_of(RULES["gitops-object-missing"], apps, infra, elsewhere)
     assert not findings_of(RULES["gitops-object-missing"], apps.replace("databases", "${DB}"), infra)
+    assert not findings_of(RULES["gitops-object-missing"], apps.replace("databases", "flux-system"), infra)
 
 
 def test_the_project_of_an_application() -> None:
