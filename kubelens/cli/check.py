@@ -79,7 +79,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     "--schema-location",
     multiple=True,
     metavar="PLACE",
-    help="Folder or path, as kubeconform names them, of JSON Schemas of custom resources; default: what comes along.",
+    help="JSON Schemas of custom resources, a folder or path as kubeconform names them; 'default': what comes along.",
 )
 @click.option("--assume-exists", multiple=True, metavar="KIND/NAME", help="Objects that live elsewhere (globs).")
 @click.option(

@@ -2,7 +2,8 @@
 
 Locations are those of kubeconform: folders, or paths such as `schemas/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion
 }}.json`. They count for kinds that no CustomResourceDefinition among the manifests or given with `--crd` declares; the kinds
-of Kubernetes itself are judged as its API server does. `default` is what comes along. Nothing is fetched.
+of Kubernetes itself are judged as its API server does. The first location that has a kind counts. `default` is what comes
+along, which counts for nothing where locations are named and it is not, as with kubeconform. Nothing is fetched.
 
     kubelens check . --schema-location schemas --schema-location default
 
