@@ -221,6 +221,13 @@ def test_many_claims_of_one_template_are_folded(tmp_path: Path) -> None:
     assert len(asked(tmp_path, text, "volumes")["claims"]) == 50
 
 
+@pytest.mark.parametrize(("provisioner", "known"), [("disk.example", False), ("ebs.csi.aws.com", True)])
+def test_what_is_taken_of_an_unknown_provisioner_is_said(tmp_path: Path, provisioner: str, known: bool) -> None:
+    text = storage_class(provisioner) + claim("tape") + deployment("writer", "tape")
+    said = asked(tmp_path, text, "schedule", *NODES)["assumptions"]
+    assert any("volumes that 'disk.example' makes are reached from the zone" in one for one in said) is not known
+
+
 @pytest.mark.parametrize(
     ("provisioner", "change", "moves"),
     [

@@ -77,9 +77,9 @@ class Placed(Struct, frozen=True):
         left_out = next(missing, None) is not None
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
         bindings = bindings_of(_claims(ask, pending), ask)
-        put(bindings, state)
+        provided = put(bindings, state)
         make_replica_sets(pending, state)
-        taken = (*bindings.assumptions, *assume_devices(pending, state))
+        taken = (*bindings.assumptions, *provided, *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
         taken = (*taken, *unread_fields(pending), *state.devices.unread, *_ties(placements))
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kubelens.kube.persistent_volume import ClaimReference
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
-from kubelens.kube.storage_class import NO_PROVISIONER, StorageClass
+from kubelens.kube.storage_class import NO_PROVISIONER, StorageClass, reach_of
 from kubelens.predict.controllers.persistentvolume.fate import Bindings, ClaimFate, Outcome, Phase
 from kubelens.predict.controllers.persistentvolume.provisioner import made_volume
 from kubelens.predict.scheduler.state import ClusterState
@@ -17,8 +17,11 @@ _DEFAULT: Final = "<the cluster's default>"
 _UNKNOWN: Final = "<the cluster's>"
 
 
-def put(bindings: Bindings, state: ClusterState) -> None:
-    """Take in what the controller decided. A class that makes volumes at once makes them where the Pod goes."""
+def put(bindings: Bindings, state: ClusterState) -> tuple[str, ...]:
+    """Take in what the controller decided; what is taken for granted of provisioners that are not known.
+
+    A class that makes volumes at once makes them where the Pod goes.
+    """
     for fate in bindings.claims:
         claim = fate.claim
         if fate.outcome is Outcome.BOUND:
@@ -29,6 +32,22 @@ def put(bindings: Bindings, state: ClusterState) -> None:
             state.claims[claim.namespace, claim.name] = replace(claim, phase="Lost")
         else:
             _leave(fate, state)
+    return _assumed(bindings, state)
+
+
+def _assumed(bindings: Bindings, state: ClusterState) -> tuple[str, ...]:
+    if len({info.node.zone for info in state.nodes.values()}) < 2:
+        return ()
+    unknown = {
+        fate.known.provisioner
+        for fate in bindings.claims
+        if fate.outcome in (Outcome.WAITS, Outcome.MADE) and fate.known.provisions and fate.claim.on_one_node
+    }
+    return tuple(
+        f"volumes that '{name}' makes are reached from the zone of their first Pod: nothing is known of it"
+        for name in sorted(unknown)
+        if name and reach_of(name) is None
+    )
 
 
 def _bind(claim: PersistentVolumeClaim, name: str, state: ClusterState) -> None:
