@@ -98,9 +98,8 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _note(one: ClaimAnswer) -> str:
     fate = one.fate
-    if not fate.known.name and fate.among and one.outcome in (Outcome.WAITS, Outcome.MADE):
-        name = fate.among[0]
-        return f'volume {name} has no class: write storageClassName: "" in the claim to get it'
+    if fate.known.default and fate.near and one.outcome in (Outcome.WAITS, Outcome.MADE):
+        return f'volume {fate.near[0].volume} has no class: write storageClassName: "" in the claim to get it'
     if fate.outcome is Outcome.BOUND and fate.rivals and not fate.sure:
         return f"{_others(fate)} after the same: who comes first gets it"
     return ""

@@ -105,6 +105,13 @@ def test_a_claim_without_a_class_beside_a_volume_without_one(tmp_path: Path) -> 
     assert "assuming: the cluster has a default storage class" in said
     mended = claim("notes", more='storageClassName: ""') + volume("pad", more="volumeMode: Filesystem")
     assert "-> volume pad" in ask(tmp_path, mended, "volumes").stdout
+    default = storage_class("ebs.csi.aws.com").replace(
+        "{name: shelf}", '{name: shelf, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}'
+    )
+    known = ask(tmp_path, text + default, "volumes").stdout
+    assert "class 'shelf'  -> a volume made by ebs.csi.aws.com once" in known
+    assert 'volume pad has no class: write storageClassName: ""' in known
+    assert "assuming" not in known
 
 
 def test_the_second_pod_of_a_claim_follows_the_volume_of_the_first(tmp_path: Path) -> None:

@@ -71,6 +71,14 @@ ONE = made(VOLUME, "v")
         ((ONE, made(VOLUME, "w"), made(CLAIM, "c", SHELF), made(CLAIM, "d", SHELF)), []),
         ((ONE, made(CLAIM, "c", SHELF), made(CLAIM, "d", "storageClassName: other")), []),
         ((ONE, made(VOLUME, "w"), made(CLAIM, "c", SHELF), made(CLAIM, "d", "volumeName: v, " + SHELF)), []),
+        (
+            (
+                ONE.replace("storageClassName: shelf", 'storageClassName: ""'),
+                made(CLAIM, "c", 'storageClassName: ""'),
+                made(CLAIM, "d", "volumeMode: Filesystem"),
+            ),
+            [],
+        ),
         ((ONE, made(SET, "3")), ["3 claims are after volume 'v'"]),
         ((ONE, made(SET, "1")), []),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ from kubelens.predict.controllers.persistentvolume.fate import (
     Phase,
     VolumeFate,
 )
-from kubelens.predict.controllers.persistentvolume.matching import Miss, kept_for, misses, unfit_for
+from kubelens.predict.controllers.persistentvolume.matching import Miss, is_free_for, kept_for, misses, unfit_for
 from kubelens.predict.controllers.persistentvolume.rivalry import ALONE, Rivalry, rivalries
 from kubelens.predict.controllers.persistentvolume.volume_index import MOST_LOOKED_AT, VolumeIndex
 
@@ -58,7 +59,7 @@ class _Controller:
 
     def run(self, claims: list[PersistentVolumeClaim]) -> Bindings:
         classed = [self.classes.of(claim) for claim in claims]
-        self.rivalries = rivalries((claim for claim, _ in classed if self._takes_any(claim)), self.index)
+        self.rivalries = rivalries((claim for claim, known in classed if self._takes_any(claim, known)), self.index)
         for claim, _ in classed:
             if claim.volume_name:
                 self.named[claim.volume_name] = self.named.get(claim.volume_name, 0) + 1
@@ -81,9 +82,12 @@ class _Controller:
         volumes = tuple(self._volume_fate(volume, named) for volume in self.volumes.values())
         return Bindings(fates, volumes, (*self.classes.assumed, *self.assumed))
 
-    def _takes_any(self, claim: PersistentVolumeClaim) -> bool:
-        """Whether a claim is after whatever volume suits it: it names none, and none is kept for it."""
-        if claim.volume_name or claim.bound:
+    def _takes_any(self, claim: PersistentVolumeClaim, known: KnownClass) -> bool:
+        """Whether a claim is after whatever volume suits it: it names none, and none is kept for it.
+
+        One that gets the cluster's own default class is not after volumes of the files.
+        """
+        if claim.volume_name or claim.bound or (known.default and not known.written):
             return False
         first = self.index.find(claim, waits=False)
         return first is None or first.claim is None
@@ -160,7 +164,8 @@ class _Controller:
             return ClaimFate(
                 claim, known, Outcome.PENDING, "", (), Event("ProvisioningFailed", said), self._near(claim)
             )
-        if not known.name and rivalry.suiting:
+        near = self._classless(claim) if known.default else ()
+        if near and not known.name:
             self.assumed[_HAS_DEFAULT] = None
         waits = known.waits and claim.selected_node is None
         event = _FIRST_CONSUMER
@@ -178,6 +183,7 @@ class _Controller:
             "",
             rivalry.among if waits else (),
             event,
+            near,
             rivalry=rivalry,
         )
 
@@ -262,6 +268,13 @@ class _Controller:
             if why:
                 found.append(NearMiss(volume.name, why))
         return tuple(found)
+
+    def _classless(self, claim: PersistentVolumeClaim) -> tuple[NearMiss, ...]:
+        """Volumes without a class that would suit a claim, did it not get the default one."""
+        meant = replace(claim, storage_class="")
+        miss = Miss("storageClassName", "is of no class, and the claim gets the default one")
+        suiting = (volume.name for volume in self.by_class.get("", ()) if is_free_for(volume, meant))
+        return tuple(NearMiss(name, (miss,)) for name in islice(suiting, _MOST_NEAR))
 
     def _volume_fate(self, volume: PersistentVolume, claims: dict[str, PersistentVolumeClaim]) -> VolumeFate:
         holder = self.holders.get(volume.name)

@@ -17,14 +17,17 @@ OF_THE_CLUSTER: Final = ""
 
 
 class KnownClass(Struct, frozen=True):
-    """How claims of a class come by volumes. ``written``: whether the class is among the objects."""
+    """How claims of a class come by volumes. ``written``: whether the class is among the objects.
+
+    ``default``: the claim names no class and gets this one.
+    """
 
     name: str
     provisioner: str
     provisions: bool
     waits: bool
     written: bool
-    topologies: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = ()
+    default: bool = False
 
 
 class Classes(Struct):
@@ -40,20 +43,21 @@ class Classes(Struct):
 
     def of(self, claim: PersistentVolumeClaim) -> tuple[PersistentVolumeClaim, KnownClass]:
         """A claim with its class, and what is known of it (``assignDefaultStorageClass``)."""
+        default = False
         if claim.storage_class is None and not claim.bound:
             if self.default is None:
                 if not claim.volume_name:
                     self.assumed["claims of the default storage class get a volume where their Pod goes"] = None
-                return claim, KnownClass("", OF_THE_CLUSTER, True, True, written=False)
+                return claim, KnownClass("", OF_THE_CLUSTER, True, True, written=False, default=True)
+            default = True
             claim = replace(claim, storage_class=self.default.name)
         name = claim.class_name
         if not name:
             return claim, KnownClass("", NO_PROVISIONER, False, False, written=True)
         found = self.written.get(name)
         if found is not None:
-            return claim, KnownClass(
-                name, found.provisioner, found.provisions, found.waits, written=True, topologies=found.topologies
-            )
+            known = KnownClass(name, found.provisioner, found.provisions, found.waits, written=True, default=default)
+            return claim, known
         if name in self.static:
             self.assumed[
                 f"storage class '{name}' makes no volumes: it is not among the files, and volumes of it are"
