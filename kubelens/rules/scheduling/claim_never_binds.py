@@ -138,7 +138,7 @@ def _too_few(pairs: list[_Pair], volumes: Mapping[str, Resource], ctx: Context) 
         names = sorted({name for _, each in group for name in each.among})
         short = fate.rivalry.short
         there = [volumes[name] for name in names[:_MOST_NAMED] if name in volumes]
-        if len(there) < min(len(names), _MOST_NAMED):
+        if len(there) < min(len(names), _MOST_NAMED) or len(group) <= short:
             continue
         if not there or not all(_are_all(each.owner, volume, fate) for each, _ in group for volume in there):
             continue
