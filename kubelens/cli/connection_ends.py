@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import Service, read_service
+from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.ends import AddressEnd, End, PodEnd
 from kubelens.predict.network.ingress_reach import served_ports
 
@@ -17,11 +18,15 @@ ARROW = "->"
 
 
 class Goal(Struct, frozen=True):
-    """Where a connection ends: Pods (or addresses) and their own port; ``through``: the Service port that leads there."""
+    """Where a connection ends: Pods (or addresses) and their own port; ``through``: the Service port that leads there.
+
+    ``assumption``: what is taken for granted of an end that is not among the files.
+    """
 
     end: End
     port: int | None
     through: str = ""
+    assumption: str = ""
 
 
 def split_words(words: Sequence[str]) -> tuple[str, str, list[str]]:
@@ -69,6 +74,8 @@ def find_goals(bundle: Bundle, ends: Sequence[PodEnd], text: str) -> list[Goal]:
         return through
     if workloads := _workloads(ends, name):
         return [Goal(end, port) for end in workloads]
+    if not services and (made := cluster_end(name, port)) is not None:
+        return [Goal(made.end, made.port, made.through, made.assumption)]
     if not services:
         known = _known(ends, [f"{r.namespace}/{r.name}" for r in bundle.all("Service", group="")])
         raise click.UsageError(f"no workload or Service {name!r}; there are: {known}")

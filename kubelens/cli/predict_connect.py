@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 import click
 from msgspec import to_builtins
+from msgspec.structs import replace
 
-from kubelens.cli.connection_ends import find_goals, find_sources, split_words
+from kubelens.cli.connection_ends import Goal, find_goals, find_sources, split_words
 from kubelens.cli.input_options import InputOptions, input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
-from kubelens.predict.api import Oracle
+from kubelens.predict.api import Assumption, Oracle, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.network.ends import End, PodEnd
-from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix
+from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf, PolicyMatrix
 from kubelens.report.connect import connection_json, connection_lines, matrix_json, matrix_lines
 
 
@@ -44,7 +45,7 @@ def command(
 
     Write both ends as one word, kubelens predict connect 'web -> cart:8080' PATHS (the quotes keep the shell from
     reading the arrow), as two words, or with --from and --to. PORT is the Service's where a Service of that name has
-    it, else the Pod's own. Ends with 1 where the connection is blocked, or an end has no Pods.
+    it, else the Pod's own. kube-system/kube-dns and default/kubernetes are known without files. Ends with 1 where the connection is blocked, or an end has no Pods.
     """
     if (matrix and not (source or destination)) or (source and destination):
         paths = list(words)
@@ -66,7 +67,7 @@ def command(
     assert source and destination
     starts, goals = find_sources(ends, source), find_goals(oracle.bundle, ends, destination)
     found = [
-        (a, g.end, oracle(ConnectionOf(a, g.end)), (protocol, g.port) if g.port is not None else None, g.through)
+        (a, g.end, _asked(oracle, a, g), (protocol, g.port) if g.port is not None else None, g.through)
         for a in starts
         for g in goals
     ]
@@ -81,6 +82,13 @@ def command(
         not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found
     ):
         raise SystemExit(1)
+
+
+def _asked(oracle: Oracle, source: End, goal: Goal) -> Prediction[Connectivity]:
+    found = oracle(ConnectionOf(source, goal.end))
+    if not goal.assumption:
+        return found
+    return replace(found, assumptions=(*found.assumptions, Assumption(goal.assumption)))
 
 
 def _has_no_pods(oracle: Oracle, end: End) -> bool:

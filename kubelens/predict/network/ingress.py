@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube.network import Ingress
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.network.destination import Route
-from kubelens.predict.network.ingress_classes import class_of, ingresses_of
-from kubelens.predict.network.ingress_controllers.behaviour import Behaviour
+from kubelens.predict.network.ingress_classes import class_of, classes_of, ingresses_of
+from kubelens.predict.network.ingress_controllers.behaviour import Answered, Behaviour
 from kubelens.predict.network.ingress_controllers.known import controller_named, shown_controller
 from kubelens.predict.network.ingress_controllers.specification import by_specification
 from kubelens.predict.network.request import Request
@@ -42,6 +43,36 @@ class IngressRoutesOf(Struct, frozen=True):
                 found = by_specification(ask, entry, group, self.request, Behaviour())
             else:
                 found = controller.answer(ask, f"{entry} ({controller.name})", group, self.request)
+            if not name:
+                found = _without_class(found, ask, asked=bool(self.controller))
             routes.append(found.route)
             assumptions += [*([shown] if shown is not None else []), *found.assumptions]
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(assumptions)))
+
+
+def _without_class(found: Answered, ask: Ask, *, asked: bool) -> Answered:
+    """What becomes of Ingresses that name no class where none is the default.
+
+    ``asked``: the user says which controller takes them. Where the files hold classes, those are taken for all there are.
+    """
+    if asked:
+        return replace(
+            found, assumptions=[*found.assumptions, Assumption("the controller takes Ingresses without a class")]
+        )
+    if not any(True for _ in classes_of(ask.bundle)):
+        taken = "the cluster has a default IngressClass, or a controller that takes Ingresses without a class"
+        return replace(found, assumptions=[*found.assumptions, Assumption(taken)])
+    route = found.route
+    names = ", ".join(one.name for one in classes_of(ask.bundle))
+    if route.place is None:
+        return found
+    nobody = replace(
+        route,
+        entry="no IngressClass",
+        destinations=(),
+        status=404,
+        redirect=None,
+        notes=(f"no controller takes it: it names no class, and IngressClass {names} is not the default",),
+    )
+    taken = "no controller takes Ingresses without a class, and the IngressClasses of the files are all there are"
+    return replace(found, route=nobody, assumptions=[*found.assumptions, Assumption(taken)])
