@@ -149,7 +149,9 @@ def command(
         paths, changed = (changed, *paths), ""
     paths = paths or (".",)
     choices = Choices(
-        Wanted(paths, stdin_filename, inputs.render, inputs.renderer, force_exclude, whole, inputs.inside, changed),
+        Wanted(
+            paths, stdin_filename, inputs.render, inputs.renderer, force_exclude, whole, inputs.inside, changed, against
+        ),
         fix,
         unsafe_fixes,
         diff,

@@ -17,16 +17,18 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
 
 
-def load_world(paths: Sequence[str], options: InputOptions, *, all_sets: bool = False) -> World:
+def load_world(
+    paths: Sequence[str], options: InputOptions, *, all_sets: bool = False, against: str | None = None
+) -> World:
     """Everything at some paths (``-`` is standard input, none the working folder), as ``check`` reads it.
 
     ``all_sets``: objects of one name in several sets stand side by side; else the command ends with code 2 there, as it
-    does where the configuration is wrong. What cannot be read is said on standard error.
+    does where the configuration is wrong. ``against``: see :class:`Wanted`. What cannot be read is said on standard error.
     """
     paths = tuple(paths) or (".",)
     plugins = Plugins()
     config = load_configuration(paths, options)
-    wanted = Wanted(paths, render=options.render, renderer=options.renderer, inside=options.inside)
+    wanted = Wanted(paths, render=options.render, renderer=options.renderer, inside=options.inside, against=against)
     try:
         inputs = read_inputs(wanted, config, plugins)
         world = world_of(inputs, config, plugins.schemas(release_of(config)), all_sets=all_sets)

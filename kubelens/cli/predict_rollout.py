@@ -80,7 +80,7 @@ def _snapshots(
 ) -> tuple[Snapshot, Sequence[Resource] | None]:
     """What is asked about, and the objects before."""
     if against is not None:
-        world = load_world(paths, inputs)
+        world = load_world(paths, inputs, against=against)
         return world.snapshot, load_old(against, paths, inputs, world)
     if len(paths) == 1:
         return load_snapshot(paths, inputs), None

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import located
-from kubelens.engine.loader import STANDARD_INPUT, Loaded, LoadHook, is_pattern, load_paths, read_standard_input
+from kubelens.engine.loader import (
+    STANDARD_INPUT,
+    Loaded,
+    LoadHook,
+    is_below,
+    is_pattern,
+    load_paths,
+    read_standard_input,
+)
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.sets.apart import texts_apart
 from kubelens.engine.sets.before import Before
@@ -27,7 +37,8 @@ class Wanted(Struct, frozen=True):
     builds charts and kustomizations as kubelens does it, True has kustomizations built by a program, False builds
     nothing; ``renderer``: ``native`` or ``helm``, for charts. ``whole``: the working folder too, for references.
     ``changed``: the revision that a change is seen from (empty: see ``changed_files``), None where all counts.
-    ``inside``: names of sets, where only these count.
+    ``inside``: names of sets, where only these count. ``against``: what a change is seen from: a folder of that name
+    below the paths is what was there before, and no part of what is there now.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -38,6 +49,7 @@ class Wanted(Struct, frozen=True):
     whole: bool = False
     inside: tuple[str, ...] = ()
     changed: str | None = None
+    against: str | None = None
 
     @property
     def named(self) -> list[str]:
@@ -101,7 +113,7 @@ def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
     if wanted.named:
         given = read_paths(
             wanted.named,
-            config,
+            replace(config, exclude=(*config.exclude, *_before(wanted))),
             plugins,
             render=bool(wanted.render),
             charts_natively=wanted.renderer == "native" or wanted.render is False,
@@ -131,6 +143,16 @@ def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
         sets = chosen_sets(sets, wanted.inside, (config.kubernetes_version or (NEWEST,))[0])
         loaded = []
     return Inputs(loaded, crds, None, running, named, left_out, sets)
+
+
+def _before(wanted: Wanted) -> Iterator[str]:
+    """The pattern that leaves out the folder of what was there before, where that lies below one of the paths."""
+    if not wanted.against or not os.path.isdir(wanted.against):
+        return
+    folder, here = os.path.realpath(wanted.against), os.path.realpath(".")
+    above = (os.path.realpath(path) for path in wanted.named)
+    if any(folder.startswith(os.path.join(path, "")) for path in above) and is_below(folder, here):
+        yield f"/{os.path.relpath(folder, here).replace(os.sep, '/')}/"
 
 
 def read_paths(

@@ -81,6 +81,9 @@ def as_text(prediction: Prediction[Rollout], *, colour: bool = False) -> str:
         lines += [printable(f"- assumed: {assumption.text}") for assumption in prediction.assumptions]
         return "\n".join(lines) + "\n"
     rows = rows_of(rollout)
+    if len(rows) == 1 and rollout.change is not None and not rollout.change.rolls_out:
+        lines += [printable(f"- {reason.text}") for reason in prediction.reasons]
+        return "\n".join(lines) + "\n"
     scale = max([r.total for r in rows] + [rollout.replicas, 1])
     width = min(BAR, scale)
     lines.append("")
