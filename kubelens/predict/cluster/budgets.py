@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.cluster.selections import Selections
 from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
 from kubelens.predict.controllers.disruption import (
@@ -34,7 +35,7 @@ class Budgets:
         self._world = world
         self._workloads = workloads
         self._read: dict[ObjectKey, Budget] = {}
-        self._by_space: dict[str, list[ObjectKey]] = {}
+        self._selections = Selections()
         self.statuses: dict[ObjectKey, BudgetStatus] = {}
         self._due: dict[ObjectKey, None] = {}
         world.pod_watchers.append(self._pod_changed)
@@ -48,54 +49,46 @@ class Budgets:
             self._read.pop(key, None)
             self.statuses.pop(key, None)
             self._due.pop(key, None)
-            self._by_space[key.namespace].remove(key)
+            self._selections.drop(key)
             return
-        if key not in self._read:
-            self._by_space.setdefault(key.namespace, []).append(key)
-            self.statuses[key] = _NEW
+        self.statuses.setdefault(key, _NEW)
         self._read[key] = read_budget(resource.value, key.namespace)
+        self._selections.put(key, self._read[key].selector, self._world.pods.values())
         self._due[key] = None
 
     def _pod_changed(self, record: PodRecord, change: Change) -> None:
         """(disruption, getPdbForPod): the first of several budgets alone."""
-        first = next(self.matching(record), None)
+        first = next(self._selections.matching(record), None)
+        self._selections.see(record, change)
         if first is not None:
             self._due[first] = None
-
-    def matching(self, record: PodRecord) -> Iterator[ObjectKey]:
-        """The budgets over a Pod."""
-        for key in self._by_space.get(record.key.namespace, ()):
-            if self._read[key].selector.matches(record.info.labels):
-                yield key
 
     def sync(self) -> None:
         """Work out the numbers of the budgets that are due."""
         due, self._due = self._due, {}
         for key in due:
             budget = self._read[key]
-            pods = [
-                budget_pod(record, self._controller(record))
-                for record in self._world.pods.values()
-                if record.key.namespace == key.namespace and budget.selector.matches(record.info.labels)
-            ]
+            owners: dict[ObjectKey | None, Controller | None] = {}
+            pods = [budget_pod(record, self._controller(record, owners)) for record in self._selections.chosen(key)]
             status = budget_status(budget, pods)
             if status.failed:
                 status = replace(self.statuses[key], allowed=0, failed=True)
             self.statuses[key] = status
 
-    def _controller(self, record: PodRecord) -> Controller | None:
-        if record.owner is None:
-            return None
-        workload = self._workloads.get(record.owner)
-        return Controller(record.owner.kind, record.owner.name, workload.scale if workload is not None else None)
+    def _controller(self, record: PodRecord, known: dict[ObjectKey | None, Controller | None]) -> Controller | None:
+        owner = record.owner
+        if owner is not None and owner not in known:
+            workload = self._workloads.get(owner)
+            known[owner] = Controller(owner.kind, owner.name, workload.scale if workload is not None else None)
+        return known.get(owner)
 
     def of(self, record: PodRecord) -> list[tuple[Budget, BudgetStatus]]:
         """What an eviction of a Pod is judged by."""
-        return [(self._read[key], self.statuses[key]) for key in self.matching(record)]
+        return [(self._read[key], self.statuses[key]) for key in self._selections.matching(record)]
 
     def take_one(self, record: PodRecord) -> None:
         """An eviction was let through: one disruption less until the controller looks again."""
-        for key in self.matching(record):
+        for key in self._selections.matching(record):
             status = self.statuses[key]
             self.statuses[key] = replace(status, allowed=max(0, status.allowed - 1))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import Selector, equality_selector
+from kubelens.kube.selector import equality_selector
 from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.cluster.selections import Selections
 from kubelens.predict.cluster.world import World
 from kubelens.predict.controllers.endpointslice import has_selector, publishes_unready, slices_of
 from kubelens.predict.store.objects import ObjectKey
@@ -29,7 +30,7 @@ class Endpoints:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._selectors: dict[ObjectKey, Selector] = {}
+        self._selections = Selections()
         self._due: dict[ObjectKey, None] = {}
         self.found: dict[ObjectKey, ServiceEndpoints] = {}
         self.looked: dict[ObjectKey, int] = {}
@@ -42,20 +43,21 @@ class Endpoints:
             return
         resource = self._world.manifest(key)
         if resource is None:
-            for table in (self._selectors, self._due, self.found, self.looked):
+            self._selections.drop(key)
+            for table in (self._due, self.found, self.looked):
                 table.pop(key, None)
             return
         self._due[key] = None
-        self._selectors.pop(key, None)
+        self._selections.drop(key)
         if has_selector(resource.value):
-            self._selectors[key] = equality_selector(resource.spec.get("selector"))
+            selector = equality_selector(resource.spec.get("selector"))
+            self._selections.put(key, selector, self._world.pods.values())
 
     def _pod_changed(self, record: PodRecord, change: Change) -> None:
         if change is Change.MESSAGE:
             return
-        for key, selector in self._selectors.items():
-            if key.namespace == record.key.namespace and selector.matches(record.info.labels):
-                self._due[key] = None
+        self._due.update(dict.fromkeys(self._selections.matching(record)))
+        self._selections.see(record, change)
 
     def sync(self) -> None:
         """Work out the endpoints of the Services that are due."""
@@ -64,10 +66,15 @@ class Endpoints:
             resource = self._world.manifest(key)
             if resource is not None:
                 self.looked[key] = self._world.tick
-                self.found[key] = self._count(resource, self._selectors.get(key))
+                self.found[key] = self._count(resource, key)
 
-    def _count(self, service: Resource, selector: Selector | None) -> ServiceEndpoints:
-        pods = [] if selector is None else [self._seen(r) for r in self._behind(service, selector)]
+    def _count(self, service: Resource, key: ObjectKey) -> ServiceEndpoints:
+        published = publishes_unready(service.value)
+        pods = [
+            self._seen(record)
+            for record in self._selections.chosen(key)
+            if record.running and (published or record.pod.node in self._world.nodes)
+        ]
         endpoints = [e for one in slices_of(service.value, [service.value, *pods]) for e in one.endpoints]
         return ServiceEndpoints(
             sum(e.ready is not False for e in endpoints),
@@ -76,20 +83,9 @@ class Endpoints:
             len(endpoints),
         )
 
-    def behind(self, key: ObjectKey) -> Iterator[PodRecord]:
+    def behind(self, key: ObjectKey) -> Iterable[PodRecord]:
         """The Pods that a Service selects."""
-        selector = self._selectors.get(key)
-        if selector is not None:
-            for record in self._world.pods.values():
-                if record.key.namespace == key.namespace and selector.matches(record.info.labels):
-                    yield record
-
-    def _behind(self, service: Resource, selector: Selector) -> Iterator[PodRecord]:
-        """Its Pods with an address; on a node whose object is gone only where it publishes what is not ready."""
-        for record in self._world.pods.values():
-            if record.running and record.key.namespace == service.namespace and selector.matches(record.info.labels):
-                if record.pod.node in self._world.nodes or publishes_unready(service.value):
-                    yield record
+        return self._selections.chosen(key)
 
     def _seen(self, record: PodRecord) -> dict[str, Any]:
         value, pod = record.info.value, record.pod

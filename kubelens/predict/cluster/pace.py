@@ -85,11 +85,19 @@ class ProbedPace(Struct, frozen=True):
 
     def ready(self, record: PodRecord) -> int | None:
         """As its startup and readiness probes allow."""
-        return self._ticks(self.startup + self.bound(ready_time(record.info.value["spec"])))
+        return self._drawn(record)[0]
 
     def gone(self, record: PodRecord) -> int | None:
         """Between its preStop sleep and its grace period."""
-        return self._ticks(self.bound(gone_time(record.info.value["spec"])))
+        return self._drawn(record)[1]
+
+    def _drawn(self, record: PodRecord) -> tuple[int, int]:
+        """A Pod's own times, the same however often they are asked for."""
+        if record.times is None:
+            spec = record.info.value["spec"]
+            ready = self._ticks(self.startup + self.bound(ready_time(spec)))
+            record.times = (ready, self._ticks(self.bound(gone_time(spec))))
+        return record.times
 
     def succeeded(self, record: PodRecord) -> int | None:
         """Pods of Jobs alone."""

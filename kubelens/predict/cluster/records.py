@@ -31,7 +31,7 @@ class PodRecord(Struct, eq=False):
 
     ``revision`` is the number of its template's, in order of first use, 0 for a bare Pod.
     ``tainted`` counts steps under a NoExecute taint, ``orphaned`` steps since its node is gone, ``message`` and
-    ``nominated`` are the scheduler's, ``preempted`` and ``disrupted`` stand for the condition DisruptionTarget. ``tried``: the scheduler's count of events when it last tried, -1 before that.
+    ``nominated`` are the scheduler's, ``times`` the ticks until it is Ready and gone where they were drawn, ``preempted`` and ``disrupted`` stand for the condition DisruptionTarget. ``tried``: the scheduler's count of events when it last tried, -1 before that.
     """
 
     pod: Pod
@@ -48,6 +48,7 @@ class PodRecord(Struct, eq=False):
     nominated: str = ""
     preempted: bool = False
     disrupted: bool = False
+    times: tuple[int, int] | None = None
     tried: int = -1
     queued: int = 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,12 @@ from kubelens.predict.scheduler.message import GATED, failure_message
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 from kubelens.predict.store.objects import ObjectKey
+
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.arrays import ArrayScheduler
+
+_MANY: Final = 40
+"""Pods that come at one time, and nodes, from which on decisions are made over arrays."""
 
 
 class Outcome(Struct, frozen=True):
@@ -50,6 +57,7 @@ class Scheduler:
         self._events = 0
         self._queued = 0
         self._storage_stale = True
+        self._arrays: ArrayScheduler | None = None
         self._failed: dict[tuple[ObjectKey, str], tuple[int, str]] = {}
         self.outcomes: list[Outcome] = []
         world.pod_watchers.append(self._pod_changed)
@@ -65,6 +73,7 @@ class Scheduler:
 
     def _node_changed(self, name: str) -> None:
         self._events += 1
+        self._arrays = None
         record = self._world.nodes.get(name)
         if record is None:
             self._state.nodes.pop(name, None)
@@ -81,6 +90,7 @@ class Scheduler:
     def _object_changed(self, key: ObjectKey) -> None:
         if key.kind in ("Service", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "Namespace"):
             self._storage_stale = True
+            self._arrays = None
             self._events += 1
 
     def _pod_changed(self, record: PodRecord, change: Change) -> None:
@@ -103,11 +113,13 @@ class Scheduler:
         if self._placed.pop(before, None) is not None and info is not None:
             info.swap(before, later)
             self._placed[later] = record
+            self._arrays = self._arrays if before.terminating == later.terminating else None
             self._events += 1
 
     def _take_off(self, record: PodRecord, info: NodeInfo | None) -> None:
         if self._placed.pop(record.info, None) is not None and info is not None:
             info.remove(record.info)
+            self._arrays = None
             self._events += 1
 
     def _refresh(self) -> None:
@@ -121,7 +133,7 @@ class Scheduler:
                 metadata = {**resource.metadata, "namespace": resource.namespace}
                 self._state.take({**resource.value, "metadata": metadata})
             self._bind_claims()
-        self._state.owners = {key: selector for w in self._workloads for key, selector in w.selectors()}
+        self._state.owners = {key: found for w in self._workloads for key, found in w.selectors().items()}
 
     def _bind_claims(self) -> None:
         """What the volume controller has done before the scheduler looks."""
@@ -141,6 +153,8 @@ class Scheduler:
                 new = [r for r in self._waiting if r.tried < 0]
                 if not new:
                     return False
+                if self._arrays is None and len(new) >= _MANY and len(self._state.nodes) >= _MANY:
+                    self._arrays = _arrays(self._state)
                 first = min(map(_group, new))
                 preempted = self._try_all(r for r in new if _group(r) == first)
             if preempted:
@@ -167,6 +181,8 @@ class Scheduler:
             return False
         if self._storage_stale:
             self._refresh()
+        if self._place_by_arrays(record):
+            return False
         decision = schedule(record.info, self._state)
         if decision.best:
             self._place(record, decision)
@@ -192,11 +208,25 @@ class Scheduler:
         """Whether all Pods of its template are alike to the scheduler."""
         return record.owner is not None and record.owner.kind in ("Deployment", "Job")
 
+    def _place_by_arrays(self, record: PodRecord) -> bool:
+        """As a cycle, over arrays, where these were made because many Pods came at one time; whether it found a node."""
+        arrays = self._arrays
+        if arrays is None or self._state.nominated or not arrays.supports(record.info):
+            return False
+        feasible, totals = arrays.decide(record.info)
+        count = int(feasible.sum())
+        if count:
+            self._go(record, tuple(arrays.choose(feasible, totals)[0]), count)
+        return count > 0
+
     def _place(self, record: PodRecord, decision: Decision) -> None:
-        best = decision.best
-        feasible = len(decision.feasible)
         if record.nominated in decision.feasible:
-            best, feasible = (record.nominated,), 1
+            self._go(record, (record.nominated,), 1)
+        else:
+            self._go(record, decision.best, len(decision.feasible))
+
+    def _go(self, record: PodRecord, best: tuple[str, ...], feasible: int) -> None:
+        """A Pod goes to one of equally good nodes."""
         node = self._world.lots.node(record.owner, record.pod, best)
         self.outcomes.append(Outcome(record, node, feasible, best))
         self._volumes.bind(record, node, self._state)
@@ -205,6 +235,8 @@ class Scheduler:
         record.message = ""
         record.info = replace(record.info, node_name=node)
         self._state.nodes[node].add(record.info)
+        if self._arrays is not None:
+            self._arrays.stands(record.info, node)
         self._placed[record.info] = record
         self._events += 1
         self._world.bind(record, node)
@@ -255,8 +287,9 @@ class Scheduler:
 
     def _withdraw(self, record: PodRecord) -> None:
         if record.nominated:
-            kept = [p for p in self._state.nominated.get(record.nominated, ()) if p is not record.info]
-            self._state.nominated[record.nominated] = kept
+            kept = [p for p in self._state.nominated.pop(record.nominated, ()) if p.key != record.info.key]
+            if kept:
+                self._state.nominated[record.nominated] = kept
             record.nominated = ""
             self._events += 1
 
@@ -265,3 +298,9 @@ def _group(record: PodRecord) -> tuple[int, int, int, str]:
     """In which order the Pods of a moment come: by priority, owner, revision, and name where that counts."""
     ordered = record.owner is not None and record.owner.kind == "StatefulSet"
     return (-record.info.priority, record.place, record.revision, record.key.name if ordered else "")
+
+
+def _arrays(state: ClusterState) -> ArrayScheduler:
+    from kubelens.predict.scheduler.arrays import ArrayScheduler  # noqa: PLC0415 - NumPy is loaded only for many Pods
+
+    return ArrayScheduler(state)

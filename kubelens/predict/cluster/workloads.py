@@ -45,6 +45,7 @@ class Workload:
         self._quotas = quotas
         self._snapshots: dict[str, Resource] = {}
         self._names: dict[str, str] = {}
+        self._selectors: tuple[list[str], dict[tuple[str, str, str], Selector]] | None = None
         self._ordinals: dict[str, int] = {}
         self.deployment: DeploymentController[ReplicaSet] | None = None
         self.statefulset: StatefulSet | None = None
@@ -101,6 +102,15 @@ class Workload:
                 way = "up" if size > was else "down"
                 message = f"Scaled {way} replica set {stem} from {was} to {size}"
                 self.world.tell("ScalingReplicaSet", self.key, message)
+
+    def waits(self) -> bool:
+        """Whether its controller may act although nothing has changed: time passes for it, or it was refused."""
+        if self.daemonset is not None:
+            return True
+        if self.deployment is not None:
+            return any(rs.refused for rs in self.deployment.sets) or not self.deployment.complete(self.world.now)
+        status = self.status()
+        return self.statefulset is None or status.get("availableReplicas", 0) != self.statefulset.spec.replicas
 
     def _sizes(self) -> dict[str, int]:
         return {rs.stem: rs.replicas for rs in self.deployment.sets} if self.deployment is not None else {}
@@ -208,15 +218,19 @@ class Workload:
             return self.deployment.conditions(self.world.now)
         return self.job.conditions() if self.job is not None else ()
 
-    def selectors(self) -> Iterator[tuple[tuple[str, str, str], Selector]]:
+    def selectors(self) -> dict[tuple[str, str, str], Selector]:
         """By what the scheduler spreads its Pods: the selectors of ReplicaSets, or its own (helper.DefaultSelector)."""
+        stems = [rs.stem for rs in self.deployment.sets] if self.deployment is not None else []
+        if self._selectors is None or self._selectors[0] != stems:
+            self._selectors = (stems, dict(self._read_selectors(stems)))
+        return self._selectors[1]
+
+    def _read_selectors(self, stems: Sequence[str]) -> Iterator[tuple[tuple[str, str, str], Selector]]:
         selector = part(self.resource.value, "spec", "selector")
-        if self.deployment is not None:
-            for rs in self.deployment.sets:
-                hashed = rs.stem.rpartition("-")[2]
-                own = {**selector, "matchLabels": {**part(selector, "matchLabels"), _HASH: hashed}}
-                yield ("ReplicaSet", self.key.namespace, rs.stem), label_selector(own)
-        elif self.statefulset is not None:
+        for stem in stems:
+            own = {**selector, "matchLabels": {**part(selector, "matchLabels"), _HASH: stem.rpartition("-")[2]}}
+            yield ("ReplicaSet", self.key.namespace, stem), label_selector(own)
+        if self.statefulset is not None:
             yield ("StatefulSet", self.key.namespace, self.key.name), label_selector(selector)
 
     def template(self, key: str) -> Mapping[str, Any]:
@@ -261,8 +275,8 @@ class Workloads:
         self._all[key] = Workload(self._world, resource, self._world.applied, self._templates, self._quotas)
 
     def begin_rest(self) -> None:
-        """Every controller looks once, those first whose Pods have changed: what was refused is tried again."""
-        self._queue.update(dict.fromkeys(self._all))
+        """Controllers that wait for something look once, after those whose Pods have changed."""
+        self._queue.update(dict.fromkeys(key for key, workload in self._all.items() if workload.waits()))
 
     def rest(self) -> None:
         """Let the controllers act on what has changed, in the order in which it did."""

@@ -1,0 +1,49 @@
+"""Which Pods the selectors of a kind of objects match, kept as Pods come and go: their labels do not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kubelens.kube.selector import Selector
+from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.store.objects import ObjectKey
+
+
+class Selections:
+    """The Pods of each selector, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._selectors: dict[str, dict[ObjectKey, Selector]] = {}
+        self._chosen: dict[ObjectKey, dict[PodRecord, None]] = {}
+
+    def put(self, key: ObjectKey, selector: Selector, pods: Iterable[PodRecord]) -> None:
+        """An object selects Pods of its namespace; ``pods`` are those there are."""
+        self._selectors.setdefault(key.namespace, {})[key] = selector
+        self._chosen[key] = {
+            r: None for r in pods if r.key.namespace == key.namespace and selector.matches(r.info.labels)
+        }
+
+    def drop(self, key: ObjectKey) -> None:
+        """An object is gone, or selects no more."""
+        self._selectors.get(key.namespace, {}).pop(key, None)
+        self._chosen.pop(key, None)
+
+    def see(self, record: PodRecord, change: Change) -> None:
+        """A Pod came or went."""
+        if change is Change.CREATED:
+            for key, selector in self._selectors.get(record.key.namespace, {}).items():
+                if selector.matches(record.info.labels):
+                    self._chosen[key][record] = None
+        elif change is Change.GONE:
+            for key in self._selectors.get(record.key.namespace, {}):
+                self._chosen[key].pop(record, None)
+
+    def matching(self, record: PodRecord) -> Iterator[ObjectKey]:
+        """The objects that select a Pod."""
+        for key, selector in self._selectors.get(record.key.namespace, {}).items():
+            if record in self._chosen[key] or selector.matches(record.info.labels):
+                yield key
+
+    def chosen(self, key: ObjectKey) -> Iterable[PodRecord]:
+        """The Pods that an object selects."""
+        return self._chosen.get(key, {})
