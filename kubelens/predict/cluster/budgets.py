@@ -58,10 +58,10 @@ class Budgets:
 
     def _pod_changed(self, record: PodRecord, change: Change) -> None:
         """(disruption, getPdbForPod): the first of several budgets alone."""
-        first = next(self._selections.matching(record), None)
+        matching = self._selections.matching(record)
         self._selections.see(record, change)
-        if first is not None:
-            self._due[first] = None
+        if matching:
+            self._due[matching[0]] = None
 
     def sync(self) -> None:
         """Work out the numbers of the budgets that are due."""

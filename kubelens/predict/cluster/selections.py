@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from kubelens.kube.selector import Selector
 from kubelens.predict.cluster.records import Change, PodRecord
@@ -15,9 +15,11 @@ class Selections:
     def __init__(self) -> None:
         self._selectors: dict[str, dict[ObjectKey, Selector]] = {}
         self._chosen: dict[ObjectKey, dict[PodRecord, None]] = {}
+        self._of: dict[PodRecord, list[ObjectKey]] = {}
 
     def put(self, key: ObjectKey, selector: Selector, pods: Iterable[PodRecord]) -> None:
         """An object selects Pods of its namespace; ``pods`` are those there are."""
+        self._of.clear()
         self._selectors.setdefault(key.namespace, {})[key] = selector
         self._chosen[key] = {
             r: None for r in pods if r.key.namespace == key.namespace and selector.matches(r.info.labels)
@@ -25,24 +27,27 @@ class Selections:
 
     def drop(self, key: ObjectKey) -> None:
         """An object is gone, or selects no more."""
+        self._of.clear()
         self._selectors.get(key.namespace, {}).pop(key, None)
         self._chosen.pop(key, None)
 
     def see(self, record: PodRecord, change: Change) -> None:
         """A Pod came or went."""
         if change is Change.CREATED:
-            for key, selector in self._selectors.get(record.key.namespace, {}).items():
-                if selector.matches(record.info.labels):
-                    self._chosen[key][record] = None
+            for key in self.matching(record):
+                self._chosen[key][record] = None
         elif change is Change.GONE:
-            for key in self._selectors.get(record.key.namespace, {}):
+            for key in self.matching(record):
                 self._chosen[key].pop(record, None)
+            self._of.pop(record, None)
 
-    def matching(self, record: PodRecord) -> Iterator[ObjectKey]:
+    def matching(self, record: PodRecord) -> Sequence[ObjectKey]:
         """The objects that select a Pod."""
-        for key, selector in self._selectors.get(record.key.namespace, {}).items():
-            if record in self._chosen[key] or selector.matches(record.info.labels):
-                yield key
+        found = self._of.get(record)
+        if found is None:
+            selectors = self._selectors.get(record.key.namespace, {})
+            found = self._of[record] = [k for k, selector in selectors.items() if selector.matches(record.info.labels)]
+        return found
 
     def chosen(self, key: ObjectKey) -> Iterable[PodRecord]:
         """The Pods that an object selects."""

@@ -67,17 +67,17 @@ class ReplicaSet(Revision):
     @property
     def size(self) -> int:
         """Active Pods (status.replicas at rest)."""
-        return sum(p.active for p in self.pods)
+        return sum(p.deleting is None and not p.finished for p in self.pods)
 
     @property
     def ready(self) -> int:
         """Ready Pods that are active."""
-        return sum(p.ready and p.active for p in self.pods)
+        return sum(p.deleting is None and p.ready for p in self.pods)
 
     @property
     def terminating(self) -> int:
         """Pods being deleted that have not ended (controller, IsPodTerminating)."""
-        return sum(p.terminating and not p.finished for p in self.pods)
+        return sum(p.deleting is not None and not p.finished for p in self.pods)
 
     @property
     def lacking(self) -> bool:
@@ -86,7 +86,7 @@ class ReplicaSet(Revision):
 
     def available(self, now: int, min_ready: int) -> int:
         """Active Pods Ready for ``min_ready`` seconds."""
-        return sum(p.active and p.available(now, min_ready) for p in self.pods)
+        return sum(p.deleting is None and p.available(now, min_ready) for p in self.pods)
 
     def fill(self) -> bool:
         """Create or delete Pods until there are ``replicas`` (replicaset, manageReplicas); whether it did."""

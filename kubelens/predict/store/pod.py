@@ -21,7 +21,7 @@ class Pod(Struct, eq=False):
 
     ``created`` orders by age; ``node`` is where it is or is meant to be (DaemonSets), ``bound`` whether it is there.
     ``age`` counts steps of its kubelet since then; ``ready_since`` is in seconds, ``deleting`` in steps since.
-    ``index`` is a completion index.
+    ``index`` is a completion index; ``finished``: it has ended, and the object stays.
     """
 
     name: str
@@ -35,11 +35,7 @@ class Pod(Struct, eq=False):
     phase: Phase = Phase.PENDING
     ready_since: int | None = None
     deleting: int | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Whether it has ended; the object stays."""
-        return self.phase in (Phase.SUCCEEDED, Phase.FAILED)
+    finished: bool = False
 
     @property
     def ready(self) -> bool:
@@ -78,4 +74,5 @@ class Pod(Struct, eq=False):
     def end(self, phase: Phase) -> None:
         """Its containers have ended for good."""
         self.phase = phase
+        self.finished = True
         self.ready_since = None
