@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import Text
 
 
-@rule(on=Text, severity=Severity.WARNING, profiles=(Profile.WORKS,), on_trouble=True)
+@rule(on=Text, severity=Severity.WARNING, on_trouble=True)
 def check(text: Text, ctx: Context) -> Iterator[Finding]:
     """One finding for each place."""
     for problem in text.problems:
