@@ -1,6 +1,7 @@
 """A ServiceMonitor matches no Service of the manifests.
 
-Prometheus then scrapes nothing for it, and alerts on these metrics stay silent.
+Prometheus then scrapes nothing for it, and alerts on these metrics stay silent. Where one Service is meant,
+monitor-selects-nothing says which.
 
 Bad:
 
@@ -8,11 +9,11 @@ Bad:
 apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
 metadata:
-  name: web
+  name: cart
 spec:
   selector:
     matchLabels:  # expect: no Service
-      app: wbe
+      app: cart
   endpoints:
     - port: http
 ---
@@ -65,6 +66,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.rules.api import Context, Finding, Profile, Severity, rule
+from kubelens.rules.references._monitors import meant_targets
 
 
 @rule(
@@ -74,7 +76,7 @@ from kubelens.rules.api import Context, Finding, Profile, Severity, rule
     aliases=("kube-linter:dangling-servicemonitor",),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """One finding for each place."""
+    """At most one finding; quiet where ``monitor-selects-nothing`` says which Service is meant."""
     chosen = fields.mapping(resource.spec, "namespaceSelector")
     names = fields.texts(chosen, "matchNames")
     everywhere = chosen.get("any") is True
@@ -83,6 +85,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         here = service.namespace in names if names else service.namespace == resource.namespace
         if (everywhere or here) and selector.matches(service.labels):
             return
+    if any(meant_targets(resource, ctx)):
+        return
     yield ctx.finding(
         f"{resource.key} matches no Service of the manifests: {selector}", at=resource.place.at("spec", "selector")
     )
