@@ -17,9 +17,11 @@ from kubelens.engine.provenance import Archives, Provenance
 from kubelens.kube.schema import schemas
 from kubelens.render.chart.capabilities import Capabilities, KubeVersion
 from kubelens.render.chart.crd_versions import declared_versions
+from kubelens.render.chart.dependencies import missing_dependencies
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.load import load
 from kubelens.render.chart.manifests import Document
+from kubelens.render.chart.metadata import Dependency
 from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.objects import Release
 from kubelens.render.chart.render import Rendered, render
@@ -40,7 +42,7 @@ _READ_BY_HELM: Final = re.compile(
 )
 _LIMITS: Final = Limits(steps=1_000_000)
 _TEMPLATE: Final = re.compile(r"(?:charts/[^/]+/)*templates/.+")
-_CRD: Final = re.compile(r"(?:charts/[^/]+/)*crds/.+")
+_CRD: Final = re.compile(r"(?:^|/)crds/.+")
 _ARCHIVE: Final = ".tgz/"
 
 
@@ -63,16 +65,29 @@ class RenderedChart(Struct, frozen=True, eq=False):
     run: ChartRun
     inputs: tuple[Loaded, ...]
     outputs: tuple[Loaded, ...] = ()
+    mounted: tuple[str, ...] = ()
+    """The folders in ``charts/`` that were taken from elsewhere in the repository."""
+
+
+_NOTHING_MOUNTED: Final[Mapping[str, ReadChart]] = {}
 
 
 class ReadChart:
     """A chart whose files were read once, to be rendered as often as it is used.
 
-    ``folder``: its path from the root; ``shown`` gives the names that reports use.
+    ``folder``: its path from the root; ``shown`` gives the names that reports use. ``mounted``: charts that lie elsewhere
+    in the repository and stand in for those that ``charts/`` lacks, by the folder there, ``charts/web/``.
     """
 
-    def __init__(self, folder: str, read: ChartFiles, shown: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        folder: str,
+        read: ChartFiles,
+        shown: Callable[[str], str] = str,
+        mounted: Mapping[str, ReadChart] = _NOTHING_MOUNTED,
+    ) -> None:
         self.read = read
+        self.mounted = mounted
         self._before = f"{folder}/" if folder else ""
         self._shown = shown
         name = shown(folder) or "."
@@ -82,7 +97,8 @@ class ReadChart:
 
     def render(self, given: Sourced | ChartFault, how: Installation, mark: str) -> RenderedChart:
         """Render it with values beside its own, or tell why there are none. ``mark`` tells its outputs from others."""
-        sources = {uri: one.source for uri, one in self._texts.items() if one.source is not None}
+        texts = {**self._texts, **dict(self._mounted_texts())}
+        sources = {uri: one.source for uri, one in texts.items() if one.source is not None}
         chart: Chart | None = None
         rendered: Rendered | None = None
         fault: ChartFault | None = given if isinstance(given, ChartFault) else None
@@ -95,21 +111,48 @@ class ReadChart:
         except ChartFault as error:
             fault = error
         run = ChartRun(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble)
+        texts = {**self._texts, **dict(self._mounted_texts())}
         if rendered is None:
-            return RenderedChart(run, tuple(self._texts.values()))
-        installed = {f"{self.folder}{rendered.paths[crd.source]}" for crd in rendered.crds if how.with_crds}
-        kept = [
-            one
-            for uri, one in self._texts.items()
-            if uri in installed or not _CRD.fullmatch(uri.removeprefix(self.folder))
-        ]
-        return RenderedChart(run, tuple(kept), tuple(self._documents(rendered, how.with_crds, mark)))
+            return RenderedChart(run, tuple(texts.values()), (), tuple(self.mounted))
+        installed = {self._shown(self.path(rendered.paths[crd.source])) for crd in rendered.crds if how.with_crds}
+        kept = [one for uri, one in texts.items() if uri in installed or not _CRD.search(uri)]
+        return RenderedChart(
+            run, tuple(kept), tuple(self._documents(rendered, how.with_crds, mark)), tuple(self.mounted)
+        )
+
+    def lacking(self, helm: int) -> list[Dependency]:
+        """The charts that it asks for and has not, nothing where it cannot be read."""
+        try:
+            chart = self._chart(helm)
+        except ChartFault:
+            return []
+        missing = set(missing_dependencies(chart))
+        return [one for one in chart.metadata.required() if one.name in missing]
+
+    def files(self) -> dict[str, bytes]:
+        """All files that it is made from, by their names in its folder."""
+        found = dict(self.read.files)
+        for at, other in self.mounted.items():
+            found.update((f"{at}{name}", data) for name, data in other.files().items())
+        return found
+
+    def path(self, name: str) -> str:
+        """The path from the root of a file by its name in the chart's folder."""
+        for at, other in self.mounted.items():
+            if name.startswith(at):
+                return other.path(name[len(at) :])
+        return f"{self._before}{name}"
+
+    def _mounted_texts(self) -> Iterator[tuple[str, Loaded]]:
+        for other in self.mounted.values():
+            yield from other._texts.items()
+            yield from other._mounted_texts()
 
     def _chart(self, helm: int) -> Chart:
         found = self._loaded.get(helm)
         if found is None:
             try:
-                found = load(self.read.files, helm)
+                found = load(self.files(), helm)
             except ChartFault as error:
                 found = error
             self._loaded[helm] = found
@@ -133,9 +176,9 @@ class ReadChart:
                 text = joined([part for one in by_source[name] for part in ("---\n", one.text, _line_end(one.text))])
             path = rendered.paths[name]
             uri = f"{self.folder}{path} ({mark})"
-            fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else f"{self.folder}{path}"
+            fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else self._shown(self.path(path))
             source = Source(uri, str(text))
-            made = Provenance(placed(text, self._before), self._before, fallback, self._shown, archives=archives)
+            made = Provenance(placed(text, self.path), self._before, fallback, self._shown, archives=archives)
             parsed = _read_already(source, first) if not others else None
             yield Loaded(uri, source, made=made, parsed=parsed)
 
@@ -167,16 +210,16 @@ def _read_already(source: Source, document: Document) -> Parsed | None:
     return Parsed([SyntaxDocument(source, 0, document.root, 0, len(source.text))], [])
 
 
-def placed(text: Text, before: str) -> Text:
-    """A text whose origins name files from the root on: those of a chart, ``before`` which its folder stands."""
-    return Text(str(text), tuple(_placed(piece, before) for piece in text.pieces))
+def placed(text: Text, path: Callable[[str], str]) -> Text:
+    """A text whose origins name files from the root on; ``path`` gives that of a file by its name in the chart."""
+    return Text(str(text), tuple(_placed(piece, path) for piece in text.pieces))
 
 
-def _placed(piece: Piece, before: str) -> Piece:
+def _placed(piece: Piece, path: Callable[[str], str]) -> Piece:
     if not piece.origins:
         return piece
     origins = tuple(
-        Origin(o.file[1:] if o.file.startswith(GIVEN) else f"{before}{o.file}", o.start, o.end) for o in piece.origins
+        Origin(o.file[1:] if o.file.startswith(GIVEN) else path(o.file), o.start, o.end) for o in piece.origins
     )
     return Piece(piece.length, origins, piece.exact, piece.unknown)
 

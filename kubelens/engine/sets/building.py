@@ -8,6 +8,7 @@ from typing import Final
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.given_values import given_values
+from kubelens.engine.charts.nearby import nearby_chart
 from kubelens.engine.charts.rendering import Installation, ReadChart, RenderedChart
 from kubelens.engine.kustomizations.building import BuiltKustomization, build_kustomization, kustomization_file
 from kubelens.engine.kustomizations.editing import recursive_settings, with_more
@@ -28,17 +29,26 @@ from kubelens.syntax.text import Problem
 ASTRAY: Final = "source-astray"
 """The kind of a problem of an object that names a place in this repository where nothing is."""
 _HEAD: Final = re.compile(r"^(kind|  name):[ \t]*[\"']?([\w.:-]+)", re.MULTILINE)
+_MOST_ASKING: Final = 10
 _DOCUMENTS: Final = re.compile(r"^---.*$", re.MULTILINE)
 
 
 class Builder:
     """Builds sets out of the files of a tree. ``namespace``: of objects that name none; ``helm``: its major version.
 
-    ``crds``: texts with definitions that the cluster has; ``loaded``: texts of the run by path, as they were read.
+    ``crds``: texts with definitions that the cluster has; ``loaded``: texts of the run, as they were read;
+    ``chart_folders``: where charts lie that others may ask for.
     """
 
     def __init__(
-        self, tree: Tree, *, namespace: str, helm: int = 4, crds: Iterable[Loaded] = (), loaded: Iterable[Loaded] = ()
+        self,
+        tree: Tree,
+        *,
+        namespace: str,
+        helm: int = 4,
+        crds: Iterable[Loaded] = (),
+        loaded: Iterable[Loaded] = (),
+        chart_folders: Iterable[str] = (),
     ) -> None:
         self.tree = tree
         self._namespace = namespace
@@ -49,6 +59,7 @@ class Builder:
             )
         )
         self._loaded = {one.uri: one for one in loaded}
+        self._chart_folders = tuple(chart_folders)
         self._files = FileSet(tree)
         self._charts: dict[str, ReadChart] = {}
         self._built: dict[tuple[int, str], tuple[PlannedSet, ApplySet]] = {}
@@ -58,11 +69,19 @@ class Builder:
         """The files as kustomizations read them."""
         return self._files
 
-    def chart(self, folder: str) -> ReadChart:
-        """The chart in a folder."""
+    def chart(self, folder: str, asking: tuple[str, ...] = ()) -> ReadChart:
+        """The chart in a folder, with those of this repository that it asks for. ``asking``: the charts on the way to it."""
         found = self._charts.get(folder)
         if found is None:
-            found = self._charts[folder] = ReadChart(folder, self.tree.chart(folder), self.tree.shown)
+            found = ReadChart(folder, self.tree.chart(folder), self.tree.shown)
+            mounted: dict[str, ReadChart] = {}
+            for wanted in found.lacking(self._helm):
+                other = nearby_chart(wanted, folder, self._chart_folders, self.tree)
+                if other is not None and other not in (*asking, folder) and len(asking) < _MOST_ASKING:
+                    mounted[f"charts/{wanted.name}/"] = self.chart(other, (*asking, folder))
+            if mounted:
+                found = ReadChart(folder, found.read, self.tree.shown, mounted)
+            self._charts[folder] = found
         return found
 
     def build(self, planned: PlannedSet, kubernetes: str) -> ApplySet:
@@ -105,7 +124,7 @@ class Builder:
             chart.run if chart is not None and len(planned.parts) == 1 else None,
             planned.origin,
             tuple(objects) if not planned.guessed or chart is None else (),
-            planned.why,
+            f"{planned.why}{_with(chart)}",
             tuple(missing),
             (),
             planned.namespace,
@@ -163,7 +182,7 @@ class Builder:
                 outputs = post_rendered(outputs, part.post, self.tree, part.folder, mark)
             except BuildFault as error:
                 missing.append(f"its post-renderers cannot be applied: {error.reason}")
-        return RenderedChart(rendered.run, (*rendered.inputs, *beside), outputs)
+        return RenderedChart(rendered.run, (*rendered.inputs, *beside), outputs, rendered.mounted)
 
     def _overlay(self, part: OverlayPart, mark: str) -> BuiltKustomization:
         settings = None
@@ -200,6 +219,12 @@ def _written(planned: PlannedSet) -> list[object]:
         if isinstance(part, OverlayPart) and part.variables is not None:
             found += part.variables.values.values()
     return found
+
+
+def _with(chart: RenderedChart | None) -> str:
+    """The charts that were taken from elsewhere in the repository."""
+    names = [at.split("/")[1] for at in chart.mounted] if chart is not None else []
+    return f", with {', '.join(names)} of this repository" if names else ""
 
 
 def _first_line(fault: ChartFault) -> str:

@@ -83,7 +83,14 @@ def sets_of_tree(
     for path, one in texts.items():
         if one.source is not None:
             tree.sources[path] = one.source
-    builder = Builder(tree, namespace=config.namespace, helm=int(config.helm_version), crds=crds, loaded=texts.values())
+    builder = Builder(
+        tree,
+        namespace=config.namespace,
+        helm=int(config.helm_version),
+        crds=crds,
+        loaded=texts.values(),
+        chart_folders=chart_folders(texts, tree),
+    )
     search = _Search(builder, texts, config, addresses, kinds)
     planned = search.planned()
     return FoundSets(builder, _named_apart(planned), search.orphans(planned))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.engine.sets.conftest import Repository
 from tests.engine.sets.manifests import CHART
 
@@ -47,3 +49,33 @@ def test_a_layer_that_does_not_render_alone_is_no_finding(repository: Repository
     repository.write("# file: charts/web/values-prod.yaml\nreplicas: [\n")
     assert repository.findings("--select", "chart-unrenderable") == []
     assert not repository.sets()["charts/web+values-prod.yaml"]["whole"]
+
+
+ASKS = """\
+# file: charts/shop/Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+dependencies: [{name: web, version: WANTED, repository: "PLACE"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "place", "found"),
+    [
+        ("1.x.x", "oci://charts.example.com", True),
+        ("2.x.x", "oci://charts.example.com", False),
+        ("2.x.x", "file://../web", True),
+        ("1.0.0", "file://../../elsewhere", False),
+    ],
+)
+def test_a_chart_of_this_repository_that_another_asks_for(
+    repository: Repository, wanted: str, place: str, found: bool
+) -> None:
+    repository.write(CHART.replace("replicas: 2", "replicas: many"))
+    repository.write(ASKS.replace("WANTED", wanted).replace("PLACE", place))
+    shop = repository.sets()["charts/shop"]
+    assert shop["objects"] == int(found)
+    assert ("with web of this repository" in shop["why"]) is found
+    done = repository.check("--in", "charts/shop")
+    assert ("charts/web/templates/web.yaml:7:13" in done.output) is found, done.output
