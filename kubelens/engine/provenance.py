@@ -71,6 +71,8 @@ class Provenance(Struct, frozen=True, eq=False):
     beside: str = "filled in from here"
     """What is said of the places behind the first."""
     archives: Archives | None = None
+    own: str = ""
+    """The path of the template that was printed; others are called by it."""
 
     @property
     def content(self) -> Text:
@@ -85,9 +87,17 @@ class Provenance(Struct, frozen=True, eq=False):
         for origin in self.text.origins_of(span.start, end):
             is_template = "templates/" in origin.file.removeprefix(self.folder)
             (templates if is_template else values).append(origin)
-        found = [self.trace(_widened(templates))] if templates else []
+        called = [origin for origin in templates if origin.file != self.own]
+        calls = [origin for origin in templates if origin.file == self.own] or self._call(span.start)
+        found = [self.trace(_widened(some)) for some in (calls, called) if some]
         found += [self.trace(origin) for origin in values]
         return tuple(dict.fromkeys(found)) or (Trace(self.fallback, Span(0, 0)),)
+
+    def _call(self, offset: int) -> list[Origin]:
+        """What the template that was printed says on the line before an offset: it calls what printed the rest."""
+        start = self.text.rfind("\n", 0, offset) + 1
+        before = [o for piece in self.text.pieces_of(start, offset) if piece.exact for o in piece.origins]
+        return [one for one in before if one.file == self.own][-1:]
 
     def is_unknown(self, span: Span) -> bool:
         """Whether a stretch stands in for text that nothing here decides, such as a random password."""

@@ -13,6 +13,8 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import Applicability, Finding, Fix
 
 _MOST_NAMES: Final = 3
+_MOST_LACKING: Final = 8
+"""Sets that have a finding not, up to which that is worth saying: a library is used by many."""
 
 
 def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding]:
@@ -44,7 +46,9 @@ def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding
             if fix is not finding.fix:
                 finding = replace(finding, fix=fix)  # noqa: PLW2901 - the same finding, its fix said for what it is
             if lacking:
-                words = f"in {_listed([names[n] for n in having])}; not in {_listed([names[n] for n in lacking])}"
+                words = f"in {_listed([names[n] for n in having])}"
+                if len(lacking) <= _MOST_LACKING:
+                    words += f"; not in {_listed([names[n] for n in lacking])}"
                 yield replace(finding, message=f"{finding.message} ({words})")
             else:
                 yield finding

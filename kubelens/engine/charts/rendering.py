@@ -178,7 +178,9 @@ class ReadChart:
             uri = f"{self.folder}{path} ({mark})"
             fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else self._shown(self.path(path))
             source = Source(uri, str(text))
-            made = Provenance(placed(text, self.path), self._before, fallback, self._shown, archives=archives)
+            made = Provenance(
+                placed(text, self.path), self._before, fallback, self._shown, archives=archives, own=self.path(path)
+            )
             parsed = _read_already(source, first) if not others else None
             yield Loaded(uri, source, made=made, parsed=parsed)
 
