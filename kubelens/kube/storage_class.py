@@ -36,7 +36,6 @@ class StorageClass(Struct, frozen=True, eq=False):
     waits: bool
     default: bool
     created: str
-    reclaim_policy: str
     topologies: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
     """Terms of ``allowedTopologies``, each of (node label, values)."""
 
@@ -56,7 +55,6 @@ def read_storage_class(value: Mapping[str, Any]) -> StorageClass:
         fields.text(value, "volumeBindingMode") == "WaitForFirstConsumer",
         any(annotations.get(key) == "true" for key in _DEFAULT),
         fields.text(metadata, "creationTimestamp"),
-        fields.text(value, "reclaimPolicy") or "Delete",
         tuple(
             tuple(
                 (fields.text(e, "key"), fields.texts(e, "values"))

@@ -68,6 +68,4 @@ def _leave(fate: ClaimFate, state: ClusterState) -> None:
         state.storage_classes[claim.class_name] = replace(found, waits=True)
     elif found is None and claim.class_name and fate.known.waits:
         provisioner = NO_PROVISIONER if not fate.known.provisions else _UNKNOWN
-        state.storage_classes[claim.class_name] = StorageClass(
-            claim.class_name, provisioner, True, False, "", "Delete", ()
-        )
+        state.storage_classes[claim.class_name] = StorageClass(claim.class_name, provisioner, True, False, "", ())

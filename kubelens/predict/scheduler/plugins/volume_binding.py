@@ -105,13 +105,12 @@ def reached_from(node: Node, affinity: Mapping[str, Any] | None) -> bool:
 
 
 class Found(Struct, frozen=True):
-    """Volumes for claims that wait for their Pod: ``given``, claim key to a volume that is there; ``made``, those to be made.
+    """Volumes that are there for claims that wait for their Pod, by claim key; others have theirs made.
 
-    ``lack``: why they cannot be had, ``""`` where they can.
+    ``lack``: why one of them cannot be had, ``""`` where all can.
     """
 
     given: Mapping[str, PersistentVolume]
-    made: tuple[PersistentVolumeClaim, ...]
     lack: str = ""
 
 
@@ -125,7 +124,7 @@ def find_volumes(claims: list[PersistentVolumeClaim], node: Node, state: Cluster
         if claim.selected_node is None:
             waiting.append(claim)
         elif claim.selected_node != node.name:
-            return Found({}, (), _NONE)
+            return Found({}, _NONE)
         else:
             made.append(claim)
     for claim in waiting:
@@ -136,7 +135,7 @@ def find_volumes(claims: list[PersistentVolumeClaim], node: Node, state: Cluster
         else:
             made.append(claim)
     lack = next((lack for claim in made if (lack := _provisioning_lack(claim, node, state))), "")
-    return Found(given, tuple(made), lack)
+    return Found(given, lack)
 
 
 def _provisioning_lack(claim: PersistentVolumeClaim, node: Node, state: ClusterState) -> str:
