@@ -14,6 +14,8 @@ from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.provenance import Archives, Provenance
+from kubelens.kube.reading import read_value
+from kubelens.kube.resource import read_header
 from kubelens.kube.schema import schemas
 from kubelens.render.chart.capabilities import Capabilities, KubeVersion
 from kubelens.render.chart.crd_versions import declared_versions
@@ -113,6 +115,7 @@ class ReadChart:
         run = ChartRun(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble)
         texts = {**self._texts, **dict(self._mounted_texts())}
         if rendered is None:
+<<<<<<< HEAD
             return RenderedChart(run, tuple(texts.values()), (), tuple(self.mounted))
         installed = {self._shown(self.path(rendered.paths[crd.source])) for crd in rendered.crds if how.with_crds}
         kept = [one for uri, one in texts.items() if uri in installed or not _CRD.search(uri)]
@@ -147,6 +150,18 @@ class ReadChart:
         for other in self.mounted.values():
             yield from other._texts.items()
             yield from other._mounted_texts()
+=======
+            return RenderedChart(run, tuple(self._texts.values()))
+        installed = {f"{self.folder}{rendered.paths[crd.source]}" for crd in rendered.crds if how.with_crds}
+        for uri in installed & self._texts.keys():
+            self._texts[uri] = _read_once(self._texts[uri])
+        kept = [
+            one
+            for uri, one in self._texts.items()
+            if uri in installed or not _CRD.fullmatch(uri.removeprefix(self.folder))
+        ]
+        return RenderedChart(run, tuple(kept), tuple(self._documents(rendered, how.with_crds, mark)))
+>>>>>>> 417e8df (Sets of one chart share what was read of definitions and printed documents)
 
     def _chart(self, helm: int) -> Chart:
         found = self._loaded.get(helm)
@@ -263,16 +278,24 @@ def _own_versions(chart: Chart, folder: str, texts: dict[str, Loaded]) -> list[s
     documents: list[SyntaxDocument] = []
     for _, file in chart.crds():
         uri = f"{folder}{file.path}"
-        known = texts.get(uri)
-        if known is None or known.parsed is None:
-            source = known.source if known is not None and known.source is not None else Source(uri, file.text)
-            parsed = Parsed(*parse_source(source))
-            if known is not None:
-                texts[uri] = replace(known, parsed=parsed)
-        else:
-            parsed = known.parsed
-        documents += parsed.documents
+        read = _read_once(texts.get(uri) or Loaded(uri, Source(uri, file.text)))
+        if uri in texts:
+            texts[uri] = read
+        documents += read.parsed.documents if read.parsed is not None else ()
     return declared_versions(documents)
+
+
+def _read_once(one: Loaded) -> Loaded:
+    """A text of a chart with its documents and their values, which all sets share that the chart is rendered for."""
+    if one.parsed is not None or one.source is None:
+        return one
+    documents, problems = parse_source(one.source)
+    headers = [read_header(document) for document in documents]
+    readings = [
+        read_value(document.root) if header is not None and header.is_kubernetes else None
+        for document, header in zip(documents, headers, strict=True)
+    ]
+    return replace(one, parsed=Parsed(documents, problems, headers, readings))
 
 
 def _all_templates(chart: Chart) -> Iterator[File]:

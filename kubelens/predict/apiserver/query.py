@@ -16,6 +16,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause
 from kubelens.predict.apiserver.judge import judge, judge_update, stored_before
+from kubelens.predict.apiserver.judged_definition import judge_definition
 from kubelens.predict.apiserver.options import Options
 
 
@@ -44,7 +45,8 @@ class AdmissionOf(Struct, frozen=True):
         if self.old is not None and before is not None:
             judged = judge_update(self.resource.value, before, gvk, options, self.old.value)
         else:
-            judged = judge(self.resource.value, gvk, options)
+            judge_new = judge_definition if gvk.kind == "CustomResourceDefinition" else judge
+            judged = judge_new(self.resource.value, gvk, options)
         return Prediction(judged, (), tuple(Assumption(text) for text in judged.assumptions))
 
     def _custom(self, definition: Definition, ask: Ask) -> Prediction[Answer | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as ReadOnly
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from msgspec import Struct
@@ -40,6 +41,7 @@ _EVENTS: Final = frozenset(
     f"{when}-{what}" for when in ("pre", "post") for what in ("install", "delete", "upgrade", "rollback")
 ) | {"test", "test-success"}
 _TESTS: Final = frozenset({"test", "test-success"})
+_SHORT: Final = 20_000
 _LINE: Final = re.compile(r"\bline (\d+)")
 
 
@@ -115,7 +117,8 @@ def _sorted(documents: Iterable[Document], helm: int) -> tuple[Document, ...]:
 def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str], Node | None]:
     """(kind, annotations, tree if it is plain) of a document."""
     try:
-        value, root = _top(str(part))
+        text = str(part)
+        value, root = _top_of_short(text) if len(text) <= _SHORT else _top(text)
         head = cast("dict[str, Any]", decode(value, _HEAD, helm) or {})
     except YamlFault as fault:
         told = _LINE.search(str(fault))
@@ -125,6 +128,12 @@ def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str], Node |
     metadata = head.get("metadata") or {}
     annotations = {key: value or "" for key, value in (metadata.get("annotations") or {}).items()}
     return str(head.get("kind", "")), annotations, root
+
+
+@lru_cache(maxsize=128)
+def _top_of_short(text: str) -> tuple[object, Node | None]:
+    """As ``_top``: a chart that is rendered with several values prints most documents again."""
+    return _top(text)
 
 
 def _top(text: str) -> tuple[object, Node | None]:
