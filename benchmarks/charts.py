@@ -6,7 +6,7 @@ Every chart below the folders is rendered with its own values and with each ``ci
 and once in this process, where nothing of that chart is remembered; the ratio of each pair of user and system times
 counts, not seconds. ``--compare`` tells each chart of which the two print different text. Random text and what is made
 of it differs from run to run: lines that hold such text are compared in number only. ``--check`` holds
-``kubelens check FOLDER`` against ``helm template`` over all charts below it with their own values.
+``kubelens check FOLDER``, which judges each chart with all these values, against ``helm template`` over them.
 """
 
 from __future__ import annotations
@@ -138,8 +138,10 @@ def main() -> None:
         by_kubelens(warming, None)
     if options.check:
         for folder in options.folders:
-            checks = [check_ratio(options.helm, folder) for _ in range(options.pairs)]
-            print(shown(f"check {folder.name} against helm template over its charts, {options.pairs} pairs", checks))
+            pairs = [check_ratios(options.helm, folder) for _ in range(options.pairs)]
+            said = f"check {folder.name} against helm template over its charts, {options.pairs} pairs"
+            print(shown(f"{said}, with all their values", [all_values for all_values, _ in pairs]))
+            print(shown(f"{said}, with their own values alone", [own for _, own in pairs]))
         return
     cases = [(chart, values) for chart in charts for values in values_of(chart)]
     ratios: dict[str, float] = {}
@@ -163,10 +165,18 @@ def main() -> None:
     print(f"all of them together: {spent[0] / spent[1]:.2f}")
 
 
-def check_ratio(helm: str, folder: Path) -> float:
-    """The processor time of ``kubelens check``, in times of what helm takes for all charts of a folder."""
-    helms = sum(by_helm(helm, chart, None).seconds for chart in charts_below(folder))
-    return timed(sys.executable, "-m", "kubelens", "check", str(folder), "-o", "concise", "--isolated").seconds / helms
+def check_ratios(helm: str, folder: Path) -> tuple[float, float]:
+    """The time of ``kubelens check`` in times of what helm takes for all charts of a folder.
+
+    First with each file of values that ``check`` finds beside the charts, then with their own values alone.
+    """
+    own = more = 0.0
+    for chart in charts_below(folder):
+        for values in values_of(chart):
+            seconds = by_helm(helm, chart, values).seconds
+            own, more = (own + seconds, more) if values is None else (own, more + seconds)
+    ours = timed(sys.executable, "-m", "kubelens", "check", str(folder), "-o", "concise", "--isolated").seconds
+    return ours / (own + more), ours / own
 
 
 if __name__ == "__main__":

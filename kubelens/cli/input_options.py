@@ -62,7 +62,7 @@ _OPTIONS: Final = (
         type=click.Choice(["native", "helm"]),
         default="native",
         show_default=True,
-        help="What renders charts: kubelens itself, or helm on PATH.",
+        help="What renders charts: kubelens, or helm on PATH, which is held against kubelens.",
     ),
     click.option(
         "--in", "inside", multiple=True, metavar="NAME", help="Look at this set of objects alone (see kubelens sets)."

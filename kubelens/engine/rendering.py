@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, helm_origins
+from kubelens.kube.bundle import NEWEST
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 _TIMEOUT_SECONDS: Final = 120
@@ -36,8 +37,17 @@ def _render_chart(path: Path) -> Loaded:
     helm = shutil.which("helm")
     if helm is None:
         return Loaded(uri, None, "is a chart; --renderer helm needs helm on PATH (https://helm.sh)")
-    loaded = _run([helm, "template", "release-name", str(path)], uri)
-    return replace(loaded, origins=tuple((line, _file_of(path, named)) for line, named in loaded.origins))
+    loaded = _run([helm, "template", "release-name", str(path), "--kube-version", f"{NEWEST}.0"], uri)
+    if loaded.source is None:
+        return loaded
+    from kubelens.engine.charts.cross_check import differences  # noqa: PLC0415 - with what renders charts
+    from kubelens.engine.charts.reading import read_chart  # noqa: PLC0415
+
+    version = _run([helm, "version", "--template", "{{.Version}}"], uri).source
+    major = 3 if version is not None and version.text.startswith("v3.") else 4
+    problems = differences(read_chart(str(path)), loaded.source.text, kubernetes=f"{NEWEST}.0", helm=major)
+    origins = tuple((line, _file_of(path, named)) for line, named in loaded.origins)
+    return replace(loaded, origins=origins, problems=problems)
 
 
 def _file_of(chart: Path, named: str) -> str:

@@ -298,7 +298,7 @@ class Workspace:
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
         if problems and loaded.made is None and is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, UNFILLED)
-        problems = [*problems, *_kustomization_problems(loaded.source)]
+        problems = [*problems, *loaded.problems, *_kustomization_problems(loaded.source)]
         named = files_named(loaded.source, documents)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
         return self._interpret(file, parsed)

@@ -41,6 +41,19 @@ def test_rendered_objects_name_the_files_they_come_from_and_are_not_changed(work
     assert "kubelens check --fix" not in done.stdout
 
 
+def test_what_helm_prints_otherwise_is_told(work: Path, kubelens: Kubelens) -> None:
+    (work / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.0.0\n")
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: {}\n"
+    arguments = ("check", "chart", "--renderer", "helm", "-o", "concise", "--select", "chart-rendered-otherwise")
+    (work / "chart" / "templates" / "a.yaml").write_text(text.format("2"))
+    told = kubelens(*arguments, env=install(work, "helm", HELM))
+    assert told.returncode == 1
+    assert "chart/templates/a.yaml (rendered 8:1): warning[chart-rendered-otherwise]" in told.stdout
+    assert "kubelens renders '  a: 2' here, helm '  a: 1'" in told.stdout
+    (work / "chart" / "templates" / "a.yaml").write_text(text.format("{{ 1 }}"))
+    assert kubelens(*arguments, env=install(work, "helm", HELM)).returncode == 0
+
+
 def test_what_is_missing_is_named(work: Path, kubelens: Kubelens) -> None:
     done = kubelens("check", ".", "--render", "--renderer", "helm", "-o", "concise", env={"PATH": str(work / "bin")})
     assert done.returncode == 3

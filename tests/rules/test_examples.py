@@ -12,6 +12,7 @@ from kubelens.testing import analysis_of, chart_analysis_of, examples_of, expect
 
 NO_TEXT = {
     "chart-file-unread",
+    "chart-rendered-otherwise",
     "json-schema",
     "kustomization-entry-idle",
     "source-path-missing",

@@ -115,9 +115,10 @@ class ReadChart:
         run = ChartRun(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble)
         texts = {**self._texts, **dict(self._mounted_texts())}
         if rendered is None:
-<<<<<<< HEAD
             return RenderedChart(run, tuple(texts.values()), (), tuple(self.mounted))
         installed = {self._shown(self.path(rendered.paths[crd.source])) for crd in rendered.crds if how.with_crds}
+        for uri in installed & self._texts.keys():
+            texts[uri] = self._texts[uri] = _read_once(self._texts[uri])
         kept = [one for uri, one in texts.items() if uri in installed or not _CRD.search(uri)]
         return RenderedChart(
             run, tuple(kept), tuple(self._documents(rendered, how.with_crds, mark)), tuple(self.mounted)
@@ -150,18 +151,6 @@ class ReadChart:
         for other in self.mounted.values():
             yield from other._texts.items()
             yield from other._mounted_texts()
-=======
-            return RenderedChart(run, tuple(self._texts.values()))
-        installed = {f"{self.folder}{rendered.paths[crd.source]}" for crd in rendered.crds if how.with_crds}
-        for uri in installed & self._texts.keys():
-            self._texts[uri] = _read_once(self._texts[uri])
-        kept = [
-            one
-            for uri, one in self._texts.items()
-            if uri in installed or not _CRD.fullmatch(uri.removeprefix(self.folder))
-        ]
-        return RenderedChart(run, tuple(kept), tuple(self._documents(rendered, how.with_crds, mark)))
->>>>>>> 417e8df (Sets of one chart share what was read of definitions and printed documents)
 
     def _chart(self, helm: int) -> Chart:
         found = self._loaded.get(helm)
