@@ -11,14 +11,14 @@ from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
 from kubelens.engine.kustomizations.provenance import LazyText, provenance_of, sourced_text
 from kubelens.engine.kustomizations.substitution import substituted, without_value
 from kubelens.engine.loader import Loaded
-from kubelens.engine.sets.planned import Lack, OverlayPart
+from kubelens.engine.sets.planned import Lack, OverlayPart, Variables
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.build import Built, build
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.kustomization_file import NAMES, InvalidKustomization
 from kubelens.render.kustomize.loading import FileSet
 from kubelens.render.kustomize.settings import Kustomization
-from kubelens.render.origin import Origin
+from kubelens.render.origin import Origin, Text
 from kubelens.syntax.text import Problem, Source, Span
 
 _Blamed = tuple[Origin | None, Problem]
@@ -67,26 +67,26 @@ def build_kustomization(
         problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
         return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=(Lack(reason, fault.origin),))
+    variables = part.variables if "${" in built.text else None
+    written = sourced_text(built.objects) if variables is not None else None
     problems = [
         *((one.origin, Problem(Span(0, 0), one.what, MISSING)) for one in built.missing),
         *((one.origin, Problem(Span(0, 0), one.what, IDLE)) for one in built.idle),
-        *_unset(built, part),
+        *(_unset(written, variables) if written is not None and variables is not None else ()),
     ]
     read = sorted(built.files & set(tree.sources))
     return BuiltKustomization(
         tuple(_input(path, tree.sources[path], name, problems, own) for path in read),
-        _output(built, tree.shown(own or folder), tree, name, part),
+        _output(built, tree.shown(own or folder), tree, name, written, variables),
         tuple(one.kind_and_name for one in built.objects),
         tuple(Lack(one.what, one.origin) for one in built.missing),
         built.files,
     )
 
 
-def _unset(built: Built, part: OverlayPart) -> list[_Blamed]:
+def _unset(written: Text, variables: Variables) -> list[_Blamed]:
     """The variables of Flux that come to nothing, where they stand."""
-    if part.variables is None or not part.variables.whole or "${" not in built.text:
-        return []
-    found = without_value(sourced_text(built.objects), part.variables)
+    found = without_value(written, variables)
     return [(origin, Problem(Span(0, 0), name, UNSET)) for origin, name in found.items()]
 
 
@@ -99,13 +99,14 @@ def kustomization_file(folder: str, tree: Tree) -> str:
     return ""
 
 
-def _output(built: Built, own: str, tree: Tree, name: str, part: OverlayPart) -> Loaded:
+def _output(built: Built, own: str, tree: Tree, name: str, written: Text | None, variables: Variables | None) -> Loaded:
+    """What a build comes to; ``written``: its text with origins, where ``variables`` are to be filled in."""
     uri = f"{own} (built as {name})"
-    if part.variables is None:
+    if written is None or variables is None:
         text = built.text
         made = provenance_of(LazyText(lambda: sourced_text(built.objects)), own, tree.shown)
     else:
-        filled = substituted(sourced_text(built.objects), part.variables)
+        filled = substituted(written, variables)
         text = str(filled)
         made = provenance_of(LazyText(lambda: filled), own, tree.shown)
     return Loaded(uri, Source(uri, text), made=made)
