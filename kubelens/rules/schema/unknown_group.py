@@ -76,7 +76,10 @@ def _meant(gvk: GroupVersionKind, release: str) -> GroupVersionKind | None:
 
 def _declared(gvk: GroupVersionKind, ctx: Context) -> GroupVersionKind | None:
     """The same kind under a group that is a slip away, where a definition is known for it."""
-    groups = [group for group, kind in ctx.ask(DeclaredKinds()).answer if kind == gvk.kind]
+    declared = ctx.ask(DeclaredKinds()).answer
+    if any(group == gvk.group for group, _ in declared):
+        return None  # the group is there: of two definitions neither counts, and others may be elsewhere
+    groups = [group for group, kind in declared if kind == gvk.kind]
     near = difflib.get_close_matches(gvk.group, groups, 1, _SLIP)
     if not near or gvk.group.endswith(f".{near[0]}") or near[0].endswith(f".{gvk.group}"):
         return None

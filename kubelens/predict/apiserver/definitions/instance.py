@@ -56,7 +56,10 @@ def judge_instance(
     spec = definition.get("spec") or {}
     served = next((item for item in spec.get("versions") or [] if item.get("name") == version), None)
     if served is None or not served.get("served"):
-        return Answer(Stage.DECODE, (Cause(("apiVersion",), CauseReason.WRONG_TYPE_META, f"version {version!r} is not served", ""),))
+        return Answer(
+            Stage.DECODE,
+            (Cause(("apiVersion",), CauseReason.WRONG_TYPE_META, f"version {version!r} is not served", ""),),
+        )
     schema = (served.get("schema") or {}).get("openAPIV3Schema") or {"x-kubernetes-preserve-unknown-fields": True}
     obj = own_copy(value)
     metadata = obj.get("metadata") or {}
