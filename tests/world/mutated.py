@@ -25,6 +25,22 @@ kind: ResourceQuota
 metadata: {name: team, namespace: shop}
 spec: {hard: {pods: "40"}}
 ---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: marks}
+spec:
+  reinvocationPolicy: IfNeeded
+  failurePolicy: Fail
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  mutations:
+  - patchType: JSONPatch
+    jsonPatch: {expression: '[JSONPatch{op: "add", path: "/metadata/labels/mark", value: "yes"}]'}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: marks}
+spec: {policyName: marks}
+---
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: shop, namespace: shop}
@@ -148,6 +164,13 @@ Edit = tuple[str, str, Any]
 
 _POD: Final = "spec/template/spec"
 _MAIN: Final = f"{_POD}/containers/0"
+_EXPRESSION: Final = "spec/mutations/0/jsonPatch/expression"
+
+
+def _patch(operation: str, path: str, value: str) -> str:
+    return f'[JSONPatch{{op: "{operation}", path: "{path}", value: {value}}}]'
+
+
 EDITS: Final[tuple[Edit, ...]] = (
     ("Namespace/shop", "metadata/labels/pod-security.kubernetes.io~1enforce", "restricted"),
     ("Namespace/shop", "metadata/labels/pod-security.kubernetes.io~1enforce", "baseline"),
@@ -164,6 +187,16 @@ EDITS: Final[tuple[Edit, ...]] = (
     ("ResourceQuota/team", "spec/hard", {"requests.memory": "32Mi"}),
     ("ResourceQuota/team", "spec/hard", {"pods": "4"}),
     ("ResourceQuota/team", "spec/hard", {"services.loadbalancers": "0"}),
+    ("ResourceQuota/team", "spec/hard", {"pods": "2"}),
+    ("MutatingAdmissionPolicyBinding/marks", "", None),
+    ("MutatingAdmissionPolicy/marks", _EXPRESSION, _patch("add", "/spec/hostNetwork", "true")),
+    ("MutatingAdmissionPolicy/marks", _EXPRESSION, _patch("add", "/metadata/labels/app", '"site"')),
+    ("MutatingAdmissionPolicy/marks", _EXPRESSION, _patch("add", "/metadata/labels/by", "request.userInfo.username")),
+    ("MutatingAdmissionPolicy/marks", _EXPRESSION, '[JSONPatch{op: "remove", path: "/spec/nowhere"}]'),
+    ("MutatingAdmissionPolicy/marks", _EXPRESSION, "[JSONPatch{"),
+    ("NetworkPolicy/db", "spec/ingress/0/ports", [{"port": 99999}]),
+    ("Deployment/web", f"{_MAIN}/env", [{"name": "A", "value": "$(B)"}, {"name": "B", "value": "$(A)"}]),
+    ("Deployment/web", f"{_MAIN}/env", [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]),
     ("Deployment/web", "spec/replicas", 0),
     ("Deployment/web", "spec/replicas", 9),
     ("Deployment/web", "spec/replicas", -1),

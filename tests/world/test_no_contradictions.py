@@ -20,6 +20,11 @@
     none leaves its Pod without a node.
 16. A claim for which `check` says that it gets no volume gets none, and of those after too few volumes some get none.
 17. A Pod is ready in its lifecycle as early as a rollout counts on, and a workload without Pods has no lifecycle.
+18. What opens a prediction is what is refused in ``Stored``, kept out in ``Admitted`` or cut short by a quota; the schedule
+    and the rollout of such a workload say the same sentence.
+19. The containers of a workload see variables if, and only if, its Pods are let in: every variable that is written, unless
+    it says why not, and each reference that stays as it is written names nothing that was set before it.
+20. A NetworkPolicy that is refused decides no connection.
 """
 
 from __future__ import annotations
@@ -31,6 +36,7 @@ from typing import Any, Final
 
 import pytest
 
+from kubelens.cli.refusals import refused_among
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import read_service
@@ -40,7 +46,7 @@ from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.moved import Moved
 from kubelens.predict.chain.placed import Placed, placed_pods
-from kubelens.predict.chain.quota_room import most_pods
+from kubelens.predict.chain.quota_room import CutShort, HeldByQuotas, most_pods
 from kubelens.predict.chain.stored import VALIDATION, Stored
 from kubelens.predict.chain.volumes import Volumes
 from kubelens.predict.controllers.cronjob import NextRuns
@@ -51,6 +57,7 @@ from kubelens.predict.controllers.rollout.durations import ready_time
 from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.predict.kubelet.lifecycle import LifecycleOf
+from kubelens.predict.kubelet.variables import VariablesOf
 from kubelens.predict.network.destination import pods_behind
 from kubelens.predict.network.dns.lookup import RecordsOf
 from kubelens.predict.network.ingress import IngressRoutesOf
@@ -138,7 +145,13 @@ def test_02_what_is_kept_out_is_told_and_the_other_way_round(worlds: list[World]
             told = bool(world.findings(["refused-in-context"], resource))
             if resource.kind in {w.kind for w in world.workloads}:
                 pods = world.ask(Admitted(resource)).answer
-                assert told == (pods.denial is not None and not pods.of_object), (world.edits, resource)
+                held = world.ask(HeldByQuotas(resource.namespace)).answer.get(id(resource))
+                alone = min((room.alone for room in held.rooms), default=None) if held is not None else None
+                short = (
+                    resource.kind == "StatefulSet" and held is not None and alone is not None and alone < held.wanted
+                )
+                kept_out = pods.denial is not None and not pods.of_object and not pods.unsure
+                assert told == (kept_out or (pods.denial is None and short)), (world.edits, resource)
             else:
                 denial = world.ask(Stored(resource)).answer.denial
                 assert told == (denial is not None and denial.plugin != VALIDATION), (world.edits, resource)
@@ -325,3 +338,46 @@ def test_17_a_pod_is_ready_when_a_rollout_counts_on_it(worlds: list[World]) -> N
             assert bool(life.refusal) == (pod is None), (world.edits, workload.resource)
             if pod is not None and life.ready is not None:
                 assert life.ready.lowest == ready_time(pod["spec"]).lowest, (world.edits, workload.resource)
+
+
+def test_18_what_opens_a_prediction_is_what_is_refused(worlds: list[World]) -> None:
+    for world in worlds:
+        opened = {one.object: one.sentence for one in refused_among(world.ask, world.bundle)}
+        short = {str(owner.key): sentence for owner, sentence in world.ask(CutShort()).answer}
+        expected: dict[str, str] = {}
+        kinds = {w.kind for w in world.workloads}
+        for resource in world.bundle:
+            key = str(resource.key)
+            denial = world.ask(Stored(resource)).answer.denial
+            if resource.kind in kinds:
+                if sentence := world.ask(Admitted(resource)).answer.refusal or short.get(key, ""):
+                    expected[key] = sentence
+            elif denial is not None:
+                expected[key] = f"the API server refuses {key}: {denial.sentence}"
+        assert opened == expected, world.edits
+        for owner, sentence in world.schedule.kept_out:
+            assert opened[str(owner.key)] == sentence, world.edits
+
+
+def test_19_containers_see_what_is_written(worlds: list[World]) -> None:
+    for world in worlds:
+        for workload in world.workloads:
+            seen = world.ask(VariablesOf(workload)).answer
+            why = (world.edits, workload.resource)
+            assert bool(seen) == world.has_pods(workload.resource), why
+            for container in seen:
+                written = next(c for c in workload.pod.containers if c.name == container.container).env
+                names = [one.name for one in container.variables]
+                unset = {name for name, _ in container.unset}
+                assert container.fault or {name for name, _, _ in written} <= {*names, *unset}, why
+                for number, variable in enumerate(container.variables):
+                    assert not set(variable.left) & set(names[:number]), why
+
+
+def test_20_a_policy_that_is_refused_decides_nothing(worlds: list[World]) -> None:
+    for world in worlds:
+        policies = [p for p in world.bundle.all("NetworkPolicy") if world.ask(Stored(p)).answer.denial is not None]
+        if policies:
+            left = Oracle(Bundle([r for r in world.bundle if r not in policies], world.bundle.release))
+            pairs = [{(str(a), str(b)) for a, b, _ in ask(PolicyMatrix()).answer} for ask in (world.ask, left)]
+            assert pairs[0] == pairs[1], world.edits
