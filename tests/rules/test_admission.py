@@ -51,3 +51,31 @@ spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web
     out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
     assert "error[selector-mismatch]" in out
     assert "1 error in 1 of 1 object" in out
+
+
+GATEWAY = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge}
+spec:
+  gatewayClassName: envoy
+  addresses: [{type: IPAddress, value: ADDRESS}]
+  listeners: [{name: http, protocol: HTTP, port: PORT}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "faults"),
+    [("10.0.0.1", "80", 0), ("${ADDRESS}", "80", 0), ("no-address", "80", 1), ("${ADDRESS}", "99999", 1)],
+)
+def test_a_map_that_waits_for_a_value_is_not_judged_as_a_whole(
+    tmp_path: Path, address: str, port: str, faults: int
+) -> None:
+    text = (
+        GATEWAY.replace("ADDRESS", address, 1)
+        if "$" not in address
+        else GATEWAY.replace("value: ADDRESS", f"value: '{address}'")
+    )
+    (tmp_path / "a.yaml").write_text(text.replace("PORT", port), encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "json", "--isolated", str(tmp_path)]).output
+    assert min(out.count('"rule": "admission"'), 1) == faults

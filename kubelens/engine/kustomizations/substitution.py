@@ -13,7 +13,8 @@ from typing import Final
 from kubelens.engine.sets.planned import Variables
 from kubelens.render.origin import Origin, Piece, Text, joined
 
-_REFERENCE: Final = re.compile(r"\$?\$\{([_A-Za-z][_A-Za-z0-9]*)([^}]*)\}")
+_REFERENCE: Final = re.compile(r"\$?\$\{([_A-Za-z][_A-Za-z0-9]*)((?:[^$}]|\$\{[^}]*\}|\$(?!\{))*)\}")
+"""A default may name another variable: ``${CLAIM:=${APP}}``."""
 _DEFAULT: Final = re.compile(r":?[-=](.*)", re.DOTALL)
 _SEPARATOR: Final = re.compile(r"^---\n", re.MULTILINE)
 _DISABLED: Final = re.compile(r"^ +kustomize\.toolkit\.fluxcd\.io/substitute: [\"']?disabled", re.MULTILINE)
@@ -81,7 +82,7 @@ def _value(reference: Text, name: str, rest: str, variables: Variables) -> Text:
         return Text(str(reference), (Piece(len(reference), places, False, True),))
     unknown = value is None and not variables.whole
     if value is None:
-        value = default[1] if default is not None else ""
+        value = str(_filled(Text.of(default[1]), variables)) if default is not None else ""
     if unknown:
         value = value or str(reference)
         return Text(value, (Piece(len(value), places, False, True),))

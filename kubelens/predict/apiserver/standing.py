@@ -26,13 +26,31 @@ _NUMBERS: Final = (CauseReason.WRONG_TYPE, CauseReason.BAD_QUANTITY)
 
 def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle) -> Iterator[Cause]:
     """The causes that a server would give for the object as it is meant."""
+    waiting = [cause.path for cause in causes if resource.definition is not None and _waits(resource, cause)]
     for cause in causes:
+        if any(cause.path[: len(path)] == path for path in waiting):
+            continue
         if cause.field == "<nil>" and len(causes) > 1:
             continue  # the server adds that rules wait for the schema: nothing to repair
         if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, bundle):
             continue
         if not _is_placeholder(resource, cause) and not _is_set_before(resource, cause):
             yield cause
+
+
+def _waits(resource: Resource, cause: Cause) -> bool:
+    """Whether a map of a custom resource is judged as a whole, by ``oneOf`` and the like, and a value in it is to come."""
+    return (
+        bool(cause.path)
+        and cause.reason is CauseReason.INVALID
+        and _holds_a_variable(fields.at(resource.value, cause.path))
+    )
+
+
+def _holds_a_variable(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return any(has_variable(one) if isinstance(one, str) else _holds_a_variable(one) for one in value.values())
 
 
 def is_applied(resource: Resource) -> bool:

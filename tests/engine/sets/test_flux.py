@@ -110,6 +110,8 @@ def test_a_variable_that_nothing_tells_is_not_judged(repository: Repository) -> 
         ("a: $NAME", "a: $NAME"),
         ("a: ${NAME}${NAME}", "a: xx"),
         ("a: ${GONE}", "a: "),
+        ("a: ${GONE:=${NAME}}-b", "a: x-b"),
+        ("a: ${GONE:-${ALSO:=c}$}", "a: c$"),
         ("a: ${NAME/x/y}", "a: ${NAME/x/y}"),
         ("metadata:\n  annotations:\n    kustomize.toolkit.fluxcd.io/substitute: disabled\na: ${NAME}", None),
     ],
