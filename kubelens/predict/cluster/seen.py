@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.events import Event
+from kubelens.predict.cluster.records import PodRecord
 
 
 class Seen(Struct, frozen=True):
@@ -17,43 +18,50 @@ class Seen(Struct, frozen=True):
     data: dict[str, Any]
     events: tuple[Event, ...] = ()
 
-    @property
-    def ready(self) -> int:
-        """Ready Pods that are not going."""
-        return sum(1 for p in self.data["pods"] if p["state"] == "ready" and not p["terminating"])
 
-    @property
-    def pending(self) -> int:
-        """Pods without a node."""
-        return sum(1 for p in self.data["pods"] if p["state"] == "pending")
+class Viewer:
+    """Looks at one cluster again and again: Pods that have not changed are the same maps from state to state."""
 
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._shown: dict[PodRecord, tuple[tuple[Any, ...], dict[str, Any]]] = {}
 
-def see(cluster: Cluster, second: int, events: tuple[Event, ...] = ()) -> Seen:
-    """The cluster as it is."""
-    return Seen(second, state_data(cluster, second), events)
+    def see(self, second: int, events: tuple[Event, ...] = ()) -> Seen:
+        """The cluster as it is."""
+        shown: dict[PodRecord, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+        for record in self._cluster.world.pods.values():
+            now = (record.state, record.pod.terminating, record.pod.bound and record.pod.node, record.message)
+            known = self._shown.get(record)
+            shown[record] = known if known is not None and known[0] == now else (now, _pod(record))
+        self._shown = shown
+        return Seen(second, _data(self._cluster, second, [data for _, data in shown.values()]), events)
 
 
 def state_data(cluster: Cluster, second: int) -> dict[str, Any]:
     """``second``, ``pods``, ``workloads``, ``services``, ``budgets``, ``quotas`` and ``nodes``, as CEL reads them."""
+    return Viewer(cluster).see(second).data
+
+
+def _pod(record: PodRecord) -> dict[str, Any]:
+    pod = record.pod
+    return {
+        "namespace": record.key.namespace,
+        "name": record.key.name,
+        "owner": str(record.owner) if record.owner is not None else "",
+        "revision": record.revision,
+        "node": pod.node if pod.bound else "",
+        "state": record.state,
+        "terminating": pod.terminating,
+        "message": record.message,
+    }
+
+
+def _data(cluster: Cluster, second: int, pods: list[dict[str, Any]]) -> dict[str, Any]:
     world = cluster.world
     on_node: dict[str, int] = {}
-    pods = []
     for record in world.pods.values():
-        pod = record.pod
-        if pod.bound and not pod.finished:
-            on_node[pod.node] = on_node.get(pod.node, 0) + 1
-        pods.append(
-            {
-                "namespace": record.key.namespace,
-                "name": record.key.name,
-                "owner": str(record.owner) if record.owner is not None else "",
-                "revision": record.revision,
-                "node": pod.node if pod.bound else "",
-                "state": record.state,
-                "terminating": pod.terminating,
-                "message": record.message,
-            }
-        )
+        if record.pod.bound and not record.pod.finished:
+            on_node[record.pod.node] = on_node.get(record.pod.node, 0) + 1
     return {
         "second": second,
         "pods": pods,

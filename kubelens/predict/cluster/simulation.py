@@ -17,7 +17,7 @@ from kubelens.predict.cluster.lots import SeededLots
 from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
 from kubelens.predict.cluster.promises import Broken
 from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
-from kubelens.predict.cluster.seen import Seen, see, state_data
+from kubelens.predict.cluster.seen import Seen, Viewer, state_data
 from kubelens.predict.kubelet.interval import Interval
 
 _SETTLING: Final = 200
@@ -148,7 +148,8 @@ class _Stage:
         self._waiting = list(scenario.steps)
         self._taken: list[tuple[int, str]] = []
         self._told = len(cluster.world.events)
-        self._states = [see(cluster, 0)]
+        self._viewer = Viewer(cluster)
+        self._states = [self._viewer.see(0)]
 
     def run(self) -> Run:
         scenario, cluster = self._scenario, self._cluster
@@ -160,7 +161,7 @@ class _Stage:
             self._taken += [(second, step.title) for step in due]
             events = tuple(cluster.world.events[self._told :])
             self._told = len(cluster.world.events)
-            self._states.append(see(cluster, second, events))
+            self._states.append(self._viewer.see(second, events))
             quiet = quiet + 1 if is_settled(cluster) else 0
             if self._waiting and quiet > _QUIET and not self._comes(second):
                 break

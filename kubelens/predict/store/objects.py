@@ -64,10 +64,6 @@ class Store:
         """The objects of a kind, in the order in which they came."""
         return iter(self._kinds.get(kind, {}).values())
 
-    def owned_by(self, key: ObjectKey) -> list[Stored]:
-        """The objects an object controls."""
-        return list(self._owned.get(key, {}).values())
-
     def put(
         self, key: ObjectKey, content: Any, owner: ObjectKey | None = None, finalizers: frozenset[str] = frozenset()
     ) -> Stored:
