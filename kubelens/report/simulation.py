@@ -90,6 +90,8 @@ def _ending(simulation: Simulation) -> Iterator[str]:
         yield f"stands still before: {run.left[0]}"
     else:
         yield f"still moving after {clock(run.states[-1].second)}"
+    for pod, why in run.held[:_MOST_EVENTS]:
+        yield f"not evicted: Pod {pod}: {why}"
     total = len(simulation.runs)
     for number, verdict in enumerate(run.verdicts):
         holding = sum(one.verdicts[number].broken is None for one in simulation.runs)
@@ -116,6 +118,7 @@ def as_data(simulation: Simulation, *, states: bool = True) -> dict[str, Any]:
                 "steps": [{"second": second, "title": title} for second, title in run.taken],
                 "left": list(run.left),
                 "refused": [{"object": key, "why": why} for key, why in run.refused],
+                "held": [{"pod": pod, "why": why} for pod, why in run.held],
                 "promises": [
                     {"name": v.promise, "holds": v.broken is None, "broken": to_builtins(v.broken)}
                     for v in run.verdicts

@@ -119,11 +119,12 @@ class NoDisruption(Struct, frozen=True):
         """The first state in which one has lost its last."""
         served: set[str] = set()
         for seen in states:
-            for service, found in seen.data["services"].items():
-                if found["ready"]:
-                    served.add(service)
-                elif service in served:
-                    return Broken(seen.second, f"Service {service} has no ready endpoint")
+            services = seen.data["services"]
+            lost = [name for name, found in services.items() if not found["ready"] and name in served]
+            if lost:
+                more = f", nor have {', '.join(lost[1:])}" if len(lost) > 1 else ""
+                return Broken(seen.second, f"Service {lost[0]} has no ready endpoint{more}")
+            served.update(name for name, found in services.items() if found["ready"])
         return None
 
 

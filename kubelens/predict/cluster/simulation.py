@@ -18,6 +18,7 @@ from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
 from kubelens.predict.cluster.promises import Broken
 from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
 from kubelens.predict.cluster.seen import Seen, Viewer, state_data
+from kubelens.predict.controllers.disruption import ACCEPTED
 from kubelens.predict.kubelet.interval import Interval
 
 _SETTLING: Final = 200
@@ -36,7 +37,8 @@ class Run(Struct, frozen=True):
     """One playing: the states from the start on, and what became of steps and promises.
 
     ``taken``: (second, title) of the steps; ``left``: titles of those whose time never came. ``finished``: every step was
-    taken and nothing moves any more.
+    taken and nothing moves any more. ``refused``: (object, why) of requests that the API server refuses; ``held``: (Pod,
+    why) of those whose eviction it refuses to the end.
     """
 
     seed: int
@@ -46,6 +48,7 @@ class Run(Struct, frozen=True):
     left: tuple[str, ...]
     finished: bool
     refused: tuple[tuple[str, str], ...]
+    held: tuple[tuple[str, str], ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -175,6 +178,11 @@ class _Stage:
             tuple(step.title for step in self._waiting),
             finished,
             tuple((str(key), why) for key, why in cluster.requests.refused),
+            tuple(
+                (f"{e.record.key.namespace}/{e.record.key.name}", e.answer.cause or e.answer.message)
+                for e in cluster.drains.answers
+                if e.answer.code != ACCEPTED
+            ),
         )
 
     def _due(self, second: int) -> list[Step]:
@@ -209,7 +217,7 @@ def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
     ``jobs``: False where Pods of Jobs that run are not waited for.
     """
     world = cluster.world
-    if cluster.drains.open and any(e.answer.code == 201 for e in cluster.drains.answers):
+    if cluster.drains.open and any(e.answer.code == ACCEPTED for e in cluster.drains.answers):
         return False
     for workload in cluster.workloads:
         status = workload.status()
