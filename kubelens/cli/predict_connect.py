@@ -16,7 +16,8 @@ from kubelens.cli.refusals import taken_in, tell
 from kubelens.predict.api import Assumption, Oracle, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.network.ends import End, PodEnd
-from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf, PolicyMatrix
+from kubelens.predict.network.matrix import PolicyMatrix
+from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf
 from kubelens.report.connect import connection_json, connection_lines, matrix_json, matrix_lines
 
 

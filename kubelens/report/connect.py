@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from kubelens.predict.api import Prediction
@@ -77,23 +78,21 @@ def _decision(decision: Decision | None) -> dict[str, Any] | None:
 
 def matrix_lines(ends: Sequence[PodEnd], pairs: Prediction[tuple[Pair, ...]]) -> list[str]:
     """Sources down, destinations across: ``*`` every port, a letter for the ports in the legend, ``.`` none."""
-    open_ = {(id(a), id(b)): ports for a, b, ports in pairs.answer}
+    position = {id(end): number for number, end in enumerate(ends)}
+    open_ = {source: list(some) for source, some in groupby(pairs.answer, key=lambda pair: id(pair[0]))}
+    cells: dict[int, str] = {}
     legend: dict[str, str] = {}
     width = max((len(str(end)) for end in ends), default=0) + 4
     lines = [" " * width + " ".join(f"{n:>3}" for n in range(1, len(ends) + 1))]
-    for number, source in enumerate(ends, 1):
-        cells = []
-        for destination in ends:
-            ports = open_.get((id(source), id(destination)))
-            if source is destination:
-                cells.append("-")
-            elif not ports:
-                cells.append(".")
-            elif ports.is_all:
-                cells.append("*")
-            else:
-                cells.append(legend.setdefault(str(ports), _letter(len(legend))))
-        lines.append(f"{number:>3} {source!s:<{width - 4}}" + " ".join(f"{cell:>3}" for cell in cells))
+    for number, source in enumerate(ends):
+        row = ["  ."] * len(ends)
+        row[number] = "  -"
+        for _, destination, ports in open_.get(id(source), ()):
+            if (cell := cells.get(id(ports))) is None:
+                letter = "*" if ports.is_all else legend.setdefault(str(ports), _letter(len(legend)))
+                cell = cells[id(ports)] = f"{letter:>3}"
+            row[position[id(destination)]] = cell
+        lines.append(f"{number + 1:>3} {source!s:<{width - 4}}" + " ".join(row))
     return [
         *lines,
         "",

@@ -61,7 +61,8 @@ from kubelens.predict.kubelet.variables import VariablesOf
 from kubelens.predict.network.destination import pods_behind
 from kubelens.predict.network.dns.lookup import RecordsOf
 from kubelens.predict.network.ingress import IngressRoutesOf
-from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix
+from kubelens.predict.network.matrix import PolicyMatrix
+from kubelens.predict.network.policy import ConnectionOf, EndsOf
 from kubelens.predict.network.request import read_request
 from kubelens.predict.network.service_slices import SlicesOf
 from kubelens.predict.scheduler.made_up import made_up_nodes

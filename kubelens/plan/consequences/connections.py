@@ -12,7 +12,8 @@ from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, kinds
 from kubelens.plan.sides import Side, Sides, title
 from kubelens.predict.network.ends import AddressEnd, PodEnd
-from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames
+from kubelens.predict.network.matrix import PolicyMatrix
+from kubelens.predict.network.policy import ConnectionOf, EndsOf, ResolvesNames
 from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
 from kubelens.predict.references.pods_index import index_of
 

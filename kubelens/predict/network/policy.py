@@ -6,7 +6,7 @@ way; one that is selected is open to the union of what those policies allow. A c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -84,11 +84,11 @@ class EndsOf(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[tuple[PodEnd, ...]]:
         """In the order of the bundle."""
-        apart = any(map(tells_pods_apart, _pod_selectors(ask)))
+        apart = any(map(tells_pods_apart, pod_selectors(ask)))
         return Prediction(ends_of_workloads(workloads(ask.bundle), apart=apart))
 
 
-def _pod_selectors(ask: Ask) -> dict[Selector, None]:
+def pod_selectors(ask: Ask) -> dict[Selector, None]:
     """What policies ask of Pods, each once."""
     found = dict.fromkeys(s for policy in ask(PoliciesOf()).answer for s in policy.pod_selectors())
     return found | dict.fromkeys(s for policy in cluster_policies_of(ask) for s in policy.pod_selectors())
@@ -175,7 +175,7 @@ class ConnectionOf(Struct, frozen=True):
             for end in (source, destination)
             if isinstance(end, PodEnd) and end.workload.pod.host_network
         ]
-        assumptions += _beside(ask)
+        assumptions += beside(ask)
         if egress is not None and egress.policies:
             reasons += _dns_reasons(egress, source, ask.bundle)
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
@@ -200,44 +200,7 @@ class ResolvesNames(Struct, frozen=True):
         return Prediction(opened, reasons)
 
 
-class PolicyMatrix(Struct, frozen=True):
-    """Every workload against every other."""
-
-    def answer(self, ask: Ask) -> Prediction[tuple[tuple[PodEnd, PodEnd, PortSet], ...]]:
-        """(source, destination, ports) for each pair that may connect; an end with itself left out.
-
-        Ends that every policy takes for the same are asked about once.
-        """
-        ends = ask(EndsOf()).answer
-        alike = _alike(ends, _pod_selectors(ask))
-        known: dict[tuple[int, int], PortSet] = {}
-        for one in set(alike):
-            for other in set(alike):
-                known[one, other] = ask(ConnectionOf(ends[one], ends[other])).answer.ports
-        pairs = [
-            (a, b, ports)
-            for a, one in zip(ends, alike, strict=True)
-            for b, other in zip(ends, alike, strict=True)
-            if a is not b and (ports := known[one, other])
-        ]
-        plugin = Assumption("the cluster's network plugin enforces NetworkPolicies")
-        return Prediction(tuple(pairs), assumptions=(plugin, *_beside(ask)))
-
-
-def _alike(ends: Sequence[PodEnd], selectors: Mapping[Selector, None]) -> list[int]:
-    """For each end the number of the first one that no policy can tell from it: by namespace, labels and named ports."""
-    first: dict[tuple[object, ...], int] = {}
-    return [first.setdefault(_seen_by_policies(end, selectors), number) for number, end in enumerate(ends)]
-
-
-def _seen_by_policies(end: PodEnd, selectors: Iterable[Selector]) -> tuple[object, ...]:
-    pod = end.workload.pod
-    ports = tuple((p.name, p.protocol, p.number) for c in pod.running_containers() for p in c.ports if p.name)
-    matched = tuple(end.matches(selector) for selector in selectors)
-    return (end.namespace, pod.host_network, end.workload.resource.partial, ports, matched)
-
-
-def _beside(ask: Ask) -> Iterator[Assumption]:
+def beside(ask: Ask) -> Iterator[Assumption]:
     """What is taken for granted of policies beside NetworkPolicies."""
     yield from ask(OtherPolicies()).answer
     yield from ask(NotFollowed()).answer
@@ -326,7 +289,7 @@ def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str) -> D
     opened_all, by = [], []
     for policy in policies:
         for rule in policy.rules(direction) or ():
-            if rule.peers and not any(_is_peer(ask.bundle, policy, peer, other) for peer in rule.peers):
+            if rule.peers and not any(is_peer(ask.bundle, policy, peer, other) for peer in rule.peers):
                 continue
             opened = opened_ports(rule, destination)
             if opened:
@@ -335,7 +298,8 @@ def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str) -> D
     return Decision(PortSet.union(opened_all), policies, tuple(by))
 
 
-def _is_peer(bundle: Bundle, policy: NetworkPolicy, peer: PolicyPeer, end: End) -> bool:
+def is_peer(bundle: Bundle, policy: NetworkPolicy, peer: PolicyPeer, end: End) -> bool:
+    """Whether a peer of a rule is about an end."""
     if isinstance(peer, AddressPeers):
         if not isinstance(end, AddressEnd) or peer.network is None or not end.within(peer.network):
             return False

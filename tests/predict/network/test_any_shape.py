@@ -18,7 +18,7 @@ from kubelens.predict.network.dns.resolvers import Library
 from kubelens.predict.network.ingress import IngressRoutesOf
 from kubelens.predict.network.ingress_controllers.known import controller_names
 from kubelens.predict.network.kube_proxy.path import Client, Origin
-from kubelens.predict.network.policy import PolicyMatrix
+from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.request import Request
 from kubelens.predict.network.service import ConnectionsOf, ServicePathsOf
 from tests.agreement.ingress import bundle_of

@@ -14,7 +14,8 @@ from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.ends import AddressEnd
 from kubelens.predict.network.ingress_reach import IngressReach
-from kubelens.predict.network.policy import ConnectionOf, EndsOf, PolicyMatrix, ResolvesNames
+from kubelens.predict.network.matrix import PolicyMatrix
+from kubelens.predict.network.policy import ConnectionOf, EndsOf, ResolvesNames
 from kubelens.testing import bundle_from_text
 
 PODS = """
