@@ -36,7 +36,8 @@ _REST_LIMIT: Final = 10_000
 class Cluster:
     """A cluster with everything in it.
 
-    ``seconds`` is how long a tick is; without ``clock`` it is so to taints alone. ``may_taint``: which nodes get NoExecute where that is a race.
+    ``seconds`` is how long a tick is; without ``clock`` it is so to taints alone. ``may_taint``: which nodes get
+    NoExecute where that is a race.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Cluster:
         self.scheduler = Scheduler(self.world, self.workloads, self.budgets, self.volumes)
         self.drains = Drains(self.world, self.budgets)
         self.autoscalers = Autoscalers(self.world, self.workloads)
-        self.requests = Requests(self.world, self.workloads, self.drains, self.autoscalers, templates)
+        self.requests = Requests(self.world, self.workloads, self.drains, self.autoscalers, templates, self.quotas)
         self._may_taint = may_taint
 
     def start(self, objects: Iterable[Resource]) -> None:

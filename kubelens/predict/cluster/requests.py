@@ -19,6 +19,7 @@ from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.evictions import Drains
 from kubelens.predict.cluster.nodes import find_again, lose
 from kubelens.predict.cluster.pace import KubeletPace
+from kubelens.predict.cluster.quotas import Quotas
 from kubelens.predict.cluster.records import PodRecord, node_record
 from kubelens.predict.cluster.templates import Templates
 from kubelens.predict.cluster.workloads import KINDS, Workloads
@@ -35,13 +36,20 @@ class Requests:
     """Requests to the API server, and what is done to nodes. ``refused``: (object, why) of those it refuses."""
 
     def __init__(
-        self, world: World, workloads: Workloads, drains: Drains, autoscalers: Autoscalers, templates: Templates
+        self,
+        world: World,
+        workloads: Workloads,
+        drains: Drains,
+        autoscalers: Autoscalers,
+        templates: Templates,
+        quotas: Quotas,
     ) -> None:
         self._world = world
         self._workloads = workloads
         self._drains = drains
         self._autoscalers = autoscalers
         self._templates = templates
+        self._quotas = quotas
         self.refused: list[tuple[ObjectKey, str]] = []
         self._ways: dict[type[Any], Callable[[Any], None]] = {
             actions.Apply: lambda a: self.apply(a.resource),
@@ -82,10 +90,12 @@ class Requests:
         refusal = self._refusal(resource, known)
         if refusal:
             self.refused.append((key, refusal))
-            return
-        if resource.kind == "Pod":
+        elif resource.kind == "Pod":
             self._create_pod(resource)
-            return
+        else:
+            self._store(resource)
+
+    def _store(self, resource: Resource) -> None:
         self._world.put(resource)
         if resource.kind in KINDS:
             self._workloads.apply(resource)
@@ -103,9 +113,17 @@ class Requests:
 
     def _create_pod(self, resource: Resource) -> None:
         key = key_of(resource)
+        if key in self._world.store:
+            self.refused.append((key, "a Pod that is there is not changed in a simulation"))
+            return
         form = self._templates.form(resource)
-        if form is None:
-            self.refused.append((key, self._templates.admitted(resource).refusal))
+        refusal = (
+            self._quotas.refusal(key.namespace, form)
+            if form is not None
+            else self._templates.admitted(resource).refusal
+        )
+        if form is None or refusal:
+            self.refused.append((key, refusal))
             return
         self._world.applied += 1
         place = self._world.applied

@@ -97,6 +97,11 @@ class Scheduler:
         info = self._state.nodes.get(record.pod.node) if record.pod.bound else None
         if change is Change.CREATED and not record.pod.bound:
             self._waiting[record] = None
+        elif change is Change.CREATED and info is not None:
+            info.add(record.info)
+            self._placed[record.info] = record
+            self._arrays = None
+            self._events += 1
         elif change is Change.DELETING:
             self._update(record, info, replace(record.info, terminating=True))
         elif change is Change.STATUS and record.pod.finished:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.lots import Lots
 from kubelens.predict.cluster.pace import Pace
@@ -166,8 +167,10 @@ class World:
 
 
 def key_of(resource: Resource) -> ObjectKey:
-    """What an applied object is called."""
-    return ObjectKey(resource.kind, resource.namespace, resource.name)
+    """What an applied object is called; kinds that are not built in carry their group."""
+    gvk = resource.gvk
+    built_in = strategy_of(gvk.group, gvk.version, gvk.kind) is not None
+    return ObjectKey(gvk.kind if built_in else f"{gvk.kind}.{gvk.group}", resource.namespace, resource.name)
 
 
 def first_image(value: dict[str, Any]) -> str:

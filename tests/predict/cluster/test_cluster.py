@@ -223,3 +223,50 @@ def test_an_object_that_is_refused_changes_nothing() -> None:
     assert cluster.requests.refused[0][0] == WEB
     assert "spec.selector" in cluster.requests.refused[0][1]
     assert states(cluster) == {"ready": 4}
+
+
+def bare(name: str, node: str = "", cpu: str = "500m") -> str:
+    where = f"nodeName: {node}, " if node else ""
+    resources = f"resources: {{requests: {{cpu: {cpu}}}}}"
+    return f"""
+    apiVersion: v1
+    kind: Pod
+    metadata: {{name: {name}}}
+    spec: {{{where}containers: [{{name: main, image: "{name}:1", {resources}}}]}}
+    """
+
+
+def test_a_pod_that_has_its_node_takes_room_there() -> None:
+    cluster = run(cluster_of(bare("static", "node-a", "1900m"), DEPLOYMENT, nodes="1x2cpu,8Gi"), 1)
+    assert states(cluster) == {"ready": 1, "pending": 4}
+
+
+def test_nobody_makes_a_bare_pod_anew() -> None:
+    cluster = run(cluster_of(bare("solo")), 1)
+    node = next(r.pod.node for r in cluster.world.pods.values())
+    run(cluster, 3, [Drain(node)])
+    assert not cluster.world.pods
+
+
+def test_a_quota_keeps_bare_pods_out() -> None:
+    quota = """
+    apiVersion: v1
+    kind: ResourceQuota
+    metadata: {name: pods}
+    spec: {hard: {pods: "1"}}
+    """
+    cluster = run(cluster_of(quota, bare("one"), bare("two")), 1)
+    assert states(cluster) == {"ready": 1}
+    assert "exceeded quota: pods" in cluster.requests.refused[0][1]
+
+
+def test_a_custom_kind_is_no_built_in_one() -> None:
+    other = """
+    apiVersion: serving.knative.dev/v1
+    kind: Service
+    metadata: {name: web}
+    spec: {template: {spec: {containers: [{image: "web:1"}]}}}
+    """
+    cluster = run(cluster_of(DEPLOYMENT, other), 1)
+    assert ready_endpoints(cluster) == 4
+    assert not cluster.requests.refused
