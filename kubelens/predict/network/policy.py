@@ -175,6 +175,13 @@ class ConnectionOf(Struct, frozen=True):
             for end in (source, destination)
             if isinstance(end, PodEnd) and end.workload.pod.host_network
         ]
+        if (
+            isinstance(destination, AddressEnd)
+            and destination.first == destination.last
+            and destination.first.is_private
+        ):
+            text = f"{destination} is no Service's address: those become a Pod's or a node's before policies look"
+            assumptions.append(Assumption(text))
         assumptions += beside(ask)
         if egress is not None and egress.policies:
             reasons += _dns_reasons(egress, source, ask.bundle)

@@ -131,6 +131,15 @@ def test_networks_are_outside_the_cluster() -> None:
     assert _ask(policy, to=AddressEnd(outside, outside)).answer.ports == ALL_PORTS
 
 
+@pytest.mark.parametrize(("address", "told"), [("10.8.0.1", True), ("fd00::1", True), ("8.8.8.8", False)])
+def test_an_address_that_a_service_may_have_is_said_to_be_none(address: str, told: bool) -> None:
+    from ipaddress import ip_address
+
+    end = ip_address(address)
+    texts = " ".join(a.text for a in _ask(to=AddressEnd(end, end)).assumptions)
+    assert (f"{address} is no Service's address" in texts) is told
+
+
 def test_what_is_not_followed_is_said() -> None:
     istio = {"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"name": "a"}, "spec": {}}
     nodes = _policy(ADMIN, {"action": "Deny", "to": [{"nodes": {}}, {"domainNames": ["x.org"]}]})
