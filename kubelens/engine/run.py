@@ -119,8 +119,8 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             judging = Judging(rules, config, offered, elsewhere, parsed, inputs.before, inputs.running, jobs)
             among_sets = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
             touched = [one for one in sets if inputs.named is None or one.is_made_from(inputs.named)]
-            judged = [(one, judging.judge(one, among_sets if one.objects else facts, plugins)) for one in touched]
-            analysis = joined(analysis, judged)
+            pairs = [(one, among_sets if one.objects else facts) for one in touched]
+            analysis = joined(analysis, judging.judge_all(pairs, plugins))
         analyses.append(analysis)
     findings = tuple(_asked_for(_merged(analyses, releases), inputs, sets))
     if inputs.beside and inputs.named is None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from kubelens.engine.analysis import Analysis, analyse
+from kubelens.engine.analysis import Analysis, RuleFailure, analyse
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
+from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.provenance import brought_home
@@ -19,8 +21,14 @@ from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.before import Before
 from kubelens.engine.sets.snapshots import snapshot_of
 from kubelens.engine.told_once import told_once
+from kubelens.engine.workspace import Snapshot
 from kubelens.kube.definitions import Elsewhere
 from kubelens.rules.api import Facts, Finding
+
+_SHARED_FROM: Final = 4
+"""Sets from which on they are shared among processes."""
+_Told = tuple[list[Finding], list[tuple[Finding, str]], list[RuleFailure]]
+"""What is found in a set, what is ignored there, and which rules fail."""
 
 
 class Judging(Struct, frozen=True):
@@ -41,13 +49,48 @@ class Judging(Struct, frozen=True):
     """What the clusters hold."""
     jobs: int = 1
 
+    def judge_all(self, sets: Sequence[tuple[ApplySet, Facts]], plugins: Plugins) -> list[tuple[ApplySet, Analysis]]:
+        """What rules find in each of some sets; many are shared among processes, which tell findings alone."""
+        sizes = [sum(len(t.source.text) for t in one.texts if t.source is not None) for one, _ in sets]
+        if self.jobs < 2 or len(sets) < _SHARED_FROM or sum(sizes) < PARALLEL_FROM:
+            return [(one, self.judge(one, facts, plugins)) for one, facts in sets]
+        alone = replace(self, jobs=1)
+        runs = even_runs(sizes, MOST_TASKS)
+        here: dict[int, Analysis] = {}
+        process = os.getpid()
+
+        def work(task: int) -> list[_Told]:
+            told: list[_Told] = []
+            for number in runs[task]:
+                analysis = alone.judge(*sets[number], plugins)
+                if os.getpid() == process:
+                    here[number] = analysis
+                told.append((list(analysis.findings), list(analysis.ignored), list(analysis.failures)))
+            return told
+
+        with Parallel(len(runs), work, list[_Told], jobs=self.jobs) as parallel:
+            answers = parallel.answers()
+        found: list[tuple[ApplySet, Analysis]] = []
+        for run, answer in zip(runs, answers, strict=True):
+            for number, (findings, ignored, failures) in zip(run, answer, strict=True):
+                one, facts = sets[number]
+                analysis = here.get(number) or Analysis(
+                    self._snapshot(one, facts), tuple(findings), tuple(ignored), tuple(failures)
+                )
+                found.append((one, analysis))
+        return found
+
+    def _snapshot(self, one: ApplySet, facts: Facts) -> Snapshot:
+        release = (one.kubernetes_version or (facts.release,))[0]
+        return snapshot_of(one, self.config, release, self.offered, self.parsed, self.running, self.elsewhere)
+
     def judge(self, one: ApplySet, facts: Facts, plugins: Plugins | None = None) -> Analysis:
         """What rules find in a set, brought to where it was written."""
         rules = self.rules
         if one.profile is not None and plugins is not None and one.profile is not self.config.profile:
             rules = choose_rules(replace(self.config, profile=one.profile), plugins.rules())
         release = (one.kubernetes_version or (facts.release,))[0]
-        snapshot = snapshot_of(one, self.config, release, self.offered, self.parsed, self.running, self.elsewhere)
+        snapshot = self._snapshot(one, facts)
         old = self.before.bundle_of(one, self.config, release) if self.before is not None else None
         facts = replace(facts, release=release, old=old, cluster=dict(one.cluster) or facts.cluster)
         if not one.whole:
