@@ -129,7 +129,7 @@ def worlds(request: pytest.FixtureRequest) -> list[World]:
 
 def test_00_the_bundles_show_what_they_are_for(worlds: list[World]) -> None:
     """Not one in twenty bundles without a finding would be a sign that the edits change nothing."""
-    assert sum(bool(world.analysis.findings) for world in worlds) > len(worlds) // 2
+    assert sum(bool(world.analysis.findings) for world in worlds) > len(worlds) // 4
 
 
 def test_01_what_is_refused_is_an_error_and_the_other_way_round(worlds: list[World]) -> None:

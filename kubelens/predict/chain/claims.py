@@ -17,6 +17,7 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import MOST_PODS
+from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.stored import Stored
 from kubelens.syntax.place import Place
 
@@ -48,22 +49,28 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
             yield MadeClaim(read_claim(value), resource, resource.place)
     for resource in bundle.all("StatefulSet"):
         if not resource.partial and ask(Admitted(resource)).answer.denial is None:
-            yield from claims_of_set(resource)
+            yield from claims_of_set(resource, most_pods(resource, ask))
     nodes = [read_node(node.value) for node in bundle.all("Node", group="") if not node.partial]
     for workload in workloads(bundle):
         if any("ephemeral" in volume for _, volume in fields.items(workload.pod.value, "volumes")):
             admitted = ask(Admitted(workload.resource)).answer
-            yield from claims_of_pods(admitted.pods(nodes), workload.resource)
+            pods = islice(admitted.pods(nodes), most_pods(workload.resource, ask))
+            yield from claims_of_pods(pods, workload.resource)
 
 
-def claims_of_set(resource: Resource) -> Iterator[MadeClaim]:
-    """A StatefulSet's claims, one of each template for each ordinal (``getPersistentVolumeClaims``)."""
+def claims_of_set(resource: Resource, most: int | None = None) -> Iterator[MadeClaim]:
+    """A StatefulSet's claims, one of each template for each ordinal (``getPersistentVolumeClaims``).
+
+    ``most``: Pods that quotas let in; the claims of the first that is refused are there before it is
+    (``CreateStatefulPod``).
+    """
     start = fields.integer(fields.mapping(resource.spec, "ordinals"), "start") or 0
     count = fields.integer(resource.spec, "replicas")
     for number, template in fields.items(resource.spec, "volumeClaimTemplates"):
         name = fields.text(fields.mapping(template, "metadata"), "name")
         place = resource.place.at("spec", "volumeClaimTemplates", number)
-        for ordinal in range(start, start + min(1 if count is None else max(count, 0), MOST_PODS)):
+        bound = MOST_PODS if most is None else min(most + 1, MOST_PODS)
+        for ordinal in range(start, start + min(1 if count is None else max(count, 0), bound)):
             yield _made(f"{name}-{resource.name}-{ordinal}", template, resource, place)
 
 
