@@ -15,7 +15,6 @@ from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.apiserver.plugins.resource_quota import usage_of
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.bound import MovesWithItsVolume
 from kubelens.predict.chain.quota_room import HeldByQuotas, RoomInQuotas
 from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
@@ -162,6 +161,12 @@ def _volumes(workload: Workload, ask: Ask) -> Iterator[Limit]:
         place = claim.place.at("spec", "accessModes")
         if modes == {"ReadWriteOncePod"}:
             yield Limit(1, f"claim {name!r} is ReadWriteOncePod: one Pod uses it at a time", place)
-        elif modes == {"ReadWriteOnce"} and ask(MovesWithItsVolume(claim)).answer:
+        elif modes == {"ReadWriteOnce"} and _moves_with_its_volume(claim, ask):
             told = f"claim {name!r} is ReadWriteOnce: a new Pod on another node waits for the old one"
             yield Limit(None, told, place, together=True)
+
+
+def _moves_with_its_volume(claim: Resource, ask: Ask) -> bool:
+    from kubelens.predict.chain.bound import MovesWithItsVolume  # noqa: PLC0415 - with the binder of volumes
+
+    return ask(MovesWithItsVolume(claim)).answer
