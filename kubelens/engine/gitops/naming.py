@@ -88,7 +88,7 @@ class Naming:
             del self._planned[slot]
             changed = True
         for slot, planned in said.items():
-            if self._planned.get(slot) == planned:
+            if self._planned.get(slot) == planned or self._is_made_by_itself(slot, planned):
                 continue
             if len(self._planned) >= MOST_SETS and slot not in self._planned:
                 break
@@ -96,6 +96,14 @@ class Naming:
             self._planned[slot] = planned
             self._look_into("/".join(slot), self._builder.build(planned, self._kubernetes))
         return changed
+
+    def _is_made_by_itself(self, slot: _Slot, planned: PlannedSet) -> bool:
+        """Whether an object stands in what its own set comes to: Flux applies the folder that holds its Kustomization."""
+        holder = slot[0]
+        return any(
+            holder == f"set {'/'.join(other)}" and other[1:] == slot[1:] and known == planned
+            for other, known in self._planned.items()
+        )
 
     def _said(self) -> Iterator[tuple[_Slot, PlannedSet]]:
         objects, here = self._here.objects, self._here

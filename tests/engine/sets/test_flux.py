@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.kustomizations.substitution import substituted
-from kubelens.engine.sets.planned import Variables
+from kubelens.engine.sets.building import Builder
+from kubelens.engine.sets.planned import PlannedSet, Variables
 from kubelens.render.origin import Text
 from tests.engine.sets.conftest import Repository
 from tests.engine.sets.manifests import CHART, OVERLAY
@@ -185,3 +187,33 @@ def test_what_an_artifact_was_copied_from(repository: Repository) -> None:
     text = KUSTOMIZATION.format(more="", cluster="prod").replace("./apps/web", "./web")
     repository.write(text.replace("kind: GitRepository, name: flux-system", "kind: ExternalArtifact, name: apps"))
     assert repository.sets()["kustomization/apps"]["objects"] == 1
+
+
+def test_a_kustomization_that_applies_itself_is_one_set(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.write(
+        """\
+        # file: clusters/prod/flux-system/kustomization.yaml
+        resources: [sync.yaml]
+        # file: clusters/prod/flux-system/sync.yaml
+        apiVersion: kustomize.toolkit.fluxcd.io/v1
+        kind: Kustomization
+        metadata: {name: flux-system, namespace: flux-system}
+        spec:
+          interval: 10m
+          prune: true
+          path: ./clusters/prod
+          sourceRef: {kind: GitRepository, name: flux-system}
+        """
+    )
+    built: list[str] = []
+    build = Builder._build
+
+    def counted(self: Builder, planned: PlannedSet, kubernetes: str) -> ApplySet:
+        built.append(planned.name)
+        return build(self, planned, kubernetes)
+
+    monkeypatch.setattr(Builder, "_build", counted)
+    assert [name for name in repository.sets() if name.startswith("kustomization/")] == ["kustomization/flux-system"]
+    assert built.count("kustomization/flux-system") <= 3
