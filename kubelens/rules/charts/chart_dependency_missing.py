@@ -59,7 +59,7 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     origins = first.origins_of(0, len(first)) if isinstance(first, Text) else ()
     if origins and f"{run.folder}{origins[0].file}" in run.texts:
         at, span = run.place(origins[0].file), Span(origins[0].start, origins[0].end)
-    names = ", ".join(repr(str(name)) for name in missing)
+    names = ", ".join(repr(name) for name in dict.fromkeys(map(str, missing)))
     yield ctx.finding(
         f"the chart asks for {names}, which charts/ does not hold: it is not rendered",
         at=at,
