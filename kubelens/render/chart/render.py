@@ -46,15 +46,11 @@ def render(chart: Chart, given: Table, settings: Settings) -> Rendered:
     Raises:
         ChartFault: Helm refuses to render it.
     """
-    with room():
-        return _rendered(chart, given, settings)
-
-
-def _rendered(chart: Chart, given: Table, settings: Settings) -> Rendered:
     check_installable(chart, settings.helm)
     check_release_name(settings.release.name, settings.helm)
-    process_dependencies(chart, given, settings.helm)
-    values = Coalescing(settings.helm).values_of(chart, given)
+    with room():  # not around the schema: what reads that is written in C, and its stack is small
+        process_dependencies(chart, given, settings.helm)
+        values = Coalescing(settings.helm).values_of(chart, given)
     if complaints := check_values(chart, values):
         raise schema_fault(complaints)
     _check_kube_version(chart, settings)

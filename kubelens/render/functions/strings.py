@@ -17,7 +17,7 @@ STRINGS = Family()
 _PART = 5
 """Steps for each part that a text is cut into."""
 _ELLIPSIS = "..."
-_MOST_PIECES = 10_000
+_MOST_PIECES = 200
 """Copies of a text that are each told where they come from."""
 
 

@@ -169,6 +169,8 @@ def costly(
     return run
 
 
+_PIECES: Final = 4
+"""Pieces of a text that cost a step where all their origins are gone through."""
 _READY: Final = frozenset({bool, int, float, type(None)})
 """The classes of results that need no further care."""
 
@@ -184,6 +186,7 @@ def _finishing(operands: Sequence[Expression]) -> Finish:
             return Text.derived(result, [result])
         if type(result) is str or (type(result) is Text and result and not result.pieces):
             inputs = list(given)
+            frame.space.usage.step(sum(len(one.pieces) for one in inputs if type(one) is Text) // _PIECES)
             for index, origins in sources:
                 if type(given[index]) in SCALARS:
                     inputs.extend(origins(frame, dot))
