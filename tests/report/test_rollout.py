@@ -78,7 +78,7 @@ def with_strategy(image: str, kind: str, strategy: str) -> str:
         ("StatefulSet", "updateStrategy: {type: OnDelete}", "until somebody deletes it", 3),
         ("DaemonSet", "updateStrategy: {type: OnDelete}", "until somebody deletes it", 3),
         ("Deployment", "paused: true", "is paused: no Pod is replaced", 3),
-        ("StatefulSet", "updateStrategy: {rollingUpdate: {maxUnavailable: 2}}", "maxUnavailable is not read", 2),
+        ("StatefulSet", "updateStrategy: {rollingUpdate: {maxUnavailable: 2}}", "1 ready of 3", 1),
     ],
 )
 def test_what_stands_in_the_way_of_a_rollout_is_said(kind: str, strategy: str, says: str, ready: int) -> None:
