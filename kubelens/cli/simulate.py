@@ -49,8 +49,8 @@ def command(
 ) -> None:
     """Play SCENARIO with the manifests at PATHS on a virtual cluster: API server, controllers, scheduler, kubelets.
 
-    SCENARIO is a file (see docs/scenarios.md), or one of upgrade-nodes, lose-zone, lose-node, rollout, scale-up and
-    drain-all. Ends with 1 where a promise is broken.
+    SCENARIO is a file (see docs/scenarios.md), or one of upgrade-nodes, lose-zone, lose-node, lose-each-node, rollout,
+    scale-up and drain-all. Ends with 1 where a promise is broken.
     """
     file = None if scenario in READY_MADE else _file(scenario)
     try:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kubelens.cli.main import cli
+from kubelens.predict.cluster.ready_made import READY_MADE
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
 WEB = """
@@ -50,7 +51,7 @@ def test_every_example_holds() -> None:
     assert len(tested) == len(list(EXAMPLES.glob("*.yaml")))
 
 
-@pytest.mark.parametrize("name", ["upgrade-nodes", "lose-node", "lose-zone", "rollout", "scale-up", "drain-all"])
+@pytest.mark.parametrize("name", list(READY_MADE))
 def test_ready_made_scenarios_need_no_file(name: str, manifests: Path) -> None:
     code, output = run("simulate", name, str(manifests))
     assert "at rest after" in output

@@ -57,6 +57,15 @@ def lose_node(objects: Sequence[Resource], nodes: Nodes) -> tuple[Step, ...]:
     )
 
 
+def lose_each_node(objects: Sequence[Resource], nodes: Nodes) -> tuple[Step, ...]:
+    """Each node in turn is not heard from until its Pods are elsewhere, and comes back."""
+    steps: list[Step] = []
+    for name in map(_name, nodes):
+        steps.append(Step(f"node {name} is lost", (LoseNode(name),), when=SETTLED))
+        steps.append(Step(f"node {name} is back", (FindNode(name),), when=SETTLED))
+    return tuple(steps)
+
+
 def lose_zone(objects: Sequence[Resource], nodes: Nodes) -> tuple[Step, ...]:
     """The nodes of the largest zone are not heard from for 15 minutes."""
     zones = Counter(part(node, "metadata", "labels").get(ZONE, "") for node in nodes)
@@ -88,6 +97,7 @@ READY_MADE: Final[Mapping[str, Callable[[Sequence[Resource], Nodes], tuple[Step,
     "upgrade-nodes": upgrade_nodes,
     "lose-zone": lose_zone,
     "lose-node": lose_node,
+    "lose-each-node": lose_each_node,
     "rollout": rollout,
     "scale-up": scale_up,
     "drain-all": drain_all,

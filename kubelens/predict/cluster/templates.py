@@ -26,6 +26,8 @@ _BESIDE: Final = (
     "RuntimeClass",
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionPolicyBinding",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
 )
 """What decides how a Pod is let in, ResourceQuotas apart: these are asked for each Pod."""
 
