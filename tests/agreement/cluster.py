@@ -56,7 +56,13 @@ def _compare(record: dict[str, Any], result: SuiteResult) -> None:
     if best:
         tick = min(best)
         for field, (theirs, mine) in best[tick].items():
-            why = f"part {record['parts']}" if record.get("parts") else ""
+            why = (
+                f"recordings of it part at tick {record['parts'][0]} by {record['parts'][1]}"
+                if record.get("parts")
+                else ""
+            )
+            if record.get("lags"):
+                why = f"{why}; a status lagged in it: {', '.join(record['lags'])}".removeprefix("; ")
             result.disagreements.append(Disagreement(record["id"], f"tick {tick} {field}", theirs, mine, why))
 
 
