@@ -39,6 +39,8 @@ _CAREFUL: Final = frozenset(
 _ASKING: Final = frozenset("and or not eq ne lt le gt ge empty kindIs typeIs".split())
 """Functions that say something of a value and let it go."""
 _VALUES: Final = "Values"
+_LONGEST: Final = 100
+"""Steps of a path beyond which nobody wrote it by hand."""
 _Guards = tuple[tuple[str, ...], ...]
 _Found = tuple[tuple[str, ...], Node, bool, "Use"]
 """A path that is read, the node that reads it, whether with care, and what for."""
@@ -117,7 +119,7 @@ def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found
     """Add all reads in a part of a template; ``guards``: what conditions around it read."""
     if isinstance(part, Field | Variable):
         names = part.names
-        if _VALUES in names:
+        if _VALUES in names and len(names) <= _LONGEST:
             before = names.index(_VALUES)
             path = names[before + 1 :]
             far = before > 0 or (isinstance(part, Variable) and part.name != "$")

@@ -57,7 +57,7 @@ from kubelens.syntax.text import Span
 if TYPE_CHECKING:
     from kubelens.render.origin import Origin, Text
 
-_PRINTED: Final = re.compile(r"\{\{-?[ \t]*\$?\.Values\.([\w.]*\w)[ \t]*-?\}\}")
+_PRINTED: Final = re.compile(r"\{\{-?[ \t]*\$?\.Values\.([\w.]{0,300}\w)[ \t]*-?\}\}")
 _SHOWN: Final = 60
 
 
