@@ -106,6 +106,21 @@ def test_definitions_beside_the_folder_stay_when_they_change(tmp_path: Path) -> 
     assert key_of(crd.as_uri()) in found.refresh().snapshot.files
 
 
+def test_what_a_cluster_holds_stands_behind_the_manifests(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    quota = (
+        "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q, namespace: shop}\nspec: {hard: {limits.cpu: '1'}}\n"
+    )
+    broken = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: other}\nspec: {imagine: 1}\n"
+    (tmp_path / "running").mkdir()
+    (tmp_path / "running" / "dump.yaml").write_text(quota + broken)
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: c, image: 'x:1'}]}\n"
+    found = session(tmp_path / "w", {"kubelens.toml": 'running = ["../running"]\n', "a.yaml": pod})
+    told = {key.rpartition("/")[2]: [f.rule for f in all_] for key, all_ in found.view.by_file.items() if all_}
+    assert told.keys() == {"a.yaml"}
+    assert "refused-in-context" in told["a.yaml"]
+
+
 def test_a_client_that_does_not_watch_is_caught_up_with(tmp_path: Path) -> None:
     found = session(tmp_path, {"a.yaml": WRONG.format("a"), "b.yaml": WRONG.format("b")})
     (tmp_path / "a.yaml").unlink()
