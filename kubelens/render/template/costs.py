@@ -54,7 +54,18 @@ _VALUES: Final = Cost(value=4, character=1 / _CHARACTERS)
 COSTS: Final[dict[str, Cost]] = {
     **dict.fromkeys(("regexQuoteMeta", "semverCompare"), _PATTERN),
     **dict.fromkeys(
-        ("snakecase", "kebabcase", "camelcase", "swapcase", "title", "wrap", "wrapWith", "initials", "shuffle"),
+        (
+            "snakecase",
+            "kebabcase",
+            "camelcase",
+            "swapcase",
+            "title",
+            "untitle",
+            "wrap",
+            "wrapWith",
+            "initials",
+            "shuffle",
+        ),
         _LETTERS,
     ),
     **dict.fromkeys(
