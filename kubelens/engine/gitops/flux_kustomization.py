@@ -40,7 +40,7 @@ def set_of_kustomization(one: GitOpsObject, here: Here) -> PlannedSet:
         newest = revision_of(reference, one, here.objects) in NEWEST
         lacks.append(Lack(f"path {path!r} is no folder of this repository", origin_of(spec, "path"), newest))
     else:
-        parts = (OverlayPart(folder, _added(spec, lacks), True, _variables(one, here)),)
+        parts = (OverlayPart(folder, _added(spec, lacks), True, _variables(one, here), root_only=False),)
     return PlannedSet(
         f"kustomization/{one.name}",
         ORIGIN,

@@ -22,17 +22,33 @@ HELM_GROUP: Final = "helm.toolkit.fluxcd.io"
 def path_here(reference: fields.Value, asking: GitOpsObject, path: str, here: Here) -> str | None:
     """The path below the root that a path in a ``sourceRef`` leads to; None where that is another repository.
 
-    A repository is told by its address, an unknown one (and an OCIRepository or Bucket, which are filled from somewhere)
-    by what lies at the path. What an artifact was copied from is followed.
+    A repository is told by its address, an unknown one by what lies at the path. An OCIRepository or Bucket is filled from
+    somewhere: from the root, else from the nearest folder around the object that has the path. What an artifact was copied
+    from is followed.
     """
     if fields.text(reference, "kind") == _ARTIFACT:
         return _copied_from(fields.text(reference, "name"), asking, path, here)
     found = _source(reference, asking, here.objects)
     address = fields.text(found.spec, "url") if found is not None else ""
-    git = fields.text(reference, "kind") == "GitRepository"
-    if not (here.is_meant(address, path) if git and address else here.has(path)):
+    if fields.text(reference, "kind") != "GitRepository":
+        return _filled_from(asking, path, here)
+    if not (here.is_meant(address, path) if address else here.has(path)):
         return None
     return inside_root(path)
+
+
+def _filled_from(asking: GitOpsObject, path: str, here: Here) -> str | None:
+    """The folder or file at a path of what was pushed from some folder of this repository."""
+    folder = posixpath.dirname(asking.file)
+    around = [folder]
+    while folder:
+        folder = posixpath.dirname(folder)
+        around.append(folder)
+    for start in ("", *around):
+        found = inside_root(path.lstrip("/"), start)
+        if found and here.has(found):
+            return found
+    return None
 
 
 def address_of(reference: fields.Value, asking: GitOpsObject, objects: KnownObjects) -> str:

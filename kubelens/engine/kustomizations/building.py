@@ -54,7 +54,7 @@ def build_kustomization(
         files.text(own)
     called = tree.shown(folder) or "."
     try:
-        built = build(files, folder, settings=settings)
+        built = build(files, folder, settings=settings, root_only=part.root_only)
     except InvalidKustomization as fault:  # told of the file itself, by whatever it is taken in
         blamed = _absent(fault, own, called, files, tree)
         return BuiltKustomization(

@@ -13,6 +13,7 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE, chart_folders
 from kubelens.engine.charts.values_beside import sets_of_chart
 from kubelens.engine.config import Config
+from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.gitops.helmfile import is_helmfile, sets_of_helmfile
 from kubelens.engine.gitops.naming import Naming
 from kubelens.engine.gitops.repository import addresses_of
@@ -189,7 +190,12 @@ class _Search:
         name = self.tree.shown(folder) or "."
         why = "a kustomization that no other takes in"
         own = self.taking.file_of(folder)
-        return [PlannedSet(name, "kustomization", (OverlayPart(folder),), why, own, guessed=True)]
+        part = OverlayPart(folder, root_only=not self._has_flux())
+        return [PlannedSet(name, "kustomization", (part,), why, own, guessed=True)]
+
+    def _has_flux(self) -> bool:
+        """Whether Flux is at work here, which may build what nobody names as well: by a path of another source."""
+        return any(one.origin == FLUX for one in self.naming.planned)
 
 
 def _by_root(loaded: Sequence[Loaded], paths: Sequence[str]) -> list[tuple[Disk, dict[str, Loaded]]]:

@@ -58,13 +58,15 @@ class OverlayPart(Struct, frozen=True):
     """A kustomization. ``more``: what is added to its file before it is built.
 
     ``recursive``: where the folder has no kustomization, all manifests below it are taken (Flux). ``variables``: what is
-    filled in afterwards.
+    filled in afterwards. ``root_only``: whether its files must stand in or below its folder, as ``kustomize build`` has it
+    (Flux builds with ``LoadRestrictionsNone``).
     """
 
     folder: str
     more: Kustomization | None = None
     recursive: bool = False
     variables: Variables | None = None
+    root_only: bool = True
 
 
 class FilesPart(Struct, frozen=True):

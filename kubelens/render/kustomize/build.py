@@ -76,17 +76,20 @@ class BuiltObject:
         return self._node.origins
 
 
-def build(files: FileSet, folder: str, *, helm: bool = True, settings: Kustomization | None = None) -> Built:
+def build(
+    files: FileSet, folder: str, *, helm: bool = True, settings: Kustomization | None = None, root_only: bool = True
+) -> Built:
     """Build the kustomization in a folder.
 
     ``helm``: whether charts are taken in (kustomize's ``--enable-helm``). ``settings``: what its file is taken to say.
+    ``root_only``: whether each kustomization may read files of its own folder alone (``--load-restrictor``).
 
     Raises:
         BuildFault: kustomize refuses it.
     """
     context = Context(World(builtin_schema()), helm=helm)
     try:
-        objects = _objects(context, files, folder, settings)
+        objects = _objects(context, Loader(files, folder, root_only=root_only), settings)
     except BuildFault as fault:
         fault.warnings = (*context.warnings, *fault.warnings)
         raise
@@ -94,12 +97,10 @@ def build(files: FileSet, folder: str, *, helm: bool = True, settings: Kustomiza
     return Built(objects, tuple(context.warnings), tuple(context.missing), frozenset(files.was_read), idle)
 
 
-def _objects(
-    context: Context, files: FileSet, folder: str, given: Kustomization | None = None
-) -> tuple[BuiltObject, ...]:
-    if not files.reader.is_folder(folder):
-        raise BuildFault(f"must build at directory: '{files.shown(folder)}': file is not directory")
-    target = Target(Loader(files, folder), context)
+def _objects(context: Context, loader: Loader, given: Kustomization | None = None) -> tuple[BuiltObject, ...]:
+    if not loader.files.reader.is_folder(loader.root):
+        raise BuildFault(f"must build at directory: '{loader.shown_root}': file is not directory")
+    target = Target(loader, context)
     if given is None:
         target.load()
     else:

@@ -105,11 +105,16 @@ class Remote(BuildFault):
 
 
 class Loader:
-    """What one kustomization may read. ``root``: its folder; ``visited``: the folders on the way to it."""
+    """What one kustomization may read.
 
-    def __init__(self, files: FileSet, root: str, visited: tuple[str, ...] = ()) -> None:
+    ``root``: its folder; ``visited``: the folders on the way to it. ``root_only``: whether files must stand in or below
+    its folder (kustomize's ``--load-restrictor``).
+    """
+
+    def __init__(self, files: FileSet, root: str, visited: tuple[str, ...] = (), *, root_only: bool = True) -> None:
         self.files = files
         self.root = root
+        self.root_only = root_only
         self.visited = (*visited, root)
 
     @property
@@ -135,7 +140,7 @@ class Loader:
             raise BuildFault(f"'{shown}' must resolve to a file")
         if self.files.text(path) is None:
             raise BuildFault(self._missing(path))
-        if not _is_below(posixpath.dirname(path), self.root):
+        if self.root_only and not _is_below(posixpath.dirname(path), self.root):
             raise BuildFault(f"security; file '{shown}' is not in or below '{self.shown_root}'")
         return path
 
@@ -173,7 +178,7 @@ class Loader:
                 raise BuildFault(
                     f"cycle detected: candidate root '{shown}' contains visited root '{self.files.shown(folder)}'"
                 )
-        return Loader(self.files, path, self.visited)
+        return Loader(self.files, path, self.visited, root_only=self.root_only)
 
     def _joined(self, written: str) -> tuple[str | None, str]:
         """(path, as messages show it) of a name in this folder; no path where it leaves the root."""

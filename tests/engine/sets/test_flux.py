@@ -217,3 +217,31 @@ def test_a_kustomization_that_applies_itself_is_one_set(
     monkeypatch.setattr(Builder, "_build", counted)
     assert [name for name in repository.sets() if name.startswith("kustomization/")] == ["kustomization/flux-system"]
     assert built.count("kustomization/flux-system") <= 3
+
+
+@pytest.mark.parametrize("by_flux", [True, False])
+def test_flux_takes_files_from_beside_a_folder_and_kustomize_does_not(repository: Repository, by_flux: bool) -> None:
+    repository.write(OVERLAY.replace("apps/web/web.yaml", "apps/shared/web.yaml").replace("[web", "[../shared/web"))
+    if by_flux:
+        kustomization(repository)
+        assert repository.sets()["kustomization/apps"]["objects"] == 1
+    refused = [one for one in repository.findings() if "is not in or below 'apps/web'" in one]
+    assert refused == [] if by_flux else len(refused) == 1
+
+
+def test_a_kustomization_nobody_names_is_built_as_flux_does_where_flux_is_at_work(repository: Repository) -> None:
+    repository.write(OVERLAY.replace("apps/web/web.yaml", "apps/shared/web.yaml").replace("[web", "[../shared/web"))
+    repository.write(KUSTOMIZATION.format(more="", cluster="prod").replace("./apps/web", "./of/another/repository"))
+    assert repository.sets()["apps/web"]["objects"] == 1
+
+
+def test_an_artifact_is_filled_from_the_nearest_folder_that_has_the_path(repository: Repository) -> None:
+    repository.write(OVERLAY.replace("apps/web/", "deploy/apps/web/"))
+    text = KUSTOMIZATION.format(more="  targetNamespace: shop", cluster="prod")
+    repository.write(
+        text.replace("kind: GitRepository", "kind: OCIRepository").replace("clusters/", "deploy/clusters/")
+    )
+    found = repository.sets()
+    assert [(name, one["objects"]) for name, one in found.items() if "web" in name or "apps" in name] == [
+        ("kustomization/apps", 1)
+    ]
