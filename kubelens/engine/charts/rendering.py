@@ -42,7 +42,7 @@ GIVEN: Final = "\0"
 _READ_BY_HELM: Final = re.compile(
     r"(?:charts/[^/]+/)*(?:templates/.+|crds/.+|Chart\.yaml|values\.yaml|values\.schema\.json|requirements\.yaml)"
 )
-_LIMITS: Final = Limits(steps=1_000_000)
+_LIMITS: Final = Limits()
 _TEMPLATE: Final = re.compile(r"(?:charts/[^/]+/)*templates/.+")
 _CRD: Final = re.compile(r"(?:^|/)crds/.+")
 _ARCHIVE: Final = ".tgz/"

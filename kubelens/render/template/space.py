@@ -29,7 +29,7 @@ class Limits(msgspec.Struct, frozen=True):
     ``steps``: statements that are executed, and other work in the same measure; ``characters``: of one text.
     """
 
-    steps: int = 1_000_000
+    steps: int = 1_500_000
     characters: int = 20_000_000
 
 
