@@ -36,7 +36,6 @@ from kubelens.plan.sides import Sides, sides_of, title
 
 Question = Callable[[Sides, Sequence[ObjectChange]], Iterator[Consequence]]
 QUESTIONS: Final[tuple[Question, ...]] = (
-    refused_objects,
     refused_pods,
     rollouts,
     configuration,
@@ -56,7 +55,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     nodes,
     elsewhere,
 )
-"""Asked in this order of every change."""
+"""Asked in this order of every change that the server takes."""
 BACK: Final[tuple[Question, ...]] = (*QUESTIONS, returns)
 """Asked of the way back from a change."""
 
@@ -105,7 +104,10 @@ def plan_of(
         changes = tuple(change for change in changes if change.action is not Action.REMOVE)
     if not changes:
         return SetPlan(name, (), (), whole)
-    found = dict.fromkeys(one for question in questions for one in question(sides, changes))
+    held = set(map(id, sides.after.bundle))
+    taken = tuple(change for change in changes if change.new is None or id(change.new) in held)
+    found = dict.fromkeys(refused_objects(sides, changes))
+    found.update(dict.fromkeys(one for question in questions for one in question(sides, taken)))
     immutable = {one.about for one in found if one.kind.name == "immutable"}
     changes = tuple(
         replace(change, action=Action.REPLACE) if title(change.resource) in immutable else change for change in changes
