@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.field_change import FieldChange, field_changes
 from kubelens.plan.sides import Side, Sides
@@ -132,15 +133,23 @@ def _change(old: Resource | None, new: Resource, sides: Sides) -> Iterator[Objec
         return
     if old.value == new.value:
         return
-    fields = field_changes(
-        stored_value(sides.old, old), stored_value(sides.new, new), new.gvk, sides.new.bundle.release
-    )
-    if fields:
+    differing = field_changes(*_values(sides, old, new), new.gvk, sides.new.bundle.release)
+    if differing:
         anew = any(name in new.annotations for name in _MADE_ANEW)
-        yield ObjectChange(Action.REPLACE if anew else Action.CHANGE, old, new, fields)
+        yield ObjectChange(Action.REPLACE if anew else Action.CHANGE, old, new, differing)
+
+
+def _values(sides: Sides, old: Resource, new: Resource) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both as the server keeps them; as they are written where it refuses one, so that no default is a difference."""
+    if sides.old.stands(old) and sides.new.stands(new):
+        return stored_value(sides.old, old), stored_value(sides.new, new)
+    return dict(old.value), dict(new.value)
 
 
 def stored_value(side: Side, resource: Resource) -> dict[str, Any]:
     """An object as the server keeps it; as it is written, where the server refuses it or nothing is known of its kind."""
     stored = side.ask(Stored(resource)).answer.value if not resource.partial else None
-    return dict(stored if stored is not None else resource.value)
+    value = dict(stored if stored is not None else resource.value)
+    if resource.namespace:
+        value["metadata"] = {**fields.mapping(value, "metadata"), "namespace": resource.namespace}
+    return value

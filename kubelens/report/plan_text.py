@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ _WORDS: Final = {
 MOST_FIELDS: Final = 3
 _MOST_TEXT: Final = 60
 NOT_KNOWN: Final = "not-known"
+NEW_FINDING: Final = "finding-new"
 SECRET: Final = "(not shown)"
 
 
@@ -71,6 +73,8 @@ def verdict(plans: Sequence[SetPlan]) -> str:
         for one in plan.consequences:
             counts[one.danger] += 1
     told = [f"{count} {danger}" for danger, count in counts.items() if count and danger is not Danger.NONE]
+    new = sum(one.kind.name == NEW_FINDING for plan in plans for one in plan.consequences)
+    told += [_count(new, "new finding")] if new else []
     unknown = sum(one.kind.name == NOT_KNOWN for plan in plans for one in plan.consequences)
     unknown += sum(plan.is_open for plan in plans)
     told += [f"{unknown} not known"] if unknown else []
@@ -120,8 +124,12 @@ def value_text(value: Any) -> str:
     """A value on one line, cut where it is long; ``(none)`` for what is absent."""
     if value is None:
         return "(none)"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, dict):
         value = f"{{{', '.join(map(str, value))}}}"
+    elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+        value = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, list):
         value = f"[{', '.join(map(str, value))}]"
     text = " ".join(str(value).split())

@@ -72,3 +72,9 @@ def test_there_and_back_name_the_same_objects(one: int, other: int) -> None:
         str(change.resource.key) for change in back.changes
     }
     assert bool(there.consequences) <= bool(there.changes)
+
+
+def test_the_namespace_that_an_object_without_one_gets_is_no_change() -> None:
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "env"}, "data": {"LEVEL": "info"}}
+    written = {**config, "metadata": {"name": "env", "namespace": "default"}}
+    assert not plan_of("set", bundle([config]), bundle([written])).changes

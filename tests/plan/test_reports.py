@@ -77,6 +77,21 @@ def test_values_of_secrets_are_not_shown() -> None:
         assert "dHdv" not in text
 
 
+def test_fields_of_a_refused_object_are_those_that_are_written() -> None:
+    config = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent, labels: {tier: %s}}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: main, image: a}]}}}\n"
+    (line, *_) = (
+        text
+        for text in plan_lines([plan_of("set", bundle_from_text(config % "low"), bundle_from_text(config % "true"))])
+        if text.startswith("    ~")
+    )
+    assert line.split("agent")[1].strip() == "metadata.labels.tier low -> true"
+
+
+def test_nodes_that_are_taken_are_told() -> None:
+    text = "\n".join(plan_lines(plan("a port of the host")))
+    assert "the nodes are not known: 3 are taken" in text
+
+
 def test_a_plan_without_a_change_says_so() -> None:
     same = [plan_of("shop", bundle(WORLD), bundle(WORLD))]
     assert list(plan_lines(same)) == ["nothing changes for the server in 1 apply set"]

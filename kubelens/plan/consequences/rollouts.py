@@ -26,7 +26,7 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
         if rollout.change.rolls_out:
-            yield _rolls(change, rollout)
+            yield _rolls(change, rollout, guessed=not sides.new.bundle.has("Node", group=""))
         elif change.touches("spec.replicas"):
             yield _scaled(change)
         elif change.touches("spec.template"):
@@ -35,23 +35,25 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             )
 
 
-def _rolls(change: ObjectChange, rollout: Rollout) -> Consequence:
+def _rolls(change: ObjectChange, rollout: Rollout, *, guessed: bool) -> Consequence:
+    """``guessed``: the nodes are not among the objects."""
     new = change.resource
     timeline = rollout.timeline
     assert timeline is not None
     if why := _waits(change):
         return consequence("nothing-restarts", new, why)
     steps = timeline.last.tick
+    taken = [f"the nodes are not known: {timeline.last.ready} are taken"] if new.kind == "DaemonSet" and guessed else []
     most = max(state.total_with_terminating for state in timeline.states)
     asked = timeline.last.ready if new.kind == "DaemonSet" else min(_replicas(change), rollout.replicas)
     figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pods"
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late
-        return consequence("rollout-stuck", new, f"rolls out and never ends: {why}", [figures])
+        return consequence("rollout-stuck", new, f"rolls out and never ends: {why}", [figures, *taken])
     text = f"rolls out: {steps} step{'s' * (steps != 1)}, {rollout.total}, {figures}"
     if timeline.min_ready == 0 and asked > 0:
-        return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready"])
-    return consequence("rollout-drops" if timeline.min_ready < asked else "rollout", new, text)
+        return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready", *taken])
+    return consequence("rollout-drops" if timeline.min_ready < asked else "rollout", new, text, taken)
 
 
 def _replicas(change: ObjectChange) -> int:

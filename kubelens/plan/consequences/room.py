@@ -41,7 +41,7 @@ def _quotas(sides: Sides) -> Iterator[Consequence]:
         was = _beyond(sides.old, before) if before is not None else {}
         for name, (used, hard) in _beyond(sides.after, quota).items():
             if name not in was:
-                text = f"{name}: its Pods come to {used}, it allows {hard}: some are not created once they are replaced"
+                text = f"{name}: its Pods come to {used}, it allows {hard}: not all of them can be made"
                 yield consequence("quota", quota, text)
 
 

@@ -17,6 +17,7 @@ from kubelens.predict.network.ingress import IngressRoutesOf
 from kubelens.predict.network.request import Request, read_request
 
 _ANY_HOST: Final = "any-host.example"
+_NOT_NAMED: Final = frozenset({"the default IngressClass", "no IngressClass"})
 _NONE: Final[frozenset[str]] = frozenset()
 
 Ends = Mapping[str, frozenset[str]]
@@ -32,6 +33,7 @@ def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
         now = {end: pods | (was.get(end, _NONE) & sides.kept) for end, pods in now.items()}
         before, after = _answering(was, now), _answering(now, was)
         if before == after:
+            yield from _other_class(sides, request, url, source)
             continue
         if before and not after:
             text = f"{', '.join(before)} -> nobody ({_nobody(sides.after, request)})"
@@ -40,6 +42,24 @@ def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
             yield consequence("route-added", source, f"{url}  nobody -> {', '.join(after)}")
         else:
             yield consequence("route-moved", source, f"{url}  {', '.join(before)} -> {', '.join(after)}")
+
+
+def _other_class(sides: Sides, request: Request, url: str, source: Resource) -> Iterator[Consequence]:
+    """Where the same answers by another class of Ingresses or another Gateway: its proxy has an address of its own."""
+    before, after = _entries(sides.old, request), _entries(sides.after, request)
+    if before and after and before != after and not {*before, *after} & _NOT_NAMED:
+        text = f"by {', '.join(before)} -> by {', '.join(after)}"
+        notes = ["where their addresses differ, DNS has to lead to the one that answers now"]
+        yield consequence("route-moved", source, f"{url}  {text}", notes)
+
+
+def _entries(side: Side, request: Request) -> tuple[str, ...]:
+    """The classes and Gateways that answer, without what their controllers are called."""
+    return tuple(
+        route.entry.partition(" (")[0]
+        for route in _routes(side, request)
+        if route.redirect is not None or any(end.status is None for end in route.destinations)
+    )
 
 
 def _answering(ends: Ends, other: Ends) -> list[str]:
