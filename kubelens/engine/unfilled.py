@@ -50,6 +50,11 @@ def is_left_to_a_template(loaded: Loaded, problems: Iterable[Problem]) -> bool:
     )
 
 
+def has_expression_as_value(source: Source) -> bool:
+    """Whether an expression stands where YAML has a value, ``namespace: {{ .app }}``: a parser takes it for two maps."""
+    return any(_AS_A_VALUE.search(_QUOTED.sub("", line)) for line in source.text.splitlines() if "{{" in line)
+
+
 def is_broken_by_a_template(source: Source, problems: Iterable[Problem]) -> bool:
     """Whether a line that YAML cannot read is another language's: ``{% if %}``, ``@NAME@``, ``{registry}/app``."""
     lines = (source.position(p.span.start).line for p in problems if p.kind == "syntax")

@@ -33,6 +33,7 @@ from kubelens.engine.unfilled import (
     UNFILLED,
     VARIABLES,
     chart_of,
+    has_expression_as_value,
     is_broken_by_a_template,
     is_left_to_a_template,
     is_named_by_template,
@@ -298,7 +299,10 @@ class Workspace:
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
         if problems and loaded.made is None and is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, UNFILLED)
-        problems = [*problems, *loaded.problems, *_kustomization_problems(loaded.source)]
+        refused = _kustomization_problems(loaded.source)
+        if templated and refused and has_expression_as_value(loaded.source):
+            return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
+        problems = [*problems, *loaded.problems, *refused]
         named = files_named(loaded.source, documents)
         file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
         return self._interpret(file, parsed)

@@ -261,6 +261,7 @@ class Facts(Struct, frozen=True):
 
     ``assume_exists``: (kind, name pattern) of objects that live elsewhere. ``old``: the bundle before a
     change (``--against``), None otherwise. ``cluster``: a cluster given for scheduling, None otherwise.
+    ``client_side``: whether the objects may be applied client-side; Flux applies server-side, Helm keeps no annotation.
     """
 
     release: str
@@ -268,6 +269,7 @@ class Facts(Struct, frozen=True):
     old: Bundle | None = None
     cluster: Any = None
     node_port_range: tuple[int, int] = (30000, 32767)
+    client_side: bool = True
 
     def exists_elsewhere(self, kind: str, name: str, namespace: str = "") -> bool:
         """Whether the user said that an object lives outside the manifests (glob patterns)."""

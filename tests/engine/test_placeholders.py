@@ -122,3 +122,13 @@ def test_another_field_is_unknown(tmp_path: Path) -> None:
 def test_a_version_unlike_any_of_kubernetes_is_another_tool_s(tmp_path: Path) -> None:
     assert "error" not in check(tmp_path, "apiVersion: 0.1.0\nkind: app\nmetadata: {name: a}\n")
     assert "unknown-kind" in check(tmp_path, "apiVersion: v3\nkind: Thing\nmetadata: {name: a}\n")
+
+
+@pytest.mark.parametrize(
+    ("namespace", "template"), [("{{ .app_namespace }}", True), ("'{{ app }}'", False), ("[]", False)]
+)
+def test_a_kustomization_that_waits_for_a_value_is_a_template(tmp_path: Path, namespace: str, template: bool) -> None:
+    text = f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: {namespace}\nsprockets: []\n"
+    (tmp_path / "kustomization.yaml").write_text(text, encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
+    assert ("error[kustomization]" not in out) == template

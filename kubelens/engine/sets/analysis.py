@@ -25,6 +25,8 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.kube.definitions import Elsewhere
 from kubelens.rules.api import Facts, Finding
 
+_WITHOUT_ANNOTATION: Final = frozenset({"Flux", "chart", "helmfile"})
+"""What sets are made from that are applied server-side (kustomize-controller) or by Helm."""
 _SHARED_FROM: Final = 4
 """Sets from which on they are shared among processes."""
 _Told = tuple[list[Finding], list[tuple[Finding, str]], list[RuleFailure]]
@@ -93,6 +95,7 @@ class Judging(Struct, frozen=True):
         snapshot = self._snapshot(one, facts)
         old = self.before.bundle_of(one, self.config, release) if self.before is not None else None
         facts = replace(facts, release=release, old=old, cluster=dict(one.cluster) or facts.cluster)
+        facts = replace(facts, client_side=facts.client_side and one.origin not in _WITHOUT_ANNOTATION)
         if not one.whole:
             facts = replace(facts, assume_exists=(("*", "*"),))
         analysis = analyse(snapshot, rules, facts, jobs=self.jobs)

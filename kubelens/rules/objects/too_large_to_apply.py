@@ -1,7 +1,7 @@
 """An object is too large for ``kubectl apply`` without ``--server-side``.
 
 ``kubectl apply`` keeps the whole object in an annotation, and annotations hold 262,144 bytes together: the API server
-answers ``metadata.annotations: Too long``. ``kubectl apply --server-side``, ``kubectl create`` and Helm write none.
+answers ``metadata.annotations: Too long``. ``kubectl apply --server-side``, ``kubectl create``, Helm and Flux write none.
 
 Bad: a ConfigMap with a value of 300,000 characters.
 
@@ -30,7 +30,7 @@ _SERVER_SIDE: Final = ("ServerSideApply=true", "Replace=true")
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """At most one finding; quiet where the API server refuses the object, or server-side apply is asked for."""
     root = resource.reading.root
-    if resource.partial or root is None or root.span.end - root.span.start < _MOST // 4:
+    if not ctx.facts.client_side or resource.partial or root is None or root.span.end - root.span.start < _MOST // 4:
         return
     options = resource.annotations.get("argocd.argoproj.io/sync-options", "")
     if any(option in options for option in _SERVER_SIDE):

@@ -83,8 +83,14 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         f"a rollout of {resource.key} has no Pod ready on the way: "
         f"all {rollout.replicas} may go before a new one is ready",
         at=rolling,
-        notes=["maxSurge of at least 1 keeps the old Pods until new ones are ready"],
+        notes=[_instead(rollout.replicas)],
     )
+
+
+def _instead(replicas: int) -> str:
+    if replicas == 1:
+        return "maxUnavailable: 0 with maxSurge of at least 1 keeps the old Pod until the new one is ready"
+    return f"maxUnavailable below {replicas} keeps Pods until new ones are ready"
 
 
 def _is_served(resource: Resource, ctx: Context) -> bool:

@@ -76,7 +76,24 @@ def _renamed(value: Any, path: tuple[str | int, ...], name: str) -> Any:
 def _home(resource: Resource, path: tuple[str | int, ...], ctx: Context) -> str:
     """The nearest level of the object that has a field of the name; ``""`` where that is not clear."""
     levels = tuple(step for step in path[:-1] if isinstance(step, str))
-    return _home_of(resource.gvk, levels, str(path[-1]), ctx.facts.release)
+    home = _home_of(resource.gvk, levels, str(path[-1]), ctx.facts.release)
+    return home if home and not _is_beside(resource, path, home) else ""
+
+
+def _is_beside(resource: Resource, path: tuple[str | int, ...], home: str) -> bool:
+    """Whether a home is below a sibling that the object does not write: another kind of volume, not a slip of indentation."""
+    steps = home.split(".")
+    common: list[str | int] = []
+    for step in path[:-1]:
+        if isinstance(step, int):
+            common.append(step)
+        elif steps and steps[0].removesuffix("[]") == step:
+            common.append(step)
+            steps.pop(0)
+        else:
+            holder = fields.at(resource.value, common)
+            return bool(steps) and not (isinstance(holder, dict) and steps[0].removesuffix("[]") in holder)
+    return False
 
 
 @lru_cache(maxsize=512)

@@ -245,3 +245,14 @@ def test_an_artifact_is_filled_from_the_nearest_folder_that_has_the_path(reposit
     assert [(name, one["objects"]) for name, one in found.items() if "web" in name or "apps" in name] == [
         ("kustomization/apps", 1)
     ]
+
+
+@pytest.mark.parametrize(("by_flux", "told"), [(True, 0), (False, 1)])
+def test_flux_applies_server_side(repository: Repository, by_flux: bool, told: int) -> None:
+    repository.write(
+        "# file: apps/web/kustomization.yaml\nresources: [big.yaml]\n"
+        f"# file: apps/web/big.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: big}}\ndata: {{v: {'x' * 300_000}}}\n"
+    )
+    if by_flux:
+        kustomization(repository)
+    assert len([one for one in repository.findings() if "too-large-to-apply" in one]) == told

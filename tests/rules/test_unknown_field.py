@@ -1,0 +1,28 @@
+"""Where an unknown field belongs: a level of what is written, not another kind of volume."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubelens.rules.schema.unknown_field import check
+from kubelens.testing import findings_of
+
+
+@pytest.mark.parametrize(
+    ("volume", "told"),
+    [
+        ("storageos: {volumeName: data, pool: default}", "unknown field 'pool' in spec.volumes.storageos"),
+        (
+            "emptyDir: {volumeAttributes: {}}, csi: {driver: d}",
+            "unknown field 'volumeAttributes' in spec.volumes.emptyDir; it belongs below spec.volumes[].csi",
+        ),
+    ],
+)
+def test_a_sibling_that_is_not_written_is_no_home(volume: str, told: str) -> None:
+    text = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: web, image: 'nginx:1.27'}]\n"
+        f"  volumes: [{{name: data, {volume}}}]\n"
+    )
+    (found,) = findings_of(check, text)
+    assert found.message.endswith(told)
+    assert (found.fix is None) == ("belongs" not in told)
