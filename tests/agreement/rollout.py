@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tests.agreement.rollout_tables import TABLES
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT = RECORDINGS / "rollout"
+SECOND = RECORDINGS / "rollout-second"
 LATE = "one state was recorded before the controller had looked: with one look late, in some order of nodes, each tick agrees"
 
 
@@ -261,9 +263,10 @@ def compare_tables(tables: Mapping[str, Any], result: SuiteResult) -> None:
 
 
 def run(cases: Path) -> SuiteResult:
-    """Compare every record below ``cases``."""
+    """Compare every record below ``cases``; by default of both recordings."""
     result = SuiteResult("rollout", headline="all")
-    for stem, record in read_records(cases):
+    folders = (DEFAULT, SECOND) if cases == DEFAULT else (cases,)
+    for stem, record in chain.from_iterable(map(read_records, folders)):
         if stem.startswith("timelines"):
             compare_timeline(record, result)
         elif stem.startswith("cronjobs"):

@@ -70,7 +70,11 @@ def played(record: Mapping[str, Any]) -> Timeline:
     before = found.pop(0) if not record.get("record_from_start") else None
     while len(found) > 1 and found[-1].same_as(found[-2]):
         found.pop()
-    return cut(Timeline(before, tuple(found), End.GOING), record.get("patience", PATIENCE))
+    return cut(
+        Timeline(before, tuple(found), End.GOING),
+        record.get("patience", PATIENCE),
+        max(read_actions(record), default=0),
+    )
 
 
 def _states(record: Mapping[str, Any]) -> Iterator[State]:
@@ -86,7 +90,7 @@ def _states(record: Mapping[str, Any]) -> Iterator[State]:
     cluster.workloads.apply(resource)
     cluster.rest()
     if not record.get("record_from_start"):
-        for _ in range(record.get("settle_ticks") or 60):
+        for _ in range(record.get("settle_ticks", 60)):
             _step(cluster)
         yield _state(cluster, resource, 0)
     deeds = read_actions(record)

@@ -190,14 +190,22 @@ def _played(record: Mapping[str, Any], controller: TickController) -> Timeline:
         settle=not record.get("record_from_start"),
         settle_ticks=record.get("settle_ticks"),
     )
-    return cut(timeline, record.get("patience", PATIENCE))
+    return cut(timeline, record.get("patience", PATIENCE), goes_on_until(record))
 
 
-def cut(timeline: Timeline, patience: int) -> Timeline:
-    """The timeline as far as the recorder watched: it gives up once nothing has changed for ``patience`` ticks."""
+def goes_on_until(record: Mapping[str, Any]) -> int:
+    """The tick up to which the recorder did not give up: random walks were watched to their last action."""
+    return max(read_actions(record), default=0) if record["feature"] == "walk" else 0
+
+
+def cut(timeline: Timeline, patience: int, until: int) -> Timeline:
+    """The timeline as far as the recorder watched.
+
+    It gives up once nothing has changed for ``patience`` ticks, not before ``goes_on_until``.
+    """
     same = 0
     for number, (before, after) in enumerate(zip(timeline.states, timeline.states[1:], strict=False)):
-        same = same + 1 if after.same_as(before) else 0
+        same = same + 1 if after.same_as(before) and after.tick > until else 0
         if same >= patience:
             return replace(timeline, states=timeline.states[: number + 2 - same])
     return timeline
