@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.kube import fields
+from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
+from kubelens.predict.kubelet.missing_keys import MissingKeys
 
 _KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
 
@@ -26,7 +28,10 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
         if rollout.change.rolls_out:
-            yield _rolls(change, rollout, guessed=not sides.new.bundle.has("Node", group=""))
+            missing = _missing_key(sides, new)
+            if missing:
+                rollout = sides.new.ask(RolloutOf(new, old, never_ready=True)).answer
+            yield _rolls(change, rollout, missing, guessed=not sides.new.bundle.has("Node", group=""))
         elif change.touches("spec.replicas"):
             yield _scaled(change)
         elif change.touches("spec.template"):
@@ -35,8 +40,17 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             )
 
 
-def _rolls(change: ObjectChange, rollout: Rollout, *, guessed: bool) -> Consequence:
-    """``guessed``: the nodes are not among the objects."""
+def _missing_key(sides: Sides, workload: Resource) -> str:
+    """The key without which no new Pod starts, ``""`` for none."""
+    found = sides.after.ask(MissingKeys(workload)).answer
+    if not found:
+        return ""
+    reference = found[0].reference
+    return f"{reference.target} has no key '{reference.key}', and no container starts without it; "
+
+
+def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: bool) -> Consequence:
+    """``missing``: why no new Pod starts; ``guessed``: the nodes are not among the objects."""
     new = change.resource
     timeline = rollout.timeline
     assert timeline is not None
@@ -49,7 +63,8 @@ def _rolls(change: ObjectChange, rollout: Rollout, *, guessed: bool) -> Conseque
     figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pods"
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late
-        return consequence("rollout-stuck", new, f"rolls out and never ends: {why}", [figures, *taken])
+        kind = "rollout-stops" if timeline.min_ready == 0 and asked > 0 else "rollout-stuck"
+        return consequence(kind, new, f"rolls out and never ends: {missing}{why}", [figures, *taken])
     text = f"rolls out: {steps} step{'s' * (steps != 1)}, {rollout.total}, {figures}"
     if timeline.min_ready == 0 and asked > 0:
         return consequence("rollout-stops", new, text, ["at some time none of its Pods is ready", *taken])

@@ -63,8 +63,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
-from kubelens.predict.references.graph import ReferencesOf
-from kubelens.predict.references.presence import PresenceOf, keys_of
+from kubelens.predict.kubelet.missing_keys import MissingKeys
+from kubelens.predict.references.presence import keys_of
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_namespace
 
@@ -74,19 +74,13 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each key, at the key."""
     if resource.partial:
         return
-    for reference in ctx.ask(ReferencesOf(resource)).answer:
-        if reference.key is None or reference.key_place is None or reference.optional:
-            continue
-        found = ctx.ask(PresenceOf(reference.kind, reference.namespace, reference.name, reference.group)).answer
-        if not found.objects or found.makers or any(o.partial or not keys_of(o) for o in found.objects):
-            continue
-        if any(reference.key in keys_of(o) or not share_a_namespace(resource, o) for o in found.objects):
-            continue
-        if any(o.value.get("type") == "kubernetes.io/service-account-token" for o in found.objects):
+    for missing in ctx.ask(MissingKeys(resource)).answer:
+        reference = missing.reference
+        if reference.key_place is None or not all(share_a_namespace(resource, o) for o in missing.objects):
             continue
         if ctx.facts.exists_elsewhere(reference.kind, reference.name, reference.namespace):
             continue
-        held = found.objects[0]
+        held = missing.objects[0]
         names = ", ".join(f"'{key}'" for key in sorted(keys_of(held))[:5])
         yield ctx.finding(
             f"{reference.target} has no key '{reference.key}'",
