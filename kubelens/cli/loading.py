@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kubelens.cli.input_options import InputOptions, configured
 from kubelens.cli.printing import complain, fail
+from kubelens.cli.unrendered import complain_of_charts
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.loader import Status
@@ -34,9 +35,7 @@ def load_world(
         world = world_of(inputs, config, plugins.schemas(release_of(config)), all_sets=all_sets)
     except (ConfigError, Undecided) as error:
         fail(str(error))
-    for one in world.sets:
-        if one.chart is not None and one.chart.fault is not None:
-            complain(f"chart {one.name!r} is not rendered: {one.chart.fault}")
+    complain_of_charts(world.sets)
     _complain_of(world.snapshot, {Path(path).as_posix() for path in paths})
     if options.render is False:
         for chart in world.snapshot.charts:

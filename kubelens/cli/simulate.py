@@ -22,6 +22,7 @@ from kubelens.predict.cluster.simulation import simulate
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.simulation import as_data, timeline
 
+_MOST_NAMED: Final = 3
 UNPLAYED: Final = {
     "CronJob": "its runs are not part of a simulation (kubelens predict cron lists them)",
     "ReplicationController": "its controller is not modelled",
@@ -92,12 +93,17 @@ def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputOptio
 def applied(bundle: Bundle) -> list[Resource]:
     """The objects of a bundle that are applied; what is left out although it may bring Pods is said on standard error."""
     objects: list[Resource] = []
+    left: dict[tuple[str, str], list[Resource]] = {}
     for resource in bundle:
         if resource.kind in UNPLAYED or resource.partial or not resource.name:
             if resource.kind in UNPLAYED or resource.kind in WORKLOAD_KINDS:
-                complain(f"{resource.key} is not played: {_why_not(resource)}")
+                left.setdefault((resource.kind, _why_not(resource)), []).append(resource)
         elif resource.kind != "Node" and not _is_made_anew(resource, bundle):
             objects.append(resource)
+    for (_, why), some in left.items():
+        listed = ", ".join(str(resource.key) for resource in some[:_MOST_NAMED])
+        more = f" and {len(some) - _MOST_NAMED} more" if len(some) > _MOST_NAMED else ""
+        complain(f"{listed}{more} {'are' if len(some) > 1 else 'is'} not played: {why}")
     return objects
 
 

@@ -10,6 +10,7 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.given_values import given_values
 from kubelens.engine.charts.nearby import nearby_chart
 from kubelens.engine.charts.rendering import Installation, ReadChart, RenderedChart
+from kubelens.engine.charts.unrendered import why_not_rendered
 from kubelens.engine.kustomizations.building import BuiltKustomization, build_kustomization, kustomization_file
 from kubelens.engine.kustomizations.editing import recursive_settings, with_more
 from kubelens.engine.kustomizations.post_rendering import post_rendered
@@ -105,7 +106,7 @@ class Builder:
                 chart = chart or rendered
                 found = (*rendered.inputs, *rendered.outputs)
                 if rendered.run.fault is not None:
-                    missing.append(_first_line(rendered.run.fault))
+                    missing.append(why_not_rendered(rendered.run))
             elif isinstance(part, OverlayPart):
                 built = self._overlay(part, mark)
                 found = (*built.inputs, *((built.output,) if built.output is not None else ()))
@@ -225,10 +226,6 @@ def _with(chart: RenderedChart | None) -> str:
     """The charts that were taken from elsewhere in the repository."""
     names = [at.split("/")[1] for at in chart.mounted] if chart is not None else []
     return f", with {', '.join(names)} of this repository" if names else ""
-
-
-def _first_line(fault: ChartFault) -> str:
-    return str(fault).splitlines()[0] if str(fault) else "cannot be rendered"
 
 
 def _named(text: str) -> Iterable[tuple[str, str]]:

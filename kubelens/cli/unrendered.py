@@ -1,0 +1,34 @@
+"""Charts that are not rendered, on standard error: those that share a reason are named together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from kubelens.cli.printing import complain
+from kubelens.engine.apply_sets import ApplySet
+
+_MOST_NAMED: Final = 3
+_DIFFERENT_ONES: Final = (
+    "charts/ does not hold what Chart.yaml asks for; helm dependency build fetches it (kubelens sets names it)"
+)
+
+
+def complain_of_charts(sets: Iterable[ApplySet]) -> None:
+    """One line for each reason for which charts of some sets are not rendered; one for all that lack dependencies."""
+    lacking: dict[str, list[str]] = {}
+    faulty: dict[str, list[str]] = {}
+    for one in sets:
+        if one.chart is None or one.chart.fault is None:
+            continue
+        from kubelens.engine.charts.unrendered import dependencies_lacked, why_not_rendered  # noqa: PLC0415 - rare
+
+        reasons = lacking if dependencies_lacked(one.chart) else faulty
+        reasons.setdefault(why_not_rendered(one.chart), []).append(one.name)
+    if len(lacking) > 1:
+        lacking = {_DIFFERENT_ONES: [name for names in lacking.values() for name in names]}
+    for reason, names in (*lacking.items(), *faulty.items()):
+        listed = ", ".join(repr(name) for name in names[:_MOST_NAMED])
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        noun, verb = ("charts", "are") if len(names) > 1 else ("chart", "is")
+        complain(f"{noun} {listed}{more} {verb} not rendered: {reason}")
