@@ -61,7 +61,7 @@ def read_revision(
         ConfigError: there is no such revision, no git, or no repository around a path.
     """
     if revision.startswith("-"):
-        raise ConfigError(f"--against {revision!r} is neither a path nor a git revision")
+        raise ConfigError(f"{revision!r} is neither a path nor a git revision")
     excluded = patterns(exclude) if exclude else None
 
     def is_wanted(uri: str) -> bool:
@@ -83,7 +83,7 @@ def read_revision(
             if not entries:
                 absent.append(path)
     except GitError as error:
-        raise ConfigError(f"--against {revision!r}: {error}") from None
+        raise ConfigError(f"{revision!r}: {error}") from None
     return Revision(tuple(texts.values()), tuple(absent))
 
 
@@ -97,7 +97,7 @@ def files_at(revision: str, folder: str) -> tuple[Repository, list[Entry]]:
         found = _folder(folder, revision)
         return found.repository, list(entries_of(found.repository, revision, ""))
     except GitError as error:
-        raise ConfigError(f"--against {revision!r}: {error}") from None
+        raise ConfigError(f"{revision!r}: {error}") from None
 
 
 def is_regular(entry: Entry) -> bool:
@@ -109,7 +109,7 @@ def _folder(named: str, revision: str) -> _Folder:
     """A folder and its repository, which has the revision."""
     repository = repository_around(named)
     if repository is None:
-        raise ConfigError(f"--against {revision!r} is no path, and as a git revision: {named} is not a git repository")
+        raise ConfigError(f"{revision!r} is no path, and as a git revision: {named} is not a git repository")
     prefix = os.path.relpath(os.path.realpath(named), repository.top)
     _verify(repository, revision)
     return _Folder(named, repository, "" if prefix == "." else prefix)
@@ -120,13 +120,13 @@ def _verify(repository: Repository, revision: str) -> None:
         return
     shallow = repository.call("rev-parse", "--is-shallow-repository")
     if shallow.code != 0:
-        raise ConfigError(f"--against {revision!r} is no path, and as a git revision: {shallow.error or 'git failed'}")
+        raise ConfigError(f"{revision!r} is no path, and as a git revision: {shallow.error or 'git failed'}")
     why = ""
     if repository.call("rev-parse", "--verify", "--quiet", "HEAD").code != 0:
         why = ": nothing is committed yet"
     elif shallow.output.strip() == b"true":
         why = "; the clone is shallow: fetch the revision first (actions/checkout: fetch-depth: 0)"
-    raise ConfigError(f"--against {revision!r} is neither a path nor a revision of the git repository{why}")
+    raise ConfigError(f"{revision!r} is neither a path nor a revision of the git repository{why}")
 
 
 def entries_of(repository: Repository, revision: str, inside: str = "") -> Iterator[Entry]:

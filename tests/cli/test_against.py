@@ -119,8 +119,8 @@ def test_a_submodule(repository: Path, kubelens: Kubelens, tmp_path_factory: pyt
 @pytest.mark.parametrize(
     ("revision", "message"),
     [
-        ("nosuch", "--against 'nosuch' is neither a path nor a revision of the git repository"),
-        ("--help", "--against '--help' is neither a path nor a git revision"),
+        ("nosuch", "'nosuch' is neither a path nor a revision of the git repository"),
+        ("--help", "'--help' is neither a path nor a git revision"),
     ],
 )
 def test_no_such_revision(repository: Path, kubelens: Kubelens, revision: str, message: str) -> None:
