@@ -17,6 +17,8 @@ from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 PLUGIN: Final = "PodSecurity"
 LABEL: Final = "pod-security.kubernetes.io/"
 PRIVILEGED: Final = "privileged"
+LEVELS: Final = (PRIVILEGED, "baseline", "restricted")
+"""Each asks for all that those before it ask for."""
 
 
 class Level(Struct, frozen=True):
@@ -52,6 +54,18 @@ def refused_pod(pod: Mapping[str, Any], level: Level, release: str) -> Refusal |
 def _broken(pod: Mapping[str, Any], level: Level, release: str) -> list[Violation]:
     version = f"v{release}" if level.version == "latest" else level.version
     return violations(fields.mapping(pod, "spec"), fields.mapping(pod, "metadata"), level.name, version)
+
+
+def kept_level(pod: Mapping[str, Any], release: str) -> tuple[str, str]:
+    """(the strictest level that a Pod keeps to, what it breaks of the next: a sentence, ``""`` for nothing)."""
+    kept, broken = PRIVILEGED, ""
+    for name in LEVELS[1:]:
+        found = _broken(pod, Level(name, "latest"), release)
+        if found:
+            broken = found[0].message
+            break
+        kept = name
+    return kept, broken
 
 
 def warned_of(kind: str, obj: Mapping[str, Any], level: Level, release: str) -> tuple[Warning, ...]:
