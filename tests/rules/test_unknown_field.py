@@ -26,3 +26,12 @@ def test_a_sibling_that_is_not_written_is_no_home(volume: str, told: str) -> Non
     (found,) = findings_of(check, text)
     assert found.message.endswith(told)
     assert (found.fix is None) == ("belongs" not in told)
+
+
+def test_a_level_up_that_is_not_written_is_a_home() -> None:
+    text = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n"
+        "  containers: [{name: web, image: 'nginx:1.27', securityContext: {fsGroup: 3}}]\n"
+    )
+    (found,) = findings_of(check, text)
+    assert found.message.endswith("it belongs below spec.securityContext")

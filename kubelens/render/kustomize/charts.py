@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 
 from kubelens.render.kustomize.context import Context, Missing
+from kubelens.render.kustomize.decoding import decode
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.json_node import node_of
 from kubelens.render.kustomize.loading import Loader
@@ -56,6 +57,19 @@ def chart_objects(
     for resource in resources:
         resource.from_chart = True
     return resources
+
+
+def is_chart_generator(resource: Resource) -> bool:
+    """Whether an object below ``generators`` configures the built-in generator of charts."""
+    gvk = resource.gvk
+    return (gvk.group, gvk.version, gvk.kind) == ("", "builtin", "HelmChartInflationGenerator")
+
+
+def generated_objects(context: Context, loader: Loader, resource: Resource) -> list[Resource]:
+    """The objects of the chart that a ``HelmChartInflationGenerator`` names; see :func:`chart_objects`."""
+    value = sourced(resource.tree)
+    chart = decode(HelmChart, value, strict=False)
+    return chart_objects(context, loader, chart, decode(HelmGlobals, value, strict=False), "")
 
 
 def _versioned(chart: HelmChart) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubelens.render.go.strconv import quote
 from kubelens.render.kustomize.accumulation import Accumulation
-from kubelens.render.kustomize.charts import chart_objects
+from kubelens.render.kustomize.charts import chart_objects, generated_objects, is_chart_generator
 from kubelens.render.kustomize.context import Context, Missing
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.generators import generate, with_global
@@ -249,6 +249,9 @@ class Target:
             found = chart_objects(self.context, self.loader, chart, settings.helm_globals, namespace)
             made += [(found, track)]
         for resource in self._plugins(settings.generators or [], "loading generator plugins"):
+            if is_chart_generator(resource):
+                made.append((generated_objects(self.context, self.loader, resource), _plugin_track(resource)))
+                continue
             try:
                 generator = load_generator(resource, self.loader, self.context.world)
             except BuildFault as fault:

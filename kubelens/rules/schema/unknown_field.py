@@ -81,19 +81,14 @@ def _home(resource: Resource, path: tuple[str | int, ...], ctx: Context) -> str:
 
 
 def _is_beside(resource: Resource, path: tuple[str | int, ...], home: str) -> bool:
-    """Whether a home is below a sibling that the object does not write: another kind of volume, not a slip of indentation."""
-    steps = home.split(".")
-    common: list[str | int] = []
-    for step in path[:-1]:
-        if isinstance(step, int):
-            common.append(step)
-        elif steps and steps[0].removesuffix("[]") == step:
-            common.append(step)
-            steps.pop(0)
-        else:
-            holder = fields.at(resource.value, common)
-            return bool(steps) and not (isinstance(holder, dict) and steps[0].removesuffix("[]") in holder)
-    return False
+    """Whether a home is a sibling of the field's holder that is not written: another kind of volume, no slip of indentation."""
+    *above, holder = [step for step in path[:-1] if isinstance(step, str)] or [""]
+    steps = [step.removesuffix("[]") for step in home.split(".")]
+    if steps[: len(above)] != above or len(steps) == len(above) or steps[len(above)] == holder:
+        return False
+    depth = max((index for index, step in enumerate(path[:-1]) if step == holder), default=0)
+    beside = fields.at(resource.value, path[:depth])
+    return not (isinstance(beside, dict) and steps[len(above)] in beside)
 
 
 @lru_cache(maxsize=512)

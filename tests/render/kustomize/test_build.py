@@ -195,6 +195,20 @@ def test_a_chart_beside_the_kustomization_is_rendered() -> None:
     assert ("values-prod.yaml", values.index("8080")) in lines_of(found, "8080")
 
 
+def test_a_generator_s_chart_is_rendered_where_it_is_here() -> None:
+    generator = "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: NAME}\n"
+    files = {
+        "app/kustomization.yaml": "generators: [here.yaml, there.yaml]\n",
+        "app/here.yaml": f"{generator.replace('NAME', 'one')}name: web\nreleaseName: shop\nchartHome: packed\n",
+        "app/there.yaml": f"{generator.replace('NAME', 'two')}name: redis\nrepo: https://charts.example.com\n",
+        "app/packed/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "app/packed/web/templates/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n",
+    }
+    found = built(**files)
+    assert [one.kind_and_name for one in found.objects] == [("ConfigMap", "shop")]
+    assert ["'redis' of https://charts.example.com" in one.what for one in found.missing] == [True]
+
+
 def test_a_chart_of_a_repository_is_missing() -> None:
     text = "helmCharts:\n- {name: shop, repo: https://charts.example, version: 1.0.0}\n"
     found = build(FileSet(MappingReader({"kustomization.yaml": text})), "")
