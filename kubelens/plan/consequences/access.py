@@ -12,7 +12,7 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, Kind, kinds
 from kubelens.plan.sides import Side, Sides
-from kubelens.predict.apiserver.authorizer import Grant, RulesOf, Subject
+from kubelens.predict.apiserver.authorizer import Grant, RulesOf, Subject, UnknownRolesOf
 
 _BINDINGS: Final = ("ClusterRoleBinding", "RoleBinding")
 _KINDS: Final = ("Role", "ClusterRole", *_BINDINGS)
@@ -45,18 +45,19 @@ def access(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
     places = {**_subjects(sides.old), **_subjects(sides.after)}
     for subject, binding in sorted(places.items(), key=lambda pair: str(pair[0])):
         before, after = _permissions(sides.old, subject), _permissions(sides.after, subject)
-        yield from _told("access-gained", "gains", subject, binding, _beyond(after, before))
-        yield from _told("access-lost", "loses", subject, binding, _beyond(before, after))
+        had, has = _unknown(sides.old, sides.after, subject), _unknown(sides.after, sides.old, subject)
+        gained = [*_grouped(_beyond(after, before)), *(one for one in has if one not in had)]
+        lost = [*_grouped(_beyond(before, after)), *(one for one in had if one not in has)]
+        yield from _told("access-gained", "gains", subject, binding, gained)
+        yield from _told("access-lost", "loses", subject, binding, lost)
 
 
-def _told(
-    kind: str, verb: str, subject: Subject, binding: Resource, permissions: Sequence[Permission]
-) -> Iterator[Consequence]:
-    if permissions:
+def _told(kind: str, verb: str, subject: Subject, binding: Resource, allowed: Sequence[str]) -> Iterator[Consequence]:
+    if allowed:
         about: Kind = kinds()[kind]
         where = f"{subject.namespace}/" if subject.namespace else ""
         name = f"{subject.kind} {where}{subject.name}"
-        yield Consequence(about, name, f"{verb}: {'; '.join(_grouped(permissions))}", binding.place)
+        yield Consequence(about, name, f"{verb}: {'; '.join(allowed)}", binding.place)
 
 
 def _subjects(side: Side) -> dict[Subject, Resource]:
@@ -72,6 +73,19 @@ def _subjects(side: Side) -> dict[Subject, Resource]:
                     Subject(fields.text(written, "kind"), fields.text(written, "name"), namespace), binding
                 )
     return found
+
+
+def _unknown(side: Side, other: Side, subject: Subject) -> list[str]:
+    """What roles allow that neither side holds: ``all that ClusterRole 'edit' allows in shop``."""
+    found: dict[str, None] = {}
+    for given in side.ask(UnknownRolesOf(subject)).answer:
+        binding = given.binding
+        ref = fields.mapping(binding.value, "roleRef")
+        kind = fields.text(ref, "kind")
+        if other.bundle.get(kind, binding.namespace if kind == "Role" else "", fields.text(ref, "name")) is None:
+            where = f"in {binding.namespace}" if binding.kind == "RoleBinding" else "everywhere"
+            found[f"all that {given.role} allows {where}"] = None
+    return list(found)
 
 
 def _permissions(side: Side, subject: Subject) -> frozenset[Permission]:

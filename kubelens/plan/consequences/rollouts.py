@@ -54,6 +54,8 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: boo
     new = change.resource
     timeline = rollout.timeline
     assert timeline is not None
+    if new.kind != "DaemonSet" and _written_replicas(new.spec) == 0 < _replicas(change):
+        return _scaled(change)
     if why := _waits(change):
         return consequence("nothing-restarts", new, why)
     steps = timeline.last.tick

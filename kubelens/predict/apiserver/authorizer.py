@@ -102,6 +102,32 @@ class RulesOf(Struct, frozen=True):
         return Prediction(tuple(found), assumptions=tuple(unknown))
 
 
+class UnknownRole(Struct, frozen=True):
+    """A role that is not among the manifests, and a binding that gives it."""
+
+    binding: Resource
+    role: str
+
+
+class UnknownRolesOf(Struct, frozen=True):
+    """Which roles do bindings give a subject whose rules nobody knows, such as ``edit``?"""
+
+    subject: Subject
+
+    def answer(self, ask: Ask) -> Prediction[tuple[UnknownRole, ...]]:
+        """In the order of the bindings."""
+        return Prediction(
+            tuple(
+                UnknownRole(binding, role)
+                for kind in ("ClusterRoleBinding", "RoleBinding")
+                for binding in ask.bundle.all(kind)
+                if not binding.partial and _is_bound(binding, self.subject)
+                for role, rules in [_role(binding, ask.bundle)]
+                if rules is None
+            )
+        )
+
+
 class Access(Struct, frozen=True):
     """Whether it is allowed, by which rules, and which ones nearly allow it with what they lack."""
 

@@ -23,7 +23,7 @@ from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
 from kubelens.predict.chain.mutation import PoliciesInForce
-from kubelens.predict.chain.pods_of import MadePods, PodsOf, stem_of
+from kubelens.predict.chain.pods_of import MadePods, PodsOf
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
@@ -114,10 +114,7 @@ class Admitted(Struct, frozen=True):
         pod, refusal = way.value, way.refusal
         if refusal is not None:
             return way, denial_of(refusal, made.workload.namespace, ask, below)
-        first = next((made.one(pod, number) for number in made.numbers), None) or {
-            **pod,
-            "metadata": {**pod["metadata"], "name": stem_of(made.workload)},
-        }
+        first = made.one(pod, next(iter(made.numbers), 0))
         if (denial := self._invalid(first, validate(own_copy(first), known, options), ask, below)) is not None:
             return way, denial
         refusal = admission.validate("Pod", first)
