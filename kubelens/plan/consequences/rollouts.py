@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from kubelens.plan.sides import Sides
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
 from kubelens.predict.kubelet.missing_keys import MissingKeys
 
+_IMAGE: Final = re.compile(r"spec\.containers\[(.+)\]\.image")
 _KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
 
 
@@ -20,7 +22,11 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
     """One for each changed workload whose Pods change, or seem to."""
     for change in changes:
         old, new = change.old, change.new
-        if change.action is not Action.CHANGE or old is None or new is None or new.kind not in _KINDS:
+        if change.action is not Action.CHANGE or old is None or new is None:
+            continue
+        if new.kind == "Pod" and not new.gvk.group:
+            yield from _in_place(change)
+        if new.kind not in _KINDS:
             continue
         if old.partial or new.partial or old.gvk.group != new.gvk.group:
             continue
@@ -38,6 +44,14 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             yield consequence(
                 "nothing-restarts", new, "no Pod restarts: the Pod template is the same for its controller"
             )
+
+
+def _in_place(change: ObjectChange) -> Iterator[Consequence]:
+    """A Pod's containers with another image, which the kubelet restarts (``computePodActions``, containerChanged)."""
+    images = [found[1] for field in change.fields if (found := _IMAGE.fullmatch(field.name))]
+    for name in images:
+        text = f"container {name} restarts in place with its new image, and does not serve meanwhile"
+        yield consequence("rollout-drops", change.resource, text)
 
 
 def _missing_key(sides: Sides, workload: Resource) -> str:

@@ -24,6 +24,8 @@ def runs(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]
                 yield consequence("job-runs-again", new, "runs once it is applied")
             elif change.action is Action.REPLACE or (change.old is not None and is_made_anew(new)):
                 yield consequence("job-runs-again", new, "is deleted and made anew, and runs again")
+            elif change.old is not None and change.old.spec.get("suspend") is True and not new.spec.get("suspend"):
+                yield consequence("job-runs-again", new, "runs from now on: it was suspended")
         elif (
             new.kind == "CronJob"
             and change.old is not None
