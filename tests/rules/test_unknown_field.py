@@ -35,3 +35,8 @@ def test_a_level_up_that_is_not_written_is_a_home() -> None:
     )
     (found,) = findings_of(check, text)
     assert found.message.endswith("it belongs below spec.securityContext")
+
+
+def test_a_field_beside_a_spec_that_is_not_there_has_a_home() -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\ncontainers: [{name: web, image: 'nginx:1.27'}]\n"
+    assert [one.message.rpartition("; ")[2] for one in findings_of(check, text)] == ["it belongs below spec"]

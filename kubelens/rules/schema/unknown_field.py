@@ -82,7 +82,9 @@ def _home(resource: Resource, path: tuple[str | int, ...], ctx: Context) -> str:
 
 def _is_beside(resource: Resource, path: tuple[str | int, ...], home: str) -> bool:
     """Whether a home is a sibling of the field's holder that is not written: another kind of volume, no slip of indentation."""
-    *above, holder = [step for step in path[:-1] if isinstance(step, str)] or [""]
+    if len(path) < 2:
+        return False
+    *above, holder = [step for step in path[:-1] if isinstance(step, str)]
     steps = [step.removesuffix("[]") for step in home.split(".")]
     if steps[: len(above)] != above or len(steps) == len(above) or steps[len(above)] == holder:
         return False
