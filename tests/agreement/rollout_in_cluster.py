@@ -70,11 +70,8 @@ def played(record: Mapping[str, Any]) -> Timeline:
     before = found.pop(0) if not record.get("record_from_start") else None
     while len(found) > 1 and found[-1].same_as(found[-2]):
         found.pop()
-    return cut(
-        Timeline(before, tuple(found), End.GOING),
-        record.get("patience", PATIENCE),
-        max(read_actions(record), default=0),
-    )
+    timeline = Timeline(before, tuple(found), End.GOING)
+    return cut(timeline, record.get("patience", PATIENCE), goes_on_until(record))
 
 
 def _states(record: Mapping[str, Any]) -> Iterator[State]:
