@@ -28,7 +28,7 @@ from kubelens.predict.store.objects import ObjectKey
 from kubelens.predict.store.pod import Phase, Pod
 from kubelens.testing import resources_from_text
 from tests.agreement.cluster_replay import RELEASE
-from tests.agreement.rollout_replay import PATIENCE, SIX_NODES, cut, image_of, pace_table, read_actions
+from tests.agreement.rollout_replay import PATIENCE, SIX_NODES, cut, goes_on_until, image_of, pace_table, read_actions
 
 P = TypeVar("P", bound=Pod)
 KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
