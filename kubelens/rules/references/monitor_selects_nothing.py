@@ -79,7 +79,11 @@ from kubelens.rules.references._monitors import Meant, is_plain, meant_targets, 
 _SILENCE: Final = "Prometheus finds no target and says nothing"
 
 
-@rule(on=("ServiceMonitor", "PodMonitor"), severity=Severity.WARNING)
+@rule(
+    on=("ServiceMonitor", "PodMonitor"),
+    severity=Severity.WARNING,
+    aliases=("kube-linter:dangling-servicemonitor",),
+)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """At most one finding for each selector, where one target is meant."""
     for meant in meant_targets(resource, ctx):
