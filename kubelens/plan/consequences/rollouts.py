@@ -76,6 +76,8 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: boo
     taken = [f"the nodes are not known: {timeline.last.ready} are taken"] if new.kind == "DaemonSet" and guessed else []
     most = max(state.total_with_terminating for state in timeline.states)
     asked = timeline.last.ready if new.kind == "DaemonSet" else min(_replicas(change), rollout.replicas)
+    if new.kind == "DaemonSet" and guessed and most == 0:
+        return consequence("rollout", new, "rolls out on the nodes that it asks for, which are not known")
     figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pods"
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late

@@ -98,7 +98,7 @@ class RolloutOf(Struct, frozen=True):
         """The timeline with what bounds it; a refusal where the question makes no sense."""
         new, old = self.new, self.old
         replicas = count(new.spec, "replicas", 1)
-        nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes()
+        nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes(new)
         refusal = _refusal(new, old, replicas, len(nodes))
         if refusal:
             return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
@@ -254,8 +254,10 @@ def _plus(time: Interval, seconds: int) -> Interval:
     return time + Interval(seconds, seconds)
 
 
-def _some_nodes() -> list[Mapping[str, Any]]:
-    return [{"metadata": {"name": f"node-{n}"}} for n in (1, 2, 3)]
+def _some_nodes(resource: Resource) -> list[Mapping[str, Any]]:
+    """Three nodes with the labels that the Pods ask for."""
+    labels = dict(part(resource.spec, "template", "spec", "nodeSelector"))
+    return [{"metadata": {"name": f"node-{n}", "labels": labels}} for n in (1, 2, 3)]
 
 
 def _serving(timeline: Timeline) -> str:
@@ -310,7 +312,9 @@ def _assumptions(query: RolloutOf, *, nodes_known: bool, several: bool) -> list[
     if query.never_ready:
         found.append(Assumption("no Pod of the new revision becomes Ready"))
     if query.new.kind == "DaemonSet" and not nodes_known:
-        found.append(Assumption("the nodes are not known: three without taints are taken"))
+        found.append(
+            Assumption("the nodes are not known: three without taints, with the labels it asks for, are taken")
+        )
     if query.new.kind == "DaemonSet" and query.old is not None:
         found.append(
             Assumption(
