@@ -279,7 +279,7 @@ CASES = [
     Hostile("UTF-32", data(b"\xff\xfe\x00\x00" + HEAD.encode("utf-32-le")), FOUND),
     Hostile("NUL far inside", data((HEAD + "# " + "x" * 9000).encode() + b"\x00\n"), BLIND, "cannot be read"),
     Hostile("kustomization of rubbish", text("resources: 3\npatches: [1, {path: [a]}]\n", "kustomization.yaml"), FOUND),
-    Hostile("pattern that takes for ever", text(SLOW_PATTERN), FOUND, "does not match ^(a+)+$"),
+    Hostile("pattern that takes for ever", text(SLOW_PATTERN), FOUND, "must match ^(a+)+$"),
     Hostile("rule that costs too much", text(DEAR_RULE), FOUND),
     Hostile("rule nested too deep", text(DEEP_RULE), FOUND),
     Hostile("schema that is its own part", text(definition("{$ref: '#'}", "1")), FOUND, "the API server refuses"),
