@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import schemas
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.plugins.policies_in_force import GROUP, Invocation, invocations
@@ -60,7 +61,11 @@ class MutationOf(Struct, frozen=True):
         known = strategy_of(resource.gvk.group, resource.gvk.version, resource.kind)
         value: dict[str, Any] = own_copy(dict(resource.value))
         if known is not None and resource.definition is None:
-            value, _, _ = decode_object(value, resource.gvk, release)
+            if schemas(release).kind(resource.gvk) is None:
+                return Prediction(Mutation(resource))
+            value, wrong, _ = decode_object(value, resource.gvk, release)
+            if wrong:  # the server refuses it before it asks a policy
+                return Prediction(Mutation(resource))
             apply_defaults(value, known)
 
         def settle(obj: dict[str, Any]) -> Refusal | None:

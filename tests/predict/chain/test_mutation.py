@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubelens.cli.main import cli
+from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.plugins.json_patch import PatchFault, UnmetTest, patched
+from kubelens.predict.chain.mutation import MutationOf
+from kubelens.testing import bundle_from_text
 
 PODS = "{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}"
 DEPLOYMENTS = "{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}"
@@ -219,3 +222,18 @@ def test_operations(operation: dict[str, Any], expected: Any) -> None:
             patched({"foo": ["bar", "baz"]}, [operation])
     else:
         assert patched({"foo": ["bar", "baz"]}, [operation]) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: a}\nspec: {limits: [5]}\n",
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: a}\nspec: {limits: [{type: Container, max: 5}]}\n",
+        "apiVersion: v9\nkind: Service\nmetadata: {name: a}\n",
+    ],
+)
+def test_what_cannot_be_decoded_is_asked_of_no_policy(text: str) -> None:
+    everything = "{apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*']}"
+    bundle = bundle_from_text(policy(ADD, rules=everything) + "---\n" + text)
+    resource = list(bundle)[-1]
+    assert Oracle(bundle)(MutationOf(resource)).answer.resource is resource
