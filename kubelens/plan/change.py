@@ -14,12 +14,12 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.field_change import FieldChange, field_changes
 from kubelens.plan.sides import Side, Sides
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.updated import is_hook
 
 _GENERATED: Final = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
 """A name with the hash that kustomize gives generated ConfigMaps and Secrets."""
 Slot = tuple[str, str, str, str]
 """Group, kind, namespace, name."""
-_MADE_ANEW: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 
 class Action(StrEnum):
@@ -135,8 +135,7 @@ def _change(old: Resource | None, new: Resource, sides: Sides) -> Iterator[Objec
         return
     differing = field_changes(*_values(sides, old, new), new.gvk, sides.new.bundle.release)
     if differing:
-        anew = any(name in new.annotations for name in _MADE_ANEW)
-        yield ObjectChange(Action.REPLACE if anew else Action.CHANGE, old, new, differing)
+        yield ObjectChange(Action.REPLACE if is_hook(new) else Action.CHANGE, old, new, differing)
 
 
 def _values(sides: Sides, old: Resource, new: Resource) -> tuple[dict[str, Any], dict[str, Any]]:

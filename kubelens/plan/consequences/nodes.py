@@ -14,6 +14,7 @@ from kubelens.plan.consequence import Consequence, kinds
 from kubelens.plan.sides import Sides, counterpart, title
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.placed import Placed, Schedule, placed_pods
+from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.change import StartsRollout
 from kubelens.predict.scheduler.placement import Placement
 
@@ -64,8 +65,7 @@ def _wanted(resource: Resource) -> int:
     """How many of its Pods may stay; of what is not scaled, all."""
     if resource.kind not in ("Deployment", "StatefulSet", "ReplicaSet"):
         return _ALL
-    written = fields.integer(resource.spec, "replicas")
-    return 1 if written is None else written
+    return count(resource.spec, "replicas", 1)
 
 
 def _standing(placement: Placement, owner: Resource) -> Resource:

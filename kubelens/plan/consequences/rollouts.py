@@ -11,6 +11,7 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
+from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
 from kubelens.predict.kubelet.missing_keys import MissingKeys
 
@@ -68,7 +69,7 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: boo
     new = change.resource
     timeline = rollout.timeline
     assert timeline is not None
-    if new.kind != "DaemonSet" and _written_replicas(new.spec) == 0 < _replicas(change):
+    if new.kind != "DaemonSet" and count(new.spec, "replicas", 1) == 0 < _replicas(change):
         return _scaled(change)
     if why := _waits(change):
         return consequence("nothing-restarts", new, why)
@@ -92,8 +93,7 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: boo
 def _replicas(change: ObjectChange) -> int:
     """The Pods that are asked for before the change."""
     spec = change.old.spec if change.old is not None else {}
-    written = fields.integer(spec, "replicas")
-    return 1 if written is None else written
+    return count(spec, "replicas", 1)
 
 
 def _waits(change: ObjectChange) -> str:
@@ -105,18 +105,13 @@ def _waits(change: ObjectChange) -> str:
     if fields.text(strategy, "type") == "OnDelete":
         return "no Pod restarts: updateStrategy OnDelete waits for somebody to delete each Pod"
     partition = fields.integer(fields.mapping(strategy, "rollingUpdate"), "partition") or 0
-    if new.kind == "StatefulSet" and partition >= _written_replicas(new.spec):
+    if new.kind == "StatefulSet" and partition >= count(new.spec, "replicas", 1):
         return f"no Pod restarts: partition {partition} keeps every Pod at its revision"
     return ""
 
 
-def _written_replicas(spec: fields.Value) -> int:
-    written = fields.integer(spec, "replicas")
-    return 1 if written is None else written
-
-
 def _scaled(change: ObjectChange) -> Consequence:
-    before, after = _replicas(change), _written_replicas(change.resource.spec)
+    before, after = _replicas(change), count(change.resource.spec, "replicas", 1)
     text = f"{before} -> {after} Pods, none restarts"
     if after == 0 and before > 0:
         return consequence("rollout-stops", change.resource, f"{before} -> 0 Pods: nothing serves any more")

@@ -10,6 +10,7 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Side, Sides
+from kubelens.predict.controllers.fields import count
 
 _RETAIN: Final = "Retain"
 _DELETE: Final = "Delete"
@@ -56,8 +57,8 @@ def _set_shrinks(old: Resource, new: Resource | None) -> Iterator[Consequence]:
     if not templates:
         return
     first = fields.integer(fields.mapping(old.spec, "ordinals"), "start") or 0
-    before = _count(old)
-    after = _count(new) if new is not None else 0
+    before = count(old.spec, "replicas", 1)
+    after = count(new.spec, "replicas", 1) if new is not None else 0
     if after >= before:
         return
     policy = fields.mapping((new or old).spec, "persistentVolumeClaimRetentionPolicy")
@@ -71,8 +72,3 @@ def _set_shrinks(old: Resource, new: Resource | None) -> Iterator[Consequence]:
         )
     else:
         yield consequence("data-kept", new or old, f"the claims {named} stay, and nothing uses them")
-
-
-def _count(resource: Resource) -> int:
-    written = fields.integer(resource.spec, "replicas")
-    return 1 if written is None else written

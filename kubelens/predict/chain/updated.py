@@ -42,10 +42,15 @@ def running(old: Resource, new: Resource) -> Resource:
     return old
 
 
+def is_hook(resource: Resource) -> bool:
+    """Whether a tool deletes the old object before it makes the new one, whatever has changed."""
+    return any(name in resource.annotations for name in _MADE_ANEW)
+
+
 def is_made_anew(resource: Resource) -> bool:
     """Whether a tool deletes the old object before it makes the new one: hooks, forced replacement."""
-    said = resource.annotations
-    if any(name in said for name in _MADE_ANEW):
+    if is_hook(resource):
         return True
+    said = resource.annotations
     options = {option.strip() for option in said.get("argocd.argoproj.io/sync-options", "").split(",")}
     return said.get("kustomize.toolkit.fluxcd.io/force") == "enabled" or {"Force=true", "Replace=true"} <= options
