@@ -12,7 +12,7 @@ from kubelens.cli.printing import write_raw
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print the completion script of SHELL: eval it, or write it where the shell looks for completions."""
-    from kubelens.cli.main import cli  # noqa: PLC0415 - main imports this module by name
+    from kubelens.cli.commands import cli  # noqa: PLC0415 - which imports this module by name
 
     kind = get_completion_class(shell)
     assert kind is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kubelens.cli.input_options import InputOptions, configured
+from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain, fail
 from kubelens.cli.unrendered import complain_of_charts
 from kubelens.engine.config import Config, ConfigError
@@ -19,7 +19,7 @@ from kubelens.kube.resource import Resource
 
 
 def load_world(
-    paths: Sequence[str], options: InputOptions, *, all_sets: bool = False, against: str | None = None
+    paths: Sequence[str], options: InputChoices, *, all_sets: bool = False, against: str | None = None
 ) -> World:
     """Everything at some paths (``-`` is standard input, none the working folder), as ``check`` reads it.
 
@@ -45,12 +45,12 @@ def load_world(
     return world
 
 
-def load_snapshot(paths: Sequence[str], options: InputOptions, *, all_sets: bool = False) -> Snapshot:
+def load_snapshot(paths: Sequence[str], options: InputChoices, *, all_sets: bool = False) -> Snapshot:
     """The objects of :func:`load_world`."""
     return load_world(paths, options, all_sets=all_sets).snapshot
 
 
-def load_bundle(paths: Sequence[str], options: InputOptions) -> Bundle:
+def load_bundle(paths: Sequence[str], options: InputChoices) -> Bundle:
     """The objects at some paths; ends the command with code 2 where there are none."""
     snapshot = load_snapshot(paths, options)
     if not snapshot.manifests:
@@ -58,7 +58,7 @@ def load_bundle(paths: Sequence[str], options: InputOptions) -> Bundle:
     return snapshot.bundle
 
 
-def load_old(against: str, paths: Sequence[str], options: InputOptions, now: World) -> Sequence[Resource]:
+def load_old(against: str, paths: Sequence[str], options: InputChoices, now: World) -> Sequence[Resource]:
     """The objects that the paths held before, in a folder, a file or a git revision; of the sets that are there ``now``.
 
     Ends the command with code 2 where there is no such path and no such revision.
@@ -78,7 +78,7 @@ def load_old(against: str, paths: Sequence[str], options: InputOptions, now: Wor
         fail(str(error))
 
 
-def load_configuration(paths: Sequence[str], options: InputOptions) -> Config:
+def load_configuration(paths: Sequence[str], options: InputChoices) -> Config:
     """The configuration of a prediction, which is about one release; ends the command with code 2 where it is wrong."""
     if len(options.kubernetes_version) > 1:
         fail("a prediction is about one release: give --kubernetes-version once")

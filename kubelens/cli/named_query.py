@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, write_report
 from kubelens.predict.api import NamedQuery, Oracle, Prediction
@@ -22,7 +23,7 @@ def command_of(query: NamedQuery) -> click.Command:
     @click.option("--filename", "-f", "paths", multiple=True, metavar="PATH", help="Manifests; default: here.")
     @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
     @input_options()
-    def command(words: Sequence[str], paths: Sequence[str], form: str, inputs: InputOptions) -> None:
+    def command(words: Sequence[str], paths: Sequence[str], form: str, inputs: InputChoices) -> None:
         bundle = load_bundle(paths, inputs)
         try:
             prediction: Prediction[object] = Oracle(bundle)(query.build(tuple(words)))

@@ -18,7 +18,7 @@ from kubelens.report.formats import BUILT_IN, built_in_reporter
 from kubelens.report.summary import plural
 
 if TYPE_CHECKING:
-    from kubelens.cli.check import Choices
+    from kubelens.cli.checking import Choices
 
 
 def write_results(

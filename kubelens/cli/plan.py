@@ -9,7 +9,8 @@ from typing import Final
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_configuration, release_of
 from kubelens.cli.printing import complain, fail, say, say_json, write_raw, write_report
 from kubelens.engine.changes import branched_from
@@ -60,7 +61,7 @@ def command(
     policies: tuple[str, ...],
     back: bool,
     verbose: bool,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Say what the change from OLD to NEW does: what restarts, breaks, opens, is refused, and what it does not do.
 
@@ -103,7 +104,7 @@ def _danger(name: str) -> Danger:
 
 
 def _planned(
-    old: str, new: str | None, paths: Sequence[str], options: InputOptions, *, drawn: bool, back: bool
+    old: str, new: str | None, paths: Sequence[str], options: InputChoices, *, drawn: bool, back: bool
 ) -> list[Planned]:
     config = load_configuration(paths, options)
     reader = _Reader(config, options, Plugins(), tuple(paths))
@@ -119,7 +120,7 @@ def _planned(
 class _Reader:
     """Reads the sides of a change, each by what the command line calls it."""
 
-    def __init__(self, config: Config, options: InputOptions, plugins: Plugins, paths: tuple[str, ...]) -> None:
+    def __init__(self, config: Config, options: InputChoices, plugins: Plugins, paths: tuple[str, ...]) -> None:
         self._config = config
         self._options = options
         self._plugins = plugins

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import say, say_json
 from kubelens.kube.resource import Resource
@@ -24,7 +25,7 @@ from kubelens.predict.chain.stored import Stored
 @click.option("--object", "wanted", default="", metavar="KIND/NAME", help="Ask for one object only.")
 @input_options()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(paths: Sequence[str], wanted: str, inputs: InputOptions, form: str) -> None:
+def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) -> None:
     """Show the API server's answer to each object: refused or stored, its warnings, and the values it fills in.
 
     Exit codes: 0 everything is stored, 1 something or some workload's Pods are refused, 2 wrong usage.

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.engine.workspace import Snapshot
@@ -39,7 +40,7 @@ def command(
     name: str,
     listed: bool,
     paths: Sequence[str],
-    inputs: InputOptions,
+    inputs: InputChoices,
     form: str,
 ) -> None:
     """Say whether SUBJECT may VERB RESOURCE, and which rule allows it or nearly does.

@@ -9,7 +9,8 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from kubelens.cli.connection_ends import Goal, find_goals, find_sources, split_words
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -40,7 +41,7 @@ def command(
     protocol: str,
     matrix: bool,
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Say whether NetworkPolicies let a connection through, and which policy decides.
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.predict.api import Oracle
@@ -20,7 +21,7 @@ from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 @click.option("--now", "at", metavar="TIME", help="Start from this time (RFC 3339) instead of now.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @input_options()
-def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: InputOptions) -> None:
+def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: InputChoices) -> None:
     """Show the next runs of every CronJob, in its time zone and in UTC.
 
     Ends with 1 where a CronJob never runs, or no Pod of its Jobs is let in.

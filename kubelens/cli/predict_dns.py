@@ -10,7 +10,8 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import fail, say, say_json
@@ -61,7 +62,7 @@ def command(
     pods: str,
     node_resolv_conf: str | None,
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does.
 

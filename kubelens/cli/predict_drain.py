@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -18,7 +19,7 @@ from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @input_options()
-def command(paths: Sequence[str], form: str, inputs: InputOptions) -> None:
+def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     """Show which workloads a drain can move, and which PodDisruptionBudgets hold it up for ever.
 
     Ends with 1 where a drain waits for ever.

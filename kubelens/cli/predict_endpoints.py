@@ -10,7 +10,8 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json, write_report
 from kubelens.cli.refusals import taken_in, tell
@@ -41,7 +42,7 @@ def command(
     zone: str | None,
     client: str | None,
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Show the Pods and ports behind each Service, and why there are none.
 

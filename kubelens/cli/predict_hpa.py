@@ -9,7 +9,8 @@ from typing import Any, Final
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.kube.quantity import read_quantity
@@ -79,7 +80,7 @@ def command(
     missing: int,
     only: str | None,
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Say whether every HorizontalPodAutoscaler works at all, and show the replicas it asks for.
 

@@ -9,7 +9,8 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import say, say_json
@@ -45,7 +46,7 @@ def command(
     answers: Sequence[str],
     runs: Sequence[str],
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Show how a Pod of WORKLOAD comes up, fails and stops, as intervals of seconds.
 

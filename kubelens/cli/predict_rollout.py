@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_old, load_snapshot, load_world
 from kubelens.cli.printing import complain, fail, write_report
 from kubelens.engine.whole_file import write_whole
@@ -52,7 +53,7 @@ def command(
     never_ready: bool,
     form: str,
     output: str | None,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Show every step of a rollout: old and new Pods, where it gets stuck, and what keeps serving.
 
@@ -76,7 +77,7 @@ def command(
 
 
 def _snapshots(
-    paths: Sequence[str], against: str | None, inputs: InputOptions
+    paths: Sequence[str], against: str | None, inputs: InputChoices
 ) -> tuple[Snapshot, Sequence[Resource] | None]:
     """What is asked about, and the objects before."""
     if against is not None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_world
 from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.kube.bundle import Bundle
@@ -42,7 +43,7 @@ def command(
     explained: str | None,
     changes: Sequence[str],
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Place every Pod that the manifests at PATHS would bring, on a cluster given, made up, or the default one.
 

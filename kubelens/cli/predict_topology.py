@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, write_report
 from kubelens.predict.api import Oracle
@@ -19,7 +20,7 @@ from kubelens.report.topology import FORMATS
 @click.option("--namespace", "-n", default="", help="One namespace alone.")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="mermaid", show_default=True)
 @input_options(namespace=False)
-def command(paths: Sequence[str], namespace: str, form: str, inputs: InputOptions) -> None:
+def command(paths: Sequence[str], namespace: str, form: str, inputs: InputChoices) -> None:
     """Draw Ingress, Service, workload, ConfigMap, Secret, claim and ServiceAccount with what links them."""
     bundle = load_bundle(paths, inputs)
     graph = Oracle(bundle)(Topology(namespace)).answer

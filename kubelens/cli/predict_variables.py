@@ -9,7 +9,8 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import say, say_json
@@ -33,7 +34,7 @@ def command(
     services: bool,
     show_secrets: bool,
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Show every variable that WORKLOAD's containers see, with its value and what gives it.
 

@@ -9,7 +9,8 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.refusals import taken_in, tell
@@ -34,7 +35,7 @@ def command(
     zones: str,
     wanted: str | None,
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Show which volume each claim gets, those of StatefulSets included, and why one gets none.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
+from io import TextIOWrapper
 from typing import Final, NoReturn
-
-import click
 
 from kubelens.report.json_text import json_text
 from kubelens.report.printable import printable, printable_line
@@ -17,7 +17,7 @@ _UNSHOWN: Final = re.compile(r"[^\n\t -~]")
 def say(*lines: str, err: bool = False) -> None:
     """Print lines; a break inside one of them is shown, not made."""
     if lines:
-        click.echo("\n".join(map(printable_line, lines)), err=err)
+        _print("\n".join(map(printable_line, lines)) + "\n", err=err)
 
 
 def complain(message: str) -> None:
@@ -33,17 +33,29 @@ def fail(message: str, code: int = 2) -> NoReturn:
 
 def say_json(value: object) -> None:
     """Print a value as one JSON document."""
-    click.echo(json_text(value))
+    _print(json_text(value) + "\n")
 
 
 def write_report(text: str, *, err: bool = False) -> None:
     """Print what an output format made of its input, colours included; the format escapes, and this looks again."""
-    click.echo(_defended(text), nl=False, color=True, err=err)
+    _print(_defended(text), err=err)
 
 
 def write_raw(text: str) -> None:
     """Print the text of files themselves, for programs that apply or store it: a patch, a repaired text."""
-    click.echo(text, nl=False)
+    _print(text)
+
+
+def _print(text: str, *, err: bool = False) -> None:
+    """Write and flush; click knows the consoles and encodings of other systems."""
+    stream = sys.stderr if err else sys.stdout
+    if isinstance(stream, TextIOWrapper) and stream.encoding.lower() == "utf-8" and sys.platform != "win32":
+        stream.write(text)
+        stream.flush()
+        return
+    import click  # noqa: PLC0415 - as above
+
+    click.echo(text, nl=False, color=True, err=err)
 
 
 def _defended(text: str) -> str:

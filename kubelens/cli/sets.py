@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from kubelens.cli.input_options import InputOptions, configured, input_options
+from kubelens.cli.input_choices import InputChoices, configured
+from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config, ConfigError
@@ -22,7 +23,7 @@ from kubelens.kube.bundle import NEWEST
 @click.argument("paths", nargs=-1)
 @input_options()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(paths: tuple[str, ...], inputs: InputOptions, form: str) -> None:
+def command(paths: tuple[str, ...], inputs: InputChoices, form: str) -> None:
     """List what is applied together at PATHS (default: here), and who says so.
 
     Kustomizations, charts with their values, Applications of Argo CD, Kustomizations and HelmReleases of Flux, releases

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle, load_configuration, release_of
 from kubelens.cli.printing import complain, fail, say, say_json
 from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario_file
@@ -46,7 +47,7 @@ def command(
     runs: int,
     seed: int,
     form: str,
-    inputs: InputOptions,
+    inputs: InputChoices,
 ) -> None:
     """Play SCENARIO with the manifests at PATHS on a virtual cluster: API server, controllers, scheduler, kubelets.
 
@@ -82,7 +83,7 @@ def _file(path: str) -> ScenarioFile:
         fail(str(error))
 
 
-def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputOptions) -> Bundle:
+def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoices) -> Bundle:
     """The manifests at some paths; without paths those that a scenario file holds."""
     if file is None or paths or not file.manifests:
         return load_bundle(paths, inputs)
@@ -125,7 +126,7 @@ def _is_made_anew(resource: Resource, bundle: Bundle) -> bool:
 
 
 def cluster_nodes(
-    bundle: Bundle, paths: Sequence[str], inputs: InputOptions, descriptions: Sequence[str], zones: str
+    bundle: Bundle, paths: Sequence[str], inputs: InputChoices, descriptions: Sequence[str], zones: str
 ) -> list[Mapping[str, Any]]:
     """The nodes to play on: described ones, the bundle's, those of the configuration, or the default ones.
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json, write_report
 from kubelens.cli.simulate import applied, cluster_nodes, world_of
 from kubelens.engine.loader import is_taken
@@ -28,7 +29,7 @@ from kubelens.syntax.text import Source
 @click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 @input_options()
-def command(paths: Sequence[str], runs: int, seed: int, form: str, inputs: InputOptions) -> None:
+def command(paths: Sequence[str], runs: int, seed: int, form: str, inputs: InputChoices) -> None:
     """Play the scenario files at PATHS and hold their promises against what happens (see docs/scenarios.md).
 
     Ends with 1 where a promise is broken in some run, with 2 where there is no scenario.
@@ -69,7 +70,7 @@ def _is_scenario(file: Path) -> bool:
     return "scenario:" in text and holds_scenario(parse_source(Source(str(file), text))[0])
 
 
-def _played(path: Path, inputs: InputOptions, runs: int, seed: int) -> Tested:
+def _played(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
     try:
         file = read_scenario_file(path)
         paths = file.paths(path)

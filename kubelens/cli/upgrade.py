@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import click
 from msgspec.structs import replace
 
-from kubelens.cli.input_options import InputOptions, input_options
+from kubelens.cli.input_choices import InputChoices
+from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.engine.config import ConfigError
@@ -26,7 +27,7 @@ _STOPS = (Effect.REMOVED, Effect.REFUSED)
 @click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @input_options()
-def command(old: str, new: str, paths: Sequence[str], form: str, inputs: InputOptions) -> None:
+def command(old: str, new: str, paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     """Say what Kubernetes NEW does otherwise than OLD with the manifests at PATHS: 'kubelens upgrade 1.33 1.37 .'.
 
     What is removed, newly refused, kept differently, newly warned of, deprecated, or newly allowed, with the line.

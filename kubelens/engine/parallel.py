@@ -7,7 +7,6 @@ number; what a copy could not do or could not send is done here, so an answer ne
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
@@ -135,6 +134,8 @@ def _await(pid: int) -> None:
     """Wait for a copy's end; one that somebody stopped is ended, and what it had is done here."""
     _, status = os.waitpid(pid, os.WUNTRACED)
     if os.WIFSTOPPED(status):
+        import signal  # noqa: PLC0415 - seldom
+
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from glob import escape
 from importlib import import_module
 from typing import Any, Final
 
@@ -179,11 +178,15 @@ def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Find
 
 def _held(sets: Iterable[ApplySet]) -> tuple[tuple[str, str], ...]:
     """The objects of all sets: what one of them names may stand in another."""
+    from glob import escape  # noqa: PLC0415 - only beside other sets
+
     return tuple(dict.fromkeys((kind, escape(name)) for one in sets for kind, name in one.objects))
 
 
 def _named(bundle: Bundle) -> tuple[tuple[str, str], ...]:
     """The objects of a bundle, by kind and name."""
+    from glob import escape  # noqa: PLC0415 - only beside other sets
+
     return tuple(dict.fromkeys((resource.kind, escape(resource.name)) for resource in bundle if resource.name))
 
 

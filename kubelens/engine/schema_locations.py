@@ -7,12 +7,10 @@ A location is a folder, or a path with ``{{ .Group }}``, ``{{ .ResourceKind }}``
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
-from urllib.parse import quote, unquote, urljoin
 
 from msgspec import Struct
 
@@ -139,6 +137,9 @@ def _paths(pattern: str, group: str, kind: str, version: str, release: str) -> I
 
 def _schema_at(path: str, base: str) -> JsonSchema:
     """A schema with all that it refers to below ``base``."""
+    import json  # noqa: PLC0415 - only with a location
+    from urllib.parse import quote, unquote  # noqa: PLC0415
+
     root = os.path.realpath(base)
     own = _ROOT + quote(os.path.relpath(path, base).replace(os.sep, "/"))
     read: dict[str, Any] = {}
@@ -165,6 +166,8 @@ def _schema_at(path: str, base: str) -> JsonSchema:
 
 def _referred_to(schema: Any, uri: str) -> Iterator[str]:
     """The other files of its location that a schema refers to, as URIs."""
+    from urllib.parse import urljoin  # noqa: PLC0415 - only with a location
+
     pending = [schema]
     while pending:
         one = pending.pop()

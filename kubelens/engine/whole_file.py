@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from tempfile import mkstemp
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
@@ -16,6 +15,8 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     Raises:
         OSError: it cannot be written; what was there is there still.
     """
+    from tempfile import mkstemp  # noqa: PLC0415 - only where a file is written
+
     real = os.path.realpath(path)
     try:
         status = os.stat(real)

@@ -6,7 +6,6 @@ run an older or a newer one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -59,7 +58,8 @@ def _shared() -> list[Schema]:
 
 
 def _read(name: str) -> Any:
-    from zipfile import ZipFile  # noqa: PLC0415 - as above
+    import json  # noqa: PLC0415 - as above
+    from zipfile import ZipFile  # noqa: PLC0415
 
     with ZipFile(_ARCHIVE) as archive:
         return json.loads(archive.read(f"{name}.json"))

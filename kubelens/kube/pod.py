@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import Struct
@@ -37,8 +36,19 @@ class VolumeMount(Struct, frozen=True):
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class _WithValue(Struct, frozen=True, eq=False):
+    """Equal by what is typed; ``value``, the decoded map, holds the same once more."""
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        names = (name for name in self.__struct_fields__ if name != "value")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Container(_WithValue, frozen=True, eq=False):
     """A container of any sort. ``value`` is the decoded map, for fields not typed here."""
 
     name: str
@@ -52,7 +62,7 @@ class Container:
     limits: Mapping[str, Quantity]
     env: tuple[tuple[str, str | None, Path], ...]
     """(name, literal value or None where it comes from elsewhere, path)."""
-    value: Mapping[str, Any] = field(compare=False)
+    value: Mapping[str, Any]
     path: Path = ()
 
     @property
@@ -61,18 +71,16 @@ class Container:
         return self.role in ("app", "sidecar")
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(_WithValue, frozen=True, eq=False):
     """A volume of a Pod: ``source`` is the one field beside the name (``configMap``, ``emptyDir`` ...)."""
 
     name: str
     source: str
-    value: Mapping[str, Any] = field(compare=False)
+    value: Mapping[str, Any]
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PodSpec:
+class PodSpec(_WithValue, frozen=True, eq=False):
     """A Pod's spec with the labels it carries. Paths lead from the object that holds the spec."""
 
     labels: Mapping[str, str]
@@ -85,7 +93,7 @@ class PodSpec:
     hostname: str
     subdomain: str
     restart_policy: str
-    value: Mapping[str, Any] = field(compare=False)
+    value: Mapping[str, Any]
     path: Path = ()
     metadata_path: Path = ()
 

@@ -7,7 +7,6 @@ kept in nano units, rounded away from zero beyond that, and capped at 2**63 - 1.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -91,18 +90,19 @@ def parse_quantity(text: str) -> Quantity:
     elif suffix in _DECIMAL:
         notation, scale = "DecimalSI", _power_of_ten(_DECIMAL[suffix])
     elif suffix in _BINARY:
-        notation, scale = "BinarySI", Fraction(1 << _BINARY[suffix])
+        notation, scale = "BinarySI", (1 << _BINARY[suffix], 1)
     else:
         raise ValueError(f"{text!r} is not a quantity: unknown suffix {suffix!r}")
     digits = int((whole or "") + (fraction or ""))
-    exact = Fraction(digits, 10 ** len(fraction or "")) * scale * NANO
-    nanos = min(-((-exact.numerator) // exact.denominator), _CAP)
+    numerator, denominator = digits * scale[0] * NANO, 10 ** len(fraction or "") * scale[1]
+    nanos = min(-(-numerator // denominator), _CAP)
     return Quantity(-nanos if sign == "-" else nanos, notation)
 
 
-def _power_of_ten(exponent: int) -> Fraction:
+def _power_of_ten(exponent: int) -> tuple[int, int]:
+    """As numerator and denominator."""
     bounded = max(-400, min(400, exponent))
-    return Fraction(10**bounded) if bounded >= 0 else Fraction(1, 10**-bounded)
+    return (10**bounded, 1) if bounded >= 0 else (1, 10**-bounded)
 
 
 def read_quantity(value: object) -> Quantity | None:

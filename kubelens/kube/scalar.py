@@ -6,7 +6,6 @@ No Python library reads scalars this way: ``y`` is a bool, ``017`` is 15, ``089`
 
 from __future__ import annotations
 
-import base64
 import binascii
 import math
 import re
@@ -123,6 +122,8 @@ def _tagged(text: str, tag: str) -> Any:
         return text
     if tag == "binary":
         try:
+            import base64  # noqa: PLC0415 - few manifests hold binary scalars
+
             return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode("utf-8", "replace")
         except (binascii.Error, ValueError) as error:
             raise UnreadableScalar("!!binary holds text that is not base64") from error

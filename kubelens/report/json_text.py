@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
 
@@ -11,6 +10,8 @@ _LOG_COMMAND: Final = re.compile(r"##(?=\w*\[)")
 
 def json_text(value: object, *, indent: int | None = 2) -> str:
     """A value as JSON, without a line break at the end; what cannot be shown is written as ``\\u202e``."""
+    import json  # noqa: PLC0415 - a small run prints no JSON
+
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     if "##" in text:
         text = _LOG_COMMAND.sub(r"#\\u0023", text)
@@ -20,4 +21,6 @@ def json_text(value: object, *, indent: int | None = 2) -> str:
 
 
 def _escaped(character: str) -> str:
+    import json  # noqa: PLC0415 - as above
+
     return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"

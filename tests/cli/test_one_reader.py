@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec: {containers: [{name: c, image: 'busybox:1'}]}\n"
 DEPLOYMENT = """\

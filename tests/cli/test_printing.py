@@ -12,7 +12,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from click.testing import CliRunner, Result
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 
 EVIL = "x\\e[31m\\a\\r\\u202e\\n::error file=a.yaml::owned\\n##[error]owned ##vso[task.setvariable]x\\x9b\\u2028::stop-commands::y"
 """A name in double quotes of YAML: escape codes, breaks, marks of direction, and commands of GitHub's and Azure's logs."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 
 WEB = """\
 apiVersion: apps/v1

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from click.testing import CliRunner
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 from kubelens.predict.cluster.ready_made import READY_MADE
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"

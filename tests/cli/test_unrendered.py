@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 
 CONTROLLER = """\
 apiVersion: v1

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from msgspec import Struct
 
 from kubelens.cli import loading, predict_rollout, predict_route, predict_schedule, refusals
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 from kubelens.engine import analysis
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded

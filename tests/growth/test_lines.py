@@ -11,7 +11,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 
 FEW, MANY = 60, 240
 ITEM = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a_NUMBER}, data: {a: 1}}\n"

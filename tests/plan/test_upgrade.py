@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 from kubelens.plan.upgrade import upgrades
 from kubelens.testing import bundle_from_text
 

@@ -40,7 +40,6 @@ References:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from kubelens.kube.authorization import AuthorizedResource, find_resource, groups_of, resources_by_group
@@ -75,6 +74,8 @@ def _unknown_group(role: Resource, entry: WrittenRule, group: str, ctx: Context)
     homes = [g for _, text in entry.resources for g in groups_of(text.partition("/")[0]) if g not in entry.groups]
     bare = group.partition("/")[0]
     meant = bare if bare in resources_by_group() else None
+    import difflib  # noqa: PLC0415 - only after a mistake
+
     meant = meant or next(
         iter(difflib.get_close_matches(group, list(resources_by_group()), 1)), next(iter(homes), None)
     )
@@ -126,6 +127,8 @@ def _resource(role: Resource, entry: WrittenRule, index: int, text: str, ctx: Co
             notes=["rules match '*', the exact text, or '*/SUBRESOURCE'; each subresource has to be written"],
         )
     elif subresource and subresource not in found.subresources and subresource not in _CHECKED_FOR_ANY:
+        import difflib  # noqa: PLC0415 - only after a mistake
+
         close = difflib.get_close_matches(subresource, sorted(found.subresources), 1)
         right = f"{name}/{close[0]}" if close else ""
         yield ctx.finding(
@@ -147,6 +150,8 @@ def _meant(name: str, groups: tuple[str, ...]) -> AuthorizedResource | None:
     for guess in (lower, f"{lower}s", f"{lower}es", f"{lower[:-1]}ies"):
         if guess in here:
             return here[guess]
+    import difflib  # noqa: PLC0415 - only after a mistake
+
     close = difflib.get_close_matches(lower, list(here), 1, 0.85)
     return here[close[0]] if close else None
 

@@ -40,7 +40,6 @@ References:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from kubelens.kube.authorization import request_verbs, url_verbs
@@ -67,6 +66,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 continue  # verbs with a colon are asked for by single features, such as the status of device claims
             place = entry.place.at("verbs", index)
             elsewhere = verb in request_verbs()
+            import difflib  # noqa: PLC0415 - only after a mistake
+
             close = [] if elsewhere else difflib.get_close_matches(verb.lower(), sorted(known), 1, 0.75)
             yield ctx.finding(
                 f"{resource.key} names the verb {verb!r}, which no request {'for a path ' if elsewhere else ''}has"

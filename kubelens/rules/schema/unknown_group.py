@@ -24,7 +24,6 @@ metadata:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -65,6 +64,8 @@ def _meant(gvk: GroupVersionKind, release: str) -> GroupVersionKind | None:
     ``policy.k8s.io`` and ``apps.k8s.io`` are the groups without a dot under another's ending.
     """
     builtin = [known for known in schemas(release).kinds() if known.kind == gvk.kind]
+    import difflib  # noqa: PLC0415 - only after a mistake
+
     near = difflib.get_close_matches(gvk.group, [known.group for known in builtin if known.group], 1, _NEAR)
     if not near:
         bare = gvk.group.removesuffix(".k8s.io")
@@ -80,6 +81,8 @@ def _declared(gvk: GroupVersionKind, ctx: Context) -> GroupVersionKind | None:
     if any(group == gvk.group for group, _ in declared):
         return None  # the group is there: of two definitions neither counts, and others may be elsewhere
     groups = [group for group, kind in declared if kind == gvk.kind]
+    import difflib  # noqa: PLC0415 - only after a mistake
+
     near = difflib.get_close_matches(gvk.group, groups, 1, _SLIP)
     if not near or gvk.group.endswith(f".{near[0]}") or near[0].endswith(f".{gvk.group}"):
         return None

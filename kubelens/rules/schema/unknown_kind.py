@@ -37,7 +37,6 @@ spec:
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -90,6 +89,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         else:
             yield _without_version(resource, ctx, best.api_version)
         return
+    import difflib  # noqa: PLC0415 - only after a mistake
+
     near = difflib.get_close_matches(gvk.kind, [k.kind for k in known.kinds() if k.group == gvk.group], 1, 0.8)
     if not near and not gvk.group and not _VERSION.fullmatch(gvk.version):
         return  # neither a version nor a kind of Kubernetes: a file of another tool

@@ -24,7 +24,6 @@ metadata:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from kubelens.rules.api import Context, Finding, Severity, rule
@@ -37,6 +36,8 @@ def check(request: UnusedSuppression, ctx: Context) -> Iterator[Finding]:
     if request.problem:
         yield ctx.finding(request.problem, at=request.place, span=request.span)
     for name in request.unknown:
+        import difflib  # noqa: PLC0415 - only after a mistake
+
         close = difflib.get_close_matches(name, request.known, 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         yield ctx.finding(f"no rule is called {name!r}{hint}", at=request.place, span=request.span)

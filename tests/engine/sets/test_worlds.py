@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from click.testing import CliRunner, Result
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 from tests.engine.sets.conftest import Repository
 from tests.engine.sets.manifests import CHART, OVERLAY
 from tests.engine.sets.test_argo_cd import APPLICATION

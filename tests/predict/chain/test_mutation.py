@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.plugins.json_patch import PatchFault, UnmetTest, patched
 from kubelens.predict.chain.mutation import MutationOf

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 
 QUOTA = """\
 apiVersion: v1

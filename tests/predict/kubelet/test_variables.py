@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 from kubelens.predict.kubelet.downward_api import container_resource
 from kubelens.predict.kubelet.expansion import expand
 
