@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 
 import click
 
+from kubelens import cli
 from kubelens.cli.printing import complain
 
 
@@ -18,18 +18,25 @@ class Predictions(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the modules beside this one, and of plugins' questions."""
         self._add_plugins()
-        here = os.path.dirname(__file__)
-        own = [n[8:-3].replace("_", "-") for n in os.listdir(here) if n.startswith("predict_") and n.endswith(".py")]
+        from pkgutil import iter_modules  # noqa: PLC0415 - only for a list, or after a mistake
+
+        beside = (found.name for found in iter_modules(cli.__path__))
+        own = [name[8:].replace("_", "-") for name in beside if name.startswith("predict_")]
         return sorted({*own, *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one question's module."""
-        module = f"kubelens.cli.predict_{cmd_name.replace('-', '_')}"
-        if not os.path.isfile(os.path.join(os.path.dirname(__file__), module.rpartition(".")[2] + ".py")):
+        module = f"{cli.__name__}.predict_{cmd_name.replace('-', '_')}"
+        try:
+            found: click.Command | None = import_module(module).command if "." not in cmd_name else None
+        except ModuleNotFoundError as missing:
+            if missing.name != module:
+                raise
+            found = None
+        if found is None:
             self._add_plugins()
-            return super().get_command(ctx, cmd_name)
-        command: click.Command = import_module(module).command
-        return command
+            found = super().get_command(ctx, cmd_name)
+        return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the questions, each with the whole of its first sentence."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 from importlib import import_module
@@ -31,21 +30,21 @@ def strategies_named(kind: str) -> tuple[Strategy, ...]:
 
 @cache
 def _strategies(name: str) -> tuple[Strategy, ...]:
-    """The strategies that the file of a kind holds."""
-    module = f"{kinds.__name__}.{name}"
-    if name not in _files():
+    """The strategies that the file of a kind holds; none where no file has that name, which a manifest gave."""
+    if not name.isidentifier() or name.startswith("_"):
         return ()
-    found: tuple[Strategy, ...] = import_module(module).STRATEGIES
+    module = f"{kinds.__name__}.{name}"
+    try:
+        found: tuple[Strategy, ...] = import_module(module).STRATEGIES
+    except ModuleNotFoundError as missing:
+        if missing.name != module:
+            raise
+        return ()
     return found
 
 
 def all_strategies() -> tuple[Strategy, ...]:
     """The strategies of all kinds: also for a process about to be copied, whose copies would each import them."""
-    return tuple(one for name in sorted(_files()) for one in _strategies(name))
+    from pkgutil import iter_modules  # noqa: PLC0415 - one kind is found without
 
-
-@cache
-def _files() -> frozenset[str]:
-    """The names of the modules of ``kinds/``, compiled or not."""
-    names = (name.partition(".") for folder in kinds.__path__ for name in os.listdir(folder))
-    return frozenset(stem for stem, _, ending in names if ending in ("py", "pyc") and stem != "__init__")
+    return tuple(one for found in iter_modules(kinds.__path__) for one in _strategies(found.name))
