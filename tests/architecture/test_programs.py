@@ -1,4 +1,7 @@
-"""Other programs are run from three places: git with everything off that a repository could name, renderers, kubectl get."""
+"""Other programs are run from three places: git with everything off that a repository could name, renderers, kubectl get.
+
+A fourth starts kubelens itself again, for tasks that get a process of their own.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RUNS_PROGRAMS = {"kubelens/engine/git.py", "kubelens/engine/rendering.py", "kubelens/engine/cluster_snapshot.py"}
+RUNS_PROGRAMS = {
+    "kubelens/engine/children.py",
+    "kubelens/engine/cluster_snapshot.py",
+    "kubelens/engine/git.py",
+    "kubelens/engine/rendering.py",
+}
 
 
 def _imports(file: Path) -> set[str]:
