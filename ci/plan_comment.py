@@ -15,10 +15,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 SECONDS = 30
 PAGE = 100
+MAY_NOT = (401, 403)
 
 
 class Host:
@@ -96,13 +98,18 @@ def host(variables: Mapping[str, str]) -> Host | None:
 
 
 def main() -> int:
-    """Post the file named on the command line; 0 where there is nothing to post to."""
+    """Post the file named on the command line; 0 where there is nothing to post to, or the token may not (a fork's)."""
     text = Path(sys.argv[1]).read_text(encoding="utf-8")
     where = host(os.environ)
     if where is None:
         print("not a pull or merge request: no comment")
         return 0
-    print(f"comment {where.put(text)}")
+    try:
+        print(f"comment {where.put(text)}")
+    except HTTPError as refused:
+        if refused.code not in MAY_NOT:
+            raise
+        print(f"no comment: the host answers {refused.code}, the token may not write them", file=sys.stderr)
     return 0
 
 

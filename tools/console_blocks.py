@@ -28,7 +28,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 WIDTH: Final = 100
 ANY: Final = "..."
 _FENCE: Final = re.compile(
-    r'^(?P<margin> *)```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^(?P=margin)```$', re.DOTALL | re.M
+    r'^(?P<margin> *)```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^(?P=margin)```$',
+    re.DOTALL | re.M,
 )
 _USER: Final = ("-c", "user.name=docs", "-c", "user.email=docs@example.com")
 

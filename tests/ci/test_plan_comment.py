@@ -48,6 +48,9 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._note()
+        if self.headers.get("Authorization") == "Bearer of a fork":
+            self.send_error(403)
+            return
         asked = parse_qs(urlsplit(self.path).query)
         page, size = int(asked["page"][0]), int(asked["per_page"][0])
         self._say(self.server.comments[(page - 1) * size : page * size])
@@ -100,6 +103,19 @@ def test_github(stand_in: StandIn, tmp_path: Path) -> None:
     assert post("<!-- kubelens plan -->\ntwo", tmp_path, variables) == "comment replaced\n"
     assert [c["body"] for c in stand_in.comments[130:]] == ["<!-- kubelens plan -->\ntwo"]
     assert stand_in.asked[-1] == ("PATCH", "/repos/shop/deploy/issues/comments/130", "Bearer t")
+
+
+def test_the_token_of_a_fork_fails_no_job(stand_in: StandIn, tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    event.write_text('{"pull_request": {"number": 7, "head": {"repo": {"fork": true}}}}')
+    variables = {
+        "GITHUB_API_URL": stand_in.address,
+        "GITHUB_REPOSITORY": "shop/deploy",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_TOKEN": "of a fork",
+    }
+    assert post("x", tmp_path, variables) == ""
+    assert len(stand_in.comments) == 130
 
 
 def test_gitlab(stand_in: StandIn, tmp_path: Path) -> None:
