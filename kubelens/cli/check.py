@@ -84,6 +84,11 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     help="Colour in the output.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but findings written to files.")
+@click.option(
+    "--daemon/--no-daemon",
+    default=None,
+    help="Let a process of yours that has all imported do it, and start one where none is (see KUBELENS_DAEMON).",
+)
 def command(**said: Any) -> None:
     """Find what will not work in the manifests at PATHS (default: here; - reads standard input).
 

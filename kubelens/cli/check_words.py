@@ -30,6 +30,8 @@ _FLAGS: Final = {
     "-q": "quiet",
     "--isolated": "isolated",
 }
+_SWITCHES: Final = {"--daemon": True, "--no-daemon": False}
+"""What :mod:`kubelens.cli.daemon` has heard already."""
 _TEXTS: Final = {
     "--against": "against",
     "--baseline": "baseline",
@@ -86,6 +88,7 @@ _UNSAID: Final[dict[str, Any]] = {
     "colour": "auto",
     "changed": None,
     "jobs": None,
+    "daemon": None,
 }
 
 
@@ -100,6 +103,8 @@ def _said(words: Sequence[str]) -> dict[str, Any] | None:
             paths.append(word)
         elif word in _FLAGS:
             said[_FLAGS[word]] = True
+        elif word in _SWITCHES:
+            said["daemon"] = _SWITCHES[word]
         else:
             option, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
             if not equals:

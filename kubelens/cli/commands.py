@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "config": ("kubelens.cli.config", "Show the settings that apply here, or their JSON schema."),
     "migrate": ("kubelens.cli.migrate", "Write a kubelens.toml from a kube-linter or kube-score setup."),
     "lsp": ("kubelens.cli.lsp", "Start the language server on standard input and output."),
+    "daemon": ("kubelens.cli.daemon.command", "Say which processes wait to run checks (check --daemon), or stop them."),
     "plugins": ("kubelens.cli.plugins", "List the plugins in use and where they come from."),
     "completion": ("kubelens.cli.completion", "Print the completion script of a shell."),
 }

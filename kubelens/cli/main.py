@@ -20,7 +20,14 @@ TRACEBACK: Final = "KUBELENS_TRACEBACK"
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 0, 1 (findings), 2 (usage) or 3 (unread input)."""
-    run(list(sys.argv[1:] if arguments is None else arguments))
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["check"] and ("--daemon" in words or os.environ.get("KUBELENS_DAEMON")):
+        from kubelens.cli.daemon.client import is_asked, served  # noqa: PLC0415 - only where it is asked for
+
+        code = served(words, run) if is_asked(words) else None
+        if code is not None:
+            raise SystemExit(code)
+    run(words)
 
 
 def run(words: Sequence[str]) -> None:
