@@ -70,6 +70,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processes that share a large run; default: one a processor, up to 8."
 )
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep what earlier runs found (kubelens cache info).")
 @click.option("--no-plugins", is_flag=True, help="Load no installed plugins.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule.")
 @click.option("--show-files", is_flag=True, help="List what was taken, what was skipped, and why.")

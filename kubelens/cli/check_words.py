@@ -21,6 +21,7 @@ _FLAGS: Final = {
     "--write-baseline": "write_baseline",
     "--force-exclude": "force_exclude",
     "--whole-repository": "whole",
+    "--no-cache": "no_cache",
     "--no-plugins": "no_plugins",
     "--statistics": "statistics",
     "--show-files": "show_files",

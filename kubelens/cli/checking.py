@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,18 +13,23 @@ from msgspec.structs import replace
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
-from kubelens.cli.without_objects import complain_of_files_without_objects
+from kubelens.cli.without_objects import files_without_objects
 from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
-from kubelens.engine.inputs import Inputs, Wanted, read_inputs
+from kubelens.engine.inputs import Inputs, Wanted, read_texts, with_sets
 from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.run import BLINDNESS, Outcome, run
 from kubelens.rules.api import Profile, Severity
 
+if TYPE_CHECKING:
+    from kubelens.cli.earlier import Earlier, Told
+
 CLEAN: Final = 0
 FOUND: Final = 1
 USAGE: Final = 2
 BLIND: Final = 3
+_WORTH_KEEPING: Final = 50_000
+"""Characters of text from which on a look into the cache costs less than a look at the texts."""
 
 
 class Choices(Struct, frozen=True):
@@ -43,6 +48,7 @@ class Choices(Struct, frozen=True):
     colour: str
     quiet: bool
     allow_empty: bool
+    no_cache: bool
 
 
 def check(
@@ -65,6 +71,7 @@ def check(
     colour: str,
     quiet: bool,
     allow_empty: bool,
+    no_cache: bool,
     **flags: Any,
 ) -> None:
     """Check the manifests at some paths, print what was found, and end with the exit code.
@@ -90,6 +97,7 @@ def check(
         colour,
         quiet,
         allow_empty,
+        no_cache,
     )
     try:
         fail_never = flags.get("fail_on") == "never"
@@ -136,7 +144,7 @@ def _severities(given: Sequence[str]) -> dict[str, Severity]:
     return chosen
 
 
-def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
+def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
     plugins = Plugins(third_party=not choices.no_plugins)
     if choices.write_baseline and not config.baseline:
         raise ConfigError("--write-baseline needs --baseline FILE")
@@ -145,9 +153,15 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
 
         chosen_formats(config, plugins)
     with Progress(wanted=not choices.quiet) as progress:
-        inputs = _inputs(choices, config, plugins)
-        progress.doing = f"checking {len(inputs.loaded)} files"
-        outcome = run(inputs, config, plugins, jobs=choices.jobs)
+        texts = read_texts(choices.wanted, config, plugins)
+        place = _kept_at(choices, config, plugins, texts)
+        told = place.told() if place is not None else None
+        if told is None:
+            inputs = _inputs(choices, config, texts)
+            progress.doing = f"checking {len(inputs.loaded)} files"
+            outcome = run(inputs, config, plugins, jobs=choices.jobs)
+    if told is not None:
+        return _said_again(choices, told), None
     outcome = _baselined(choices, config, outcome)
     fixed = 0
     unwritten: tuple[str, ...] = ()
@@ -161,30 +175,69 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome]:
         if choices.diff:
             changes = show_diff(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
             _say_failures(outcome)
-            code = _code(choices, config, outcome)
+            code = _code(choices, config, outcome, [])
             return (code if code > FOUND else FOUND if changes else CLEAN), outcome
         done = fix_files(inputs, outcome, again, unsafe=choices.unsafe_fixes, piped=piped)
         outcome, fixed, unwritten = done.outcome, done.count, done.failures
     from kubelens.cli.output import write_results  # noqa: PLC0415 - formats are needed only now
 
     beside = piped is not None and (choices.fix or choices.unsafe_fixes)
-    write_results(choices, config, plugins, outcome, fixed, left_out=inputs.left_out, beside=beside)
-    for failure in (*outcome.failures, *outcome.rule_failures, *unwritten):
+    reports = write_results(choices, config, plugins, outcome, fixed, left_out=inputs.left_out, beside=beside)
+    failures = (*outcome.failures, *outcome.rule_failures, *unwritten)
+    for failure in failures:
         complain(str(failure))
-    return (USAGE if unwritten else _code(choices, config, outcome)), outcome
+    complaints: list[str] = []
+    code = USAGE if unwritten else _code(choices, config, outcome, complaints)
+    if place is not None and not failures:
+        place.keep(reports, complaints, code, inputs)
+    return code, outcome
 
 
-def _code(choices: Choices, config: Config, outcome: Outcome) -> int:
-    """What the command ends with; a run that looked at no object, or a named file with nothing in it, is no success."""
+def _kept_at(choices: Choices, config: Config, plugins: Plugins, texts: Inputs) -> Earlier | None:
+    """Where the answer about some texts is kept, None where it is not."""
+    if choices.no_cache or sum(len(one.source.text) for one in texts.loaded if one.source is not None) < _WORTH_KEEPING:
+        return None
+    from kubelens.cli.earlier import earlier  # noqa: PLC0415 - only where there is much to look at
+    from kubelens.cli.output import wants_colour, width  # noqa: PLC0415 - as above
+
+    return earlier(choices, config, plugins, texts, (wants_colour(choices.colour), width()))
+
+
+def _said_again(choices: Choices, told: Told) -> int:
+    from kubelens.cli.output import write_text  # noqa: PLC0415 - only where there is something to say again
+
+    problems: list[ConfigError] = []
+    for file, text in told.reports:
+        try:
+            write_text(file, text, choices)
+        except ConfigError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0]
+    for complaint in told.complaints:
+        complain(complaint)
+    return told.code
+
+
+def _code(choices: Choices, config: Config, outcome: Outcome, complaints: list[str]) -> int:
+    """What the command ends with; a run that looked at no object, or a named file with nothing in it, is no success.
+
+    ``complaints`` takes what is said of it.
+    """
     code = exit_code(outcome, config)
     if choices.allow_empty:
         return code
     if not len(outcome.snapshot.bundle):
         if code == CLEAN:
-            complain(f"no object of Kubernetes in {', '.join(choices.wanted.paths)}; --allow-empty takes that")
+            complaints.append(f"no object of Kubernetes in {', '.join(choices.wanted.paths)}; --allow-empty takes that")
+            complain(complaints[-1])
         return BLIND if code == CLEAN else code
     names = (*choices.wanted.paths, choices.wanted.stdin_filename)
-    return BLIND if complain_of_files_without_objects(names, outcome) and code == CLEAN else code
+    empty, said = files_without_objects(names, outcome)
+    for text in said:
+        complaints.append(text)
+        complain(text)
+    return BLIND if empty and code == CLEAN else code
 
 
 def _say_failures(outcome: Outcome) -> None:
@@ -208,8 +261,8 @@ def exit_code(outcome: Outcome, config: Config) -> int:
     return FOUND if any(f.severity >= config.fail_on for f in outcome.findings) else CLEAN
 
 
-def _inputs(choices: Choices, config: Config, plugins: Plugins) -> Inputs:
-    inputs = read_inputs(choices.wanted, config, plugins)
+def _inputs(choices: Choices, config: Config, texts: Inputs) -> Inputs:
+    inputs = with_sets(texts, choices.wanted, config)
     if choices.against is None:
         return inputs
     from kubelens.cli.against import what_was  # noqa: PLC0415 - only where two revisions are compared

@@ -30,8 +30,8 @@ def write_results(
     *,
     left_out: Mapping[str, str],
     beside: bool = False,
-) -> None:
-    """Write every format asked for; without one, ``full`` on a terminal and elsewhere.
+) -> list[tuple[str, str]]:
+    """Write every format asked for; without one, ``full`` on a terminal and elsewhere. Gives (file, text) of each.
 
     ``beside``: standard output is taken by a repaired text, so that reports go to standard error.
 
@@ -40,9 +40,10 @@ def write_results(
     """
     targets = chosen_formats(config, plugins)
     problems: list[ConfigError] = []
+    written: list[tuple[str, str]] = []
     for file, reporter in targets.items():
         colour = not file and wants_colour(choices.colour)
-        results = Results(outcome, Style(colour, _width()), fixed)
+        results = Results(outcome, Style(colour, width()), fixed)
         try:
             text = reporter.render(results)
         except (Exception, SystemExit) as error:
@@ -52,13 +53,11 @@ def write_results(
             said = f"{type(error).__name__}: {error}"
             problems.append(ConfigError(f"output format {reporter.name!r} (from {origin}) fails: {said}"))
             continue
-        if file:
-            try:
-                _write(file, text)
-            except ConfigError as error:
-                problems.append(error)
-        elif not choices.quiet:
-            write_report(text, err=beside)
+        written.append((file, text))
+        try:
+            write_text(file, text, choices, beside=beside)
+        except ConfigError as error:
+            problems.append(error)
     beside = beside or _is_for_machines(targets.get(""))
     if choices.statistics:
         _statistics(outcome, beside)
@@ -66,6 +65,19 @@ def write_results(
         _files(outcome, left_out, beside)
     if problems:
         raise problems[0]
+    return written
+
+
+def write_text(file: str, text: str, choices: Choices, *, beside: bool = False) -> None:
+    """Write a report where it belongs: to a file, or (``""``) to standard output, or error where that is taken.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    if file:
+        _write(file, text)
+    elif not choices.quiet:
+        write_report(text, err=beside)
 
 
 def chosen_formats(config: Config, plugins: Plugins) -> dict[str, Reporter]:
@@ -117,7 +129,8 @@ def _write(file: str, text: str) -> None:
         raise ConfigError(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
-def _width() -> int:
+def width() -> int:
+    """How many columns a report may take."""
     if not sys.stdout.isatty():
         return 160
     return os.get_terminal_size(sys.stdout.fileno()).columns

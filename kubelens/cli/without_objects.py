@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from kubelens.cli.printing import complain
 from kubelens.engine.loader import Status
 from kubelens.engine.run import Outcome
 from kubelens.engine.workspace import ParsedFile
 
 
-def complain_of_files_without_objects(names: Collection[str], outcome: Outcome) -> bool:
-    """Name those of the files that hold no object; whether one of them holds nothing at all."""
+def files_without_objects(names: Collection[str], outcome: Outcome) -> tuple[bool, list[str]]:
+    """Whether one of some files holds nothing at all, and a sentence about each that holds no object."""
     wanted = {Path(name).as_posix() for name in names}
     found = [file for uri, file in outcome.snapshot.files.items() if uri in wanted and _is_without_objects(file)]
-    for file in found:
-        complain(f"no object of Kubernetes in {file.uri}: {file.reason}")
-    return any(_holds_nothing(file) for file in found)
+    said = [f"no object of Kubernetes in {file.uri}: {file.reason}" for file in found]
+    return any(_holds_nothing(file) for file in found), said
 
 
 def _is_without_objects(file: ParsedFile) -> bool:

@@ -105,6 +105,15 @@ def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
     Raises:
         ConfigError: a pattern of files to leave out is none, or no set has a name that was given.
     """
+    return with_sets(read_texts(wanted, config, plugins), wanted, config)
+
+
+def read_texts(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
+    """The same without the sets that the texts make up: all that is read before it is known what is applied together.
+
+    Raises:
+        ConfigError: a pattern of files to leave out is none.
+    """
     loaded: list[Loaded] = []
     left_out: dict[str, str] = {}
     named: frozenset[str] | None = None
@@ -131,18 +140,28 @@ def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
         named = changed_files(wanted.named, wanted.changed)
     crds = read_paths(config.crds, config, plugins) if config.crds else []
     running = read_paths(config.running, config, plugins) if config.running else []
-    sets = NO_SETS
+    return Inputs(loaded, crds, None, running, named, left_out)
+
+
+def with_sets(inputs: Inputs, wanted: Wanted, config: Config) -> Inputs:
+    """The same texts with the sets that they make up.
+
+    Raises:
+        ConfigError: no set has a name that was given.
+    """
+    loaded, sets = inputs.loaded, NO_SETS
+    left_out = dict(inputs.left_out)
     if wanted.natively and may_hold_sets(loaded, config):
         from kubelens.engine.sets.discovery import find_sets  # noqa: PLC0415 - only where there may be any
 
-        sets = find_sets(loaded, config, paths=wanted.named, crds=crds, kinds=wanted.kinds)
+        sets = find_sets(loaded, config, paths=wanted.named, crds=inputs.crds, kinds=wanted.kinds)
         patches = {one.uri for one in sets.orphans if one.is_patch}
         left_out.update(dict.fromkeys(sorted(patches), "a patch that no kustomization lists"))
         loaded = [one for one in loaded if one.uri not in patches]
     if wanted.inside:
         sets = chosen_sets(sets, wanted.inside, (config.kubernetes_version or (NEWEST,))[0])
         loaded = []
-    return Inputs(loaded, crds, None, running, named, left_out, sets)
+    return replace(inputs, loaded=loaded, left_out=left_out, sets=sets)
 
 
 def _before(wanted: Wanted) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -20,12 +19,14 @@ from kubelens.engine.gitops.repository import addresses_of
 from kubelens.engine.gitops.skaffold import is_skaffold, sets_of_skaffold
 from kubelens.engine.kustomizations.discovery import Taking, kustomization_folders
 from kubelens.engine.kustomizations.orphans import orphans
-from kubelens.engine.loader import Loaded, is_below
+from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.configured import configured_sets
-from kubelens.engine.sets.disk import Disk, repository_of
+from kubelens.engine.sets.disk import Disk
 from kubelens.engine.sets.found import ALL_KINDS, Orphan, SetKinds, Sets
+from kubelens.engine.sets.observed import Seen
 from kubelens.engine.sets.planned import OverlayPart, PlannedSet
+from kubelens.engine.sets.roots import texts_by_root
 from kubelens.engine.sets.settling import settled
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube.bundle import NEWEST
@@ -62,13 +63,18 @@ def find_sets(
     """
     definitions = tuple(crds)
     found: list[FoundSets] = []
-    for disk, texts in _by_root(loaded, paths):
-        found.append(sets_of_tree(disk, texts, config, partial(addresses_of, disk.root), crds=definitions, kinds=kinds))
+    by_root = texts_by_root(loaded, paths)
+    for disk, texts in by_root:
+        found.append(sets_of_tree(disk, texts, config, partial(_addresses, disk), crds=definitions, kinds=kinds))
 
     def again(texts: Sequence[Loaded]) -> Sets:
         return find_sets(texts, config, paths=paths, crds=definitions, kinds=kinds)
 
-    return Sets(tuple(found), None, again)
+    return Sets(tuple(found), None, again, tuple(disk for disk, _ in by_root))
+
+
+def _addresses(disk: Disk) -> frozenset[str]:
+    return disk.observed.note(Seen.ADDRESSES, "", addresses_of(disk.root))
 
 
 def sets_of_tree(
@@ -196,29 +202,6 @@ class _Search:
     def _has_flux(self) -> bool:
         """Whether Flux is at work here, which may build what nobody names as well: by a path of another source."""
         return any(one.origin == FLUX for one in self.naming.planned)
-
-
-def _by_root(loaded: Sequence[Loaded], paths: Sequence[str]) -> list[tuple[Disk, dict[str, Loaded]]]:
-    """The texts by the repository they lie in, each with its path from there."""
-    roots: dict[str, bool] = {}
-    for path in (".", *paths):
-        if path == "-":
-            continue
-        root = repository_of(path if os.path.isdir(path) else os.path.dirname(path) or ".")
-        if any(is_below(root, known) for known in roots):
-            continue
-        roots = {known: given for known, given in roots.items() if not is_below(known, root)}
-        roots[root] = os.path.isabs(path)
-    disks: list[tuple[Disk, dict[str, Loaded]]] = [(Disk(root, absolute=given), {}) for root, given in roots.items()]
-    for one in loaded:
-        if one.made is not None or one.origins or one.source is None:
-            continue
-        for disk, texts in disks:
-            path_inside = disk.path(one.uri)
-            if path_inside is not None:
-                texts[path_inside] = one
-                break
-    return [(disk, texts) for disk, texts in disks if texts]
 
 
 def _named_apart(planned: Iterable[PlannedSet]) -> list[PlannedSet]:

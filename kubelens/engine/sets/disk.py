@@ -9,6 +9,7 @@ from typing import Final
 from kubelens.engine.charts.reading import ChartFiles, read_chart
 from kubelens.engine.loader import NEVER_ENTERED, is_below
 from kubelens.engine.regular_files import read_regular
+from kubelens.engine.sets.observed import Observed, Seen
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 _MAX_FILE: Final = 16 * 1024 * 1024
@@ -38,6 +39,7 @@ class Disk:
         self.root = root
         self.absolute = absolute
         self.sources: dict[str, Source] = {}
+        self.observed = Observed()
         self._here = os.path.realpath(".")
         self._bytes = 0
         self._folders: dict[str, bool] = {}
@@ -58,7 +60,7 @@ class Disk:
         folder, name = os.path.split(shown)
         real = self._real.get(folder)
         if real is None:
-            real = self._real[folder] = os.path.realpath(folder or ".")
+            real = self._real[folder] = self.observed.note(Seen.REAL, folder, os.path.realpath(folder or "."))
         whole = os.path.join(real, name)
         if not is_below(whole, self.root):
             return None
@@ -70,6 +72,9 @@ class Disk:
         known = self.sources.get(path)
         if known is not None:
             return known.text
+        return self.observed.note(Seen.TEXT, path, self._read(path))
+
+    def _read(self, path: str) -> str | None:
         real = self._inside(path)
         if real is None or not os.path.isfile(real):
             return None
@@ -92,16 +97,18 @@ class Disk:
         known = self._folders.get(path)
         if known is None:
             real = self._inside(path)
-            known = self._folders[path] = real is not None and os.path.isdir(real)
+            is_there = real is not None and os.path.isdir(real)
+            known = self._folders[path] = self.observed.note(Seen.FOLDER, path, is_there)
         return known
 
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder; links to folders are not entered."""
-        return list(self._below(folder))
+        return self.observed.note(Seen.BELOW, folder, list(self._below(folder)))
 
     def chart(self, folder: str) -> ChartFiles:
         """All files of a folder, as a chart is read; texts that are known already as they are known."""
         found = read_chart(os.path.join(self.root, folder))
+        self.observed.note(Seen.CHART, folder, (list(found.files.items()), found.trouble))
         before = f"{folder}/" if folder else ""
         files = {name: self._known(f"{before}{name}", data) for name, data in found.files.items()}
         return ChartFiles(files, found.trouble)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
+from kubelens.engine.sets.disk import Disk
 
 _NAMES: Final = re.compile(
     r"(?:^|/)(?:[Kk]ustomization(?:\.ya?ml)?|Chart\.yaml|templates/.*|skaffold[^/]*|helmfile.*)$"
@@ -56,6 +57,8 @@ class Sets(Struct, frozen=True):
     found: tuple[Found, ...] = ()
     names: frozenset[str] | None = None
     again: Callable[[Sequence[Loaded]], Sets] | None = None
+    disks: tuple[Disk, ...] = ()
+    """The files that they are made from."""
 
     def built(self, kubernetes: str) -> list[ApplySet]:
         """The sets that are asked for, built for a release."""

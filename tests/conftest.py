@@ -1,0 +1,23 @@
+"""No test reads or writes the cache of whoever runs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache() -> Iterator[Path]:
+    """A cache folder of this run of the tests, for processes that it starts too."""
+    before = os.environ.get("KUBELENS_CACHE_DIR")
+    with TemporaryDirectory(prefix="kubelens-cache-") as folder:
+        os.environ["KUBELENS_CACHE_DIR"] = folder
+        yield Path(folder)
+        if before is None:
+            del os.environ["KUBELENS_CACHE_DIR"]
+        else:
+            os.environ["KUBELENS_CACHE_DIR"] = before
