@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "explain": ("kubelens.cli.explain", "Explain a rule: what it catches, why, and what to write."),
     "config": ("kubelens.cli.config", "Show the settings that apply here, or their JSON schema."),
     "migrate": ("kubelens.cli.migrate", "Write a kubelens.toml from a kube-linter or kube-score setup."),
+    "audit": ("kubelens.cli.audit", "Check many repositories: one summary, and a report of each."),
     "cache": ("kubelens.cli.cache", "Show or clear what earlier runs found."),
     "lsp": ("kubelens.cli.lsp", "Start the language server on standard input and output."),
     "daemon": ("kubelens.cli.daemon.command", "Say which processes wait to run checks (check --daemon), or stop them."),

@@ -22,6 +22,9 @@ _PROGRAM: Final = "from kubelens.engine.children import serve; serve()"
 _TRIES: Final = 2
 """How often a task is begun whose process ends without an answer: something else may have ended it."""
 
+_TASKS_A_PROCESS: Final = 200
+"""After so many tasks a process gives back what it has gathered: a new one takes its place."""
+
 
 class Done(Struct, Generic[Answer], frozen=True):
     """A task that is done: its number, from 0, and its answer, or why there is none (``failure``)."""
@@ -38,6 +41,7 @@ class Child:
         self._process: Popen[bytes] | None = None
         self._lock = Lock()
         self._ended = False
+        self._done = 0
 
     def do(self, number: int, work: Callable[[Task], Answer], task: Task, seconds: float | None) -> Done[Answer]:
         """Do a task; after ``seconds`` its process is ended. ``work`` and ``task`` travel by pickle."""
@@ -59,6 +63,9 @@ class Child:
                 continue
             finally:
                 late.cancel()
+            self._done += 1
+            if self._done % _TASKS_A_PROCESS == 0:
+                self._let_go(process)
             return Done(number, told) if answered else Done(number, None, told)
         return Done(number, None, failure or "was not begun")
 
