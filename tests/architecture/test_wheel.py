@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,11 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 def test_wheel_holds_two_packages_and_little_data(tmp_path: Path) -> None:
     pytest.importorskip("hatchling", reason="hatchling builds the wheel; it is in the extra 'dev'")
+    pytest.importorskip("hatch_fancy_pypi_readme", reason="rewrites the links of the README; it is in the extra 'dev'")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         files = archive.infolist()
+        (metadata,) = [archive.read(f).decode() for f in files if f.filename.endswith(".dist-info/METADATA")]
     names = [f.filename for f in files]
     assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"kubelens", "kubelens_lsp"}
     assert "kubelens/py.typed" in names
@@ -27,3 +30,6 @@ def test_wheel_holds_two_packages_and_little_data(tmp_path: Path) -> None:
     assert sizes["kubelens/kube/data/catalog.zip"] <= 800_000
     assert sum(sizes.values()) < 1_500_000
     assert any(name.endswith("/licenses/NOTICE") for name in names)
+    relative = re.findall(r"\]\((?!https?:|#)[^)]*\)", metadata)
+    assert not relative, "what is relative in the repository is dead on PyPI"
+    assert "](https://github.com/kubelens/kubelens/blob/main/SECURITY.md)" in metadata
