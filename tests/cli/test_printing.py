@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -247,9 +249,10 @@ def test_errors_are_lines_of_their_own(folder: Path) -> None:
     for arguments in (
         ["check", "x\n::error::owned"],
         ["predict", "drain", "x\n::error::owned"],
-        ["check", "--x\n::error::owned"],
     ):
         assert_harmless(run(*arguments).output)
+    command = [sys.executable, "-m", "kubelens", "check", "--x\n::error::owned"]
+    assert_harmless(subprocess.run(command, capture_output=True, text=True, check=False).stderr)
 
 
 def test_a_patch_names_hostile_files_as_git_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
