@@ -89,7 +89,8 @@ def command(
 
         write_report(plan_html(plans))
     else:
-        from kubelens.report.plan_text import MOST_FIELDS, plan_lines  # noqa: PLC0415 - one format of four
+        from kubelens.report.plan_text import plan_lines  # noqa: PLC0415 - one format of four
+        from kubelens.report.plan_told import MOST_FIELDS  # noqa: PLC0415
 
         say(*plan_lines(plans, fields=_ALL_FIELDS if verbose else MOST_FIELDS))
     for text in broken:
@@ -190,7 +191,8 @@ class _Reader:
 def _data(planned: Sequence[Planned]) -> dict[str, object]:
     from kubelens.report.plan_json import plan_data  # noqa: PLC0415 - one format of four
 
-    snapshots = [snapshot for one in planned for snapshot in (one.new, one.old)]
+    told = [one for one in planned if one.plan.is_told]
+    snapshots = [half.snapshot for one in told for half in (one.new, one.old, *one.came)]
 
     def shown(place: Place) -> str | None:
         for snapshot in snapshots:

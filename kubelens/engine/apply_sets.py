@@ -43,6 +43,8 @@ class ApplySet(Struct, frozen=True, eq=False):
     """Texts that say what the set is made of, and are judged elsewhere."""
     beside: str = ""
     """The name of the set that is the same chart with its own values."""
+    prunes: bool = True
+    """Whether objects that it holds no more are deleted."""
 
     def is_made_from(self, files: Collection[str]) -> bool:
         """Whether one of some files is part of it, names it, or lay (if it is gone) where others of it lie."""

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import analyse
-from kubelens.engine.plan_halves import Planned
+from kubelens.engine.plan_halves import Planned, SetHalf
 from kubelens.engine.selection import RuleSet
-from kubelens.engine.workspace import Snapshot
 from kubelens.plan.consequence import Consequence, kinds
 from kubelens.plan.danger import Danger
 from kubelens.plan.sides import title
 from kubelens.rules.api import Facts, Finding, Severity
+from kubelens.syntax.place import Step
 
 _ABOUT_ALL = (("*", "*"),)
 
 
-class _Told(Struct, frozen=True):
-    """What makes findings of two sides the same: the rule, the object (or the file), and what is said."""
+class _Found(Struct, frozen=True, eq=False):
+    """A finding, what it is about (an object, or a file), and where in that."""
 
-    rule: str
     about: str
-    message: str
+    finding: Finding
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """What makes it the same wherever it stands."""
+        return self.finding.rule, self.about, self.finding.message
+
+    @property
+    def spot(self) -> tuple[str, str, tuple[Step, ...]]:
+        """What makes it the same whatever numbers its words have."""
+        return self.finding.rule, self.about, self.finding.at.path
 
 
 def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
@@ -37,29 +46,42 @@ def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
         return planned
     if not plan.whole:
         facts = replace(facts, assume_exists=_ABOUT_ALL)
-    before, after = _found(planned.old, rules, facts), _found(planned.new, rules, facts)
+    before, after = _found([planned.old], rules, facts), _found([planned.new], rules, facts)
     refused = {one.about for one in plan.consequences if one.danger is Danger.REFUSED}
     more = [
-        *_consequences("finding-new", after, before, refused),
-        *_consequences("finding-fixed", before, after, refused),
+        *_consequences("finding-new", _beyond(after, [*before, *_found(planned.came, rules, facts)]), refused),
+        *_consequences("finding-fixed", _beyond(before, [*after, *_found(planned.went, rules, facts)]), refused),
     ]
     return replace(planned, plan=replace(plan, consequences=(*plan.consequences, *more)))
 
 
-def _found(snapshot: Snapshot, rules: RuleSet, facts: Facts) -> dict[_Told, Finding]:
-    found: dict[_Told, Finding] = {}
-    for finding in analyse(snapshot, rules, facts).findings:
-        if finding.severity > Severity.INFO:
-            resource = snapshot.object_at(finding.at)
-            about = title(resource) if resource is not None else finding.at.uri
-            found.setdefault(_Told(finding.rule, about, finding.message), finding)
-    return found
+def _found(halves: Iterable[SetHalf], rules: RuleSet, facts: Facts) -> list[_Found]:
+    found: dict[tuple[str, str, str], _Found] = {}
+    for half in halves:
+        snapshot = half.snapshot
+        for finding in analyse(snapshot, rules, facts).findings:
+            if finding.severity > Severity.INFO:
+                resource = snapshot.object_at(finding.at)
+                one = _Found(title(resource) if resource is not None else finding.at.uri, finding)
+                found.setdefault(one.words, one)
+    return list(found.values())
 
 
-def _consequences(
-    kind: str, these: dict[_Told, Finding], those: dict[_Told, Finding], refused: set[str]
-) -> Iterator[Consequence]:
-    for told, finding in these.items():
-        if told not in those and told.about not in refused:
-            text = f"{finding.severity}: {finding.message} ({told.rule})"
-            yield Consequence(kinds()[kind], told.about, text, finding.at)
+def _beyond(these: Sequence[_Found], those: Sequence[_Found]) -> Iterator[_Found]:
+    """The findings that the other side has neither in the same words nor, as severe, at the same spot."""
+    words = {one.words for one in those}
+    spots: dict[tuple[str, str, tuple[Step, ...]], Severity] = {}
+    for one in those:
+        spots[one.spot] = max(one.finding.severity, spots.get(one.spot, one.finding.severity))
+    for one in these:
+        known = spots.get(one.spot)
+        if one.words not in words and (known is None or known < one.finding.severity):
+            yield one
+
+
+def _consequences(kind: str, found: Iterable[_Found], refused: set[str]) -> Iterator[Consequence]:
+    for one in found:
+        if one.about not in refused:
+            finding = one.finding
+            text = f"{finding.severity}: {finding.message} ({finding.rule})"
+            yield Consequence(kinds()[kind], one.about, text, finding.at)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,6 +13,9 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
+from kubelens.engine.partials import KUSTOMIZATIONS
+from kubelens.engine.plan_files import file_changes
+from kubelens.engine.plan_moves import Held, Move, moves_between
 from kubelens.engine.sets.apart import texts_apart
 from kubelens.engine.sets.before import seen_from
 from kubelens.engine.sets.definitions import offered_by
@@ -19,29 +24,69 @@ from kubelens.engine.sets.snapshots import snapshot_of
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
+from kubelens.plan.change import Action
+from kubelens.plan.moving import moved_in
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
 
 REST = "."
 """What objects that no set is made from are called."""
 
 
-class SetHalf(Struct, frozen=True, eq=False):
-    """One set on one side; ``whole``: whether all of its objects are known, and what is ``missing`` where not."""
+class SetHalf:
+    """One set on one side, its objects read when they are asked for; ``at``: the folder that its files are named from."""
 
-    snapshot: Snapshot
-    whole: bool = True
-    missing: tuple[str, ...] = ()
+    def __init__(self, made: ApplySet, read: Callable[[ApplySet], Snapshot], at: str = "") -> None:
+        self.made = made
+        self._read = read
+        self._at = at
 
     @property
+    def whole(self) -> bool:
+        """Whether all of its objects are known."""
+        return self.made.whole
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What a set that is not whole does without."""
+        return self.made.missing
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """Its objects."""
+        return self._read(self.made)
+
+    @cached_property
     def inputs(self) -> Mapping[str, str]:
         """The texts that the set is made from, by name."""
-        files = self.snapshot.files
-        return {uri: f.source.text for uri, f in files.items() if f.source is not None and f.loaded.made is None}
+        return self._texts(made=False)
+
+    @cached_property
+    def outputs(self) -> Mapping[str, str]:
+        """The texts that it was rendered to, by name."""
+        return self._texts(made=True)
+
+    def is_as(self, other: SetHalf) -> bool:
+        """Whether both are made of the same texts, for the same namespace."""
+        return (self.made.namespace, self.whole, self.inputs, self.outputs) == (
+            other.made.namespace,
+            other.whole,
+            other.inputs,
+            other.outputs,
+        )
+
+    def _texts(self, *, made: bool) -> Mapping[str, str]:
+        return {
+            seen_from(self._at, one.uri): one.source.text
+            for one in (*self.made.said_in, *self.made.texts)
+            if one.source is not None and (one.made is not None) is made
+        }
 
 
 Half = Mapping[str, SetHalf]
 """The sets of one side by what they are called, seen from the folder that was named."""
-_NONE = SetHalf(Snapshot(0, {}, (), Bundle(())))
+_KIND: Final = re.compile(r"""^(?:- )?["']?kind["']?:|"kind":""", re.MULTILINE)
+_NOTHING: Final = Snapshot(0, {}, (), Bundle(()))
+_NONE: Final = SetHalf(ApplySet("", ()), lambda _: _NOTHING)
 
 
 def half_of(
@@ -54,32 +99,40 @@ def half_of(
     offered: Iterable[Mapping[str, Any]] = (),
     crds: Sequence[Loaded] = (),
 ) -> Half:
-    """The sets of some texts, each read; what belongs to none is one more. ``at``: the folder that was named.
+    """The sets of some texts; what belongs to none is one more. ``at``: the folder that was named.
 
     ``offered``: CustomResourceDefinitions that clusters have.
     """
     built = sets.built(release)
-    known = [*offered, *offered_by(built, ())]
-    found = {
-        seen_from(at, one.name): SetHalf(snapshot_of(one, config, release, known), one.whole, one.missing)
-        for one in built
-        if not one.beside
-    }
+    known: list[Mapping[str, Any]] = []
+
+    def read(one: ApplySet) -> Snapshot:
+        if not known:
+            known.extend([*offered, *offered_by(built, ())])
+        return snapshot_of(one, config, release, known)
+
+    found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built if not one.beside}
     if sets.names is None:
-        rest = snapshot_of(
-            ApplySet(REST, [*texts_apart(loaded, built), *crds], origin="folder"), config, release, known
-        )
-        if rest.bundle.kinds:
-            found[REST if REST not in found else "files that no set is made from"] = SetHalf(rest)
+        patches = {one.uri for one in sets.orphans if one.is_patch}
+        apart = [one for one in texts_apart(loaded, built) if one.uri not in patches]
+        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin="folder"), read, at)
+        if any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one)):
+            found[REST if REST not in found else "files that no set is made from"] = rest
     return found
 
 
+def _may_hold(one: Loaded) -> bool:
+    return one.uri.rpartition("/")[2] not in KUSTOMIZATIONS
+
+
 class Planned(Struct, frozen=True, eq=False):
-    """The plan of one set with both sides' texts, for places."""
+    """The plan of one set with both sides, for places; ``came`` from and ``went`` to: the sets of objects that move."""
 
     plan: SetPlan
-    old: Snapshot
-    new: Snapshot
+    old: SetHalf
+    new: SetHalf
+    came: tuple[SetHalf, ...] = ()
+    went: tuple[SetHalf, ...] = ()
 
 
 def plans_of(
@@ -91,17 +144,49 @@ def plans_of(
     questions: Sequence[Question] = QUESTIONS,
 ) -> list[Planned]:
     """The plan of every set that is on one of the sides. ``running``: what a cluster holds beside both."""
+    names = list(dict.fromkeys([*new, *old]))
+    differing = [name for name in names if name not in old or name not in new or not old[name].is_as(new[name])]
+    moves = moves_between({name: _held(old.get(name), new.get(name)) for name in differing})
     found = []
-    for name in dict.fromkeys([*new, *old]):
+    for name in names:
         before, after = old.get(name, _NONE), new.get(name, _NONE)
+        if name not in differing:
+            plan = SetPlan(name, (), (), before.whole, missing=after.missing)
+            found.append(Planned(plan, before, after))
+            continue
+        came = [one for one in moves if one.destination == name]
+        went = [one for one in moves if one.source == name]
         whole = before.whole and after.whole
-        bundles = _with_cluster(before.snapshot.bundle, after.snapshot.bundle, running)
-        plan = plan_of(name, *bundles, whole=whole, drawn=drawn, questions=questions)
+        bundles = _with_cluster(_moved(before.snapshot.bundle, came, went), after.snapshot.bundle, running)
+        plan = plan_of(name, *bundles, whole=whole, prunes=after.made.prunes, drawn=drawn, questions=questions)
+        if came:
+            told = [moved_in(one.source, one.objects) for one in came]
+            plan = replace(plan, consequences=(*plan.consequences, *told))
         if not whole:
-            touched = before.inputs != after.inputs
-            plan = replace(plan, missing=after.missing or before.missing, touched=touched)
-        found.append(Planned(plan, before.snapshot, after.snapshot))
+            appears = Action.ADD if name not in old else Action.REMOVE if name not in new else None
+            files = file_changes(before.inputs, after.inputs)
+            plan = replace(plan, missing=after.missing or before.missing, files=files, appears=appears)
+        beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
+        found.append(Planned(plan, before, after, *beside))
     return found
+
+
+def _held(old: SetHalf | None, new: SetHalf | None) -> Held:
+    return Held(
+        old.snapshot.bundle if old is not None else None,
+        new.snapshot.bundle if new is not None else None,
+        known=new is None or new.whole,
+    )
+
+
+def _moved(old: Bundle, came: Sequence[Move], went: Sequence[Move]) -> Bundle:
+    """The objects before the change as if those that move had been where they go to."""
+    if not came and not went:
+        return old
+    gone = {id(resource) for move in went for resource in move.objects}
+    more = {resource.key.slot: resource for move in came for resource in move.objects}
+    left = [resource for resource in old if id(resource) not in gone]
+    return Bundle([*left, *more.values()], old.release, pod_security=old.pod_security)
 
 
 def _with_cluster(old: Bundle, new: Bundle, running: Sequence[Resource]) -> tuple[Bundle, Bundle]:

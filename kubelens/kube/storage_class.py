@@ -29,7 +29,10 @@ class Reach(StrEnum):
 
 
 class StorageClass(Struct, frozen=True, eq=False):
-    """A class of volumes. ``waits``: volumes are bound and made once a Pod that uses them has a node."""
+    """A class of volumes. ``waits``: volumes are bound and made once a Pod that uses them has a node.
+
+    ``expands``: whether a claim may ask for more later on; ``reclaim_policy``: of volumes that are made for it.
+    """
 
     name: str
     provisioner: str
@@ -38,6 +41,8 @@ class StorageClass(Struct, frozen=True, eq=False):
     created: str
     topologies: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
     """Terms of ``allowedTopologies``, each of (node label, values)."""
+    expands: bool = False
+    reclaim_policy: str = "Delete"
 
     @property
     def provisions(self) -> bool:
@@ -62,6 +67,8 @@ def read_storage_class(value: Mapping[str, Any]) -> StorageClass:
             )
             for _, term in fields.items(value, "allowedTopologies")
         ),
+        value.get("allowVolumeExpansion") is True,
+        fields.text(value, "reclaimPolicy") or "Delete",
     )
 
 

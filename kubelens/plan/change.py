@@ -13,6 +13,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.field_change import FieldChange, field_changes
 from kubelens.plan.sides import Side, Sides
+from kubelens.predict.chain.hooks import Moment, hook_moments
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_hook
 
@@ -70,6 +71,8 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
     }
     found: list[ObjectChange] = []
     for new in sides.new.bundle:
+        if not (new.name or new.metadata.get("generateName")):
+            continue
         partner = partners.get(id(new))
         if partner is None and (slot := _without_hash(new)):
             partner = generated.pop(slot, None)
@@ -135,7 +138,8 @@ def _change(old: Resource | None, new: Resource, sides: Sides) -> Iterator[Objec
         return
     differing = field_changes(*_values(sides, old, new), new.gvk, sides.new.bundle.release)
     if differing:
-        yield ObjectChange(Action.REPLACE if is_hook(new) else Action.CHANGE, old, new, differing)
+        anew = is_hook(new) and Moment.UPGRADE in hook_moments(new)
+        yield ObjectChange(Action.REPLACE if anew else Action.CHANGE, old, new, differing)
 
 
 def _values(sides: Sides, old: Resource, new: Resource) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,6 +14,9 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.danger import Danger
 from kubelens.plan.sides import title
 from kubelens.syntax.place import Place
+
+WHOLE_SET: Final = ""
+"""What a consequence is about that concerns no single object."""
 
 
 class Kind(Struct, frozen=True):

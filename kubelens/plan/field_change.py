@@ -46,6 +46,11 @@ def field_changes(
     return tuple(_Comparison(known).objects(_judged(before), _judged(after), known.kind(gvk), "", (), ()))
 
 
+def value_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    """What differs between two maps of which no schema is known: the values of a chart, a kustomization."""
+    return tuple(_Comparison(None).objects(before, after, None, "", (), ()))
+
+
 def _judged(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """An object without what the server alone writes."""
     metadata = value.get("metadata")
@@ -58,7 +63,7 @@ def _judged(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class _Comparison:
-    def __init__(self, known: Schemas) -> None:
+    def __init__(self, known: Schemas | None) -> None:
         self._known = known
 
     def objects(
@@ -122,7 +127,7 @@ class _Comparison:
             yield FieldChange(name, list(before), list(after), at, to, reordered=True)
 
     def _type(self, form: str) -> TypeSchema | None:
-        return self._known.type(form[1:]) if form.startswith("#") else None
+        return self._known.type(form[1:]) if self._known is not None and form.startswith("#") else None
 
 
 def _here(key: str, value: Mapping[str, Any]) -> Path:

@@ -16,6 +16,7 @@ from kubelens.plan.consequences.autoscaling import autoscaling
 from kubelens.plan.consequences.budgets import budgets
 from kubelens.plan.consequences.configuration import configuration
 from kubelens.plan.consequences.connections import connections
+from kubelens.plan.consequences.deliveries import deliveries
 from kubelens.plan.consequences.elsewhere import elsewhere
 from kubelens.plan.consequences.endpoints import endpoints
 from kubelens.plan.consequences.exposure import exposure
@@ -31,7 +32,9 @@ from kubelens.plan.consequences.routes import routes
 from kubelens.plan.consequences.runs import runs
 from kubelens.plan.consequences.volumes import volumes
 from kubelens.plan.danger import Danger
+from kubelens.plan.file_change import FileChange
 from kubelens.plan.pictures import Pictures, pictures_of
+from kubelens.plan.pruning import left_behind, stays
 from kubelens.plan.sides import Sides, sides_of, title
 
 Question = Callable[[Sides, Sequence[ObjectChange]], Iterator[Consequence]]
@@ -40,6 +43,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     rollouts,
     configuration,
     removals,
+    deliveries,
     endpoints,
     routes,
     names,
@@ -61,7 +65,7 @@ BACK: Final[tuple[Question, ...]] = (*QUESTIONS, returns)
 
 
 class SetPlan(Struct, frozen=True, eq=False):
-    """What a change does to one apply set. Without changes there are no consequences."""
+    """What a change does to one apply set. Without changes nothing follows but that objects move in."""
 
     name: str
     changes: tuple[ObjectChange, ...]
@@ -69,14 +73,22 @@ class SetPlan(Struct, frozen=True, eq=False):
     whole: bool = True
     """Whether all objects of both sides are known: else what is removed is not told from what could not be read."""
     missing: tuple[str, ...] = ()
-    """What a set that is not whole does without, as sentences; with ``touched``: its files differ all the same."""
-    touched: bool = False
+    """What a set that is not whole does without, as sentences."""
+    files: tuple[FileChange, ...] = ()
+    """The files of a set that is not whole that differ."""
+    appears: Action | None = None
+    """Of a set that is not whole: whether it is added or removed."""
     pictures: Pictures | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether files of the set differ and what they come to is not known."""
-        return self.touched and not self.whole and not self.changes
+        return bool(self.files or self.appears) and not self.whole and not self.changes
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is anything to be said of its objects."""
+        return bool(self.changes or self.consequences)
 
     @property
     def danger(self) -> Danger:
@@ -94,19 +106,26 @@ def plan_of(
     new: Bundle,
     *,
     whole: bool = True,
+    prunes: bool = True,
     drawn: bool = False,
     questions: Sequence[Question] = QUESTIONS,
 ) -> SetPlan:
-    """The plan of a set with these objects before and after; ``drawn``: with what can be drawn of it."""
-    sides = sides_of(old, new)
+    """The plan of a set with these objects before and after; ``drawn``: with what can be drawn of it.
+
+    ``whole``: what the new manifests lack is removed, not just not known; ``prunes``: and somebody deletes it.
+    """
+    left = tuple(left_behind(old, new, all_of_it=not whole or not prunes))
+    sides = sides_of(old, new, left)
     changes = changes_between(sides)
     if not whole:
         changes = tuple(change for change in changes if change.action is not Action.REMOVE)
     if not changes:
         return SetPlan(name, (), (), whole)
     held = set(map(id, sides.after.bundle))
-    taken = tuple(change for change in changes if change.new is None or id(change.new) in held)
+    kept = set(map(id, left))
+    taken = tuple(c for c in changes if (id(c.new) in held if c.new is not None else id(c.old) not in kept))
     found = dict.fromkeys(refused_objects(sides, changes))
+    found.update(dict.fromkeys(stays(changes, left)))
     found.update(dict.fromkeys(one for question in questions for one in question(sides, taken)))
     immutable = {one.about for one in found if one.kind.name == "immutable"}
     changes = tuple(

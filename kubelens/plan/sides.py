@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -54,10 +54,10 @@ def counterpart(resource: Resource, bundle: Bundle) -> Resource | None:
     return found if found is not None and not found.partial else None
 
 
-def sides_of(old: Bundle, new: Bundle) -> Sides:
-    """All three, each with its own answers."""
+def sides_of(old: Bundle, new: Bundle, left: Sequence[Resource] = ()) -> Sides:
+    """All three, each with its own answers; ``left``: old objects that the new manifests lack and nothing deletes."""
     before, written = Side(old, Oracle(old)), Side(new, Oracle(new))
-    held = Bundle(_held(before, written), new.release, pod_security=new.pod_security)
+    held = Bundle([*_held(before, written), *left], new.release, pod_security=new.pod_security)
     after = Side(held, Oracle(held))
     kept = frozenset(
         title(workload.resource)

@@ -10,9 +10,18 @@ from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.pictures import Pictures
 from kubelens.plan.plan import SetPlan
-from kubelens.plan.sides import title
 from kubelens.report.markup import PALETTE, escape, page
-from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
+from kubelens.report.plan_told import (
+    Section,
+    actions,
+    count_text,
+    file_text,
+    first_missing,
+    names_text,
+    open_text,
+    sections,
+    verdict,
+)
 from kubelens.report.rollout_svg import as_svg
 from kubelens.report.topology import svg
 
@@ -31,6 +40,7 @@ ul { list-style: none; padding-left: 1.6rem; margin: .2rem 0 .6rem; } code { fon
 .sign { font: 1em ui-monospace, monospace; white-space: pre; color: var(--soft); }
 .fields, .note, .kind { color: var(--soft); } .fields { overflow-wrap: anywhere; }
 .refused, .outage, .data-loss { color: var(--bad); } .exposure, .disruption { color: var(--warn); }
+.names { color: var(--soft); margin: 0 0 0 2.4rem; overflow-wrap: anywhere; }
 .none, .restart { color: var(--ink); } .object { margin: .4rem 0 0; }
 .drawing { background: #fff; color: #1f2933; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow: auto; }
 .drawing svg { max-width: 100%; height: auto; } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .8rem; }
@@ -43,50 +53,57 @@ summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-
 
 def plan_html(plans: Sequence[SetPlan]) -> str:
     """The page; it loads nothing from elsewhere and runs nothing."""
-    changing = [plan for plan in plans if plan.changes]
+    told = sections(plans, _MOST_FIELDS)
+    unknown = [plan for plan in plans if plan.is_open]
     parts = ["<header><h1>kubelens plan</h1>", f"<p>{escape(verdict(plans))}</p></header>", "<main>"]
-    if changing:
+    if told:
         parts += ["<table><thead><tr><th>apply set</th><th>objects</th><th>danger</th></tr></thead><tbody>"]
         parts += [
-            f'<tr><td><a href="#set-{number}">{escape(plan.name)}</a></td><td>{escape(", ".join(actions(plan)))}</td>'
-            f'<td class="{plan.danger}">{plan.danger}</td></tr>'
-            for number, plan in enumerate(changing)
+            f'<tr><td><a href="#set-{number}">{escape(one.heading)}</a></td>'
+            f"<td>{escape(', '.join(actions(one.plan)) or 'moved')}{' in each' if len(one.names) > 1 else ''}</td>"
+            f'<td class="{one.plan.danger}">{one.plan.danger}</td></tr>'
+            for number, one in enumerate(told)
         ]
         parts.append("</tbody></table>")
-    else:
+    elif not unknown:
         parts.append("<p>Nothing changes for the server.</p>")
-    parts += [
-        f'<p class="note">{escape(plan.name)}: its files change, and what they come to is not known: '
-        f"{escape('; '.join(plan.missing))}</p>"
-        for plan in plans
-        if plan.is_open
-    ]
-    same = [plan.name for plan in plans if not plan.changes and not plan.is_open]
-    if same and changing:
-        parts.append(f'<p class="note">Without a change: {escape(", ".join(same))}</p>')
-    for number, plan in enumerate(changing):
-        parts += _section(number, plan)
+    for plan in unknown:
+        parts += _unknown(plan)
+    same = [plan.name for plan in plans if not plan.is_told and not plan.is_open]
+    if same and told:
+        parts.append(
+            f"<details><summary>{count_text(len(same), 'set')} without a change</summary>"
+            f'<p class="note">{escape(", ".join(same))}</p></details>'
+        )
+    for number, one in enumerate(told):
+        parts += _section(number, one)
     return page("kubelens plan", _STYLE, "\n".join([*parts, "</main>"]))
 
 
-def _section(number: int, plan: SetPlan) -> Iterator[str]:
-    yield f'<section id="set-{number}"><h2>{escape(plan.name)}</h2>'
+def _unknown(plan: SetPlan) -> Iterator[str]:
+    yield f'<p class="note"><strong>{escape(plan.name)}</strong> {escape(open_text(plan))}</p>'
+    if plan.files and plan.appears is None:
+        yield "<ul>"
+        yield from (f'<li class="fields">{escape(file_text(file, _MOST_FIELDS))}</li>' for file in plan.files)
+        yield "</ul>"
+
+
+def _section(number: int, section: Section) -> Iterator[str]:
+    plan = section.plan
+    yield f'<section id="set-{number}"><h2>{escape(section.heading)}</h2>'
+    if len(section.names) > len(names_text(section.names).split(", ")) + 1:
+        yield f'<p class="note">{escape(", ".join(section.names))}</p>'
     if not plan.whole:
-        yield '<p class="note">Not whole: what is removed is not told.</p>'
-    by_object: dict[str, list[Consequence]] = {}
-    for one in plan.consequences:
-        by_object.setdefault(one.about, []).append(one)
-    for action in (Action.REPLACE, Action.REMOVE, Action.CHANGE, Action.ADD):
-        for change in plan.changes:
-            if change.action is action:
-                name = title(change.resource)
-                fields = "; ".join(field_texts(change, _MOST_FIELDS))
-                yield f'<p class="object"><span class="sign">{SIGNS[action]:>3}</span> <strong>{escape(name)}</strong> '
-                yield f'<span class="fields">{escape(fields)}</span></p>'
-                yield from _listed(by_object.pop(name, ()))
-    for name, consequences in by_object.items():
-        yield f'<p class="object"><strong>{escape(name or "All of it")}</strong></p>'
-        yield from _listed(consequences)
+        yield f'<p class="note">Not whole, so that nothing is told of what is removed: {escape(first_missing(plan))}</p>'
+    for action in (Action.REPLACE, Action.REMOVE, Action.CHANGE, Action.ADD, None):
+        for entry in section.entries:
+            if entry.action is action:
+                sign = f'<span class="sign">{entry.sign:>3}</span> ' if entry.sign else ""
+                yield f'<p class="object">{sign}<strong>{escape(entry.heading)}</strong> '
+                yield f'<span class="fields">{escape("; ".join(entry.fields))}</span></p>'
+                if entry.names:
+                    yield f'<p class="names">{escape(entry.names)}</p>'
+                yield from _listed(entry.consequences)
     if plan.pictures is not None:
         yield from _drawn(plan.pictures)
     yield "</section>"

@@ -8,7 +8,7 @@ from typing import Any
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
-from kubelens.report.plan_text import SECRET
+from kubelens.report.plan_told import SECRET, is_secret
 from kubelens.syntax.place import Place
 
 
@@ -23,6 +23,7 @@ def plan_data(plans: Sequence[SetPlan], shown: Callable[[Place], str | None]) ->
                 "whole": plan.whole,
                 "missing": list(plan.missing),
                 "known": not plan.is_open,
+                "files": [{"name": file.name, "action": file.action.value} for file in plan.files],
                 "danger": str(plan.danger),
                 "changes": [_change(change) for change in plan.changes],
                 "consequences": [
@@ -43,7 +44,7 @@ def plan_data(plans: Sequence[SetPlan], shown: Callable[[Place], str | None]) ->
 
 
 def _change(change: ObjectChange) -> dict[str, Any]:
-    hidden = change.resource.kind == "Secret" and not change.resource.gvk.group
+    hidden = is_secret(change)
     return {
         "action": change.action.value,
         "object": title(change.resource),

@@ -5,66 +5,104 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
-from kubelens.plan.sides import title
 from kubelens.report.markdown_text import COMMENT, plain
 from kubelens.report.markup import escape
-from kubelens.report.plan_text import SIGNS, actions, field_texts, verdict
+from kubelens.report.plan_told import Entry, Section, actions, count_text, file_text, open_text, sections, verdict
 
 MARKER: Final = "<!-- kubelens plan -->"
 """The first line, by which a bot finds the comment that it replaces."""
 _MOST_FIELDS: Final = 5
+_MOST_UNKNOWN: Final = 20
+_MOST_NAMES: Final = 20
+_MOST_ROWS: Final = 60
+_FOR_THE_END: Final = 300
 
 
 def plan_markdown(plans: Sequence[SetPlan], most: int = COMMENT) -> str:
-    """The comment; where it would be longer than ``most`` characters, details are left out, and it says so."""
-    changing = [plan for plan in plans if plan.changes]
-    head = [
-        MARKER,
-        f"### kubelens plan: {verdict(plans) if changing or any(plan.is_open for plan in plans) else 'nothing changes for the server'}",
-        "",
-    ]
+    """The comment; where it would be longer than ``most`` characters, details are left out, and it says so.
+
+    ``most`` is at least some 10,000: the table, which is bounded, is always there.
+    """
+    told = sections(plans, _MOST_FIELDS)
     unknown = [plan for plan in plans if plan.is_open]
-    head += [f"- {plain(plan.name)}: its files change, and what they come to is not known" for plan in unknown]
-    head += [""] * bool(unknown)
-    if not changing:
-        return "\n".join(head)
-    head += ["| apply set | objects | danger |", "|---|---|---|"]
-    head += [f"| {plain(plan.name)} | {', '.join(actions(plan))} | {plan.danger} |" for plan in changing]
-    text = "\n".join(head) + "\n"
-    room = most - 200
-    left_out = 0
-    for plan in changing:
-        worst = [one for one in plan.consequences if one.danger >= Danger.DISRUPTION]
-        for part in ("\n".join(_listed(plan, worst)), "\n".join(_details(plan))):
-            if len(text) + len(part) + 1 <= room:
-                text += f"{part}\n"
-            elif part:
-                left_out += 1
-    if left_out:
-        text += f"\n{left_out} parts are left out here: the comment would be too long. `kubelens plan` shows all.\n"
+    text = "\n".join(_head(plans, told, unknown)) + "\n"
+    room = most - _FOR_THE_END
+    objects = sets = 0
+    for section in told:
+        for part in (_worst(section), _details(section)):
+            head, *items = part
+            end = "\n</details>\n" if "<details>" in head else ""
+            kept: list[str] = []
+            length = len(text) + len(head) + len(end) + 2
+            for item in items:
+                if length + len(item) + 1 > room:
+                    break
+                kept.append(item)
+                length += len(item) + 1
+            if kept:
+                text += "\n".join([head, *kept]) + f"\n{end}"
+            if end:
+                objects += len(items) - len(kept)
+                sets += not kept
+    if objects:
+        whole = f", of {count_text(sets, 'set')} everything" if sets else ""
+        text += f"\n{count_text(objects, 'object')} left out here{whole}: the comment would be too long. `kubelens plan` shows all.\n"
     return text[:most]
 
 
-def _listed(plan: SetPlan, worst: Sequence[Consequence]) -> Iterator[str]:
-    if worst:
-        yield f"\n**{plain(plan.name)}**\n"
-    for one in worst:
-        yield f"- **{one.danger}** {plain(one.about)}: {plain(one.text)} `{one.kind.name}`"
+def _head(plans: Sequence[SetPlan], told: Sequence[Section], unknown: Sequence[SetPlan]) -> Iterator[str]:
+    yield MARKER
+    yield f"### kubelens plan: {verdict(plans) if told or unknown else 'nothing changes for the server'}"
+    yield ""
+    for plan in unknown[:_MOST_UNKNOWN]:
+        yield f"- {plain(_short(plan.name))}: {plain(_short(open_text(plan)))}"
+        if plan.appears is None:
+            yield from (f"  - {plain(_short(file_text(file)))}" for file in plan.files[:2])
+    if len(unknown) > _MOST_UNKNOWN:
+        yield f"- and {len(unknown) - _MOST_UNKNOWN} more of which it is not known"
+    if told:
+        yield ""
+        yield "| apply set | objects | danger |"
+        yield "|---|---|---|"
+        for section in told[:_MOST_ROWS]:
+            each = " in each" if len(section.names) > 1 else ""
+            done = ", ".join(actions(section.plan)) or "moved"
+            yield f"| {plain(_short(section.heading))} | {done}{each} | {section.plan.danger} |"
+        if len(told) > _MOST_ROWS:
+            yield f"| and {len(told) - _MOST_ROWS} more | | |"
 
 
-def _details(plan: SetPlan) -> Iterator[str]:
-    yield f"\n<details><summary>{escape(plan.name)}: {', '.join(actions(plan))}</summary>\n"
-    by_object: dict[str, list[Consequence]] = {}
-    for one in plan.consequences:
-        by_object.setdefault(one.about, []).append(one)
-    for change in plan.changes:
-        name = title(change.resource)
-        yield f"- `{SIGNS[change.action]}` {plain(name)} {plain('; '.join(field_texts(change, _MOST_FIELDS)))}".rstrip()
-        yield from (f"  - {plain(one.text)} `{one.kind.name}`" for one in by_object.pop(name, ()))
-    for name, consequences in by_object.items():
-        yield f"- {plain(name) or 'all of it'}"
-        yield from (f"  - {plain(one.text)} `{one.kind.name}`" for one in consequences)
-    yield "\n</details>"
+def _short(text: str) -> str:
+    return text if len(text) <= 300 else f"{text[:297]}..."
+
+
+def _names(entry: Entry) -> str:
+    names = entry.names.split(", ")
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"{', '.join(names[:_MOST_NAMES])}{more}"
+
+
+def _worst(section: Section) -> list[str]:
+    items = [
+        f"- **{one.danger}** {plain(_names(entry) or entry.heading)}: {plain(one.text)} `{one.kind.name}`"
+        for entry in section.entries
+        for one in entry.consequences
+        if one.danger >= Danger.DISRUPTION
+    ]
+    return [f"\n**{plain(_short(section.heading))}**\n", *items]
+
+
+def _details(section: Section) -> list[str]:
+    head = f"\n<details><summary>{escape(_short(section.heading))}: {', '.join(actions(section.plan))}</summary>\n"
+    items = []
+    for entry in section.entries:
+        sign = f"`{entry.sign}` " if entry.sign else ""
+        lines = [f"- {sign}{plain(entry.heading)} {plain('; '.join(entry.fields))}".rstrip()]
+        lines += [f"  - {plain(_names(entry))}"] if entry.names else []
+        for one in entry.consequences:
+            lines.append(f"  - {plain(one.text)} `{one.kind.name}`")
+            lines += [f"    {plain(note)}" for note in one.notes]
+        items.append("\n".join(lines))
+    return [head, *items]

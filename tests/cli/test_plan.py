@@ -202,3 +202,56 @@ def test_files_for_different_clusters_hold_objects_of_one_name(tmp_path: Path) -
     found = plan(str(tmp_path / "old"), str(tmp_path / "new")).stdout
     assert found.count("ConfigMap default/env") == 1
     assert "data.where west -> far-west" in found
+
+
+def test_a_set_that_gets_another_name_hands_its_objects_over(repository: Path) -> None:
+    (repository / "overlays" / "prod").rename(repository / "overlays" / "production")
+    found = data()
+    told = {one["name"]: one for one in found["sets"]}
+    assert told["overlays/prod"]["changes"] == told["overlays/production"]["changes"] == []
+    assert [one["kind"] for one in told["overlays/production"]["consequences"]] == ["moved"]
+    text = plan().stdout
+    assert "from overlays/prod to here: " in text
+    assert " to remove" not in text
+
+
+def test_sets_with_the_same_to_tell_are_told_once(repository: Path) -> None:
+    (repository / "overlays" / "staging" / "kustomization.yaml").write_text(OVERLAY.format(name="prod"))
+    git(repository, "commit", "-qam", "two of one namespace")
+    (repository / "base" / "web.yaml").write_text(WEB.replace("web:1", "web:2"))
+    assert "\noverlays/prod and overlays/staging    1 to change in each\n" in plan().stdout
+
+
+def test_what_cannot_be_rendered_is_told_by_its_files(repository: Path) -> None:
+    (repository / "chart" / "Chart.yaml").write_text(
+        CHART + "dependencies: [{name: db, version: 1.0.0, repository: https://charts.example.com}]\n"
+    )
+    git(repository, "commit", "-qam", "a dependency that is not here")
+    (repository / "chart" / "values.yaml").write_text("type: NodePort  # for now\n")
+    told = plan().stdout
+    assert "? chart    what it comes to is not known: " in told
+    assert "values.yaml  type ClusterIP -> NodePort" in told
+    (repository / "chart" / "values.yaml").write_text("# as it was\ntype: ClusterIP\n")
+    assert plan().stdout.startswith("nothing changes for the server")
+
+
+def test_patches_that_no_kustomization_lists_are_no_objects_on_either_side(repository: Path) -> None:
+    (repository / "overlays" / "prod" / "resources_patch.yaml").write_text(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: main, resources: {requests: {cpu: 1}}}]}}}\n"
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "a patch")
+    (repository / "README.md").write_text("nothing of note\n")
+    assert plan().stdout.startswith("nothing changes for the server")
+
+
+def test_findings_are_the_same_whatever_numbers_they_name(repository: Path) -> None:
+    scaled = (
+        WEB.replace("spec:\n  selector", "spec:\n  replicas: 3\n  selector")
+        + "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]}\n"
+    )
+    (repository / "base" / "web.yaml").write_text(scaled.replace("replicas: 3", "replicas: 4"))
+    git(repository, "commit", "-qam", "an autoscaler")
+    (repository / "base" / "web.yaml").write_text(scaled.replace("replicas: 3", "replicas: 5"))
+    kinds = [one["kind"] for each in data()["sets"] for one in each["consequences"]]
+    assert not {"finding-new", "finding-fixed"} & set(kinds)

@@ -30,9 +30,10 @@ def plan(*names: str, drawn: bool = False) -> list[SetPlan]:
 
 
 def many(count: int) -> SetPlan:
-    one = "apiVersion: v1\nkind: Service\nmetadata: {name: s%d}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n"
-    old = "---\n".join(one % number for number in range(count))
-    return plan_of("many", bundle_from_text(old), bundle_from_text(old.replace("port: 80", "port: 81")))
+    one = "apiVersion: v1\nkind: Service\nmetadata: {name: s%d}\nspec: {selector: {app: a}, ports: [{port: %d}]}\n"
+    old = "---\n".join(one % (number, 80) for number in range(count))
+    new = "---\n".join(one % (number, 81 + number) for number in range(count))
+    return plan_of("many", bundle_from_text(old), bundle_from_text(new))
 
 
 class Balanced(HTMLParser):
@@ -104,6 +105,7 @@ def test_a_plan_without_a_change_says_so() -> None:
                 "whole": True,
                 "missing": [],
                 "known": True,
+                "files": [],
                 "danger": "none",
                 "changes": [],
                 "consequences": [],

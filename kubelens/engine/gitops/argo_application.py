@@ -39,6 +39,7 @@ def set_of_application(application: GitOpsObject, here: Here) -> PlannedSet:
     names = {text: source for source in sources if (text := fields.text(source, "ref"))}
     namespace = fields.text(fields.mapping(spec, "destination"), "namespace")
     reader = _Reader(application, here, names, str(namespace))
+    policy = fields.mapping(spec, "syncPolicy")
     parts = tuple(part for source in sources for part in reader.parts(source))
     return PlannedSet(
         f"application/{application.name}",
@@ -49,6 +50,7 @@ def set_of_application(application: GitOpsObject, here: Here) -> PlannedSet:
         tuple(reader.lacks),
         namespace=str(namespace),
         folders=tuple(reader.folders),
+        prunes="automated" not in policy or fields.mapping(policy, "automated").get("prune") is True,
     )
 
 

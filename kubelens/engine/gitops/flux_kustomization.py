@@ -49,6 +49,7 @@ def set_of_kustomization(one: GitOpsObject, here: Here) -> PlannedSet:
         one.file,
         tuple(lacks),
         namespace=str(fields.text(spec, "targetNamespace")),
+        prunes=spec.get("prune") is True,
     )
 
 

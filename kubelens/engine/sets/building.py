@@ -135,6 +135,7 @@ class Builder:
             planned.guessed,
             self._said_in(planned, texts),
             planned.beside,
+            planned.prunes,
         )
 
     def _said_in(self, planned: PlannedSet, texts: Mapping[str, Loaded]) -> list[Loaded]:

@@ -99,3 +99,5 @@ class PlannedSet(Struct, frozen=True):
     beside: str = ""
     folders: tuple[str, ...] = ()
     """Folders that it is made from, whether they can be built or not."""
+    prunes: bool = True
+    """Whether objects that it holds no more are deleted."""

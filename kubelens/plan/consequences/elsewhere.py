@@ -2,34 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Sides
+from kubelens.plan.sides import Sides, title
 
-_SOURCES: Final = frozenset({"OCIRepository", "HelmRepository", "GitRepository", "Bucket", "HelmChart"})
 _FLUX: Final = ".toolkit.fluxcd.io"
+_SOURCES: Final = {
+    "OCIRepository": ("url", "ref", "layerSelector", "ignore"),
+    "HelmRepository": ("url", "type"),
+    "GitRepository": ("url", "ref", "ignore", "include", "sparseCheckout", "recurseSubmodules"),
+    "Bucket": ("endpoint", "bucketName", "prefix", "ignore"),
+    "HelmChart": ("chart", "version", "sourceRef", "valuesFiles"),
+}
+"""The fields of each source of Flux that say what it brings; others say how and how often."""
+_RELEASE: Final = (
+    *("chart", "chartRef", "values", "valuesFrom", "postRenderers", "releaseName", "targetNamespace"),
+    *("storageNamespace", "commonMetadata", "kubeConfig"),
+)
+"""The fields of a HelmRelease that say what is installed (helm-controller, ``DetermineReleaseState``)."""
+_APPLICATION: Final = ("source", "sources", "destination")
 _REMOTE: Final = frozenset({"HelmRepository", "OCIRepository", "Bucket"})
+_DATA: Final = frozenset({"ConfigMap", "Secret"})
 
 
 def elsewhere(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
     """One for each changed source of Flux, and each release of a chart that is not among the manifests."""
+    told = set()
     for change in changes:
         resource = change.resource
-        if (
-            change.action is Action.REMOVE
-            or resource.partial
-            or not (change.action is Action.ADD or change.touches("spec"))
-        ):
+        if change.action is Action.REMOVE or resource.partial:
             continue
-        if resource.gvk.group.endswith(_FLUX) and resource.kind in _SOURCES:
-            yield consequence("not-known", resource, "what it brings is not among the manifests")
-        elif _fetches(resource):
-            yield consequence("not-known", resource, "its chart is not among the manifests: Pods may restart or change")
+        added = change.action is Action.ADD
+        said = _SOURCES.get(resource.kind) if resource.gvk.group.endswith(_FLUX) else None
+        if said is not None and (added or _touches(change, said)):
+            users = _users(sides, resource)
+            whose = f", nor what that does to {', '.join(users)}" if users and not added else ""
+            yield consequence("not-known", resource, f"what it brings is not among the manifests{whose}")
+        elif _fetches(resource) and (added or _touches(change, (*_RELEASE, *_APPLICATION))):
+            told.add(id(resource))
+            what = "what it installs is not known" if added else "Pods may restart or change"
+            yield consequence("not-known", resource, f"its chart is not among the manifests: {what}")
+    yield from _other_values(sides, changes, told)
+
+
+def _touches(change: ObjectChange, said: Sequence[str]) -> bool:
+    return change.touches(*(f"spec.{name}" for name in said))
+
+
+def _other_values(sides: Sides, changes: Sequence[ObjectChange], told: set[int]) -> Iterator[Consequence]:
+    """Releases of charts from elsewhere whose values stand in an object that changes."""
+    changed = {
+        (one.resource.kind, one.resource.namespace, one.resource.name)
+        for one in changes
+        if one.resource.kind in _DATA and not one.resource.gvk.group
+    }
+    for release in sides.after.bundle.all("HelmRelease") if changed else ():
+        if release.partial or id(release) in told or not _fetches(release):
+            continue
+        for _, given in fields.items(release.spec, "valuesFrom"):
+            kind, name = fields.text(given, "kind"), fields.text(given, "name")
+            if (kind, release.namespace, name) in changed:
+                text = f"its values in {kind} {name} change, and its chart is not among the manifests"
+                yield consequence("not-known", release, f"{text}: Pods may restart or change")
+                break
+
+
+def _users(sides: Sides, source: Resource) -> list[str]:
+    """The objects that take what a source brings, as far as they are among the manifests."""
+    return [
+        title(one)
+        for kind in ("HelmRelease", "Kustomization")
+        for one in sides.after.bundle.all(kind)
+        if not one.partial and any(_names(reference, one, source) for reference in _references(one))
+    ]
+
+
+def _references(user: Resource) -> Iterator[Mapping[str, Any]]:
+    yield fields.mapping(user.spec, "chartRef")
+    yield fields.mapping(user.spec, "sourceRef")
+    yield fields.mapping(fields.mapping(fields.mapping(user.spec, "chart"), "spec"), "sourceRef")
+
+
+def _names(reference: Mapping[str, Any], user: Resource, source: Resource) -> bool:
+    named = (fields.text(reference, "kind"), fields.text(reference, "name"))
+    return (
+        named == (source.kind, source.name)
+        and (fields.text(reference, "namespace") or user.namespace) == source.namespace
+    )
 
 
 def _fetches(resource: Resource) -> bool:

@@ -8,6 +8,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.consequences.deliveries import CASCADES
 from kubelens.plan.sides import Sides, title
 from kubelens.predict.references.graph import ReferrersOf
 from kubelens.predict.references.presence import Presence, PresenceOf
@@ -21,7 +22,8 @@ def removals(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
         gone = change.old
         yield from _still_named(sides, gone)
         yield from _with_it(sides, gone)
-        if finalizers := fields.texts(gone.metadata, "finalizers"):
+        finalizers = [one for one in fields.texts(gone.metadata, "finalizers") if one.partition("/")[0] != CASCADES]
+        if finalizers:
             yield consequence("data-kept", gone, f"stays until its finalizers are done: {', '.join(finalizers)}")
 
 

@@ -9,6 +9,7 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
+from kubelens.predict.chain.reclaimed import ReclaimOf
 
 _KIND = "comes-back-empty"
 
@@ -29,7 +30,6 @@ def returns(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequen
 
 
 def _old_volume(sides: Sides, claim: Resource) -> str:
-    found = sides.new.bundle.get("StorageClass", "", fields.text(claim.spec, "storageClassName"))
-    if found is not None and fields.text(found.value, "reclaimPolicy") == "Retain":
+    if sides.new.ask(ReclaimOf(claim)).answer.deletes is False:
         return "the old one is kept, Released, and is not bound again by itself"
     return "what the old one held is gone, unless its class retains volumes"

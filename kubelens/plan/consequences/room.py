@@ -10,15 +10,13 @@ from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.change import ObjectChange
-from kubelens.plan.consequence import Consequence, Kind, consequence, kinds
+from kubelens.plan.consequence import WHOLE_SET, Consequence, Kind, consequence, kinds
 from kubelens.plan.sides import Side, Sides, counterpart, title
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.scheduler.total_requests import RequestsOf
 
 _MIB = 1024 * 1024
-WHOLE_SET = ""
-"""What a consequence is about that concerns no single object."""
 
 
 def room(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
@@ -72,11 +70,16 @@ def _requests(sides: Sides, side: Side) -> Mapping[str, int]:
         if side is sides.after and title(resource) in sides.kept:
             resource, asked = counterpart(resource, sides.old.bundle) or resource, sides.old.ask
         admitted = asked(Admitted(resource)).answer
-        if resource.partial or admitted.denial is not None or admitted.made is None:
+        if resource.partial or admitted.denial is not None or admitted.made is None or _is_suspended(resource):
             continue
         for name, amount in (asked(RequestsOf(resource)).answer or {}).items():
             total[name] += amount * admitted.made.count
     return total
+
+
+def _is_suspended(resource: Resource) -> bool:
+    """Whether a Job or CronJob makes no Pods."""
+    return resource.gvk.group == "batch" and resource.spec.get("suspend") is True
 
 
 def _amount(name: str, value: int) -> str:

@@ -10,28 +10,57 @@ from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.hooks import Moment, hook_moments, hook_words
 from kubelens.predict.chain.updated import is_made_anew
 
 
 def runs(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
-    """One for each Job that the change starts, and each CronJob with other times."""
+    """One for each Job that the change starts or suspends, and each CronJob that comes, goes, or has other times."""
     for change in changes:
-        new = change.new
-        if new is None or new.partial or new.gvk.group != "batch":
+        resource = change.resource
+        if resource.partial or resource.gvk.group != "batch":
             continue
-        if new.kind == "Job" and sides.new.ask(Admitted(new)).answer.denial is None:
-            if change.action is Action.ADD:
-                yield consequence("job-runs-again", new, "runs once it is applied")
-            elif change.action is Action.REPLACE or (change.old is not None and is_made_anew(new)):
-                yield consequence("job-runs-again", new, "is deleted and made anew, and runs again")
-            elif change.old is not None and change.old.spec.get("suspend") is True and not new.spec.get("suspend"):
-                yield consequence("job-runs-again", new, "runs from now on: it was suspended")
-        elif (
-            new.kind == "CronJob"
-            and change.old is not None
-            and (before := _times(change.old)) != (after := _times(new))
-        ):
-            yield consequence("runs-change", new, f"runs {after} instead of {before}")
+        if resource.kind == "Job" and change.new is not None:
+            if sides.new.ask(Admitted(change.new)).answer.denial is None:
+                yield from _job(change, change.new)
+        elif resource.kind == "CronJob":
+            yield from _cron_job(change)
+    if changes:
+        yield from _hooks(sides, changes)
+
+
+def _job(change: ObjectChange, new: Resource) -> Iterator[Consequence]:
+    old, suspended = change.old, new.spec.get("suspend") is True
+    if hook_words(new):
+        moments = hook_moments(new)
+        if Moment.UPGRADE in moments or (old is None and Moment.INSTALL in moments):
+            yield consequence("job-runs-again", new, f"runs with this release ({', '.join(hook_words(new))})")
+        return
+    if suspended:
+        if old is not None and old.spec.get("suspend") is not True:
+            yield consequence("runs-change", new, "is suspended: Pods of it that run are deleted, and no more are made")
+    elif change.action is Action.ADD:
+        yield consequence("job-runs-again", new, "runs once it is applied")
+    elif change.action is Action.REPLACE or is_made_anew(new):
+        yield consequence("job-runs-again", new, "is deleted and made anew, and runs again")
+    elif old is not None and old.spec.get("suspend") is True:
+        yield consequence("job-runs-again", new, "runs from now on: it was suspended")
+
+
+def _cron_job(change: ObjectChange) -> Iterator[Consequence]:
+    before = _times(change.old) if change.old is not None else "not at all"
+    after = _times(change.new) if change.new is not None else "not at all"
+    if before != after:
+        instead = f" instead of {before}" if change.old is not None else " from now on"
+        yield consequence("runs-change", change.resource, f"runs {after}{instead}")
+
+
+def _hooks(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """Jobs that do not change and that every upgrade makes anew."""
+    told = {id(change.new) for change in changes}
+    for job in sides.after.bundle.all("Job", group="batch"):
+        if id(job) not in told and not job.partial and Moment.UPGRADE in hook_moments(job) and sides.after.stands(job):
+            yield consequence("job-runs-again", job, f"runs with this release ({', '.join(hook_words(job))})")
 
 
 def _times(job: Resource) -> str:

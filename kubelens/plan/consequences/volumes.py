@@ -10,6 +10,7 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Side, Sides
+from kubelens.predict.chain.reclaimed import ReclaimOf
 from kubelens.predict.controllers.fields import count
 
 _RETAIN: Final = "Retain"
@@ -32,22 +33,11 @@ def volumes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequen
 
 
 def _claim_removed(side: Side, claim: Resource) -> Consequence:
-    policy, why = _reclaim_policy(side, claim)
-    if policy == _RETAIN:
-        return consequence("data-kept", claim, f"its volume stays, Released: {why}")
-    return consequence("data-deleted", claim, f"its volume is deleted with it: {why}")
-
-
-def _reclaim_policy(side: Side, claim: Resource) -> tuple[str, str]:
-    """(policy, where it is from): the claim's volume, its class, or what a provisioner does unless told otherwise."""
-    volume = side.bundle.get("PersistentVolume", "", fields.text(claim.spec, "volumeName"))
-    if volume is not None:
-        return fields.text(volume.spec, "persistentVolumeReclaimPolicy") or _RETAIN, f"PersistentVolume {volume.name}"
-    name = fields.text(claim.spec, "storageClassName")
-    found = side.bundle.get("StorageClass", "", name)
-    if found is not None:
-        return fields.text(found.value, "reclaimPolicy") or _DELETE, f"StorageClass {name}"
-    return _DELETE, "as provisioned volumes are, unless their StorageClass says Retain"
+    found = side.ask(ReclaimOf(claim)).answer
+    if found.deletes is False:
+        return consequence("data-kept", claim, f"its volume stays, Released: {found.why}")
+    unless = "" if found.deletes else ", as provisioned volumes are unless their class says Retain"
+    return consequence("data-deleted", claim, f"its volume is deleted with it: {found.why}{unless}")
 
 
 def _set_shrinks(old: Resource, new: Resource | None) -> Iterator[Consequence]:

@@ -8,14 +8,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube import fields
+from kubelens.kube.persistent_volume_claim import read_claim
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
-from kubelens.predict.apiserver.answer import Answer
+from kubelens.predict.apiserver.answer import Answer, Stage
+from kubelens.predict.apiserver.causes import Cause, CauseReason, field_notation
+from kubelens.predict.apiserver.plugins.persistent_volume_claim_resize import refused_resize
+from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.chain.hooks import hook_words
+from kubelens.predict.chain.reclaimed import class_of
 
 _SOME_ADDRESS: Final = "10.96.0.10"
-_MADE_ANEW: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
-"""Annotations by which a tool deletes the old object before it makes the new one."""
 
 
 class Updated(Struct, frozen=True):
@@ -28,7 +32,26 @@ class Updated(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Answer | None]:
         """Judged against the old object as it is in a cluster by now."""
         before = running(self.old, self.resource)
-        return ask(AdmissionOf(self.resource, before, ask.bundle.release, self.node_port_range))
+        judged = ask(AdmissionOf(self.resource, before, ask.bundle.release, self.node_port_range))
+        if self.resource.kind != "PersistentVolumeClaim" or judged.answer is None or not judged.answer.accepted:
+            return judged
+        refusal = _refused_resize(self.resource, self.old, ask)
+        if refusal is None:
+            return judged
+        causes = tuple(
+            Cause(fault.path, CauseReason.FORBIDDEN, fault.message, field_notation(fault.path))
+            for fault in refusal.faults
+        )
+        return replace(judged, answer=Answer(Stage.FORBIDDEN, causes, denied_by=refusal.plugin))
+
+
+def _refused_resize(resource: Resource, old: Resource, ask: Ask) -> Refusal | None:
+    """What is held against a larger claim, as far as its class is known; one without a class cannot grow."""
+    claim, before = read_claim(resource.value), read_claim(old.value)
+    known = class_of(claim, ask)
+    if known is None and claim.storage_class != "":
+        return None
+    return refused_resize(claim, before, known)
 
 
 def running(old: Resource, new: Resource) -> Resource:
@@ -44,7 +67,7 @@ def running(old: Resource, new: Resource) -> Resource:
 
 def is_hook(resource: Resource) -> bool:
     """Whether a tool deletes the old object before it makes the new one, whatever has changed."""
-    return any(name in resource.annotations for name in _MADE_ANEW)
+    return bool(hook_words(resource))
 
 
 def is_made_anew(resource: Resource) -> bool:

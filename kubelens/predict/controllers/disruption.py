@@ -197,7 +197,7 @@ def _why(budget: Budget, status: BudgetStatus) -> str:
         return "no controller with a scale stands behind its Pods, so it expects none and lets none go"
     if budget.max_unavailable is not None:
         return f"maxUnavailable {budget.max_unavailable} of {status.expected} Pods keeps all {status.desired}"
-    return f"minAvailable {budget.min_available} asks for {status.desired} healthy Pods of {status.expected}"
+    return f"minAvailable {budget.min_available} asks for {status.desired} healthy {'Pod' if status.desired == 1 else 'Pods'} of {status.expected}"
 
 
 def _owner(pod: BudgetPod) -> str:

@@ -1,0 +1,57 @@
+"""Which files of a set differ, and in what: all that can be told where it is not known what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kubelens.kube.reading import read_value
+from kubelens.plan.change import Action
+from kubelens.plan.field_change import value_changes
+from kubelens.plan.file_change import FileChange
+from kubelens.syntax.parse import parse_source
+from kubelens.syntax.text import Source
+
+_YAML: Final = (".yaml", ".yml")
+_TEMPLATE: Final = "{{"
+
+
+def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FileChange, ...]:
+    """The files, by name, that say something else; comments, order and other names for the same text are nothing."""
+    return tuple(_changes(before, after))
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FileChange]:
+    gone = {name: text for name, text in before.items() if name not in after}
+    moved = set(gone.values())
+    kept = {text for name, text in after.items() if name not in before}
+    for name, text in after.items():
+        old = before.get(name)
+        if old is None:
+            if text not in moved:
+                yield FileChange(name, Action.ADD)
+        elif old != text:
+            yield from _change(name, old, text)
+    for name, text in gone.items():
+        if text not in kept:
+            yield FileChange(name, Action.REMOVE)
+
+
+def _change(name: str, old: str, new: str) -> Iterator[FileChange]:
+    before, after = _value(name, old), _value(name, new)
+    if before is None or after is None:
+        yield FileChange(name, Action.CHANGE)
+    elif fields := value_changes(before, after):
+        yield FileChange(name, Action.CHANGE, fields)
+
+
+def _value(name: str, text: str) -> Mapping[str, Any] | None:
+    """What a file says, None where it is a template, several documents, or no map."""
+    if not name.endswith(_YAML) or _TEMPLATE in text:
+        return None
+    documents, problems = parse_source(Source(name, text))
+    written = [one for one in documents if one.root is not None]
+    if problems or len(written) > 1:
+        return None
+    value = read_value(written[0].root).value if written else {}
+    return value if isinstance(value, Mapping) else None

@@ -1,0 +1,58 @@
+"""What objects of Flux and Argo CD take with them when they go: all that they have applied, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.sides import Sides
+
+_FLUX: Final = ".toolkit.fluxcd.io"
+_ARGO: Final = "argoproj.io"
+CASCADES: Final = "resources-finalizer.argocd.argoproj.io"
+"""The finalizer by which an Application takes with it what it has applied; ``/background`` may follow."""
+_ORPHAN: Final = "Orphan"
+
+
+def deliveries(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
+    """One for each removed object that applies others."""
+    for change in changes:
+        gone = change.old
+        if change.action is Action.REMOVE and gone is not None and not gone.partial:
+            if gone.gvk.group.endswith(_FLUX) and gone.kind == "HelmRelease":
+                yield _release(gone)
+            elif gone.gvk.group.endswith(_FLUX) and gone.kind == "Kustomization":
+                yield _kustomization(gone)
+            elif gone.gvk.group == _ARGO and gone.kind == "Application":
+                yield _application(gone)
+
+
+def _release(gone: Resource) -> Consequence:
+    """helm-controller, ``reconcileDelete``: a suspended release is not uninstalled."""
+    if gone.spec.get("suspend") is True:
+        return consequence("data-kept", gone, "what its chart made stays: it is suspended")
+    return consequence("deleted-with-it", gone, "the release is uninstalled: what its chart made is deleted")
+
+
+def _kustomization(gone: Resource) -> Consequence:
+    """kustomize-controller, ``finalize``."""
+    policy = fields.text(gone.spec, "deletionPolicy") or "MirrorPrune"
+    if gone.spec.get("suspend") is True:
+        return consequence("data-kept", gone, "what it applied stays: it is suspended")
+    if policy == _ORPHAN or (policy == "MirrorPrune" and gone.spec.get("prune") is not True):
+        why = "deletionPolicy Orphan" if policy == _ORPHAN else "prune is false"
+        return consequence("data-kept", gone, f"what it applied stays: {why}")
+    return consequence("deleted-with-it", gone, "what it applied is deleted")
+
+
+def _application(gone: Resource) -> Consequence:
+    """Argo CD, ``finalizeApplicationDeletion``."""
+    if any(one.partition("/")[0] == CASCADES for one in fields.texts(gone.metadata, "finalizers")):
+        return consequence("deleted-with-it", gone, "what it applied is deleted")
+    return consequence(
+        "data-kept", gone, f"what it applied stays: it has no finalizer {CASCADES}, and whoever deletes it may say else"
+    )

@@ -1,0 +1,30 @@
+"""Objects that are not among the manifests any more, and that nothing deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.consequence import Consequence, consequence
+from kubelens.predict.chain.hooks import stays_when_removed
+
+
+def left_behind(old: Bundle, new: Bundle, *, all_of_it: bool) -> Iterator[Resource]:
+    """The old objects that stay in the cluster; ``all_of_it``: every one, as nobody prunes, or not all is known."""
+    there = {resource.key.slot for resource in new}
+    for resource in old:
+        if resource.name and not resource.partial and resource.key.slot not in there:
+            if all_of_it or stays_when_removed(resource):
+                yield resource
+
+
+def stays(changes: Iterable[ObjectChange], left: Sequence[Resource]) -> Iterator[Consequence]:
+    """One for each removed object that stays."""
+    kept = set(map(id, left))
+    for change in changes:
+        old = change.old
+        if change.action is Action.REMOVE and old is not None and id(old) in kept:
+            why = stays_when_removed(old) or "what applies the set does not prune"
+            yield consequence("stays", old, f"nothing deletes it: {why}")

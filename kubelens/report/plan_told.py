@@ -1,0 +1,211 @@
+"""What is told of plans, whatever the format: sets that come to the same together, and objects that do."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.consequence import Consequence
+from kubelens.plan.danger import Danger
+from kubelens.plan.field_change import FieldChange
+from kubelens.plan.file_change import FileChange
+from kubelens.plan.plan import SetPlan
+from kubelens.plan.sides import title
+from kubelens.report.plan_values import pair_text
+
+SIGNS: Final = {Action.ADD: "+", Action.CHANGE: "~", Action.REPLACE: "-/+", Action.REMOVE: "-"}
+SECRET: Final = "(not shown)"
+MOST_FIELDS: Final = 3
+_WORDS: Final = {
+    Action.REPLACE: "to replace",
+    Action.ADD: "to add",
+    Action.CHANGE: "to change",
+    Action.REMOVE: "to remove",
+}
+_TOGETHER: Final = 3
+"""From how many objects on those with the same to tell are told together."""
+_MOST_NAMES: Final = 4
+NOT_KNOWN: Final = "not-known"
+NEW_FINDING: Final = "finding-new"
+_OPEN: Final = {
+    None: "what it comes to is not known",
+    Action.ADD: "is new, and what it brings is not known",
+    Action.REMOVE: "is not there any more, nor is what it brought, which is not known",
+}
+
+
+class Entry(Struct, frozen=True):
+    """One object, or several of a kind with the same to tell; without an ``action``: one that only something follows for."""
+
+    action: Action | None
+    kind: str
+    objects: tuple[str, ...]
+    """``Kind namespace/name`` of each; ``""`` for all of the set."""
+    fields: tuple[str, ...]
+    consequences: tuple[Consequence, ...]
+
+    @property
+    def sign(self) -> str:
+        """``+``, ``~``, ``-``, ``-/+``, or nothing."""
+        return SIGNS[self.action] if self.action is not None else ""
+
+    @property
+    def heading(self) -> str:
+        """The object, or how many of which kind."""
+        if len(self.objects) == 1:
+            return self.objects[0] or "all of it"
+        return f"{len(self.objects)} x {self.kind}"
+
+    @property
+    def names(self) -> str:
+        """The names of several objects, ``""`` for one."""
+        return ", ".join(one.partition(" ")[2] for one in self.objects) if len(self.objects) > 1 else ""
+
+
+class Section(Struct, frozen=True):
+    """Sets with the same plan."""
+
+    names: tuple[str, ...]
+    plan: SetPlan
+    entries: tuple[Entry, ...]
+
+    @property
+    def heading(self) -> str:
+        """The name of the set, or what the sets are called."""
+        return names_text(self.names)
+
+
+def names_text(names: Sequence[str]) -> str:
+    """``a, b and c``, of many the first ones and how many more there are."""
+    if len(names) > _MOST_NAMES:
+        return f"{', '.join(names[: _MOST_NAMES - 1])} and {len(names) - _MOST_NAMES + 1} more"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[Section]:
+    """The sets of which something is told, in their order, those with the same to tell as one."""
+    found: dict[Hashable, list[SetPlan]] = {}
+    told: dict[Hashable, tuple[Entry, ...]] = {}
+    for plan in plans:
+        if plan.is_told:
+            entries = tuple(entries_of(plan, most_fields))
+            key = (plan.whole, plan.missing, tuple(map(_alike, entries)))
+            found.setdefault(key, []).append(plan)
+            told.setdefault(key, entries)
+    return [Section(tuple(one.name for one in same), same[0], told[key]) for key, same in found.items()]
+
+
+def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
+    """The objects of a set that change, then those that only something follows for."""
+    by_object: dict[str, list[Consequence]] = {}
+    for one in plan.consequences:
+        by_object.setdefault(one.about, []).append(one)
+    groups: dict[Hashable, list[Entry]] = {}
+    for change in plan.changes:
+        name = title(change.resource)
+        fields = tuple(field_texts(change, most_fields))
+        entry = Entry(change.action, change.resource.kind, (name,), fields, tuple(by_object.pop(name, ())))
+        groups.setdefault((entry.action, entry.kind, entry.fields, _words(entry.consequences)), []).append(entry)
+    for same in groups.values():
+        if len(same) < _TOGETHER:
+            yield from same
+        else:
+            first = same[0]
+            yield Entry(
+                first.action, first.kind, tuple(o for e in same for o in e.objects), first.fields, first.consequences
+            )
+    for name, consequences in by_object.items():
+        yield Entry(None, name.partition(" ")[0], (name,), (), tuple(consequences))
+
+
+def _alike(entry: Entry) -> Hashable:
+    return entry.action, entry.objects, entry.fields, _words(entry.consequences)
+
+
+def _words(consequences: Iterable[Consequence]) -> Hashable:
+    return tuple((one.kind.name, one.text, one.notes) for one in consequences)
+
+
+def opening(plans: Sequence[SetPlan]) -> str:
+    """How many sets change, of how many that is not known, and how many do not."""
+    changing = sum(plan.is_told for plan in plans)
+    unknown = sum(plan.is_open for plan in plans)
+    blind = sum(not plan.whole for plan in plans)
+    apart = f" ({count_text(blind, 'set')} not whole)" if blind else ""
+    if not changing and not unknown:
+        return f"nothing changes for the server in {count_text(len(plans), 'apply set')}{apart}"
+    same = len(plans) - changing - unknown
+    told = [f"{count_text(changing, 'apply set')} change{'s' * (changing == 1)}"] if changing else []
+    told += [f"{count_text(unknown, 'apply set')} may change"] if unknown else []
+    told += [f"{same} do{'es' * (same == 1)} not"] if same else []
+    return f"{', '.join(told)}{apart}"
+
+
+def open_text(plan: SetPlan) -> str:
+    """Why it is not known what a set comes to."""
+    return f"{_OPEN[plan.appears]}: {first_missing(plan)}"
+
+
+def file_text(file: FileChange, most: int = MOST_FIELDS) -> str:
+    """``values.yaml  web.image.tag 1 -> 2``."""
+    if file.action is Action.CHANGE and file.fields:
+        return f"{file.name}  {'; '.join(_fields_text(file.fields, most, hidden=False))}"
+    return f"{file.name} {'is added' if file.action is Action.ADD else 'is removed' if file.action is Action.REMOVE else 'changes'}"
+
+
+def first_missing(plan: SetPlan) -> str:
+    """The first thing that a set does without, as a sentence."""
+    return plan.missing[0] if plan.missing else "something is not among the files"
+
+
+def actions(plan: SetPlan) -> list[str]:
+    """``2 to replace``, ``1 to add``: what is done with how many objects."""
+    return [f"{count} {words}" for action, words in _WORDS.items() if (count := plan.count(action))]
+
+
+def verdict(plans: Sequence[SetPlan]) -> str:
+    """How many consequences of each danger there are, the worst first."""
+    counts = dict.fromkeys(sorted(Danger, reverse=True), 0)
+    for plan in plans:
+        for one in plan.consequences:
+            counts[one.danger] += 1
+    told = [f"{count} {danger}" for danger, count in counts.items() if count and danger is not Danger.NONE]
+    new = sum(one.kind.name == NEW_FINDING for plan in plans for one in plan.consequences)
+    told += [count_text(new, "new finding")] if new else []
+    unknown = sum(one.kind.name == NOT_KNOWN for plan in plans for one in plan.consequences)
+    unknown += sum(plan.is_open for plan in plans)
+    told += [f"{unknown} not known"] if unknown else []
+    return ", ".join(told) or "nothing that restarts, breaks or opens anything"
+
+
+def field_texts(change: ObjectChange, most: int) -> list[str]:
+    """``spec.replicas 2 -> 3`` for the first fields that differ, and how many more there are."""
+    return _fields_text(change.fields, most, hidden=is_secret(change))
+
+
+def is_secret(change: ObjectChange) -> bool:
+    """Whether values of an object are not shown."""
+    return change.resource.kind == "Secret" and not change.resource.gvk.group
+
+
+def _fields_text(fields: Sequence[FieldChange], most: int, *, hidden: bool) -> list[str]:
+    shown = [_field(field, hidden) for field in fields[:most]]
+    more = len(fields) - len(shown)
+    return [*shown, f"and {more} more"] if more > 0 else shown
+
+
+def _field(field: FieldChange, hidden: bool) -> str:
+    name = field.name.removeprefix("spec.template.spec.").removeprefix("spec.")
+    if field.reordered:
+        return f"{name} in another order"
+    if hidden and not name.startswith("metadata"):
+        return f"{name} changes {SECRET}"
+    return f"{name} {pair_text(field.before, field.after)}"
+
+
+def count_text(number: int, noun: str) -> str:
+    """``1 set``, ``2 sets``."""
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -1,0 +1,129 @@
+"""What a field was and is, on one line: of long values what differs, of texts the lines, of lists the entries."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+_MOST_TEXT: Final = 60
+_MOST_PARTS: Final = 3
+_MOST_COMPARED: Final = 400
+"""Lines of a text that are compared one by one, after what both begin and end with."""
+_DIGEST: Final = re.compile(r"\b(sha(?:256|512):[0-9a-f]{8})[0-9a-f]{24,}")
+_EDGE: Final = re.compile(r"[/:@,;=\s]")
+
+
+def pair_text(before: Any, after: Any) -> str:
+    """``2 -> 3``; ``(none)`` for what is absent."""
+    if isinstance(before, str) and isinstance(after, str):
+        if "\n" in before.strip() or "\n" in after.strip():
+            return _lines_text(before.splitlines(), after.splitlines())
+        return " -> ".join(_told_apart(_without_digest(before), _without_digest(after)))
+    if isinstance(before, list) and isinstance(after, list):
+        return _entries_text(before, after)
+    return f"{value_text(before)} -> {value_text(after)}"
+
+
+def value_text(value: Any) -> str:
+    """A value on one line, cut where it is long; of a long map the keys."""
+    if value is None:
+        return "(none)"
+    text = _flow(value)
+    if len(text) > _MOST_TEXT and isinstance(value, dict):
+        text = f"{{{', '.join(map(str, value))}}}"
+    return _cut(_without_digest(" ".join(text.split())))
+
+
+def _flow(value: Any) -> str:
+    """A value as YAML has it on one line, quotes left out."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return "null" if value is None else str(value)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 3]}..."
+
+
+def _without_digest(text: str) -> str:
+    return _DIGEST.sub(r"\1...", text)
+
+
+def _told_apart(before: str, after: str) -> tuple[str, str]:
+    """Both cut so that what differs is seen."""
+    before, after = " ".join(before.split()), " ".join(after.split())
+    if max(len(before), len(after)) <= _MOST_TEXT:
+        return before, after
+    same = 0
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            break
+        same += 1
+    edges = [found.end() for found in _EDGE.finditer(before, 0, same)]
+    start = edges[-1] if edges and same - edges[-1] <= _MOST_TEXT // 2 else max(0, same - _MOST_TEXT // 3)
+    if start <= 3:
+        return _cut(before), _cut(after)
+    return _cut(f"...{before[start:]}"), _cut(f"...{after[start:]}")
+
+
+def _lines_text(before: Sequence[str], after: Sequence[str]) -> str:
+    """``-1 +2 lines: - a + b + c``."""
+    lost, gained = _differing_lines(before, after)
+    count = f"-{len(lost)} +{len(gained)} line{'s' * (len(lost) + len(gained) != 1)}"
+    shown = [(sign, line) for sign, lines in (("-", lost), ("+", gained)) for line in lines if line.strip()]
+    told = " ".join(f"{sign} {_cut(_without_digest(' '.join(line.split())))}" for sign, line in shown[:_MOST_PARTS])
+    more = f" and {len(shown) - _MOST_PARTS} more" if len(shown) > _MOST_PARTS else ""
+    return f"{count}: {told}{more}" if told else count
+
+
+def _differing_lines(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], list[str]]:
+    first = 0
+    while first < min(len(before), len(after)) and before[first] == after[first]:
+        first += 1
+    last = 0
+    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
+        last += 1
+    old, new = list(before[first : len(before) - last]), list(after[first : len(after) - last])
+    if max(len(old), len(new)) > _MOST_COMPARED:
+        return list((Counter(old) - Counter(new)).elements()), list((Counter(new) - Counter(old)).elements())
+    lost: list[str] = []
+    gained: list[str] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            lost += old[a:b]
+            gained += new[c:d]
+    return lost, gained
+
+
+def _entries_text(before: Sequence[Any], after: Sequence[Any]) -> str:
+    """The entries that go and come; both lists, where they are short."""
+    whole = f"{_flow(list(before))} -> {_flow(list(after))}"
+    if len(whole) <= _MOST_TEXT:
+        return whole
+    lost, gained = _beyond(before, after), _beyond(after, before)
+    shown = [*((("-"), one) for one in lost), *((("+"), one) for one in gained)]
+    if not shown:
+        return "in another order"
+    told = " ".join(f"{sign} {value_text(one)}" for sign, one in shown[:_MOST_PARTS])
+    more = f" and {len(shown) - _MOST_PARTS} more" if len(shown) > _MOST_PARTS else ""
+    return f"{told}{more}"
+
+
+def _beyond(these: Iterable[Any], those: Iterable[Any]) -> list[Any]:
+    left = Counter(json.dumps(one, sort_keys=True, default=str) for one in those)
+    found = []
+    for one in these:
+        text = json.dumps(one, sort_keys=True, default=str)
+        if left[text]:
+            left[text] -= 1
+        else:
+            found.append(one)
+    return found
