@@ -24,10 +24,8 @@ from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoC
 from kubelens.report.simulation import as_data, timeline
 
 _MOST_NAMED: Final = 3
-UNPLAYED: Final = {
-    "CronJob": "its runs are not part of a simulation (kubelens predict cron lists them)",
-    "ReplicationController": "its controller is not modelled",
-}
+_NOT_MODELLED: Final = "its controller is not modelled"
+UNPLAYED: Final = {"Rollout": _NOT_MODELLED, "DeploymentConfig": _NOT_MODELLED}
 
 
 @click.command()
@@ -118,11 +116,13 @@ def _is_made_anew(resource: Resource, bundle: Bundle) -> bool:
     """Whether an object of a cluster is one that a controller among the manifests makes: Pods, ReplicaSets, Jobs."""
     for _, owner in fields.items(resource.metadata, "ownerReferences"):
         kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
-        stem = name.rpartition("-")[0] if kind == "ReplicaSet" and resource.kind == "Pod" else name
-        kind = "Deployment" if kind == "ReplicaSet" and resource.kind == "Pod" else kind
-        if owner.get("controller") is True and bundle.get(kind, resource.namespace, stem) is not None:
+        owners = [(kind, name)]
+        if kind == "ReplicaSet" and resource.kind == "Pod":
+            owners.append(("Deployment", name.rpartition("-")[0]))
+        made = (bundle.get(one, resource.namespace, called) for one, called in owners if one not in UNPLAYED)
+        if owner.get("controller") is True and any(found is not None for found in made):
             return True
-    return resource.kind == "ReplicaSet"
+    return False
 
 
 def cluster_nodes(

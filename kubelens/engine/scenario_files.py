@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,13 +15,15 @@ from kubelens.cel.parse import CelSyntaxError
 from kubelens.cel.values import Unmodelled
 from kubelens.engine.config_reach import reach_of
 from kubelens.engine.regular_files import read_regular, reason
-from kubelens.engine.scenario_form import EventFile, ImageChange, PromiseFile, ScenarioDocument
+from kubelens.engine.scenario_form import EventFile, ImageChange, PaceFile, PromiseFile, ScenarioDocument
 from kubelens.kube.node import ZONE, Taint, read_node
 from kubelens.kube.reading import read_value
 from kubelens.kube.resource import Resource, read_resources
 from kubelens.predict.cluster import actions
 from kubelens.predict.cluster.actions import Action
+from kubelens.predict.cluster.pace import NEVER, ImageTimes, Times
 from kubelens.predict.cluster.promises import (
+    Completes,
     FinishesWithin,
     Fits,
     Holds,
@@ -32,7 +35,7 @@ from kubelens.predict.cluster.promises import (
     When,
 )
 from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
-from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
+from kubelens.predict.cluster.scenario import DRAINED, MONDAY, SETTLED, Scenario, Step
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.predict.store.objects import ObjectKey
@@ -91,8 +94,17 @@ class ScenarioFile(Struct, frozen=True):
         steps = tuple(_step(event, objects, nodes) for event in self.written.events)
         promises = tuple(promise for one in self.written.promises for promise in _promises(one))
         limit = max(self.written.limit, 1200 * len(nodes)) if self.written.play else self.written.limit
+        start = self.written.start or MONDAY
         return Scenario(
-            self.written.scenario, (*begun, *steps), promises, self.written.says, max(1, self.written.tick), limit
+            self.written.scenario,
+            (*begun, *steps),
+            promises,
+            self.written.says,
+            max(1, self.written.tick),
+            max(limit, self.written.lasts),
+            self.written.lasts,
+            start if start.tzinfo is not None else start.replace(tzinfo=UTC),
+            _times(self.written.pace),
         )
 
 
@@ -117,6 +129,24 @@ def read_scenario_file(path: Path) -> ScenarioFile:
         raise ScenarioError(f"{path}: {error}") from None
     manifests = [r for document in documents[1:] for r in read_resources(document)]
     return ScenarioFile(found, tuple(manifests))
+
+
+def _times(written: PaceFile) -> Times:
+    images = tuple(
+        ImageTimes(
+            one.image,
+            _seconds(one.ready),
+            _seconds(one.gone),
+            _seconds(one.succeeds if one.fails is None else one.fails),
+            one.fails is not None,
+        )
+        for one in written.images
+    )
+    return Times(max(0, written.startup), max(0, written.job), images)
+
+
+def _seconds(written: int | str | None) -> int | None:
+    return NEVER if isinstance(written, str) else written if written is None else max(0, written)
 
 
 def _key(target: str, objects: Sequence[Resource]) -> ObjectKey:
@@ -224,6 +254,8 @@ def _promises(one: PromiseFile) -> Iterator[Promise]:
         yield Fits(one.name or "fits")
     if one.no_disruption:
         yield NoDisruption(one.name or "no-disruption")
+    if one.completes:
+        yield Completes(one.name or "completes")
     if one.finishes_within is not None:
         yield FinishesWithin(one.name or f"finishes within {one.finishes_within} s", one.finishes_within)
     for expression, when in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -104,10 +105,32 @@ class PromiseFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     never_pending: bool = False
     fits: bool = False
     no_disruption: bool = False
+    completes: bool = False
     finishes_within: int | None = None
     always: str = ""
     in_the_end: str = ""
     at_some_time: str = ""
+
+
+class PaceOfImage(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of Pods by the image of their first container, in seconds, or ``never``.
+
+    ``ready`` and ``succeeds`` or ``fails`` count from when its containers run, ``gone`` from its deletion.
+    """
+
+    image: str
+    ready: int | Literal["never"] | None = None
+    gone: int | Literal["never"] | None = None
+    succeeds: int | Literal["never"] | None = None
+    fails: int | None = None
+
+
+class PaceFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """What no manifest tells, in seconds: from the binding until containers run, and how long a Pod of a Job runs."""
+
+    startup: int = 2
+    job: int = 60
+    images: list[PaceOfImage] = field(default_factory=list)
 
 
 class ClusterFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +141,11 @@ class ClusterFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScenarioDocument(Struct, frozen=True, forbid_unknown_fields=True):
-    """A scenario of kubelens: a bundle of manifests on a cluster, what happens to it, and what has to hold."""
+    """A scenario of kubelens: a bundle of manifests on a cluster, what happens to it, and what has to hold.
+
+    ``start`` is the time of day at which it begins (CronJobs go by it), ``lasts`` for how many seconds it is played at least,
+    ``limit`` after how many it is cut, ``tick`` how many a step takes.
+    """
 
     scenario: str
     says: str = ""
@@ -127,6 +154,9 @@ class ScenarioDocument(Struct, frozen=True, forbid_unknown_fields=True):
     play: str = ""
     events: list[EventFile] = field(default_factory=list)
     promises: list[PromiseFile] = field(default_factory=list)
+    pace: PaceFile = field(default_factory=PaceFile)
+    start: datetime | None = None
+    lasts: int = 0
     tick: int = 10
     limit: int = 3600
 

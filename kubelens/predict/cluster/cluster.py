@@ -14,6 +14,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.actions import Action
 from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.budgets import Budgets
+from kubelens.predict.cluster.cronjobs import CronJobs
 from kubelens.predict.cluster.endpoints import Endpoints
 from kubelens.predict.cluster.evictions import Drains
 from kubelens.predict.cluster.kubelets import step_kubelets
@@ -61,6 +62,7 @@ class Cluster:
         self.drains = Drains(self.world, self.budgets)
         self.autoscalers = Autoscalers(self.world, self.workloads)
         self.requests = Requests(self.world, self.workloads, self.drains, self.autoscalers, templates, self.quotas)
+        self.cronjobs = CronJobs(self.world, self.workloads, self.requests.apply)
         self._may_taint = may_taint
 
     def start(self, objects: Iterable[Resource]) -> None:
@@ -87,6 +89,11 @@ class Cluster:
         for record in orphans:
             remove_by_force(world, record)
         self.rest()
+        if world.clock:
+            changes = world.changes
+            self.cronjobs.sync()
+            if world.changes != changes:
+                self.rest()
         self._autoscale()
         if actions or self.drains.open:
             for action in actions:

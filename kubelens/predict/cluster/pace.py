@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from kubelens.predict.kubelet.interval import Interval
 
 Bound = Callable[[Interval], int]
 Table = Mapping[str, int | None]
+NEVER: Final = -1
 
 
 class Pace(Protocol):
@@ -71,17 +72,44 @@ class KubeletPace(Struct, frozen=True):
         )
 
 
+class ImageTimes(Struct, frozen=True):
+    """What is known of Pods whose first container has some image: seconds, NEVER for never, None for what is not known.
+
+    ``ready`` and ``ends`` count from when its containers run, ``gone`` from its deletion; ``fails``: whether it ends badly.
+    """
+
+    image: str
+    ready: int | None = None
+    gone: int | None = None
+    ends: int | None = None
+    fails: bool = False
+
+
+class Times(Struct, frozen=True):
+    """What no manifest tells, in seconds.
+
+    ``startup``: from the binding until containers run (images, init containers); ``job``: how long a Pod of a Job runs;
+    ``images``: what is known of Pods by their image.
+    """
+
+    startup: int = 2
+    job: int = 60
+    images: tuple[ImageTimes, ...] = ()
+
+    def of(self, image: str) -> ImageTimes | None:
+        """What is known of an image's Pods."""
+        return next((times for times in self.images if times.image == image), None)
+
+
 class ProbedPace(Struct, frozen=True):
     """Kubelets as the Pods' probes, hooks and grace periods bound them, in ticks of ``seconds``.
 
-    ``bound`` takes one second of an interval. ``startup``: from the binding until containers run (images, init
-    containers); ``job``: how long a Pod of a Job runs. Both are taken for granted.
+    ``bound`` takes one second of an interval; ``times`` are taken for granted.
     """
 
     seconds: int
     bound: Bound
-    startup: int = 2
-    job: int = 60
+    times: Times = field(default_factory=Times)
 
     def ready(self, record: PodRecord) -> int | None:
         """As its startup and readiness probes allow."""
@@ -91,22 +119,35 @@ class ProbedPace(Struct, frozen=True):
         """Between its preStop sleep and its grace period."""
         return self._drawn(record)[1]
 
-    def _drawn(self, record: PodRecord) -> tuple[int, int]:
+    def _drawn(self, record: PodRecord) -> tuple[int | None, int | None]:
         """A Pod's own times, the same however often they are asked for."""
         if record.times is None:
-            spec = record.info.value["spec"]
-            ready = self._ticks(self.startup + self.bound(ready_time(spec)))
-            record.times = (ready, self._ticks(self.bound(gone_time(spec))))
+            spec, known = record.info.value["spec"], self.times.of(record.image)
+            ready = known.ready if known is not None and known.ready is not None else self.bound(ready_time(spec))
+            gone = known.gone if known is not None and known.gone is not None else self.bound(gone_time(spec))
+            record.times = (
+                None if ready == NEVER else self._ticks(self.times.startup + ready),
+                None if gone == NEVER else self._ticks(gone),
+            )
         return record.times
 
     def succeeded(self, record: PodRecord) -> int | None:
-        """Pods of Jobs alone."""
-        of_job = record.owner is not None and record.owner.kind == "Job"
-        return self._ticks(self.startup + self.job) if of_job else None
+        """Pods of Jobs, and those of images that end."""
+        known = self.times.of(record.image)
+        if known is None or known.ends is None:
+            of_job = record.owner is not None and record.owner.kind == "Job"
+            return self._ticks(self.times.startup + self.times.job) if of_job else None
+        return None if known.fails else self._end(record, known.ends)
 
     def failed(self, record: PodRecord) -> int | None:
-        """Never."""
-        return None
+        """Those of images that end badly and are not restarted in place."""
+        known = self.times.of(record.image)
+        once = record.info.value["spec"].get("restartPolicy") == "Never"
+        return self._end(record, known.ends) if known is not None and known.fails and once else None
+
+    def _end(self, record: PodRecord, ends: int | None) -> int | None:
+        for_good = record.info.value["spec"].get("restartPolicy", "Always") != "Always"
+        return self._ticks(self.times.startup + ends) if for_good and ends is not None and ends != NEVER else None
 
     def _ticks(self, seconds: int) -> int:
         return max(1, -(-seconds // self.seconds))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -108,6 +108,40 @@ class FinishesWithin(Struct, frozen=True):
         if not finished:
             return Broken(last, f"not finished after {last} s")
         return Broken(last, f"finished after {last} s") if last > self.seconds else None
+
+
+class Completes(Struct, frozen=True):
+    """In the end every workload has as many Pods as it asks for, of its last template and available."""
+
+    name: str
+
+    def judge(self, states: Sequence[Seen], *, finished: bool) -> Broken | None:
+        """The last state, where one has not (kubectl rollout status; a Job: where it is not
+        complete, a CronJob's: where it has failed)."""
+        last = states[-1]
+        for name, status in last.data["workloads"].items():
+            if why := _unfinished(name.rpartition("/")[0].rpartition("/")[2], status):
+                return Broken(last.second, f"{name}: {why}")
+        return None
+
+
+def _unfinished(kind: str, status: Mapping[str, Any]) -> str:
+    if kind == "Job":
+        conditions = " ".join(status["conditions"])
+        runs_on = bool(status["owner"]) and "Failed=True" not in conditions
+        return "" if runs_on or "Complete=True" in conditions else "it is not complete"
+    wanted, updated, there, available = (
+        ("desiredNumberScheduled", "updatedNumberScheduled", "currentNumberScheduled", "numberAvailable")
+        if kind == "DaemonSet"
+        else ("desired", "updatedReplicas", "replicas", "availableReplicas")
+    )
+    asked = status.get(wanted, 0)
+    counted = [("updated", updated), ("there", there), ("available", available)]
+    if kind in ("ReplicaSet", "ReplicationController"):
+        del counted[0]
+    return next(
+        (f"{status.get(k, 0)} of {asked} Pods are {how}" for how, k in counted if status.get(k, 0) != asked), ""
+    )
 
 
 class NoDisruption(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
@@ -9,11 +10,10 @@ from kubelens.kube.quantity import Quantity, read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, refused_by_quota, usage_of
 from kubelens.predict.cluster.records import Change, PodRecord
-from kubelens.predict.cluster.templates import PodForm
 from kubelens.predict.cluster.world import World
 from kubelens.predict.store.objects import ObjectKey
 
-_PODS: Final = "Pod"
+PODS: Final = "Pod"
 
 
 class Quotas:
@@ -62,7 +62,7 @@ class Quotas:
             self._recount(quota)
             return
         there = record.pod in self._world.pods and not record.pod.finished
-        wanted = there and in_scope(quota.value, _PODS, record.info.value)
+        wanted = there and in_scope(quota.value, PODS, record.info.value)
         if wanted and record not in self._counted[key]:
             self._counted[key].add(record)
             _add(self._used[key], record.usage, 1)
@@ -70,15 +70,16 @@ class Quotas:
             self._counted[key].remove(record)
             _add(self._used[key], record.usage, -1)
 
-    def refusal(self, namespace: str, form: PodForm) -> str:
-        """Why quotas do not let a new Pod in, ``""`` where they do."""
+    def refusal(self, namespace: str, kind: str, value: Mapping[str, Any]) -> str:
+        """Why quotas do not let a new object in, ``""`` where they do."""
         quotas = self._of(namespace)
         if not quotas:
             return ""
-        refusal = refused_by_quota(_PODS, form.value, [self._with_status(q) for q in quotas])
+        refusal = refused_by_quota(kind, value, [self.with_status(q) for q in quotas])
         return refusal.why if refusal is not None else ""
 
-    def _with_status(self, quota: Resource) -> dict[str, Any]:
+    def with_status(self, quota: Resource) -> dict[str, Any]:
+        """A quota as the API server shows it."""
         return {**quota.value, "status": {"hard": quota.spec.get("hard"), "used": self.used(quota)}}
 
     def used(self, quota: Resource) -> dict[str, str]:

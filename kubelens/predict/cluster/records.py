@@ -48,7 +48,7 @@ class PodRecord(Struct, eq=False):
     nominated: str = ""
     preempted: bool = False
     disrupted: bool = False
-    times: tuple[int, int] | None = None
+    times: tuple[int | None, int | None] | None = None
     tried: int = -1
     queued: int = 0
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import Taint
 from kubelens.kube.resource import Resource
@@ -16,10 +17,11 @@ from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.cluster import actions
 from kubelens.predict.cluster.autoscalers import Autoscalers
+from kubelens.predict.cluster.claims import CLAIM, PROTECTION
 from kubelens.predict.cluster.evictions import Drains
 from kubelens.predict.cluster.nodes import find_again, lose
 from kubelens.predict.cluster.pace import KubeletPace
-from kubelens.predict.cluster.quotas import Quotas
+from kubelens.predict.cluster.quotas import PODS, Quotas
 from kubelens.predict.cluster.records import PodRecord, node_record
 from kubelens.predict.cluster.templates import Templates
 from kubelens.predict.cluster.workloads import KINDS, Workloads
@@ -80,8 +82,8 @@ class Requests:
 
     # -- the API server
 
-    def apply(self, resource: Resource) -> None:
-        """Create an object, or make it what is applied."""
+    def apply(self, resource: Resource, owner: ObjectKey | None = None) -> None:
+        """Create an object, or make it what is applied; ``owner``: the controller that creates it."""
         if resource.kind == "Node":
             self.add_node(resource.value)
             return
@@ -89,20 +91,33 @@ class Requests:
         known = self._world.manifest(key)
         refusal = self._refusal(resource, known)
         if refusal:
-            self.refused.append((key, refusal))
+            self._refuse(key, refusal)
         elif resource.kind == "Pod":
             self._create_pod(resource)
         else:
-            self._store(resource)
+            self._store(resource, owner)
 
-    def _store(self, resource: Resource) -> None:
-        self._world.put(resource)
+    def _refuse(self, key: ObjectKey, why: str) -> None:
+        if (key, why) not in self.refused:
+            self.refused.append((key, why))
+
+    def _store(self, resource: Resource, owner: ObjectKey | None) -> None:
+        kept = {name for name in fields.texts(resource.metadata, "finalizers") if name}
+        if resource.kind == CLAIM:
+            kept.add(PROTECTION)
+        self._world.put(resource, owner, frozenset(kept))
         if resource.kind in KINDS:
             self._workloads.apply(resource)
 
     def _refusal(self, resource: Resource, known: Resource | None) -> str:
-        bundle = Bundle([*self._world.resources(*_BESIDE), resource], self._world.release)
-        oracle = Oracle(bundle)
+        if known is None and self._world.is_ending(resource.namespace):
+            verb = "because it is being terminated"
+            return f"forbidden: unable to create new content in namespace {resource.namespace} {verb}"
+        beside = [
+            replace(r, value=self._quotas.with_status(r)) if r.kind == "ResourceQuota" else r
+            for r in self._world.resources(*_BESIDE)
+        ]
+        oracle = Oracle(Bundle([*beside, resource], self._world.release))
         if known is None:
             denial = oracle(Stored(resource)).answer.denial
             return denial.sentence if denial is not None else ""
@@ -114,16 +129,16 @@ class Requests:
     def _create_pod(self, resource: Resource) -> None:
         key = key_of(resource)
         if key in self._world.store:
-            self.refused.append((key, "a Pod that is there is not changed in a simulation"))
+            self._refuse(key, "a Pod that is there is not changed in a simulation")
             return
         form = self._templates.form(resource)
         refusal = (
-            self._quotas.refusal(key.namespace, form)
+            self._quotas.refusal(key.namespace, PODS, form.value)
             if form is not None
             else self._templates.admitted(resource).refusal
         )
         if form is None or refusal:
-            self.refused.append((key, refusal))
+            self._refuse(key, refusal)
             return
         self._world.applied += 1
         place = self._world.applied
@@ -133,7 +148,9 @@ class Requests:
 
     def _patch(self, key: ObjectKey, patch: Mapping[str, Any]) -> None:
         known = self._world.manifest(key)
-        if known is not None:
+        if known is None:
+            self._refuse(key, "not found")
+        else:
             self.apply(replace(known, value=merged(known.value, patch)))
 
     def scale(self, key: ObjectKey, replicas: int) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kubelens.predict.cluster.actions import Action
+from kubelens.predict.cluster.pace import Times
 from kubelens.predict.cluster.promises import Promise
 
 SETTLED: Final = "settled"
 DRAINED: Final = "drained"
+MONDAY: Final = datetime(2026, 1, 5, tzinfo=UTC)
+"""The start of a week that no clocks are changed in: when scenarios begin that name no time."""
 
 
 class Step(Struct, frozen=True):
@@ -26,7 +30,11 @@ class Step(Struct, frozen=True):
 
 
 class Scenario(Struct, frozen=True):
-    """Steps in order, and promises. ``tick`` and ``limit`` in seconds: how long a tick is, and after how long it is cut."""
+    """Steps in order, and promises.
+
+    ``tick`` and ``limit`` in seconds: how long a tick is, and after how long it is cut; ``lasts``: how long it is played at
+    least. ``start``: the time of day at second 0, by which CronJobs go. ``pace``: kubelets' times that are taken for granted.
+    """
 
     name: str
     steps: tuple[Step, ...]
@@ -34,3 +42,6 @@ class Scenario(Struct, frozen=True):
     says: str = ""
     tick: int = 10
     limit: int = 3600
+    lasts: int = 0
+    start: datetime = MONDAY
+    pace: Times = field(default_factory=Times)

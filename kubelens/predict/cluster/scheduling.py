@@ -60,6 +60,8 @@ class Scheduler:
         self._arrays: ArrayScheduler | None = None
         self._failed: dict[tuple[ObjectKey, str], tuple[int, str]] = {}
         self.outcomes: list[Outcome] = []
+        self.assumed: dict[str, None] = {}
+        """What is taken for granted of volumes."""
         world.pod_watchers.append(self._pod_changed)
         world.node_watchers.append(self._node_changed)
         world.object_watchers.append(self._object_changed)
@@ -143,7 +145,9 @@ class Scheduler:
     def _bind_claims(self) -> None:
         """What the volume controller has done before the scheduler looks."""
         state = self._state
-        put(bind(list(state.claims.values()), state.volumes.values(), state.storage_classes.values()), state)
+        bindings = bind(list(state.claims.values()), state.volumes.values(), state.storage_classes.values())
+        self.assumed.update(dict.fromkeys((*bindings.assumptions, *put(bindings, state))))
+        self._volumes.settle(bindings, state)
 
     # -- the queue
 

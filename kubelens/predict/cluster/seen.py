@@ -66,7 +66,12 @@ def _data(cluster: Cluster, second: int, pods: list[dict[str, Any]]) -> dict[str
         "second": second,
         "pods": pods,
         "workloads": {
-            str(w.key): {**w.status(), "desired": w.scale or 0, "conditions": list(w.conditions())}
+            str(w.key): {
+                **w.status(),
+                "desired": w.scale or 0,
+                "conditions": list(w.conditions()),
+                "owner": str(owner) if (owner := world.owner_of(w.key)) is not None else "",
+            }
             for w in cluster.workloads
         },
         "services": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.lots import SeededLots
 from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
 from kubelens.predict.cluster.promises import Broken
+from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
 from kubelens.predict.cluster.seen import Seen, Viewer, state_data
 from kubelens.predict.controllers.disruption import ACCEPTED
@@ -49,6 +50,7 @@ class Run(Struct, frozen=True):
     finished: bool
     refused: tuple[tuple[str, str], ...]
     held: tuple[tuple[str, str], ...] = ()
+    assumed: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -91,7 +93,8 @@ def simulate(
     """Play a scenario: the first run with kubelets as quick as they can be, the second as slow, others in between."""
     listed = list(nodes)
     played = tuple(_play(scenario, objects, listed, release, seed + n, _bound(n, seed)) for n in range(runs))
-    return Simulation(scenario, played, _assumptions(runs, scenario))
+    assumed = dict.fromkeys(text for run in played for text in run.assumed)
+    return Simulation(scenario, played, (*_assumptions(runs, scenario, objects), *assumed))
 
 
 def _bound(number: int, seed: int) -> Bound:
@@ -105,8 +108,8 @@ def _bound(number: int, seed: int) -> Bound:
     return between
 
 
-def _assumptions(runs: int, scenario: Scenario) -> tuple[str, ...]:
-    pace = ProbedPace(scenario.tick, lowest)
+def _assumptions(runs: int, scenario: Scenario, objects: Sequence[Resource]) -> tuple[str, ...]:
+    pace = scenario.pace
     times = (
         "kubelets are as quick as probes and grace periods allow (--runs 2: and as slow)"
         if runs == 1
@@ -116,7 +119,13 @@ def _assumptions(runs: int, scenario: Scenario) -> tuple[str, ...]:
         f"{times}; a Pod's containers run {pace.startup} s after it has its node, a Pod of a Job ends after {pace.job} s",
         f"a tick is {scenario.tick} s: what happens within it happens at once",
         "what a cluster decides by lot (one of equally good nodes, one of Pods that are alike) is drawn from the seed",
+        *_about_cron_jobs(scenario, objects),
     )
+
+
+def _about_cron_jobs(scenario: Scenario, objects: Sequence[Resource]) -> Iterator[str]:
+    if any(resource.kind == "CronJob" for resource in objects):
+        yield f"it is {scenario.start:%A %Y-%m-%d %H:%M %Z} at the start: CronJobs run by that while the scenario lasts"
 
 
 def _play(
@@ -127,7 +136,7 @@ def _play(
     seed: int,
     bound: Bound,
 ) -> Run:
-    pace = ProbedPace(scenario.tick, bound)
+    pace = ProbedPace(scenario.tick, bound, scenario.pace)
     cluster = Cluster(release=release, pace=pace, lots=SeededLots(seed), seconds=scenario.tick)
     for node in nodes:
         cluster.requests.add_node(node)
@@ -138,6 +147,7 @@ def _play(
             break
         cluster.step()
         quiet = quiet + 1 if is_settled(cluster, jobs=False) else 0
+    cluster.cronjobs.begin(scenario.start)
     return _Stage(scenario, cluster, seed).run()
 
 
@@ -157,7 +167,7 @@ class _Stage:
     def run(self) -> Run:
         scenario, cluster = self._scenario, self._cluster
         quiet = second = 0
-        while second < scenario.limit and (self._waiting or quiet < _QUIET):
+        while second < scenario.limit and (self._waiting or quiet < _QUIET or second < scenario.lasts):
             due = self._due(second)
             second += scenario.tick
             cluster.step([action for step in due for action in step.actions])
@@ -169,7 +179,8 @@ class _Stage:
             if self._waiting and quiet > _QUIET and not self._comes(second):
                 break
         finished = not self._waiting and quiet >= _QUIET and not cluster.drains.open
-        states = tuple(self._states[: len(self._states) - max(0, quiet - 1)] if finished else self._states)
+        rest = max(0, quiet - 1) if finished and second > scenario.lasts else 0
+        states = tuple(self._states[: len(self._states) - rest])
         return Run(
             self._seed,
             states,
@@ -183,6 +194,7 @@ class _Stage:
                 for e in cluster.drains.answers
                 if e.answer.code != ACCEPTED
             ),
+            tuple(cluster.scheduler.assumed),
         )
 
     def _due(self, second: int) -> list[Step]:
@@ -214,17 +226,20 @@ class _Stage:
 def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
     """Whether no Pod is on its way: all have come as far as they get, and no toleration is running out.
 
-    ``jobs``: False where Pods of Jobs that run are not waited for.
+    ``jobs``: False where Pods of Jobs that run are not waited for; those of CronJobs never are: the next run comes.
     """
     world = cluster.world
+    runs = {w.key for w in cluster.workloads if cluster.cronjobs.owns(w)}
     if cluster.drains.open and any(e.answer.code == ACCEPTED for e in cluster.drains.answers):
         return False
     for workload in cluster.workloads:
+        if workload.job is not None and workload.job.clock.is_idle(world.now):
+            return False
         status = workload.status()
         if status.get("readyReplicas", 0) != status.get("availableReplicas", 0):
             return False
     for record in world.pods.values():
-        if not record.pod.bound:
+        if not record.pod.bound or record.owner in runs:
             continue
         node = world.nodes.get(record.pod.node)
         if node is None:
@@ -232,13 +247,19 @@ def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
         if node.lost:
             if not record.pod.terminating and cluster.runs_out(record):
                 return False
-        elif (
-            record.pod.terminating
-            or (not record.pod.finished and not record.pod.ready)
-            or (
-                not record.pod.finished
-                and ((jobs and world.pace.succeeded(record) is not None) or cluster.runs_out(record))
-            )
-        ):
+        elif _moves(cluster, record, jobs=jobs):
             return False
     return True
+
+
+def _moves(cluster: Cluster, record: PodRecord, *, jobs: bool) -> bool:
+    """Whether a Pod on a node that answers is on its way to somewhere that it will get to."""
+    pod, pace = record.pod, cluster.world.pace
+    if pod.terminating:
+        return pace.gone(record) is not None
+    if pod.finished:
+        return False
+    if not pod.ready and (not record.running or pace.ready(record) is not None):
+        return True
+    ends = pace.succeeded(record) is not None or pace.failed(record) is not None
+    return (jobs and ends) or cluster.runs_out(record)

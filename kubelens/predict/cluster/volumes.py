@@ -6,22 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
-from kubelens.kube.identity import GroupVersionKind, ResourceKey
-from kubelens.kube.resource import Resource
+from kubelens.predict.cluster.claims import CLAIM, PROTECTION, core_object, templates_of
 from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.cluster.workloads import Workload
 from kubelens.predict.cluster.world import World
 from kubelens.predict.controllers.persistentvolume.bound_objects import bound_claim, bound_volume
+from kubelens.predict.controllers.persistentvolume.fate import Bindings, Outcome, Phase
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.scheduler.plugins.volume_binding import reserve
 from kubelens.predict.scheduler.plugins.volume_restrictions import direct_claims
 from kubelens.predict.scheduler.state import ClusterState
 from kubelens.predict.store.objects import ObjectKey
-from kubelens.syntax.place import Place
 
-CLAIM: Final = "PersistentVolumeClaim"
 _VOLUME: Final = "PersistentVolume"
-_PROTECTION: Final = "kubernetes.io/pvc-protection"
+_GONE: Final = "of-a-claim-that-is-gone"
+"""Stands for the uid by which a released volume is no other claim's of that name."""
 
 
 class Volumes:
@@ -29,6 +28,7 @@ class Volumes:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        world.object_watchers.append(self._object_changed)
 
     def sync(self, workloads: Iterable[Workload]) -> None:
         """Claims as StatefulSets made them and as retention policies let them go, never while a Pod has them."""
@@ -40,20 +40,14 @@ class Volumes:
             held = {(r.key.namespace, name) for r in self._world.pods.values() for name in _claim_names(r)}
             for stored in going:
                 if (stored.key.namespace, stored.key.name) not in held:
-                    self._world.finish(stored.key, _PROTECTION)
+                    self._world.finish(stored.key, PROTECTION)
 
     def _follow(self, workload: Workload, controller: StatefulSet) -> None:
-        templates = {
-            fields.text(fields.mapping(t, "metadata"), "name"): t
-            for _, t in fields.items(workload.resource.spec, "volumeClaimTemplates")
-        }
+        templates = templates_of(workload.resource)
         wanted: set[str] = set()
         for name, owners, _ in controller.claims():
             wanted.add(name)
             key = ObjectKey(CLAIM, workload.key.namespace, name)
-            template = next((t for stem, t in templates.items() if name.startswith(f"{stem}-")), None)
-            if key not in self._world.store and template is not None:
-                self._put(CLAIM, key.namespace, name, {"spec": dict(fields.mapping(template, "spec"))})
             if key in self._world.store:
                 self._world.store.own(key, _owner(workload.key, name, owners))
         suffix = f"-{workload.key.name}-"
@@ -70,24 +64,43 @@ class Volumes:
             return
         reserve(record.info, state.nodes[node], state)
         for key in waiting:
-            claim = state.claims[key]
-            if claim.bound:
-                volume = state.volumes[claim.volume_name]
-                self._put(_VOLUME, "", volume.name, bound_volume(volume.value, *key))
-                self._put(CLAIM, *key, bound_claim(claim.value, volume.name))
+            if state.claims[key].bound:
+                self._put_bound(*key, state)
+
+    def settle(self, bindings: Bindings, state: ClusterState) -> None:
+        """Write down which claims were given volumes that are there before any Pod is placed (syncUnboundClaim)."""
+        for fate in bindings.claims:
+            volume = ObjectKey(_VOLUME, "", fate.volume)
+            if fate.outcome is Outcome.BOUND and not fate.claim.bound and volume in self._world.store:
+                self._put_bound(fate.claim.namespace, fate.claim.name, state)
+
+    def _put_bound(self, namespace: str, name: str, state: ClusterState) -> None:
+        claim = state.claims[namespace, name]
+        volume = state.volumes[claim.volume_name]
+        self._put(_VOLUME, "", volume.name, bound_volume(volume.value, namespace, name))
+        self._put(CLAIM, namespace, name, bound_claim(claim.value, volume.name))
 
     def _unbound(self, record: PodRecord, state: ClusterState) -> list[tuple[str, str]]:
         keys = [(record.key.namespace, name) for name in direct_claims(record.info)]
         return [key for key in keys if key in state.claims and not state.claims[key].bound]
 
     def _put(self, kind: str, namespace: str, name: str, value: Mapping[str, Any]) -> None:
-        metadata = {**fields.mapping(value, "metadata"), "name": name}
-        if namespace:
-            metadata["namespace"] = namespace
-        full = {**value, "apiVersion": "v1", "kind": kind, "metadata": metadata}
-        key = ResourceKey(GroupVersionKind("", "v1", kind), namespace, name)
-        kept = frozenset({_PROTECTION}) if kind == CLAIM else frozenset()
-        self._world.put(Resource(key, full, Place("", 0)), finalizers=kept)
+        self._world.put(core_object(kind, namespace, name, value))
+
+    def _object_changed(self, key: ObjectKey) -> None:
+        """A claim that is gone leaves its volume by the volume's reclaim policy (``PersistentVolumeController``, reclaimVolume)."""
+        if key.kind != CLAIM or key in self._world.store:
+            return
+        for volume in list(self._world.resources(_VOLUME)):
+            reference = fields.mapping(volume.spec, "claimRef")
+            if (fields.text(reference, "namespace"), fields.text(reference, "name")) != (key.namespace, key.name):
+                continue
+            if fields.text(volume.spec, "persistentVolumeReclaimPolicy") == "Delete":
+                self._world.delete(ObjectKey(_VOLUME, "", volume.name))
+            elif not fields.text(reference, "uid"):
+                status = {**fields.mapping(volume.value, "status"), "phase": str(Phase.RELEASED)}
+                spec = {**volume.spec, "claimRef": {**reference, "uid": _GONE}}
+                self._put(_VOLUME, "", volume.name, {**volume.value, "spec": spec, "status": status})
 
 
 def _owner(of: ObjectKey, claim: str, owners: tuple[str, ...]) -> ObjectKey | None:

@@ -11,7 +11,8 @@ from kubelens.kube.gates import has
 from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, label_selector
-from kubelens.predict.cluster.quotas import Quotas
+from kubelens.predict.cluster.claims import make_claims
+from kubelens.predict.cluster.quotas import PODS, Quotas
 from kubelens.predict.cluster.records import Change, PodRecord
 from kubelens.predict.cluster.templates import PodForm, Templates
 from kubelens.predict.cluster.world import World, first_image, key_of
@@ -22,6 +23,8 @@ from kubelens.predict.controllers.deployment_spec import read_deployment_spec
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.job import Job, Script
 from kubelens.predict.controllers.replicaset import ReplicaSet, Revision
+from kubelens.predict.controllers.replication import KINDS as REPLICATED
+from kubelens.predict.controllers.replication import Replication
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.pace import EVERY, Edit, Pace
@@ -29,7 +32,8 @@ from kubelens.predict.store.objects import ObjectKey
 from kubelens.predict.store.pod import Pod
 
 P = TypeVar("P", bound=Pod)
-KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job", *REPLICATED)
+_NAMED: Final = ("Deployment", "StatefulSet", *REPLICATED)
 _HASH: Final = "pod-template-hash"
 
 
@@ -51,6 +55,7 @@ class Workload:
         self.statefulset: StatefulSet | None = None
         self.daemonset: DaemonSet | None = None
         self.job: Job | None = None
+        self.replication: Replication | None = None
         self._start()
 
     # -- the controller
@@ -70,7 +75,15 @@ class Workload:
             for node in self.world.nodes.values():
                 self.see_node(node.node())
         elif self.key.kind == "Job":
-            self.job = Job(value, pace, self.label, Script({EVERY: ()}), control=self)
+            self.job = Job(value, pace, self.label, Script({EVERY: ()}), control=self, clock=clock)
+        elif self.key.kind in REPLICATED:
+            self.replication = Replication(value, self.label, self, clock=clock)
+
+    @property
+    def _applied(self) -> list[StatefulSet | DaemonSet | Job | Replication]:
+        """Its controller, where that is one which is told of edits."""
+        found = (self.statefulset, self.daemonset, self.job, self.replication)
+        return [controller for controller in found if controller is not None]
 
     def label(self, template: Mapping[str, Any]) -> str:
         """What a template's revision is called."""
@@ -87,16 +100,16 @@ class Workload:
         self.resource = resource
         if self.deployment is not None:
             self.deployment.spec = read_deployment_spec(resource.value, self.label)
-        for controller in (self.statefulset, self.daemonset, self.job):
-            if controller is not None:
-                controller.apply(Edit(resource.value), self.world.now)
+        for controller in self._applied:
+            controller.apply(Edit(resource.value), self.world.now)
 
     def rest(self) -> None:
         """Let the controller act until it has nothing to do."""
         before = self._sizes()
-        for controller in (self.deployment, self.statefulset, self.daemonset, self.job):
-            if controller is not None:
-                controller.rest(self.world.now)
+        if self.deployment is not None:
+            self.deployment.rest(self.world.now)
+        for controller in self._applied:
+            controller.rest(self.world.now)
         for stem, size in self._sizes().items():
             if (was := before.get(stem, 0)) != size:
                 way = "up" if size > was else "down"
@@ -109,6 +122,8 @@ class Workload:
             return True
         if self.deployment is not None:
             return any(rs.refused for rs in self.deployment.sets) or not self.deployment.complete(self.world.now)
+        if self.replication is not None:
+            return not self.replication.complete(self.world.now)
         status = self.status()
         return self.statefulset is None or status.get("availableReplicas", 0) != self.statefulset.spec.replicas
 
@@ -120,9 +135,23 @@ class Workload:
         if self.deployment is not None:
             for rs in (*self.deployment.sets, *self.deployment.forgotten):
                 rs.forget(pod)
-        for controller in (self.statefulset, self.daemonset, self.job):
-            if controller is not None:
-                controller.forget(pod)
+        for controller in self._applied:
+            controller.forget(pod)
+
+    def adopt(self, record: PodRecord) -> bool:
+        """Whether a Pod that nobody owns is taken on (``PodControllerRefManager``): by a ReplicaSet that selects it."""
+        taken = (
+            self.replication is not None
+            and record.owner is None
+            and record.pod.active
+            and record.key.namespace == self.key.namespace
+            and self.replication.spec.selector.matches(record.info.labels)
+        )
+        if taken and self.replication is not None:
+            record.owner = self.key
+            self.world.store.own(record.key, self.key)
+            self.replication.adopt(record.pod)
+        return taken
 
     def see_node(self, node: Node) -> None:
         """A node is there, or has changed."""
@@ -147,11 +176,19 @@ class Workload:
         if form is None:
             self.world.tell("FailedCreate", self.key, self._templates.admitted(snapshot).refusal, warning=True)
             return False
-        refusal = self._quotas.refusal(self.key.namespace, form)
+        if self.world.is_ending(self.key.namespace):
+            return False
+        if self.statefulset is not None:
+            refused = list(make_claims(self.world, self._quotas, self.resource, pod.name))
+            for message in refused:
+                self.world.tell("FailedCreate", self.key, message, warning=True)
+            if refused:
+                return False
+        refusal = self._quotas.refusal(self.key.namespace, PODS, form.value)
         if refusal:
             self.world.tell("FailedCreate", self.key, f"Error creating: pods is forbidden: {refusal}", warning=True)
             return False
-        name = pod.name if self.key.kind in ("Deployment", "StatefulSet") else f"{self.key.name}-{pod.created}"
+        name = pod.name if self.key.kind in _NAMED else f"{self.key.name}-{pod.created}"
         info = form.named(name)
         if self.deployment is not None:
             info = replace(info, owner=("ReplicaSet", f"{self.key.name}-{self._hash(pod.template)}"))
@@ -199,6 +236,8 @@ class Workload:
         """``spec.replicas``, None where the kind has none."""
         if self.deployment is not None:
             return self.deployment.spec.replicas
+        if self.replication is not None:
+            return self.replication.spec.replicas
         return self.statefulset.spec.replicas if self.statefulset is not None else None
 
     def status(self) -> dict[str, Any]:
@@ -210,12 +249,16 @@ class Workload:
             return self.statefulset.status(now)
         if self.daemonset is not None:
             return self.daemonset.status(now)
+        if self.replication is not None:
+            return self.replication.status(now)
         return self.job.status() if self.job is not None else {}
 
     def conditions(self) -> tuple[str, ...]:
         """``Type=Status:Reason`` of the object's conditions."""
         if self.deployment is not None:
             return self.deployment.conditions(self.world.now)
+        if self.replication is not None:
+            return self.replication.conditions()
         return self.job.conditions() if self.job is not None else ()
 
     def selectors(self) -> dict[tuple[str, str, str], Selector]:
@@ -232,6 +275,8 @@ class Workload:
             yield ("ReplicaSet", self.key.namespace, stem), label_selector(own)
         if self.statefulset is not None:
             yield ("StatefulSet", self.key.namespace, self.key.name), label_selector(selector)
+        elif self.replication is not None:
+            yield (self.key.kind, self.key.namespace, self.key.name), self.replication.spec.selector
 
     def template(self, key: str) -> Mapping[str, Any]:
         """The template that controllers know by a key."""
@@ -272,17 +317,20 @@ class Workloads:
             known.edit(resource)
             return
         self._world.applied += 1
-        self._all[key] = Workload(self._world, resource, self._world.applied, self._templates, self._quotas)
+        made = self._all[key] = Workload(self._world, resource, self._world.applied, self._templates, self._quotas)
+        if made.replication is not None:
+            for record in self._world.pods.values():
+                made.adopt(record)
 
     def begin_rest(self) -> None:
         """Controllers that wait for something look once, after those whose Pods have changed."""
         self._queue.update(dict.fromkeys(key for key, workload in self._all.items() if workload.waits()))
 
     def rest(self) -> None:
-        """Let the controllers act on what has changed, in the order in which it did."""
+        """Let the controllers act on what has changed, in the order in which it did; not on what is being deleted."""
         queue, self._queue = self._queue, {}
         for key in queue:
-            if key in self._all:
+            if key in self._all and not self._world.is_going(key):
                 self._all[key].rest()
 
     def _object_changed(self, key: ObjectKey) -> None:
@@ -290,6 +338,8 @@ class Workloads:
             del self._all[key]
 
     def _pod_changed(self, record: PodRecord, change: Change) -> None:
+        if change is Change.CREATED and record.owner is None:
+            any(workload.adopt(record) for workload in self._all.values())
         workload = self._all.get(record.owner) if record.owner is not None else None
         if workload is None:
             return

@@ -45,6 +45,7 @@ class World:
         self.pod_watchers: list[PodWatcher] = []
         self.node_watchers: list[NodeWatcher] = []
         self.object_watchers: list[ObjectWatcher] = []
+        self._ended: set[str] = set()
 
     def resources(self, *kinds: str) -> Iterator[Resource]:
         """The objects of some kinds that were applied and are there."""
@@ -57,6 +58,21 @@ class World:
         """An applied object, None where it is not there."""
         stored = self.store.get(key)
         return stored.content if stored is not None and isinstance(stored.content, Resource) else None
+
+    def owner_of(self, key: ObjectKey) -> ObjectKey | None:
+        """What controls an object, None for nothing."""
+        stored = self.store.get(key)
+        return stored.owner if stored is not None else None
+
+    def is_going(self, key: ObjectKey) -> bool:
+        """Whether an object that is there is being deleted."""
+        stored = self.store.get(key)
+        return stored is not None and stored.deleting
+
+    def is_ending(self, namespace: str) -> bool:
+        """Whether nothing new comes into a namespace: it is being deleted, or was (NamespaceLifecycle)."""
+        stored = self.store.get(ObjectKey("Namespace", "", namespace))
+        return namespace in self._ended if stored is None else stored.deleting
 
     def tell(self, reason: str, about: ObjectKey, message: str, *, warning: bool = False) -> None:
         """Record an event, once a tick."""
@@ -156,6 +172,8 @@ class World:
 
     def _told_gone(self) -> None:
         for stored in self.store.gone():
+            if stored.key.kind == "Namespace":
+                self._ended.add(stored.key.name)
             if not isinstance(stored.content, Pod):
                 self.object_changed(stored.key)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from kubelens.predict.controllers.fields import Label, changed_pace, part, word
+from kubelens.predict.controllers.job_clock import JobClock, back_off
 from kubelens.predict.controllers.job_policy import Action as FailureAction
 from kubelens.predict.controllers.job_policy import Ending, failure_action, success_met, write_indexes
 from kubelens.predict.controllers.job_spec import read_job_spec
@@ -28,9 +29,6 @@ from kubelens.predict.controllers.ticks.timeline import Counts, End, State
 from kubelens.predict.store.pod import Phase, Pod
 
 _REST_LIMIT: Final = 10_000
-_FIRST_WAIT: Final = 10
-_LONGEST_WAIT: Final = 600
-"""Seconds before Pods are made anew after one failure, and at most (job, getRemainingTime)."""
 
 
 class Script(Struct, frozen=True):
@@ -57,7 +55,10 @@ class JobPod(Pod):
 
 
 class Job:
-    """A Job in the tick model. ``longest_tick``: seconds of back-off that pass within one tick (None: any number)."""
+    """A Job in the tick model. ``longest_tick``: seconds of back-off that pass within one tick (None: any number).
+
+    ``clock``: whether deadline and back-off count in seconds.
+    """
 
     def __init__(
         self,
@@ -67,9 +68,12 @@ class Job:
         script: Script | None = None,
         longest_tick: int | None = None,
         control: PodControl = ALONE,
+        *,
+        clock: bool = False,
     ) -> None:
         self._label = label
         self._control = control
+        self.clock = JobClock(runs=clock)
         self._longest_tick = longest_tick
         self._in_a_row = 0
         self._idle = 0
@@ -144,9 +148,11 @@ class Job:
 
     def rest(self, now: int) -> None:
         """Let the controller act until it has nothing to do."""
+        self.clock.see(now, suspended=self.spec.suspended, terminal=self._terminal)
         for _ in range(_REST_LIMIT):
-            if self._deleted or self._terminal or not self._sync():
+            if self._deleted or self._terminal or not self._sync(now):
                 break
+        self.clock.see(now, suspended=self.spec.suspended, terminal=self._terminal)
 
     def _active(self) -> list[JobPod]:
         return [p for p in self._pods if p.active]
@@ -155,15 +161,17 @@ class Job:
     def _terminating(self) -> int:
         return sum(p.deleting is not None for p in self._pods)
 
-    def _sync(self) -> bool:
+    def _sync(self, now: int) -> bool:
         """One pass (job, syncJob); whether it changed anything."""
         spec = self.spec
-        fail_job = self._count_finished()
+        fail_job = self._count_finished(now)
         if self._target is None:
             if fail_job:
                 self._target = ("FailureTarget", "PodFailurePolicy")
             elif self._failed > spec.back_off:
                 self._target = ("FailureTarget", "BackoffLimitExceeded")
+            elif self.clock.is_late(now, spec.deadline):
+                self._target = ("FailureTarget", "DeadlineExceeded")
             else:
                 self._judge_indexes()
         if self._target is not None:
@@ -174,7 +182,7 @@ class Job:
                 self._delete(pod)
             self._settle_terminal()
             return bool(active)
-        changed = self._manage()
+        changed = self._manage(now)
         active_count = len(self._active())
         if spec.completions is None:
             complete = self._succeeded > 0 and active_count == 0
@@ -197,7 +205,7 @@ class Job:
     def _settle_terminal(self) -> None:
         self._terminal = self._terminating == 0
 
-    def _count_finished(self) -> bool:
+    def _count_finished(self, now: int) -> bool:
         """Count Pods that ended since; True where one of them fails the Job."""
         spec = self.spec
         fail_job = False
@@ -227,8 +235,9 @@ class Job:
                 if spent and action is not FailureAction.IGNORE:
                     self._index_failed.add(pod.index)
                 self._index_failures[pod.index] = pod.failures + (action is not FailureAction.IGNORE)
-        if self._failed > failed_before and self._in_a_row and self._longest_tick and spec.per_index is None:
-            self._idle = min(_FIRST_WAIT << (self._in_a_row - 1), _LONGEST_WAIT) // self._longest_tick
+        if self._failed > failed_before and self._in_a_row and spec.per_index is None:
+            self._idle = back_off(self._in_a_row) // self._longest_tick if self._longest_tick else 0
+            self.clock.failed(now, self._in_a_row)
         if spec.indexed:
             self._done_indexes = {i for i in self._done_indexes if spec.completions is None or i < spec.completions}
             self._index_failed -= self._done_indexes
@@ -256,7 +265,7 @@ class Job:
         ):
             self._target = ("SuccessCriteriaMet", "SuccessPolicy")
 
-    def _manage(self) -> bool:
+    def _manage(self, now: int) -> bool:
         """(job, manageJob): as many active Pods as there are completions left, at most ``parallelism``."""
         spec = self.spec
         active = self._active()
@@ -274,7 +283,7 @@ class Job:
                 self._delete(pod)
             return True
         missing = wanted - len(active) - (self._terminating if spec.replace_failed_only else 0)
-        if missing <= 0 or self._idle or not self.pace.lets_in(spec.revision):
+        if missing <= 0 or self._idle or self.clock.is_idle(now) or not self.pace.lets_in(spec.revision):
             return False
         if spec.indexed:
             indexes: list[int | None] = list(self._pending_indexes(missing))

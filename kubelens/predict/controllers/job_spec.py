@@ -27,6 +27,7 @@ class JobSpec(Struct, frozen=True):
     replace_failed_only: bool
     containers: tuple[str, ...]
     revision: str
+    deadline: int | None = None
 
 
 def read_job_spec(value: Mapping[str, Any], label: Label) -> JobSpec:
@@ -61,4 +62,5 @@ def read_job_spec(value: Mapping[str, Any], label: Label) -> JobSpec:
         word(spec, "podReplacementPolicy", replace) == "Failed",
         tuple(names),
         label(part(spec, "template")),
+        count(spec, "activeDeadlineSeconds", 0) if spec.get("activeDeadlineSeconds") is not None else None,
     )

@@ -55,7 +55,7 @@ class Revision(Struct):
 
 
 class ReplicaSet(Revision):
-    """A revision with its Pods by name. ``related``: the ReplicaSets of the same owner, this one too."""
+    """A revision with its Pods by name. ``related``: the ReplicaSets of the same owner, this one too; none without one."""
 
     stem: str = ""
     control: PodControl = ALONE
@@ -115,7 +115,7 @@ class ReplicaSet(Revision):
     def _first_to_go(self, count: int) -> Iterator[Pod]:
         """(controller, ActivePodsWithRanks.Less): younger ones first, but by lot within logarithmic steps of their age."""
         beside: dict[str, int] = {}
-        for rs in self.related or [self]:
+        for rs in self.related:
             for pod in rs.pods:
                 if pod.active and pod.bound:
                     beside[pod.node] = beside.get(pod.node, 0) + 1
