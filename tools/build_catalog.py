@@ -24,6 +24,8 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).parent.parent
 DATA: Final = ROOT / "kubelens" / "kube" / "data" / "catalog.zip"
 CATALOG: Final = ROOT.parent / "shared" / "crds" / "catalog.jsonl.xz"
+DEFINITIONS: Final = Path(__file__).parent / "facts" / "definitions.jsonl.xz"
+"""What ``tools/collect_definitions.py`` found beside the catalogue."""
 AS_OF: Final = "August 2026"
 SHARED: Final = "shared.json"
 LEFT_OUT: Final = frozenset({"gateway.networking.k8s.io", "kustomize.config.k8s.io"})
@@ -69,7 +71,12 @@ def structural(schema: Schema, *, root: bool = False, branch: bool = False) -> S
 
 def whole(schema: Schema) -> Schema:
     """The schema of an object as one writes it: what the server judges itself is left out, and what it fills in, open."""
-    found = structural(schema, root=True)
+    return written(structural(schema, root=True))
+
+
+def written(found: Schema) -> Schema:
+    """As ``whole``, of what is in the terms of a CustomResourceDefinition already."""
+    found = dict(found)
     fields = found.get("properties")
     if not fields:
         return dict(ANYTHING)
@@ -161,13 +168,15 @@ def read(path: Path) -> Iterator[tuple[str, str, str, Schema]]:
         for line in lines:
             one = json.loads(line)
             if one["group"] not in LEFT_OUT:
-                yield one["group"], one["kind"], one["version"], whole(one["schema"])
+                schema = written(one["schema"]) if "source" in one else whole(one["schema"])
+                yield one["group"], one["kind"], one["version"], schema
 
 
-def build(path: Path) -> dict[str, str]:
-    """Each file of the archive by name."""
+def build(*paths: Path) -> dict[str, str]:
+    """Each file of the archive by name, out of several collections."""
     groups: defaultdict[str, list[tuple[str, str, Schema]]] = defaultdict(list)
-    for group, kind, version, schema in sorted(read(path), key=lambda one: one[:3]):
+    rows = [row for path in paths for row in read(path)]
+    for group, kind, version, schema in sorted(rows, key=lambda one: one[:3]):
         groups[group].append((kind, version, schema))
     packing = Packing(groups)
     files = {f"{group}.json": packed(packing.group(kinds)) for group, kinds in groups.items()}
@@ -196,7 +205,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--catalog", type=Path, default=CATALOG)
     options = parser.parse_args()
-    files = build(options.catalog)
+    files = build(options.catalog, DEFINITIONS)
     if options.check:
         sys.exit(None if is_current(files) else f"stale: {DATA.name}")
     content = archive(files)

@@ -44,7 +44,7 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions, Elsewhere
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import Reading
-from kubelens.kube.relatives import CLIENT_FILES
+from kubelens.kube.relatives import CLIENT_FILES, CLIENT_GROUPS, PLUGIN_FILE
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
 from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun
@@ -325,7 +325,7 @@ class Workspace:
             if header is None or not header.is_kubernetes:
                 continue
             version = header.api_version or ""
-            if version.startswith(("kustomize.config.k8s.io/", "skaffold/", "builtin")):
+            if version.startswith(CLIENT_GROUPS) or (version, header.kind) == PLUGIN_FILE:
                 continue
             if (version, header.kind) in CLIENT_FILES and not header.has_metadata:
                 continue

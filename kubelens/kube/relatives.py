@@ -15,6 +15,20 @@ CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
 )
 """(apiVersion, kind) of files that no server takes: clusterctl's, a kubeconfig, two of the control plane's own of old."""
 
+CLIENT_GROUPS: Final = (
+    "builtin",
+    "ctlptl.dev/",
+    "k3d.io/",
+    "kind.x-k8s.io/",
+    "kubeadm.k8s.io/",
+    "kustomize.config.k8s.io/",
+    "skaffold/",
+)
+"""How the apiVersion begins of what programs read themselves, with metadata or without: no server takes it."""
+
+PLUGIN_FILE: Final = ("argoproj.io/v1alpha1", "ConfigManagementPlugin")
+"""What Argo CD's plugin server reads from a file beside it: there is no such kind in a cluster."""
+
 OPENSHIFT_FIRST: Final[Mapping[str, str]] = {
     kind: f"{group}.openshift.io/v1"
     for group, kinds in {

@@ -135,6 +135,42 @@ def test_a_cluster_scoped_kind_needs_no_namespace(tmp_path: Path) -> None:
     assert "nothing to report" in check(tmp_path, issuer)
 
 
+ROUTE = """\
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: shop, namespace: shop, creationTimestamp: null}
+spec:
+  to: {kind: Service, name: shop, weight: 100}
+  port: {targetPort: 8080}
+  tls: null
+"""
+
+
+def test_a_kind_that_openshift_has_built_in_is_decoded(tmp_path: Path) -> None:
+    assert "nothing to report" in check(tmp_path, ROUTE)
+    wrong = check(tmp_path, ROUTE.replace("weight: 100", "weight: all"))
+    assert "spec.to.weight: must be integer" in wrong
+    assert "unknown field" in check(tmp_path, ROUTE.replace("targetPort", "targetPorts"))
+
+
+def test_what_is_merged_into_what_is_there_need_not_be_whole(tmp_path: Path) -> None:
+    text = CERTIFICATE.replace("  issuerRef: {name: public}\n", "")
+    assert "spec.issuerRef: a value is required" in check(tmp_path, text)
+    merged = text.replace(
+        "{name: shop}", "{name: shop, annotations: {argocd.argoproj.io/sync-options: ServerSideApply=true}}"
+    )
+    assert "nothing to report" in check(tmp_path, merged)
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [("k3d.io/v1alpha5", "Simple"), ("kind.x-k8s.io/v1alpha4", "Cluster"), ("argoproj.io/v1alpha1", "ConfigManagementPlugin")],
+)  # fmt: skip
+def test_what_a_program_reads_itself_is_no_object(tmp_path: Path, version: str, kind: str) -> None:
+    text = f"{CERTIFICATE}---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: Not_a_name}}\n"
+    assert "1 object in 1 file: nothing to report" in check(tmp_path, text)
+
+
 def test_no_behaviour_hangs_on_it() -> None:
     bundle = bundle_from_text(CERTIFICATE.replace("secretName", "secretNames"))
     (one,) = bundle
@@ -154,6 +190,9 @@ def test_every_group_reads() -> None:
     ]
     assert len(kinds) > 2_500
     assert ("argoproj.io", "Application", "v1alpha1") in kinds
+    assert ("route.openshift.io", "Route", "v1") in kinds
+    assert ("networking.istio.io", "VirtualService", "v1") in kinds
+    assert ("tekton.dev", "Pipeline", "v1") in kinds
     assert ("monitoring.coreos.com", "ServiceMonitor", "v1") in kinds
 
 

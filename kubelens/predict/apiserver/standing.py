@@ -32,8 +32,9 @@ def standing_causes(resource: Resource, causes: Sequence[Cause], bundle: Bundle)
             continue
         if cause.field == "<nil>" and len(causes) > 1:
             continue  # the server adds that rules wait for the schema: nothing to repair
-        if cause.reason is CauseReason.REQUIRED and resource.definition is not None and _is_filled_in(resource, bundle):
-            continue
+        if cause.reason is CauseReason.REQUIRED and resource.definition is not None:
+            if _is_merged(resource) or _is_filled_in(resource, bundle):
+                continue
         if not _is_placeholder(resource, cause) and not _is_set_before(resource, cause):
             yield cause
 
@@ -98,6 +99,13 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
 def _is_set_before(resource: Resource, cause: Cause) -> bool:
     """Whether a plugin that every cluster runs repairs the fault first: ServiceAccount names one for each Pod."""
     return resource.kind == "Pod" and cause.path[-1:] == ("serviceAccountToken",)
+
+
+def _is_merged(resource: Resource) -> bool:
+    """Whether a custom resource asks by itself to be merged into what is there: its operator may have made the rest."""
+    options = resource.annotations.get("argocd.argoproj.io/sync-options", "").split(",")
+    ssa = resource.annotations.get("kustomize.toolkit.fluxcd.io/ssa", "")
+    return "ServerSideApply=true" in map(str.strip, options) or ssa == "Merge"
 
 
 def _is_filled_in(resource: Resource, bundle: Bundle) -> bool:
