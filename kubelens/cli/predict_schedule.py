@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Final
 
 import click
 from msgspec import to_builtins
@@ -20,6 +22,9 @@ from kubelens.predict.chain.moved import Moved, Moves
 from kubelens.predict.chain.placed import Placed, Schedule, placed_pods
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.schedule import as_data, explain, render
+
+_MANY_NODES: Final = 500
+"""Nodes up to which the plain path is fast enough."""
 
 
 @click.command()
@@ -100,6 +105,8 @@ def _nodes(bundle: Bundle, descriptions: Sequence[str], zones: str) -> list[str]
 
 
 def _ask(bundle: Bundle, nodes: list[str]) -> Schedule:
+    if len(nodes) + len(bundle.all("Node")) > _MANY_NODES and find_spec("numpy") is None:
+        complain("on so many nodes this takes several times as long without NumPy (pip install 'kubelens[schedule]')")
     from rich.console import Console  # noqa: PLC0415 - with the report
 
     console = Console(stderr=True)

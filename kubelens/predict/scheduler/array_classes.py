@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
+
 from msgspec import Struct, field
 
 from kubelens.predict.scheduler.array_counts import Counter, DomainCounts
-from kubelens.predict.scheduler.array_scores import Bools, Ints
 from kubelens.predict.scheduler.pod_info import AffinityTerm, PodInfo, SpreadConstraint
 
-Indexes = npt.NDArray[np.intp]
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.columns import Bools, Indexes, Ints
 
 
 class CarriedTerm(Struct, eq=False):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
 from msgspec import Struct, field
 
-from kubelens.predict.scheduler.array_scores import Bools, Ints
+from kubelens.predict.scheduler.columns import np
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import NodeInfo
+
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.columns import Bools, Ints
 
 
 class Domains(Struct, frozen=True, eq=False):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from msgspec import Struct
 
-from kubelens.predict.scheduler.array_scores import Bools, Ints
+from kubelens.predict.scheduler.columns import np
 from kubelens.predict.scheduler.plugins.image_locality import scaled_sizes
 from kubelens.predict.scheduler.state import NodeInfo
+
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.columns import Bools, Ints
 
 
 class Alike(Struct, frozen=True, eq=False):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kubelens.kube import fields
 from kubelens.kube.node import HOSTNAME
@@ -14,7 +12,7 @@ from kubelens.kube.selector import NOTHING, Selector
 from kubelens.predict.scheduler.array_classes import HardSpread, PodClass, Prepared, SoftSpread
 from kubelens.predict.scheduler.array_counts import Counter, Domains
 from kubelens.predict.scheduler.array_nodes import NodeGroups
-from kubelens.predict.scheduler.array_scores import Bools, Ints
+from kubelens.predict.scheduler.columns import np
 from kubelens.predict.scheduler.plugins.image_locality import score_on as image_score
 from kubelens.predict.scheduler.plugins.inter_pod_affinity import term_matches
 from kubelens.predict.scheduler.plugins.node_affinity import matches_required, matches_term
@@ -23,6 +21,9 @@ from kubelens.predict.scheduler.plugins.pod_topology_spread import system_defaul
 from kubelens.predict.scheduler.plugins.taint_toleration import intolerable, untolerated
 from kubelens.predict.scheduler.pod_info import AffinityTerm, PodInfo, SpreadConstraint
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
+
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.columns import Bools, Ints
 
 
 class Counting(Protocol):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from kubelens.predict.scheduler.columns import np
+
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.columns import Ints
 
 
 def least_allocated(*resources: tuple[Ints, Ints]) -> Ints:
@@ -28,7 +29,7 @@ def balanced_allocation(cpu: tuple[Ints, Ints, int], memory: tuple[Ints, Ints, i
             np.minimum((used + (more if counts_more else 0)) / np.maximum(room, 1), 1.0)
             for room, used, more in (cpu, memory)
         )
-        deviation = np.where((cpu[0] > 0) & (memory[0] > 0), np.abs((one - other) / 2), 0.0)
+        deviation = np.where((cpu[0] > 0) & (memory[0] > 0), np.absolute((one - other) / 2), 0.0)
         return ((1 - deviation) * 100).astype(np.int64)
 
     return 50 + (50 + balance(True) - balance(False)) // 2

@@ -10,9 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from math import log
-from typing import Any, Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.selector import Selector
@@ -21,7 +19,8 @@ from kubelens.predict.scheduler.array_classes import CarriedTerm, Crowd, Feasibl
 from kubelens.predict.scheduler.array_counts import Counter, DomainCounts, Domains, read_domains
 from kubelens.predict.scheduler.array_nodes import NodeGroups
 from kubelens.predict.scheduler.array_prepare import prepare
-from kubelens.predict.scheduler.array_scores import Bools, Ints, balanced_allocation, least_allocated
+from kubelens.predict.scheduler.array_scores import balanced_allocation, least_allocated
+from kubelens.predict.scheduler.columns import np
 from kubelens.predict.scheduler.node_subset import NodeSubset
 from kubelens.predict.scheduler.plugins.inter_pod_affinity import term_matches
 from kubelens.predict.scheduler.plugins.node_affinity import preference_errors
@@ -31,6 +30,10 @@ from kubelens.predict.scheduler.plugins.node_resources_fit import fits as has_ro
 from kubelens.predict.scheduler.plugins.node_resources_fit import score as emptiness
 from kubelens.predict.scheduler.pod_info import AffinityTerm, PodInfo, encoded, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
+
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.columns import Bools, Ints
+
 
 _STANDARD: Final = ("cpu", "memory", "ephemeral-storage")
 

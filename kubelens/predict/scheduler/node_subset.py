@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
-import numpy as np
-import numpy.typing as npt
+from kubelens.predict.scheduler.columns import np
+
+if TYPE_CHECKING:
+    from kubelens.predict.scheduler.columns import Bools
 
 
 class NodeSubset(Sequence[str]):
@@ -14,7 +16,7 @@ class NodeSubset(Sequence[str]):
 
     __slots__ = ("_bits", "_count", "_names")
 
-    def __init__(self, names: Sequence[str], mask: npt.NDArray[np.bool_]) -> None:
+    def __init__(self, names: Sequence[str], mask: Bools) -> None:
         self._names = names
         self._bits = np.packbits(mask)
         self._count = int(np.count_nonzero(mask))
