@@ -12,7 +12,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
 from kubelens.syntax.place import Step
 
-_GROUP: Final = "argoproj.io"
+GROUP: Final = "argoproj.io"
 
 
 class SpecFault(Struct, frozen=True):
@@ -30,7 +30,7 @@ class SpecFaultsOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[SpecFault, ...]]:
         """The first fault of each source, and that of the destination."""
         resource = self.resource
-        wanted = resource.gvk.group == _GROUP and resource.kind == "Application"
+        wanted = resource.gvk.group == GROUP and resource.kind == "Application"
         if not wanted or resource.partial or not resource.spec:
             return Prediction(())
         return Prediction((*_of_sources(resource.spec), *_of_destination(resource.spec)))
