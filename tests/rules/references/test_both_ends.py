@@ -43,7 +43,11 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("monitor-port-unknown", (23, 13, '"8080"'), (11, 7, "name: http")),
     ("gitops-object-missing", (21, 11, "platform"), (4, 9, "fleet")),
     ("depends-on-cycle", (10, 11, "infra"), (21, 11, "apps")),
-    ("project-not-permitted", (23, 16, "cart"), (9, 3, "- {server: https://kubernetes.default.svc, namespace: shop-*}")),
+    (
+        "project-not-permitted",
+        (23, 16, "cart"),
+        (9, 3, "- {server: https://kubernetes.default.svc, namespace: shop-*}"),
+    ),
     ("subset-missing", (11, 21, "v3"), (18, 3, "host: reviews")),
     ("monitor-selects-nothing", (21, 12, "web"), (4, 3, "name: web")),
     ("statefulset-not-headless", (17, 16, "db"), (4, 9, "db")),
