@@ -1,32 +1,18 @@
-"""The ends of a connection as people write them: ``frontend -> cart:8080``, a workload, a Service, an address."""
+"""The ends of a connection as they stand on the command line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from ipaddress import ip_address
+from collections.abc import Sequence
+from typing import Final
 
 import click
-from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.network import Service, read_service
-from kubelens.predict.network.cluster_ends import cluster_end
-from kubelens.predict.network.ends import AddressEnd, End, PodEnd
-from kubelens.predict.network.ingress_reach import served_ports
+from kubelens.predict.network import connection_goals
+from kubelens.predict.network.connection_goals import Goal, NoSuchEnd
+from kubelens.predict.network.ends import End, PodEnd
 
-ARROW = "->"
-
-
-class Goal(Struct, frozen=True):
-    """Where a connection ends: Pods (or addresses) and their own port; ``through``: the Service port that leads there.
-
-    ``assumption``: what is taken for granted of an end that is not among the files.
-    """
-
-    end: End
-    port: int | None
-    through: str = ""
-    assumption: str = ""
+ARROW: Final = "->"
 
 
 def split_words(words: Sequence[str]) -> tuple[str, str, list[str]]:
@@ -53,87 +39,19 @@ def find_sources(ends: Sequence[PodEnd], text: str) -> list[End]:
     Raises:
         click.UsageError: there is none of that name.
     """
-    if found := _address(text) or _workloads(ends, text):
-        return found
-    raise click.UsageError(f"no workload {text!r}; there are: {_known(ends)}")
+    try:
+        return connection_goals.find_sources(ends, text)
+    except NoSuchEnd as error:
+        raise click.UsageError(str(error)) from error
 
 
 def find_goals(bundle: Bundle, ends: Sequence[PodEnd], text: str) -> list[Goal]:
-    """Where ``[NAMESPACE/]NAME[:PORT]`` leads: through the Service of that name where it has the port, else to the
-    workload of that name, on the Pod's own port.
+    """Where ``[NAMESPACE/]NAME[:PORT]`` leads.
 
     Raises:
         click.UsageError: there is nothing of that name, or it has no such port.
     """
-    name, port = _split_port(text)
-    if found := _address(name):
-        return [Goal(end, port) for end in found]
-    services = list(_services(bundle, name))
-    through = [goal for service in services for goal in _behind(service, port, ends)] if port is not None else []
-    if through:
-        return through
-    if workloads := _workloads(ends, name):
-        return [Goal(end, port) for end in workloads]
-    if not services and (made := cluster_end(name, port)) is not None:
-        return [Goal(made.end, made.port, made.through, made.assumption)]
-    if not services:
-        known = _known(ends, [f"{r.namespace}/{r.name}" for r in bundle.all("Service", group="")])
-        raise click.UsageError(f"no workload or Service {name!r}; there are: {known}")
-    if port is None:
-        goals = {str(goal.end): goal.end for service in services for goal in _behind(service, None, ends)}
-        if goals:
-            return [Goal(end, None) for end in goals.values()]
-        raise click.UsageError(f"Service {name!r} leads to no Pod of the files")
-    listed = ", ".join(str(p) for service in services for p in service.ports) or "none"
-    if any(p.number == port for service in services for p in service.ports):
-        raise click.UsageError(f"Service {name!r}: port {port} leads to no Pod of the files")
-    raise click.UsageError(f"Service {name!r} has no port {port}; it has: {listed}")
-
-
-def _behind(service: Service, port: int | None, ends: Sequence[PodEnd]) -> Iterator[Goal]:
-    for one in service.ports:
-        if port is not None and one.number != port:
-            continue
-        for end in ends:
-            ports = served_ports(service, one, end)
-            if not ports:
-                continue
-            number = ports.ranges[0][1][0][0]
-            through = f"Service {service.namespace}/{service.name}: port {one} is port {number} of {end}"
-            yield Goal(end, number, through if number != one.number or service.name != end.name else "")
-
-
-def _services(bundle: Bundle, text: str) -> Iterator[Service]:
-    namespace, slash, name = text.rpartition("/")
-    for resource in bundle.all("Service", group=""):
-        service = read_service(resource)
-        if service is not None and service.name == name and (not slash or service.namespace == namespace):
-            yield service
-
-
-def _workloads(ends: Sequence[PodEnd], text: str) -> list[End]:
-    namespace, slash, name = text.rpartition("/")
-    return [e for e in ends if name in (e.name, e.workload.name) and (not slash or e.namespace == namespace)]
-
-
-def _address(text: str) -> list[End]:
     try:
-        address = ip_address(text)
-    except ValueError:
-        return []
-    return [AddressEnd(address, address)]
-
-
-def _known(ends: Sequence[PodEnd], more: Sequence[str] = ()) -> str:
-    return ", ".join(sorted({*(f"{e.namespace}/{e.name}" for e in ends), *more})[:10]) or "none"
-
-
-def _split_port(text: str) -> tuple[str, int | None]:
-    if text.count(":") > 1 and not text.startswith("["):
-        return text, None
-    host, colon, port = text.rpartition(":")
-    if not colon or text.endswith("]"):
-        return text.strip("[]"), None
-    if not port.isdigit() or not 1 <= int(port) <= 65535:
-        raise click.UsageError(f"port {port!r} is no number from 1 to 65535")
-    return host.strip("[]"), int(port)
+        return connection_goals.find_goals(bundle, ends, text)
+    except NoSuchEnd as error:
+        raise click.UsageError(str(error)) from error

@@ -8,7 +8,7 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from kubelens.cli.connection_ends import Goal, find_goals, find_sources, split_words
+from kubelens.cli.connection_ends import find_goals, find_sources, split_words
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -16,6 +16,7 @@ from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.predict.api import Assumption, Oracle, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.network.connection_goals import Goal
 from kubelens.predict.network.ends import End, PodEnd
 from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf

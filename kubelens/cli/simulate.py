@@ -64,7 +64,7 @@ def command(
         played = ready_made(scenario, objects, nodes) if file is None else file.as_scenario(objects, nodes)
     except (NoCluster, ScenarioError) as error:
         fail(str(error))
-    simulation = simulate(played, objects, nodes, release=bundle.release, seed=seed, runs=runs)
+    simulation = simulate(played, objects, nodes, release=bundle.release, seed=seed, runs=runs, shorten=True)
     if form == "json":
         say_json(as_data(simulation))
     else:

@@ -34,9 +34,11 @@ from kubelens.predict.cluster.promises import (
     Promise,
     When,
 )
+from kubelens.predict.cluster.reach import Connects, RouteAnswers
 from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
 from kubelens.predict.cluster.scenario import DRAINED, MONDAY, SETTLED, Scenario, Step
 from kubelens.predict.controllers.fields import part
+from kubelens.predict.network.request import read_request
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.predict.store.objects import ObjectKey
 from kubelens.syntax.parse import parse_source
@@ -254,6 +256,15 @@ def _promises(one: PromiseFile) -> Iterator[Promise]:
         yield Fits(one.name or "fits")
     if one.no_disruption:
         yield NoDisruption(one.name or "no-disruption")
+    if one.route_answers:
+        try:
+            request = read_request(one.route_answers)
+        except ValueError as error:
+            raise ScenarioError(f"route-answers: {error}") from None
+        yield RouteAnswers(one.name or f"{one.route_answers} is answered", request)
+    if one.connects is not None:
+        title = one.name or f"{one.connects.source} reaches {one.connects.to}"
+        yield Connects(title, one.connects.source, one.connects.to)
     if one.completes:
         yield Completes(one.name or "completes")
     if one.finishes_within is not None:

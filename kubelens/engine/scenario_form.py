@@ -96,6 +96,13 @@ class MaxPodsPromise(Struct, frozen=True, forbid_unknown_fields=True):
     count: int
 
 
+class ConnectsPromise(Struct, frozen=True, forbid_unknown_fields=True):
+    """One workload reaches another, as ``kubelens predict connect`` takes both ends: NAMESPACE/NAME[:PORT]."""
+
+    to: str
+    source: str = field(name="from")
+
+
 class PromiseFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Something that has to hold, one of these; ``always``, ``in-the-end`` and ``at-some-time`` are CEL over the state."""
 
@@ -106,6 +113,8 @@ class PromiseFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     fits: bool = False
     no_disruption: bool = False
     completes: bool = False
+    route_answers: str = ""
+    connects: ConnectsPromise | None = None
     finishes_within: int | None = None
     always: str = ""
     in_the_end: str = ""

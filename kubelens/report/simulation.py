@@ -95,12 +95,19 @@ def _ending(simulation: Simulation) -> Iterator[str]:
     total = len(simulation.runs)
     for number, verdict in enumerate(run.verdicts):
         holding = sum(one.verdicts[number].broken is None for one in simulation.runs)
-        often = "" if total == 1 else f" in {holding} of {total} runs"
+        often = "" if total == 1 else f" ({_often(holding, total)})"
         if verdict.broken is None:
             yield f"holds   {verdict.promise}{often}"
         else:
             seed = f", seed {run.seed}" if total > 1 else ""
             yield f"BROKEN  {verdict.promise}{often}: at {clock(verdict.broken.second)}{seed}: {verdict.broken.why}"
+    if simulation.shortest:
+        yield f"        already by: {'; '.join(simulation.shortest)}"
+
+
+def _often(holding: int, total: int) -> str:
+    """How often a promise holds, in a word or a number."""
+    return {total: "always", 0: "never holds"}.get(holding, f"holds in {holding} of {total} runs")
 
 
 def as_data(simulation: Simulation, *, states: bool = True) -> dict[str, Any]:
@@ -126,6 +133,7 @@ def as_data(simulation: Simulation, *, states: bool = True) -> dict[str, Any]:
             }
             for run in simulation.runs
         ],
+        "shortest": list(simulation.shortest),
         "assumptions": list(simulation.assumptions),
     }
     if states:

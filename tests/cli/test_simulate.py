@@ -147,3 +147,60 @@ def test_cron_jobs_say_which_time_it_is(manifests: Path) -> None:
     (manifests / "cron.yaml").write_text(cron)
     _, output = run("simulate", "rollout", str(manifests))
     assert "it is Monday 2026-01-05 00:00 UTC at the start" in output
+
+
+ROUTED = """
+scenario: is the shop answered
+cluster: {nodes: ["2x4cpu,16Gi"], zones: [a, b]}
+pace: {images: [{image: "web:bad", ready: never}]}
+events:
+- {at: 0, scale: {target: Deployment web, replicas: 3}}
+- EVENT
+promises:
+- route-answers: https://shop.example/cart
+- connects: {from: front, to: "web:80"}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: shop.example
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: front}}}]}]
+---
+"""
+BROKEN_BY = {
+    "{at: 50, image: {target: Deployment web, image: 'web:2'}}": set(),
+    "{at: 50, patch: {target: Deployment web, patch: {spec: {strategy: {type: Recreate, rollingUpdate: null}, template: "
+    "{spec: {containers: [{name: main, image: 'web:bad'}]}}}}}}": {"route", "connects"},
+    "{at: 50, delete: Ingress shop}": {"route"},
+    "{at: 50, patch: {target: NetworkPolicy web, patch: {spec: {ingress: []}}}}": {"connects"},
+}
+
+
+@pytest.mark.parametrize("event", list(BROKEN_BY))
+def test_requests_are_answered_and_connections_let_through(event: str, tmp_path: Path) -> None:
+    front = WEB.split("---")[0].replace("name: web", "name: front").replace("app: web", "app: front")
+    path = tmp_path / "routed.yaml"
+    path.write_text(ROUTED.replace("EVENT", event) + WEB + "---" + front)
+    code, output = run("simulate", str(path), "--format", "json")
+    named = {"https://shop.example/cart is answered": "route", "front reaches web:80": "connects"}
+    promises = json.loads(output)["runs"][0]["promises"]
+    assert {named[p["name"]] for p in promises if not p["holds"]} == BROKEN_BY[event]
+    assert code == bool(BROKEN_BY[event])
+
+
+def test_steps_that_a_break_does_not_need_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "routed.yaml"
+    path.write_text(ROUTED.replace("EVENT", "{at: 50, delete: Ingress shop}") + WEB)
+    _, output = run("simulate", str(path), "--runs", "3")
+    assert "already by: Ingress shop is deleted" in output
+    assert "is answered (never holds): at 1:00" in output

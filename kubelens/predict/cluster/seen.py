@@ -6,17 +6,23 @@ from typing import Any
 
 from msgspec import Struct
 
+from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.records import PodRecord
+from kubelens.predict.store.objects import ObjectKey
 
 
 class Seen(Struct, frozen=True):
-    """A state at rest, ``second`` seconds after the first event, and what was told since the state before."""
+    """A state at rest, ``second`` seconds after the first event, and what was told since the state before.
+
+    ``objects``: those that were applied, the same ones from state to state until one of them changes.
+    """
 
     second: int
     data: dict[str, Any]
     events: tuple[Event, ...] = ()
+    objects: tuple[Resource, ...] = ()
 
 
 class Viewer:
@@ -25,6 +31,12 @@ class Viewer:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._shown: dict[PodRecord, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+        self._objects: tuple[Resource, ...] = ()
+        self._stale = True
+        cluster.world.object_watchers.append(self._object_changed)
+
+    def _object_changed(self, key: ObjectKey) -> None:
+        self._stale = True
 
     def see(self, second: int, events: tuple[Event, ...] = ()) -> Seen:
         """The cluster as it is."""
@@ -34,12 +46,16 @@ class Viewer:
             known = self._shown.get(record)
             shown[record] = known if known is not None and known[0] == now else (now, _pod(record))
         self._shown = shown
-        return Seen(second, _data(self._cluster, second, [data for _, data in shown.values()]), events)
+        if self._stale:
+            self._stale = False
+            contents = (stored.content for stored in self._cluster.world.store)
+            self._objects = tuple(content for content in contents if isinstance(content, Resource))
+        return Seen(second, _data(self._cluster, second, [data for _, data in shown.values()]), events, self._objects)
 
 
 def state_data(cluster: Cluster, second: int) -> dict[str, Any]:
     """``second``, ``pods``, ``workloads``, ``services``, ``budgets``, ``quotas`` and ``nodes``, as CEL reads them."""
-    return Viewer(cluster).see(second).data
+    return _data(cluster, second, [_pod(record) for record in cluster.world.pods.values()])
 
 
 def _pod(record: PodRecord) -> dict[str, Any]:

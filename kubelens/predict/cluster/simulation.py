@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.cel.evaluate import program
 from kubelens.cel.steps import Budget
@@ -25,6 +26,8 @@ from kubelens.predict.kubelet.interval import Interval
 _SETTLING: Final = 200
 """Ticks that the objects get to come to rest before anything happens."""
 _QUIET: Final = 2
+_MOST_TO_DROP: Final = 12
+"""Steps of a scenario up to which the shortest counter-example is looked for: each is a run more."""
 
 
 class Verdict(Struct, frozen=True):
@@ -64,6 +67,8 @@ class Simulation(Struct, frozen=True):
     scenario: Scenario
     runs: tuple[Run, ...]
     assumptions: tuple[str, ...]
+    shortest: tuple[str, ...] = ()
+    """Titles of the steps without which the promise that is broken soonest would not be; empty where all are needed."""
 
     @property
     def holds(self) -> bool:
@@ -89,12 +94,41 @@ def simulate(
     release: str,
     seed: int = 0,
     runs: int = 1,
+    shorten: bool = False,
 ) -> Simulation:
-    """Play a scenario: the first run with kubelets as quick as they can be, the second as slow, others in between."""
+    """Play a scenario: the first run with kubelets as quick as they can be, the second as slow, others in between.
+
+    ``shorten``: where a promise is broken, find the steps that are enough for it.
+    """
     listed = list(nodes)
     played = tuple(_play(scenario, objects, listed, release, seed + n, _bound(n, seed)) for n in range(runs))
     assumed = dict.fromkeys(text for run in played for text in run.assumed)
-    return Simulation(scenario, played, (*_assumptions(runs, scenario, objects), *assumed))
+    assumptions = (*_assumptions(runs, scenario, objects), *assumed)
+    found = Simulation(scenario, played, assumptions)
+    if found.holds or not 1 < len(scenario.steps) <= _MOST_TO_DROP or not shorten:
+        return found
+    number = next(n for n, run in enumerate(played) if run is found.shown)
+
+    def play(steps: tuple[Step, ...]) -> Run:
+        return _play(replace(scenario, steps=steps), objects, listed, release, seed + number, _bound(number, seed))
+
+    left = _needed(scenario.steps, found.shown, play)
+    return replace(found, shortest=left if len(left) < len(scenario.steps) else ())
+
+
+def _needed(steps: tuple[Step, ...], broken: Run, play: Callable[[tuple[Step, ...]], Run]) -> tuple[str, ...]:
+    """Steps that are left when one after the other is dropped, as long as the same promise is broken."""
+    promise = min((v for v in broken.verdicts if v.broken is not None), key=_broken_at).promise
+    for step in reversed(steps):
+        fewer = tuple(one for one in steps if one is not step)
+        run = play(fewer)
+        if any(v.broken is not None for v in run.verdicts if v.promise == promise):
+            steps = fewer
+    return tuple(step.title for step in steps)
+
+
+def _broken_at(verdict: Verdict) -> int:
+    return verdict.broken.second if verdict.broken is not None else 0
 
 
 def _bound(number: int, seed: int) -> Bound:
@@ -175,7 +209,7 @@ class _Stage:
             events = tuple(cluster.world.events[self._told :])
             self._told = len(cluster.world.events)
             self._states.append(self._viewer.see(second, events))
-            quiet = quiet + 1 if is_settled(cluster) else 0
+            quiet = (1 if due else quiet + 1) if is_settled(cluster) else 0
             if self._waiting and quiet > _QUIET and not self._comes(second):
                 break
         finished = not self._waiting and quiet >= _QUIET and not cluster.drains.open
