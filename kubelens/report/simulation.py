@@ -101,8 +101,8 @@ def _ending(simulation: Simulation) -> Iterator[str]:
         else:
             seed = f", seed {run.seed}" if total > 1 else ""
             yield f"BROKEN  {verdict.promise}{often}: at {clock(verdict.broken.second)}{seed}: {verdict.broken.why}"
-    if simulation.shortest:
-        yield f"        already by: {'; '.join(simulation.shortest)}"
+    if simulation.shortest is not None:
+        yield f"        already {'by: ' + '; '.join(simulation.shortest) if simulation.shortest else 'before anything happens'}"
 
 
 def _often(holding: int, total: int) -> str:
@@ -133,7 +133,7 @@ def as_data(simulation: Simulation, *, states: bool = True) -> dict[str, Any]:
             }
             for run in simulation.runs
         ],
-        "shortest": list(simulation.shortest),
+        "shortest": None if simulation.shortest is None else list(simulation.shortest),
         "assumptions": list(simulation.assumptions),
     }
     if states:

@@ -67,8 +67,8 @@ class Simulation(Struct, frozen=True):
     scenario: Scenario
     runs: tuple[Run, ...]
     assumptions: tuple[str, ...]
-    shortest: tuple[str, ...] = ()
-    """Titles of the steps without which the promise that is broken soonest would not be; empty where all are needed."""
+    shortest: tuple[str, ...] | None = None
+    """Titles of the steps that are enough to break the promise that is broken soonest; None where all are needed."""
 
     @property
     def holds(self) -> bool:
@@ -113,7 +113,7 @@ def simulate(
         return _play(replace(scenario, steps=steps), objects, listed, release, seed + number, _bound(number, seed))
 
     left = _needed(scenario.steps, found.shown, play)
-    return replace(found, shortest=left if len(left) < len(scenario.steps) else ())
+    return replace(found, shortest=left if len(left) < len(scenario.steps) else None)
 
 
 def _needed(steps: tuple[Step, ...], broken: Run, play: Callable[[tuple[Step, ...]], Run]) -> tuple[str, ...]:
