@@ -12,7 +12,7 @@ import click
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle, load_configuration, release_of
-from kubelens.cli.printing import complain, fail, say, say_json
+from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario_file
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -22,6 +22,7 @@ from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
 from kubelens.predict.cluster.simulation import simulate
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.simulation import as_data, timeline
+from kubelens.report.simulation_html import simulation_html
 
 _MOST_NAMED: Final = 3
 _NOT_MODELLED: Final = "its controller is not modelled"
@@ -35,7 +36,7 @@ UNPLAYED: Final = {"Rollout": _NOT_MODELLED, "DeploymentConfig": _NOT_MODELLED}
 @click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
 @click.option("--runs", type=click.IntRange(1, 1000), default=1, show_default=True, help="How often to play it.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
 @input_options()
 def command(
     scenario: str,
@@ -67,6 +68,8 @@ def command(
     simulation = simulate(played, objects, nodes, release=bundle.release, seed=seed, runs=runs, shorten=True)
     if form == "json":
         say_json(as_data(simulation))
+    elif form == "html":
+        write_report(simulation_html(simulation))
     else:
         say(*timeline(simulation))
     raise SystemExit(0 if simulation.holds else 1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from html import escape as _escape
 from typing import Final
 
 from kubelens.report.printable import printable
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""The Content-Security-Policy of every page: no scripts, and nothing from elsewhere."""
+"""The Content-Security-Policy of every page: no scripts but our own by its hash, and nothing from elsewhere."""
 PALETTE: Final = """
 :root { color-scheme: light dark; --ink: #1f2933; --soft: #52606d; --line: #d5dae0; --back: #fff; --card: #f6f8fa;
   --bad: #a61b1b; --warn: #8a5300; --good: #186a3b; }
@@ -23,11 +25,18 @@ def escape(text: str) -> str:
     return _escape(printable(text), quote=True)
 
 
-def page(title: str, style: str, body: str) -> str:
-    """An HTML page of its own; ``style`` and ``body`` are markup, ``title`` is text."""
+def page(title: str, style: str, body: str, script: str = "") -> str:
+    """An HTML page of its own; ``style`` and ``body`` are markup, ``title`` is text.
+
+    ``script``: our own, and the only one that the page's policy lets run, by its hash; none of a manifest is ever in it.
+    """
+    policy, running = POLICY, ""
+    if script:
+        policy = f"{POLICY}; script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+        running = f"<script>{script}</script>\n"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_escape(POLICY)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_escape(policy, quote=False)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n{running}</body>\n</html>\n"
     )

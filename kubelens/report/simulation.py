@@ -43,16 +43,17 @@ def _lines(run: Run) -> Iterator[str]:
         steps.setdefault(second, []).append(title)
     before: Seen | None = None
     for seen in run.states:
-        standing = _standing(seen)
+        counted = standing(seen)
         told = [*(f"-> {title}" for title in steps.get(seen.second, ())), *_told(seen.events)]
         moved = list(_moved(before, seen)) if before is not None else []
-        if before is None or told or moved or standing != _standing(before):
-            yield f"{clock(seen.second):>7}  {standing}{'   ' if moved else ''}{', '.join(moved)}"
+        if before is None or told or moved or counted != standing(before):
+            yield f"{clock(seen.second):>7}  {counted}{'   ' if moved else ''}{', '.join(moved)}"
             yield from (f"         {line}" for line in told)
         before = seen
 
 
-def _standing(seen: Seen) -> str:
+def standing(seen: Seen) -> str:
+    """How many Pods are in which state: ``3 ready, 1 pending``."""
     counts = Counter(p["state"] for p in seen.data["pods"] if not p["terminating"])
     going = sum(p["terminating"] for p in seen.data["pods"])
     parts = [f"{counts[word]} {_NAMES.get(word, word)}" for word in _WORDS if counts[word]]
@@ -94,20 +95,23 @@ def _ending(simulation: Simulation) -> Iterator[str]:
         yield f"not evicted: Pod {pod}: {why}"
     total = len(simulation.runs)
     for number, verdict in enumerate(run.verdicts):
-        holding = sum(one.verdicts[number].broken is None for one in simulation.runs)
-        often = "" if total == 1 else f" ({_often(holding, total)})"
+        how = often(simulation, number)
         if verdict.broken is None:
-            yield f"holds   {verdict.promise}{often}"
+            yield f"holds   {verdict.promise}{how}"
         else:
             seed = f", seed {run.seed}" if total > 1 else ""
-            yield f"BROKEN  {verdict.promise}{often}: at {clock(verdict.broken.second)}{seed}: {verdict.broken.why}"
+            yield f"BROKEN  {verdict.promise}{how}: at {clock(verdict.broken.second)}{seed}: {verdict.broken.why}"
     if simulation.shortest is not None:
         yield f"        already {'by: ' + '; '.join(simulation.shortest) if simulation.shortest else 'before anything happens'}"
 
 
-def _often(holding: int, total: int) -> str:
-    """How often a promise holds, in a word or a number."""
-    return {total: "always", 0: "never holds"}.get(holding, f"holds in {holding} of {total} runs")
+def often(simulation: Simulation, number: int) -> str:
+    """How often the ``number``-th promise holds, in brackets; ``""`` where there is one run."""
+    total = len(simulation.runs)
+    holding = sum(one.verdicts[number].broken is None for one in simulation.runs)
+    if total == 1:
+        return ""
+    return f" ({ {total: 'always', 0: 'never holds'}.get(holding, f'holds in {holding} of {total} runs') })"
 
 
 def as_data(simulation: Simulation, *, states: bool = True) -> dict[str, Any]:

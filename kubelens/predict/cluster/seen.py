@@ -10,6 +10,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.records import PodRecord
+from kubelens.predict.scheduler.state import NodeInfo
 from kubelens.predict.store.objects import ObjectKey
 
 
@@ -115,7 +116,15 @@ def _data(cluster: Cluster, second: int, pods: list[dict[str, Any]]) -> dict[str
                 "unschedulable": record.unschedulable,
                 "taints": sorted(map(str, record.taints)),
                 "pods": on_node.get(name, 0),
+                "cpu": _share(cluster.scheduler.nodes.get(name), "cpu"),
+                "memory": _share(cluster.scheduler.nodes.get(name), "memory"),
             }
             for name, record in world.nodes.items()
         },
     }
+
+
+def _share(node: NodeInfo | None, resource: str) -> int:
+    """What the Pods on a node ask for, in percent of what it has to give."""
+    amount = node.node.allocatable.get(resource, 0) if node is not None else 0
+    return 100 * node.requested.get(resource, 0) // amount if node is not None and amount else 0
