@@ -1,25 +1,24 @@
-"""Completion: kinds, apiVersions, fields and allowed values, and whole objects.
+"""Completion: kinds, apiVersions, fields and allowed values, what exists, and whole objects.
 
-It works on lines, so that a text broken by typing is no obstacle, and says itself what is replaced: editors differ in
-what they hold for the word before the cursor.
+It says itself what is replaced: editors differ in what they hold for the word before the cursor.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lsprotocol import types
 from msgspec import Struct
 
-from kubelens.kube import fields
 from kubelens.kube.identity import GroupVersionKind
-from kubelens.kube.schema import description, enum, schemas
 from kubelens.syntax.text import Source, Span
 from kubelens_lsp.convert import to_offset, to_range
-from kubelens_lsp.custom import Schema, custom_kinds, custom_schema, inside, schema_at, type_of
-from kubelens_lsp.existing import Cursor, existing
-from kubelens_lsp.insight import as_yaml, shortened, type_name
-from kubelens_lsp.lines import ENTRY, document_lines, gvk_of, header, parent_lines, siblings
+from kubelens_lsp.cursor import Cursor, Role, cursor_at, text_in, value_in
+from kubelens_lsp.existing import existing
+from kubelens_lsp.form import KUSTOMIZATIONS, Field, Form, form_of, kinds_in_reach
+from kubelens_lsp.known_values import known_keys, known_values
+from kubelens_lsp.order import rank
 from kubelens_lsp.session import View
 from kubelens_lsp.snippets import SNIPPETS, as_plain
 
@@ -44,148 +43,185 @@ def completions(asked: Asked) -> list[types.CompletionItem]:
     """What can stand at the cursor."""
     source = asked.source
     offset = to_offset(source, asked.position, asked.encoding)
-    line = source.position(offset).line
-    match = ENTRY.match(source.text[source.line_starts[line] : offset])
-    if match is None or match["key"].startswith("#"):
+    cursor = cursor_at(source, offset)
+    if cursor is None:
         return []
-    start, end = document_lines(source, line)
-    lines = [source.line_text(n) for n in range(start, end)]
-    above = parent_lines(lines, line - start, len(match["indent"]))
-    key = match["key"] if match["colon"] else ""
-    cursor = Cursor(asked.view, lines, line - start, len(match["indent"]), tuple(above), key)
-    gvk = gvk_of(lines)
-    if match["colon"]:
-        typed = match["value"].lstrip("\"'")
-        items = [*_values(cursor, gvk, key), *existing(cursor)]
-    else:
-        typed = match["key"]
-        ends = source.text[offset : source.line_end(line)].lstrip(" ").startswith(":")
-        items = [*_fields(asked, cursor, gvk, ends=ends), *existing(cursor)]
-        if not above and not match["indent"] and not header(lines):
-            items += [_snippet(kind, text, asked.snippets) for kind, text in SNIPPETS.items()]
-    replaced = to_range(source, Span(offset - len(typed), offset), asked.encoding)
+    file = posixpath.basename(source.uri)
+    if not _is_manifest(cursor, file):
+        return []
+    items = list(_offered(asked, cursor, file))
+    replaced = to_range(source, Span(offset - len(cursor.typed), offset), asked.encoding)
     out: dict[str, types.CompletionItem] = {}
     for item in items:
-        item.text_edit = types.TextEdit(replaced, item.insert_text or item.label)
-        item.filter_text = item.insert_text if item.kind is Kind.Reference else item.label
+        text = item.insert_text or item.label
+        item.text_edit = types.TextEdit(replaced, f"- {text}" if cursor.dash else text)
+        item.filter_text = text if item.kind is Kind.Reference else item.label
         item.insert_text = None
-        if key == "kind" and not above:
-            item.additional_text_edits = _version_line(asked, lines, start + _line_of_kind(lines), item.label)
+        if cursor.shift:
+            item.additional_text_edits = [_right_column(asked.position.line, cursor)]
+        if cursor.dash:
+            item.label = item.filter_text = f"- {item.label}"
         out.setdefault(item.label, item)
     return list(out.values())
 
 
-def _form(view: View, gvk: GroupVersionKind, parents: list[str]) -> tuple[str, str] | None:
-    """(type, field) of the innermost key; the type of the object itself for none."""
-    known = schemas(view.release)
-    schema = known.kind(gvk)
-    if schema is None:
-        return None
-    name = schema.name
-    for step in parents:
-        code = known.type(name).fields.get(step)
-        if code is None:
-            return None
-        bare = code.lstrip("[{")
-        if not bare.startswith("#"):
-            return (name, step) if step == parents[-1] else None
-        name = bare[1:]
-    return name, ""
-
-
-def _custom(view: View, gvk: GroupVersionKind, parents: list[str]) -> Schema | None:
-    """The schema of the innermost key, where a definition among the manifests has one."""
-    schema = custom_schema(view.snapshot.bundle, gvk)
-    found = schema_at(schema, parents) if schema is not None else None
-    return inside(found) if found is not None else None
-
-
-def _fields(
-    asked: Asked, cursor: Cursor, gvk: GroupVersionKind | None, *, ends: bool
-) -> Iterator[types.CompletionItem]:
-    parents = cursor.parents
-    there = siblings(cursor.lines, cursor.line, cursor.indent)
-    if gvk is None:
-        for word in ("apiVersion", "kind", "metadata", "spec") if not parents and not cursor.indent else ():
-            if word not in there:
-                yield _field(asked, cursor, word, "s" if word in ("apiVersion", "kind") else "#", ends)
+def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.CompletionItem]:
+    bundle = asked.view.snapshot.bundle
+    form = _reached(form_of(bundle, asked.view.release, cursor.gvk, file), cursor)
+    kind = cursor.gvk.kind if cursor.gvk is not None else ""
+    if cursor.role is Role.KEY:
+        yield from _fields(asked, cursor, form, file)
+        for text in (*existing(cursor, bundle), *known_keys(cursor, kind)):
+            if text not in cursor.beside:
+                written = text if cursor.ends or cursor.quoted else f"{text}: "
+                yield types.CompletionItem(text, kind=Kind.Reference, insert_text=written)
+        if form is not None and form.shape == "list":
+            return
+        if cursor.path or cursor.indent or file in KUSTOMIZATIONS or _has_head(cursor):
+            return
+        for name, text in SNIPPETS.items():
+            yield _snippet(name, text, asked.snippets)
         return
-    if (found := _form(asked.view, gvk, parents)) is not None and not found[1]:
-        schema = schemas(asked.view.release).type(found[0])
-        for name, form in schema.fields.items():
-            if name not in there and not (name == "status" and not parents):
-                item = _field(asked, cursor, name, form, ends)
-                item.detail = type_name(form) + (" (required)" if name in schema.required else "")
-                item.documentation = shortened(description(schema.name, name), 600) or None
-                item.sort_text = ("0" if name in schema.required else "1") + name
-                yield item
-    elif (custom := _custom(asked.view, gvk, parents)) is not None:
-        for name, inner in fields.mapping(custom, "properties").items():
-            if name not in there and isinstance(inner, dict):
-                form = {"object": "#", "array": "["}.get(str(inner.get("type")), "s")
-                item = _field(asked, cursor, name, form, ends)
-                item.detail = type_of(inner) + (" (required)" if name in (custom.get("required") or ()) else "")
-                item.documentation = shortened(fields.text(inner, "description"), 600) or None
-                yield item
+    if cursor.role is Role.VALUE and not cursor.parents and cursor.key in ("kind", "apiVersion"):
+        yield from _head(asked, cursor)
+        return
+    listed, only = known_values(cursor, kind)
+    values = () if only or form is None else form.values()
+    for number, value in enumerate(dict.fromkeys((*listed, *values))):
+        yield types.CompletionItem(
+            value, kind=Kind.EnumMember, insert_text=_written(cursor, value), sort_text=f"1{number:03}"
+        )
+    for number, text in enumerate(existing(cursor, bundle)):
+        yield types.CompletionItem(
+            text, kind=Kind.Reference, insert_text=_written(cursor, text), sort_text=f"0{number:03}"
+        )
 
 
-def _field(asked: Asked, cursor: Cursor, name: str, form: str, ends: bool) -> types.CompletionItem:
-    item = types.CompletionItem(name, kind=Kind.Field, insert_text=name if ends else f"{name}: ")
-    if not ends and form[:1] in ("#", "[", "{"):
-        item.insert_text = f"{name}:"
-        if asked.as_is:
-            below = " " * (cursor.indent + 2) + ("- " if form[:1] == "[" else "")
-            item.insert_text = f"{name}:\n{below}"
-            item.insert_text_mode = types.InsertTextMode.AsIs
+def _right_column(line: int, cursor: Cursor) -> types.TextEdit:
+    """The blanks before the word, as many as the lines around it have."""
+    there = types.Range(types.Position(line, 0), types.Position(line, cursor.indent - cursor.shift))
+    return types.TextEdit(there, " " * cursor.indent)
+
+
+def _reached(form: Form | None, cursor: Cursor) -> Form | None:
+    """The form at the cursor; of a key the object it belongs to, of a list's item the item."""
+    for step in cursor.path:
+        form = form.below(step) if form is not None else None
+    if form is not None and form.shape == "list" and (cursor.role is Role.ITEM or cursor.dash):
+        return form.below(0)
+    return form
+
+
+def _fields(asked: Asked, cursor: Cursor, form: Form | None, file: str) -> Iterator[types.CompletionItem]:
+    if form is None:
+        head = ("apiVersion", "kind", "metadata", "spec") if not cursor.path and not cursor.indent else ()
+        for name in head:
+            if name not in cursor.beside:
+                ends = ":" if name in ("metadata", "spec") else ": "
+                yield types.CompletionItem(name, kind=Kind.Field, insert_text=name if cursor.ends else f"{name}{ends}")
+        return
+    if form.shape == "leaf":
+        for value in form.values() if _is_item(cursor) else ():
+            yield types.CompletionItem(value, kind=Kind.EnumMember)
+        for value in known_values(cursor, cursor.gvk.kind if cursor.gvk else "")[0] if _is_item(cursor) else ():
+            yield types.CompletionItem(value, kind=Kind.EnumMember)
+        return
+    for field in form.fields():
+        if field.name in cursor.beside or field.name.startswith("(") or (field.name == "status" and not cursor.path):
+            continue
+        item = _insertion(asked, cursor, field)
+        item.detail = field.type + (" (required)" if field.required else "")
+        item.documentation = field.prose or None
+        item.sort_text = f"{rank(field, cursor.gvk.kind if cursor.gvk else '', cursor.path)}{field.name}"
+        yield item
+
+
+def _is_item(cursor: Cursor) -> bool:
+    """Whether a key that is read may as well be an item: a word behind a dash."""
+    return bool(cursor.path) and isinstance(cursor.path[-1], int)
+
+
+def _insertion(asked: Asked, cursor: Cursor, field: Field) -> types.CompletionItem:
+    """A field with its colon, and where it holds others, their line, with those that must be there."""
+    item = types.CompletionItem(field.name, kind=Kind.Field, insert_text=field.name)
+    shape = field.form.shape
+    if cursor.ends:
+        return item
+    item.insert_text = f"{field.name}:" if shape != "leaf" and not _in_flow(cursor) else f"{field.name}: "
+    if shape == "leaf" or _in_flow(cursor) or not asked.as_is:
+        return item
+    indent = cursor.indent + (2 if cursor.dash else 0)
+    below = " " * (indent if shape == "list" and not cursor.dashed else indent + cursor.step)
+    required = [one.name for one in field.form.fields() if one.required] if shape == "object" else []
+    item.insert_text_mode = types.InsertTextMode.AsIs
+    if asked.snippets and required:
+        lines = [f"{below}{name}: ${number}" for number, name in enumerate(required, 1)]
+        item.insert_text = "\n".join([f"{field.name}:", *lines])
+        item.insert_text_format = types.InsertTextFormat.Snippet
+    else:
+        item.insert_text = f"{field.name}:\n{below}{'- ' if shape == 'list' else ''}"
     return item
 
 
-def _values(cursor: Cursor, gvk: GroupVersionKind | None, key: str) -> Iterator[types.CompletionItem]:
-    view, parents = cursor.view, cursor.parents
-    known = schemas(view.release)
-    if not parents and key in ("kind", "apiVersion"):
-        written = header(cursor.lines)
-        for one in (*known.kinds(), *custom_kinds(view.snapshot.bundle)):
-            if key == "kind" and written.get("apiVersion") in (None, one.api_version):
-                yield types.CompletionItem(one.kind, kind=Kind.Class)
-            if key == "apiVersion" and written.get("kind") in (None, one.kind):
-                yield types.CompletionItem(one.api_version, kind=Kind.Module)
-        return
-    if gvk is None:
-        return
-    if (found := _form(view, gvk, parents)) is not None and not found[1]:
-        for value in enum(found[0], key):
-            yield types.CompletionItem(value, kind=Kind.EnumMember)
-        if known.type(found[0]).fields.get(key) == "b":
-            for word in ("true", "false"):
-                yield types.CompletionItem(word, kind=Kind.Value)
-    elif (custom := _custom(view, gvk, parents)) is not None:
-        inner = fields.mapping(fields.mapping(custom, "properties"), key)
-        values = inner.get("enum")
-        for value in values if isinstance(values, list) else ():
-            yield types.CompletionItem(as_yaml(value), kind=Kind.EnumMember)
-        if inner.get("type") == "boolean":
-            for word in ("true", "false"):
-                yield types.CompletionItem(word, kind=Kind.Value)
+def _in_flow(cursor: Cursor) -> bool:
+    return any(one.flow for one in cursor.around)
 
 
-def _line_of_kind(lines: list[str]) -> int:
-    return next((n for n, text in enumerate(lines) if text.startswith("kind:")), 0)
+def _written(cursor: Cursor, value: str) -> str:
+    """A value as YAML writes it: a text that would be read as something else in quotes."""
+    if not cursor.quoted and value[:1] in ("*", "&", "!", "%", "@", "`"):
+        return f'"{value}"'
+    return value
 
 
-def _version_line(asked: Asked, lines: list[str], line: int, kind: str) -> list[types.TextEdit] | None:
+def _head(asked: Asked, cursor: Cursor) -> Iterator[types.CompletionItem]:
+    """Kinds and versions, as far as the other of both allows."""
+    version, kind = text_in(cursor.root, "apiVersion"), text_in(cursor.root, "kind")
+    group = version.rpartition("/")[0] if version else None
+    reach = list(kinds_in_reach(asked.view.snapshot.bundle, asked.view.release, group))
+    for one in reach:
+        if cursor.key == "kind" and version in (None, "", one.api_version):
+            item = types.CompletionItem(one.kind, kind=Kind.Class)
+            item.additional_text_edits = _version_line(asked, cursor, one.kind, reach)
+            yield item
+        if cursor.key == "apiVersion" and kind in (None, "", one.kind):
+            yield types.CompletionItem(one.api_version, kind=Kind.Module)
+
+
+def _version_line(
+    asked: Asked, cursor: Cursor, kind: str, reach: list[GroupVersionKind]
+) -> list[types.TextEdit] | None:
     """The ``apiVersion`` of a kind, written above it where there is none yet; the most stable one."""
-    if "apiVersion" in header(lines) or any(text.startswith("apiVersion:") for text in lines):
+    if value_in(cursor.root, "apiVersion") is not None or _in_flow(cursor):
         return None
-    everything = (*schemas(asked.view.release).kinds(), *custom_kinds(asked.view.snapshot.bundle))
-    known = {one.api_version for one in everything if one.kind == kind}
+    known = {one.api_version for one in reach if one.kind == kind}
     stable = sorted(
         known, key=lambda v: ("alpha" in v, "beta" in v, v.startswith(("extensions/", "events.k8s.io/")), v)
     )
     if not stable:
         return None
-    at = types.Position(line, 0)
-    return [types.TextEdit(types.Range(at, at), f"apiVersion: {stable[0]}\n")]
+    at = types.Position(asked.position.line, 0)
+    return [types.TextEdit(types.Range(at, at), f"{' ' * (cursor.indent - len('kind: '))}apiVersion: {stable[0]}\n")]
+
+
+def _has_head(cursor: Cursor) -> bool:
+    return bool({"apiVersion", "kind"} & cursor.beside.keys())
+
+
+def _is_manifest(cursor: Cursor, file: str) -> bool:
+    """Whether the document is an object, is going to be one, or is a kustomization: not some other file of YAML."""
+    if file in KUSTOMIZATIONS or cursor.gvk is not None:
+        return True
+    outermost = cursor.beside if not cursor.path or (cursor.role is not Role.KEY and len(cursor.path) == 1) else None
+    if outermost is None:
+        return _has_head_of(cursor)
+    return outermost.keys() <= {"apiVersion", "kind", "metadata", "spec", "data", "status", "type"} or _has_head_of(
+        cursor
+    )
+
+
+def _has_head_of(cursor: Cursor) -> bool:
+    return text_in(cursor.root, "kind") is not None or text_in(cursor.root, "apiVersion") is not None
 
 
 def _snippet(kind: str, text: str, snippets: bool) -> types.CompletionItem:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lsprotocol import types
-from msgspec import Struct
-
 from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import read_service
 from kubelens.kube.references import CLUSTER_KINDS
 from kubelens.kube.workload import workloads
-from kubelens_lsp.lines import entries, gvk_of, namespace_of, parents, siblings
-from kubelens_lsp.session import View
+from kubelens.syntax.tree import Mapping, Sequence, resolve
+from kubelens_lsp.cursor import Cursor, Role, text_in, texts_of, value_in
 
+StringMap = abc.Mapping[str, str]
 _NAMES: Final = {
     ("configMapRef", "name"): "ConfigMap",
     ("configMapKeyRef", "name"): "ConfigMap",
@@ -25,6 +25,7 @@ _NAMES: Final = {
     ("secret", "name"): "Secret",
     ("imagePullSecrets", "name"): "Secret",
     ("tls", "secretName"): "Secret",
+    ("certificateRefs", "name"): "Secret",
     ("persistentVolumeClaim", "claimName"): "PersistentVolumeClaim",
     ("service", "name"): "Service",
     ("backendRefs", "name"): "Service",
@@ -36,117 +37,141 @@ _NAMES: Final = {
     ("spec", "storageClassName"): "StorageClass",
     ("spec", "priorityClassName"): "PriorityClass",
     ("spec", "runtimeClassName"): "RuntimeClass",
+    ("spec", "volumeName"): "PersistentVolume",
 }
-_WITH_KIND: Final = frozenset({"scaleTargetRef", "roleRef", "subjects", "targetRef"})
+_WITH_KIND: Final = frozenset(
+    {
+        "scaleTargetRef",
+        "roleRef",
+        "subjects",
+        "targetRef",
+        "targetRefs",
+        "issuerRef",
+        "sourceRef",
+        "dependsOn",
+        "dataSource",
+    }
+)
 """Where ``kind`` stands beside ``name``."""
 _KEYS: Final = {"configMapKeyRef": "ConfigMap", "secretKeyRef": "Secret"}
+_SOURCES: Final = {"configMap": "ConfigMap", "secret": "Secret"}
 _HANDLERS: Final = frozenset({"httpGet", "tcpSocket"})
+_MONITORS: Final = frozenset({"endpoints", "podMetricsEndpoints"})
 
 
-class Cursor(Struct, frozen=True):
-    """Where something is completed: ``key`` is what stands before the colon, ``""`` while a key is written.
-
-    ``above`` are the keys around it with their lines, outermost first.
-    """
-
-    view: View
-    lines: list[str]
-    line: int
-    indent: int
-    above: tuple[tuple[int, str], ...]
-    key: str
-
-    @property
-    def parents(self) -> list[str]:
-        """The keys around it, outermost first."""
-        return [key for _, key in self.above]
-
-    @property
-    def parent(self) -> str:
-        """The key right around it."""
-        return self.above[-1][1] if self.above else ""
-
-    @property
-    def siblings(self) -> dict[str, str]:
-        """The other keys of its map."""
-        return siblings(self.lines, self.line, self.indent)
-
-    def beside_parent(self) -> dict[str, str]:
-        """The keys beside the one right around it."""
-        if not self.above:
-            return {}
-        line = self.above[-1][0]
-        text = self.lines[line]
-        return siblings(self.lines, line, len(text) - len(text.lstrip(" -")))
+def existing(cursor: Cursor, bundle: Bundle) -> list[str]:
+    """The names that exist and can stand at the cursor; of a key, as keys."""
+    namespace = cursor.beside.get("namespace") if cursor.key == "name" else None
+    return list(dict.fromkeys(_texts(cursor, bundle, namespace or cursor.namespace)))
 
 
-def existing(cursor: Cursor) -> Iterator[types.CompletionItem]:
-    """The names that exist and can stand at the cursor."""
-    namespace = namespace_of(cursor.lines)
-    for text in dict.fromkeys(_texts(cursor, namespace)):
-        yield types.CompletionItem(
-            text, kind=types.CompletionItemKind.Reference, insert_text=text if cursor.key else f"{text}: "
-        )
-
-
-def _texts(cursor: Cursor, namespace: str) -> Iterator[str]:
-    yield from _labels(cursor, namespace)
-    if not cursor.key:
+def _texts(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterator[str]:
+    yield from _labels(cursor, bundle, namespace)
+    if cursor.role is Role.KEY:
         return
     parent, key = cursor.parent, cursor.key
-    kind = _NAMES.get((parent, key))
+    kind: str | None = _NAMES.get((parent, key))
     if parent in _WITH_KIND and key == "name":
-        kind = cursor.siblings.get("kind")
-    if kind:
-        yield from _objects(cursor.view, kind, namespace)
-    elif key == "namespace":
-        bundle = cursor.view.snapshot.bundle
+        kind = cursor.beside.get("kind")
+    elif parent == "backendRefs" and key == "name":
+        kind = cursor.beside.get("kind") or kind
+    if key == "serviceAccountName":
+        kind = "ServiceAccount"
+    if key == "resourceNames":
+        yield from _granted(cursor, bundle, namespace)
+    elif kind:
+        yield from _objects(bundle, kind, namespace)
+    elif key == "namespace" or (parent == "matchLabels" and key == "kubernetes.io/metadata.name"):
         yield from sorted({r.name for r in bundle.all("Namespace")} | set(bundle.namespaces))
     elif key == "key" and parent in _KEYS:
-        yield from _keys(cursor.view, _KEYS[parent], namespace, cursor.siblings.get("name", ""))
-    elif key == "name" and parent == "volumeMounts":
-        yield from _volumes(cursor.lines)
+        yield from _keys(bundle, _KEYS[parent], namespace, cursor.beside.get("name", ""))
+    elif key == "key" and parent == "items" and (source := _source(cursor)) is not None:
+        yield from _keys(bundle, source[0], namespace, source[1])
+    elif key == "name" and parent in ("volumeMounts", "volumeDevices"):
+        yield from _volumes(cursor)
     elif key == "port" and parent in _HANDLERS:
-        yield from _own_ports(cursor.lines)
-    elif key == "targetPort":
-        yield from _container_ports(cursor.view, namespace)
+        yield from _own_ports(cursor)
+    elif key == "targetPort" or (key == "port" and cursor.gvk is not None and cursor.gvk.kind == "NetworkPolicy"):
+        yield from _container_ports(bundle, namespace)
+    elif key == "port" and parent in _MONITORS:
+        named = _service_ports(bundle, namespace, "", "name")
+        yield from named if parent == "endpoints" else _container_ports(bundle, namespace)
+    elif key == "port" and parent in ("backendRefs", "backendRef"):
+        yield from _service_ports(bundle, namespace, cursor.beside.get("name", ""), "number")
     elif parent == "port" and key in ("name", "number"):
-        yield from _service_ports(cursor.view, namespace, cursor.beside_parent().get("name", ""), key)
+        yield from _service_ports(bundle, namespace, cursor.beside_parent().get("name", ""), key)
+    elif key == "sectionName":
+        yield from _listeners(cursor, bundle, namespace)
 
 
-def _objects(view: View, kind: str, namespace: str) -> Iterator[str]:
-    for resource in view.snapshot.bundle.all(kind):
-        if kind in CLUSTER_KINDS or resource.namespace == namespace:
+def _objects(bundle: Bundle, kind: str, namespace: str) -> Iterator[str]:
+    for resource in bundle.all(kind):
+        if kind in CLUSTER_KINDS or not resource.namespace or resource.namespace == namespace:
             yield resource.name
 
 
-def _keys(view: View, kind: str, namespace: str, name: str) -> Iterator[str]:
-    for resource in view.snapshot.bundle.all(kind, namespace):
+def _granted(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterator[str]:
+    """The names of objects that a role's rule is about."""
+    from kubelens.kube.authorization import plural  # noqa: PLC0415 - only for roles
+    from kubelens_lsp.cursor import items_in  # noqa: PLC0415 - as above
+
+    resources = set(items_in(cursor.mapping, "resources"))
+    for kind in bundle.kinds:
+        if plural(kind) in resources:
+            yield from _objects(bundle, kind, namespace)
+
+
+def _keys(bundle: Bundle, kind: str, namespace: str, name: str) -> Iterator[str]:
+    for resource in bundle.all(kind, namespace):
         if not name or resource.name == name:
             for field in ("data", "stringData", "binaryData"):
                 yield from map(str, fields.mapping(resource.value, field))
 
 
-def _volumes(lines: list[str]) -> Iterator[str]:
-    for number, indent, value in entries(lines, "name"):
-        around = parents(lines, number, indent)
-        if value and (around[-1:] == ["volumes"] or around[-2:] == ["volumeClaimTemplates", "metadata"]):
-            yield value
+def _source(cursor: Cursor) -> tuple[str, str] | None:
+    """(kind, name) of the ConfigMap or Secret whose items are listed around the cursor."""
+    outer = [one for one in cursor.around if isinstance(one, Mapping)]
+    parents = cursor.parents
+    if len(parents) < 2 or len(outer) < 2 or parents[-2] not in _SOURCES:
+        return None
+    named = texts_of(outer[-2])
+    return _SOURCES[parents[-2]], named.get("name") or named.get("secretName") or ""
 
 
-def _own_ports(lines: list[str]) -> Iterator[str]:
-    for number, indent, _ in entries(lines, "containerPort"):
-        if name := siblings(lines, number, indent).get("name"):
+def _pod_specs(cursor: Cursor) -> Iterator[Mapping]:
+    """The mappings around the cursor that have containers."""
+    for one in cursor.around:
+        if isinstance(one, Mapping) and value_in(one, "containers") is not None:
+            yield one
+
+
+def _volumes(cursor: Cursor) -> Iterator[str]:
+    for spec in _pod_specs(cursor):
+        yield from _item_texts(value_in(spec, "volumes"), "name")
+    templates = value_in(value_in(cursor.root, "spec"), "volumeClaimTemplates")
+    for template in templates.items if isinstance(templates, Sequence) else ():
+        if name := text_in(value_in(template, "metadata"), "name"):
             yield name
 
 
-def _container_ports(view: View, namespace: str) -> Iterable[str]:
-    pods = (w.pod for w in workloads(view.snapshot.bundle, namespace))
+def _own_ports(cursor: Cursor) -> Iterator[str]:
+    for one in cursor.around:
+        yield from _item_texts(value_in(one, "ports"), "name")
+
+
+def _item_texts(node: object, key: str) -> Iterator[str]:
+    for item in node.items if isinstance(node, Sequence) else ():
+        if text := text_in(resolve(item), key):
+            yield text
+
+
+def _container_ports(bundle: Bundle, namespace: str) -> Iterable[str]:
+    pods = (w.pod for w in workloads(bundle, namespace))
     return sorted({p.name for pod in pods for c in pod.containers for p in c.ports if p.name})
 
 
-def _service_ports(view: View, namespace: str, name: str, key: str) -> Iterator[str]:
-    for resource in view.snapshot.bundle.all("Service", namespace):
+def _service_ports(bundle: Bundle, namespace: str, name: str, key: str) -> Iterator[str]:
+    for resource in bundle.all("Service", namespace):
         service = read_service(resource)
         for port in service.ports if service is not None and name in ("", resource.name) else ():
             if key == "number":
@@ -155,17 +180,29 @@ def _service_ports(view: View, namespace: str, name: str, key: str) -> Iterator[
                 yield port.name
 
 
-def _labels(cursor: Cursor, namespace: str) -> Iterable[str]:
-    """Labels of Pods, where some are written or asked for, keys or the values of one; amounts by name."""
-    gvk = gvk_of(cursor.lines)
-    plain = (
-        cursor.parents == ["spec", "selector"] and gvk is not None and gvk.kind in ("Service", "ReplicationController")
-    )
-    if not cursor.key and cursor.parent in ("requests", "limits"):
-        return [name for name in ("cpu", "memory", "ephemeral-storage") if name not in cursor.siblings]
-    if not plain and cursor.parent not in ("matchLabels", "labels"):
+def _listeners(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterator[str]:
+    """The listeners of the Gateway that a parent reference names."""
+    where = cursor.beside.get("namespace") or namespace
+    for gateway in bundle.named("Gateway", cursor.beside.get("name", ""), where):
+        for _, listener in fields.items(fields.mapping(gateway.value, "spec"), "listeners"):
+            if name := fields.text(listener, "name"):
+                yield name
+
+
+def _labels(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterable[str]:
+    """Labels of Pods, where some are written or asked for, keys or the values of one."""
+    gvk = cursor.gvk
+    path = cursor.fields if cursor.role is Role.KEY else cursor.fields[:-1]
+    plain = path == ("spec", "selector") and gvk is not None and gvk.kind in ("Service", "ReplicationController")
+    if (not plain and path[-1:] not in (("matchLabels",), ("labels",))) or cursor.role is Role.ITEM:
         return ()
-    labels = [w.pod.labels for w in workloads(cursor.view.snapshot.bundle, namespace)]
-    if not cursor.key:
-        return sorted({key for some in labels for key in some} - cursor.siblings.keys())
-    return sorted({some[cursor.key] for some in labels if cursor.key in some})
+    labels: list[StringMap]
+    if path[-2:] == ("namespaceSelector", "matchLabels"):
+        labels = [bundle.namespace_labels(name) for name in bundle.namespaces]
+    else:
+        labels = [w.pod.labels for w in workloads(bundle, namespace)]
+        own = value_in(value_in(value_in(value_in(cursor.root, "spec"), "template"), "metadata"), "labels")
+        labels.insert(0, texts_of(own) if isinstance(own, Mapping) else {})
+    if cursor.role is Role.KEY:
+        return dict.fromkeys(key for some in labels for key in sorted(some))
+    return dict.fromkeys(some[cursor.key] for some in labels if some.get(cursor.key))

@@ -171,7 +171,7 @@ def test_several_lines_only_where_the_client_leaves_them_alone(tmp_path: Path) -
     assert plain.text_edit.new_text == "ports:"
     item = offered(tmp_path, f"{POD}    |\n", as_is=True)["ports"]
     assert isinstance(item.text_edit, types.TextEdit)
-    assert item.text_edit.new_text == "ports:\n      - "
+    assert item.text_edit.new_text == "ports:\n    - "
     assert item.insert_text_mode is types.InsertTextMode.AsIs
 
 
