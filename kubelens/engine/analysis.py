@@ -206,13 +206,13 @@ class _Run:
             look(manifest, manifest, Manifest, found)
             words: Words | None = None
             for resource in manifest.resources:
-                if self.tracked:
-                    found.extend(self._remembered_of(resource))
-                    continue
                 if words is None and resource.kind in WORKLOAD_KINDS:
                     document = manifest.document
                     words = self.mentions.words(document.source.text[document.start : document.end])
-                self._look_at(resource, words, found)
+                if self.tracked:
+                    found.extend(self._remembered_of(resource, words))
+                else:
+                    self._look_at(resource, words, found)
         return found
 
     def _look_at(self, resource: Resource, words: Words | None, found: list[Finding]) -> None:
@@ -230,24 +230,24 @@ class _Run:
             for container in workload.pod.containers:
                 self._find(about_containers, PodContainer(workload, container), key, found)
 
-    def _remembered_of(self, resource: Resource) -> Iterator[Finding]:
+    def _remembered_of(self, resource: Resource, words: Words | None) -> Iterator[Finding]:
         local = self.memory.resources.setdefault(resource, {})
-        by_type = self.by_type
-        for rule in by_type.get(Resource, ()):
+        by_type, chosen = self.by_type, self.mentions.rules
+        for rule in chosen(Resource, words):
             yield from self._remembered(rule, resource, resource, local, resource.key)
         if resource.partial:
             return
-        for rule in self.by_kind.get(resource.kind, ()):
+        for rule in chosen(resource.kind, words):
             yield from self._remembered(rule, resource, resource, local, resource.key)
         if Workload not in by_type and PodContainer not in by_type:
             return
         workload = read_workload(resource)
         if workload is None:
             return
-        for rule in by_type.get(Workload, ()):
+        for rule in chosen(Workload, words):
             yield from self._remembered(rule, workload, resource, local, resource.key)
         containers = [PodContainer(workload, container) for container in workload.pod.containers]
-        for rule in by_type.get(PodContainer, ()):
+        for rule in chosen(PodContainer, words):
             yield from self._remembered(rule, containers, resource, local, resource.key)
 
     def _about(self, key: ParsedFile | Manifest, subject: Any, kind: type[Any], found: list[Finding]) -> None:

@@ -48,3 +48,8 @@ def _says_what_it_is(root: Mapping) -> bool:
 
 def _keys(mapping: Mapping) -> set[str]:
     return {key.text for key, _ in mapping.entries if isinstance(key, Scalar)}
+
+
+def looks_like_kubernetes(text: str) -> bool:
+    """Whether a text with a broken document is meant for Kubernetes, as far as it tells."""
+    return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)

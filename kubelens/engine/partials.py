@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.reading import read_value
-from kubelens.syntax.text import Source
+from kubelens.syntax.text import Problem, Source
 from kubelens.syntax.tree import Document
 
 _PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
@@ -156,3 +156,12 @@ def _normal(path: PurePosixPath) -> str:
         elif part != ".":
             parts.append(part)
     return "/".join(parts).replace("//", "/")
+
+
+def kustomization_problems(source: Source) -> list[Problem]:
+    """What is wrong with a text as a kustomization, nothing where it is none."""
+    if "ustomization" not in source.uri and "kustomize.config.k8s.io/" not in source.text:
+        return []
+    from kubelens.engine.kustomizations.problems import problems_of  # noqa: PLC0415 - only for kustomizations
+
+    return problems_of(source)

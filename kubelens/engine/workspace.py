@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.loader import Loaded, Status
-from kubelens.engine.no_objects import NO_OBJECT, no_objects
+from kubelens.engine.no_objects import NO_OBJECT, looks_like_kubernetes, no_objects
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.partials import (
     NO_FILES,
@@ -22,6 +22,7 @@ from kubelens.engine.partials import (
     beside_kustomizations,
     files_named,
     is_partial_by_name,
+    kustomization_problems,
     named_partials,
     patch_files,
     says_nothing,
@@ -153,10 +154,15 @@ class Snapshot(Struct, frozen=True, eq=False):
                 if uri not in files or not files[uri].manifests:
                     files[uri] = file
             documents.update(one._documents)
-        manifests = tuple(manifest for one in everything for manifest in one.manifests)
-        bundle = Bundle(
-            (o for one in everything for o in one.objects), self.bundle.release, pod_security=self.bundle.pod_security
+        first: dict[str, int] = {}
+        manifests = tuple(
+            m
+            for number, one in enumerate(everything)
+            for m in one.manifests
+            if first.setdefault(m.uri, number) == number
         )
+        objects = (resource for manifest in manifests for resource in manifest.resources)
+        bundle = Bundle(objects, self.bundle.release, pod_security=self.bundle.pod_security)
         failed = tuple(run.folder or "." for one in others if (run := one.chart) is not None and run.failed)
         return Snapshot(self.revision, files, manifests, bundle, self.charts, None, failed, documents)
 
@@ -173,15 +179,17 @@ class Workspace:
         elsewhere: Elsewhere | None = None,
         pod_security: str = "",
         chart: ChartRun | None = None,
+        rendered: bool = False,
         running: Collection[str] = (),
     ) -> None:
         """``offered``: CustomResourceDefinitions beside those of the texts; ``elsewhere``: see ``Definitions``;
         ``pod_security``: see ``Bundle``.
 
-        ``chart``: what the texts were made from. ``running``: the texts that say what a cluster holds; an object of
-        theirs that the others bring too is left out.
+        ``chart``: what the texts were made from, where that is judged too; ``rendered``: whether a chart printed them.
+        ``running``: the texts that say what a cluster holds; an object of theirs that the others bring too is left out.
         """
         self.chart = chart
+        self._rendered = rendered
         self._running = frozenset(running)
         self.release = release
         self.pod_security = pod_security
@@ -202,16 +210,26 @@ class Workspace:
         """What the texts declare."""
         return self._definitions_now()
 
-    def fill(self, loaded: Iterable[Loaded], parsed: Mapping[int, Parsed] = _NOTHING_PARSED) -> None:
+    def fill(
+        self, loaded: Iterable[Loaded], parsed: Mapping[int, Parsed] = _NOTHING_PARSED, *, alone: bool = False
+    ) -> None:
         """Take in many texts at once (garbage collection waits until all are parsed).
 
         Those without a word of Kubernetes are not parsed: they have no documents here until one of them is ``put``.
-        ``parsed``: documents there already, by the id of their source.
+        ``parsed``: documents there already, by the id of their source. ``alone``: texts taken in before go, but for
+        those that are among them again.
         """
+        before = self._files
+        if alone:
+            self._files = {}
         collecting = gc.isenabled()
         gc.disable()
         try:
             for one in loaded:
+                there = before.get(one.uri)
+                if alone and there is not None and there.loaded is one:
+                    self._files[one.uri] = there
+                    continue
                 known = one.parsed or parsed.get(id(one.source))
                 if known is None and one.source is not None and says_nothing(one.source):
                     known = Parsed([], [])
@@ -299,7 +317,7 @@ class Workspace:
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
         if problems and loaded.made is None and is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, UNFILLED)
-        refused = _kustomization_problems(loaded.source)
+        refused = kustomization_problems(loaded.source)
         if templated and refused and has_expression_as_value(loaded.source):
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
         problems = [*problems, *loaded.problems, *refused]
@@ -352,7 +370,7 @@ class Workspace:
             taken = {manifest.document.index for manifest in manifests}
             problems = (*known_ones, *no_objects(file.documents, taken))
         status, reason = Status.TAKEN, ""
-        if not manifests and not (file.problems and _looks_like_kubernetes(file)):
+        if not manifests and not (file.problems and looks_like_kubernetes(text)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
         return replace(file, status=status, reason=reason, manifests=tuple(manifests), problems=problems)
 
@@ -363,25 +381,11 @@ class Workspace:
             brought = {r.key.slot for r in resources}
             there = (m for uri, file in self._files.items() if uri in self._running for m in file.manifests)
             resources += [r for m in there for r in m.resources if r.key.slot not in brought]
-        assumed = self.namespace if self.chart is not None and self.namespace == DEFAULT_NAMESPACE else None
+        assumed = self.namespace if self._rendered and self.namespace == DEFAULT_NAMESPACE else None
         bundle = Bundle(resources, self.release, pod_security=self.pod_security, assumed_namespace=assumed)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
         charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
         return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, (), documents)
-
-
-def _kustomization_problems(source: Source) -> list[Problem]:
-    if "ustomization" not in source.uri and "kustomize.config.k8s.io/" not in source.text:
-        return []
-    from kubelens.engine.kustomizations.problems import problems_of  # noqa: PLC0415 - only for kustomizations
-
-    return problems_of(source)
-
-
-def _looks_like_kubernetes(file: ParsedFile) -> bool:
-    """Whether a file with a broken document is meant for Kubernetes, as far as its text tells."""
-    text = file.source.text if file.source is not None else ""
-    return ("apiVersion:" in text and "kind:" in text) or ('"apiVersion"' in text and '"kind"' in text)
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

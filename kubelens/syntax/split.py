@@ -7,11 +7,13 @@ a comment may follow on it. A byte order mark before a document, or before its s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from kubelens.syntax.text import Problem, Span
 
 _BOM: Final = "\ufeff"
+_DASHED: Final = "\n---"
 _SEPARATOR: Final = re.compile(rf"^{_BOM}?---[^\r\n]*", re.MULTILINE)
 _AND_A_BOM: Final = re.compile(rf"(?:\r\n|\r|\n){_BOM}")
 """What begins a document of a file that was put together from others: a byte order mark is no part of its first key."""
@@ -28,7 +30,7 @@ def split_documents(text: str) -> tuple[list[Span], list[Problem]]:
     problems: list[Problem] = []
     start = 0
     first = True
-    for match in _SEPARATOR.finditer(text):
+    for match in _separators(text):
         rest = match[0].lstrip(_BOM)[3:].strip()
         if rest and not rest.startswith("#"):
             span = Span(match.start(), match.end())
@@ -44,3 +46,17 @@ def split_documents(text: str) -> tuple[list[Span], list[Problem]]:
         start = marked.end() if marked is not None else match.end()
     spans.append(Span(start, len(text)))
     return spans, problems
+
+
+def _separators(text: str) -> Iterator[re.Match[str]]:
+    """The separator lines; without a byte order mark in the text they are found by their dashes, which few lines have."""
+    if _BOM in text:
+        yield from _SEPARATOR.finditer(text)
+        return
+    begin = 0
+    while True:
+        if (found := _SEPARATOR.match(text, begin)) is not None:
+            yield found
+        begin = text.find(_DASHED, begin) + 1
+        if not begin:
+            return

@@ -109,3 +109,20 @@ def test_a_finding_in_an_archive_stands_where_the_archive_is_asked_for(tmp_path:
     silenced = asks.replace("- name: web", f"- name: web  # kubelens: ignore[{rule}] ours")
     (tmp_path / "shop" / "Chart.yaml").write_text(silenced)
     assert kubelens("check", "shop").returncode == 0
+
+
+def test_a_dependency_may_be_called_as_the_folder_of_definitions(tmp_path: Path, kubelens: Kubelens) -> None:
+    below = {"charts__crds__Chart.yaml": CHART.replace("shop", "crds"), "charts__crds__templates__a.yaml": DEPLOYMENT}
+    values = "crds: {replicas: 2, image: nginx:1.27, policy: Sometimes}\n"
+    chart(tmp_path / "shop", **below, **{"values.yaml": values})
+    done = kubelens("check", "-o", "concise")
+    assert done.returncode == 1
+    assert done.stdout.startswith("shop/charts/crds/templates/a.yaml:16:26: error")
+
+
+def test_objects_that_several_values_print_alike_are_counted_once(tmp_path: Path, kubelens: Kubelens) -> None:
+    values = "replicas: 2\nimage: nginx:1.27\npolicy: Always\n"
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: shop}\n"
+    files = {"templates__a.yaml": DEPLOYMENT, "templates__b.yaml": account, "values.yaml": values}
+    chart(tmp_path / "shop", **files, **{"ci__more-values.yaml": "replicas: 3\n"})
+    assert kubelens("check").stdout.startswith("3 objects in 3 files: nothing to report")

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.engine.charts.discovery import CHART_FILE
+from kubelens.engine.charts.printed import as_one_text, read_already, that_count
 from kubelens.engine.charts.reading import ChartFiles
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
@@ -28,11 +29,12 @@ from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.objects import Release
 from kubelens.render.chart.render import Rendered, render
 from kubelens.render.chart.settings import Settings
-from kubelens.render.origin import Origin, Piece, Sourced, Text, joined
+from kubelens.render.chart.templates import engine_for
+from kubelens.render.origin import Origin, Piece, Sourced, Text
+from kubelens.render.template.engine import Engine
 from kubelens.render.template.space import Limits
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
-from kubelens.syntax.split import split_documents
 from kubelens.syntax.text import Source, Span, UnreadableText, decode_bytes
 from kubelens.syntax.tree import Document as SyntaxDocument
 
@@ -44,7 +46,7 @@ _READ_BY_HELM: Final = re.compile(
 )
 _LIMITS: Final = Limits()
 _TEMPLATE: Final = re.compile(r"(?:charts/[^/]+/)*templates/.+")
-_CRD: Final = re.compile(r"(?:^|/)crds/.+")
+_CRD: Final = re.compile(r"(?:charts/[^/]+/)*crds/.+")
 _ARCHIVE: Final = ".tgz/"
 
 
@@ -96,6 +98,9 @@ class ReadChart:
         self.folder = f"{name}/" if name != "." else ""
         self._texts = _texts(self.folder, read.files)
         self._loaded: dict[int, Chart | ChartFault] = {}
+        self._engines: dict[int, Engine] = {}
+        self._printed: dict[tuple[str, str], list[tuple[tuple[Piece, ...], Loaded]]] = {}
+        """What templates printed before, by the path of each and its text, with the origins of that."""
 
     def render(self, given: Sourced | ChartFault, how: Installation, mark: str) -> RenderedChart:
         """Render it with values beside its own, or tell why there are none. ``mark`` tells its outputs from others."""
@@ -109,7 +114,10 @@ class ReadChart:
             if not isinstance(given, ChartFault):
                 versions = [*how.api_versions, *_own_versions(chart, self.folder, self._texts)]
                 capabilities = _capabilities(how.kubernetes, versions, how.helm)
-                rendered = render(chart.fresh(), given, Settings(how.release, capabilities, how.helm, limits=_LIMITS))
+                settings = Settings(how.release, capabilities, how.helm, limits=_LIMITS)
+                if how.helm not in self._engines:
+                    self._engines[how.helm] = engine_for(settings)
+                rendered = render(chart.fresh(), given, settings, self._engines[how.helm])
         except ChartFault as error:
             fault = error
         run = ChartRun(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble)
@@ -119,7 +127,8 @@ class ReadChart:
         installed = {self._shown(self.path(rendered.paths[crd.source])) for crd in rendered.crds if how.with_crds}
         for uri in installed & self._texts.keys():
             texts[uri] = self._texts[uri] = _read_once(self._texts[uri])
-        kept = [one for uri, one in texts.items() if uri in installed or not _CRD.search(uri)]
+        left = self._definitions() - installed
+        kept = [one for uri, one in texts.items() if uri not in left]
         return RenderedChart(
             run, tuple(kept), tuple(self._documents(rendered, how.with_crds, mark)), tuple(self.mounted)
         )
@@ -152,6 +161,11 @@ class ReadChart:
             yield from other._texts.items()
             yield from other._mounted_texts()
 
+    def _definitions(self) -> frozenset[str]:
+        """What lies in ``crds/``, here and in the charts that stand in for others."""
+        own = frozenset(f"{self.folder}{name}" for name in self.read.files if _CRD.fullmatch(name))
+        return own.union(*(other._definitions() for other in self.mounted.values()))
+
     def _chart(self, helm: int) -> Chart:
         found = self._loaded.get(helm)
         if found is None:
@@ -165,7 +179,10 @@ class ReadChart:
         return found
 
     def _documents(self, rendered: Rendered, with_crds: bool, mark: str) -> Iterator[Loaded]:
-        """What each template printed, as one text with the provenance of its characters; CRDs out of archives too."""
+        """What each template printed, as one text with the provenance of its characters; CRDs out of archives too.
+
+        What it printed before, from the same places, is the text that it was then.
+        """
         by_source: dict[str, list[Document]] = {}
         for document in (*rendered.manifests.objects, *rendered.manifests.hooks):
             by_source.setdefault(document.source, []).append(document)
@@ -174,19 +191,21 @@ class ReadChart:
                 by_source.setdefault(document.source, []).append(document)
         archives = self._archives(rendered)
         for name in sorted(by_source):
-            first, *others = by_source[name]
-            text = first.text
-            if others:
-                text = joined([part for one in by_source[name] for part in ("---\n", one.text, _line_end(one.text))])
+            documents = that_count(by_source[name])
+            text = as_one_text(documents)
             path = rendered.paths[name]
-            uri = f"{self.folder}{path} ({mark})"
-            fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else self._shown(self.path(path))
-            source = Source(uri, str(text))
-            made = Provenance(
-                placed(text, self.path), self._before, fallback, self._shown, archives=archives, own=self.path(path)
-            )
-            parsed = _read_already(source, first) if not others else None
-            yield Loaded(uri, source, made=made, parsed=parsed)
+            same = self._printed.setdefault((path, str(text)), [])
+            found = next((one for pieces, one in same if pieces == text.pieces), None)
+            if found is None:
+                uri = f"{self.folder}{path} ({mark})"
+                fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else self._shown(self.path(path))
+                source = Source(uri, str(text))
+                made = Provenance(
+                    placed(text, self.path), self._before, fallback, self._shown, archives=archives, own=self.path(path)
+                )
+                found = Loaded(uri, source, made=made, parsed=read_already(source, documents))
+                same.append((text.pieces, found))
+            yield found
 
     def _archives(self, rendered: Rendered) -> Archives | None:
         """Where Chart.yaml asks for the archives in ``charts/``, and what these hold."""
@@ -203,17 +222,6 @@ class ReadChart:
                     spans[f"{self._before}{archive}"] = Span(origins[0].start, origins[0].end)
         placed_texts = {f"{self._before}{path}": text for path, text in texts.items()}
         return Archives(f"{self.folder}{CHART_FILE}", spans, placed_texts, self._before)
-
-
-def _line_end(text: str) -> str:
-    return "" if text.endswith("\n") else "\n"
-
-
-def _read_already(source: Source, document: Document) -> Parsed | None:
-    """A text that is one rendered document, with the tree it has already; None where it would be cut otherwise."""
-    if document.root is None or split_documents(source.text) != ([Span(0, len(source.text))], []):
-        return None
-    return Parsed([SyntaxDocument(source, 0, document.root, 0, len(source.text))], [])
 
 
 def placed(text: Text, path: Callable[[str], str]) -> Text:

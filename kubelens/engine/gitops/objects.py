@@ -20,6 +20,7 @@ from kubelens.syntax.text import Source
 ARGO: Final = "argoproj.io"
 _FLUX: Final = ".fluxcd.io"
 _NAMES_ONE: Final = re.compile(r"argoproj\.io/|\bfluxcd\.io/")
+_DOMAINS: Final = ("argoproj.io/", "fluxcd.io/")
 _HOLDS_DATA: Final = re.compile(r"kind: *[\"']?(?:ConfigMap|Secret)\b")
 
 
@@ -75,7 +76,7 @@ def objects_in(text: str, path: str, asked: Collection[str] = ()) -> Iterator[Gi
 
 def is_told_of(text: str) -> bool:
     """Whether a text may hold objects of Argo CD or Flux."""
-    return _NAMES_ONE.search(text) is not None
+    return any(domain in text for domain in _DOMAINS) and _NAMES_ONE.search(text) is not None
 
 
 def _objects(value: Sourced, path: str, data: bool) -> Iterator[GitOpsObject]:

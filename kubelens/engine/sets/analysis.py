@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -13,13 +13,14 @@ from kubelens.engine.analysis import Analysis, RuleFailure, analyse
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
+from kubelens.engine.memory import Memory
 from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.provenance import brought_home
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.before import Before
-from kubelens.engine.sets.snapshots import snapshot_of
+from kubelens.engine.sets.snapshots import Snapshots
 from kubelens.engine.told_once import told_once
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.definitions import Elsewhere
@@ -52,59 +53,122 @@ class Judging(Struct, frozen=True):
     jobs: int = 1
 
     def judge_all(self, sets: Sequence[tuple[ApplySet, Facts]], plugins: Plugins) -> list[tuple[ApplySet, Analysis]]:
-        """What rules find in each of some sets; many are shared among processes, which tell findings alone."""
+        """What rules find in each of some sets; many are shared among processes, which tell findings alone.
+
+        Sets of one chart are judged one after another, and what one has in common with the last is judged once.
+        """
         sizes = [sum(len(t.source.text) for t in one.texts if t.source is not None) for one, _ in sets]
-        if self.jobs < 2 or len(sets) < _SHARED_FROM or sum(sizes) < PARALLEL_FROM:
-            return [(one, self.judge(one, facts, plugins)) for one, facts in sets]
+        alike = _alike(sets) if self.before is None else [range(n, n + 1) for n in range(len(sets))]
+        if self.jobs < 2 or len(alike) < _SHARED_FROM or sum(sizes) < PARALLEL_FROM:
+            return [pair for run in alike for pair in self._judged(run, sets, plugins)]
         alone = replace(self, jobs=1)
-        runs = even_runs(sizes, MOST_TASKS)
+        runs = even_runs([sum(sizes[number] for number in run) for run in alike], MOST_TASKS)
+        snapshots = [snapshot for run in alike for snapshot in self._snapshots(run, sets)]  # here, not in every copy
         here: dict[int, Analysis] = {}
         process = os.getpid()
 
         def work(task: int) -> list[_Told]:
             told: list[_Told] = []
             for number in runs[task]:
-                analysis = alone.judge(*sets[number], plugins)
-                if os.getpid() == process:
-                    here[number] = analysis
-                told.append((list(analysis.findings), list(analysis.ignored), list(analysis.failures)))
+                for at, (_, analysis) in zip(
+                    alike[number], alone._judged(alike[number], sets, plugins, snapshots), strict=True
+                ):
+                    if os.getpid() == process:
+                        here[at] = analysis
+                    told.append((list(analysis.findings), list(analysis.ignored), list(analysis.failures)))
             return told
 
         with Parallel(len(runs), work, list[_Told], jobs=self.jobs) as parallel:
-            answers = parallel.answers()
-        found: list[tuple[ApplySet, Analysis]] = []
-        for run, answer in zip(runs, answers, strict=True):
-            for number, (findings, ignored, failures) in zip(run, answer, strict=True):
-                one, facts = sets[number]
-                analysis = here.get(number) or Analysis(
-                    self._snapshot(one, facts), tuple(findings), tuple(ignored), tuple(failures)
-                )
-                found.append((one, analysis))
-        return found
+            told = [one for answer in parallel.answers() for one in answer]
+        return [
+            (one, here.get(number) or Analysis(snapshot, tuple(findings), tuple(ignored), tuple(failures)))
+            for number, ((one, _), snapshot, (findings, ignored, failures)) in enumerate(
+                zip(sets, snapshots, told, strict=True)
+            )
+        ]
 
-    def _snapshot(self, one: ApplySet, facts: Facts) -> Snapshot:
-        release = (one.kubernetes_version or (facts.release,))[0]
-        return snapshot_of(one, self.config, release, self.offered, self.parsed, self.running, self.elsewhere)
+    def _judged(
+        self,
+        run: range,
+        sets: Sequence[tuple[ApplySet, Facts]],
+        plugins: Plugins,
+        snapshots: Sequence[Snapshot] | None = None,
+    ) -> list[tuple[ApplySet, Analysis]]:
+        """What rules find in sets that are alike. ``snapshots``: those of all sets, where they are there already."""
+        memory = Memory() if len(run) > 1 else None
+        own = iter(self._snapshots(run, sets)) if snapshots is None else (snapshots[number] for number in run)
+        return [
+            (sets[n][0], self.judge(*sets[n], plugins, snapshot, memory)) for n, snapshot in zip(run, own, strict=True)
+        ]
 
-    def judge(self, one: ApplySet, facts: Facts, plugins: Plugins | None = None) -> Analysis:
-        """What rules find in a set, brought to where it was written."""
+    def _snapshots(self, run: range, sets: Sequence[tuple[ApplySet, Facts]]) -> Iterator[Snapshot]:
+        """The snapshots of sets that are alike: what several of them hold is read once."""
+        one, facts = sets[run[0]]
+        made = Snapshots(
+            self.config,
+            (one.kubernetes_version or (facts.release,))[0],
+            one.namespace,
+            offered=self.offered,
+            parsed=self.parsed,
+            running=self.running,
+            elsewhere=self.elsewhere,
+            rendered=one.chart is not None,
+        )
+        for number in run:
+            yield made.of(sets[number][0])
+
+    def judge(
+        self,
+        one: ApplySet,
+        facts: Facts,
+        plugins: Plugins | None = None,
+        snapshot: Snapshot | None = None,
+        memory: Memory | None = None,
+    ) -> Analysis:
+        """What rules find in a set, brought to where it was written.
+
+        ``snapshot``: its objects, where they are there already; ``memory``: what was found in the set before it.
+        """
         rules = self.rules
         if one.profile is not None and plugins is not None and one.profile is not self.config.profile:
             rules = choose_rules(replace(self.config, profile=one.profile), plugins.rules())
         release = (one.kubernetes_version or (facts.release,))[0]
-        snapshot = self._snapshot(one, facts)
+        if snapshot is None:
+            (snapshot,) = self._snapshots(range(1), [(one, facts)])
         old = self.before.bundle_of(one, self.config, release) if self.before is not None else None
         facts = replace(facts, release=release, old=old, cluster=dict(one.cluster) or facts.cluster)
         facts = replace(facts, client_side=facts.client_side and one.origin not in _WITHOUT_ANNOTATION)
         if not one.whole:
             facts = replace(facts, assume_exists=(("*", "*"),))
-        analysis = analyse(snapshot, rules, facts, jobs=self.jobs)
+        analysis = analyse(snapshot, rules, facts, memory, jobs=self.jobs)
         made = {text.uri: text.made for text in one.texts if text.made is not None}
         sources = {text.uri: text.source for text in (*one.texts, *one.said_in) if text.source is not None}
         findings = list(brought_home(analysis.findings, made, sources, snapshot))
         order = {uri: place for place, uri in enumerate(sources)}
         findings.sort(key=lambda finding: _place(finding, order))
         return replace(analysis, findings=tuple(findings))
+
+
+def _alike(sets: Sequence[tuple[ApplySet, Facts]]) -> list[range]:
+    """Runs of neighbours that are one chart under the same conditions, but for its values."""
+    runs: list[range] = []
+    for number, (one, facts) in enumerate(sets):
+        last, told = sets[number - 1]
+        if (
+            number
+            and facts is told
+            and _conditions(one) == _conditions(last)
+            and (one.beside in {last.name, last.beside})
+        ):
+            runs[-1] = range(runs[-1].start, number + 1)
+        else:
+            runs.append(range(number, number + 1))
+    return runs
+
+
+def _conditions(one: ApplySet) -> tuple[object, ...]:
+    """What findings in a set depend on beside its texts."""
+    return one.whole, one.chart is None, one.origin, one.namespace, one.kubernetes_version, one.cluster, one.profile
 
 
 def joined(first: Analysis, others: Sequence[tuple[ApplySet, Analysis]]) -> Analysis:

@@ -98,6 +98,7 @@ class Builder:
         missing = [lack.what for lack in planned.lacks]
         chart: RenderedChart | None = None
         objects: dict[tuple[str, str], None] = {}
+        named = not planned.guessed or not any(isinstance(part, ChartPart) for part in planned.parts)
         for number, part in enumerate(planned.parts):
             mark = planned.name if len(planned.parts) == 1 else f"{planned.name}, {number + 1}"
             found: Sequence[Loaded]
@@ -115,7 +116,7 @@ class Builder:
                 found = self._as_they_are(part, missing)
             for one in found:
                 texts.setdefault(one.uri, one)
-                if one.made is not None and one.source is not None:
+                if named and one.made is not None and one.source is not None:
                     objects.update(dict.fromkeys(_named(one.source.text)))
         whole = not missing
         return ApplySet(
@@ -124,7 +125,7 @@ class Builder:
             whole,
             chart.run if chart is not None and len(planned.parts) == 1 else None,
             planned.origin,
-            tuple(objects) if not planned.guessed or chart is None else (),
+            tuple(objects),
             f"{planned.why}{_with(chart)}",
             tuple(missing),
             (),

@@ -15,28 +15,50 @@ from kubelens.kube.definitions import Elsewhere
 _NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
 
 
+class Snapshots:
+    """Sets as snapshots, one after another; what the next has in common with the last is not read again.
+
+    ``offered``: CustomResourceDefinitions that their cluster has beside their own. ``parsed``: documents there already,
+    by the id of their source. ``running``: what the cluster holds. ``elsewhere``: what knows kinds that nothing declares.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        release: str,
+        namespace: str = "",
+        *,
+        offered: Iterable[Mapping[str, Any]] = (),
+        parsed: Mapping[int, Parsed] = _NOTHING_PARSED,
+        running: Sequence[Loaded] = (),
+        elsewhere: Elsewhere | None = None,
+        rendered: bool = False,
+    ) -> None:
+        self._parsed = parsed
+        self._running = running
+        self._workspace = Workspace(
+            release=release,
+            namespace=namespace or config.namespace,
+            offered=offered,
+            elsewhere=elsewhere,
+            pod_security=config.pod_security,
+            rendered=rendered,
+            running=[one.uri for one in running],
+        )
+
+    def of(self, apply_set: ApplySet) -> Snapshot:
+        """The objects of a set."""
+        self._workspace.chart = apply_set.chart if not apply_set.beside else None
+        self._workspace.fill([*apply_set.said_in, *apply_set.texts, *self._running], self._parsed, alone=True)
+        return self._workspace.snapshot()
+
+
 def snapshot_of(
     apply_set: ApplySet,
     config: Config,
     release: str,
     offered: Iterable[Mapping[str, Any]] = (),
-    parsed: Mapping[int, Parsed] = _NOTHING_PARSED,
-    running: Sequence[Loaded] = (),
-    elsewhere: Elsewhere | None = None,
 ) -> Snapshot:
-    """The objects of a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own.
-
-    ``parsed``: documents there already, by the id of their source. ``running``: what the cluster holds.
-    ``elsewhere``: what knows kinds that nothing declares.
-    """
-    workspace = Workspace(
-        release=release,
-        namespace=apply_set.namespace or config.namespace,
-        offered=offered,
-        elsewhere=elsewhere,
-        pod_security=config.pod_security,
-        chart=apply_set.chart if not apply_set.beside else None,
-        running=[one.uri for one in running],
-    )
-    workspace.fill([*apply_set.said_in, *apply_set.texts, *running], parsed)
-    return workspace.snapshot()
+    """The objects of a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own."""
+    rendered = apply_set.chart is not None
+    return Snapshots(config, release, apply_set.namespace, offered=offered, rendered=rendered).of(apply_set)

@@ -75,13 +75,28 @@ class Manifests(Struct, frozen=True):
 def split_manifests(text: Text, helm: int = 4) -> Iterator[Text]:
     """The documents of a rendered file, blank ones left out (``SplitManifests``)."""
     text = text.cut(len(text) - len(text.lstrip(_BLANK)), len(text))
-    ends = [(match.start(), match.end()) for match in _SEPARATOR[helm].finditer(text)]
+    ends = list(_separators(text, helm))
     for start, stop in zip([0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)], strict=True):
         part = text[start:stop]
         bare = part.lstrip(_BLANK)
         if bare:
             stop = stop if helm > 3 else stop - len(bare) + len(bare.rstrip(_BLANK))  # noqa: PLW2901
             yield text.cut(start + len(part) - len(bare), stop)
+
+
+def _separators(text: str, helm: int) -> Iterator[tuple[int, int]]:
+    """Where separators begin and end: those of Helm 4 stand at the begin of a line, and are found by their dashes."""
+    pattern = _SEPARATOR[helm]
+    if helm <= 3:
+        yield from (match.span() for match in pattern.finditer(text))
+        return
+    begin = 0
+    while True:
+        if (found := pattern.match(text, begin)) is not None:
+            yield found.span()
+        begin = text.find("\n---", begin) + 1
+        if not begin:
+            return
 
 
 def sort_manifests(files: ReadOnly[str, Text], helm: int = 4) -> Manifests:

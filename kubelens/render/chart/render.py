@@ -21,6 +21,7 @@ from kubelens.render.chart.versions import is_compatible
 from kubelens.render.depth import room
 from kubelens.render.go.strconv import quote
 from kubelens.render.origin import Text, joined
+from kubelens.render.template.engine import Engine
 
 NOTES: Final = "NOTES.txt"
 _RELEASE_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
@@ -40,8 +41,10 @@ class Rendered(Struct, frozen=True, eq=False):
     """The file, from the root of what was loaded, by Helm's name for it."""
 
 
-def render(chart: Chart, given: Table, settings: Settings) -> Rendered:
+def render(chart: Chart, given: Table, settings: Settings, engine: Engine | None = None) -> Rendered:
     """Render a chart that was loaded for this alone: its values and dependencies are changed.
+
+    ``engine``: that of ``engine_for`` such settings, which keeps the templates that it compiled from one render to the next.
 
     Raises:
         ChartFault: Helm refuses to render it.
@@ -54,7 +57,7 @@ def render(chart: Chart, given: Table, settings: Settings) -> Rendered:
     if complaints := check_values(chart, values):
         raise schema_fault(complaints)
     _check_kube_version(chart, settings)
-    files, paths = render_templates(chart, values, settings)
+    files, paths = render_templates(chart, values, settings, engine)
     notes = _notes(chart, files, settings)
     files = {name: text for name, text in files.items() if not name.endswith(NOTES)}
     crds: list[Document] = []
@@ -106,13 +109,15 @@ def _check_kube_version(chart: Chart, settings: Settings) -> None:
         raise ChartFault(message, f"{chart.path}Chart.yaml")
 
 
-def render_templates(chart: Chart, values: Table, settings: Settings) -> tuple[dict[str, Text], dict[str, str]]:
+def render_templates(
+    chart: Chart, values: Table, settings: Settings, engine: Engine | None = None
+) -> tuple[dict[str, Text], dict[str, str]]:
     """(what each template that is a file of its own prints, the file of each template), by Helm's names.
 
     Raises:
         ChartFault: a template cannot be read, fails, or takes more than a render may.
     """
-    templates = Templates(chart, values, settings)
+    templates = Templates(chart, values, settings, engine)
     return {name: templates.render(name) for name in templates.printed}, templates.paths
 
 

@@ -34,11 +34,12 @@ class Templates:
     their values, so that what one sets another one sees. ``paths``: the file of each template.
     """
 
-    def __init__(self, chart: Chart, values: Table, settings: Settings) -> None:
-        """Raises ``ChartFault`` for a text that is no template."""
+    def __init__(self, chart: Chart, values: Table, settings: Settings, engine: Engine | None = None) -> None:
+        """``engine``: what the chart was rendered with before. Raises ``ChartFault`` for a text that is no template."""
         self._helm = settings.helm
         self._settings = settings
-        self._engine = Engine(library, helm=settings.helm, lenient=settings.lenient, limits=settings.limits)
+        self._engine = engine or engine_for(settings)
+        self._engine.begin()
         self._templates: dict[str, _Template] = {}
         self._collect(chart, self._named(values))
         self.paths = {name: template.file.path for name, template in self._templates.items()}
@@ -117,6 +118,11 @@ class Templates:
         where = known[-1] if own is None else known[0]
         text = execution_fault(name, [str(one) for one in chain], own, self._helm)
         return ChartFault(text, self.paths[where.file], where.line)
+
+
+def engine_for(settings: Settings) -> Engine:
+    """What renders a chart under some settings, as often as it is asked to."""
+    return Engine(library, helm=settings.helm, lenient=settings.lenient, limits=settings.limits)
 
 
 def _depth_and_name(name: str) -> tuple[int, bytes]:

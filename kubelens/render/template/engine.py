@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from msgspec import Struct
+
 from kubelens.render.depth import room
 from kubelens.render.functions.rendering import Rendering
 from kubelens.render.go.function import Function
@@ -25,6 +27,16 @@ _ACTION: Final = 3
 Lookup = Callable[[str, str, str, str], dict[str, object]]
 
 
+class _Reading(Struct, eq=False):
+    """A text that was read under a name. ``work``: what that took; ``counted``: the last render it was counted for."""
+
+    name: str
+    text: Text
+    trees: dict[str, Tree]
+    work: int
+    counted: Space
+
+
 def _no_cluster(api_version: str, kind: str, namespace: str, name: str) -> dict[str, object]:
     return {}
 
@@ -36,7 +48,7 @@ class Engine:
     text/template itself has.
     ``helm``: the major version whose behaviour is asked for. ``lenient``: ``required`` and ``fail`` let the render go
     on, as in ``helm lint``. ``lookup``: what a cluster answers; nothing by default. All executions count towards the
-    same ``limits``.
+    same ``limits``. A chart may be rendered again with other values: see :meth:`begin`.
     """
 
     def __init__(
@@ -53,8 +65,13 @@ class Engine:
         self._lookup = lookup
         self.functions = library(self, builtins(helm))
         self._units: dict[Tree, Unit] = {}
-        self._read: dict[str, list[tuple[str, Text, dict[str, Tree]]]] = {}
-        self._space = Space(self, {}, Usage(limits or Limits()), {})
+        self._read: dict[str, list[_Reading]] = {}
+        self._limits = limits or Limits()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a render: without templates and with nothing used up. What was read and compiled before is kept."""
+        self._space = Space(self, {}, Usage(self._limits), {})
 
     def add(self, name: str, text: Text) -> None:
         """Read a file of templates under the name that Helm gives it; raises ``ParseFault`` and ``LimitReached``.
@@ -101,13 +118,17 @@ class Engine:
         """
         source = text if isinstance(text, Text) else Text.of(text)
         readings = self._read.setdefault(text, [])
-        for known, before, trees in readings[-8:]:
-            if known == name and before.pieces == source.pieces:
-                return trees
-        self.work(sum(_ACTION + len(action) // 2 for action in _ACTIONS.findall(text)))
+        for known in readings[-8:]:
+            if known.name == name and known.text.pieces == source.pieces:
+                if known.counted is not self._space:
+                    known.counted = self._space
+                    self.work(known.work)
+                return known.trees
+        work = sum(_ACTION + len(action) // 2 for action in _ACTIONS.findall(text))
+        self.work(work)
         with _deep():
             found = READ_BEFORE.trees(name, source, self.functions, self.helm)
-        readings.append((name, source, found))
+        readings.append(_Reading(name, source, found, work, self._space))
         return found
 
     def unit(self, tree: Tree) -> Unit:
