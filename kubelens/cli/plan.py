@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Final
 
 import click
 
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_configuration, release_of
+from kubelens.cli.plan_sides import compared
 from kubelens.cli.printing import complain, fail, say, say_json, write_raw, write_report
-from kubelens.engine.changes import branched_from
-from kubelens.engine.config import Config, ConfigError
-from kubelens.engine.inputs import Inputs, Wanted, read_inputs, read_paths
-from kubelens.engine.loader import Loaded
-from kubelens.engine.plan_halves import Half, Planned, half_of, plans_of
-from kubelens.engine.plugins import Plugins
+from kubelens.engine.config import ConfigError
+from kubelens.engine.plan_halves import Planned
 from kubelens.engine.provenance import home_of
-from kubelens.engine.selection import RuleSet, choose_rules
-from kubelens.engine.sets.chosen import chosen_sets
-from kubelens.engine.sets.found import NO_SETS, Sets
-from kubelens.engine.workspace import Workspace
-from kubelens.kube.resource import Resource
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import BACK, QUESTIONS
-from kubelens.rules.api import Facts
 from kubelens.syntax.place import Place
 
 NEVER: Final = "never"
@@ -73,7 +61,16 @@ def command(
     """
     paths = paths or (".",)
     try:
-        planned = _planned(old, new, paths, inputs, drawn=form == "html", back=back)
+        planned = compared(
+            old,
+            new,
+            paths,
+            inputs,
+            questions=BACK if back else QUESTIONS,
+            drawn=form == "html",
+            back=back,
+            findings=True,
+        )
     except ConfigError as error:
         fail(str(error))
     plans = [one.plan for one in planned]
@@ -102,90 +99,6 @@ def command(
 
 def _danger(name: str) -> Danger:
     return next(one for one in Danger if str(one) == name)
-
-
-def _planned(
-    old: str, new: str | None, paths: Sequence[str], options: InputChoices, *, drawn: bool, back: bool
-) -> list[Planned]:
-    config = load_configuration(paths, options)
-    reader = _Reader(config, options, Plugins(), tuple(paths))
-    if new is None and not os.path.exists(old):
-        old = branched_from(paths[0], old)
-    before, after = reader.half(old), reader.half(new) if new is not None else reader.working_tree()
-    if back:
-        before, after = after, before
-    plans = plans_of(before, after, reader.running(), drawn=drawn, questions=BACK if back else QUESTIONS)
-    return [reader.with_findings(one) for one in plans]
-
-
-class _Reader:
-    """Reads the sides of a change, each by what the command line calls it."""
-
-    def __init__(self, config: Config, options: InputChoices, plugins: Plugins, paths: tuple[str, ...]) -> None:
-        self._config = config
-        self._options = options
-        self._plugins = plugins
-        self._paths = paths
-        self._release = release_of(config)
-        self._crds = read_paths(config.crds, config, plugins) if config.crds else []
-
-    def working_tree(self) -> Half:
-        """What lies there now."""
-        return self._of_inputs(self._paths, "")
-
-    def half(self, where: str) -> Half:
-        """A folder, a file, standard input, or a revision.
-
-        Raises:
-            ConfigError: it is none of these.
-        """
-        if where == "-" or os.path.exists(where):
-            return self._of_inputs((where,), where if os.path.isdir(where) else os.path.dirname(where))
-        from kubelens.cli.against import sets_at  # noqa: PLC0415 - only where a revision is named
-        from kubelens.engine.revisions import read_revision  # noqa: PLC0415
-
-        revision = read_revision(where, self._paths, self._config.exclude)
-        for text in revision.texts:
-            if text.source is None:
-                complain(f"{text.uri} in {where}: {text.reason}")
-        wanted = self._wanted(self._paths)
-        sets = NO_SETS
-        if wanted.natively:
-            sets = sets_at(where, self._paths, revision.texts, self._config, self._crds, wanted.kinds)
-        return self._half(sets, revision.texts, "")
-
-    def running(self) -> list[Resource]:
-        """What the cluster of ``--cluster`` holds."""
-        if not self._config.running:
-            return []
-        workspace = Workspace(release=self._release, namespace=self._config.namespace)
-        workspace.fill(read_paths(self._config.running, self._config, self._plugins))
-        return list(workspace.snapshot().bundle)
-
-    def with_findings(self, planned: Planned) -> Planned:
-        """The plan of a set with what ``check`` finds anew, or no more."""
-        if not planned.plan.changes:
-            return planned
-        from kubelens.engine.plan_findings import with_findings  # noqa: PLC0415 - rules only where something changes
-
-        return with_findings(planned, self._rules, Facts(self._release, cluster=dict(self._config.cluster) or None))
-
-    @cached_property
-    def _rules(self) -> RuleSet:
-        return choose_rules(self._config, self._plugins.rules())
-
-    def _wanted(self, paths: tuple[str, ...]) -> Wanted:
-        return Wanted(paths, render=self._options.render, renderer=self._options.renderer)
-
-    def _of_inputs(self, paths: tuple[str, ...], at: str) -> Half:
-        inputs: Inputs = read_inputs(self._wanted(paths), self._config, self._plugins)
-        return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "")
-
-    def _half(self, sets: Sets, loaded: Sequence[Loaded], at: str) -> Half:
-        if self._options.inside:
-            sets = chosen_sets(sets, self._options.inside, self._release)
-        offered = self._plugins.schemas(self._release)
-        return half_of(sets, loaded, self._config, self._release, at=at, offered=offered, crds=self._crds)
 
 
 def _data(planned: Sequence[Planned]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kubelens.cli.difference import diff_option, tell_difference
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
@@ -23,31 +24,40 @@ _ACCOUNT = "system:serviceaccount:"
 
 
 @click.command()
-@click.argument("subject")
+@click.argument("subject", required=False)
 @click.argument("question", nargs=-1)
 @click.option("--namespace", "-n", default="default", show_default=True, help="Where it is asked.")
 @click.option("--all-namespaces", "-A", "everywhere", is_flag=True, help="Ask for the whole cluster.")
 @click.option("--name", default="", help="The object it is about.")
 @click.option("--list", "listed", is_flag=True, help="List all that SUBJECT may do.")
 @click.option("--filename", "-f", "paths", multiple=True, metavar="PATH", help="Manifests to read; default: here.")
+@diff_option
 @input_options(namespace=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
-    subject: str,
+    subject: str | None,
     question: Sequence[str],
     namespace: str,
     everywhere: bool,
     name: str,
     listed: bool,
     paths: Sequence[str],
+    diff: str | None,
     inputs: InputChoices,
     form: str,
 ) -> None:
     """Say whether SUBJECT may VERB RESOURCE, and which rule allows it or nearly does.
 
     SUBJECT is NAMESPACE/NAME of a ServiceAccount, user:NAME or group:NAME; the question is a verb and a resource, such as
-    get pods, create pods/exec, update deployments.apps. Exit codes: 0 yes, 1 no, 2 wrong usage.
+    get pods, create pods/exec, update deployments.apps. With --diff there is neither: what every subject gains and
+    loses is told. Exit codes: 0 yes, 1 no (or something differs), 2 wrong usage.
     """
+    if diff is not None:
+        from kubelens.plan.consequences.access import access as differing  # noqa: PLC0415 - only for a difference
+
+        tell_difference(diff, (*([subject] if subject else ()), *question, *paths), inputs, form, (differing,))
+    if subject is None:
+        raise click.UsageError("give a SUBJECT, or --diff")
     who = _subject(subject, namespace)
     if listed == bool(question) or (question and len(question) < 2):
         fail("write SUBJECT VERB RESOURCE, or SUBJECT --list")

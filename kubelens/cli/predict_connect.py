@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from kubelens.cli.connection_ends import find_goals, find_sources, split_words
+from kubelens.cli.difference import diff_option, tell_difference
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -33,6 +34,7 @@ from kubelens.report.connect import connection_json, connection_lines, matrix_js
 )
 @click.option("--protocol", type=click.Choice(["TCP", "UDP", "SCTP"]), default="TCP", show_default=True)
 @click.option("--matrix", is_flag=True, help="Every workload against every other.")
+@diff_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @input_options()
 def command(
@@ -41,6 +43,7 @@ def command(
     destination: str | None,
     protocol: str,
     matrix: bool,
+    diff: str | None,
     form: str,
     inputs: InputChoices,
 ) -> None:
@@ -50,6 +53,10 @@ def command(
     reading the arrow), as two words, or with --from and --to. PORT is the Service's where a Service of that name has
     it, else the Pod's own. kube-system/kube-dns and default/kubernetes are known without files. Ends with 1 where the connection is blocked, or an end has no Pods.
     """
+    if diff is not None:
+        from kubelens.plan.consequences.connections import connections as differing  # noqa: PLC0415 - only for a difference
+
+        tell_difference(diff, words, inputs, form, (differing,))
     if (matrix and not (source or destination)) or (source and destination):
         paths = list(words)
     elif source or destination:

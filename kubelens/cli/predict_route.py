@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.difference import diff_option, tell_difference
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
@@ -26,7 +27,7 @@ _ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", required=False)
 @click.argument("paths", nargs=-1)
 @click.option(
     "--controller",
@@ -37,22 +38,30 @@ _ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "
 @click.option("--method", default="GET", show_default=True, help="Method of the request.")
 @click.option("-H", "--header", "headers", multiple=True, help="A header as NAME: VALUE, more than once.")
 @click.option("--passed", is_flag=True, help="Show every rule passed over.")
+@diff_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @input_options()
 def command(
-    url: str,
+    url: str | None,
     paths: Sequence[str],
     controller: str,
     method: str,
     headers: Sequence[str],
     passed: bool,
+    diff: str | None,
     form: str,
     inputs: InputChoices,
 ) -> None:
     """Say which Ingress or HTTPRoute, rule, Service and Pods a URL ends at, and why no other rule answers.
 
-    URL may be a whole URL, HOST/PATH or /PATH. Ends with 1 where nothing answers, or nothing that has Pods.
+    URL may be a whole URL, HOST/PATH or /PATH. With --diff there is none: every host and path is asked. Ends with 1 where nothing answers, or nothing that has Pods.
     """
+    if diff is not None:
+        from kubelens.plan.consequences.routes import routes as differing  # noqa: PLC0415 - only for a difference
+
+        tell_difference(diff, (*([url] if url else ()), *paths), inputs, form, (differing,))
+    if url is None:
+        raise click.UsageError("give a URL, or --diff")
     known = (*controller_names(), SPECIFICATION)
     if controller and controller not in known:
         raise click.UsageError(f"no controller {controller!r} is known; there are: {', '.join(known)}")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from kubelens.cli.difference import diff_option, tell_drawn_difference
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -19,9 +20,17 @@ from kubelens.report.topology import FORMATS
 @click.argument("paths", nargs=-1)
 @click.option("--namespace", "-n", default="", help="One namespace alone.")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="mermaid", show_default=True)
+@diff_option
 @input_options(namespace=False)
-def command(paths: Sequence[str], namespace: str, form: str, inputs: InputChoices) -> None:
-    """Draw Ingress, Service, workload, ConfigMap, Secret, claim and ServiceAccount with what links them."""
+def command(paths: Sequence[str], namespace: str, form: str, diff: str | None, inputs: InputChoices) -> None:
+    """Draw Ingress, Service, workload, ConfigMap, Secret, claim and ServiceAccount with what links them.
+
+    With --diff, list the objects and links that come and go; ends with 1 where there are any.
+    """
+    if diff is not None:
+        from kubelens.report.topology_difference import difference_lines  # noqa: PLC0415 - only for a difference
+
+        tell_drawn_difference(diff, paths, inputs, difference_lines)
     bundle = load_bundle(paths, inputs)
     graph = Oracle(bundle)(Topology(namespace)).answer
     if namespace and not graph.nodes:

@@ -147,8 +147,11 @@ def plans_of(
     names = list(dict.fromkeys([*new, *old]))
     differing = [name for name in names if name not in old or name not in new or not old[name].is_as(new[name])]
     moves = moves_between({name: _held(old.get(name), new.get(name)) for name in differing})
+    unsaid = _unsaid(old, new, moves)
     found = []
     for name in names:
+        if name in unsaid:
+            continue
         before, after = old.get(name, _NONE), new.get(name, _NONE)
         if name not in differing:
             plan = SetPlan(name, (), (), before.whole, missing=after.missing)
@@ -169,6 +172,28 @@ def plans_of(
         beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
         found.append(Planned(plan, before, after, *beside))
     return found
+
+
+def _unsaid(old: Half, new: Half, moves: Sequence[Move]) -> frozenset[str]:
+    """Sets that look as if they came or went, and only have somebody who uses them, or nobody any more.
+
+    A kustomization that nobody says is applied is one that no other uses: what lies there is there on both sides.
+    """
+    moved = {name for move in moves for name in (move.source, move.destination)}
+    return frozenset(
+        name
+        for these, those in ((old, new), (new, old))
+        for name, half in these.items()
+        if name not in those
+        and name not in moved
+        and half.made.guessed
+        and name != REST
+        and half.inputs.keys() <= _files(those)
+    )
+
+
+def _files(half: Half) -> frozenset[str]:
+    return frozenset(name for one in half.values() for name in one.inputs)
 
 
 def _held(old: SetHalf | None, new: SetHalf | None) -> Held:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kubelens.plan.change import ObjectChange
+from kubelens.plan.consequence import Consequence
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
 from kubelens.report.plan_told import SECRET, is_secret
@@ -27,19 +28,23 @@ def plan_data(plans: Sequence[SetPlan], shown: Callable[[Place], str | None]) ->
                 "danger": str(plan.danger),
                 "changes": [_change(change) for change in plan.changes],
                 "consequences": [
-                    {
-                        "kind": one.kind.name,
-                        "danger": str(one.danger),
-                        "about": one.about,
-                        "text": one.text,
-                        "notes": list(one.notes),
-                        "place": shown(one.place) if one.place is not None else None,
-                    }
+                    {**consequence_data(one), "place": shown(one.place) if one.place is not None else None}
                     for one in plan.consequences
                 ],
             }
             for plan in plans
         ],
+    }
+
+
+def consequence_data(one: Consequence) -> dict[str, Any]:
+    """A consequence without its place."""
+    return {
+        "kind": one.kind.name,
+        "danger": str(one.danger),
+        "about": one.about,
+        "text": one.text,
+        "notes": list(one.notes),
     }
 
 

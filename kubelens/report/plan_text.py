@@ -45,6 +45,21 @@ def plan_lines(plans: Sequence[SetPlan], *, fields: int = MOST_FIELDS) -> Iterat
         yield verdict(plans)
 
 
+def part_lines(plans: Sequence[SetPlan]) -> Iterator[str]:
+    """What follows in every set, without the objects that change."""
+    told = [one for one in sections(plans) if any(entry.consequences for entry in one.entries)]
+    if not told:
+        yield "nothing changes"
+    for section in told:
+        yield section.heading
+        for entry in section.entries:
+            if entry.consequences:
+                yield f"  {entry.names or entry.heading}"
+                yield from _consequence_lines(entry.consequences)
+    blind = [plan for plan in plans if plan.is_open]
+    yield from (f"? {plan.name}    {open_text(plan)}" for plan in blind)
+
+
 def _section_lines(section: Section, *, whole: bool) -> Iterator[str]:
     plan = section.plan
     each = " in each" if len(section.names) > 1 else ""

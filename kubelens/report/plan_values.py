@@ -109,7 +109,9 @@ def _entries_text(before: Sequence[Any], after: Sequence[Any]) -> str:
     if len(whole) <= _MOST_TEXT:
         return whole
     lost, gained = _beyond(before, after), _beyond(after, before)
-    shown = [*((("-"), one) for one in lost), *((("+"), one) for one in gained)]
+    if len(lost) == len(gained) == 1 and isinstance(lost[0], str) and isinstance(gained[0], str):
+        return pair_text(lost[0], gained[0])
+    shown = [*(("-", one) for one in lost), *(("+", one) for one in gained)]
     if not shown:
         return "in another order"
     told = " ".join(f"{sign} {value_text(one)}" for sign, one in shown[:_MOST_PARTS])

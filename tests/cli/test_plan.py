@@ -255,3 +255,12 @@ def test_findings_are_the_same_whatever_numbers_they_name(repository: Path) -> N
     (repository / "base" / "web.yaml").write_text(scaled.replace("replicas: 3", "replicas: 5"))
     kinds = [one["kind"] for each in data()["sets"] for one in each["consequences"]]
     assert not {"finding-new", "finding-fixed"} & set(kinds)
+
+
+def test_a_base_that_nobody_uses_any_more_is_not_applied_by_that(repository: Path) -> None:
+    for name in ("prod", "staging"):
+        (repository / "overlays" / name / "kustomization.yaml").write_text(f"namespace: {name}\nresources: [ns.yaml]\n")
+        (repository / "overlays" / name / "ns.yaml").write_text(
+            f"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}}}\n"
+        )
+    assert {one["name"] for one in data()["sets"]} == {"overlays/prod", "overlays/staging", "chart"}

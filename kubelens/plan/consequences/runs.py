@@ -48,11 +48,14 @@ def _job(change: ObjectChange, new: Resource) -> Iterator[Consequence]:
 
 
 def _cron_job(change: ObjectChange) -> Iterator[Consequence]:
-    before = _times(change.old) if change.old is not None else "not at all"
-    after = _times(change.new) if change.new is not None else "not at all"
-    if before != after:
-        instead = f" instead of {before}" if change.old is not None else " from now on"
-        yield consequence("runs-change", change.resource, f"runs {after}{instead}")
+    before = _times(change.old) if change.old is not None else ""
+    after = _times(change.new) if change.new is not None else ""
+    if not before:
+        yield consequence("runs-change", change.resource, f"runs {after} from now on")
+    elif not after:
+        yield consequence("runs-change", change.resource, f"runs no more; it ran {before}")
+    elif before != after:
+        yield consequence("runs-change", change.resource, f"runs {after} instead of {before}")
 
 
 def _hooks(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
