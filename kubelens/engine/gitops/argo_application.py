@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from kubelens.engine.charts.discovery import is_chart
+from kubelens.engine.gitops.argo_overrides import overridden
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
 from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, origin_of
 from kubelens.engine.gitops.templating import marked
@@ -80,6 +81,10 @@ class _Reader(Struct):
             self.lacks.append(Lack(what, origin_of(source, "path"), newest and "{{" not in path))
             return
         self.folders.append(folder)
+        try:
+            source = overridden(source, folder, str(self.application.name), self.here.tree)
+        except YamlFault as fault:
+            self._lack(f"a file .argocd-source in {path!r} cannot be read: {fault}", source)
         if "plugin" in source:
             self._lack(f"a plugin makes the manifests of {path!r}", source)
             return

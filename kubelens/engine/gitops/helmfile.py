@@ -9,19 +9,18 @@ from typing import Final
 
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_application import release_of
+from kubelens.engine.gitops.helmfile_state import DEFAULT, Environment, filled_values, states_of
 from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root
-from kubelens.engine.gitops.templating import NotFilledIn, as_text, filled_in
+from kubelens.engine.gitops.templating import NotFilledIn, as_text
 from kubelens.engine.sets.planned import ChartPart, Lack, Options, Part, PlannedSet
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.render.chart.fault import ChartFault
-from kubelens.render.chart.values import documents, load_values
-from kubelens.render.origin import Sourced, Text
+from kubelens.render.origin import Sourced
 
 ORIGIN: Final = "helmfile"
 _NAMES: Final = re.compile(r"helmfile\.ya?ml(?:\.gotmpl)?")
-_ENVIRONMENT: Final = "default"
 
 
 def is_helmfile(path: str) -> bool:
@@ -31,59 +30,66 @@ def is_helmfile(path: str) -> bool:
 
 
 def sets_of_helmfile(path: str, tree: Tree) -> Iterator[PlannedSet]:
-    """The sets that a state file installs in the environment ``default``."""
+    """The sets that a state file installs in each environment that it names, else in ``default``."""
     text = tree.read(path)
     if text is None:
         return
     why = f"helmfile {tree.shown(path)}"
-    data = {
-        "Environment": Sourced([("Name", _ENVIRONMENT), ("Values", Sourced())]),
-        "Values": Sourced(),
-        "Namespace": "",
-    }
-    written = Text.written(text, path, 0)
     try:
-        filled = filled_in(written, {**data, "StateValues": Sourced()}, go=True)
-        states = [load_values(part, path) for _, part in documents(str(filled), path)]
+        states = list(states_of(path, tree))
     except (NotFilledIn, ChartFault) as fault:
         if "releases" in text:
             yield PlannedSet(tree.shown(path), ORIGIN, (), why, path, (Lack(f"{tree.shown(path)}: {fault}"),))
         return
-    folder = posixpath.dirname(path)
     for state in states:
-        for _, release in fields.items(state, "releases"):
-            if fields.text(release, "name") and fields.boolean(release, "installed") is not False:
-                yield _set_of(release, path, folder, tree, why)
+        told = why if state.environment.name == DEFAULT else f"{why}, environment {state.environment.name!r}"
+        for part in state.parts:
+            for _, release in fields.items(part, "releases"):
+                wanted = fields.boolean(release, "installed") is not False
+                if (
+                    fields.text(release, "name")
+                    and wanted
+                    and state.environment.holds(fields.text(release, "condition"))
+                ):
+                    yield _set_of(release, path, tree, told, state.environment)
 
 
-def _set_of(release: fields.Value, path: str, folder: str, tree: Tree, why: str) -> PlannedSet:
+def _set_of(release: fields.Value, path: str, tree: Tree, why: str, environment: Environment) -> PlannedSet:
+    folder = posixpath.dirname(path)
     name, chart = str(fields.text(release, "name")), str(fields.text(release, "chart"))
     namespace = str(fields.text(release, "namespace"))
-    lacks: list[Lack] = []
+    lacks = [Lack(f"{one} is not there") for one in environment.missing]
     inside = inside_root(chart, folder or ".")
     parts: tuple[Part, ...] = ()
     if inside is None or not is_chart(inside, tree):
         lacks.append(Lack(f"chart {chart!r} is not in this repository", first_origin(release)))
     else:
-        values = tuple(_values(release, folder, tree, lacks))
+        values = tuple(_values(release, folder, tree, lacks, environment))
         version = release_of(fields.text(release, "kubeVersion"))
         parts = (ChartPart(inside, values, _options(release), name, namespace, kubernetes_version=version),)
-    return PlannedSet(name, ORIGIN, parts, why, path, tuple(lacks), namespace=namespace)
+    shown = name if environment.name == DEFAULT else f"{environment.name}/{name}"
+    return PlannedSet(shown, ORIGIN, parts, why, path, tuple(lacks), namespace=namespace)
 
 
-def _values(release: fields.Value, folder: str, tree: Tree, lacks: list[Lack]) -> Iterator[str | Sourced]:
+def _values(
+    release: fields.Value, folder: str, tree: Tree, lacks: list[Lack], environment: Environment
+) -> Iterator[str | Sourced]:
     given = release.get("values")
     for one in given if isinstance(given, list) else ():
         if isinstance(one, Sourced):
             yield one
         elif isinstance(one, str):
             inside = inside_root(one, folder or ".")
-            if one.endswith(".gotmpl"):
-                lacks.append(Lack(f"{one} is a template of helmfile", first_origin(release)))
-            elif inside is None or tree.read(inside) is None:
+            text = tree.read(inside) if inside is not None else None
+            if inside is None or text is None:
                 lacks.append(Lack(f"{one} is not there", first_origin(release)))
-            else:
+            elif not one.endswith(".gotmpl"):
                 yield inside
+            else:
+                try:
+                    yield filled_values(text, inside, release, environment)
+                except (NotFilledIn, ChartFault) as fault:
+                    lacks.append(Lack(f"{one}: {fault}", first_origin(release)))
 
 
 def _options(release: fields.Value) -> Options:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from fnmatch import translate
 from typing import Final
 
+from msgspec.structs import replace
+
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root
+from kubelens.engine.gitops.skaffold_profiles import NotApplied, profiles_of, with_profile
 from kubelens.engine.gitops.templating import as_text
 from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Options, OverlayPart, Part, PlannedSet
 from kubelens.engine.sets.tree import Tree
@@ -29,7 +32,7 @@ def is_skaffold(path: str) -> bool:
 
 
 def sets_of_skaffold(path: str, tree: Tree) -> Iterator[PlannedSet]:
-    """The sets that the configurations in a file deploy, without their profiles."""
+    """The sets that the configurations in a file deploy, without profiles and with each."""
     text = tree.read(path)
     if text is None:
         return
@@ -40,14 +43,39 @@ def sets_of_skaffold(path: str, tree: Tree) -> Iterator[PlannedSet]:
     for number, configuration in enumerate(configurations):
         if not fields.text(configuration, "apiVersion").startswith("skaffold/"):
             continue
-        reader = _Reader(posixpath.dirname(path), tree)
-        parts = tuple(reader.parts(configuration))
-        if parts or reader.lacks:
-            name = (
-                fields.text(fields.mapping(configuration, "metadata"), "name") or posixpath.dirname(path) or "skaffold"
-            )
-            name = str(name) if number == 0 else f"{name}-{number + 1}"
-            yield PlannedSet(name, ORIGIN, parts, f"Skaffold {tree.shown(path)}", path, tuple(reader.lacks))
+        name = fields.text(fields.mapping(configuration, "metadata"), "name") or posixpath.dirname(path) or "skaffold"
+        name = str(name) if number == 0 else f"{name}-{number + 1}"
+        plain = _set_of(name, configuration, path, tree)
+        if plain is not None:
+            yield plain
+        yield from _with_profiles(name, configuration, path, tree, plain)
+
+
+def _with_profiles(
+    name: str, configuration: Sourced, path: str, tree: Tree, plain: PlannedSet | None
+) -> Iterator[PlannedSet]:
+    """What is deployed with each profile, where that is something else."""
+    for profile, value in profiles_of(configuration):
+        beside = name if plain is not None else ""
+        try:
+            found = _set_of(f"{name}+{profile}", with_profile(configuration, value), path, tree, profile)
+        except NotApplied as error:
+            lack = Lack(f"profile {profile!r}: {error}", first_origin(value))
+            found = PlannedSet(f"{name}+{profile}", ORIGIN, (), _why(path, tree, profile), path, (lack,))
+        if found is not None and (plain is None or (found.parts, found.lacks) != (plain.parts, plain.lacks)):
+            yield replace(found, beside=beside)
+
+
+def _set_of(name: str, configuration: Sourced, path: str, tree: Tree, profile: str = "") -> PlannedSet | None:
+    reader = _Reader(posixpath.dirname(path), tree)
+    parts = tuple(reader.parts(configuration))
+    if not parts and not reader.lacks:
+        return None
+    return PlannedSet(name, ORIGIN, parts, _why(path, tree, profile), path, tuple(reader.lacks))
+
+
+def _why(path: str, tree: Tree, profile: str) -> str:
+    return f"Skaffold {tree.shown(path)}" + (f", profile {profile!r}" if profile else "")
 
 
 class _Reader:

@@ -52,4 +52,9 @@ def _is_rendered(one: ApplySet) -> bool:
 
 
 def _output(one: ApplySet) -> tuple[str, ...]:
-    return tuple(text.source.text for text in one.texts if text.made is not None and text.source is not None)
+    """What is applied: what was made, and the files that are applied as they are; what is not whole is like nothing else."""
+    made = tuple(text.source.text for text in one.texts if text.made is not None and text.source is not None)
+    if one.chart is not None:
+        return made
+    plain = tuple(text.uri for text in one.texts if text.made is None and not text.taken_in)
+    return (*made, *plain, *one.missing)

@@ -65,6 +65,32 @@ def test_values_of_a_chart(repository: Repository, helm: str, told: str) -> None
     assert "Deployment 'shop/web'" in repository.check().output
 
 
+def test_files_beside_a_chart_change_the_source(repository: Repository) -> None:
+    repository.write(CHART)
+    repository.write(
+        """\
+        # file: charts/web/.argocd-source.yaml
+        path: elsewhere
+        helm:
+          parameters: [{name: replicas, value: few}]
+          values: null
+        # file: charts/web/.argocd-source-other.yaml
+        helm: {parameters: []}
+        """
+    )
+    helm = "{values: 'replicas: many', releaseName: shop-web}"
+    application(repository, f"  source:\n    repoURL: https://x/y\n    path: charts/web\n    helm: {helm}")
+    (found,) = repository.findings()
+    assert 'is the text "few"' in found
+    assert "Deployment 'shop/shop-web'" in repository.check().output
+    repository.write(
+        "# file: charts/web/.argocd-source-web.yaml\nhelm: {parameters: [{name: replicas, value: lots}]}\n"
+    )
+    assert 'is the text "lots"' in repository.findings()[0]
+    repository.write("# file: charts/web/.argocd-source-web.yaml\nhelm: [\n")
+    assert "cannot be read" in repository.sets()["application/web"]["missing"][0]
+
+
 def test_values_of_another_source(repository: Repository) -> None:
     repository.write(CHART)
     repository.write("# file: values/prod.yaml\nreplicas: lots\n")
