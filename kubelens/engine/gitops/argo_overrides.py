@@ -7,7 +7,6 @@ from typing import Final
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.render.origin import Sourced
-from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
 
 _TOOLS: Final = ("helm", "kustomize", "directory", "plugin")
