@@ -16,8 +16,9 @@ from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json, write_report
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.kube.network import read_service
-from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome
-from kubelens.predict.network.service import Connection, ConnectionsOf, HealthOf, ServicePathsOf
+from kubelens.predict.network.connections import Connection, ConnectionsOf, HealthOf
+from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome, Verdict
+from kubelens.predict.network.service import ServicePathsOf
 from kubelens.predict.network.service_slices import ClusterNodes, written_endpoints
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.endpoints import ServiceRow, details, table
@@ -62,6 +63,9 @@ def command(
     known = oracle(ClusterNodes()).answer
     if node and known and node not in known:
         raise click.UsageError(f"no Node {node!r} among the files; there are: {', '.join(sorted(known)[:10])}")
+    zones = {one.zone for one in known.values() if one.zone}
+    if zone and zones and zone not in zones and node not in known:
+        raise click.UsageError(f"no Node of zone {zone!r} among the files; zones: {', '.join(sorted(zones)[:10])}")
     if client and not (node or zone):
         raise click.UsageError("--client needs --node or --zone: it is a node's kube-proxy that decides")
     seen_from = read_client(client) if node or zone else None
@@ -133,7 +137,9 @@ def _data(row: ServiceRow) -> dict[str, Any]:
     }
     if row.connections is not None:
         found["health_check"] = (
-            None if row.health is None else {"status": 200 if row.health else 503, "ready": row.health}
+            None
+            if row.health is None
+            else {"status": row.health.status, "ready": row.health.ready, "maybe": row.health.maybe}
         )
         found["connections"] = [_connection(c) for c in row.connections.answer]
     return found
@@ -151,8 +157,7 @@ def _connection(one: Connection) -> dict[str, Any]:
 
 
 def _outcome(found: Outcome) -> dict[str, Any]:
-    endpoints = [
-        {"endpoint": str(b), "pod": b.pod or None, "node": b.node or None, "odds": round(float(share), 6)}
-        for b, share in found.shares
-    ]
-    return {"verdict": str(found.verdict), "endpoints": endpoints}
+    shares = [*((b, round(float(share), 6)) for b, share in found.shares), *((b, None) for b in found.possible)]
+    endpoints = [{"endpoint": str(b), "pod": b.pod or None, "node": b.node or None, "odds": odds} for b, odds in shares]
+    otherwise = {"otherwise": found.otherwise} if found.verdict is Verdict.OPEN else {}
+    return {"verdict": str(found.verdict), "endpoints": endpoints, **otherwise}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
@@ -15,7 +16,7 @@ from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
-from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.api import Assumption, Oracle, Prediction
 from kubelens.predict.controllers.podautoscaler.over_time import (
     AutoscalingOf,
     Conditions,
@@ -26,7 +27,7 @@ from kubelens.predict.controllers.podautoscaler.over_time import (
 )
 from kubelens.predict.controllers.podautoscaler.spec import TargetType, read_autoscaler
 from kubelens.predict.controllers.podautoscaler.target import TargetOf
-from kubelens.predict.controllers.podautoscaler.works import OutlookOf
+from kubelens.predict.controllers.podautoscaler.works import Outlook, OutlookOf
 from kubelens.report.hpa import changes, moment_lines, outlook_lines
 
 _TIME: Final = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s?)?")
@@ -93,43 +94,62 @@ def command(
     found = [h for h in bundle.all("HorizontalPodAutoscaler") if only in (None, h.name) and not h.partial]
     if not found:
         fail("no HorizontalPodAutoscaler found" + (f" named {only!r}" if only else ""))
+    given = tuple(read_request(text) for text in requests)
     if not series:
+        beside = {"--current": current is not None, "--for": duration, "--request": given}
+        for option, said in {**beside, "--unready": unready, "--missing": missing}.items():
+            if said:
+                fail(f"{option} needs --usage or --load: without readings there is no sync")
         _outlooks(oracle, found, form)
         return
+    _need_readers(oracle, found, series, given)
     length = _length(series, duration)
-    given = tuple(read_request(text) for text in requests)
     data: list[dict[str, Any]] = []
+    stopped = False
     for number, hpa in enumerate(found):
-        conditions = Conditions(_replicas(oracle, hpa, current), length, read_time(ready_after), unready, missing)
+        if number and form == "text":
+            say("")
+        outlook = oracle(OutlookOf(hpa))
+        if outlook.answer.stops:
+            stopped = True
+            if form == "json":
+                data.append(_outlook_data(hpa, outlook))
+            else:
+                say(*outlook_lines(hpa, outlook))
+            continue
+        replicas, why = _replicas(oracle, hpa, current)
+        conditions = Conditions(replicas, length, read_time(ready_after), unready, missing)
         _need_requests(oracle, hpa, series, {name for name, _ in given})
         prediction = oracle(AutoscalingOf(hpa, series, conditions, given))
+        if why:
+            prediction = replace(prediction, assumptions=(Assumption(why), *prediction.assumptions))
         if form == "json":
             data.append(_data(hpa, prediction))
-            continue
-        if number:
-            say("")
-        say(*moment_lines(hpa, prediction, series))
+        else:
+            say(*moment_lines(hpa, prediction, series))
     if form == "json":
         say_json({"version": 1, "autoscalers": data})
+    if stopped:
+        raise SystemExit(1)
 
 
 def _outlooks(oracle: Oracle, found: Sequence[Resource], form: str) -> None:
     outlooks = [(hpa, oracle(OutlookOf(hpa))) for hpa in found]
     if form == "json":
-        rows = [
-            {
-                "namespace": hpa.namespace,
-                "name": hpa.name,
-                **to_builtins(o.answer),
-                "assumptions": [a.text for a in o.assumptions],
-            }
-            for hpa, o in outlooks
-        ]
-        say_json({"version": 1, "autoscalers": rows})
+        say_json({"version": 1, "autoscalers": [_outlook_data(hpa, o) for hpa, o in outlooks]})
     else:
         say(*(line for hpa, o in outlooks for line in outlook_lines(hpa, o)))
     if not all(o.answer.works for _, o in outlooks):
         raise SystemExit(1)
+
+
+def _outlook_data(hpa: Resource, outlook: Prediction[Outlook]) -> dict[str, Any]:
+    return {
+        "namespace": hpa.namespace,
+        "name": hpa.name,
+        **to_builtins(outlook.answer),
+        "assumptions": [a.text for a in outlook.assumptions],
+    }
 
 
 def _data(hpa: Resource, prediction: Prediction[tuple[Moment, ...]]) -> dict[str, Any]:
@@ -177,12 +197,37 @@ def _need_requests(oracle: Oracle, hpa: Resource, series: Sequence[Series], give
             )
 
 
-def _replicas(oracle: Oracle, hpa: Resource, current: int | None) -> int:
+def _need_readers(
+    oracle: Oracle, found: Sequence[Resource], series: Sequence[Series], given: Sequence[tuple[str, int]]
+) -> None:
+    """A reading that no autoscaler looks at, and a request that none needs, are slips."""
+    metrics = [m for hpa in found for m in read_autoscaler(hpa).metrics]
+    read = {id(series_of(series, metric)) for metric in metrics}
+    names = sorted({f"{m.name}/{m.container}" if m.container else m.name for m in metrics})
+    given_names = [one.metric for one in series]
+    for one in series:
+        if given_names.count(one.metric) > 1:
+            fail(f"{one.metric!r} is given twice")
+        if id(one) not in read:
+            fail(f"no autoscaler reads {one.metric!r}: {', '.join(names) or 'none of them has a metric'}")
+    unknown = [hpa for hpa in found if oracle(TargetOf(hpa)).answer.workload is None]
+    needed = {m.name for hpa in unknown for m in read_autoscaler(hpa).metrics}
+    for name, _ in given:
+        if name not in needed:
+            why = f"these are read: {', '.join(names)}" if unknown else "the target is among the files and says its own"
+            fail(f"--request {name}: no autoscaler needs it; {why}")
+
+
+def _replicas(oracle: Oracle, hpa: Resource, current: int | None) -> tuple[int, str]:
+    """How many it begins with, and what was taken for granted in that."""
     if current is not None:
-        return current
-    workload = oracle(TargetOf(hpa)).answer.workload
+        return current, ""
+    target = oracle(TargetOf(hpa)).answer
+    if target.workload is not None and target.workload.replicas is not None:
+        return target.workload.replicas, ""
     least = read_autoscaler(hpa).least
-    return least if workload is None or workload.replicas is None else workload.replicas
+    unsaid = "is not among the files" if target.workload is None else "names no replicas"
+    return least, f"{target.kind} {target.name}, which {unsaid}, has {least} replicas, the least (--current)"
 
 
 def _length(series: Sequence[Series], duration: str | None) -> int:
@@ -203,8 +248,8 @@ def read_series(text: str, *, total: bool) -> Series:
 
 def _steps(text: str, values: str) -> Iterator[Step]:
     for part in values.split(","):
-        value, _, time = part.partition("@")
-        at = read_time(time) if time else 0
+        value, then, time = part.partition("@")
+        at = read_time(time) if then else 0
         if value == "none":
             yield Step(at, None)
             continue

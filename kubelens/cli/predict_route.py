@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from kubelens.cli.difference import diff_option, tell_difference
 from kubelens.cli.input_choices import InputChoices
@@ -13,14 +14,14 @@ from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.refusals import taken_in, tell
-from kubelens.kube.workload import selected_workloads
 from kubelens.predict.api import Oracle
-from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.network.destination import Destination, find_service
+from kubelens.predict.network.destination import Destination, Route, find_service
 from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import SPECIFICATION, IngressRoutesOf
 from kubelens.predict.network.ingress_controllers.known import controller_names
-from kubelens.predict.network.request import read_request
+from kubelens.predict.network.other_routes import OtherRoutes
+from kubelens.predict.network.request import Request, read_request
+from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.route import route_json, route_lines
 
 _ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "NetworkPolicy")
@@ -54,7 +55,9 @@ def command(
 ) -> None:
     """Say which Ingress or HTTPRoute, rule, Service and Pods a URL ends at, and why no other rule answers.
 
-    URL may be a whole URL, HOST/PATH or /PATH. With --diff there is none: every host and path is asked. Ends with 1 where nothing answers, or nothing that has Pods.
+    URL may be a whole URL, HOST/PATH or /PATH. With --diff there is none: every host and path is asked. Ends with 1
+    where nothing answers, or a Service that is known to have no Pods (the cluster may hold what the files do not), or a
+    redirect to the very URL.
     """
     if diff is not None:
         from kubelens.plan.consequences.routes import routes as differing  # noqa: PLC0415 - only for a difference
@@ -76,8 +79,9 @@ def command(
     oracle, refused = taken_in(snapshot.bundle, *_ON_THE_WAY)
     by_ingress = oracle(IngressRoutesOf(request, controller))
     by_gateway = oracle(GatewayRoutesOf(request))
-    routes = (*by_ingress.answer, *by_gateway.answer)
-    assumptions = [a.text for a in (*by_ingress.assumptions, *by_gateway.assumptions)]
+    routes = tuple(_loop_told(request, route) for route in (*by_ingress.answer, *by_gateway.answer))
+    beside = oracle(OtherRoutes()).answer
+    assumptions = [a.text for a in (*by_ingress.assumptions, *by_gateway.assumptions, *beside)]
     if form == "json":
         say_json(
             {
@@ -91,6 +95,7 @@ def command(
     elif not routes:
         tell(refused)
         say(str(request), "  no Ingress and no Gateway among the files listens for this")
+        say(*(f"  assuming: {a}" for a in assumptions))
     else:
         tell(refused)
         say(
@@ -98,16 +103,28 @@ def command(
             *(line for r in routes for line in route_lines(r, passed, snapshot)),
             *(f"  assuming: {a}" for a in assumptions),
         )
-    if not any(r.redirect or any(not _leads_nowhere(oracle, d) for d in r.destinations) for r in routes):
+    if not any(_ends_somewhere(oracle, request, route) for route in routes):
         raise SystemExit(1)
 
 
+def _loop_told(request: Request, route: Route) -> Route:
+    if route.redirect is None or not route.redirect.leads_back(request):
+        return route
+    return replace(route, notes=(*route.notes, "that is the URL itself: a client goes round until it gives up"))
+
+
+def _ends_somewhere(oracle: Oracle, request: Request, route: Route) -> bool:
+    if route.redirect is not None:
+        return not route.redirect.leads_back(request)
+    return any(not _leads_nowhere(oracle, destination) for destination in route.destinations)
+
+
 def _leads_nowhere(oracle: Oracle, destination: Destination) -> bool:
-    """Whether the proxy answers itself, or the Service leads to workloads alone whose Pods are not let in."""
+    """Whether the proxy answers itself, or the Service is known to have no Pods."""
     if destination.status is not None:
         return True
     service = find_service(oracle.bundle, destination.namespace, destination.service)
     if destination.pods or service is None or service.selector is None:
         return False
-    chosen = selected_workloads(oracle.bundle, service.selector, service.namespace)
-    return bool(chosen) and all(oracle(Admitted(w.resource)).answer.denial is not None for w in chosen)
+    port = next((p for p in service.ports if str(p.number) == destination.port), None)
+    return port is not None and oracle(WhyUnreachedOf(service, port)).answer.known

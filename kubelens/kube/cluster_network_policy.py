@@ -114,6 +114,21 @@ def read_cluster_policy(resource: Resource) -> ClusterPolicy | None:
     return resource.view(_policy)
 
 
+def has_labels_that_are_no_text(value: Any) -> bool:
+    """Whether a ``matchLabels`` somewhere below has a value such as ``yes`` or ``1`` without quotes: no server takes it."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            labels = one.get("matchLabels")
+            if isinstance(labels, Mapping) and not all(isinstance(v, str) for v in labels.values()):
+                return True
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return False
+
+
 def _policy(resource: Resource) -> ClusterPolicy:
     spec = resource.spec
     baseline = resource.kind == "BaselineAdminNetworkPolicy" or fields.text(spec, "tier") == Tier.BASELINE

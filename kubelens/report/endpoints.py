@@ -10,25 +10,28 @@ from msgspec import Struct
 
 from kubelens.kube.network import Service, ServiceType
 from kubelens.predict.api import Assumption, Prediction
+from kubelens.predict.network.connections import Connection, Health
+from kubelens.predict.network.kube_proxy.categorize import Backend
 from kubelens.predict.network.kube_proxy.path import Outcome, Verdict
-from kubelens.predict.network.service import Connection, ServicePaths
+from kubelens.predict.network.service import ServicePaths
 from kubelens.report.printable import printable_line
 
 _SHOWN: Final = 8
+_END: Final = {Verdict.REJECTED: "rejected", Verdict.DROPPED: "dropped", Verdict.UNTOUCHED: "left to routing"}
 
 
 class ServiceRow(Struct, frozen=True):
     """A Service, what is behind it, and for each port without Pods why (by the port's name in ``paths``).
 
-    ``connections``: what one node makes of new ones, None where nobody asked; ``health``: how many ready Pods its health
-    check port counts, None where there is no such port.
+    ``connections``: what one node makes of new ones, None where nobody asked; ``health``: what its health check port
+    counts, None where there is no such port.
     """
 
     service: Service
     paths: Prediction[ServicePaths]
     why: dict[str, tuple[str, ...]]
     connections: Prediction[tuple[Connection, ...]] | None = None
-    health: int | None = None
+    health: Health | None = None
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -95,8 +98,14 @@ def details(row: ServiceRow) -> list[str]:
         if one.iptables is not None:
             lines += [f"      in iptables mode: {line}" for line in _becomes(one.iptables)]
     if row.health is not None:
-        lines.append(f"  health check of the node: {200 if row.health else 503} ({row.health} ready Pods there)")
+        lines.append(f"  health check of the node: {_checked(row.health)}")
     return [*lines, *(f"  assuming: {a.text}" for a in row.assumptions)]
+
+
+def _checked(health: Health) -> str:
+    if health.status is None:
+        return f"200 where one of {health.maybe} Pods runs there, else 503: the files do not say"
+    return f"{health.status} ({health.ready} ready Pods there)"
 
 
 def _becomes(found: Outcome) -> Iterator[str]:
@@ -107,9 +116,19 @@ def _becomes(found: Outcome) -> Iterator[str]:
             yield "dropped"
         case Verdict.UNTOUCHED:
             yield "no rule: the packet goes where routing sends it"
+        case Verdict.OPEN:
+            rest = f", and it is {_END[found.otherwise]} where none does" if found.otherwise is not None else ""
+            yield f"which of these share it depends on nodes{rest}; the files do not say what runs where:"
+            yield from (f"? {_named(backend)}" for backend in found.possible[:_SHOWN])
+            if len(found.possible) > _SHOWN:
+                yield f"... and {len(found.possible) - _SHOWN} more"
         case Verdict.SENT:
             for backend, share in found.shares[:_SHOWN]:
-                where = f" on {backend.node}" if backend.node else ""
-                yield f"{share} {backend}{f' Pod {backend.pod}' if backend.pod else ''}{where}"
+                yield f"{share} {_named(backend)}"
             if len(found.shares) > _SHOWN:
                 yield f"... and {len(found.shares) - _SHOWN} more"
+
+
+def _named(backend: Backend) -> str:
+    where = f" on {backend.node}" if backend.node else ""
+    return f"{backend}{f' Pod {backend.pod}' if backend.pod else ''}{where}"

@@ -14,6 +14,7 @@ from kubelens.predict.scheduler.remedy import remedy, shown_amount
 from kubelens.report.printable import printable, printable_line
 from kubelens.report.volumes import told_of
 
+_MOST_IDLE: Final = 10
 _MOST_TIED: Final = 20
 """Nodes that are named of those that tie for a Pod: on a large cluster most may."""
 
@@ -30,12 +31,19 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
     for _, sentence in schedule.kept_out[:10]:
         console.print(printable(f"refused: {sentence}"), soft_wrap=True)
+    for owner, why in schedule.idle[:_MOST_IDLE]:
+        console.print(printable(f"no Pod of {owner.key}: {why}"), soft_wrap=True)
+    if len(schedule.idle) > _MOST_IDLE:
+        console.print(f"... and of {len(schedule.idle) - _MOST_IDLE} more workloads")
+    if not schedule.placements:
+        console.print(printable(_nothing(schedule)), soft_wrap=True)
     table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
     for name in ("Pod", "goes to", "score"):
         table.add_column(name)
     for placement in schedule.placements[:most]:
         table.add_row(*map(printable_line, (placement.pod.key, _where(placement), _score(placement))))
-    console.print(table)
+    if schedule.placements:
+        console.print(table)
     if len(schedule.placements) > most:
         console.print(f"... {len(schedule.placements) - most} more (--format json shows all)")
     for placement in [p for p in schedule.placements if not p.chosen][:10]:
@@ -68,6 +76,16 @@ def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: 
     for text in schedule.assumptions:
         console.print(printable(f"assuming: {text}"))
     return out.getvalue()
+
+
+def _nothing(schedule: Schedule) -> str:
+    """Why there is no Pod to place."""
+    standing = sum(len(info.pods) for info in schedule.state.nodes.values())
+    if standing:
+        return f"no Pod to place: {standing} stand on their nodes already, and nothing among the files brings another"
+    if schedule.idle or schedule.kept_out:
+        return "no Pod to place: no other workload is among the files"
+    return "no Pod to place: no workload is among the files"
 
 
 def _claims_without_volume(placement: Placement, schedule: Schedule) -> list[str]:
@@ -118,6 +136,7 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
     return {
         "version": 1,
         "refused": [{"object": str(owner.key), "sentence": sentence} for owner, sentence in schedule.kept_out],
+        "without_pods": [{"object": str(owner.key), "why": why} for owner, why in schedule.idle],
         "placements": [
             {
                 "pod": p.pod.key,

@@ -10,9 +10,9 @@ from typing import Any, Final
 from kubelens.kube.network import Service, read_service
 from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.endpointslice import address_family
+from kubelens.predict.network.connections import HealthOf
 from kubelens.predict.network.kube_proxy.categorize import NodePlace
 from kubelens.predict.network.kube_proxy.path import Client, Entry, Mode, Origin, Outcome, Way, entries, outcome
-from kubelens.predict.network.service import HealthOf
 from kubelens.predict.network.service_slices import ClusterNodes, SlicesOf
 from tests.agreement.recorded_cluster import objects_of, recorded_bundle
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
@@ -47,7 +47,7 @@ def _bundle(record: dict[str, Any], nodes: list[dict[str, Any]], result: SuiteRe
         answer = oracle(HealthOf(services[health["service"]].resource, health["node"])).answer
         counted = re.search(r'"localEndpoints": (\d+)', health["answer"])
         expected_health = (int(counted[1]) if counted else None, health["answer"].rstrip()[-3:])
-        predicted_health = (answer, "200" if answer else "503")
+        predicted_health = (answer.ready if answer else None, str(answer.status if answer else None))
         result.count("figures", "health checks", expected_health == predicted_health)
         if expected_health != predicted_health:
             title = f"{record['id']} {health['service']} {health['node']}"

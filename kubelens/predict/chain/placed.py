@@ -18,6 +18,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
+from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
@@ -48,6 +49,8 @@ class Schedule(Struct, frozen=True):
     bindings: Bindings = NO_BINDINGS
     cut_short: tuple[tuple[Resource, str], ...] = ()
     """Workloads of whose Pods a quota lets some in, with the sentence."""
+    idle: tuple[tuple[Resource, str], ...] = ()
+    """Workloads that bring no Pod though they may, and why."""
 
     @property
     def kept_out(self) -> tuple[tuple[Resource, str], ...]:
@@ -98,7 +101,8 @@ class Placed(Struct, frozen=True):
                 if not p.chosen
             ),
         )
-        schedule = Schedule(placements, state, taken, refused, bindings, cut.answer)
+        idle = tuple((a.answer.owner, why) for a in admitted if (why := _why_idle(a.answer, nodes)))
+        schedule = Schedule(placements, state, taken, refused, bindings, cut.answer, idle)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
 
 
@@ -115,6 +119,19 @@ def _ties(placements: tuple[Placement, ...]) -> tuple[str, ...]:
     if not any(len(p.nodes) > 1 and p.chosen for p in placements):
         return ()
     return ("of equally good nodes a scheduler takes any: here the one with the fewest Pods is gone on with",)
+
+
+def _why_idle(admitted: AdmittedPods, nodes: list[Node]) -> str:
+    """Why a workload that nothing keeps out brings no Pod; ``""`` where it brings one."""
+    if admitted.made is None or admitted.denial is not None:
+        return ""
+    if is_suspended(admitted.owner):
+        return "it is suspended"
+    if admitted.made.count == 0:
+        return "it asks for 0 Pods"
+    if admitted.owner.kind == "DaemonSet" and next(admitted.pods(nodes), None) is None:
+        return f"it may run on none of the {len(nodes)} nodes (nodeSelector, affinity, taints)"
+    return ""
 
 
 def _waits(workload: Workload) -> bool:

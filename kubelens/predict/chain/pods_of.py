@@ -143,11 +143,21 @@ def _count(workload: Workload) -> int:
     if workload.kind not in ("Job", "CronJob"):
         return max(workload.desired, 0)
     spec = workload.resource.spec
+    if is_suspended(workload.resource):
+        return 0
     if workload.kind == "CronJob":
         spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
     parallelism, completions = fields.integer(spec, "parallelism"), fields.integer(spec, "completions")
     count = 1 if parallelism is None else parallelism
     return max(count if completions is None else min(count, completions), 0)
+
+
+def is_suspended(resource: Resource) -> bool:
+    """Whether a Job or CronJob makes no Pods until somebody lets it go on."""
+    if resource.kind not in ("Job", "CronJob"):
+        return False
+    job = fields.mapping(fields.mapping(resource.spec, "jobTemplate"), "spec")
+    return True in (fields.boolean(resource.spec, "suspend"), fields.boolean(job, "suspend"))
 
 
 def _bind(spec: dict[str, Any], node: str) -> None:

@@ -24,9 +24,11 @@ from kubelens.kube.cluster_network_policy import (
     SelectedNetworks,
     SelectedPods,
     Tier,
+    has_labels_that_are_no_text,
     read_cluster_policy,
 )
 from kubelens.kube.network import PortByName, PortByNumber
+from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.ends import AddressEnd, End, PodEnd, UnknownEnd
@@ -51,9 +53,13 @@ class Tiered(Struct, frozen=True):
 
 def cluster_policies_of(ask: Ask) -> tuple[ClusterPolicy, ...]:
     """The cluster-wide policies that the API server stores; partial ones left out."""
-    there = (r for kind in KINDS for r in ask.bundle.all(kind, group=GROUP) if not r.partial)
-    found = (read_cluster_policy(r) for r in there if ask(Stored(r)).answer.denial is None)
+    found = (read_cluster_policy(r) for r in _stored(ask) if not has_labels_that_are_no_text(r.spec))
     return tuple(p for p in found if p is not None)
+
+
+def _stored(ask: Ask) -> Iterator[Resource]:
+    there = (r for kind in KINDS for r in ask.bundle.all(kind, group=GROUP) if not r.partial)
+    return (r for r in there if ask(Stored(r)).answer.denial is None)
 
 
 class ClusterPoliciesOf(Struct, frozen=True):
@@ -154,7 +160,7 @@ def _opened(port: ClusterPort, destination: End) -> PortSet:
 
 
 class NotFollowed(Struct, frozen=True):
-    """Peers of cluster-wide policies of which the manifests do not tell who they are."""
+    """Peers of cluster-wide policies of which the manifests do not tell who they are, and policies that are none."""
 
     def answer(self, ask: Ask) -> Prediction[tuple[Assumption, ...]]:
         """One assumption for each policy."""
@@ -164,6 +170,10 @@ class NotFollowed(Struct, frozen=True):
             words = sorted({_word(p) for p in peers if not isinstance(p, SelectedPods | SelectedNetworks)})
             if words:
                 found.append(Assumption(f"neither end is one of the {' and '.join(words)} that {policy.name} names"))
+        malformed = (one for one in _stored(ask) if has_labels_that_are_no_text(one.spec))
+        found += [
+            Assumption(f"{m.kind} {m.name} is refused: a label in it is no text (write quotes)") for m in malformed
+        ]
         return Prediction(tuple(found))
 
 

@@ -12,8 +12,10 @@ from kubelens.kube.pod_labels import selected_numbers
 from kubelens.kube.selector import Selector
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import Homeless, none_has_a_node
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
+from kubelens.predict.network.request import Request
 from kubelens.predict.network.service_slices import SlicesOf, shown_families, written_endpoints
 from kubelens.syntax.place import Place
 
@@ -45,6 +47,13 @@ class Redirect(Struct, frozen=True):
     port: int | None = None
     path: str | None = None
     url: str | None = None
+
+    def leads_back(self, request: Request) -> bool:
+        """Whether it sends a client to the very URL that it asked for: clients give up on that."""
+        if self.url is not None:
+            return self.url.partition("#")[0] == f"{request.scheme}://{request.host}{request.path}"
+        same = (self.scheme in (None, request.scheme), self.host in (None, request.host))
+        return all(same) and self.port in (None, request.port) and self.path in (None, request.path)
 
 
 class Route(Struct, frozen=True):
@@ -96,6 +105,8 @@ def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort 
         admitted = ask(Admitted(end.workload.resource)).answer
         if admitted.denial is not None or (admitted.made is not None and admitted.made.count == 0):
             continue
+        if none_has_a_node(ask, admitted):
+            continue
         suffix = ""
         if port is not None:
             ports = served_ports(service, port, end)
@@ -106,7 +117,9 @@ def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort 
         if picked is None:
             yield f"{end.kind} {end.namespace}/{end.name}{suffix}"
         else:
-            yield from (f"Pod {end.namespace}/{end.name}-{one}{suffix}" for one in picked)
+            homeless = ask(Homeless()).answer
+            standing = (one for one in picked if f"{end.namespace}/{end.name}-{one}" not in homeless)
+            yield from (f"Pod {end.namespace}/{end.name}-{one}{suffix}" for one in standing)
 
 
 def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kubelens.kube.network import IngressBackend, ServiceBackend
+from kubelens.kube.network import IngressBackend, Service, ServiceBackend, ServicePort
 from kubelens.predict.api import Ask
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.destination import Destination, find_service, pods_behind, service_port
+from kubelens.predict.network.unreached import WhyUnreachedOf
 
 
 class BackendEnds(Struct, frozen=True):
@@ -33,8 +34,14 @@ def backend_ends(ask: Ask, namespace: str, backend: IngressBackend | None) -> Ba
     if port is None:
         return BackendEnds((), 503, (f"Service {namespace}/{backend.name} has no port {written}: 503",))
     pods = pods_behind(ask, service, port)
-    notes: tuple[str, ...] = ()
-    if not pods:
-        what = "workload" if service.selector is not None else "endpoint"
-        notes = (f"no {what} among the files stands behind Service {service.name}: 503 unless the cluster has one",)
+    notes = (without_pods(ask, service, port),) if not pods else ()
     return BackendEnds((Destination(service.name, namespace, str(port.number), pods),), None, notes)
+
+
+def without_pods(ask: Ask, service: Service, port: ServicePort) -> str:
+    """What a proxy says where no Pod among the manifests stands behind a Service, and why none does."""
+    why = ask(WhyUnreachedOf(service, port))
+    if why.answer.known:
+        return f"nothing stands behind Service {service.name}: 503 ({'; '.join(r.text for r in why.reasons)})"
+    what = "workload" if service.selector is not None else "endpoint"
+    return f"no {what} among the files stands behind Service {service.name}: 503 unless the cluster has one"

@@ -18,12 +18,18 @@ from kubelens.predict.network.policy import (
     ConnectionOf,
     EndsOf,
     IsolationOf,
+    PoliciesOf,
     beside,
     is_peer,
     opened_ports,
     pod_selectors,
 )
 from kubelens.predict.network.port_set import ALL_PORTS, PortSet
+from kubelens.predict.network.unknown_namespaces import (
+    labels_taken_for_absent,
+    namespace_selectors,
+    namespace_selectors_of_cluster,
+)
 
 Open = Mapping[int, PortSet] | None
 """By the number of the other end the ports that rules open; None where no policy isolates this one."""
@@ -50,7 +56,11 @@ class PolicyMatrix(Struct, frozen=True):
             if (ports := row[other]) is not None and a is not b
         ]
         plugin = Assumption("the cluster's network plugin enforces NetworkPolicies")
-        return Prediction(tuple(pairs), assumptions=(plugin, *beside(ask)))
+        policies = ask(PoliciesOf()).answer
+        selectors = [s for direction in (INGRESS, EGRESS) for s in namespace_selectors(policies, direction)]
+        selectors += namespace_selectors_of_cluster(cluster_policies_of(ask))
+        taken = labels_taken_for_absent(ask.bundle, (end.namespace for end in ends), selectors)
+        return Prediction(tuple(pairs), assumptions=(plugin, *beside(ask), *taken))
 
 
 def _each(ask: Ask, ends: Sequence[PodEnd]) -> list[list[PortSet | None]]:

@@ -40,6 +40,11 @@ from kubelens.predict.network.cluster_policy import (
 )
 from kubelens.predict.network.ends import AddressEnd, End, PodEnd, UnknownEnd, end_of, ends_of_workloads
 from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
+from kubelens.predict.network.unknown_namespaces import (
+    labels_taken_for_absent,
+    namespace_selectors,
+    namespace_selectors_of_cluster,
+)
 
 INGRESS: Final = "ingress"
 EGRESS: Final = "egress"
@@ -183,9 +188,19 @@ class ConnectionOf(Struct, frozen=True):
             text = f"{destination} is no Service's address: those become a Pod's or a node's before policies look"
             assumptions.append(Assumption(text))
         assumptions += beside(ask)
+        assumptions += self._labels_open(ask, egress, ingress)
         if egress is not None and egress.policies:
             reasons += _dns_reasons(egress, source, ask.bundle)
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
+
+    def _labels_open(self, ask: Ask, egress: Decision | None, ingress: Decision | None) -> Iterator[Assumption]:
+        selectors = [
+            *namespace_selectors(egress.policies if egress is not None else (), EGRESS),
+            *namespace_selectors(ingress.policies if ingress is not None else (), INGRESS),
+            *namespace_selectors_of_cluster(cluster_policies_of(ask)),
+        ]
+        spaces = [end.namespace for end in (self.source, self.destination) if isinstance(end, PodEnd)]
+        return labels_taken_for_absent(ask.bundle, spaces, selectors)
 
 
 class ResolvesNames(Struct, frozen=True):

@@ -7,29 +7,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from kubelens.kube import fields
 from kubelens.kube.network import Service, ServicePort, ServiceType, read_service
-from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.controllers.topology_hints import asks_for_capacity_hints
 from kubelens.predict.network.destination import pods_behind
-from kubelens.predict.network.kube_proxy.categorize import NodePlace, backends, local_ready
-from kubelens.predict.network.kube_proxy.path import (
-    OTHER_PROXY,
-    Client,
-    Entry,
-    Mode,
-    Origin,
-    Outcome,
-    Way,
-    entries,
-    has_node_port,
-    outcome,
-)
-from kubelens.predict.network.service_slices import ClusterNodes, SlicesOf, shown_families
+from kubelens.predict.network.kube_proxy.categorize import backends
+from kubelens.predict.network.kube_proxy.path import OTHER_PROXY, Entry, Way, entries, has_node_port
+from kubelens.predict.network.service_slices import SlicesOf, shown_families
 
 _NEAR: Final = {
     "PreferSameNode": "Pods on the client's node where there is one, else of its zone, else any",
@@ -95,80 +82,9 @@ class ServicePathsOf(Struct, frozen=True):
         if any(p.pods for p in ports) and not service.headless:
             assumptions += _taken_for_granted(service, slices.answer)
         elif service.selector is None and not any(p.pods for p in ports):
-            assumptions.append(Assumption("the Service has no selector: its endpoints are written by something else"))
+            assumptions.append(Assumption("nothing beside the files writes endpoints of this Service, which has no selector"))
         sharing = _sharing(service) if any(p.pods for p in ports) else ""
         return Prediction(ServicePaths(ports, sharing), assumptions=tuple(dict.fromkeys(assumptions)))
-
-
-class Connection(Struct, frozen=True):
-    """What becomes of a new connection on one way into a port; ``iptables``: in that mode, where it is another."""
-
-    port: ServicePort
-    entry: Entry
-    outcome: Outcome
-    iptables: Outcome | None = None
-
-
-class HealthOf(Struct, frozen=True):
-    """What the health check port of a load balancer's Service answers on a node, where it has one."""
-
-    resource: Resource
-    node: str
-
-    def answer(self, ask: Ask) -> Prediction[int | None]:
-        """How many ready Pods the node has: 200 where there is one, 503 for 0; None where no port is there."""
-        service = read_service(self.resource)
-        local = service is not None and service.external_traffic == "Local"
-        if service is None or not local or service.type is not ServiceType.LOAD_BALANCER:
-            return Prediction(None)
-        slices = ask(SlicesOf(self.resource, shown_families(ask)))
-        return Prediction(local_ready(slices.answer, self.node), assumptions=slices.assumptions)
-
-
-class ConnectionsOf(Struct, frozen=True):
-    """What a node's kube-proxy makes of new connections to a Service. ``zone`` is ``""`` for the node's own."""
-
-    resource: Resource
-    client: Client
-    node: str
-    zone: str = ""
-
-    def answer(self, ask: Ask) -> Prediction[tuple[Connection, ...]]:
-        """For every port and way in."""
-        service = read_service(self.resource)
-        if service is None or ask(Stored(self.resource)).answer.denial is not None:
-            return Prediction(())
-        families = shown_families(ask)
-        slices = ask(SlicesOf(self.resource, families))
-        nodes = ask(ClusterNodes()).answer
-        place = NodePlace(self.node, self.zone or _zone_of(nodes, self.node))
-        client = self._located(ask)
-        assumptions = list(slices.assumptions)
-        if service.source_ranges and not client.address:
-            ranges = ", ".join(service.source_ranges)
-            assumptions.append(Assumption(f"the client's address, which the files do not say, is not in {ranges}"))
-        found = []
-        for port in service.ports:
-            for entry in entries(service, port, families):
-                both = [outcome(service, port, slices.answer, entry, place, client, mode) for mode in Mode]
-                found.append(Connection(port, entry, both[0], both[1] if both[1] != both[0] else None))
-        return Prediction(tuple(found), assumptions=tuple(assumptions))
-
-    def _located(self, ask: Ask) -> Client:
-        """The client with its address: the node's own, or the first of its range of Pods, where the files say."""
-        node = ask.bundle.get("Node", "", self.node, group="")
-        if self.client.address or node is None:
-            return self.client
-        if self.client.origin is Origin.NODE:
-            listed = fields.items(fields.mapping(node.value, "status"), "addresses")
-            own = [fields.text(a, "address") for _, a in listed if a.get("type") == "InternalIP"]
-            return Client(Origin.NODE, next(iter(own), ""))
-        return Client(self.client.origin, fields.text(node.spec, "podCIDR").partition("/")[0])
-
-
-def _zone_of(nodes: Mapping[str, Node], name: str) -> str:
-    node = nodes.get(name)
-    return node.zone if node is not None else ""
 
 
 def _taken_for_granted(service: Service, slices: Sequence[EndpointSlice]) -> Iterator[Assumption]:

@@ -13,7 +13,8 @@ from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.kube.node import Node, read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.controllers.endpointslice import SERVICE_NAME, EndpointSlice, slices_of
+from kubelens.predict.chain.homeless import Homeless
+from kubelens.predict.controllers.endpointslice import SERVICE_NAME, EndpointSlice, name_of, namespace_of, slices_of
 from kubelens.predict.controllers.topology_hints import with_hints
 from kubelens.predict.network.standing_pods import standing_pods
 
@@ -72,7 +73,9 @@ class SlicesOf(Struct, frozen=True):
             pods = list(standing.pods)
             reasons = tuple(Reason(text) for text in standing.refusals)
             if nodes and any(not fields.text(fields.mapping(p, "spec"), "nodeName") for p in pods):
-                pods = _placed(ask, pods)
+                homeless = ask(Homeless()).answer
+                reasons += tuple(Reason(f"Pod {k}: {homeless[k]}") for k in map(_pod_key, pods) if k in homeless)
+                pods = _placed(ask, [p for p in pods if _pod_key(p) not in homeless])
                 assumptions.append(Assumption("Pods run where the scheduler puts them now (predict schedule)"))
             objects += pods
             if standing.assumed:
@@ -90,11 +93,14 @@ def _placed(ask: Ask, pods: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     chosen = {p.pod.key: p.chosen for p in ask(Placed()).answer.placements}
     found: list[Mapping[str, Any]] = []
     for pod in pods:
-        metadata, spec = fields.mapping(pod, "metadata"), fields.mapping(pod, "spec")
-        key = f"{fields.text(metadata, 'namespace')}/{fields.text(metadata, 'name')}"
-        node = fields.text(spec, "nodeName") or chosen.get(key, "")
+        spec = fields.mapping(pod, "spec")
+        node = fields.text(spec, "nodeName") or chosen.get(_pod_key(pod), "")
         found.append({**pod, "spec": {**spec, "nodeName": node}} if node else pod)
     return found
+
+
+def _pod_key(pod: Mapping[str, Any]) -> str:
+    return f"{namespace_of(pod)}/{name_of(pod)}"
 
 
 def written_endpoints(bundle: Bundle, service: Service) -> list[Resource]:

@@ -25,6 +25,8 @@ from kubelens.predict.chain.standing import StandingPodsOf
 MOST_PODS: Final = 1000
 """Of one workload: as many as an Endpoints object holds."""
 FAMILIES: Final = ("IPv4", "IPv6")
+EACH_NODE: Final = "-<each node>"
+"""How the name of a DaemonSet's Pod ends that stands for all of them, where no node is known."""
 
 Object = Mapping[str, Any]
 
@@ -73,7 +75,7 @@ def _brought(
     wanted = {r.key: r.values[0] for r in selector.requirements if r.key in made_up and len(r.values) == 1}
     pods: Iterator[Object] = admitted.pods(nodes.values())
     if workload.kind == "DaemonSet" and not nodes and admitted.pod is not None:
-        named = {**admitted.pod["metadata"], "name": f"{workload.name}-<each node>"}
+        named = {**admitted.pod["metadata"], "name": f"{workload.name}{EACH_NODE}"}
         pods = iter([{**admitted.pod, "metadata": named}])
     for pod in pods:
         metadata = fields.mapping(pod, "metadata")

@@ -11,6 +11,8 @@ from kubelens.kube.selector import Operator, Requirement
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import none_has_a_node
+from kubelens.predict.controllers.podautoscaler.questions import Scaler
 from kubelens.predict.references.near_miss import NearMissOf
 from kubelens.predict.references.presence import one_slip
 from kubelens.syntax.place import Place
@@ -39,9 +41,9 @@ class WhyUnreachedOf(Struct, frozen=True):
         here = [w for w in workloads(ask.bundle, self.service.namespace) if w.kind not in ("Job", "CronJob")]
         namespace = self.service.namespace
         selected = [w for w in selected_workloads(ask.bundle, selector, namespace) if w.kind not in ("Job", "CronJob")]
-        refused = [a for w in selected if (a := ask(Admitted(w.resource)).answer).denial is not None]
-        if refused and len(refused) == len(selected):
-            return Prediction(Unreached(True), tuple(Reason(a.refusal, a.owner.place) for a in refused))
+        without = [why for w in selected if (why := _without_pods(ask, w)) is not None]
+        if without and len(without) == len(selected):
+            return Prediction(Unreached(all(sure for _, sure in without)), tuple(reason for reason, _ in without))
         if selected and isinstance(self.port.target, PortByName):
             name = f"{self.port.protocol} port named '{self.port.target.name}'"
             return Prediction(
@@ -72,6 +74,20 @@ class WhyUnreachedOf(Struct, frozen=True):
         named = [r for r in operated if r.name in self.service.name or self.service.name in r.name]
         likely = [r for r in named if "Monitor" not in r.kind and "Rule" not in r.kind]
         return f"{likely[0].kind} {likely[0].name} may bring them" if likely else None
+
+
+def _without_pods(ask: Ask, workload: Workload) -> tuple[Reason, bool] | None:
+    """Why a workload has no Pod that runs, and whether that is so for sure; None where it has one."""
+    admitted = ask(Admitted(workload.resource)).answer
+    place = workload.resource.place
+    if admitted.denial is not None:
+        return Reason(admitted.refusal, admitted.owner.place), True
+    if admitted.made is not None and admitted.made.count == 0:
+        scaled = ask(Scaler(workload.resource)).answer is not None
+        return Reason(f"{workload.kind} {workload.name} asks for 0 Pods", place), not scaled
+    if message := none_has_a_node(ask, admitted):
+        return Reason(f"Pods of {workload.kind} {workload.name} fit on no node: {message}", place), True
+    return None
 
 
 def _one_slip(requirement: Requirement, workload: Workload) -> bool:

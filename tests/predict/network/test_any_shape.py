@@ -13,6 +13,7 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.podautoscaler.over_time import AutoscalingOf, Conditions, Series, Step
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
+from kubelens.predict.network.connections import ConnectionsOf
 from kubelens.predict.network.dns.lookup import LookupOf, PointersOf, RecordsOf
 from kubelens.predict.network.dns.resolvers import Library
 from kubelens.predict.network.ingress import IngressRoutesOf
@@ -20,7 +21,7 @@ from kubelens.predict.network.ingress_controllers.known import controller_names
 from kubelens.predict.network.kube_proxy.path import Client, Origin
 from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.request import Request
-from kubelens.predict.network.service import ConnectionsOf, ServicePathsOf
+from kubelens.predict.network.service import ServicePathsOf
 from tests.agreement.ingress import bundle_of
 
 WORDS = (

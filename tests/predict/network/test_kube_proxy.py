@@ -9,8 +9,9 @@ import yaml
 
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
+from kubelens.predict.network.connections import ConnectionsOf
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Way
-from kubelens.predict.network.service import ConnectionsOf, ServicePathsOf
+from kubelens.predict.network.service import ServicePathsOf
 from tests.agreement.ingress import bundle_of
 
 NODES = """

@@ -14,6 +14,7 @@ from kubelens.predict.controllers.podautoscaler.scaling_rules import History
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
 from kubelens.predict.controllers.podautoscaler.sync import Cluster, Reading, Sync, sync
 from kubelens.predict.controllers.podautoscaler.target import TargetOf, same_target
+from kubelens.predict.controllers.podautoscaler.works import served_by
 
 SYNC_PERIOD: Final = 15
 MOST_SYNCS: Final = 20_000
@@ -104,6 +105,8 @@ class AutoscalingOf(Struct, frozen=True):
                 Assumption(f"containers of {target.kind} {target.name}, not among the files, have requests")
             )
         unread = [m.title for m in autoscaler.metrics if series_of(self.series, m) is None]
+        read = [m for m in autoscaler.metrics if series_of(self.series, m) is not None]
+        assumptions += [Assumption(text) for text in served_by(read)]
         if unread:
             assumptions.append(Assumption(f"{', '.join(unread)} cannot be read: no reading is given"))
         if moments and moments[0].sync.replicas == moments[0].before and moments[0].sync.why.startswith("the stab"):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.podautoscaler.replica_calculator import request_of
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
@@ -31,7 +30,10 @@ class MetricOutlook(Struct, frozen=True):
 
 
 class Outlook(Struct, frozen=True):
-    """``works``: whether it ever scales by its metrics, as far as the manifests say; ``faults`` are why not."""
+    """``works``: whether it ever scales by its metrics, as far as the manifests say; ``faults`` are why not.
+
+    ``stops``: those faults for which no sync gets as far as the metrics.
+    """
 
     works: bool
     target: str
@@ -40,6 +42,7 @@ class Outlook(Struct, frozen=True):
     metrics: tuple[MetricOutlook, ...]
     faults: tuple[str, ...]
     limits: tuple[str, ...]
+    stops: tuple[str, ...] = ()
 
 
 class OutlookOf(Struct, frozen=True):
@@ -52,7 +55,8 @@ class OutlookOf(Struct, frozen=True):
         autoscaler = read_autoscaler(self.hpa)
         target = ask(TargetOf(self.hpa)).answer
         metrics = tuple(_outlook(autoscaler, m, target) for m in autoscaler.metrics)
-        stopping = tuple(_faults(ask, self.hpa, autoscaler, target))
+        stops = tuple(dict.fromkeys(_stops(ask, self.hpa, target)))
+        stopping = stops or tuple(_faults(ask, self.hpa, autoscaler, target))
         faults = list(stopping)
         faults += [f"{m.title}: {m.unreadable}" for m in metrics if m.unreadable]
         unreadable = [m for m in metrics if m.unreadable]
@@ -60,28 +64,29 @@ class OutlookOf(Struct, frozen=True):
             faults.append("with one metric unreadable it never scales down, and up only by the others")
         works = not stopping and (not metrics or len(unreadable) < len(metrics))
         name = f"{target.kind} {target.name}"
-        outlook = Outlook(
-            works, name, autoscaler.least, autoscaler.most, metrics, tuple(faults), tuple(_limits(autoscaler))
-        )
+        limits = tuple(_limits(autoscaler))
+        outlook = Outlook(works, name, autoscaler.least, autoscaler.most, metrics, tuple(faults), limits, stops)
         place = self.hpa.place.at("spec")
         assumptions = [Assumption(text) for text in _assumptions(autoscaler, target)]
         return Prediction(outlook, tuple(Reason(f, place) for f in faults), tuple(assumptions))
 
 
-def _faults(ask: Ask, hpa: Resource, autoscaler: Autoscaler, target: Target) -> Iterator[str]:
-    """What stops it whatever its metrics say."""
+def _stops(ask: Ask, hpa: Resource, target: Target) -> Iterator[str]:
+    """Why there is no sync that looks at a metric: no autoscaler, no Pods, or nothing that scales."""
     denial = ask(Stored(hpa)).answer.denial
     if denial is not None:
         yield f"the API server refuses it: {denial.sentence}"
         return
-    if target.workload is not None and (refusal := ask(Admitted(target.workload.resource)).answer.refusal):
-        yield refusal
-    if target.kind in _WITHOUT_SCALE:
-        yield f"{target.kind} {target.name} has no subresource scale: FailedGetScale"
-    if autoscaler.most == autoscaler.least:
-        yield f"minReplicas and maxReplicas are both {autoscaler.most}: it keeps that number"
     if target.refusal:
         yield target.refusal
+    if target.kind in _WITHOUT_SCALE:
+        yield f"{target.kind} {target.name} has no subresource scale: FailedGetScale"
+
+
+def _faults(ask: Ask, hpa: Resource, autoscaler: Autoscaler, target: Target) -> Iterator[str]:
+    """What stops it whatever its metrics say."""
+    if autoscaler.most == autoscaler.least:
+        yield f"minReplicas and maxReplicas are both {autoscaler.most}: it keeps that number"
     if target.workload is not None and target.workload.replicas == 0 and autoscaler.least:
         yield f"{target.kind} {target.name} has 0 replicas: autoscaling is off until somebody scales it up"
     for other in same_target(ask, hpa):
@@ -148,12 +153,17 @@ def _word(select: str) -> str:
 def _assumptions(autoscaler: Autoscaler, target: Target) -> Iterator[str]:
     if target.workload is None:
         yield f"{target.kind} {target.name}, which is not among the files, is there and its containers have requests"
-    sources = {m.source for m in autoscaler.metrics}
+    yield from served_by(autoscaler.metrics)
+    if autoscaler.least == 0:
+        yield "feature gate HPAScaleToZero is on (off by default before Kubernetes 1.37, where minReplicas 0 is refused)"
+
+
+def served_by(metrics: Sequence[Metric]) -> Iterator[str]:
+    """Who has to serve readings of metrics, which manifests do not show to be there."""
+    sources = {m.source for m in metrics}
     if sources & {Source.RESOURCE, Source.CONTAINER_RESOURCE}:
         yield "metrics-server (or another metrics.k8s.io) answers"
     if sources & {Source.PODS, Source.OBJECT}:
         yield "an adapter serves custom.metrics.k8s.io with these metrics"
     if Source.EXTERNAL in sources:
         yield "an adapter serves external.metrics.k8s.io with these metrics"
-    if autoscaler.least == 0:
-        yield "feature gate HPAScaleToZero is on (off by default before Kubernetes 1.37, where minReplicas 0 is refused)"

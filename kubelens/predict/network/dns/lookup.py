@@ -108,6 +108,8 @@ class LookupOf(Struct, frozen=True):
             )
         elif within and len(config.nameservers) > 1:
             yield Assumption(f"{config.nameservers[0]} answers in time: glibc asks the others only where it does not")
+        if within and not any(one.answer.records for one in asked):
+            yield Assumption("no Service beside those among the files has the name")
         if unknown:
             yield Assumption(f"no nameserver outside the cluster knows {', '.join(n.rstrip('.') for n in unknown[:3])}")
         if NODE_SEARCHES in config.searches and len(asked) > 1:

@@ -26,6 +26,21 @@ from kubelens.syntax.place import Place
 
 CONTROLLER_DEFAULT: Final = "the controller's default"
 
+_OF_OTHERS: Final = (
+    "acme.cert-manager.io/",
+    "argocd.argoproj.io/",
+    "cert-manager.io/",
+    "external-dns.alpha.kubernetes.io/",
+    "gethomepage.dev/",
+    "helm.sh/",
+    "kubectl.kubernetes.io/",
+    "kubelens.dev/",
+    "kubernetes.io/ingress.class",
+    "kubernetes.io/tls-acme",
+    "meta.helm.sh/",
+)
+"""How annotations begin that others read than ingress controllers."""
+
 
 class Candidate(Struct, frozen=True, eq=False):
     """A path of an Ingress."""
@@ -71,6 +86,8 @@ def _unmodelled(group: Sequence[Ingress], behaviour: Behaviour) -> Iterator[Assu
             prefix = max((p for p in behaviour.prefixes if name.startswith(p)), key=len, default=None)
             own = name.removeprefix(prefix) if prefix is not None else ""
             if prefix is not None and own not in behaviour.modelled and own not in behaviour.inert:
+                names.append(name)
+            elif not behaviour.name and "/" in name and not name.startswith(_OF_OTHERS):
                 names.append(name)
         if names:
             yield Assumption(f"Ingress {ingress.name!r}: annotations not modelled: {', '.join(sorted(names))}")

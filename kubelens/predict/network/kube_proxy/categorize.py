@@ -16,7 +16,10 @@ SAME_ZONE: Final = "PreferSameZone"
 
 
 class Backend(Struct, frozen=True):
-    """An address and port behind a Service's port; ``pod`` and ``node`` are ``""`` where a slice names none."""
+    """An address and port behind a Service's port; ``pod`` and ``node`` are ``""`` where a slice names none.
+
+    ``unplaced``: it is a Pod, and the manifests do not say on which node.
+    """
 
     address: str
     port: int
@@ -26,13 +29,14 @@ class Backend(Struct, frozen=True):
     serving_terminating: bool
     zone_hints: tuple[str, ...] = ()
     node_hints: tuple[str, ...] = ()
+    unplaced: bool = False
 
     def __str__(self) -> str:
         return f"[{self.address}]:{self.port}" if _is_ipv6(self.address) else f"{self.address}:{self.port}"
 
 
 class NodePlace(Struct, frozen=True):
-    """The node whose kube-proxy decides, and its zone."""
+    """The node whose kube-proxy decides, and its zone; ``name`` is ``""`` for some node that nobody names."""
 
     name: str
     zone: str = ""
@@ -75,6 +79,7 @@ def backends(slices: Sequence[EndpointSlice], port: ServicePort, family: str) ->
                         serving and endpoint.terminating is True,
                         endpoint.zone_hints,
                         endpoint.node_hints,
+                        one.managed and bool(endpoint.pod) and not endpoint.node,
                     )
     return tuple(found.values())
 
@@ -102,6 +107,12 @@ def local_ready(slices: Sequence[EndpointSlice], node: str) -> int:
     usable = (s for s in slices if any(p.number for p in s.ports))
     ready = (e for s in usable for e in s.endpoints if e.ready is not False and e.node and e.node == node)
     return len({address for endpoint in ready for address in endpoint.addresses[:1]})
+
+
+def maybe_local(slices: Sequence[EndpointSlice]) -> int:
+    """How many ready Pods may run on any node, as nothing says where they do."""
+    usable = (s for s in slices if s.managed and any(p.number for p in s.ports))
+    return len({e.pod for s in usable for e in s.endpoints if e.ready is not False and e.pod and not e.node})
 
 
 def _preference(ready: Sequence[Backend], node: NodePlace) -> str:

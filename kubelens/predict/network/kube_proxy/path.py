@@ -16,8 +16,16 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.network import Service, ServicePort, ServiceType
 from kubelens.predict.controllers.endpointslice import EndpointSlice, address_family, families_of
-from kubelens.predict.network.kube_proxy.categorize import Backend, NodePlace, Policies, backends, categorize
+from kubelens.predict.controllers.topology_hints import asks_for_capacity_hints
+from kubelens.predict.network.kube_proxy.categorize import (
+    Backend,
+    NodePlace,
+    Policies,
+    backends,
+    categorize,
+)
 
+NEAR: Final = ("PreferSameNode", "PreferSameZone", "PreferClose")
 OTHER_PROXY: Final = "service.kubernetes.io/service-proxy-name"
 ALLOCATED: Final = 0
 
@@ -47,12 +55,16 @@ class Mode(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What becomes of a connection: sent to an endpoint, refused, dropped, or left to routing (there is no rule)."""
+    """What becomes of a connection: sent to an endpoint, refused, dropped, or left to routing (there is no rule).
+
+    ``OPEN``: nodes decide, and the manifests do not say what runs where.
+    """
 
     SENT = "dnat"
     REJECTED = "reject"
     DROPPED = "drop"
     UNTOUCHED = "untouched"
+    OPEN = "open"
 
 
 class Entry(Struct, frozen=True):
@@ -76,10 +88,16 @@ class Client(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """A verdict and, where connections are sent on, the share of new ones each endpoint gets."""
+    """A verdict and, where connections are sent on, the share of new ones each endpoint gets.
+
+    Of an open one ``possible`` are the endpoints that may get it, and ``otherwise`` says what becomes of it where none of
+    them does (None: one of them gets it).
+    """
 
     verdict: Verdict
     shares: tuple[tuple[Backend, Fraction], ...] = ()
+    possible: tuple[Backend, ...] = ()
+    otherwise: Verdict | None = None
 
 
 def entries(service: Service, port: ServicePort, families: Sequence[str]) -> Iterator[Entry]:
@@ -138,7 +156,8 @@ def outcome(
         service.external_traffic == "Local",
         _is_externally_accessible(service, port),
     )
-    found = categorize(backends(slices, port, entry.family), policies, node)
+    endpoints = backends(slices, port, entry.family)
+    found = categorize(endpoints, policies, node)
     refused = entry.way is Way.LOAD_BALANCER and not passes_ranges(service, client, entry.family)
     if not found.anywhere:
         if refused and mode is Mode.NFTABLES:
@@ -149,13 +168,49 @@ def outcome(
         return Outcome(Verdict.REJECTED)
     if refused:
         return Outcome(Verdict.DROPPED)
-    if entry.way is Way.CLUSTER_IP:
-        used = found.local if policies.internal_local else found.cluster
+    if _keeps_to_node(policies, entry, client):
+        if open_ones := tuple(e for e in endpoints if e.ready and (e.unplaced or not node.name)):
+            return Outcome(
+                Verdict.OPEN,
+                possible=(*found.local, *open_ones),
+                otherwise=None if found.local else Verdict.DROPPED,
+            )
+        used = found.local
+    elif _nearness_is_open(service, endpoints, node):
+        return Outcome(Verdict.OPEN, possible=tuple(e for e in endpoints if e.ready))
     else:
-        used = found.local if policies.external_local and client.origin is Origin.OUTSIDE else found.cluster
+        used = found.cluster
     if not used:
         return Outcome(Verdict.DROPPED)
     return Outcome(Verdict.SENT, tuple((backend, Fraction(1, len(used))) for backend in used))
+
+
+def any_of(outcomes: Sequence[Outcome]) -> Outcome:
+    """One of several, and nobody knows which: it itself where they are the same, else an open one."""
+    first, *others = outcomes
+    if all(other == first for other in others):
+        return first
+    possible = [b for one in outcomes for b in (*(b for b, _ in one.shares), *one.possible)]
+    ends = [one.otherwise or one.verdict for one in outcomes if not one.shares and (one.otherwise or not one.possible)]
+    return Outcome(Verdict.OPEN, possible=tuple(dict.fromkeys(possible)), otherwise=next(iter(ends), None))
+
+
+def _nearness_is_open(service: Service, endpoints: Sequence[Backend], node: NodePlace) -> bool:
+    """Whether hints decide among several endpoints, and what they say depends on nodes that nobody tells."""
+    ready = [e for e in endpoints if e.ready]
+    if len(ready) < 2:
+        return False
+    if not node.name and all(e.node_hints for e in ready):
+        return True
+    asked = service.traffic_distribution in NEAR or asks_for_capacity_hints(service.resource.annotations)
+    return asked and any(e.unplaced for e in ready)
+
+
+def _keeps_to_node(policies: Policies, entry: Entry, client: Client) -> bool:
+    """Whether only endpoints on the node that decides may be used."""
+    if entry.way is Way.CLUSTER_IP:
+        return policies.internal_local
+    return policies.external_local and client.origin is Origin.OUTSIDE
 
 
 def _is_externally_accessible(service: Service, port: ServicePort) -> bool:

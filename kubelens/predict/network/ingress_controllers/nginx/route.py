@@ -105,7 +105,8 @@ def _routed(ask: Ask, entry: str, configuration: Configuration, request: Request
     if uri == "/":
         for location in server.locations:
             if root := location.annotations.app_root:
-                rule = f"app-root of {location.title}"
+                whose = location.source.ingress if location.source is not None else None
+                rule = f"app-root of {f'Ingress {whose.namespace}/{whose.name}' if whose else location.title}"
                 return Answered(Route(entry, rule, location.place, (), 302, Redirect(302, path=root), ()))
     try:
         return _located(ask, entry, configuration, server, uri, request)

@@ -1,0 +1,37 @@
+"""Objects of other APIs that take requests in, named where they stand among the manifests: they are not modelled."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from kubelens.predict.api import Ask, Assumption, Prediction
+
+_GROUPS: Final = {
+    "VirtualService": ("networking.istio.io",),
+    "IngressRoute": ("traefik.io", "traefik.containo.us"),
+    "IngressRouteTCP": ("traefik.io", "traefik.containo.us"),
+    "HTTPProxy": ("projectcontour.io",),
+    "Route": ("route.openshift.io",),
+    "Mapping": ("getambassador.io",),
+    "ApisixRoute": ("apisix.apache.org",),
+    "VirtualServer": ("k8s.nginx.org",),
+    "TCPIngress": ("configuration.konghq.com",),
+}
+_MOST_NAMED: Final = 4
+
+
+class OtherRoutes(Struct, frozen=True):
+    """What besides Ingresses and the Gateway API's routes may take a request."""
+
+    def answer(self, ask: Ask) -> Prediction[tuple[Assumption, ...]]:
+        """One assumption for each kind."""
+        found = []
+        for kind, groups in _GROUPS.items():
+            names = [f"{r.namespace}/{r.name}" for r in ask.bundle.all(kind) if r.gvk.group in groups]
+            if names:
+                more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+                named = f"{', '.join(names[:_MOST_NAMED])}{more}"
+                found.append(Assumption(f"{kind} {named} takes no part: the kind is not modelled"))
+        return Prediction(tuple(found))
