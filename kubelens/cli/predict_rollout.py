@@ -105,7 +105,7 @@ def _pairs(
     if not after:
         fail(f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (one of {', '.join(KINDS)})")
     if old is None:
-        return [(one, None) for one in after]
+        return [(one, one.standing) for one in after if one.standing is None or one.standing.value != one.value]
     before = _workloads(old, None)
     if len(after) == 1 and len(before) == 1:
         return [(after[0], before[0])]

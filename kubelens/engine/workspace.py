@@ -47,6 +47,7 @@ from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES, CLIENT_GROUPS, PLUGIN_FILE
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
+from kubelens.kube.standing import with_standing
 from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
@@ -376,11 +377,12 @@ class Workspace:
 
     def _make_snapshot(self) -> Snapshot:
         manifests = tuple(m for uri, file in self._files.items() if uri not in self._running for m in file.manifests)
+        standing = (m for uri, file in self._files.items() if uri in self._running for m in file.manifests)
+        there = [r for m in standing for r in m.resources] if self._running else []
+        manifests = with_standing(manifests, there)
         resources = [r for m in manifests for r in m.resources]
-        if self._running:
-            brought = {r.key.slot for r in resources}
-            there = (m for uri, file in self._files.items() if uri in self._running for m in file.manifests)
-            resources += [r for m in there for r in m.resources if r.key.slot not in brought]
+        brought = {r.key.slot for r in resources} if there else set()
+        resources += [r for r in there if r.key.slot not in brought]
         assumed = self.namespace if self._rendered and self.namespace == DEFAULT_NAMESPACE else None
         bundle = Bundle(resources, self.release, pod_security=self.pod_security, assumed_namespace=assumed)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}

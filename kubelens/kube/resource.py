@@ -31,6 +31,7 @@ class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
     something could not be read. ``namespace`` in the key is as written; see ``Bundle`` for defaults.
     ``transformed``: a kustomization lists it, and what is applied is built from it.
     ``definition`` is what declares a custom resource, where the manifests (or the Gateway API) say.
+    ``standing``: the object that a cluster holds in this place already, where what it holds is given.
     """
 
     key: ResourceKey
@@ -40,6 +41,7 @@ class Resource(Struct, frozen=True, eq=False, weakref=True, dict=True):
     partial: bool = False
     definition: Definition | None = None
     transformed: bool = False
+    standing: Resource | None = None
 
     @cached_property
     def _views(self) -> dict[Any, Any]:

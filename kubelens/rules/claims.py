@@ -15,6 +15,7 @@ from kubelens.predict.apiserver.causes import Cause, CauseReason, shown
 from kubelens.predict.apiserver.hidden import HiddenCausesOf
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
+from kubelens.predict.chain.mutation import Mutation, MutationOf, PoliciesInForce
 from kubelens.rules.api import Context, Related
 from kubelens.rules.written import value_at
 from kubelens.syntax.place import Place
@@ -42,10 +43,17 @@ _BY_FIELD: Final[tuple[tuple[str, str, str], ...]] = (
 
 
 def judged(resource: Resource, ctx: Context) -> Answer | None:
-    """What the API server would say to an object; None where nothing is known, it is partial, or nobody applies it."""
+    """What the API server would say to an object; None where nothing is known, it is partial, or nobody applies it.
+
+    Mutating policies of the manifests have had their turn.
+    """
     if not is_applied(resource):
         return None
-    return ctx.ask(_question(resource, ctx)).answer
+    return ctx.ask(_question(_mutated(resource, ctx).resource, ctx)).answer
+
+
+def _mutated(resource: Resource, ctx: Context) -> Mutation:
+    return ctx.ask(MutationOf(resource)).answer if ctx.ask(PoliciesInForce()).answer else Mutation(resource)
 
 
 def _question(resource: Resource, ctx: Context) -> AdmissionOf:
@@ -57,7 +65,10 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
     judgement = judged(resource, ctx)
     if judgement is None:
         return
+    mutation = _mutated(resource, ctx)
     causes = judgement.causes
+    if mutation.by:
+        causes = _of_policies(causes, ctx.ask(_question(resource, ctx)).answer, mutation)
     if judgement.stage is Stage.DECODE:
         causes += ctx.ask(HiddenCausesOf(_question(resource, ctx))).answer
     standing = list(standing_causes(resource, causes, ctx.bundle))
@@ -70,6 +81,13 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
             yield place_of(resource, cause), cause
         elif (cause.path[:-1], cause.message) not in given:
             yield _place_beside(resource, cause), _of_default(cause)
+
+
+def _of_policies(causes: tuple[Cause, ...], before: Answer | None, mutation: Mutation) -> tuple[Cause, ...]:
+    """The causes, with the policies' names at those that are there since they changed the object."""
+    own = before.causes if before is not None else ()
+    by = f" (as MutatingAdmissionPolicy {', '.join(mutation.by)} leaves it)"
+    return tuple(c if c in own else replace(c, message=f"{c.message}{by}") for c in causes)
 
 
 def _is_written(resource: Resource, cause: Cause) -> bool:

@@ -17,6 +17,7 @@ from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
+from kubelens.kube.standing import with_standing
 
 LEFT: Final = "."
 """What files that no set is made from are called among sets."""
@@ -57,10 +58,12 @@ def world_of(
     whole = left.beside(snapshots)
     names = [LEFT, *(one.name for one in sets)]
     manifests = _once([left, *snapshots], names, all_sets=all_sets)
+    about = {id(resource) for resource in left.objects}
+    there = [one for one in left.bundle if id(one) not in about]
+    manifests = with_standing(manifests, there)
     asked = [resource for manifest in manifests for resource in manifest.resources]
     brought = {resource.key.slot for resource in asked}
-    about = {id(resource) for resource in left.objects}
-    running = [one for one in left.bundle if id(one) not in about and one.key.slot not in brought]
+    running = [one for one in there if one.key.slot not in brought]
     bundle = Bundle([*asked, *running], release, pod_security=config.pod_security)
     clusters = [one.cluster for one in sets if one.cluster]
     cluster = clusters[0] if clusters and inputs.sets.names is not None else config.cluster

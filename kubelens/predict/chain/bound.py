@@ -11,6 +11,7 @@ from kubelens.kube.node import HOSTNAME
 from kubelens.kube.persistent_volume import PersistentVolume, read_persistent_volume
 from kubelens.kube.persistent_volume_claim import read_claim
 from kubelens.kube.resource import Resource
+from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.storage_class import Reach, attaches, reach_of, read_storage_class
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, volumes_among
@@ -37,7 +38,9 @@ class Bound(Struct, frozen=True):
 
 def bindings_of(made: Iterable[MadeClaim], ask: Ask) -> Bindings:
     """What becomes of some claims beside the volumes and classes of the manifests."""
-    volumes = [read_persistent_volume(resource.value) for resource in volumes_among(ask.bundle, ask)]
+    volumes = [
+        read_persistent_volume(kept_by_cluster(resource, "claimRef")) for resource in volumes_among(ask.bundle, ask)
+    ]
     classes = [
         read_storage_class(resource.value)
         for resource in ask.bundle.all("StorageClass")

@@ -13,6 +13,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim, read_claim
 from kubelens.kube.resource import Resource
+from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
@@ -45,7 +46,9 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
     bundle = ask.bundle
     for resource in bundle.all("PersistentVolumeClaim", group=""):
         if not resource.partial and ask(Stored(resource)).answer.denial is None:
-            value = {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace or "default"}}
+            kept = kept_by_cluster(resource, "volumeName")
+            metadata = {**fields.mapping(kept, "metadata"), "namespace": resource.namespace or "default"}
+            value = {**kept, "metadata": metadata}
             yield MadeClaim(read_claim(value), resource, resource.place)
     for resource in bundle.all("StatefulSet"):
         if not resource.partial and ask(Admitted(resource)).answer.denial is None:

@@ -13,6 +13,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
+from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
@@ -32,6 +33,8 @@ from kubelens.predict.scheduler.state import ClusterState, cluster_state
 from kubelens.predict.scheduler.unread_fields import unread_fields
 from kubelens.syntax.place import Place
 
+_KEPT: Final = {"Pod": ("nodeName",), "PersistentVolumeClaim": ("volumeName",), "PersistentVolume": ("claimRef",)}
+"""Fields that only a cluster writes, by kind."""
 MOST_PLACED: Final = 100_000
 """Pods that one answer places."""
 
@@ -137,8 +140,9 @@ def _why_idle(admitted: AdmittedPods, nodes: list[Node]) -> str:
 def _waits(workload: Workload) -> bool:
     """Whether an object may bring Pods of its own: none that has its node or its end, and none that another controls."""
     if workload.kind == "Pod":
-        phase = fields.text(fields.mapping(workload.resource.value, "status"), "phase")
-        return not workload.pod.value.get("nodeName") and phase not in ("Succeeded", "Failed")
+        value = kept_by_cluster(workload.resource, "nodeName")
+        phase = fields.text(fields.mapping(value, "status"), "phase")
+        return not fields.mapping(value, "spec").get("nodeName") and phase not in ("Succeeded", "Failed")
     owners = fields.items(workload.resource.metadata, "ownerReferences")
     return not any(owner.get("controller") is True for _, owner in owners)
 
@@ -175,7 +179,11 @@ def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
     for resource in bundle:
         if resource.partial:
             continue
-        value = {**resource.value, "metadata": {**resource.metadata, "namespace": resource.namespace or "default"}}
+        kept = kept_by_cluster(resource, *_KEPT.get(resource.kind, ())) if resource.standing is not None else None
+        value = {
+            **(resource.value if kept is None else kept),
+            "metadata": {**resource.metadata, "namespace": resource.namespace or "default"},
+        }
         if resource.kind == "Pod" and resource.gvk.group == "" and fields.mapping(value, "spec").get("nodeName"):
             yield standing_pod(value, bundle.release)
         else:

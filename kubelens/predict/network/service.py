@@ -82,7 +82,9 @@ class ServicePathsOf(Struct, frozen=True):
         if any(p.pods for p in ports) and not service.headless:
             assumptions += _taken_for_granted(service, slices.answer)
         elif service.selector is None and not any(p.pods for p in ports):
-            assumptions.append(Assumption("nothing beside the files writes endpoints of this Service, which has no selector"))
+            assumptions.append(
+                Assumption("nothing beside the files writes endpoints of this Service, which has no selector")
+            )
         sharing = _sharing(service) if any(p.pods for p in ports) else ""
         return Prediction(ServicePaths(ports, sharing), assumptions=tuple(dict.fromkeys(assumptions)))
 

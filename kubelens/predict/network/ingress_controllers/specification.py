@@ -85,9 +85,9 @@ def _unmodelled(group: Sequence[Ingress], behaviour: Behaviour) -> Iterator[Assu
         for name in ingress.resource.annotations:
             prefix = max((p for p in behaviour.prefixes if name.startswith(p)), key=len, default=None)
             own = name.removeprefix(prefix) if prefix is not None else ""
-            if prefix is not None and own not in behaviour.modelled and own not in behaviour.inert:
-                names.append(name)
-            elif not behaviour.name and "/" in name and not name.startswith(_OF_OTHERS):
+            if (prefix is not None and own not in behaviour.modelled and own not in behaviour.inert) or (
+                not behaviour.name and "/" in name and not name.startswith(_OF_OTHERS)
+            ):
                 names.append(name)
         if names:
             yield Assumption(f"Ingress {ingress.name!r}: annotations not modelled: {', '.join(sorted(names))}")
