@@ -102,7 +102,11 @@ def check(
     try:
         fail_never = flags.get("fail_on") == "never"
         config = _configured(paths, inputs, flags)
-        code, _outcome = _check(choices, config)
+        code, outcome = _check(choices, config)
+        if config.running:
+            from kubelens.cli.unnamed_namespaces import complain_of_unnamed_namespaces  # noqa: PLC0415 - only then
+
+            complain_of_unnamed_namespaces(outcome.snapshot, config, inputs.namespace)
     except ConfigError as error:
         complain(str(error))
         raise SystemExit(USAGE) from None

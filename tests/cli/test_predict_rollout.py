@@ -127,7 +127,8 @@ def test_cron(tmp_path: Path) -> None:
 def test_hpa(tmp_path: Path) -> None:
     text = (
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
-        "spec: {maxReplicas: 9, metrics: [{type: Resource, resource: {name: cpu, target: {averageUtilization: 50}}}]}\n"
+        "spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, "
+        "metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}\n"
     )
     path = write(tmp_path, "hpa.yaml", text)
     done = CliRunner().invoke(hpa, [path, "--current", "4", "--usage", "cpu=100"])

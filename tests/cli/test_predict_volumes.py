@@ -285,3 +285,33 @@ def test_one_claim_is_asked_for(tmp_path: Path) -> None:
     found = asked(tmp_path, text, "volumes", "--claim", "kiosk/b")
     assert [c["claim"] for c in found["claims"]] == ["kiosk/b"]
     assert ask(tmp_path, text, "volumes", "--claim", "x").exit_code == 2
+
+
+@pytest.mark.parametrize(("replicas", "conditional"), [(1, False), (2, True)])
+def test_pods_that_share_a_claim_of_one_node_are_done_only_where_they_land_on_it(
+    tmp_path: Path, replicas: int, conditional: bool
+) -> None:
+    text = f"""
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {{name: shelf}}
+spec: {{storageClassName: quick, accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 2Gi}}}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: books}}
+spec:
+  replicas: {replicas}
+  selector: {{matchLabels: {{app: books}}}}
+  template:
+    metadata: {{labels: {{app: books}}}}
+    spec:
+      containers: [{{name: main, image: "books:1", volumeMounts: [{{name: shelf, mountPath: /shelf}}]}}]
+      volumes: [{{name: shelf, persistentVolumeClaim: {{claimName: shelf}}}}]
+"""
+    file = tmp_path / "books.yaml"
+    file.write_text(text)
+    result = CliRunner().invoke(command, ["rollout", str(file)])
+    assert ("land on the node that has their volume, stuck elsewhere" in result.stdout) == conditional
+    file.write_text(text.replace("[ReadWriteOnce]", "[ReadWriteOncePod]"))
+    assert CliRunner().invoke(command, ["rollout", str(file)]).exit_code == (1 if conditional else 0)

@@ -150,7 +150,8 @@ class RolloutOf(Struct, frozen=True):
         if together and self.on_nodes:
             room = ask(RoomFor(new)).answer
             together = room is None or not room.together
-        same_node = together and old is not None and _run(new, old, pace, replicas, nodes).end is not End.DONE
+        alone = replicas if old is not None else 1
+        same_node = together and _run(new, old, pace, alone, nodes).end is not End.DONE
         late = _too_late(new) if not stuck and (change is None or change.rolls_out) else ""
         rollout = Rollout(
             new.kind,
@@ -173,6 +174,8 @@ class RolloutOf(Struct, frozen=True):
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
         taken = _assumptions(self, nodes_known=bool(ask.bundle.all("Node")), several=several)
         assumptions = (*admitted.assumptions, *taken)
+        if same_node:
+            assumptions += (Assumption("new Pods land on the node that has their volume"),)
         return Prediction(rollout, tuple(reasons), assumptions)
 
     def _nodes_needed(self, pace: Pace, nodes: list[Mapping[str, Any]]) -> int | None:
