@@ -143,8 +143,6 @@ def _count(workload: Workload) -> int:
     if workload.kind not in ("Job", "CronJob"):
         return max(workload.desired, 0)
     spec = workload.resource.spec
-    if is_suspended(workload.resource):
-        return 0
     if workload.kind == "CronJob":
         spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
     parallelism, completions = fields.integer(spec, "parallelism"), fields.integer(spec, "completions")

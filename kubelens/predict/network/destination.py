@@ -13,6 +13,7 @@ from kubelens.kube.selector import Selector
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import Homeless, none_has_a_node
+from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.request import Request
@@ -105,7 +106,7 @@ def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort 
         admitted = ask(Admitted(end.workload.resource)).answer
         if admitted.denial is not None or (admitted.made is not None and admitted.made.count == 0):
             continue
-        if none_has_a_node(ask, admitted):
+        if none_has_a_node(ask, admitted) or is_suspended(end.workload.resource):
             continue
         suffix = ""
         if port is not None:
