@@ -102,11 +102,7 @@ def check(
     try:
         fail_never = flags.get("fail_on") == "never"
         config = _configured(paths, inputs, flags)
-        code, outcome = _check(choices, config)
-        if config.running:
-            from kubelens.cli.unnamed_namespaces import complain_of_unnamed_namespaces  # noqa: PLC0415 - only then
-
-            complain_of_unnamed_namespaces(outcome.snapshot, config, inputs.namespace)
+        code, _outcome = _check(choices, config)
     except ConfigError as error:
         complain(str(error))
         raise SystemExit(USAGE) from None
@@ -192,6 +188,12 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
         complain(str(failure))
     complaints: list[str] = []
     code = USAGE if unwritten else _code(choices, config, outcome, complaints)
+    if config.running:
+        from kubelens.cli.unnamed_namespaces import unnamed_namespaces  # noqa: PLC0415 - only beside a cluster
+
+        if told_of := unnamed_namespaces(outcome.snapshot, config):
+            complain(told_of)
+            complaints.append(told_of)
     if place is not None and not failures:
         place.keep(reports, complaints, code, inputs)
     return code, outcome

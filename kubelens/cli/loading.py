@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain, fail
-from kubelens.cli.unnamed_namespaces import complain_of_unnamed_namespaces
+from kubelens.cli.unnamed_namespaces import unnamed_namespaces
 from kubelens.cli.unrendered import complain_of_charts
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.inputs import Wanted, read_inputs
@@ -38,7 +38,8 @@ def load_world(
         fail(str(error))
     complain_of_charts(world.sets)
     _complain_of(world.snapshot, {Path(path).as_posix() for path in paths})
-    complain_of_unnamed_namespaces(world.snapshot, config, options.namespace)
+    if told := unnamed_namespaces(world.snapshot, config):
+        complain(told)
     if options.render is False:
         for chart in world.snapshot.charts:
             complain(f"chart {chart!r} is not rendered")

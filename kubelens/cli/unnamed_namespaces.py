@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubelens.cli.printing import complain
 from kubelens.engine.config import Config
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import DEFAULT_NAMESPACE
@@ -10,10 +9,10 @@ from kubelens.kube.resource import DEFAULT_NAMESPACE
 _MOST_NAMED = 4
 
 
-def complain_of_unnamed_namespaces(snapshot: Snapshot, config: Config, said: str | None) -> None:
-    """Say that they are taken for the namespace default, where the cluster holds others. ``said``: ``--namespace``."""
-    if not config.running or said or config.namespace != DEFAULT_NAMESPACE:
-        return
+def unnamed_namespaces(snapshot: Snapshot, config: Config) -> str:
+    """That they are taken for the namespace default, where the cluster holds others; ``""`` where nothing is to be said."""
+    if not config.running or config.namespace != DEFAULT_NAMESPACE:
+        return ""
     asked = snapshot.objects
     unnamed = [r for r in asked if r.namespace == DEFAULT_NAMESPACE and not r.metadata.get("namespace")]
     about = {id(r) for r in asked}
@@ -21,10 +20,10 @@ def complain_of_unnamed_namespaces(snapshot: Snapshot, config: Config, said: str
     held = {r.name if r.kind == "Namespace" else r.namespace for r in running} - {"", DEFAULT_NAMESPACE}
     others = sorted(name for name in held if not name.startswith("kube-"))
     if not unnamed or not others:
-        return
+        return ""
     first = f"{unnamed[0].key}" + (f" and {len(unnamed) - 1} more" if len(unnamed) > 1 else "")
     listed = ", ".join(others[:_MOST_NAMED]) + (", ..." if len(others) > _MOST_NAMED else "")
-    complain(
+    return (
         f"{first}: no namespace is written, {DEFAULT_NAMESPACE!r} is taken; kubectl takes its context's "
         f"(--namespace; the cluster holds {listed})"
     )

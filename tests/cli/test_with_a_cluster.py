@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kubelens.cli.main import cli
+from kubelens.cli.commands import cli
 
 CLUSTER = """
 apiVersion: v1
