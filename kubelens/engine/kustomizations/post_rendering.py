@@ -30,6 +30,9 @@ class _Printed:
     def is_folder(self, path: str) -> bool:
         return not path
 
+    def resolved(self, path: str) -> str:
+        return path
+
     def below(self, folder: str) -> Iterable[str]:
         return [_OUTPUT] if not folder else []
 

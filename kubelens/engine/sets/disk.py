@@ -101,6 +101,12 @@ class Disk:
             known = self._folders[path] = self.observed.note(Seen.FOLDER, path, is_there)
         return known
 
+    def resolved(self, path: str) -> str:
+        """A path with all links on the way followed; one that leads out of the root as it is."""
+        real = os.path.realpath(os.path.join(self.root, path))
+        found = os.path.relpath(real, self.root).replace(os.sep, "/") if is_below(real, self.root) else path
+        return self.observed.note(Seen.RESOLVED, path, "" if found == "." else found)
+
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder; links to folders are not entered."""
         return self.observed.note(Seen.BELOW, folder, list(self._below(folder)))

@@ -17,6 +17,7 @@ class Seen(StrEnum):
     BELOW = "below"
     CHART = "chart"
     REAL = "real"
+    RESOLVED = "resolved"
     ADDRESSES = "addresses"
 
 

@@ -76,6 +76,10 @@ class RevisionTree:
         """Whether there was such a folder."""
         return path in self._folders
 
+    def resolved(self, path: str) -> str:
+        """The path itself: links of a revision are no files of it."""
+        return path
+
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder."""
         return [path for path in self._entries if not folder or path.startswith(f"{folder}/")]

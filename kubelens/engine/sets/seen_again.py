@@ -56,5 +56,6 @@ _ASK: Final[Mapping[Seen, Callable[[Disk, str], object]]] = {
     Seen.BELOW: Disk.below,
     Seen.CHART: Disk.chart,
     Seen.REAL: lambda disk, folder: disk.path(f"{folder}/x" if folder else "x"),
+    Seen.RESOLVED: Disk.resolved,
     Seen.ADDRESSES: _addresses,
 }

@@ -22,6 +22,9 @@ class Tree(Protocol):
     def is_folder(self, path: str) -> bool:
         """Whether there is such a folder, reached without leaving the root."""
 
+    def resolved(self, path: str) -> str:
+        """A path with all links on the way followed."""
+
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder."""
 

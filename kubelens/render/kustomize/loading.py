@@ -30,6 +30,9 @@ class Reader(Protocol):
     def is_folder(self, path: str) -> bool:
         """Whether there is such a folder; "" is the root."""
 
+    def resolved(self, path: str) -> str:
+        """A path with all links on the way followed."""
+
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder."""
 
@@ -54,6 +57,10 @@ class MappingReader:
         """See :class:`Reader`."""
         return path in self._folders
 
+    def resolved(self, path: str) -> str:
+        """See :class:`Reader`."""
+        return path
+
     def below(self, folder: str) -> Iterable[str]:
         """See :class:`Reader`."""
         return [path for path in self._files if not folder or path.startswith(f"{folder}/")]
@@ -71,6 +78,7 @@ class FileSet:
         self.name = name
         self._objects: dict[str, ObjectFile] = {}
         self._texts: dict[str, str | None] = {}
+        self._resolved: dict[str, str] = {}
         self.was_read: set[str] = set()
 
     def text(self, path: str) -> str | None:
@@ -80,6 +88,13 @@ class FileSet:
         found = self._texts[path]
         if found is not None:
             self.was_read.add(path)
+        return found
+
+    def resolved(self, path: str) -> str:
+        """A path with all links on the way followed."""
+        found = self._resolved.get(path)
+        if found is None:
+            found = self._resolved[path] = self.reader.resolved(path)
         return found
 
     def objects(self, path: str) -> ObjectFile:
@@ -140,7 +155,8 @@ class Loader:
             raise BuildFault(f"'{shown}' must resolve to a file")
         if self.files.text(path) is None:
             raise BuildFault(self._missing(path))
-        if self.root_only and not _is_below(posixpath.dirname(path), self.root):
+        real = self.files.resolved(path)
+        if self.root_only and not _is_below(posixpath.dirname(real), self.files.resolved(self.root)):
             raise BuildFault(f"security; file '{shown}' is not in or below '{self.shown_root}'")
         return path
 
