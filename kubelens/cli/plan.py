@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import click
@@ -10,16 +11,15 @@ import click
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.plan_sides import compared
-from kubelens.cli.printing import complain, fail, say, say_json, write_raw, write_report
+from kubelens.cli.printing import complain, fail, write_raw
 from kubelens.engine.config import ConfigError
 from kubelens.engine.plan_halves import Planned
-from kubelens.engine.provenance import home_of
 from kubelens.plan.danger import Danger
 from kubelens.plan.plan import BACK, QUESTIONS
-from kubelens.syntax.place import Place
 
 NEVER: Final = "never"
-_ALL_FIELDS: Final = 1_000
+_FORMATS: Final = ("text", "markdown", "html", "json", "github", "gitlab")
+DRAWN: Final = "html"
 
 
 @click.command(name="plan")
@@ -28,7 +28,10 @@ _ALL_FIELDS: Final = 1_000
 @click.option(
     "--path", "-p", "paths", multiple=True, help="Files and folders that a revision is looked at in; default: here."
 )
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text")
+@click.option(
+    "--output", "-o", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too; more than once."
+)
 @click.option(
     "--fail-on",
     type=click.Choice([*map(str, Danger), NEVER]),
@@ -45,6 +48,7 @@ def command(
     new: str | None,
     paths: tuple[str, ...],
     form: str,
+    outputs: tuple[str, ...],
     fail_on: str,
     policies: tuple[str, ...],
     back: bool,
@@ -60,6 +64,7 @@ def command(
     usage.
     """
     paths = paths or (".",)
+    written = [_output(one) for one in outputs]
     try:
         planned = compared(
             old,
@@ -67,32 +72,21 @@ def command(
             paths,
             inputs,
             questions=BACK if back else QUESTIONS,
-            drawn=form == "html",
+            drawn=DRAWN in (form, *(name for name, _ in written)),
             back=back,
             findings=True,
         )
     except ConfigError as error:
         fail(str(error))
-    plans = [one.plan for one in planned]
     broken = _broken(policies, planned) if policies else []
-    if form == "json":
-        say_json(_data(planned))
-    elif form == "markdown":
-        from kubelens.report.plan_markdown import plan_markdown  # noqa: PLC0415 - one format of four
+    from kubelens.cli.plan_formats import FORMATS  # noqa: PLC0415 - once there is a plan
 
-        write_raw(plan_markdown(plans))
-    elif form == "html":
-        from kubelens.report.plan_html import plan_html  # noqa: PLC0415 - one format of four
-
-        write_report(plan_html(plans))
-    else:
-        from kubelens.report.plan_text import plan_lines  # noqa: PLC0415 - one format of four
-        from kubelens.report.plan_told import MOST_FIELDS  # noqa: PLC0415
-
-        say(*plan_lines(plans, fields=_ALL_FIELDS if verbose else MOST_FIELDS))
+    write_raw(FORMATS[form](planned, verbose))
+    for name, file in written:
+        _write(file, FORMATS[name](planned, verbose))
     for text in broken:
         complain(text)
-    dangerous = fail_on != NEVER and any(one.danger >= _danger(fail_on) for plan in plans for one in plan.consequences)
+    dangerous = fail_on != NEVER and any(one.plan.danger >= _danger(fail_on) for one in planned)
     if dangerous or broken:
         raise SystemExit(1)
 
@@ -101,32 +95,28 @@ def _danger(name: str) -> Danger:
     return next(one for one in Danger if str(one) == name)
 
 
-def _data(planned: Sequence[Planned]) -> dict[str, object]:
-    from kubelens.report.plan_json import plan_data  # noqa: PLC0415 - one format of four
+def _output(text: str) -> tuple[str, str]:
+    """(format, file) of ``FORMAT=FILE``."""
+    name, _, file = text.partition("=")
+    if name not in _FORMATS or not file:
+        raise click.UsageError(f"--output {text!r}: write FORMAT=FILE with one of {', '.join(_FORMATS)}")
+    return name, file
 
-    told = [one for one in planned if one.plan.is_told]
-    snapshots = [half.snapshot for one in told for half in (one.new, one.old, *one.came)]
 
-    def shown(place: Place) -> str | None:
-        for snapshot in snapshots:
-            if place.uri in snapshot.files:
-                trace = home_of(snapshot, place)
-                source = snapshot.source(trace.uri)
-                if source is None:
-                    return trace.uri
-                position = source.position(trace.span.start)
-                return f"{trace.uri}:{position.line + 1}:{position.column + 1}"
-        return None
-
-    return plan_data([one.plan for one in planned], shown)
+def _write(file: str, text: str) -> None:
+    try:
+        Path(file).write_text(text, encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
 
 
 def _broken(policies: Sequence[str], planned: Sequence[Planned]) -> list[str]:
     """The policies that do not hold, with why."""
     from kubelens.cel.evaluate import CelError, Unmodelled, program  # noqa: PLC0415 - only where there is a policy
     from kubelens.cel.parse import CelSyntaxError  # noqa: PLC0415
+    from kubelens.cli.plan_formats import data_of  # noqa: PLC0415
 
-    data = _data(planned)
+    data = data_of(planned)
     found = []
     for text in policies:
         try:

@@ -13,7 +13,7 @@ from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Source
 
 _YAML: Final = (".yaml", ".yml")
-_TEMPLATE: Final = "{{"
+_TEMPLATES: Final = "/templates/"
 
 
 def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FileChange, ...]:
@@ -47,7 +47,7 @@ def _change(name: str, old: str, new: str) -> Iterator[FileChange]:
 
 def _value(name: str, text: str) -> Mapping[str, Any] | None:
     """What a file says, None where it is a template, several documents, or no map."""
-    if not name.endswith(_YAML) or _TEMPLATE in text:
+    if not name.endswith(_YAML) or _TEMPLATES in f"/{name}":
         return None
     documents, problems = parse_source(Source(name, text))
     written = [one for one in documents if one.root is not None]

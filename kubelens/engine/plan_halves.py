@@ -60,6 +60,12 @@ class SetHalf:
         """The texts that the set is made from, by name."""
         return self._texts(made=False)
 
+    @property
+    def own_inputs(self) -> Mapping[str, str]:
+        """The same without those that say what it is made of: these are objects of other sets."""
+        said = {seen_from(self._at, one.uri) for one in self.made.said_in}
+        return {name: text for name, text in self.inputs.items() if name not in said}
+
     @cached_property
     def outputs(self) -> Mapping[str, str]:
         """The texts that it was rendered to, by name."""
@@ -166,8 +172,9 @@ def plans_of(
             told = [moved_in(one.source, one.objects) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *told))
         if not whole:
-            appears = Action.ADD if name not in old else Action.REMOVE if name not in new else None
-            files = file_changes(before.inputs, after.inputs)
+            said = before.made.said_in or after.made.said_in
+            appears = None if said else Action.ADD if name not in old else Action.REMOVE if name not in new else None
+            files = file_changes(before.own_inputs, after.own_inputs)
             plan = replace(plan, missing=after.missing or before.missing, files=files, appears=appears)
         beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
         found.append(Planned(plan, before, after, *beside))

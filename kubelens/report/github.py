@@ -12,6 +12,7 @@ from kubelens.report.api import Located, Reporter, Results
 from kubelens.report.markdown_text import plain
 from kubelens.report.printable import printable
 from kubelens.report.summary import summary_line
+from kubelens.report.workflow_command import data_text, property_text
 from kubelens.rules.api import Severity
 
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -32,23 +33,15 @@ def render(results: Results) -> str:
 
 def _command(level: str, located: Located) -> str:
     region = located.region
-    where = [f"file={_property(region.uri)}"]
+    where = [f"file={property_text(region.uri)}"]
     if not region.rendered:
         where.append(f"line={region.start.line + 1}")
         if region.end.line == region.start.line:
             where += [f"col={region.start.column + 1}", f"endColumn={region.end.column + 1}"]
         else:
             where.append(f"endLine={region.end.line + 1}")
-    where.append(f"title={_property(located.finding.rule)}")
-    return f"::{level} {','.join(where)}::{_data(printable(region.told(located.message)))}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+    where.append(f"title={property_text(located.finding.rule)}")
+    return f"::{level} {','.join(where)}::{data_text(printable(region.told(located.message)))}"
 
 
 def _write_summary(path: str, results: Results) -> None:

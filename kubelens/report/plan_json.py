@@ -10,11 +10,10 @@ from kubelens.plan.consequence import Consequence
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
 from kubelens.report.plan_told import SECRET, is_secret
-from kubelens.syntax.place import Place
 
 
-def plan_data(plans: Sequence[SetPlan], shown: Callable[[Place], str | None]) -> dict[str, Any]:
-    """``version`` 1; ``shown`` writes a place as ``file:line:column``."""
+def plan_data(plans: Sequence[SetPlan], shown: Callable[[Consequence], str | None]) -> dict[str, Any]:
+    """``version`` 1; ``shown`` gives the place of a consequence as ``file:line:column``."""
     return {
         "version": 1,
         "danger": str(max((plan.danger for plan in plans), default=0)) if plans else "none",
@@ -27,10 +26,7 @@ def plan_data(plans: Sequence[SetPlan], shown: Callable[[Place], str | None]) ->
                 "files": [{"name": file.name, "action": file.action.value} for file in plan.files],
                 "danger": str(plan.danger),
                 "changes": [_change(change) for change in plan.changes],
-                "consequences": [
-                    {**consequence_data(one), "place": shown(one.place) if one.place is not None else None}
-                    for one in plan.consequences
-                ],
+                "consequences": [{**consequence_data(one), "place": shown(one)} for one in plan.consequences],
             }
             for plan in plans
         ],

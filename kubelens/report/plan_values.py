@@ -29,13 +29,10 @@ def pair_text(before: Any, after: Any) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A value on one line, cut where it is long; of a long map the keys."""
+    """A value on one line, cut where it is long."""
     if value is None:
         return "(none)"
-    text = _flow(value)
-    if len(text) > _MOST_TEXT and isinstance(value, dict):
-        text = f"{{{', '.join(map(str, value))}}}"
-    return _cut(_without_digest(" ".join(text.split())))
+    return _cut(_without_digest(" ".join(_flow(value).split())))
 
 
 def _flow(value: Any) -> str:

@@ -264,3 +264,51 @@ def test_a_base_that_nobody_uses_any_more_is_not_applied_by_that(repository: Pat
             f"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}}}\n"
         )
     assert {one["name"] for one in data()["sets"]} == {"overlays/prod", "overlays/staging", "chart"}
+
+
+OPEN = "type: LoadBalancer\n"
+
+
+def test_dangers_are_annotations_at_the_lines_that_somebody_wrote(repository: Path) -> None:
+    (repository / "chart" / "values.yaml").write_text(OPEN)
+    (line, verdict) = plan("--format", "github").stdout.splitlines()
+    assert line.startswith("::warning file=chart/templates/service.yaml,line=")
+    assert "title=exposure%3A exposed::chart: Service default/release-name-api: open to the outside" in line
+    assert verdict == "1 exposure"
+
+
+def test_a_manifest_gives_no_commands(repository: Path) -> None:
+    (repository / "loose.yaml").write_text(
+        'apiVersion: v1\nkind: Service\nmetadata: {name: "a\\n::add-mask::x"}\nspec: {type: NodePort, ports: [{port: 80}]}\n'
+    )
+    lines = plan("--format", "github", code=1).stdout.splitlines()
+    assert lines[:-1]
+    assert all(line.startswith(("::error ", "::warning ")) for line in lines[:-1])
+
+
+def test_a_code_quality_report_has_each_danger_once(repository: Path) -> None:
+    (repository / "chart" / "values.yaml").write_text(OPEN)
+    (only,) = json.loads(plan("--format", "gitlab").stdout)
+    assert (only["check_name"], only["severity"]) == ("plan/exposed", "major")
+    assert only["location"]["path"] == "chart/templates/service.yaml"
+    again = json.loads(plan("--format", "gitlab").stdout)
+    assert again == [only]
+
+
+def test_what_is_removed_is_annotated_without_a_file(repository: Path) -> None:
+    (repository / "loose.yaml").write_text(
+        'apiVersion: v1\nkind: Service\nmetadata: {name: bank}\nspec: {type: ExternalName, externalName: "a.example"}\n'
+    )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "loose")
+    (repository / "loose.yaml").unlink()
+    (line, _) = plan("--format", "github").stdout.splitlines()
+    assert line.startswith("::warning title=disruption%3A name-gone::")
+
+
+def test_one_run_writes_several_formats(repository: Path) -> None:
+    (repository / "chart" / "values.yaml").write_text(OPEN)
+    plan("-o", "markdown=plan.md", "-o", "json=plan.json")
+    assert (repository / "plan.md").read_text().startswith("<!-- kubelens plan -->")
+    assert json.loads((repository / "plan.json").read_text())["danger"] == "exposure"
+    assert plan("-o", "plan.md", code=2).exit_code == 2
