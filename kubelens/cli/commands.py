@@ -17,6 +17,10 @@ COMMANDS: Final = {
         "kubelens.cli.simulate",
         "Play a scenario on a virtual cluster: rollouts, drains, lost nodes and zones.",
     ),
+    "sweep": (
+        "kubelens.cli.sweep",
+        "Play manifests through every node loss or drain order, and name the worst.",
+    ),
     "test": ("kubelens.cli.test", "Run scenario files as tests: promises held against what happens."),
     "sets": ("kubelens.cli.sets", "List what is applied together: kustomizations, charts, folders."),
     "plan": ("kubelens.cli.plan", "Say what a change does: what restarts, breaks, opens, is refused."),

@@ -53,7 +53,7 @@ def command(
     SCENARIO is a file (see docs/scenarios.md), or one of upgrade-nodes, lose-zone, lose-node, lose-each-node, rollout,
     scale-up and drain-all. Ends with 1 where a promise is broken.
     """
-    file = None if scenario in READY_MADE else _file(scenario)
+    file = None if scenario in READY_MADE else scenario_file(scenario)
     try:
         if file is not None and not paths:
             paths = file.paths(Path(scenario))
@@ -75,7 +75,8 @@ def command(
     raise SystemExit(0 if simulation.holds else 1)
 
 
-def _file(path: str) -> ScenarioFile:
+def scenario_file(path: str) -> ScenarioFile:
+    """The scenario file at a path; where there is none that can be read, the command ends."""
     if not Path(path).is_file():
         fail(f"{path!r} is neither a scenario file nor one of {', '.join(READY_MADE)}")
     try:

@@ -17,7 +17,8 @@ from kubelens.predict.controllers.fields import count, part
 Nodes = Sequence[Mapping[str, Any]]
 _ROLLED: Final = ("Deployment", "StatefulSet", "DaemonSet")
 _SCALED: Final = ("Deployment", "StatefulSet")
-_PROMISES: Final[tuple[Promise, ...]] = (NoDisruption("no-disruption"), Fits("fits"))
+PROMISES: Final[tuple[Promise, ...]] = (NoDisruption("no-disruption"), Fits("fits"))
+"""What holds where nothing else is promised."""
 _AWAY: Final = 900
 
 
@@ -108,4 +109,4 @@ def ready_made(name: str, objects: Sequence[Resource], nodes: Nodes) -> Scenario
     """The scenario of a name: it promises that no Service is without endpoints, and that every Pod has a node."""
     make = READY_MADE[name]
     says = (make.__doc__ or "").strip()
-    return Scenario(name, make(objects, nodes), _PROMISES, says, limit=max(3600, 1200 * len(nodes)))
+    return Scenario(name, make(objects, nodes), PROMISES, says, limit=max(3600, 1200 * len(nodes)))
