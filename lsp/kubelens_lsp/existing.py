@@ -15,7 +15,7 @@ from kubelens.syntax.tree import Mapping, Sequence, resolve
 from kubelens_lsp.cursor import Cursor, Role, text_in, texts_of, value_in
 
 StringMap = abc.Mapping[str, str]
-_NAMES: Final = {
+NAMES: Final = {
     ("configMapRef", "name"): "ConfigMap",
     ("configMapKeyRef", "name"): "ConfigMap",
     ("configMap", "name"): "ConfigMap",
@@ -70,7 +70,7 @@ def _texts(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterator[str]:
     if cursor.role is Role.KEY:
         return
     parent, key = cursor.parent, cursor.key
-    kind: str | None = _NAMES.get((parent, key))
+    kind: str | None = NAMES.get((parent, key))
     if parent in _WITH_KIND and key == "name":
         kind = cursor.beside.get("kind")
     elif parent == "backendRefs" and key == "name":

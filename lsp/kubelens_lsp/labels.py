@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
+from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import read_workload
 from kubelens.predict.references.graph import values_at
 from kubelens.predict.references.table import SELECTORS
@@ -23,11 +25,11 @@ _INSIDE = (
 )
 """Selectors of Pods inside a Pod's spec."""
 _PEERS = ("spec.ingress[].from[]", "spec.egress[].to[]")
-"""Peers of a NetworkPolicy; those with a namespaceSelector mean Pods of other namespaces."""
+"""Peers of a NetworkPolicy; those with a namespaceSelector mean Pods of the namespaces it chooses."""
 
 
-def label_occurrences(resource: Resource) -> Iterator[Occurrence]:
-    """The labels an object gives its Pods (definitions), and those its selectors ask Pods of its namespace for."""
+def label_occurrences(resource: Resource, bundle: Bundle) -> Iterator[Occurrence]:
+    """The labels an object gives its Pods (definitions), and those its selectors ask Pods for, of whatever namespace."""
     workload = read_workload(resource)
     if workload is not None:
         at = (*workload.pod.metadata_path, "labels")
@@ -43,24 +45,39 @@ def label_occurrences(resource: Resource) -> Iterator[Occurrence]:
     if resource.kind == "NetworkPolicy":
         for dotted in _PEERS:
             for peer, path in values_at(resource.value, dotted, ()):
-                if isinstance(peer, Mapping) and "namespaceSelector" not in peer:
-                    yield from _selector(resource, peer.get("podSelector"), (*path, "podSelector"), plain=False)
+                if not isinstance(peer, Mapping):
+                    continue
+                for namespace in _namespaces(resource, peer, bundle):
+                    at = (*path, "podSelector")
+                    yield from _selector(resource, peer.get("podSelector"), at, plain=False, namespace=namespace)
 
 
-def _selector(resource: Resource, selector: Any, path: Path, *, plain: bool) -> Iterator[Occurrence]:
+def _namespaces(policy: Resource, peer: Mapping[str, Any], bundle: Bundle) -> tuple[str, ...]:
+    """The namespaces whose Pods a peer means."""
+    if "namespaceSelector" not in peer:
+        return (policy.namespace,)
+    selector = label_selector(fields.optional_mapping(peer, "namespaceSelector"))
+    return tuple(name for name in bundle.namespaces if selector.matches(bundle.namespace_labels(name)))
+
+
+def _selector(
+    resource: Resource, selector: Any, path: Path, *, plain: bool, namespace: str | None = None
+) -> Iterator[Occurrence]:
     if not isinstance(selector, Mapping):
         return
     wanted = selector if plain else fields.mapping(selector, "matchLabels")
     below = path if plain else (*path, "matchLabels")
     for key, value in wanted.items():
         if isinstance(value, str):
-            yield _occurrence(resource, key, value, (*below, key))
+            yield _occurrence(resource, key, value, (*below, key), namespace=namespace)
     for index, expression in fields.items(selector, "matchExpressions") if not plain else ():
         for number, value in enumerate(fields.texts(expression, "values")):
             place = (*path, "matchExpressions", index, "values", number)
-            yield _occurrence(resource, fields.text(expression, "key"), value, place)
+            yield _occurrence(resource, fields.text(expression, "key"), value, place, namespace=namespace)
 
 
-def _occurrence(resource: Resource, key: str, value: str, path: Path, *, defines: bool = False) -> Occurrence:
-    symbol = Symbol(f"label {key}", resource.namespace, value)
+def _occurrence(
+    resource: Resource, key: str, value: str, path: Path, *, defines: bool = False, namespace: str | None = None
+) -> Occurrence:
+    symbol = Symbol(f"label {key}", resource.namespace if namespace is None else namespace, value)
     return Occurrence(symbol, resource.place.at(*path), defines)

@@ -47,6 +47,17 @@ def document_links(view: View, key: str, encoding: str) -> list[types.DocumentLi
     return links
 
 
+def file_at(view: View, key: str, position: types.Position, encoding: str) -> list[types.Location]:
+    """Where the path under the cursor leads; nothing beside paths."""
+    start = types.Range(types.Position(0, 0), types.Position(0, 0))
+    found = []
+    for link in document_links(view, key, encoding):
+        begin, end = link.range.start, link.range.end
+        if begin.line == position.line and begin.character <= position.character <= end.character and link.target:
+            found.append(types.Location(link.target, start))
+    return found
+
+
 def _paths(root: Node | None) -> Iterator[Scalar]:
     stack: list[Node | None] = [root]
     while stack:

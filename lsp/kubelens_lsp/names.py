@@ -8,9 +8,11 @@ from kubelens.kube import fields
 from kubelens.kube.network import PortByName, ServiceBackend, read_ingress, read_service
 from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import selected_workloads
+from kubelens.kube.workload import selected_workloads, workloads
 from kubelens.predict.references.local import LocalNamesOf
 from kubelens.syntax.place import Place
+from kubelens_lsp.further_names import further_occurrences
+from kubelens_lsp.kustomize_names import kustomize_occurrences
 from kubelens_lsp.labels import label_occurrences
 from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.session import View
@@ -27,9 +29,11 @@ def occurrences(view: View, symbols: Iterable[Symbol]) -> Iterator[Occurrence]:
     names = {s for s in wanted if s.owner is None} - labels
     for resource in view.snapshot.bundle if names or labels else ():
         if names:
-            yield from (o for o in _named(resource) if o.symbol in names)
+            yield from (o for o in _named(view, resource) if o.symbol in names)
         if labels:
-            yield from (o for o in label_occurrences(resource) if o.symbol in labels)
+            yield from (o for o in label_occurrences(resource, view.snapshot.bundle) if o.symbol in labels)
+    if names:
+        yield from (o for o in kustomize_occurrences(view) if o.symbol in names)
 
 
 def occurrences_in_file(view: View, key: str) -> Iterator[Occurrence]:
@@ -37,14 +41,15 @@ def occurrences_in_file(view: View, key: str) -> Iterator[Occurrence]:
     file = view.snapshot.files.get(key)
     for manifest in file.manifests if file is not None else ():
         for resource in manifest.resources:
-            yield from _named(resource)
-            yield from label_occurrences(resource)
+            yield from _named(view, resource)
+            yield from label_occurrences(resource, view.snapshot.bundle)
             yield from (o for o in _local(view, resource) if o.place.uri == key)
             yield from _targets(view, resource)
+    yield from kustomize_occurrences(view, key)
 
 
-def _named(resource: Resource) -> Iterator[Occurrence]:
-    """Objects, keys of ConfigMaps and Secrets, ports of Services."""
+def _named(view: View, resource: Resource) -> Iterator[Occurrence]:
+    """Objects, keys of ConfigMaps and Secrets, ports of Services, and what stands in fields of other kinds."""
     if resource.name:
         own = Symbol(resource.kind, resource.namespace, resource.name)
         yield Occurrence(own, resource.place.at("metadata", "name"), True)
@@ -63,6 +68,7 @@ def _named(resource: Resource) -> Iterator[Occurrence]:
                 symbol = Symbol(f"{resource.kind} key", f"{resource.namespace}/{resource.name}", name)
                 yield Occurrence(symbol, resource.place.at(field, name).key(), True)
     yield from _service_ports(resource)
+    yield from further_occurrences(resource, view.snapshot.bundle)
 
 
 def _service_ports(resource: Resource) -> Iterator[Occurrence]:
@@ -91,6 +97,12 @@ def _local(view: View, resource: Resource) -> Iterator[Occurrence]:
 
 def _targets(view: View, resource: Resource) -> Iterator[Occurrence]:
     """The container ports that a Service's target ports lead to."""
+    if resource.kind == "NetworkPolicy":
+        for workload in workloads(view.snapshot.bundle):
+            yield from (
+                o for o in _local(view, workload.resource) if o.place.uri == resource.place.uri and not o.defines
+            )
+        return
     service = read_service(resource)
     if service is None or service.selector is None:
         return

@@ -11,8 +11,10 @@ from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.session import View
 
 
-def named_at(view: View, key: str, position: types.Position, encoding: str) -> list[tuple[Occurrence, Span]]:
-    """The names that stand under the cursor, with the stretch of each."""
+def named_at(
+    view: View, key: str, position: types.Position, encoding: str, *, by_key: bool = False
+) -> list[tuple[Occurrence, Span]]:
+    """The names that stand under the cursor, with the stretch of each; ``by_key``: also where it is on a label's key."""
     source = view.snapshot.source(key)
     if source is None:
         return []
@@ -22,12 +24,16 @@ def named_at(view: View, key: str, position: types.Position, encoding: str) -> l
         span = view.snapshot.locate(one.place)
         if span.start <= offset <= span.end and span.start < span.end:
             found.append((one, span))
+        elif by_key and one.symbol.kind.startswith("label "):
+            head = view.snapshot.locate(one.place.key())
+            if head.start <= offset <= head.end:
+                found.append((one, head))
     return found
 
 
-def symbol_at(view: View, key: str, position: types.Position, encoding: str) -> list[Symbol]:
-    """What the name under the cursor stands for."""
-    return list(dict.fromkeys(one.symbol for one, _ in named_at(view, key, position, encoding)))
+def symbol_at(view: View, key: str, position: types.Position, encoding: str, *, by_key: bool = False) -> list[Symbol]:
+    """What the name under the cursor stands for; ``by_key``: of a label's key, the label."""
+    return list(dict.fromkeys(one.symbol for one, _ in named_at(view, key, position, encoding, by_key=by_key)))
 
 
 def locations(

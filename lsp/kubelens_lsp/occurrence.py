@@ -21,8 +21,9 @@ class Symbol(Struct, frozen=True):
 
 
 class Occurrence(Struct, frozen=True):
-    """A place where a symbol is named; ``defines`` it or refers to it."""
+    """A place where a symbol is named; ``defines`` it or refers to it. ``likely``: nothing but its form says that it does."""
 
     symbol: Symbol
     place: Place
     defines: bool
+    likely: bool = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from lsprotocol import types
@@ -32,6 +33,10 @@ _FORMS: Final[dict[str, Form]] = {
     "port": is_valid_port_name,
     "volume": is_dns1123_label,
 }
+_LIKELY: Final = "likely"
+_QUESTION: Final = types.ChangeAnnotation(
+    "only the form of these texts says that they name it", needs_confirmation=True
+)
 _ROLES: Final = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 _NEVER: Final = {
     "Namespace": "a Namespace is named in more places than manifests show",
@@ -68,8 +73,20 @@ def prepare(view: View, key: str, position: types.Position, encoding: str) -> ty
     return None
 
 
-def renamed(view: View, symbols: list[Symbol], new_name: str, encoding: str) -> types.WorkspaceEdit | None:
+def renamed(
+    view: View,
+    symbols: list[Symbol],
+    new_name: str,
+    encoding: str,
+    *,
+    open_texts: Collection[str] | None = None,
+    confirm: bool = False,
+) -> types.WorkspaceEdit | None:
     """Write another name wherever a symbol is named.
+
+    ``open_texts``: the names of the texts whose versions the client knows, None where it takes no versioned edits;
+    ``confirm``: whether it can ask about single edits, as is done about places of which only the form says that they name
+    the symbol.
 
     Raises:
         CannotRename: the name is taken or not of the right form, or a place cannot be written by itself.
@@ -79,19 +96,52 @@ def renamed(view: View, symbols: list[Symbol], new_name: str, encoding: str) -> 
     found = _linked(view, symbols)
     for symbol in {one.symbol for one in found}:
         _check(view, symbol, new_name)
-    changes: dict[str, dict[Span, types.TextEdit]] = {}
-    for one in found:
+    ask = confirm and open_texts is not None
+    changes: dict[str, dict[Span, types.TextEdit | types.AnnotatedTextEdit]] = {}
+    versions: dict[str, int | None] = {}
+    for one in sorted(found, key=lambda place: place.likely):
         source = view.snapshot.source(one.place.uri)
         if source is None:
             continue
         span = view.snapshot.locate(one.place)
-        inner = _written(source, span, one.symbol.name)
-        if inner is None:
-            line = source.position(span.start).line + 1
-            raise CannotRename(f"/{one.place.uri}:{line}: {one.symbol.name!r} is written there in another way")
         edits = changes.setdefault(uri_of(one.place.uri), {})
-        edits[inner] = types.TextEdit(to_range(source, inner, encoding), _as_text(new_name, quoted=inner != span))
-    return types.WorkspaceEdit(changes={uri: list(edits.values()) for uri, edits in changes.items()})
+        versions[uri_of(one.place.uri)] = source.version if one.place.uri in (open_texts or ()) else None
+        for inner in _places(one, source, span, likely_too=ask):
+            where = to_range(source, inner, encoding)
+            text = _as_text(new_name, quoted=inner != span)
+            edit = types.AnnotatedTextEdit(_LIKELY, where, text) if one.likely else types.TextEdit(where, text)
+            edits.setdefault(inner, edit)
+    if open_texts is None:
+        plain = {u: [edit for edit in edits.values() if isinstance(edit, types.TextEdit)] for u, edits in changes.items()}
+        return types.WorkspaceEdit(changes=plain)
+    documents = [
+        types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), list(edits.values()))
+        for uri, edits in changes.items()
+        if edits
+    ]
+    return types.WorkspaceEdit(document_changes=documents, change_annotations={_LIKELY: _QUESTION} if ask else None)
+
+
+def _places(one: Occurrence, source: Source, span: Span, *, likely_too: bool) -> Iterator[Span]:
+    """The stretches of a name at one place.
+
+    Raises:
+        CannotRename: the name cannot be told from what is around it, or nobody can be asked whether it is meant.
+    """
+    inner = _written(source, span, one.symbol.name)
+    if inner is not None and (likely_too or not one.likely):
+        yield inner
+        return
+    line = source.position(span.start).line + 1
+    if not one.likely:
+        raise CannotRename(f"/{one.place.uri}:{line}: {one.symbol.name!r} is written there in another way")
+    if not likely_too:
+        raise CannotRename(
+            f"/{one.place.uri}:{line}: {one.symbol.name!r} is likely meant there, and this editor cannot ask"
+        )
+    host = re.compile(rf"(?<![\w.-]){re.escape(one.symbol.name)}(?=\.{re.escape(one.symbol.scope)}\.svc(?![\w-]))")
+    for match in host.finditer(source.text, span.start, span.end):
+        yield Span(match.start(), match.end())
 
 
 def _linked(view: View, symbols: list[Symbol]) -> list[Occurrence]:

@@ -107,7 +107,13 @@ def _looking(server: KubelensServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(ls: KubelensServer, params: types.DefinitionParams) -> list[types.Location]:
         view, found = await _symbols(ls, params)
-        return await ls.compute(lambda: navigation.locations(view, found, ls.encoding, definitions=True, uses=False))
+        key = key_of(params.text_document.uri)
+        return await ls.compute(
+            lambda: (
+                links.file_at(view, key, params.position, ls.encoding)
+                or navigation.locations(view, found, ls.encoding, definitions=True, uses=False)
+            )
+        )
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(ls: KubelensServer, params: types.ReferenceParams) -> list[types.Location]:
@@ -153,9 +159,10 @@ def _looking(server: KubelensServer) -> None:
         return await ls.compute(lenses.code_lenses, view, key_of(params.text_document.uri), ls.encoding)
 
 
-async def _symbols(ls: KubelensServer, params: Any) -> tuple[View, list[Symbol]]:
+async def _symbols(ls: KubelensServer, params: Any, *, by_key: bool = True) -> tuple[View, list[Symbol]]:
     view = await ls.current()
-    found = await ls.compute(navigation.symbol_at, view, key_of(params.text_document.uri), params.position, ls.encoding)
+    key = key_of(params.text_document.uri)
+    found = await ls.compute(lambda: navigation.symbol_at(view, key, params.position, ls.encoding, by_key=by_key))
     return view, found
 
 
@@ -167,8 +174,16 @@ def _renaming(server: KubelensServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def renamed(ls: KubelensServer, params: types.RenameParams) -> types.WorkspaceEdit | None:
-        view, found = await _symbols(ls, params)
+        view, found = await _symbols(ls, params, by_key=False)
+        confirm = ls.can("workspace", "workspace_edit", "change_annotation_support")
+        open_texts = (
+            frozenset(ls.session.buffers) if ls.can("workspace", "workspace_edit", "document_changes") else None
+        )
         try:
-            return await ls.compute(rename.renamed, view, found, params.new_name, ls.encoding)
+            return await ls.compute(
+                lambda: rename.renamed(
+                    view, found, params.new_name, ls.encoding, open_texts=open_texts, confirm=confirm
+                )
+            )
         except rename.CannotRename as error:
             raise Refused(str(error)) from None

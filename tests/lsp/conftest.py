@@ -169,3 +169,14 @@ def at(folder: Path, name: str, text: str, shift: int = 1) -> types.TextDocument
     return types.TextDocumentPositionParams(
         types.TextDocumentIdentifier((folder / name).as_uri()), types.Position(line, column)
     )
+
+
+def edits_of(edit: types.WorkspaceEdit) -> dict[str, list[types.TextEdit]]:
+    """The edits by file name, in whichever way the client takes them."""
+    if edit.changes is not None:
+        return {Path(uri).name: list(edits) for uri, edits in edit.changes.items()}
+    return {
+        Path(one.text_document.uri).name: [e for e in one.edits if isinstance(e, types.TextEdit)]
+        for one in edit.document_changes or ()
+        if isinstance(one, types.TextDocumentEdit)
+    }

@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
-from tests.lsp.conftest import at
+from tests.lsp.conftest import at, edits_of
 
 
 @pytest.mark.asyncio
@@ -23,8 +23,8 @@ async def test_definition_references_and_rename_across_files(client: LanguageCli
     )
     assert {Path(r.uri).name for r in references} == {"app.yaml", "settings.yaml", "service.yaml"}
     edit = await client.text_document_rename_async(types.RenameParams(here.text_document, here.position, "options"))
-    assert {Path(uri).name for uri in edit.changes} == {"app.yaml", "settings.yaml", "service.yaml"}
-    assert {e.new_text for edits in edit.changes.values() for e in edits} == {"options"}
+    assert edits_of(edit).keys() == {"app.yaml", "settings.yaml", "service.yaml"}
+    assert {e.new_text for edits in edits_of(edit).values() for e in edits} == {"options"}
 
 
 @pytest.mark.asyncio
@@ -65,5 +65,5 @@ async def test_a_label_leads_to_the_pods_that_carry_it(client: LanguageClient, f
 async def test_a_label_is_renamed_with_the_selectors_that_ask_for_it(client: LanguageClient, folder: Path) -> None:
     here = at(folder, "service.yaml", "app: web", 6)
     edit = await client.text_document_rename_async(types.RenameParams(here.text_document, here.position, "front"))
-    lines = {(Path(uri).name, e.range.start.line) for uri, edits in edit.changes.items() for e in edits}
+    lines = {(name, e.range.start.line) for name, edits in edits_of(edit).items() for e in edits}
     assert lines == {("app.yaml", 14), ("app.yaml", 18), ("service.yaml", 6)}

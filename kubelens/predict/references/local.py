@@ -1,4 +1,4 @@
-"""Names within one object and from Services into Pods: volumes and mounts, container ports and what uses them."""
+"""Names within one object and into Pods: volumes and mounts, container ports with the Services and policies that name them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.network import PortByName, read_service
+from kubelens.kube.network_policy import PodPeers, PolicyRule, read_network_policy
 from kubelens.kube.pod import Container
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
@@ -38,7 +39,9 @@ class LocalNamesOf(Struct, frozen=True):
     resource: Resource
 
     def answer(self, ask: Ask) -> Prediction[tuple[LocalName, ...]]:
-        """Uses of a port: handlers of its container, and target ports of Services that select the Pods."""
+        """Uses of a port: handlers of its container, target ports of Services that select the Pods, ports that
+        NetworkPolicies let into them, from whatever namespace the other end is in.
+        """
         workload = read_workload(self.resource)
         if workload is None:
             return Prediction(())
@@ -66,6 +69,7 @@ def _ports(ask: Ask, workload: Workload) -> Iterator[LocalName]:
     place = workload.resource.place
     services = [s for r in ask.bundle.all("Service", workload.namespace) if (s := read_service(r)) is not None]
     chosen = [s for s in services if s.selector is not None and s.selector.matches(workload.pod.labels)]
+    policed = list(_policy_ports(ask, workload))
     for container in workload.pod.containers:
         for port in container.ports:
             if not port.name:
@@ -77,7 +81,35 @@ def _ports(ask: Ask, workload: Workload) -> Iterator[LocalName]:
                     for p in service.ports
                     if isinstance(p.target, PortByName) and p.target.name == port.name and p.protocol == port.protocol
                 ]
+            uses += [at for at, named in policed if named.name == port.name]
             yield LocalName("port", port.name, place.at(*port.path, "name"), tuple(uses))
+
+
+def _policy_ports(ask: Ask, workload: Workload) -> Iterator[tuple[Place, PortByName]]:
+    """The ports by name of the policies' rules that are about the Pods' own ports."""
+    labels, namespace = workload.pod.labels, workload.namespace
+    for resource in ask.bundle.all("NetworkPolicy"):
+        policy = read_network_policy(resource)
+        if policy is None:
+            continue
+        own = resource.namespace == namespace
+        rules = list(policy.ingress or ()) if own and policy.selector.matches(labels) else []
+        rules += [rule for rule in policy.egress or () if _is_peer(ask, rule, resource.namespace, workload)]
+        for rule in rules:
+            for port in rule.ports:
+                if isinstance(port.port, PortByName):
+                    yield resource.place.at(*port.at, "port"), port.port
+
+
+def _is_peer(ask: Ask, rule: PolicyRule, namespace: str, workload: Workload) -> bool:
+    """Whether a rule lets traffic out to the Pods of a workload by their labels."""
+    for peer in rule.peers:
+        if isinstance(peer, PodPeers) and peer.pods.matches(workload.pod.labels):
+            if peer.namespaces is None and namespace == workload.namespace:
+                return True
+            if peer.namespaces is not None and peer.namespaces.matches(ask.bundle.namespace_labels(workload.namespace)):
+                return True
+    return False
 
 
 def _handler_ports(container: Container) -> Iterator[tuple[str, tuple[Step, ...]]]:
