@@ -18,8 +18,7 @@ from kubelens.kube.definitions import Definition, Definitions, gateway_definitio
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import description, enum, schemas
 from kubelens.syntax.place import Step
-from kubelens_lsp.custom import Schema, type_of
-from kubelens_lsp.insight import as_yaml, shortened, type_name
+from kubelens_lsp.in_words import Schema, as_yaml, shortened, type_name, type_of
 
 _PROSE = 600
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")

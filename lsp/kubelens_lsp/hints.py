@@ -18,7 +18,8 @@ from kubelens.predict.kubelet.quality import QualityOf
 from kubelens.predict.scheduler.total_requests import RequestsOf
 from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_position
-from kubelens_lsp.insight import as_yaml, plain_quantity, pods_line, rollout_line, value_at
+from kubelens_lsp.in_words import as_yaml
+from kubelens_lsp.insight import plain_quantity, pods_line, rollout_line, value_at
 from kubelens_lsp.session import View
 
 Path = tuple[Step, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from lsprotocol import types
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.lifecycle import lifecycle
 from kubelens.kube.network import PortByNumber, ServicePort, read_service
 from kubelens.kube.quantity import Quantity, read_quantity
@@ -25,7 +26,8 @@ from kubelens.predict.apiserver.filled import FilledIn
 from kubelens.predict.controllers.fenceposts import FencepostError, Fenceposts, read_strategy
 from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_range
-from kubelens_lsp.custom import custom_schema, inside, schema_at, type_of
+from kubelens_lsp.in_words import as_yaml, shortened, type_name, type_of
+from kubelens_lsp.pointed import pointed_at
 from kubelens_lsp.session import View
 from kubelens_lsp.shown import path_lines
 from kubelens_lsp.symbols import path_at
@@ -46,19 +48,6 @@ _IN_BYTES: Final = {
 }
 _AMOUNTS_BY_NAME: Final = {"sizeLimit", "averageValue", "divisor"}
 _STRATEGY: Final = {"maxSurge", "maxUnavailable", "rollingUpdate", "strategy", "updateStrategy", "partition", "type"}
-_TYPES: Final = {
-    "s": "text",
-    "i": "integer",
-    "l": "integer",
-    "n": "number",
-    "b": "boolean",
-    "q": "quantity",
-    "p": "integer or text",
-    "t": "time",
-    "m": "time",
-    "y8": "base64",
-    "x": "any",
-}
 
 
 def resource_at(view: View, key: str, path: tuple[Step, ...], document: int) -> Resource | None:
@@ -96,15 +85,6 @@ def field_of(resource: Resource, path: tuple[Step, ...], release: str) -> tuple[
     return found
 
 
-def type_name(form: str) -> str:
-    """A field's type for people."""
-    if form[:1] == "[":
-        return f"list of {type_name(form[1:])}"
-    if form[:1] == "{":
-        return f"map of {type_name(form[1:])}"
-    return form.rpartition(".")[2] if form.startswith("#") else _TYPES.get(form, "value")
-
-
 def hover(view: View, key: str, position: types.Position, encoding: str) -> types.Hover | None:
     """What is known about the field or value under the cursor."""
     file = view.snapshot.files.get(key)
@@ -115,10 +95,12 @@ def hover(view: View, key: str, position: types.Position, encoding: str) -> type
         return None
     place, _, is_key = found
     resource = resource_at(view, key, place.path, place.document)
-    if resource is None:
-        return None
-    path = place.path[len(resource.place.path) :]
-    parts = [*_predictions(view, resource, path), *_documentation(view, resource, path)]
+    path = place.path[len(resource.place.path) :] if resource is not None else place.path
+    pointed = pointed_at(view, key, position, encoding) if not is_key else []
+    if resource is not None:
+        parts = [*pointed, *_predictions(view, resource, path), *_documentation(view, resource, path)]
+    else:
+        parts = [*pointed, *_described(view, None, path, key)]
     if not parts:
         return None
     span = view.snapshot.locate(place.key() if is_key else place)
@@ -147,24 +129,29 @@ def _documentation(view: View, resource: Resource, path: tuple[Step, ...]) -> It
             lines.append(shortened(prose))
         yield "\n\n".join(lines)
         return
-    custom = custom_schema(view.snapshot.bundle, resource.gvk)
-    here = schema_at(custom, path) if custom is not None and path else None
-    if here is not None:
-        above = schema_at(custom, path[:-1]) if custom is not None else None
-        required = path[-1] in (inside(above).get("required") or ()) if above is not None else False
-        lines = [f"**{path[-1]}**: {type_of(here)}" + (" (required)" if required else "")]
-        if "default" in here:
-            lines.append(f"Default `{as_yaml(here['default'])}`")
-        if isinstance(here.get("enum"), list):
-            lines.append("One of " + ", ".join(f"`{v}`" for v in here["enum"]))
-        if text := fields.text(here, "description"):
-            lines.append(shortened(text))
-        yield "\n\n".join(lines)
+    yield from _described(view, resource.gvk, path, resource.place.uri)
 
 
-def shortened(prose: str, most: int = 900) -> str:
-    """A description that fits beside a text."""
-    return prose if len(prose) < most else prose[:most] + "..."
+def _described(view: View, gvk: GroupVersionKind | None, path: tuple[Step, ...], uri: str) -> Iterator[str]:
+    """What a definition, or kustomize's own file, says of a field."""
+    from kubelens_lsp.form import SchemaForm, form_of  # noqa: PLC0415 - forms show what hovers show
+
+    above, here = None, form_of(view.snapshot.bundle, view.release, gvk, PurePosixPath(uri).name)
+    for step in path:
+        above, here = here, here.below(step) if here is not None else None
+    if not path or not isinstance(here, SchemaForm):
+        return
+    schema = here.schema
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    required = isinstance(above, SchemaForm) and path[-1] in fields.texts(above.schema, "required")
+    lines = [f"**{name}**: {type_of(schema)}" + (" (required)" if required else "")]
+    if schema.get("default") not in (None, ""):
+        lines.append(f"Default `{as_yaml(schema['default'])}`")
+    if values := here.values():
+        lines.append("One of " + ", ".join(f"`{value}`" for value in values))
+    if text := fields.text(schema, "description"):
+        lines.append(shortened(text))
+    yield "\n\n".join(lines)
 
 
 def _life(resource: Resource, release: str) -> str:
@@ -189,13 +176,6 @@ def default_of(view: View, resource: Resource, path: tuple[Step, ...]) -> str | 
     filled = view.oracle(FilledIn(replace(resource, value=without))).answer
     value = value_at(filled, path) if filled is not None else None
     return None if value is None or value in ({}, []) else as_yaml(value)
-
-
-def as_yaml(value: Any) -> str:
-    """A value in one line of YAML."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _predictions(view: View, resource: Resource, path: tuple[Step, ...]) -> Iterator[str]:

@@ -112,14 +112,19 @@ def renamed(
             edit = types.AnnotatedTextEdit(_LIKELY, where, text) if one.likely else types.TextEdit(where, text)
             edits.setdefault(inner, edit)
     if open_texts is None:
-        plain = {u: [edit for edit in edits.values() if isinstance(edit, types.TextEdit)] for u, edits in changes.items()}
+        plain = {
+            u: [edit for edit in edits.values() if isinstance(edit, types.TextEdit)] for u, edits in changes.items()
+        }
         return types.WorkspaceEdit(changes=plain)
     documents = [
         types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), list(edits.values()))
         for uri, edits in changes.items()
         if edits
     ]
-    return types.WorkspaceEdit(document_changes=documents, change_annotations={_LIKELY: _QUESTION} if ask else None)
+    return types.WorkspaceEdit(
+        document_changes=documents,
+        change_annotations={_LIKELY: _QUESTION} if ask and any(one.likely for one in found) else None,
+    )
 
 
 def _places(one: Occurrence, source: Source, span: Span, *, likely_too: bool) -> Iterator[Span]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from kubelens_lsp.convert import UTF16, key_of, to_position
+from kubelens_lsp.insight import hover
 from kubelens_lsp.links import file_at
 from kubelens_lsp.navigation import locations, symbol_at
 from kubelens_lsp.rename import CannotRename, renamed
@@ -223,3 +224,23 @@ def test_a_path_leads_to_its_file(view: tuple[Path, View]) -> None:
     path = folder / "base" / "kustomization.yaml"
     (found,) = file_at(seen, key_of(path.as_uri()), position(path, "[stock.yaml", "sto"), UTF16)
     assert found.uri == (folder / "base" / "stock.yaml").as_uri()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "after", "told"),
+    [
+        ("shop.yaml", "resourceNames: [addresses", "[addr", "-> ConfigMap front/addresses: keys STOCK"),
+        ("shop.yaml", "sectionName: plain", "pla", "-> listener plain of Gateway shop/door"),
+        ("shop.yaml", "endpoints: [{port: figures", "figu", "-> port figures of Service shop/stock"),
+        ("shop.yaml", "gatewayClassName: any", "gatewayCl", "**gatewayClassName**: text (required)"),
+        ("base/kustomization.yaml", "replicas: [", "repl", "**replicas**: list of"),
+        ("base/kustomization.yaml", "Deployment, name: stock", "name: sto", "-> Deployment default/stock: 1 Pod ("),
+    ],
+)
+def test_a_hover_says_what_is_pointed_to(view: tuple[Path, View], file: str, text: str, after: str, told: str) -> None:
+    folder, seen = view
+    path = folder / file
+    found = hover(seen, key_of(path.as_uri()), position(path, text, after), UTF16)
+    assert found is not None
+    assert isinstance(found.contents, types.MarkupContent)
+    assert told in found.contents.value
