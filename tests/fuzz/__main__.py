@@ -1,7 +1,8 @@
 """``python -m tests.fuzz wrong-types|texts|bundles|charts``: what stands up to what was made wrong on purpose.
 
-Every rule and every ``predict`` command looks at each batch of wrong types, texts or bundles. What fails is listed with
-the place in kubelens and the text that does it; the exit code is 1 then. Hostile charts are judged in processes of their
+Every rule and every ``predict`` command looks at each batch of wrong types, texts or bundles; plans go there from what was
+before and back; rollouts and drains are simulated. What fails is listed with the place in kubelens and the text that does
+it, and so is what takes over 2 s of CPU; the exit code is 1 then. Hostile charts are judged in processes of their
 own: none may take more than 5 s of CPU or 500 MB, or look at what lies outside.
 """
 
@@ -16,37 +17,49 @@ from itertools import islice
 from random import Random
 
 from tests.fuzz.everything import failures_of
-from tests.fuzz.mutations import mutated, mutated_bundle
+from tests.fuzz.mutations import Change, mutated, mutated_bundle
 from tests.fuzz.wrong_types import cases
 
 _SLOW_SECONDS = 2.0
+_COLLECTED = 5
+"""Batches until what is left over is collected; what the first of them read is there for good."""
+_TOLD = 2_000
 
 
-def _texts(seed: int) -> Iterator[str]:
+def _made(kind: str, seed: int) -> Iterator[Change]:
     random = Random(seed)
+    make = mutated_bundle if kind == "bundles" else mutated
     while True:
-        yield mutated(random)
+        yield make(random)
 
 
-def _bundles(seed: int) -> Iterator[str]:
-    random = Random(seed)
-    while True:
-        yield mutated_bundle(random)
-
-
-def _wrong_types(seed: int, share: float) -> Iterator[str]:
+def _wrong_types(seed: int, share: float) -> Iterator[Change]:
     random = Random(seed)
     chosen = [text for _, _, text in cases() if random.random() < share]
     random.shuffle(chosen)
-    return iter(chosen)
+    return (Change("", text) for text in chosen)
 
 
-def _alone(batch: Sequence[str], where: str, error: str) -> str:
+def _alone(batch: Sequence[Change], where: str, error: str) -> str:
     """The one text that fails so by itself, else all of them."""
-    for text in batch:
-        if any((f.where, f.error) == (where, error) for f in failures_of([text])):
-            return text
-    return "\n---\n".join(batch)
+    for change in batch:
+        if any((f.where, f.error) == (where, error) for f in failures_of([change])):
+            return _shown([change])
+    return _shown(batch)
+
+
+def _shown(batch: Sequence[Change]) -> str:
+    texts = "\n---\n".join(one.after for one in batch)
+    return f"{texts}\n# before:\n" + "\n---\n".join(one.before for one in batch)
+
+
+def _slow(batch: Sequence[Change]) -> Iterator[str]:
+    """Those that take too long by themselves, one line for each."""
+    for change in batch:
+        start = time.process_time()
+        failures_of([change])
+        if (spent := time.process_time() - start) > _SLOW_SECONDS:
+            yield f"slow: {spent:.1f} s\n{_shown([change])}"
 
 
 def _charts(seed: int, count: int) -> int:
@@ -81,32 +94,34 @@ def main() -> int:
     told = parser.parse_args()
     if told.kind == "charts":
         return _charts(told.seed, told.most or 500)
-    match told.kind:
-        case "texts":
-            texts = _texts(told.seed)
-        case "bundles":
-            texts, told.batch = _bundles(told.seed), 1
-        case _:
-            texts = _wrong_types(told.seed, told.share)
-    texts = islice(texts, told.most)
+    if told.kind == "bundles":
+        told.batch = 1
+    every = _wrong_types(told.seed, told.share) if told.kind == "wrong-types" else _made(told.kind, told.seed)
+    every = islice(every, told.most)
     found: dict[tuple[str, str], str] = {}
     done, slow, start = 0, 0, time.process_time()
     gc.disable()
-    while (now := time.process_time()) - start < told.seconds and (batch := list(islice(texts, told.batch))):
+    while (now := time.process_time()) - start < told.seconds and (batch := list(islice(every, told.batch))):
         for failure in failures_of(batch, predictions=not told.rules_only):
             if (failure.where, failure.error) not in found:
                 found[failure.where, failure.error] = _alone(batch, failure.where, failure.error)
                 print(f"{failure.where}: {failure.error} ({failure.who})", flush=True)
         done += len(batch)
-        if time.process_time() - now > _SLOW_SECONDS * max(1, told.batch / 4):
-            slow += 1
-            print(f"slow: {time.process_time() - now:.1f} s for one batch, after {done} texts", flush=True)
-        gc.collect()
+        if time.process_time() - now > _SLOW_SECONDS:
+            for line in _slow(batch):
+                slow += 1
+                print(line, flush=True)
+        if done % (_COLLECTED * len(batch)) == 0:
+            gc.collect()
+            if done == _COLLECTED * len(batch):
+                gc.freeze()
+        if done // _TOLD > (done - len(batch)) // _TOLD:
+            print(f"{done} so far, {time.process_time() - start:.0f} s of CPU", flush=True)
     for (where, error), text in found.items():
         print(f"\n# {where}: {error}\n{text[:2000]}")
     unit = "bundles" if told.kind == "bundles" else "texts"
     spent = time.process_time() - start
-    print(f"\n{done} {unit}, {spent:.0f} s of CPU, {len(found)} failures, {slow} slow batches")
+    print(f"\n{done} {unit}, {spent:.0f} s of CPU, {len(found)} failures, {slow} slow")
     return 1 if found or slow else 0
 
 

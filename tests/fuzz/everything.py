@@ -1,30 +1,54 @@
-"""All rules and all ``predict`` commands over some texts, in process: what fails, and where."""
+"""Every rule, every prediction, a plan and a simulation over some texts, in process: what fails, and where."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from signal import ITIMER_PROF, SIGPROF, setitimer, signal
+from typing import Any
 from unittest.mock import patch
 
 from click.testing import CliRunner
 from msgspec import Struct
 
-from kubelens.cli import loading, predict_rollout, predict_route, predict_schedule, refusals
+from kubelens import cli as commands_of
+from kubelens.cli import refusals
 from kubelens.cli.commands import cli
 from kubelens.engine import analysis
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
+from kubelens.engine.plan_findings import with_findings
+from kubelens.engine.plan_halves import SetHalf, plans_of
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.world import World
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.plan.plan import BACK, QUESTIONS
 from kubelens.predict.api import Oracle
+from kubelens.report.plan_html import plan_html
+from kubelens.report.plan_json import plan_data
+from kubelens.report.plan_markdown import plan_markdown
+from kubelens.report.plan_text import plan_lines
 from kubelens.rules.api import Facts
 from kubelens.syntax.text import Source
+from tests.fuzz.mutations import Change
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Pod", "Job", "CronJob", "ReplicaSet")
+_MODULES = tuple(import_module(f"{commands_of.__name__}.{one.name}") for one in iter_modules(commands_of.__path__))
+"""Those of all commands: one that is imported while others are patched would keep what it took from them."""
+
+
+_LONGEST_SECONDS = 20
+"""Of CPU for one batch: then it is asked where it stands."""
+
+
+class Stuck(BaseException):
+    """A batch takes too long: where it is raised is where it stands."""
 
 
 class Failure(Struct, frozen=True):
@@ -48,10 +72,27 @@ def snapshot_of(texts: Iterable[str]) -> Snapshot:
     return workspace.snapshot()
 
 
-def failures_of(texts: Sequence[str], *, predictions: bool = True) -> list[Failure]:
-    """What fails when every rule and every question looks at texts."""
-    snapshot = snapshot_of(texts)
-    return [*_of_rules(snapshot), *(_of_questions(snapshot) if predictions else ())]
+def failures_of(changes: Sequence[Change], *, predictions: bool = True) -> list[Failure]:
+    """What fails when every rule and every question looks at what texts became, and plans go there and back."""
+    found: list[Failure] = []
+    before = signal(SIGPROF, _stop)
+    setitimer(ITIMER_PROF, _LONGEST_SECONDS)
+    try:
+        snapshot = snapshot_of(one.after for one in changes)
+        found += _of_rules(snapshot)
+        if predictions:
+            old = snapshot_of(one.before for one in changes)
+            found += [*_of_questions(snapshot, old), *_of_plans(snapshot, old)]
+    except Stuck:
+        found.append(Failure("all", "Stuck", _innermost(traceback.format_exc())))
+    finally:
+        setitimer(ITIMER_PROF, 0)
+        signal(SIGPROF, before)
+    return found
+
+
+def _stop(*_: object) -> None:
+    raise Stuck
 
 
 def _of_rules(snapshot: Snapshot) -> Iterator[Failure]:
@@ -68,36 +109,75 @@ def _of_rules(snapshot: Snapshot) -> Iterator[Failure]:
         yield Failure(f"rule {failure.rule}", failure.message.partition(":")[0], place)
 
 
-def _of_questions(snapshot: Snapshot) -> Iterator[Failure]:
-    def load(*_paths: object, **_options: object) -> Snapshot:
-        return snapshot
+def _of_questions(snapshot: Snapshot, old: Snapshot) -> Iterator[Failure]:
+    def load(paths: Sequence[str], *_: object, **_options: object) -> Snapshot:
+        return old if tuple(paths) == ("/",) else snapshot
 
-    oracles: dict[int, Oracle] = {}
-
-    def shared(bundle: Bundle) -> Oracle:
-        return oracles.setdefault(id(bundle), Oracle(bundle))
-
-    with (
-        patch.object(loading, "load_snapshot", load),
-        patch.object(predict_rollout, "load_snapshot", load),
-        patch.object(predict_route, "load_snapshot", load),
-        patch.object(predict_schedule, "load_world", lambda *_paths, **_options: World(snapshot)),
-        patch.object(refusals, "Oracle", shared),
-    ):
+    with ExitStack() as patched:
+        for name, other in _patches(load, lambda *_paths, **_options: World(snapshot)):
+            for module in _MODULES:
+                if hasattr(module, name):
+                    patched.enter_context(patch.object(module, name, other))
         for words in commands(snapshot):
-            done = CliRunner().invoke(cli, ["predict", *words])
+            try:
+                done = CliRunner().invoke(cli, words)
+            except Stuck:
+                yield Failure(" ".join(words[:2]), "Stuck", _innermost(traceback.format_exc()))
+                return
             if done.exception is not None and not isinstance(done.exception, SystemExit):
                 text = "".join(traceback.format_exception(done.exception))
-                yield Failure(" ".join(words[:1]), type(done.exception).__name__, _innermost(text))
+                yield Failure(" ".join(words[:2]), type(done.exception).__name__, _innermost(text))
+
+
+def _patches(
+    snapshot: Callable[..., Snapshot], world: Callable[..., World]
+) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """What commands call, and what they get: the objects at hand, no configuration, and one oracle for all of them.
+
+    So what one command asked is not worked out anew for the next, and neither are the objects without those refused.
+    """
+    oracles: dict[int, Oracle] = {}
+    left: dict[tuple[int, tuple[str, ...]], Any] = {}
+    taken_in = refusals.taken_in
+
+    def one_oracle(bundle: Bundle) -> Oracle:
+        return oracles.setdefault(id(bundle), Oracle(bundle))
+
+    def once(bundle: Bundle, *kinds: str) -> Any:
+        key = (id(bundle), kinds)
+        if key not in left:
+            left[key] = taken_in(bundle, *kinds)
+        return left[key]
+
+    yield "load_snapshot", snapshot
+    yield "load_world", world
+    yield "load_configuration", lambda *_: Config()
+    yield "Oracle", one_oracle
+    yield "taken_in", once
+
+
+def _of_plans(snapshot: Snapshot, old: Snapshot) -> Iterator[Failure]:
+    """The plan of the change and of the way back, with findings and in every format."""
+    for before, after, questions in ((old, snapshot, QUESTIONS), (snapshot, old, BACK)):
+        try:
+            (planned,) = plans_of({".": SetHalf(before)}, {".": SetHalf(after)}, drawn=True, questions=questions)
+            plans = [with_findings(planned, all_rules(), Facts(NEWEST)).plan]
+            for shown in (plan_lines, plan_markdown, plan_html):
+                shown(plans)
+            plan_data(plans, str)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+            yield Failure("plan", type(error).__name__, _innermost(traceback.format_exc()))
 
 
 def commands(snapshot: Snapshot) -> list[list[str]]:
-    """Every ``predict`` command for some objects, each with the choices that make it look at most."""
+    """Every command for some objects, each with the choices that make it look at most; what was before lies at ``/``."""
     found = [
         ["schedule", ".", "--nodes", "2x4cpu,8Gi"],
         ["schedule", ".", "--format", "json"],
         ["rollout", "."],
         ["rollout", ".", "--format", "json"],
+        ["rollout", "/", "."],
+        ["rollout", "/", ".", "--never-ready", "--format", "svg"],
         ["endpoints", "."],
         ["endpoints", ".", "--format", "json"],
         ["connect", "--matrix", "."],
@@ -110,7 +190,13 @@ def commands(snapshot: Snapshot) -> list[list[str]]:
         ["topology", ".", "--format", "svg"],
         ["volumes", ".", "--nodes", "2x4cpu,8Gi"],
         ["volumes", ".", "--format", "json"],
+        ["apply", "."],
+        ["apply", ".", "--format", "json"],
+        ["can", "group:system:authenticated", "--list"],
     ]
+    for account in snapshot.bundle.all("ServiceAccount")[:1]:
+        name = f"{account.namespace}/{account.name}"
+        found += [["can", name, "--list"], ["can", name, "get", "secrets", "-A"], ["can", name, "create", "pods/exec"]]
     for kind in WORKLOADS:
         for one in snapshot.bundle.all(kind)[:1]:
             name = f"{one.namespace}/{one.name}"
@@ -121,7 +207,12 @@ def commands(snapshot: Snapshot) -> list[list[str]]:
                 ["dns", "web", "--from", name, "."],
                 ["connect", f"{name} -> 10.0.0.1:80", "."],
             ]
-    return found
+    return [
+        *(["predict", *words] for words in found),
+        ["upgrade", "1.31", NEWEST, "."],
+        ["simulate", "rollout", "."],
+        ["simulate", "drain-all", ".", "--nodes", "2x4cpu,8Gi", "--format", "json"],
+    ]
 
 
 def _innermost(trace: str) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from msgspec import Struct
+
 from kubelens.engine.plugins import Plugins
 from kubelens.testing import examples_of, resources_from_text
 from tests.fuzz.wrong_types import WRONG
@@ -69,16 +71,36 @@ def seeds() -> tuple[str, ...]:
     return (*kept, *(example.text for rule in rules for example in examples_of(rule)))
 
 
-def mutated(random: Random) -> str:
+class Change(Struct, frozen=True):
+    """A text that was made wrong, and what it was before: both may hold several documents."""
+
+    before: str
+    after: str
+
+
+def mutated(random: Random) -> Change:
     """One text of the seeds with one to four changes."""
-    text = random.choice(seeds())
+    before = text = random.choice(seeds())
     for _ in range(random.randint(1, 4)):
         text = random.choice(_CHANGES)(text, random)
-    return text
+    return Change(before, text)
 
 
-def mutated_bundle(random: Random) -> str:
-    """A small shop after one to five edits of the world's test, with up to three more changes to any part of its text."""
+def mutated_bundle(random: Random) -> Change:
+    """A small shop after one to five edits of the world's test, with up to three more changes to any part of its text.
+
+    What it was before is the shop as it is or, one time in four, another one made wrong.
+    """
+    before = _mutated_bundle(random) if random.random() < 0.25 else _shop()
+    return Change(before, _mutated_bundle(random))
+
+
+@cache
+def _shop() -> str:
+    return "\n---\n".join(map(json.dumps, world.shop()))
+
+
+def _mutated_bundle(random: Random) -> str:
     text, _ = world.mutated(random.getrandbits(32))
     values = [json.loads(one) for one in text.split("\n---\n")]
     for _ in range(random.randint(0, 3)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from kubelens.kube import fields
 from kubelens.kube.workload import Workload
 from kubelens.plan.change import Action, ObjectChange, stored_value
 from kubelens.plan.consequence import Consequence, consequence
@@ -45,7 +46,7 @@ def configuration(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Con
 def _changed_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in _DATA:
-        before, after = old.get(name) or {}, new.get(name) or {}
+        before, after = fields.mapping(old, name), fields.mapping(new, name)
         found.update(dict.fromkeys(key for key in (*before, *after) if before.get(key) != after.get(key)))
     return tuple(found)
 

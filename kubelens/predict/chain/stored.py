@@ -12,6 +12,7 @@ from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.causes import Path
+from kubelens.predict.apiserver.plugins.objects import name_of
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.registry import strategy_of
@@ -103,8 +104,12 @@ def _refused(resource: Resource, denial: Denial) -> Prediction[StoredObject]:
 def _before(admission: Admission, resource: Resource) -> Admission:
     """The classes that stand before one: of two defaults the second is refused."""
     objects = list(admission.objects)
-    at = next((n for n, one in enumerate(objects) if one is resource.value), len(objects))
+    at = next((n for n, one in enumerate(objects) if _is(one, resource)), len(objects))
     return Admission(tuple(objects[:at]), admission.release, complete=False)
+
+
+def _is(value: Mapping[str, Any], resource: Resource) -> bool:
+    return value.get("kind") == resource.kind and name_of(value) == resource.name
 
 
 def denial_of(refusal: Refusal, namespace: str, ask: Ask, below: Path = ()) -> Denial:

@@ -10,8 +10,11 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import schemas
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.apiserver.judge import stored_before
+from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.plugins.pod_security import PRIVILEGED
 
 _IN_NAMESPACE: Final = (("LimitRange", ""), ("ResourceQuota", ""), ("ServiceAccount", ""))
@@ -29,9 +32,13 @@ class AdmissionIn(Struct, frozen=True):
     namespace: str
 
     def answer(self, ask: Ask) -> Prediction[Admission]:
-        """The plugins among the objects of the bundle; what is not among these may exist all the same."""
+        """The plugins among the objects of the bundle as a server reads them; one that none can read is none.
+
+        What is not among these may exist all the same.
+        """
         bundle = ask.bundle
-        objects = tuple(resource.value for resource in self._objects(bundle) if not resource.partial)
+        read = (ask(_Read(resource)).answer for resource in self._objects(bundle) if not resource.partial)
+        objects = tuple(value for value in read if value is not None)
         enforced = bundle.pod_security or PRIVILEGED
         return Prediction(Admission(objects, bundle.release, complete=False, accounts=True, enforced=enforced))
 
@@ -44,6 +51,19 @@ class AdmissionIn(Struct, frozen=True):
                 yield from bundle.all(kind, self.namespace, group=group)
         for kind, group in _IN_CLUSTER:
             yield from bundle.all(kind, group=group)
+
+
+class _Read(Struct, frozen=True):
+    """How does a server that holds an object read it? As it is written where the release does not know its kind."""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, Any] | None]:
+        """Decoded and with defaults, whatever validation says; None where it cannot be decoded."""
+        value, gvk, release = self.resource.value, self.resource.gvk, ask.bundle.release
+        if schemas(release).kind(gvk) is None:
+            return Prediction(value)
+        return Prediction(stored_before(value, gvk, Options(release=release)))
 
 
 def exists_already(value: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.api import Ask, Prediction, Reason
-from kubelens.predict.apiserver.judge import judge, judge_update
+from kubelens.predict.apiserver.judge import judge, judge_update, stored_before
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.template import RELEASE, template_key
@@ -30,7 +30,10 @@ class Change(Struct, frozen=True):
 
 
 def change_between(new: Resource, old: Resource, release: str = RELEASE) -> Change:
-    """An edit of a Deployment, StatefulSet or DaemonSet judged as ``kubectl replace`` of the whole object."""
+    """An edit of a Deployment, StatefulSet or DaemonSet judged as ``kubectl replace`` of the whole object.
+
+    An old object that no server can read is none that it holds: then the new one is judged as created.
+    """
     if (elsewhere := _identity(new, old)) is not None:
         return Change(False, (), (elsewhere,))
     as_text = new.kind != "Deployment"
@@ -39,8 +42,8 @@ def change_between(new: Resource, old: Resource, release: str = RELEASE) -> Chan
     if schemas(release).kind(new.gvk) is None:
         return Change(differs, tuple(_differences(after, before)) if differs else ())
     options = Options(release=release)
-    stored = judge(old.value, old.gvk, options).stored or old.value
-    verdict = judge_update(new.value, stored, new.gvk, options)
+    stored = stored_before(old.value, old.gvk, options)
+    verdict = judge_update(new.value, stored, new.gvk, options) if stored else judge(new.value, new.gvk, options)
     refusals = tuple(f"{cause.field}: {cause.message}" for cause in verdict.causes)
     return Change(differs and not refusals, tuple(_differences(after, before)) if differs else (), refusals)
 
