@@ -3,8 +3,9 @@
     python -m pytest --cov=kubelens --cov-context=test --cov-report= tests/kube tests/predict ...
     python tools/mutants.py --of 200 --seed 1
 
-Faults are drawn evenly over all function bodies of the packages. Each is put into a copy of the tree, and the tests that
-reach its line (the coverage file knows) are run, fewest lines first. Prints a table by package, and each survivor.
+Faults are drawn evenly over all function bodies of the packages, and the tests that reach a fault's line (the coverage file
+knows) are run, the shortest names first: in a fork of one process with all tests, then, where none of them finds it, in a
+copy of the tree from the start. Prints a table by package, and each survivor.
 """
 
 from __future__ import annotations
@@ -25,12 +26,16 @@ from pathlib import Path
 from queue import Queue
 from typing import Final
 
+import pytest
 from coverage import CoverageData
 from msgspec import Struct
+from mutants_in_forks import Fault, Forks
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PACKAGES: Final = ("predict", "rules", "engine", "kube", "syntax", "cel")
 _SECONDS: Final = 180
+_MUCH_AT_ONCE: Final = ("tests/agreement", "tests/fuzz", "tests/growth", "tests/world")
+"""Tests that are run last."""
 _NOT_FOUND: Final = 4
 """What pytest ends with where a name leads to no test, or its module cannot be imported."""
 _OTHER: Final[dict[type[ast.AST], type[ast.AST]]] = {
@@ -211,10 +216,31 @@ def _run(copy: Path, tests: Sequence[str]) -> int:
 
 
 def _tests_of(mutant: Mutant, data: CoverageData, most: int) -> list[str]:
-    """The tests that reach a fault, those of the fewest lines first: they say most about it."""
+    """The tests that reach a fault, the shortest names first."""
     by_line = data.contexts_by_lineno(str(_ROOT / mutant.file))
     reaching = {context.partition("|")[0] for line in mutant.lines for context in by_line.get(line, ()) if context}
-    return sorted(reaching, key=lambda test: (test.startswith("tests/agreement"), len(test), test))[:most]
+    return sorted(reaching, key=lambda test: (test.startswith(_MUCH_AT_ONCE), len(test), test))[:most]
+
+
+def _killed_in_forks(drawn: Sequence[Mutant], chosen: Sequence[Sequence[str]]) -> dict[int, bool | None]:
+    """Of the faults by number that a test reaches: whether one is found in a fork; see :mod:`mutants_in_forks`."""
+    reached = [number for number, tests in enumerate(chosen) if tests]
+    files = sorted({test.partition("::")[0] for tests in chosen for test in tests})
+    found: dict[int, bool | None] = {}
+    out = os.dup(sys.stdout.fileno())
+
+    def told(number: int, killed: bool | None) -> None:
+        found[reached[number]] = killed
+        os.write(out, b"?" if killed is None else b"." if killed else b"S")
+
+    faults = [
+        Fault(drawn[n].file, drawn[n].line, (_ROOT / drawn[n].file).read_bytes(), drawn[n].text(), chosen[n])
+        for n in reached
+    ]
+    if faults:
+        pytest.main(["-q", "-p", "no:cacheprovider", *files], plugins=[Forks(_ROOT, faults, told)])
+        os.write(out, b"\n")
+    return found
 
 
 def main() -> int:
@@ -241,13 +267,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(told.jobs) as pool:
         copies = Copies(Path(place), told.jobs)
 
-        def fate(mutant: Mutant, tests: Sequence[str]) -> str:
-            if not tests:
-                return "not reached"
-            return "killed" if copies.is_killed(mutant, tests) else "survived"
-
         chosen = [_tests_of(mutant, data, told.most_tests) for mutant in drawn]
-        for mutant, how in zip(drawn, pool.map(fate, drawn, chosen), strict=True):
+        killed = _killed_in_forks(drawn, chosen)
+
+        def fate(number: int) -> str:
+            if not chosen[number]:
+                return "not reached"
+            found = killed.get(number) or copies.is_killed(drawn[number], chosen[number])
+            return "killed" if found else "survived"
+
+        for mutant, how in zip(drawn, pool.map(fate, range(len(drawn))), strict=True):
             counts[mutant.file.parts[1], how] += 1
             if how != "killed":
                 print(f"{how}: {mutant}", flush=True)

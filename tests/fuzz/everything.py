@@ -21,7 +21,6 @@ from kubelens.cli.commands import cli
 from kubelens.engine import analysis
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
-from kubelens.engine.plan_findings import with_findings
 from kubelens.engine.plan_halves import SetHalf, plans_of
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
@@ -157,14 +156,13 @@ def _patches(
 
 
 def _of_plans(snapshot: Snapshot, old: Snapshot) -> Iterator[Failure]:
-    """The plan of the change and of the way back, with findings and in every format."""
+    """The plan of the change and of the way back, in every format; the findings in it are asked for above."""
     for before, after, questions in ((old, snapshot, QUESTIONS), (snapshot, old, BACK)):
         try:
             (planned,) = plans_of({".": SetHalf(before)}, {".": SetHalf(after)}, drawn=True, questions=questions)
-            plans = [with_findings(planned, all_rules(), Facts(NEWEST)).plan]
             for shown in (plan_lines, plan_markdown, plan_html):
-                shown(plans)
-            plan_data(plans, str)
+                shown([planned.plan])
+            plan_data([planned.plan], str)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
             yield Failure("plan", type(error).__name__, _innermost(traceback.format_exc()))
 

@@ -7,6 +7,7 @@ import pytest
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.stored import Stored
 from kubelens.testing import bundle_from_text
 
 WEB = """
@@ -180,3 +181,34 @@ def test_an_object_that_leaves_its_name_to_the_server() -> None:
     pods = Oracle(bundle)(Admitted(found.resource)).answer
     assert pods.refusal == ""
     assert all(pod["metadata"]["name"].startswith("load-") for pod in pods.pods())
+
+
+@pytest.mark.parametrize("wrong", ["max: 1.5", "max: null", "default: [cpu]", "min: {cpu: [1]}"])
+def test_what_no_server_can_read_restrains_no_pod(wrong: str) -> None:
+    small = RANGE.replace("ITEM", "{type: Container, max: {memory: 1Mi}, WRONG}")
+    asked = "requests: {memory: 1Gi}, limits: {memory: 1Gi}"
+    assert admitted(small.replace(", WRONG", ""), resources=asked).denial is not None
+    found = admitted(small.replace("max: {memory: 1Mi}, WRONG", wrong), resources=asked)
+    assert found.denial is None
+    assert found.pods is not None
+
+
+def test_a_field_that_is_null_is_one_that_is_not_there() -> None:
+    asked = "requests: {memory: 1Gi}, limits: {memory: 1Gi}"
+    text = RANGE.replace("ITEM", "{type: Container, min: null, defaultRequest: null, max: {memory: 1Mi}}")
+    denial = admitted(text, resources=asked).denial
+    assert denial is not None
+    assert "maximum memory usage per Container is 1Mi" in denial.sentence
+
+
+def test_of_two_default_priority_classes_the_second_is_refused() -> None:
+    classes = [
+        f"apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {{name: {name}}}\nvalue: 5\nglobalDefault: true\n"
+        for name in ("first", "second")
+    ]
+    bundle = bundle_from_text("---\n".join(classes))
+    ask = Oracle(bundle)
+    first, second = (ask(Stored(one)).answer.denial for one in bundle.all("PriorityClass"))
+    assert first is None
+    assert second is not None
+    assert second.plugin == "Priority"
