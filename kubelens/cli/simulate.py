@@ -20,6 +20,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
 from kubelens.predict.cluster.simulation import simulate
+from kubelens.predict.cluster.world import TooMuch
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.simulation import as_data, timeline
 from kubelens.report.simulation_html import simulation_html
@@ -65,7 +66,10 @@ def command(
         played = ready_made(scenario, objects, nodes) if file is None else file.as_scenario(objects, nodes)
     except (NoCluster, ScenarioError) as error:
         fail(str(error))
-    simulation = simulate(played, objects, nodes, release=bundle.release, seed=seed, runs=runs, shorten=True)
+    try:
+        simulation = simulate(played, objects, nodes, release=bundle.release, seed=seed, runs=runs, shorten=True)
+    except TooMuch as error:
+        fail(f"not played to the end: {error}")
     if form == "json":
         say_json(as_data(simulation))
     elif form == "html":

@@ -17,6 +17,7 @@ from kubelens.engine.regular_files import read_regular
 from kubelens.engine.scenario_documents import holds_scenario
 from kubelens.engine.scenario_files import ScenarioError, read_scenario_file
 from kubelens.predict.cluster.simulation import simulate
+from kubelens.predict.cluster.world import TooMuch
 from kubelens.predict.scheduler.made_up import NoCluster
 from kubelens.report.scenarios import Tested, as_json, junit, lines
 from kubelens.syntax.parse import parse_source
@@ -80,5 +81,8 @@ def _played(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
         scenario = file.as_scenario(objects, nodes)
     except (ScenarioError, NoCluster) as error:
         return Tested(str(path), path.stem, fault=str(error))
-    played = simulate(scenario, objects, nodes, release=bundle.release, seed=seed, runs=runs)
+    try:
+        played = simulate(scenario, objects, nodes, release=bundle.release, seed=seed, runs=runs)
+    except TooMuch as error:
+        return Tested(str(path), scenario.name, fault=f"not played to the end: {error}")
     return Tested(str(path), scenario.name, played)

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kubelens.cli.commands import cli
+from kubelens.predict.cluster import world
 from kubelens.predict.cluster.ready_made import READY_MADE
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
@@ -108,6 +109,29 @@ def test_a_scenario_that_cannot_be_played_says_why(text: str, said: str, manifes
     code, output = run("test", str(manifests))
     assert code == 1
     assert said in output
+
+
+@pytest.mark.parametrize(
+    ("replicas", "event", "said"),
+    [
+        (90_000_000, "", "more than 20000 Pods at a time are not played"),
+        (1, "events: [{at: 0, scale: {target: Deployment web, replicas: 90000000}}]", "more than 20000 Pods"),
+        (1, "lasts: 90000000000\ntick: 1", "longer is not played"),
+        (1, "cluster: {nodes: ['15000x4cpu,8Gi', '15000x4cpu,8Gi']}", "more than 20000 nodes are not made up"),
+        (1, f"cluster: {{nodes: [{'9' * 5000}x4cpu]}}", "describes no nodes"),
+    ],
+)
+def test_how_much_is_played_has_an_end(
+    replicas: int, event: str, said: str, manifests: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "MOST_WORK", 300_000)
+    (manifests / "web.yaml").write_text(WEB.replace("replicas: 2", f"replicas: {replicas}"))
+    (manifests / "scenario.yaml").write_text(f"scenario: a\nworld: [web.yaml]\n{event}\n")
+    for words in (["test"], ["simulate"]):
+        code, output = run(*words, str(manifests / "scenario.yaml"))
+        assert code == (1 if words == ["test"] else 2)
+        assert said in output
+        assert len(output) < 1000
 
 
 def test_no_scenario_ends_with_2(manifests: Path) -> None:

@@ -23,7 +23,7 @@ from tests.fuzz.wrong_types import cases
 _SLOW_SECONDS = 2.0
 _COLLECTED = 5
 """Batches until what is left over is collected; what the first of them read is there for good."""
-_TOLD = 2_000
+_TOLD = 5_000
 
 
 def _made(kind: str, seed: int) -> Iterator[Change]:

@@ -19,9 +19,10 @@ from kubelens import cli as commands_of
 from kubelens.cli import refusals
 from kubelens.cli.commands import cli
 from kubelens.engine import analysis
+from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
-from kubelens.engine.plan_halves import SetHalf, plans_of
+from kubelens.engine.plan_halves import REST, Half, SetHalf, plans_of
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.world import World
@@ -42,7 +43,7 @@ _MODULES = tuple(import_module(f"{commands_of.__name__}.{one.name}") for one in 
 """Those of all commands: one that is imported while others are patched would keep what it took from them."""
 
 
-_LONGEST_SECONDS = 20
+_LONGEST_SECONDS = 60
 """Of CPU for one batch: then it is asked where it stands."""
 
 
@@ -159,12 +160,17 @@ def _of_plans(snapshot: Snapshot, old: Snapshot) -> Iterator[Failure]:
     """The plan of the change and of the way back, in every format; the findings in it are asked for above."""
     for before, after, questions in ((old, snapshot, QUESTIONS), (snapshot, old, BACK)):
         try:
-            (planned,) = plans_of({".": SetHalf(before)}, {".": SetHalf(after)}, drawn=True, questions=questions)
+            (planned,) = plans_of(_half(before), _half(after), drawn=True, questions=questions)
             for shown in (plan_lines, plan_markdown, plan_html):
                 shown([planned.plan])
             plan_data([planned.plan], str)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
             yield Failure("plan", type(error).__name__, _innermost(traceback.format_exc()))
+
+
+def _half(snapshot: Snapshot) -> Half:
+    texts = [file.loaded for file in snapshot.files.values()]
+    return {REST: SetHalf(ApplySet(REST, texts), lambda _: snapshot)}
 
 
 def commands(snapshot: Snapshot) -> list[list[str]]:

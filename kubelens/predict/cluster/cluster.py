@@ -74,10 +74,13 @@ class Cluster:
         self._autoscale()
 
     def step(self, actions: Sequence[Action] = ()) -> None:
-        """One tick."""
+        """One tick.
+
+        Raises:
+            TooMuch: the cluster grows beyond what is played.
+        """
         world = self.world
-        world.tick += 1
-        world.now += world.seconds if world.clock else 1
+        world.begin_tick()
         self.scheduler.outcomes.clear()
         self.drains.answers.clear()
         before = list(world.pods.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.registry import strategy_of
@@ -19,6 +19,18 @@ from kubelens.predict.store.pod import Phase, Pod
 PodWatcher = Callable[[PodRecord, Change], None]
 NodeWatcher = Callable[[str], None]
 ObjectWatcher = Callable[[ObjectKey], None]
+
+
+_OF_A_TICK: Final = 1_000
+"""What a tick costs beside."""
+MOST_PODS: Final = 20_000
+"""Pods of a cluster at a time."""
+MOST_WORK: Final = 50_000_000
+"""Pods and nodes that are looked at in all ticks together."""
+
+
+class TooMuch(ValueError):
+    """A cluster that grows beyond what is played: the manifests or the scenario choose how large it gets."""
 
 
 class World:
@@ -46,6 +58,7 @@ class World:
         self.node_watchers: list[NodeWatcher] = []
         self.object_watchers: list[ObjectWatcher] = []
         self._ended: set[str] = set()
+        self._work = 0
 
     def resources(self, *kinds: str) -> Iterator[Resource]:
         """The objects of some kinds that were applied and are there."""
@@ -74,6 +87,21 @@ class World:
         stored = self.store.get(ObjectKey("Namespace", "", namespace))
         return namespace in self._ended if stored is None else stored.deleting
 
+    def begin_tick(self) -> None:
+        """The clock goes on.
+
+        Raises:
+            TooMuch: so many ticks of so many Pods and nodes are not played.
+        """
+        self.tick += 1
+        self.now += self.seconds if self.clock else 1
+        self._work += len(self.pods) + len(self.nodes) + _OF_A_TICK
+        if self._work > MOST_WORK:
+            raise TooMuch(
+                f"{self.tick} ticks of {len(self.pods)} Pods on {len(self.nodes)} nodes: longer is not played; "
+                "a scenario with a longer tick takes fewer"
+            )
+
     def tell(self, reason: str, about: ObjectKey, message: str, *, warning: bool = False) -> None:
         """Record an event, once a tick."""
         event = Event(self.tick, reason, about, message, warning)
@@ -85,7 +113,13 @@ class World:
         self.tell(reason, ObjectKey("Node", "", name), message)
 
     def add_pod(self, record: PodRecord, owner: ObjectKey | None) -> None:
-        """A Pod is created."""
+        """A Pod is created.
+
+        Raises:
+            TooMuch: there are as many as are played.
+        """
+        if len(self.pods) >= MOST_PODS:
+            raise TooMuch(f"{owner or record.key}: more than {MOST_PODS} Pods at a time are not played")
         self.store.put(record.key, record.pod, owner)
         self.pods[record.pod] = record
         self.tell_pod(record, Change.CREATED)

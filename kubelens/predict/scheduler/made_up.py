@@ -11,8 +11,9 @@ from kubelens.predict.scheduler.plugins.node_declared_features import RESTART_AL
 
 DEFAULT_NODES: Final = "3x4cpu,16Gi"
 DEFAULT_ZONES: Final = "a,b,c"
-_PART: Final = re.compile(r"(?P<count>\d+)x(?P<rest>.+)\Z")
-_MOST: Final = 20_000
+_PART: Final = re.compile(r"(?P<count>[0-9]{1,5})x(?P<rest>.+)\Z")
+MOST_NODES: Final = 20_000
+_SHOWN: Final = 100
 
 
 class NoCluster(ValueError):
@@ -25,14 +26,16 @@ def made_up_nodes(descriptions: Sequence[str], zones: str = "", prefix: str = "n
     After the count come cpu and memory, then resources (``name=quantity`` with a domain) or labels.
 
     Raises:
-        NoCluster: a description cannot be read.
+        NoCluster: a description cannot be read, or all of them make more than 20,000 nodes.
     """
     places = [z.strip() for z in zones.split(",") if z.strip()]
     nodes: list[dict[str, Any]] = []
     for description in descriptions:
         match = _PART.match(description.strip())
-        if match is None or not 0 < int(match["count"]) <= _MOST:
-            raise NoCluster(f"{description!r} describes no nodes: write 3x4cpu,16Gi")
+        if match is None or not int(match["count"]):
+            raise NoCluster(f"{description[:_SHOWN]!r} describes no nodes: write 3x4cpu,16Gi")
+        if len(nodes) + int(match["count"]) > MOST_NODES:
+            raise NoCluster(f"more than {MOST_NODES} nodes are not made up")
         resources, labels = _parts(match["rest"], description)
         for _ in range(int(match["count"])):
             number = len(nodes)
