@@ -1,7 +1,7 @@
 """Mutation sampling: how many small faults in kubelens do the tests that reach them find?
 
     python -m pytest --cov=kubelens --cov-context=test --cov-report= tests/kube tests/predict ...
-    python tools/mutants.py --of 200 --seed 1
+    python -m tools.mutants --of 200 --seed 1
 
 Faults are drawn evenly over all function bodies of the packages, and the tests that reach a fault's line (the coverage file
 knows) are run, the shortest names first: in a fork of one process with all tests, then, where none of them finds it, in a
@@ -29,7 +29,8 @@ from typing import Final
 import pytest
 from coverage import CoverageData
 from msgspec import Struct
-from mutants_in_forks import Fault, Forks
+
+from tools.mutants_in_forks import Fault, Forks
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PACKAGES: Final = ("predict", "rules", "engine", "kube", "syntax", "cel")
