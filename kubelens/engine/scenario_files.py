@@ -214,6 +214,8 @@ def _on_nodes(event: EventFile, nodes: Nodes) -> Iterator[tuple[str, Action]]:
     if event.taint is not None:
         taint = Taint(event.taint.key, event.taint.value, event.taint.effect)
         yield f"taint {event.taint.node}", actions.TaintNode(_node(event.taint.node, nodes), taint)
+    if event.label is not None:
+        yield f"label {event.label.node}", actions.LabelNode(_node(event.label.node, nodes), event.label.labels)
     if event.untaint is not None:
         yield f"untaint {event.untaint.node}", actions.UntaintNode(_node(event.untaint.node, nodes), event.untaint.key)
 

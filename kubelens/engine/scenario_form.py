@@ -47,6 +47,13 @@ class UntaintChange(Struct, frozen=True, forbid_unknown_fields=True):
     key: str
 
 
+class LabelChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """Labels of a node; null takes one off."""
+
+    node: str
+    labels: dict[str, str | None]
+
+
 class LoadChange(Struct, frozen=True, forbid_unknown_fields=True):
     """Millicores that all Pods of a workload use together."""
 
@@ -79,6 +86,7 @@ class EventFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab")
     add_nodes: str = ""
     taint: TaintChange | None = None
     untaint: UntaintChange | None = None
+    label: LabelChange | None = None
     load: LoadChange | None = None
 
 

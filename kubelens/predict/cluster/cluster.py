@@ -29,6 +29,7 @@ from kubelens.predict.cluster.templates import Templates
 from kubelens.predict.cluster.volumes import Volumes
 from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
+from kubelens.predict.controllers.nodelifecycle import OUT_OF_SERVICE
 from kubelens.predict.controllers.tainteviction import seconds_tolerated
 
 _REST_LIMIT: Final = 10_000
@@ -109,6 +110,11 @@ class Cluster:
         """Whether a Pod is under a taint that it does not tolerate for ever."""
         node = self.world.nodes.get(record.pod.node)
         return node is not None and not record.pod.finished and seconds_tolerated(record.info, node.taints) is not None
+
+    def is_given_up(self, record: PodRecord) -> bool:
+        """Whether a Pod that is being deleted goes by force, since its node is out of service."""
+        node = self.world.nodes.get(record.pod.node)
+        return node is not None and any(t.key == OUT_OF_SERVICE for t in node.taints)
 
     def _evict_at_once(self) -> None:
         due = due_for_eviction(self.world, list(self.world.pods.values()), step=False)

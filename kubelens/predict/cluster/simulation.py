@@ -279,7 +279,7 @@ def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
         if node is None:
             return False
         if node.lost:
-            if not record.pod.terminating and cluster.runs_out(record):
+            if cluster.is_given_up(record) if record.pod.terminating else cluster.runs_out(record):
                 return False
         elif _moves(cluster, record, jobs=jobs):
             return False
