@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
 
 import click
+from msgspec.structs import replace
 
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json, write_report
 from kubelens.cli.simulate import applied, cluster_nodes, world_of
+from kubelens.cli.watching import changes
 from kubelens.engine.loader import is_taken
 from kubelens.engine.regular_files import read_regular
 from kubelens.engine.scenario_documents import holds_scenario
@@ -29,12 +33,21 @@ from kubelens.syntax.text import Source
 @click.option("--runs", type=click.IntRange(1, 1000), default=2, show_default=True, help="How often to play each.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+@click.option("--watch", is_flag=True, help="Play again whenever a file below PATHS changes.")
 @input_options()
-def command(paths: Sequence[str], runs: int, seed: int, form: str, inputs: InputChoices) -> None:
+def command(paths: Sequence[str], runs: int, seed: int, form: str, watch: bool, inputs: InputChoices) -> None:
     """Play the scenario files at PATHS and hold their promises against what happens (see docs/scenarios.md).
 
     Ends with 1 where a promise is broken in some run, with 2 where there is no scenario.
     """
+    if not watch:
+        raise SystemExit(_run(paths, runs, seed, form, inputs))
+    for _ in changes(paths or (".",)):
+        with suppress(SystemExit):  # a folder in which no scenario is left may get one again
+            _run(paths, runs, seed, form, inputs)
+
+
+def _run(paths: Sequence[str], runs: int, seed: int, form: str, inputs: InputChoices) -> int:
     files = list(dict.fromkeys(file for path in paths or (".",) for file in _scenarios(Path(path))))
     if not files:
         fail(f"no scenario file in {', '.join(paths) or '.'}: one begins with 'scenario: NAME'")
@@ -45,7 +58,7 @@ def command(paths: Sequence[str], runs: int, seed: int, form: str, inputs: Input
         write_report(junit(tested))
     else:
         say(*lines(tested))
-    raise SystemExit(1 if any(one.failures for one in tested) else 0)
+    return 1 if any(one.failures for one in tested) else 0
 
 
 def _scenarios(path: Path) -> Iterator[Path]:
@@ -72,6 +85,12 @@ def _is_scenario(file: Path) -> bool:
 
 
 def _played(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
+    began = perf_counter()
+    tested = _test(path, inputs, runs, seed)
+    return replace(tested, took=perf_counter() - began)
+
+
+def _test(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
     try:
         file = read_scenario_file(path)
         paths = file.paths(path)

@@ -15,12 +15,13 @@ from kubelens.report.summary import plural
 
 
 class Tested(Struct, frozen=True):
-    """A scenario file and how it went; ``fault``: why it could not be played."""
+    """A scenario file and how it went; ``fault``: why it could not be played; ``took``: seconds that it took to play."""
 
     file: str
     name: str
     simulation: Simulation | None = None
     fault: str = ""
+    took: float = 0.0
 
     @property
     def failures(self) -> tuple[tuple[str, str], ...]:
@@ -40,11 +41,11 @@ def lines(tested: Sequence[Tested]) -> Iterator[str]:
     for one in tested:
         failures = one.failures
         played = f" ({clock(one.simulation.shown.states[-1].second)} played)" if one.simulation is not None else ""
-        yield printable_line(f"{'FAILED' if failures else 'ok':6}  {one.name}{played}  {one.file}")
+        yield printable_line(f"{'FAILED' if failures else 'ok':6}  {one.name}{played}  {one.file}  {one.took:.1f}s")
         for promise, why in failures:
             yield printable_line(f"        {promise}: {why}")
     failed = sum(bool(one.failures) for one in tested)
-    yield f"{plural(len(tested), 'scenario')}, {failed} failed"
+    yield f"{plural(len(tested), 'scenario')}, {failed} failed, {sum(one.took for one in tested):.1f}s"
 
 
 def as_json(tested: Sequence[Tested]) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def as_json(tested: Sequence[Tested]) -> dict[str, Any]:
                 "name": one.name,
                 "holds": not one.failures,
                 "fault": one.fault,
+                "took": round(one.took, 3),
                 **({"simulation": as_data(one.simulation, states=False)} if one.simulation is not None else {}),
             }
             for one in tested
@@ -77,6 +79,7 @@ def junit(tested: Sequence[Tested]) -> str:
             file=printable_line(one.file),
             tests=str(len(names)),
             failures=str(len(failures)),
+            time=f"{one.took:.3f}",
         )
         for name in names:
             case = Xml.SubElement(suite, "testcase", name=printable_line(name), classname=printable_line(one.file))
