@@ -62,6 +62,7 @@ def command(
         nodes = cluster_nodes(
             bundle, paths, inputs, descriptions or (file.nodes if file else ()), zones or (file.zones if file else "")
         )
+        nodes += file.control_plane() if file is not None else []
         objects = applied(bundle)
         played = ready_made(scenario, objects, nodes) if file is None else file.as_scenario(objects, nodes)
     except (NoCluster, ScenarioError) as error:

@@ -95,7 +95,7 @@ def _test(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
         file = read_scenario_file(path)
         paths = file.paths(path)
         bundle = world_of(file, paths, inputs)
-        nodes = cluster_nodes(bundle, paths, inputs, file.nodes, file.zones)
+        nodes = [*cluster_nodes(bundle, paths, inputs, file.nodes, file.zones), *file.control_plane()]
         objects = applied(bundle)
         scenario = file.as_scenario(objects, nodes)
     except (ScenarioError, NoCluster) as error:

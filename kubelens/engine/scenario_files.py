@@ -45,6 +45,7 @@ from kubelens.syntax.parse import parse_source
 from kubelens.syntax.text import Source
 
 Nodes = Sequence[Mapping[str, Any]]
+CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
 _RESTARTED: Final = {
     "spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "scenario"}}}}
 }
@@ -64,6 +65,19 @@ class ScenarioFile(Struct, frozen=True):
     def nodes(self) -> tuple[str, ...]:
         """The nodes it describes: ``3x4cpu,16Gi``."""
         return tuple(self.written.cluster.nodes)
+
+    def control_plane(self) -> list[dict[str, Any]]:
+        """The control plane's own nodes, where it describes some: labelled and tainted as kubeadm does.
+
+        Raises:
+            NoCluster: the description cannot be read.
+        """
+        described = self.written.cluster.control_plane
+        made = made_up_nodes([described], self.zones, prefix="control") if described else []
+        for node in made:
+            node["metadata"]["labels"][CONTROL_PLANE] = ""
+            node["spec"]["taints"] = [{"key": CONTROL_PLANE, "effect": "NoSchedule"}]
+        return made
 
     @property
     def zones(self) -> str:

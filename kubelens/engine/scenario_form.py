@@ -150,10 +150,14 @@ class PaceFile(Struct, frozen=True, forbid_unknown_fields=True):
     images: list[PaceOfImage] = field(default_factory=list)
 
 
-class ClusterFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """The cluster to play on, where the command line names none: ``3x4cpu,16Gi``, in zones."""
+class ClusterFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The cluster to play on, where the command line names none: ``3x4cpu,16Gi``, in zones.
+
+    ``control-plane``: nodes of its own, ``3x2cpu,4Gi``, called control-a, control-b ...; without, it is managed elsewhere.
+    """
 
     nodes: list[str] = field(default_factory=list)
+    control_plane: str = ""
     zones: list[str] = field(default_factory=list)
 
 

@@ -142,6 +142,10 @@ class Followed:
         there = {p.get("name") for p in self._states[self._tick]["pods"] if p["owner"] == str(owner)}
         return sorted(numbers, key=lambda n: f"{owner.name}-{n}" not in there)
 
+    def leader(self, nodes: Sequence[str]) -> str:
+        """The first: no recorded cluster shows its control plane."""
+        return nodes[0]
+
     def pods(self, owner: ObjectKey, alike: Sequence[P], count: int) -> list[P]:
         """Those that go according to the recorded state."""
         assert self.cluster is not None

@@ -11,9 +11,10 @@ from typing import Final
 
 from kubelens.kube.bundle import NEWEST
 from kubelens.kube.resource import Resource
-from kubelens.predict.cluster.actions import Action
+from kubelens.predict.cluster.actions import Action, FindNode, LoseNode
 from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.budgets import Budgets
+from kubelens.predict.cluster.control_plane import CONTROLLERS, SCHEDULER, ControlPlane
 from kubelens.predict.cluster.cronjobs import CronJobs
 from kubelens.predict.cluster.endpoints import Endpoints
 from kubelens.predict.cluster.evictions import Drains
@@ -62,7 +63,12 @@ class Cluster:
         self.scheduler = Scheduler(self.world, self.workloads, self.budgets, self.volumes)
         self.drains = Drains(self.world, self.budgets)
         self.autoscalers = Autoscalers(self.world, self.workloads)
-        self.requests = Requests(self.world, self.workloads, self.drains, self.autoscalers, templates, self.quotas)
+        self.control_plane = ControlPlane(self.world)
+        self._missed = 0
+        self._unseen: list[LoseNode | FindNode] = []
+        self.requests = Requests(
+            self.world, self.workloads, self.drains, self.autoscalers, templates, self.quotas, self.control_plane
+        )
         self.cronjobs = CronJobs(self.world, self.workloads, self.requests.apply)
         self._may_taint = may_taint
 
@@ -84,27 +90,53 @@ class Cluster:
         world.begin_tick()
         self.scheduler.outcomes.clear()
         self.drains.answers.clear()
+        if not self.control_plane.answers:
+            self._missed += 1
+            self._act(actions)
+            return
         before = list(world.pods.values())
         due = due_for_eviction(world, before, step=True)
         orphans = collect_orphans(world, before)
-        step_kubelets(world, before)
-        for record in due:
-            world.disrupt(record)
-        for record in orphans:
-            remove_by_force(world, record)
+        for _ in range(self._missed + 1):
+            step_kubelets(world, before)
+        self._missed = 0
+        if not self.control_plane.waits(CONTROLLERS):
+            for record in due:
+                world.disrupt(record)
+            for record in orphans:
+                remove_by_force(world, record)
         self.rest()
-        if world.clock:
+        if world.clock and not self.control_plane.waits(CONTROLLERS):
             changes = world.changes
             self.cronjobs.sync()
             if world.changes != changes:
                 self.rest()
         self._autoscale()
         if actions or self.drains.open:
-            for action in actions:
-                self.requests.do(action)
+            self._act(actions)
+        if self.control_plane.answers and (actions or self.drains.open):
             self.drains.ask()
             self.rest()
             self._evict_at_once()
+
+    def _act(self, actions: Sequence[Action]) -> None:
+        """Do what is done from outside. Without a quorum machines come and go, and no request is answered."""
+        for action in actions:
+            if isinstance(action, LoseNode):
+                self.control_plane.lost(action.node)
+            elif isinstance(action, FindNode):
+                self.control_plane.found(action.node)
+            if self.control_plane.answers:
+                for unseen in self._unseen:
+                    self.requests.do(unseen)
+                self._unseen.clear()
+                self.requests.do(action)
+            elif isinstance(action, LoseNode | FindNode):
+                self._unseen.append(action)
+                fault = f"{self.control_plane.fault}: nothing is written, states are the last ones known"
+                self.world.tell_node("NoQuorum", action.node, fault)
+            else:
+                self.requests.unanswered(action, self.control_plane.fault)
 
     def runs_out(self, record: PodRecord) -> bool:
         """Whether a Pod is under a taint that it does not tolerate for ever."""
@@ -118,12 +150,16 @@ class Cluster:
 
     def _evict_at_once(self) -> None:
         due = due_for_eviction(self.world, list(self.world.pods.values()), step=False)
+        if self.control_plane.waits(CONTROLLERS):
+            return
         for record in due:
             self.world.disrupt(record)
         if due:
             self.rest()
 
     def _autoscale(self) -> None:
+        if self.control_plane.waits(CONTROLLERS):
+            return
         for metrics in (False, True):
             if self.autoscalers.look(self.requests.scale, metrics=metrics):
                 self.rest()
@@ -132,11 +168,13 @@ class Cluster:
         """Controllers until nothing changes, then the scheduler, until neither has anything to do."""
         for _ in range(_REST_LIMIT):
             self._controllers()
-            if not self.scheduler.run():
+            if self.control_plane.waits(SCHEDULER) or not self.scheduler.run():
                 break
         self._controllers()
 
     def _controllers(self) -> None:
+        if self.control_plane.waits(CONTROLLERS):
+            return
         world = self.world
         taint_lost_nodes(world, self._may_taint)
         self.workloads.begin_rest()

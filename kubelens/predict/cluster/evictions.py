@@ -53,8 +53,8 @@ class Drains:
                     self._evict(record, node)
 
     def _concerns(self, record: PodRecord, node: str) -> bool:
-        """Pods of DaemonSets stay (drain, daemonSetFilter)."""
-        on_it = record.pod.bound and record.pod.node == node
+        """Pods of DaemonSets and static Pods stay (drain, daemonSetFilter, mirrorPodFilter)."""
+        on_it = record.pod.bound and record.pod.node == node and not record.static
         return on_it and not (record.owner is not None and record.owner.kind == "DaemonSet")
 
     def _evict(self, record: PodRecord, node: str) -> None:

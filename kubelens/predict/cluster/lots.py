@@ -32,6 +32,9 @@ class Lots(Protocol):
     def order(self, owner: ObjectKey, numbers: Sequence[int]) -> list[int]:
         """In which order requests for Pods of one owner come that are sent at one time (slowStartBatch)."""
 
+    def leader(self, nodes: Sequence[str]) -> str:
+        """Which of the control plane's nodes holds a lease: who asked first (client-go, leaderelection)."""
+
 
 class SeededLots:
     """Lots drawn from a seed: the same seed, the same run. Of equally good nodes the one with the fewest Pods."""
@@ -59,3 +62,7 @@ class SeededLots:
     def order(self, owner: ObjectKey, numbers: Sequence[int]) -> list[int]:
         """Any."""
         return self._random.sample(numbers, len(numbers))
+
+    def leader(self, nodes: Sequence[str]) -> str:
+        """Any of them."""
+        return self._random.choice(nodes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -13,6 +13,8 @@ from kubelens.kube.node import Node, Taint, read_node
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.store.objects import ObjectKey
 from kubelens.predict.store.pod import Pod
+
+_MIRROR: Final = "kubernetes.io/config.mirror"
 
 
 class Change(Enum):
@@ -51,6 +53,11 @@ class PodRecord(Struct, eq=False):
     times: tuple[int | None, int | None] | None = None
     tried: int = -1
     queued: int = 0
+
+    @property
+    def static(self) -> bool:
+        """Whether its kubelet has it from a file: what the API server holds is a mirror of it."""
+        return _MIRROR in fields.mapping(fields.mapping(self.info.value, "metadata"), "annotations")
 
     @property
     def running(self) -> bool:

@@ -18,6 +18,7 @@ from kubelens.predict.chain.stored import Stored
 from kubelens.predict.cluster import actions
 from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.claims import CLAIM, PROTECTION
+from kubelens.predict.cluster.control_plane import ControlPlane
 from kubelens.predict.cluster.evictions import Drains
 from kubelens.predict.cluster.nodes import find_again, lose
 from kubelens.predict.cluster.pace import KubeletPace
@@ -45,6 +46,7 @@ class Requests:
         autoscalers: Autoscalers,
         templates: Templates,
         quotas: Quotas,
+        control_plane: ControlPlane,
     ) -> None:
         self._world = world
         self._workloads = workloads
@@ -52,6 +54,7 @@ class Requests:
         self._autoscalers = autoscalers
         self._templates = templates
         self._quotas = quotas
+        self._control_plane = control_plane
         self.refused: list[tuple[ObjectKey, str]] = []
         self._ways: dict[type[Any], Callable[[Any], None]] = {
             actions.Apply: lambda a: self.apply(a.resource),
@@ -79,6 +82,11 @@ class Requests:
         node = getattr(action, "node", None)
         if node is None or node in self._world.nodes:
             self._ways[type(action)](action)
+
+    def unanswered(self, action: actions.Action, fault: str) -> None:
+        """A request that nobody answers."""
+        key = getattr(action, "key", None) or ObjectKey("Node", "", getattr(action, "node", ""))
+        self._refuse(key, f"the API server does not answer: {fault}")
 
     # -- the API server
 
@@ -176,6 +184,7 @@ class Requests:
         """A node joins; Pods bound to one of its name that is gone are on it again."""
         record = node_record(dict(value))
         self._world.nodes[record.name] = record
+        self._control_plane.joined(record.name)
         self._world.node_changed(record.name)
 
     def _remove_node(self, name: str) -> None:

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from kubelens.cel.evaluate import program
 from kubelens.cel.steps import Budget
 from kubelens.cel.values import CelError, Unmodelled
+from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.cluster import Cluster
+from kubelens.predict.cluster.control_plane import CONTROLLERS, LABELS, SCHEDULER
 from kubelens.predict.cluster.lots import SeededLots
 from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
 from kubelens.predict.cluster.promises import Broken
@@ -103,7 +105,7 @@ def simulate(
     listed = list(nodes)
     played = tuple(_play(scenario, objects, listed, release, seed + n, _bound(n, seed)) for n in range(runs))
     assumed = dict.fromkeys(text for run in played for text in run.assumed)
-    assumptions = (*_assumptions(runs, scenario, objects), *assumed)
+    assumptions = (*_assumptions(runs, scenario, objects, listed), *assumed)
     found = Simulation(scenario, played, assumptions)
     if found.holds or not 1 < len(scenario.steps) <= _MOST_TO_DROP or not shorten:
         return found
@@ -142,7 +144,9 @@ def _bound(number: int, seed: int) -> Bound:
     return between
 
 
-def _assumptions(runs: int, scenario: Scenario, objects: Sequence[Resource]) -> tuple[str, ...]:
+def _assumptions(
+    runs: int, scenario: Scenario, objects: Sequence[Resource], nodes: Sequence[Mapping[str, Any]]
+) -> tuple[str, ...]:
     pace = scenario.pace
     times = (
         "kubelets are as quick as probes and grace periods allow (--runs 2: and as slow)"
@@ -154,12 +158,22 @@ def _assumptions(runs: int, scenario: Scenario, objects: Sequence[Resource]) -> 
         f"a tick is {scenario.tick} s: what happens within it happens at once",
         "what a cluster decides by lot (one of equally good nodes, one of Pods that are alike) is drawn from the seed",
         *_about_cron_jobs(scenario, objects),
+        *_about_control_plane(nodes),
     )
 
 
 def _about_cron_jobs(scenario: Scenario, objects: Sequence[Resource]) -> Iterator[str]:
     if any(resource.kind == "CronJob" for resource in objects):
         yield f"it is {scenario.start:%A %Y-%m-%d %H:%M %Z} at the start: CronJobs run by that while the scenario lasts"
+
+
+def _about_control_plane(nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    members = [node.name for node in map(read_node, nodes) if any(label in node.labels for label in LABELS)]
+    if members:
+        yield (
+            f"each of {', '.join(members[:5])} has a member of etcd, an API server that others reach, and may lead "
+            "controllers or scheduler; without a quorum states are the last ones known"
+        )
 
 
 def _play(
@@ -263,6 +277,8 @@ def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
     ``jobs``: False where Pods of Jobs that run are not waited for; those of CronJobs never are: the next run comes.
     """
     world = cluster.world
+    if any(map(cluster.control_plane.waits, (CONTROLLERS, SCHEDULER))):
+        return False
     runs = {w.key for w in cluster.workloads if cluster.cronjobs.owns(w)}
     if cluster.drains.open and any(e.answer.code == ACCEPTED for e in cluster.drains.answers):
         return False

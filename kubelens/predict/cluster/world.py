@@ -139,10 +139,15 @@ class World:
         self.delete_pod(record.pod)
 
     def delete_pod(self, pod: Pod, *, force: bool = False) -> bool:
-        """Ask for a Pod's deletion; True where it is gone at once."""
+        """Ask for a Pod's deletion; True where it is gone at once.
+
+        A static Pod runs on, and its kubelet makes its mirror anew (kubelet, mirrorClient).
+        """
         record = self.pods.get(pod)
         if record is None:
             return True
+        if record.static and pod.node in self.nodes and not force:
+            return False
         first = not pod.terminating
         gone = self.store.delete(record.key)
         if gone or force:
