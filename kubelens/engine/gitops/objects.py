@@ -19,7 +19,10 @@ from kubelens.syntax.text import Source
 
 ARGO: Final = "argoproj.io"
 _FLUX: Final = ".fluxcd.io"
-_NAMES_ONE: Final = re.compile(r"argoproj\.io/|\bfluxcd\.io/")
+_NAMES_ONE: Final = re.compile(
+    r"""apiVersion["']?\s*:\s*(?:[&!][^\s,\[\]{}]*\s+)*["']?(?:argoproj\.io|[\w.-]*\.fluxcd\.io)/"""
+)
+"""The head of an object; annotations of Argo CD and Flux, which everything they apply may have, are none."""
 _DOMAINS: Final = ("argoproj.io/", "fluxcd.io/")
 _HOLDS_DATA: Final = re.compile(r"kind: *[\"']?(?:ConfigMap|Secret)\b")
 
@@ -65,6 +68,11 @@ def objects_in(text: str, path: str, asked: Collection[str] = ()) -> Iterator[Gi
         return
     for document in documents:
         if document.root is None:
+            continue
+        span = document.root.span
+        if _NAMES_ONE.search(plain, span.start, span.end) is None and not (
+            data and any(plain.find(word, span.start, span.end) >= 0 for word in asked)
+        ):
             continue
         try:
             value = read_node(document.root, text if isinstance(text, Text) else plain, path)
