@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kubelens.engine.provenance import Provenance
 
 MANIFEST_SUFFIXES: Final = (".yaml", ".yml", ".json")
+_KUSTOMIZATION: Final = "Kustomization"
 _HELM_SOURCE: Final = re.compile(r"^# Source: ([^\r\n]*)", re.MULTILINE)
 NEVER_ENTERED: Final = frozenset(
     {
@@ -318,8 +319,8 @@ def is_manifest_name(path: str) -> bool:
 
 
 def has_manifest_suffix(name: str) -> bool:
-    """Whether a file's name ends as manifests' do, in whatever case."""
-    return name.lower().endswith(MANIFEST_SUFFIXES)
+    """Whether a file's name ends as manifests' do, in whatever case, or is the one without an ending that kustomize takes."""
+    return name.lower().endswith(MANIFEST_SUFFIXES) or name == _KUSTOMIZATION
 
 
 def _is_vendored(path: str) -> bool:

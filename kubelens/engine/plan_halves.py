@@ -43,12 +43,21 @@ class SetHalf:
     @property
     def whole(self) -> bool:
         """Whether all of its objects are known."""
-        return self.made.whole
+        return self.made.whole and not self._unread
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What a set that is not whole does without."""
-        return self.made.missing
+        return (*self.made.missing, *self._unread)
+
+    @cached_property
+    def _unread(self) -> tuple[str, ...]:
+        """Manifests that are no YAML, as sentences."""
+        return tuple(
+            f"{seen_from(self._at, one.uri)} cannot be read"
+            for one in self.snapshot.files.values()
+            if any(problem.kind == "syntax" for problem in one.problems)
+        )
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -73,9 +82,9 @@ class SetHalf:
 
     def is_as(self, other: SetHalf) -> bool:
         """Whether both are made of the same texts, for the same namespace."""
-        return (self.made.namespace, self.whole, self.inputs, self.outputs) == (
+        return (self.made.namespace, self.made.whole, self.inputs, self.outputs) == (
             other.made.namespace,
-            other.whole,
+            other.made.whole,
             other.inputs,
             other.outputs,
         )
@@ -160,7 +169,7 @@ def plans_of(
             continue
         before, after = old.get(name, _NONE), new.get(name, _NONE)
         if name not in differing:
-            plan = SetPlan(name, (), (), before.whole, missing=after.missing)
+            plan = SetPlan(name, (), (), after.made.whole, missing=after.made.missing)
             found.append(Planned(plan, before, after))
             continue
         came = [one for one in moves if one.destination == name]

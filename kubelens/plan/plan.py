@@ -16,6 +16,7 @@ from kubelens.plan.consequences.autoscaling import autoscaling
 from kubelens.plan.consequences.budgets import budgets
 from kubelens.plan.consequences.configuration import configuration
 from kubelens.plan.consequences.connections import connections
+from kubelens.plan.consequences.definitions import definitions
 from kubelens.plan.consequences.deliveries import deliveries
 from kubelens.plan.consequences.elsewhere import elsewhere
 from kubelens.plan.consequences.endpoints import endpoints
@@ -44,6 +45,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     configuration,
     removals,
     deliveries,
+    definitions,
     endpoints,
     routes,
     names,

@@ -43,9 +43,9 @@ ul { list-style: none; padding-left: 1.6rem; margin: .2rem 0 .6rem; } code { fon
 .names { color: var(--soft); margin: 0 0 0 2.4rem; overflow-wrap: anywhere; }
 .none, .restart { color: var(--ink); } .object { margin: .4rem 0 0; }
 .drawing { background: #fff; color: #1f2933; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow: auto; }
-.drawing svg { max-width: 100%; height: auto; } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .8rem; }
+.drawing svg { max-width: 100%; height: auto; } .pair { display: grid; gap: .8rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 640px), 1fr)); width: min(96vw, 1600px); margin-left: calc(50% - min(48vw, 800px)); }
 summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-visible { outline: 2px solid currentColor; }
-@media (max-width: 700px) { .pair { grid-template-columns: 1fr; } }
 @media print { body { max-width: none; } details > summary { display: none; } details::details-content { content-visibility: visible; } }
 """
 )
@@ -62,7 +62,7 @@ def plan_html(plans: Sequence[SetPlan]) -> str:
             f'<tr><td><a href="#set-{number}">{escape(one.heading)}</a></td>'
             f"<td>{escape(', '.join(actions(one.plan)) or 'moved')}{' in each' if len(one.names) > 1 else ''}</td>"
             f'<td class="{one.plan.danger}">{one.plan.danger}</td></tr>'
-            for number, one in enumerate(told)
+            for number, one in sorted(enumerate(told), key=lambda pair: -pair[1].plan.danger)
         ]
         parts.append("</tbody></table>")
     elif not unknown:
@@ -128,6 +128,6 @@ def _drawn(pictures: Pictures) -> Iterator[str]:
         yield "</details>"
     before, after = pictures.before, pictures.after
     if before != after and max(len(before.nodes), len(after.nodes)) <= _MOST_DRAWN:
-        yield '<details open><summary>Topology before and after</summary><div class="pair">'
+        yield '<details open><summary>What leads to what, before and after, around what differs</summary><div class="pair">'
         yield f'<div class="drawing">{svg(before)}</div><div class="drawing">{svg(after)}</div>'
         yield "</div></details>"

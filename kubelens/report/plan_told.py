@@ -192,9 +192,16 @@ def is_secret(change: ObjectChange) -> bool:
 
 
 def _fields_text(fields: Sequence[FieldChange], most: int, *, hidden: bool) -> list[str]:
-    shown = [_field(field, hidden) for field in fields[:most]]
+    shown = [_field(field, hidden) for field in sorted(fields, key=_rank)[:most]]
     more = len(fields) - len(shown)
     return [*shown, f"and {more} more"] if more > 0 else shown
+
+
+def _rank(field: FieldChange) -> int:
+    """Images first, labels and annotations last; the rest as it is written."""
+    if field.name.endswith(".image"):
+        return 0
+    return 2 if "metadata." in field.name else 1
 
 
 def _field(field: FieldChange, hidden: bool) -> str:

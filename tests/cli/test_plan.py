@@ -312,3 +312,14 @@ def test_one_run_writes_several_formats(repository: Path) -> None:
     assert (repository / "plan.md").read_text().startswith("<!-- kubelens plan -->")
     assert json.loads((repository / "plan.json").read_text())["danger"] == "exposure"
     assert plan("-o", "plan.md", code=2).exit_code == 2
+
+
+def test_objects_of_a_file_that_cannot_be_read_are_not_taken_to_be_removed(repository: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: loose}\ndata: {a: b}\n"
+    (repository / "loose.yaml").write_text(text)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "loose")
+    (repository / "loose.yaml").write_text(text.replace("{a: b}", "{a: [b}"))
+    told = plan().stdout
+    assert " to remove" not in told
+    assert "? .    what it comes to is not known: loose.yaml cannot be read" in told

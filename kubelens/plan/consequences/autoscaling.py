@@ -33,7 +33,7 @@ def autoscaling(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conse
         if written is None:
             yield from _no_longer_written(sides, target, hpa)
         if written is not None:
-            text = f"sets {written} Pods, which {title(hpa)} decides: each apply resets its choice"
+            text = f"sets {written} Pod{'s' * (written != 1)}, which {title(hpa)} decides: each apply resets its choice"
             yield consequence("replicas-reset", target, text)
     for change in changes:
         if change.action is Action.REMOVE and change.old is not None and change.old.kind == "HorizontalPodAutoscaler":

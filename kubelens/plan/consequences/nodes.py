@@ -25,14 +25,20 @@ _ROLL: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 
 
 def nodes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
-    """One for each Pod that finds no node and had one, or is new. Pods that the change does not touch stay where they are."""
+    """One for each Pod that finds no node and had one, or is new, and each that sends others away. Pods that the change does not touch stay where they are."""
     if not (sides.old.bundle.all("Node", group="") and sides.after.bundle.all("Node", group="")):
         return
     before = sides.old.ask(Placed()).answer
     had = placed_pods(before)
     lacked = {placement.pod.key for placement in before.placements if not placement.chosen}
     world = Bundle([*sides.after.bundle, *_staying(sides, before)], sides.after.bundle.release)
+    sent = {victim for placement in before.placements for victim in placement.victims}
     for placement in Oracle(world)(Placed()).answer.placements:
+        gone = [victim for victim in placement.victims if victim not in sent]
+        if gone:
+            where = placement.owner.place if placement.owner is not None else None
+            text = f"gets its node by sending away {', '.join(gone)}, of lower priority"
+            yield Consequence(kinds()["sends-away"], f"Pod {placement.pod.key}", text, where)
         key = placement.pod.key
         if not placement.chosen and key not in lacked:
             was = f"; it was on {had[key]}" if key in had else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
@@ -49,8 +50,14 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
     fields = list(dict.fromkeys(cause.field for cause in answer.causes if cause.field))
     what = ", ".join(fields) or new.kind
     verb = "cannot change" if len(fields) < 2 else "cannot change either"
-    notes = [_WAY_OUT.get(new.kind, _OTHER_WAY_OUT)]
+    notes = ["unless the Job is gone by then (ttlSecondsAfterFinished)"] if _may_be_gone(old) else []
+    notes += [_WAY_OUT.get(new.kind, _OTHER_WAY_OUT)]
     yield consequence("immutable", new, f"{what} {verb}: the API server refuses the update", notes)
+
+
+def _may_be_gone(old: Resource) -> bool:
+    """Whether a Job that has finished is deleted by itself (the TTL controller)."""
+    return old.kind == "Job" and "ttlSecondsAfterFinished" in old.spec
 
 
 def refused_pods(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:

@@ -79,7 +79,7 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: boo
     asked = timeline.last.ready if new.kind == "DaemonSet" else min(_replicas(change), rollout.replicas)
     if new.kind == "DaemonSet" and guessed and most == 0:
         return consequence("rollout", new, "rolls out on the nodes that it asks for, which are not known")
-    figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pods"
+    figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pod{'s' * (most != 1)}"
     if rollout.stuck or not rollout.finishes:
         why = rollout.stuck or rollout.too_late
         kind = "rollout-stops" if timeline.min_ready == 0 and asked > 0 else "rollout-stuck"
@@ -112,7 +112,7 @@ def _waits(change: ObjectChange) -> str:
 
 def _scaled(change: ObjectChange) -> Consequence:
     before, after = _replicas(change), count(change.resource.spec, "replicas", 1)
-    text = f"{before} -> {after} Pods, none restarts"
+    text = f"{before} -> {after} Pod{'s' * (after != 1)}, none restarts"
     if after == 0 and before > 0:
         return consequence("rollout-stops", change.resource, f"{before} -> 0 Pods: nothing serves any more")
     return consequence("scaled", change.resource, text)
