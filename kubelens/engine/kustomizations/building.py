@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kubelens.engine.kustomizations.absent import absent_entries
 from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
-from kubelens.engine.kustomizations.provenance import LazyText, provenance_of, sourced_text
+from kubelens.engine.kustomizations.provenance import BuiltTexts, FilledText, provenance_of, sourced_text
 from kubelens.engine.kustomizations.substitution import substituted, without_value
 from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.planned import Lack, OverlayPart, Variables
@@ -104,11 +104,11 @@ def _output(built: Built, own: str, tree: Tree, name: str, written: Text | None,
     uri = f"{own} (built as {name})"
     if written is None or variables is None:
         text = built.text
-        made = provenance_of(LazyText(lambda: sourced_text(built.objects)), own, tree.shown)
+        made = provenance_of(BuiltTexts(built.objects), own, tree.shown)
     else:
         filled = substituted(written, variables)
         text = str(filled)
-        made = provenance_of(LazyText(lambda: filled), own, tree.shown)
+        made = provenance_of(FilledText(filled), own, tree.shown)
     return Loaded(uri, Source(uri, text), made=made)
 
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from kubelens.engine.kustomizations.provenance import LazyText, provenance_of, sourced_text
+from kubelens.engine.kustomizations.provenance import BuiltTexts, provenance_of
 from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.build import build
@@ -52,5 +52,5 @@ def post_rendered(
     built = build(FileSet(_Printed(printed)), "", settings=settings)
     chart = tree.shown(posixpath.join(folder, "Chart.yaml"))
     uri = f"{chart} (post-rendered as {mark})"
-    made = provenance_of(LazyText(lambda: sourced_text(built.objects)), chart, tree.shown)
+    made = provenance_of(BuiltTexts(built.objects), chart, tree.shown)
     return (Loaded(uri, Source(uri, built.text), made=made),)

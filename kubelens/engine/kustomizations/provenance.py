@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from kubelens.engine.provenance import Provenance, Trace
@@ -13,21 +14,51 @@ SEPARATOR = "---\n"
 _BEFORE = "changed from what stands here"
 
 
-class LazyText:
-    """A text with its origins, made when it is first asked for."""
+class FilledText:
+    """A text with its origins that is there already."""
 
-    __slots__ = ("_make", "_text")
+    __slots__ = ("text",)
 
-    def __init__(self, make: Callable[[], Text]) -> None:
-        self._make = make
-        self._text: Text | None = None
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """The pieces between two offsets."""
+        return list(self.text.pieces_of(start, min(end, len(self.text))))
+
+
+class BuiltTexts:
+    """The objects of a build as one text; the origins of one are worked out when something is found in it."""
+
+    __slots__ = ("_objects", "_starts", "_texts")
+
+    def __init__(self, objects: Sequence[BuiltObject]) -> None:
+        self._objects = objects
+        self._starts: list[int] = []
+        self._texts: dict[int, Text] = {}
 
     @property
     def text(self) -> Text:
-        """The text."""
-        if self._text is None:
-            self._text = self._make()
-        return self._text
+        """All of it."""
+        return sourced_text(self._objects)
+
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """The pieces between two offsets; what stands between objects nobody wrote."""
+        if not self._starts:
+            at = 0
+            for built in self._objects:
+                self._starts.append(at)
+                at += len(built.text) + len(SEPARATOR)
+        found: list[Piece] = []
+        for index in range(max(bisect_right(self._starts, start) - 1, 0), len(self._objects)):
+            begin = self._starts[index]
+            if begin >= end:
+                break
+            text = self._texts.get(index)
+            if text is None:
+                text = self._texts[index] = self._objects[index].sourced()
+            found += text.pieces_of(max(start - begin, 0), min(end - begin, len(text)))
+        return found
 
 
 def sourced_text(objects: Sequence[BuiltObject]) -> Text:
@@ -41,7 +72,7 @@ def sourced_text(objects: Sequence[BuiltObject]) -> Text:
 class BuiltProvenance(Provenance, frozen=True, eq=False):
     """The origins of a build, worked out when something is found in it."""
 
-    built: LazyText = LazyText(lambda: Text("", ()))
+    built: FilledText | BuiltTexts = FilledText(Text("", ()))
 
     @property
     def content(self) -> Text:
@@ -68,10 +99,9 @@ class BuiltProvenance(Provenance, frozen=True, eq=False):
         return self.trace(pieces[0].origins[0]) if ".tgz/" not in pieces[0].origins[0].file else None
 
     def _pieces(self, span: Span) -> list[Piece]:
-        text = self.content
-        return list(text.pieces_of(span.start, min(max(span.end, span.start + 1), len(text))))
+        return self.built.pieces(span.start, max(span.end, span.start + 1))
 
 
-def provenance_of(built: LazyText, fallback: str, shown: Callable[[str], str]) -> BuiltProvenance:
+def provenance_of(built: FilledText | BuiltTexts, fallback: str, shown: Callable[[str], str]) -> BuiltProvenance:
     """The provenance of a build; ``fallback`` is the kustomization file."""
     return BuiltProvenance(Text("", ()), "", fallback, shown, _BEFORE, built=built)
