@@ -63,6 +63,20 @@ def test_the_same_text_from_the_same_places(order: tuple[int, ...]) -> None:
         assert _came_to(GIVEN[number], engine, settings) == _came_to(GIVEN[number], None, settings)
 
 
+def test_a_value_that_a_subchart_sets_is_set_for_its_parent() -> None:
+    files = {
+        "Chart.yaml": FILES["Chart.yaml"],
+        "values.yaml": b"web: {'on': true, a: 1}\n",
+        "templates/a.yaml": b"a: {{ .Values.web.a }}\nb: {{ .Values.web.b }}\n{{ $_ := set .Values.web \"c\" 3 }}",
+        "templates/Z.yaml": b"c: {{ .Subcharts.web.Values.c }}\n",
+        "charts/web/Chart.yaml": FILES["charts/web/Chart.yaml"],
+        "charts/web/templates/c.yaml": b'{{ $_ := set .Values "b" 2 }}{{ $_ := unset .Values "a" }}',
+    }
+    text = str(printed(render(load(files), Given().values(), Settings()).manifests))
+    assert "a: \nb: 2\n" in text
+    assert "c: 3\n" in text
+
+
 def test_each_render_has_its_own_limits() -> None:
     """A limit that one render reaches is reached by the same render the second time, and a smaller one never."""
     outcomes: dict[bool, int] = {}

@@ -41,6 +41,8 @@ class Templates:
         self._engine = engine or engine_for(settings)
         self._engine.begin()
         self._templates: dict[str, _Template] = {}
+        self._shared: list[tuple[GoMapping, Table, GoMapping]] = []
+        """A chart's values, the table in them that are a subchart's, and what that subchart sees of it."""
         self._collect(chart, self._named(values))
         self.paths = {name: template.file.path for name, template in self._templates.items()}
         order = sorted(self._templates, key=_depth_and_name, reverse=True)
@@ -70,6 +72,20 @@ class Templates:
         except LimitReached as fault:
             message = f"rendering takes {fault.what}, which is more than a chart may"
             raise ChartFault(message, template.file.path) from fault
+        finally:
+            self._share(template.data)
+
+    def _share(self, seen: GoMapping) -> None:
+        """Show a subchart's values to its parent, and the other way round: in Helm they are one map of two types.
+
+        ``seen``: what the template saw that may have set one.
+        """
+        values = seen["Values"]
+        for outer, table, own in self._shared:
+            if values is own:
+                _become(table, own)
+            elif values is outer:
+                _become(own, table)
 
     def _read(self, name: str) -> None:
         file = self._templates[name].file
@@ -98,7 +114,10 @@ class Templates:
         )
         for below in chart.dependencies:
             inner = values.get(below.name)
-            subcharts[below.name] = self._collect(below, self._named(inner if is_table(inner) else Sourced()))
+            own = self._named(inner if is_table(inner) else Sourced())
+            if is_table(inner):
+                self._shared.append((values, inner, own))
+            subcharts[below.name] = self._collect(below, own)
         full = chart.full_path
         for file in chart.templates:
             if not chart.metadata.is_library or file.name.rpartition("/")[2].startswith("_"):
@@ -118,6 +137,13 @@ class Templates:
         where = known[-1] if own is None else known[0]
         text = execution_fault(name, [str(one) for one in chain], own, self._helm)
         return ChartFault(text, self.paths[where.file], where.line)
+
+
+def _become(target: Table, source: Table) -> None:
+    """Give a table the entries of another one, if it has not the same already."""
+    if len(target) != len(source) or any(target.get(key, target) is not value for key, value in source.items()):
+        target.clear()
+        target.update(source)
 
 
 def engine_for(settings: Settings) -> Engine:

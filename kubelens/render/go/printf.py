@@ -13,6 +13,8 @@ from kubelens.render.limits import within
 from kubelens.render.origin import Text, joined
 
 _PLAIN_VERBS: Final = frozenset("vs")
+_OF_GO: Final = frozenset("vw")
+"""Verbs that take the flags for Go's syntax, also where they are refused."""
 _FLAGS: Final = {"+": "plus", "-": "minus", "#": "sharp", "0": "zero", " ": "space"}
 _NUMBER: Final = re.compile(r"[0-9]+", re.ASCII)
 _LARGEST: Final = 1_000_000
@@ -95,7 +97,7 @@ class _Printf:
         if self.used >= len(self.values):
             self.parts.append(f"%!{verb}(MISSING)")
             return
-        if verb == "v":
+        if verb in _OF_GO:
             layout.sharp_v, layout.sharp = layout.sharp, False
             layout.plus_v, layout.plus = layout.plus, False
         value = self.values[self.used]

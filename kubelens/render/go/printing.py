@@ -17,6 +17,7 @@ from kubelens.render.go.types import (
     Named,
     Slice,
     Struct,
+    Uint8,
     kind_name,
     type_name,
 )
@@ -65,7 +66,7 @@ def format_with(value: object, verb: str, layout: Layout) -> str:
             return layout.pad("<nil>")
         return _bad_verb(value, verb, layout)
     if verb == "T":
-        return layout.pad(type_name(value))
+        return layout.string(type_name(value), "s") or ""
     if verb == "p":
         return _pointer(value, layout)
     return _print(value, verb, layout, 0)
@@ -185,4 +186,4 @@ def _bytes(value: bytes, verb: str, layout: Layout) -> str:
     if verb in "xX":
         return layout.hexadecimal(value, verb)
     text = layout.string(value.decode("utf-8", "surrogateescape"), verb)
-    return _bad_verb(value, verb, layout) if text is None else text
+    return f"[{' '.join(_print(Uint8(byte), verb, layout, 1) for byte in value)}]" if text is None else text

@@ -261,12 +261,15 @@ def length_of(value: Expression, scope: Scope, whole: Node) -> Value:
     return walk
 
 
-def refusing(scope: Scope, whole: Node, callee: str, gather: Gather) -> Value:
-    """``call``: no value of a chart is a function."""
+def refusing(scope: Scope, whole: Node, callee: str | None, gather: Gather) -> Value:
+    """``call``: no value of a chart is a function. ``callee``: how it is written, None for what was piped."""
 
     def run(frame: Frame, dot: object) -> object:
         value = gather(frame, dot)[0]
-        why = "call of nil" if value is None else f"non-function {callee} of type {type_name(value)}"
+        name = callee
+        if name is None:
+            name = value if isinstance(value, str) else f"<{type_name(value)} Value>"
+        why = "call of nil" if value is None else f"non-function {name} of type {type_name(value)}"
         raise scope.fault(whole, f"error calling call: {why}", TemplateFailure(why))
 
     return run

@@ -31,7 +31,7 @@ from kubelens.render.template.expression import (
     setting,
 )
 from kubelens.render.template.faults import ExecutionFault
-from kubelens.render.template.fields import NoField, field_origins, no_method, read, reader, reader_of
+from kubelens.render.template.fields import NoField, field_origins, no_method, read, read_kept, reader, reader_of
 from kubelens.render.template.frame import Frame
 from kubelens.render.template.kinds import REFLECTED, WrongCount, takes, takes_nil, types_of_arguments, zero
 from kubelens.render.template.nodes import (
@@ -238,8 +238,8 @@ class Expressions:
             try:
                 kept = held_type(frame)
                 if names:
-                    receiver = read(receiver, names, lambda: kept)
-                    kept = ANY
+                    outer_kept = kept
+                    receiver, kept = read_kept(receiver, names, lambda: outer_kept)
                 function = methods_of(receiver).get(name)
                 if function is None:
                     no_method(receiver, name, kept)
@@ -251,12 +251,12 @@ class Expressions:
             final = None if previous is None else constant(given, previous.last)
             if compiled is None or compiled[0] is not function or final is not None:
                 outer = scope.go_to(here)
-                compiled = function, self.calling(function, node, node, arguments, final)
+                compiled = function, self.calling(function, last, node, arguments, final)
                 scope.go_to(outer)
                 frame.values.extend([None] * (scope.size - len(frame.values)))
             return compiled[1].run(frame, dot)
 
-        return Expression(run, last, pure=False)
+        return Expression(run, arguments[-1] if arguments else last, pure=False)
 
     # Arguments
 
@@ -357,7 +357,7 @@ class Expressions:
             run = in_space(IN_SPACE[name], gathering(runs, piped), operands[-1], failed)
             return Expression(run, last, pure=False, rendered=True)
         if name == "call" and isinstance(node, Identifier):
-            run = refusing(scope, whole, str(words[0] if words else last), gathering(runs, piped))
+            run = refusing(scope, whole, str(words[0]) if words else None, gathering(runs, piped))
             return Expression(run, last, pure=False)
         if name == "len" and isinstance(node, Identifier) and operands[0].held is not by_itself:
             return Expression(length_of(operands[0], scope, whole), last, operands[0].origins, pure=False)

@@ -25,12 +25,17 @@ def read(value: object, names: Sequence[str], held: Callable[[], str | None]) ->
 
     ``held``: the type under which the value itself was kept, None if under its own: it decides what nil does.
     """
+    return read_kept(value, names, held)[0]
+
+
+def read_kept(value: object, names: Sequence[str], held: Callable[[], str | None]) -> tuple[object, str | None]:
+    """As ``read``, with the type under which the value that was found is kept."""
     kept: str | None = None
     for index, name in enumerate(names):
         if value is None:
             kept = kept if index else held()
             if kept is None:
-                return None
+                return None, None
             raise NoField(f"nil pointer evaluating {kept}.{name}")
         found = methods_of(value).get(name)
         if found is not None:
@@ -51,7 +56,7 @@ def read(value: object, names: Sequence[str], held: Callable[[], str | None]) ->
         else:
             kept = kept if index else held()
             raise NoField(f"can't evaluate field {name} in type {kept or type_name(value)}")
-    return value
+    return value, kept
 
 
 def _miscalled(name: str, wanted: int, *, variadic: bool) -> NoReturn:

@@ -27,9 +27,10 @@ class Place(NamedTuple):
 
     def held(self, frame: Frame) -> str | None:
         """The type under which the value is kept in its container: ``interface {}``, or None for its own type."""
-        if self.container is None:
+        container = None if self.container is None else frame.values[self.container]
+        if not isinstance(container, dict | list):
             return None
-        elements = element_type(type_name(frame.values[self.container]))
+        elements = element_type(type_name(container))
         return elements if elements == "interface {}" else None
 
 

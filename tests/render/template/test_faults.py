@@ -54,6 +54,9 @@ FAILING = [
     ("{{ index .sails 2 }}", 3, "index .sails 2", "error calling index: reflect: slice index out of range"),
     ("{{ len .nope }}", 3, "len .nope", "error calling len: len of nil pointer"),
     ("{{ .name | .count }}", 11, ".count", "count is not a method but has arguments"),
+    ("{{ range 2 }}{{ .x }}{{ end }}", 16, ".x", "can't evaluate field x in type int"),
+    ("{{ .name | call }}", 11, "call", "error calling call: non-function ketch of type string"),
+    ("{{ .count | call }}", 12, "call", "error calling call: non-function <float64 Value> of type float64"),
 ]
 
 
