@@ -67,7 +67,7 @@ def test_a_value_that_a_subchart_sets_is_set_for_its_parent() -> None:
     files = {
         "Chart.yaml": FILES["Chart.yaml"],
         "values.yaml": b"web: {'on': true, a: 1}\n",
-        "templates/a.yaml": b"a: {{ .Values.web.a }}\nb: {{ .Values.web.b }}\n{{ $_ := set .Values.web \"c\" 3 }}",
+        "templates/a.yaml": b'a: {{ .Values.web.a }}\nb: {{ .Values.web.b }}\n{{ $_ := set .Values.web "c" 3 }}',
         "templates/Z.yaml": b"c: {{ .Subcharts.web.Values.c }}\n",
         "charts/web/Chart.yaml": FILES["charts/web/Chart.yaml"],
         "charts/web/templates/c.yaml": b'{{ $_ := set .Values "b" 2 }}{{ $_ := unset .Values "a" }}',
