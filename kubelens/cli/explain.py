@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 
 import click
@@ -10,6 +12,7 @@ from kubelens.cli.printing import complain, say, write_report
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.rule_names import UnknownRule, expand
 from kubelens.report.rule_page import page
+from kubelens.report.terminal_page import for_terminal
 
 
 @click.command(name="explain")
@@ -34,9 +37,7 @@ def command(rule: str, form: str | None) -> None:
             say("", "---", "")
         text = page(found)
         if (form or ("text" if sys.stdout.isatty() else "markdown")) == "text":
-            from rich.console import Console  # noqa: PLC0415 - only for people
-            from rich.markdown import Markdown  # noqa: PLC0415
-
-            Console().print(Markdown(text))
+            lines = for_terminal(text, shutil.get_terminal_size().columns, colour="NO_COLOR" not in os.environ)
+            write_report("".join(f"{line}\n" for line in lines))
         else:
             write_report(f"{text}\n")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -23,6 +25,8 @@ from kubelens.predict.chain.placed import Placed, Schedule, placed_pods
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.schedule import as_data, explain, render
 
+WIDTH: Final = 100
+"""Columns where no terminal says how many it has."""
 _MANY_NODES: Final = 500
 """Nodes up to which the plain path is fast enough."""
 
@@ -82,7 +86,8 @@ def command(
         for placement in shown:
             say(*explain(placement))
     else:
-        write_report(render(schedule, colour=sys.stdout.isatty()))
+        width = shutil.get_terminal_size((WIDTH, 0)).columns
+        write_report(render(schedule, width=width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
         if changed is not None:
             say(*_difference(schedule, changed))
     final = changed.schedule if changed is not None else schedule
@@ -107,13 +112,7 @@ def _nodes(bundle: Bundle, descriptions: Sequence[str], zones: str) -> list[str]
 def _ask(bundle: Bundle, nodes: list[str]) -> Schedule:
     if len(nodes) + len(bundle.all("Node")) > _MANY_NODES and find_spec("numpy") is None:
         complain("on so many nodes this takes several times as long without NumPy (pip install 'kubelens[schedule]')")
-    from rich.console import Console  # noqa: PLC0415 - with the report
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return Oracle(bundle)(Placed(tuple(nodes))).answer
-    with console.status("placing Pods one by one"):
-        return Oracle(bundle)(Placed(tuple(nodes))).answer
+    return Oracle(bundle)(Placed(tuple(nodes))).answer
 
 
 def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: str) -> Moves | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from typing import Final
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from kubelens.predict.network.connections import Connection, Health
 from kubelens.predict.network.kube_proxy.categorize import Backend
 from kubelens.predict.network.kube_proxy.path import Outcome, Verdict
 from kubelens.predict.network.service import ServicePaths
+from kubelens.report.columns import columns
 from kubelens.report.printable import printable_line
 
 _SHOWN: Final = 8
@@ -42,12 +42,7 @@ class ServiceRow(Struct, frozen=True):
 
 def table(rows: Sequence[ServiceRow], width: int) -> str:
     """One line for each Service and port; the same Service written in several files is shown once."""
-    from rich.console import Console  # noqa: PLC0415 - only for people
-    from rich.table import Table  # noqa: PLC0415
-
-    shown = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Service", "type", "port", "ends at"):
-        shown.add_column(name, overflow="fold")
+    shown = [("Service", "type", "port", "ends at")]
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         for number, cells in enumerate(_cells(row)):
@@ -56,15 +51,13 @@ def table(rows: Sequence[ServiceRow], width: int) -> str:
             if seen[key] == 1:
                 title = f"{row.service.namespace}/{row.service.name}" if number == 0 else ""
                 kind = row.service.type.value if number == 0 else ""
-                shown.add_row(*map(printable_line, (title, kind, *cells)))
-    out = StringIO()
-    console = Console(file=out, width=width, no_color=True, highlight=False, markup=False)
-    console.print(shown)
+                shown.append((printable_line(title), kind, printable_line(cells[0]), printable_line(cells[1])))
+    lines = columns(shown, width)
     repeats = max(seen.values(), default=1)
     if repeats > 1:
-        console.print(f"Services written in several files are shown once (up to {repeats} times).")
-    console.print("Assuming that Pods are ready. --service NAME shows the ways in and how traffic is shared out.")
-    return out.getvalue()
+        lines.append(f"Services written in several files are shown once (up to {repeats} times).")
+    lines.append("Assuming that Pods are ready. --service NAME shows the ways in and how traffic is shared out.")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _cells(row: ServiceRow) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from msgspec import to_builtins
@@ -11,71 +13,83 @@ from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.remedy import remedy, shown_amount
+from kubelens.report.columns import columns, hanging
 from kubelens.report.printable import printable, printable_line
+from kubelens.report.rooms import fullest, rooms, share
 from kubelens.report.volumes import told_of
 
+_BOLD: Final = "\x1b[1m"
 _MOST_IDLE: Final = 10
 _MOST_TIED: Final = 20
 """Nodes that are named of those that tie for a Pod: on a large cluster most may."""
 
 
-def render(schedule: Schedule, *, width: int = 120, colour: bool = False, most: int = 60) -> str:
-    """Every Pod and its node, what does not fit and why, and how full the nodes are."""
-    from io import StringIO  # noqa: PLC0415
-
-    from rich.console import Console  # noqa: PLC0415 - only for people
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    out = StringIO()
-    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
-    for _, sentence in schedule.kept_out[:10]:
-        console.print(printable(f"refused: {sentence}"), soft_wrap=True)
-    for owner, why in schedule.idle[:_MOST_IDLE]:
-        console.print(printable(f"no Pod of {owner.key}: {why}"), soft_wrap=True)
+def render(schedule: Schedule, *, width: int = 100, colour: bool = False, most: int = 60) -> str:
+    """What it comes to, every Pod and its node, what does not fit and why, and how full the nodes are."""
+    lines = [_strong(_verdict(schedule), colour)] if schedule.placements else [_nothing(schedule)]
+    lines += [f"refused: {sentence}" for _, sentence in schedule.kept_out[:10]]
+    lines += [f"no Pod of {owner.key}: {why}" for owner, why in schedule.idle[:_MOST_IDLE]]
     if len(schedule.idle) > _MOST_IDLE:
-        console.print(f"... and of {len(schedule.idle) - _MOST_IDLE} more workloads")
-    if not schedule.placements:
-        console.print(printable(_nothing(schedule)), soft_wrap=True)
-    table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
-    for name in ("Pod", "goes to", "score"):
-        table.add_column(name)
-    for placement in schedule.placements[:most]:
-        table.add_row(*map(printable_line, (placement.pod.key, _where(placement), _score(placement))))
-    if schedule.placements:
-        console.print(table)
-    if len(schedule.placements) > most:
-        console.print(f"... {len(schedule.placements) - most} more (--format json shows all)")
-    for placement in [p for p in schedule.placements if not p.chosen][:10]:
-        console.print()
-        console.print(Text.assemble((printable_line(placement.pod.key), "bold"), " fits nowhere"))
-        console.print(f"  {printable(placement.message)}")
-        if placement.decision is not None:
-            for node, status in list(placement.decision.statuses.items())[:12]:
-                why, change = remedy(placement.pod, schedule.state.nodes[node], status)
-                changed = f"     smallest change: {change}" if change else ""
-                console.print(printable(f"  {node:<16} {why}{changed}"))
-        for line in _claims_without_volume(placement, schedule):
-            console.print(printable(f"  {line}"))
+        lines.append(f"... and of {len(schedule.idle) - _MOST_IDLE} more workloads")
+    runs = list(_runs(schedule.placements))
+    if runs:
+        cells = [(_pods(run), _where(run[0])) for run in runs[:most]]
+        lines += ["", *columns([tuple(map(printable_line, row)) for row in [("Pod", "goes to"), *cells]], width)]
+    if len(runs) > most:
+        lines.append(f"... and {sum(map(len, runs[most:]))} more Pods (--format json shows all)")
+    for run in [run for run in runs if not run[0].chosen][:10]:
+        lines += ["", _strong(f"{printable_line(_pods(run))} {'fits' if len(run) == 1 else 'fit'} nowhere", colour)]
+        lines += _why(run[0], schedule, width)
     if schedule.waiting:
-        console.print()
-    for waiting in schedule.waiting[:10]:
-        console.print(printable(waiting.sentence), soft_wrap=True)
-    console.print()
-    for info in list(schedule.state.nodes.values())[:most]:
-        cells = [f"{info.node.name:<16}"]
-        for name in ("cpu", "memory"):
-            room, used = info.node.allocatable.get(name, 0), info.requested.get(name, 0)
-            share = used / room if room else 0.0
-            full = min(10, round(share * 10))
-            cells.append(f"{name} {'█' * full}{'░' * (10 - full)} {share:>4.0%}")
-        cells.append(f"pods {len(info.pods)}/{info.node.allocatable.get('pods', 0)}")
-        if info.node.zone:
-            cells.append(f"zone {info.node.zone}")
-        console.print(printable_line("  ".join(cells)))
+        lines.append("")
+    lines += [waiting.sentence for waiting in schedule.waiting[:10]]
+    lines += ["", *rooms(list(schedule.state.nodes.values()), width)]
     for text in schedule.assumptions:
-        console.print(printable(f"assuming: {text}"))
-    return out.getvalue()
+        lines += hanging(f"assuming: {text}", width)
+    return "".join(f"{line if line.startswith(_BOLD) else printable(line)}\n" for line in lines)
+
+
+def _verdict(schedule: Schedule) -> str:
+    """``30 Pods on 3 nodes: all fit; node-a is the fullest, cpu 60 %``."""
+    placed, nodes = schedule.placements, schedule.state.nodes
+    lost = sum(1 for one in placed if not one.chosen)
+    found = f"{_count(len(placed), 'Pod')} on {_count(len(nodes), 'node')}: "
+    found += "all fit" if not lost else f"{lost} {'fits' if lost == 1 else 'fit'} nowhere"
+    full = fullest(nodes.values())
+    if full is not None:
+        found += f"; {printable_line(full[0].node.name)} is the fullest, {full[1]} {share(*full):.0%}"
+    return found
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _strong(text: str, colour: bool) -> str:
+    return f"{_BOLD}{text}\x1b[0m" if colour else text
+
+
+def _runs(placements: Sequence[Placement]) -> Iterator[list[Placement]]:
+    """Pods of one owner, one behind the other, that fare alike."""
+    for _, run in groupby(placements, key=lambda one: (one.owner and one.owner.key, _where(one), one.message)):
+        yield list(run)
+
+
+def _pods(run: list[Placement]) -> str:
+    """``shop/web-0``, or ``shop/web-0 to shop/web-5 (6)``."""
+    first, last = run[0].pod.key, run[-1].pod.key
+    return first if len(run) == 1 else f"{first} to {last.rpartition('/')[2]} ({len(run)})"
+
+
+def _why(placement: Placement, schedule: Schedule, width: int) -> Iterator[str]:
+    """Why a Pod has no node: the scheduler's sentence, then node by node what would help."""
+    yield from (f"  {line}" for line in hanging(placement.message, width - 2))
+    rows = []
+    for node, status in list(placement.decision.statuses.items())[:12] if placement.decision is not None else ():
+        why, change = remedy(placement.pod, schedule.state.nodes[node], status)
+        rows.append((f"  {node}", why, f"smallest change: {change}" if change else ""))
+    yield from columns([tuple(map(printable_line, row)) for row in rows], width)
+    yield from (f"  {line}" for line in _claims_without_volume(placement, schedule))
 
 
 def _nothing(schedule: Schedule) -> str:
@@ -105,11 +119,6 @@ def _where(placement: Placement) -> str:
     if placement.victims:
         text += f" (sends away {', '.join(placement.victims)})"
     return text
-
-
-def _score(placement: Placement) -> str:
-    scores = placement.decision.scores if placement.decision is not None else None
-    return str(max(scores.values())) if scores else ""
 
 
 def explain(placement: Placement) -> list[str]:

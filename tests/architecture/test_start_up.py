@@ -9,7 +9,6 @@ from pathlib import Path
 
 HEAVY = {
     "jsonschema",
-    "rich",
     "pygls",
     "lsprotocol",
     "numpy",
