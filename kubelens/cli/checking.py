@@ -159,7 +159,8 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
         if told is None:
             inputs = _inputs(choices, config, texts)
             progress.doing = f"checking {len(inputs.loaded)} files"
-            outcome = run(inputs, config, plugins, jobs=choices.jobs)
+            kept = place.tree() if place is not None else None
+            outcome = run(inputs, config, plugins, jobs=choices.jobs, kept=kept)
     if told is not None:
         return _said_again(choices, told), None
     outcome = _baselined(choices, config, outcome)

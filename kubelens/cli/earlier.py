@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import MsgspecError, Struct
@@ -10,7 +11,7 @@ from msgspec.msgpack import Decoder, Encoder
 from kubelens.engine.cache.run_key import run_key
 from kubelens.engine.cache.store import Store, open_store
 from kubelens.engine.config import Config
-from kubelens.engine.inputs import Inputs
+from kubelens.engine.inputs import Inputs, Wanted
 from kubelens.engine.plugins import BUILT_IN as OWN_PLUGINS
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.sets.roots import roots_of
@@ -19,6 +20,7 @@ from kubelens.report.formats import BUILT_IN
 
 if TYPE_CHECKING:
     from kubelens.cli.checking import Choices
+    from kubelens.engine.cache.tree import KeptTree
 
 _WRITES_ELSEWHERE: Final = "github"
 """A format that appends to a file of the workflow's beside its report."""
@@ -36,11 +38,25 @@ class Told(Struct, frozen=True, array_like=True):
 class Earlier:
     """The place of one run's answer in the cache."""
 
-    def __init__(self, store: Store, key: bytes, inputs: Inputs, paths: list[str]) -> None:
+    def __init__(
+        self, store: Store, inputs: Inputs, wanted: Wanted, config: Config, roots: Iterable[str], said: Sequence[object]
+    ) -> None:
+        """``roots``: the repositories that the texts lie in; ``said``: what else the command line said."""
         self._store = store
-        self._key = key
         self._inputs = inputs
-        self._paths = paths
+        self._wanted = wanted
+        self._config = config
+        self._roots = tuple(roots)
+        self._key = run_key(inputs, wanted, config, self._roots, said)
+
+    def tree(self) -> KeptTree | None:
+        """What is kept of the tree's files one by one, None where their answers rest on more than can be seen here."""
+        config = self._config
+        if config.running or len(config.kubernetes_version) > 1:
+            return None
+        from kubelens.engine.cache.tree import kept_tree  # noqa: PLC0415 - only where not all is as it was
+
+        return kept_tree(self._store, self._wanted, config, self._roots)
 
     def told(self) -> Told | None:
         """What was said of the same texts, None where nothing is known or something around them is not the same."""
@@ -51,7 +67,7 @@ class Earlier:
             told = Decoder(Told).decode(value)
         except (MsgspecError, RecursionError):
             return None
-        return told if is_seen_again(told.seen, self._inputs.loaded, self._paths) else None
+        return told if is_seen_again(told.seen, self._inputs.loaded, self._wanted.named) else None
 
     def keep(self, reports: list[tuple[str, str]], complaints: list[str], code: int, inputs: Inputs) -> None:
         """Keep what was said; ``inputs``: the same texts with their sets, of which releases were built."""
@@ -77,7 +93,7 @@ def earlier(
     if store is None:
         return None
     said = (choices.quiet, choices.allow_empty, *style)
-    return Earlier(store, run_key(inputs, choices.wanted, config, roots, said), inputs, choices.wanted.named)
+    return Earlier(store, inputs, choices.wanted, config, roots, said)
 
 
 def _may_be_kept(choices: Choices, config: Config, plugins: Plugins, inputs: Inputs) -> bool:

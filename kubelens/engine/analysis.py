@@ -86,13 +86,23 @@ def analyse(
     """
     if memory is not None:
         memory.catch_up(snapshot)
-    return _Run(snapshot, rules, facts, memory, only).result(jobs)
+    return Looking(snapshot, rules, facts, memory, only).result(jobs)
 
 
-class _Run:
+class Looking:
+    """Rules on their way through one snapshot."""
+
     def __init__(
-        self, snapshot: Snapshot, rules: RuleSet, facts: Facts, memory: Memory | None, only: Collection[str] | None
+        self,
+        snapshot: Snapshot,
+        rules: RuleSet,
+        facts: Facts,
+        memory: Memory | None = None,
+        only: Collection[str] | None = None,
+        *,
+        noted: bool = False,
     ) -> None:
+        """``noted``: whether somebody wants to know what answers rest on, though nothing is remembered."""
         self.snapshot = snapshot
         self.only = only
         self.files = [f for uri, f in snapshot.files.items() if only is None or uri in only]
@@ -102,7 +112,7 @@ class _Run:
         self.memory = memory if memory is not None else Memory()
         self.failures: list[RuleFailure] = []
         self.bundle = snapshot.bundle
-        oracle = Oracle(snapshot.bundle, self.memory.answers if self.tracked else None)
+        oracle = Oracle(snapshot.bundle, self.memory.answers if self.tracked or noted else None)
         self.contexts = {
             rule.name: Context(
                 rule, rules.severities[rule.name], rules.options[rule.name], snapshot.bundle, oracle, facts
@@ -123,7 +133,8 @@ class _Run:
         self.mentions = Mentions(self.by_kind, self.by_type)
 
     def result(self, jobs: int) -> Analysis:
-        in_order, others = ([], [*self._by_file(), *self._wide()]) if self.tracked else self._shared(jobs)
+        """What is found, by up to ``jobs`` processes."""
+        in_order, others = ([], [*self._by_file(), *self.wide()]) if self.tracked else self.shared(jobs)
         if self.only is not None:
             in_order = [f for f in in_order if f.at.uri in self.only]
             others = [f for f in others if f.at.uri in self.only]
@@ -137,7 +148,7 @@ class _Run:
         findings = merged(self.snapshot.files, kept, more, self.snapshot.locate)
         return Analysis(self.snapshot, tuple(bounded(findings)), (*ignored, *ignored_too), tuple(self.failures))
 
-    def _wide(self) -> list[Finding]:
+    def wide(self) -> list[Finding]:
         """What the rules find that look at all objects together."""
         found: list[Finding] = []
         for rule in self.by_type.get(Bundle, ()):
@@ -155,20 +166,16 @@ class _Run:
         for file in self.files:
             known = self.memory.files.get(file.uri)
             if known is None:
-                known = self.memory.files[file.uri] = tuple(self._file(file))
+                known = self.memory.files[file.uri] = tuple(self.found_in(file))
             found.extend(known)
         return found
 
-    def _shared(self, jobs: int) -> tuple[list[Finding], list[Finding]]:
+    def shared(self, jobs: int) -> tuple[list[Finding], list[Finding]]:
         """What the rules find, the files shared out in runs of neighbours of about the same length.
 
         Findings in the order of the texts, and those that stand in another file than what they are about.
         """
-        sizes = [len(file.source.text) if file.source is not None else 0 for file in self.files]
-        runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= PARALLEL_FROM else 1)
-
-        if len(runs) > 1 and Workload in self.by_type:
-            workloads(self.bundle)  # read here, once, and not in every copy
+        runs = self.runs(self.files, jobs)
         locate = self.snapshot.locate
         sort = sort_findings if len(runs) == 1 else sort_for_good
 
@@ -178,7 +185,7 @@ class _Run:
             elsewhere: list[Finding] = []
             for index in runs[number]:
                 file = self.files[index]
-                found = self._file(file)
+                found = self.found_in(file)
                 own = [finding for finding in found if finding.at.uri == file.uri]
                 if len(own) < len(found):
                     elsewhere += [finding for finding in found if finding.at.uri != file.uri]
@@ -190,14 +197,23 @@ class _Run:
         in_order: list[Finding] = []
         others: list[Finding] = []
         with Parallel(len(runs), look, _Share, jobs=jobs) as parallel:
-            answers = parallel.answers(lambda: others.extend(self._wide()))
+            answers = parallel.answers(lambda: others.extend(self.wide()))
         for own, elsewhere, failures in answers:
             in_order += own
             others += elsewhere
             self.failures.extend(failures)
         return in_order, others
 
-    def _file(self, file: ParsedFile) -> list[Finding]:
+    def runs(self, files: Sequence[ParsedFile], jobs: int) -> list[range]:
+        """Files as runs of neighbours to be shared out, made ready for that; one run where it does not pay."""
+        sizes = [len(file.source.text) if file.source is not None else 0 for file in files]
+        runs = even_runs(sizes, MOST_TASKS if jobs > 1 and sum(sizes) >= PARALLEL_FROM else 1)
+        if len(runs) > 1 and Workload in self.by_type:
+            workloads(self.bundle)  # read here, once, and not in every copy
+        return runs
+
+    def found_in(self, file: ParsedFile) -> list[Finding]:
+        """What rules find about a text, its documents and the objects in it."""
         found: list[Finding] = []
         look = self._remembered_about if self.tracked else self._about
         if file.source is not None or Text in self.by_type:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
@@ -17,6 +18,8 @@ from kubelens.syntax.parse import compose_again, parse_source
 from kubelens.syntax.text import Problem
 from kubelens.syntax.tree import Document, Node
 
+_ANCHOR: Final = re.compile(r"(?:^|[\s\[{,:])&[\w-]")
+_ALIAS: Final = re.compile(r"(?:^|[\s\[{,:])\*[\w-]")
 _Sent = list[tuple[list[tuple[int, int, Header | None, bool, Any, Node | None]], list[Problem]]]
 """For each text of a task its documents (start, end, header, whether its value follows, value, tree) and problems."""
 
@@ -34,7 +37,7 @@ class Parsing:
             for one in (loaded if jobs > 1 else ())
             if one.source is not None and one.parsed is None
         }
-        sources = [one for one in unread.values() if not _may_hold_aliases(one.text) and not says_nothing(one)]
+        sources = [one for one in unread.values() if not may_hold_aliases(one.text) and not says_nothing(one)]
         sizes = [len(source.text) for source in sources]
         self._sources = sources if sum(sizes) >= PARALLEL_FROM else []
         self._runs = even_runs(sizes, MOST_TASKS) if self._sources else []
@@ -97,5 +100,6 @@ def _sent(document: Document, *, trees: bool) -> tuple[int, int, Header | None, 
     return document.start, document.end, header, known, reading.value if known else None, root
 
 
-def _may_hold_aliases(text: str) -> bool:
-    return "&" in text and "*" in text
+def may_hold_aliases(text: str) -> bool:
+    """Whether a text may share nodes between places: what is made of it grows when it travels."""
+    return "&" in text and "*" in text and _ANCHOR.search(text) is not None and _ALIAS.search(text) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +25,9 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.registry import all_strategies
 from kubelens.rules.api import Facts, Finding, Profile
+
+if TYPE_CHECKING:
+    from kubelens.engine.cache.tree import KeptTree
 
 _UNPARSED: Final = frozenset({"syntax", "directive"})
 BLINDNESS: Final = frozenset({"unreadable-file", "yaml-syntax"})
@@ -66,8 +69,16 @@ class Outcome(Struct, frozen=True):
         )
 
 
-def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | None = None, jobs: int = 1) -> Outcome:
-    """Check texts as a configuration asks, in up to ``jobs`` processes.
+def run(
+    inputs: Inputs,
+    config: Config,
+    plugins: Plugins,
+    *,
+    memory: Memory | None = None,
+    jobs: int = 1,
+    kept: KeptTree | None = None,
+) -> Outcome:
+    """Check texts as a configuration asks, in up to ``jobs`` processes. ``kept``: what an earlier run found.
 
     Raises:
         ConfigError: the configuration names an unknown rule or option.
@@ -77,12 +88,18 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
     sets = inputs.sets.built(releases[0])
     texts = inputs.not_in_sets(sets)
     rendered = [text for one in sets for text in one.texts if not text.taken_in and not text.rendered]
-    with Parsing([*texts, *rendered], jobs=jobs, trees=_asks_everything(config)) as parsing:
+    trees: dict[str, KeptTree] = {one.name: kept.of_set(one) for one in sets} if kept is not None else {}
+    known = kept.parsed(texts) if kept is not None else {}
+    for one in sets if trees else ():
+        known.update(trees[one.name].parsed((*one.said_in, *one.texts)))
+    jobs = 1 if kept is not None and kept.is_known else jobs
+    unread = [one for one in (*texts, *rendered) if id(one.source) not in known]
+    with Parsing(unread, jobs=jobs, trees=_asks_everything(config)) as parsing:
         rules = choose_rules(config, plugins.rules())
         if parsing.shared:  # imported here, once, while copies parse, and not in every copy that judges
-            for one in rules.rules:
-                if one.module:
-                    import_module(one.module)
+            for rule in rules.rules:
+                if rule.module:
+                    import_module(rule.module)
             all_strategies()
             schemas(releases[0])
         workspace = Workspace(
@@ -93,7 +110,8 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             pod_security=config.pod_security,
             running=inputs.running_uris,
         )
-        parsed = parsing.finish()
+        parsed = {**parsing.finish(), **known}
+        workspace.noted = parsed if kept is not None else None
         workspace.fill(texts, parsed)
     analyses: list[Analysis] = []
     for release in releases:
@@ -107,7 +125,12 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             cluster=dict(config.cluster) or None,
             node_port_range=config.node_port_range,
         )
-        analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
+        if kept is not None:
+            from kubelens.engine.cache.analysis import analyse_kept  # noqa: PLC0415 - only beside a cache
+
+            analysis = analyse_kept(snapshot, rules, facts, kept, parsed, jobs=jobs)
+        else:
+            analysis = analyse(snapshot, rules, facts, memory if len(releases) == 1 else None, jobs=jobs)
         if inputs.named is not None:
             analysis = replace(analysis, findings=tuple(f for f in analysis.findings if f.at.uri in inputs.named))
         if sets:
@@ -115,7 +138,7 @@ def run(inputs: Inputs, config: Config, plugins: Plugins, *, memory: Memory | No
             from kubelens.engine.sets.definitions import offered_by  # noqa: PLC0415
 
             offered = [*plugins.schemas(release), *offered_by(sets, (d.value for d in workspace.definitions))]
-            judging = Judging(rules, config, offered, elsewhere, parsed, inputs.before, inputs.running, jobs)
+            judging = Judging(rules, config, offered, elsewhere, parsed, inputs.before, inputs.running, jobs, trees)
             among_sets = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
             touched = [one for one in sets if inputs.named is None or one.is_made_from(inputs.named)]
             pairs = [(one, among_sets if one.objects else facts) for one in touched]

@@ -28,7 +28,7 @@ from kubelens.engine.partials import (
     says_nothing,
     second_halves,
 )
-from kubelens.engine.scenario_documents import SCENARIO, holds_scenario
+from kubelens.engine.scenario_documents import SCENARIO, holds_scenario, may_hold_scenario
 from kubelens.engine.unfilled import (
     TEMPLATED,
     UNFILLED,
@@ -205,6 +205,8 @@ class Workspace:
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self.parsed_files = 0
+        self.noted: dict[int, Parsed] | None = None
+        """Takes what is parsed, by the id of the source, where somebody wants it."""
 
     @property
     def definitions(self) -> list[Definition]:
@@ -281,7 +283,7 @@ class Workspace:
         if touched or redefined:
             for uri, file in list(self._files.items()):
                 if uri in touched or (redefined and _holds(file, redefined)):
-                    self._files[uri] = self._interpret(file)
+                    self._files[uri] = self._interpret(file, (self.noted or {}).get(id(file.source)))
 
     def _definitions_now(self) -> list[Definition]:
         """What the texts declare; a definition that did not change stays the same object."""
@@ -313,6 +315,8 @@ class Workspace:
             )
         if parsed is None:
             parsed = Parsed(*parse_source(loaded.source))
+            if self.noted is not None:
+                self.noted[id(loaded.source)] = parsed
         documents, problems = parsed.documents, parsed.problems
         if templated and problems and is_left_to_a_template(loaded, problems):
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
@@ -330,7 +334,7 @@ class Workspace:
         """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
         if file.loaded.taken_in:
             return file
-        if holds_scenario(file.documents):
+        if file.source is not None and may_hold_scenario(file.source.text) and holds_scenario(file.documents):
             return replace(file, status=Status.NOT_KUBERNETES, reason=SCENARIO, manifests=())
         partial = file.uri in self._partials or is_partial_by_name(file.uri)
         manifests: list[Manifest] = []

@@ -126,7 +126,7 @@ def _by_namespace(bundle: Bundle) -> dict[str | None, tuple[Workload, ...]]:
     return index
 
 
-class SelectedRead(Touchable, frozen=True):
+class SelectedRead(Touchable, frozen=True, tag=True):
     """The Pods of a namespace that a selector matches."""
 
     namespace: str
@@ -192,7 +192,7 @@ def indexed_requirement(selector: Selector) -> Requirement | None:
     return None
 
 
-class LabelledRead(Touchable, frozen=True):
+class LabelledRead(Touchable, frozen=True, tag=True):
     """The Pods of a namespace that carry a label, whatever its value."""
 
     namespace: str

@@ -65,6 +65,30 @@ class Store:
             pass
         return None
 
+    def get_below(self, prefix: bytes) -> dict[bytes, bytes]:
+        """The values of all keys that begin so, as far as they are as they were written."""
+        found: dict[bytes, bytes] = {}
+        try:
+            with closing(self._open()) as base:
+                asked = "key > ? AND key < ?", (prefix, prefix + b"\xff" * 4)
+                oldest = int(time.time())
+                for key, used, value in base.execute(f"SELECT key, used, value FROM kept WHERE {asked[0]}", asked[1]):  # noqa: S608
+                    oldest = min(oldest, used)
+                    if (whole := _whole(key, value)) is not None:
+                        found[key] = whole
+                now = int(time.time())
+                if now - oldest > _TOUCH_SECONDS:
+                    with suppress(sqlite3.OperationalError), base:
+                        base.execute(f"UPDATE kept SET used = ? WHERE {asked[0]}", (now, *asked[1]))  # noqa: S608
+        except sqlite3.OperationalError:
+            return {}
+        except sqlite3.DatabaseError:
+            self.clear()
+            return {}
+        except (OSError, ValueError):
+            return {}
+        return found
+
     def put(self, key: bytes, value: bytes) -> None:
         """Keep a value; others go where there is no room for all."""
         self.put_all(((key, value),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -26,6 +26,9 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.kube.definitions import Elsewhere
 from kubelens.rules.api import Facts, Finding
 
+if TYPE_CHECKING:
+    from kubelens.engine.cache.tree import KeptTree
+
 _WITHOUT_ANNOTATION: Final = frozenset({"Flux", "chart", "helmfile"})
 """What sets are made from that are applied server-side (kustomize-controller) or by Helm."""
 _SHARED_FROM: Final = 4
@@ -46,11 +49,13 @@ class Judging(Struct, frozen=True):
     config: Config
     offered: Sequence[Mapping[str, Any]] = ()
     elsewhere: Elsewhere | None = None
-    parsed: Mapping[int, Parsed] = field(default_factory=dict)
+    parsed: dict[int, Parsed] = field(default_factory=dict)
     before: Before | None = None
     running: Sequence[Loaded] = ()
     """What the clusters hold."""
     jobs: int = 1
+    trees: Mapping[str, KeptTree] = field(default_factory=dict)
+    """What is kept of sets, by name."""
 
     def judge_all(self, sets: Sequence[tuple[ApplySet, Facts]], plugins: Plugins) -> list[tuple[ApplySet, Analysis]]:
         """What rules find in each of some sets; many are shared among processes, which tell findings alone.
@@ -113,6 +118,7 @@ class Judging(Struct, frozen=True):
             running=self.running,
             elsewhere=self.elsewhere,
             rendered=one.chart is not None,
+            noted=self.parsed if self.trees else None,
         )
         for number in run:
             yield made.of(sets[number][0])
@@ -140,12 +146,18 @@ class Judging(Struct, frozen=True):
         facts = replace(facts, client_side=facts.client_side and one.origin not in _WITHOUT_ANNOTATION)
         if not one.whole:
             facts = replace(facts, assume_exists=(("*", "*"),))
-        analysis = analyse(snapshot, rules, facts, memory, jobs=self.jobs)
+        tree = self.trees.get(one.name) if memory is None else None
+        if tree is not None:
+            from kubelens.engine.cache.analysis import analyse_kept  # noqa: PLC0415 - only beside a cache
+
+            analysis = analyse_kept(snapshot, rules, facts, tree.beside(self.offered), self.parsed, jobs=self.jobs)
+        else:
+            analysis = analyse(snapshot, rules, facts, memory, jobs=self.jobs)
         made = {text.uri: text.made for text in one.texts if text.made is not None}
         sources = {text.uri: text.source for text in (*one.texts, *one.said_in) if text.source is not None}
         findings = list(brought_home(analysis.findings, made, sources, snapshot))
         order = {uri: place for place, uri in enumerate(sources)}
-        findings.sort(key=lambda finding: _place(finding, order))
+        findings.sort(key=lambda finding: _place(finding, order, snapshot))
         return replace(analysis, findings=tuple(findings))
 
 
@@ -182,6 +194,6 @@ def joined(first: Analysis, others: Sequence[tuple[ApplySet, Analysis]]) -> Anal
     )
 
 
-def _place(finding: Finding, order: Mapping[str, int]) -> tuple[int, int, int, str]:
-    start = finding.span.start if finding.span is not None else 0
-    return order.get(finding.at.uri, len(order)), start, -finding.severity, finding.rule
+def _place(finding: Finding, order: Mapping[str, int], snapshot: Snapshot) -> tuple[int, int, int, str]:
+    span = finding.span if finding.span is not None else snapshot.locate(finding.at)
+    return order.get(finding.at.uri, len(order)), span.start, -finding.severity, finding.rule

@@ -33,7 +33,9 @@ class Snapshots:
         running: Sequence[Loaded] = (),
         elsewhere: Elsewhere | None = None,
         rendered: bool = False,
+        noted: dict[int, Parsed] | None = None,
     ) -> None:
+        """``noted`` takes what is parsed, where somebody wants it."""
         self._parsed = parsed
         self._running = running
         self._workspace = Workspace(
@@ -45,6 +47,7 @@ class Snapshots:
             rendered=rendered,
             running=[one.uri for one in running],
         )
+        self._workspace.noted = noted
 
     def of(self, apply_set: ApplySet) -> Snapshot:
         """The objects of a set."""

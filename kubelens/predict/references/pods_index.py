@@ -36,7 +36,7 @@ _NO_PODS: Final = (
 )
 
 
-class MakersRead(Touchable, frozen=True):
+class MakersRead(Touchable, frozen=True, tag=True):
     """The custom objects of a namespace that may bring Pods."""
 
     namespace: str
@@ -46,7 +46,7 @@ class MakersRead(Touchable, frozen=True):
         return resource.namespace == self.namespace and _makes_pods(resource)
 
 
-class SelectingRead(Touchable, frozen=True):
+class SelectingRead(Touchable, frozen=True, tag=True):
     """The Services, budgets or policies of a namespace whose selector matches labels."""
 
     kind: str
