@@ -63,10 +63,22 @@ def main() -> None:
         sys.exit(f"{options.folder} is not there: name a folder of manifests")
     compileall.compile_dir(PACKAGE, quiet=1)
     python = sys.executable
-    check = (python, "-m", "kubelens", "check", str(options.folder), "--select", "ALL", "-o", "concise", "--isolated")
+    check = (
+        python,
+        "-m",
+        "kubelens",
+        "check",
+        str(options.folder),
+        "--select",
+        "ALL",
+        "-o",
+        "concise",
+        "--isolated",
+        "--no-cache",
+    )
     load = (python, "-c", LOADER, str(options.folder))
     print(shown("check, all rules, against CSafeLoader", ratios(check, load, options.pairs)))
-    default = (python, "-m", "kubelens", "check", str(options.folder), "-o", "concise", "--isolated")
+    default = (python, "-m", "kubelens", "check", str(options.folder), "-o", "concise", "--isolated", "--no-cache")
     print(shown("check, default rules, against CSafeLoader", ratios(default, load, options.pairs)))
     if options.kubeconform:
         peer = (
