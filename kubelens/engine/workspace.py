@@ -199,14 +199,12 @@ class Workspace:
         self._elsewhere = elsewhere
         self._declared: dict[Resource, Definition] = {}
         self._files: dict[str, ParsedFile] = {}
-        self._partials: frozenset[str] = frozenset()
-        self._transformed: frozenset[str] = frozenset()
+        self._partials = self._transformed = frozenset[str]()
         self._definitions = Definitions(offered=self._offered, elsewhere=self._elsewhere)
         self._revision = 0
         self._snapshot: Snapshot | None = None
         self.parsed_files = 0
-        self.noted: dict[int, Parsed] | None = None
-        """Takes what is parsed, by the id of the source, where somebody wants it."""
+        self.noted: dict[int, Parsed] | None = None  # takes what is parsed, by the id of the source
 
     @property
     def definitions(self) -> list[Definition]:
@@ -273,7 +271,10 @@ class Workspace:
         partials = (
             named_partials((f.named.partials for f in self._files.values()), self._files)
             | patch_files(beside)
-            | second_halves({uri: _names(file) for uri, file in self._files.items()}, beside - inputs)
+            | second_halves(
+                {u: {(r.kind, r.name) for m in f.manifests for r in m.resources} for u, f in self._files.items()},
+                beside - inputs,
+            )
         )
         transformed = inputs | beside
         definitions = Definitions(self._definitions_now(), offered=self._offered, elsewhere=self._elsewhere)
@@ -397,7 +398,3 @@ class Workspace:
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:
     """Whether a file has an object of one of the (group, kind)."""
     return any((r.gvk.group, r.kind) in slots for m in file.manifests for r in m.resources)
-
-
-def _names(file: ParsedFile) -> set[tuple[str, str]]:
-    return {(r.kind, r.name) for manifest in file.manifests for r in manifest.resources}
