@@ -156,10 +156,16 @@ def gateway_definitions() -> Mapping[tuple[str, str], Definition]:
     """The Gateway API's definitions by (group, kind)."""
     stored = read_data("gateway.json.z")
     origin = f"Gateway API {stored['version']}"
-    return {
-        one.slot: one
-        for one in (Definition(value, None, origin, None, Standing.PACKAGED) for value in stored["definitions"])
-    }
+    values = [_with_status_apart(value) for value in stored["definitions"]]
+    return {one.slot: one for one in (Definition(value, None, origin, None, Standing.PACKAGED) for value in values)}
+
+
+def _with_status_apart(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A definition of the Gateway API as its project has it: what has a status has it as a subresource."""
+    for version in value["spec"]["versions"]:
+        if "status" in version["schema"]["openAPIV3Schema"].get("properties", {}):
+            version["subresources"] = {"status": {}}
+    return value
 
 
 def cataloged_definition(group: str, kind: str, version: str) -> Definition | None:

@@ -57,6 +57,27 @@ def test_default_is_stored() -> None:
     assert judged.stored["spec"] == {"size": 1, "mode": "a"}
 
 
+def test_a_status_of_its_own_is_not_written_with_the_object() -> None:
+    declared = definition(FIELDS)
+    (version,) = declared["spec"]["versions"]
+    version["schema"]["openAPIV3Schema"]["properties"]["status"] = {
+        "type": "object",
+        "required": ["ready"],
+        "properties": {"ready": {"type": "boolean"}},
+    }
+    written = {**box(size=1), "status": {}}
+    assert [c.field for c in judge_instance(written, declared, "v1").causes] == ["status.ready"]
+    version["subresources"] = {"status": {}}
+    created = judge_instance(written, declared, "v1")
+    assert created.stored is not None
+    assert "status" not in created.stored
+    updated = judge_instance(written, declared, "v1", old={**box(size=2), "status": {"ready": True}})
+    assert updated.stored is not None
+    assert updated.stored["status"] == {"ready": True}
+    strict = judge_instance({**written, "status": {"redy": True}}, declared, "v1")
+    assert strict.stage is Stage.STRICT
+
+
 def test_rules_wait_for_the_schema() -> None:
     rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "self.size < 5"}]}
     broken = judge_instance(box(size=9), definition(rules), "v1")

@@ -85,6 +85,8 @@ def judge_instance(
         return Answer(Stage.STRICT, causes)
     drop_nulls(obj, schema)
     fill_defaults(obj, schema)
+    if "status" in (served.get("subresources") or {}):
+        _keep_status(obj, old)
     report = Report()
     validate_metadata(
         metadata,
@@ -106,6 +108,13 @@ def judge_instance(
     if report.causes:
         return Answer(Stage.INVALID, tuple(report.causes), assumptions=assumptions)
     return Answer(Stage.ACCEPTED, stored=obj, assumptions=assumptions)
+
+
+def _keep_status(obj: dict[str, Any], old: Mapping[str, Any] | None) -> None:
+    """Whoever writes the object cannot set its status: a new one has none (``PrepareForCreate``, ``PrepareForUpdate``)."""
+    obj.pop("status", None)
+    if old is not None and "status" in old:
+        obj["status"] = own_copy(old["status"])
 
 
 def _without_metadata(schema: dict[str, Any]) -> dict[str, Any]:
