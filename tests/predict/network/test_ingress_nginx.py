@@ -227,3 +227,10 @@ def test_paths_as_nginx_reads_them(path: str, uri: str | None) -> None:
 
 def test_rewritten_paths_are_escaped() -> None:
     assert escaped("/a b#?ü") == "/a%20b%23%3F%C3%BC"
+
+
+@pytest.mark.parametrize("kind", [P, TEXT])
+@pytest.mark.parametrize("written", ["/", ""])
+def test_the_root_takes_the_place_of_the_controllers_default(kind: str, written: str) -> None:
+    assert _end([_ingress((written, kind, "a"))], f"http://{HOST}/") == "a"
+    assert _end([_ingress((written, kind, "a"))], f"http://{HOST}/any/page") == "a"

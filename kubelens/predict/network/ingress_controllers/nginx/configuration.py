@@ -206,7 +206,10 @@ def _add(
     path: IngressPath,
     implementation_specific: str,
 ) -> None:
-    """(``getBackendServers``): the first of several paths of one type stays."""
+    """(``getBackendServers``): the first of several paths of one type stays.
+
+    ``/`` takes every path whichever prefix it is, and so the place of the default.
+    """
     upstream = upstream_of(source.ingress, path.backend)
     if upstream is None or upstreams[upstream].canary is not None:
         return
@@ -229,7 +232,7 @@ def _add(
     for number, other in enumerate(server.locations):
         if other.path != written:
             continue
-        if other.type != kind:
+        if other.type != kind and not (other.is_default and written == ROOT and kind != EXACT):
             break
         if other.is_default:
             server.locations[number] = location
