@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kubelens.kube.resource import Resource
+
+_MOST_OF_A_NAME: Final = 1_000
+"""Characters; kind, namespace and name of what a server takes are shorter together."""
 
 
 def named_message(message: str, resource: Resource | None) -> str:
@@ -11,4 +16,6 @@ def named_message(message: str, resource: Resource | None) -> str:
         return message
     if f"'{resource.name}'" in message or f"/{resource.name}'" in message:
         return message
+    if len(resource.name) + len(resource.kind) + len(resource.namespace) > _MOST_OF_A_NAME:
+        return f"{str(resource.key)[:_MOST_OF_A_NAME]}...: {message}"
     return f"{resource.key}: {message}"

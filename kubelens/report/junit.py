@@ -5,7 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree as Xml
 
 from kubelens.report.api import Located, Reporter, Results
-from kubelens.report.printable import printable_line
+from kubelens.report.machine import MOST_OF_A_NAME
+from kubelens.report.printable import printable_line, shortened
 
 
 def render(results: Results) -> str:
@@ -24,7 +25,8 @@ def render(results: Results) -> str:
             index = manifest.document.index
             taken.add(index)
             title = ", ".join(
-                f"{r.kind} {r.namespace}/{r.name}" if r.namespace else f"{r.kind} {r.name}" for r in manifest.resources
+                shortened(f"{r.kind} {r.namespace}/{r.name}" if r.namespace else f"{r.kind} {r.name}", MOST_OF_A_NAME)
+                for r in manifest.resources
             )
             cases.append((title or "document", by_document.get((file.uri, index), [])))
         cases.extend(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from kubelens.kube.resource import Resource
 from kubelens.report.api import Located, Region
+from kubelens.report.printable import shortened
 from kubelens.syntax.place import Place, Step
+
+MOST_OF_A_NAME: Final = 400
+"""Characters; no server takes a name of more than 253."""
 
 
 def finding_record(located: Located) -> dict[str, Any]:
@@ -36,10 +40,10 @@ def object_record(resource: Resource, place: Place) -> dict[str, Any]:
     """The object a finding is in, and the path of what it is about below it (``spec.ports[0].port``)."""
     key = resource.key
     return {
-        "apiVersion": key.gvk.api_version,
-        "kind": key.gvk.kind,
-        **({"namespace": key.namespace} if key.namespace else {}),
-        "name": key.name,
+        "apiVersion": shortened(key.gvk.api_version, MOST_OF_A_NAME),
+        "kind": shortened(key.gvk.kind, MOST_OF_A_NAME),
+        **({"namespace": shortened(key.namespace, MOST_OF_A_NAME)} if key.namespace else {}),
+        "name": shortened(key.name, MOST_OF_A_NAME),
         "path": dotted(place.path[len(resource.place.path) :]),
     }
 

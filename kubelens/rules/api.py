@@ -239,15 +239,19 @@ class Context:
         return Finding(
             self.rule.name,
             self.severity if severity is None else min(severity, self.severity),
-            cut(message) if isinstance(message, str) and len(message) > _LONGEST else message,
+            _short(message),
             at,
             tuple(related),
-            label,
-            tuple(notes),
+            _short(label),
+            tuple(map(_short, notes)),
             fix,
             span,
             frozenset(tags) if tags else _NO_TAGS,
         )
+
+
+def _short(text: str) -> str:
+    return cut(text) if isinstance(text, str) and len(text) > _LONGEST else text
 
 
 def cut(message: str) -> str:

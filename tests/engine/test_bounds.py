@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kubelens.cli.commands import cli
 from kubelens.engine import loader
 from kubelens.engine.analysis import analyse
 from kubelens.engine.config import Config
@@ -45,6 +47,31 @@ def test_a_name_without_end_makes_no_message_without_end() -> None:
     assert found
     assert all(len(one.message) < 5000 for one in found)
     assert any("characters left out" in one.message for one in found)
+
+
+@pytest.mark.parametrize("form", ["full", "concise", "grouped", "json", "jsonl", "gitlab", "github", "junit", "html"])
+def test_a_name_without_end_makes_no_report_without_end(form: str, tmp_path: Path) -> None:
+    name = "x_" * 300_000
+    text = f"apiVersion: v1\nkind: {name}\nmetadata: {{name: {name}, namespace: {name}}}\n---\n"
+    text += f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{ports: [{{port: 0, name: {name}}}]}}\n"
+    (tmp_path / "a.yaml").write_text(text)
+    done = CliRunner().invoke(cli, ["check", "--isolated", "-o", form, str(tmp_path / "a.yaml")])
+    assert done.exit_code == 1
+    assert "characters left out" in done.output
+    assert len(done.output) < 200_000
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("question", [["endpoints"], ["apply"], ["schedule"]])
+def test_a_name_without_end_makes_no_answer_without_end(question: list[str], form: str, tmp_path: Path) -> None:
+    name = "x_" * 300_000
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{ports: [{{port: 80}}]}}\n---\n"
+    text += f"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{containers: [{{name: a, image: b}}]}}\n"
+    (tmp_path / "a.yaml").write_text(text)
+    done = CliRunner().invoke(cli, ["predict", *question, "--isolated", "--format", form, str(tmp_path / "a.yaml")])
+    assert done.exit_code in (0, 1)
+    assert "characters left out" in done.output
+    assert max(map(len, done.output.split("\n"))) < 250_000
 
 
 @pytest.mark.parametrize("text", ["[1, 2, 3, 4, 5, 6, 7, 8]", "- 1\n" * 8, '{"a": [1, 2, 3, 4, 5, 6, 7, 8]}'])
