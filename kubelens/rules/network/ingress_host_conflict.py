@@ -86,6 +86,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import Ingress, IngressPath
+from kubelens.kube.placeholder import has_variable, stands_for_a_value
 from kubelens.predict.network.ingress_classes import class_of, ingresses_of
 from kubelens.predict.network.path_match import elements
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -106,7 +107,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
         folder = ingress.resource.place.uri.rpartition("/")[0]
         for one in ingress.rules:
             for path in one.paths:
-                if path.type not in ("Exact", "Prefix") or not one.host:
+                if path.type not in ("Exact", "Prefix") or not one.host or _is_a_gap(one.host):
                     continue
                 what = elements(path.path or "/") if path.type == "Prefix" else path.path
                 key = (folder, class_of(bundle, ingress), one.host, path.type, what)
@@ -120,3 +121,8 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
                     related=[Related(earlier.resource.place.at(*taken.at, "path"), "the other claim")],
                     notes=["controllers take one of the two, most the older Ingress"],
                 )
+
+
+def _is_a_gap(host: str) -> bool:
+    """Whether readers write a host of their own here, each Ingress another; a variable is one host for all."""
+    return stands_for_a_value(host) and not has_variable(host)
