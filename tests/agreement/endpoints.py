@@ -15,6 +15,7 @@ from kubelens.predict.controllers.endpointslice import (
     subsets_of,
 )
 from tests.agreement.scheduler import objects_of
+from tests.agreement.standing_in_cluster import can_stand, endpoints, recorded_endpoints
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "endpoints"
@@ -26,6 +27,14 @@ def run(cases: Path = DEFAULT) -> SuiteResult:
     for stem, record in read_records(cases):
         families = ("IPv4", "IPv6") if "dual" in stem else ("IPv4",)
         right = _scenario(record, families, result)
+        objects = objects_of(record["objects"])
+        if families == ("IPv4",) and can_stand(objects):
+            theirs, mine = dict(recorded_endpoints(record["expected"])), endpoints(objects)
+            same = all(mine.get(key, (0, 0, 0, 0)) == counts for key, counts in theirs.items())
+            result.count("figures", "scenarios in the virtual cluster", same)
+            if not same:
+                differ = {str(k): (v, mine.get(k)) for k, v in theirs.items() if mine.get(k) != v}
+                result.disagreements.append(Disagreement(record["id"], "in the virtual cluster", differ, ""))
         result.count("figures", "scenarios", right)
         result.count("by", record["feature"], right)
     return result

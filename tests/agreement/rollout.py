@@ -30,6 +30,7 @@ from kubelens.testing import bundle_from_text
 from tests.agreement.rollout_in_cluster import can_play, played
 from tests.agreement.rollout_replay import late_timelines, predicted
 from tests.agreement.rollout_tables import TABLES
+from tests.agreement.standing_in_cluster import budget_numbers, drained
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT = RECORDINGS / "rollout"
@@ -190,6 +191,8 @@ def compare_budget(record: dict[str, Any], result: SuiteResult) -> None:
     pods = [BudgetPod(f"web-{n}", {"app": "web"}, state, owner) for n, state in enumerate(states)]
     status = budget_status(read_budget(record["pdb"]), pods)
     _settle(result, "budgets", record, {n: record["expected"][n] for n in FOUR}, _four(status))
+    played = dict(zip(FOUR, budget_numbers(record), strict=True))
+    _settle(result, "budgets in the virtual cluster", record, {n: record["expected"][n] for n in FOUR}, played)
 
 
 def compare_drain(record: dict[str, Any], result: SuiteResult) -> None:
@@ -220,6 +223,14 @@ def compare_drain(record: dict[str, Any], result: SuiteResult) -> None:
     theirs_text = {n: (e["message"] or "", *e["causes"]) for n, e in expected.items()}
     mine_text = {n: (v.message, *((v.cause,) if v.cause else ())) for n, v in verdicts.items()}
     _settle(result, "eviction texts", record, theirs_text, mine_text)
+    numbers, said = drained(record)
+    _settle(
+        result,
+        "evictions in the virtual cluster",
+        record,
+        (theirs, {n: e["code"] for n, e in expected.items()}),
+        ({n: dict(zip(FOUR, four, strict=True)) for n, four in numbers.items()}, {n: v.code for n, v in said.items()}),
+    )
 
 
 def _owner_of(
