@@ -17,6 +17,7 @@ from kubelens.predict.scheduler.message import GATED, failure_message
 from kubelens.predict.scheduler.plugins.dynamic_resources import release, reserve
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo, cluster_state
+from tests.agreement.scheduling_in_cluster import can_decide, decided
 from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_records
 
 DEFAULT: Final = RECORDINGS / "scheduler"
@@ -29,6 +30,12 @@ def run(cases: Path = DEFAULT) -> SuiteResult:
     for folder in (DEFAULT, SECOND) if cases == DEFAULT else (cases,):
         for _, record in read_records(folder):
             _Replay(record, result).run()
+            objects = objects_of(record["objects"])
+            if can_decide(objects):
+                theirs, mine = decided(record, objects)
+                result.count("figures", "scenarios in the virtual cluster", theirs == mine)
+                if theirs != mine:
+                    result.disagreements.append(Disagreement(record["id"], "in the virtual cluster", theirs, mine))
     return result
 
 

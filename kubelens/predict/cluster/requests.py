@@ -15,6 +15,7 @@ from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.surroundings import exists_already
 from kubelens.predict.cluster import actions
 from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.claims import CLAIM, PROTECTION
@@ -29,9 +30,11 @@ from kubelens.predict.cluster.workloads import KINDS, Workloads
 from kubelens.predict.cluster.world import World, first_image, key_of
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.nodelifecycle import UNSCHEDULABLE
+from kubelens.predict.scheduler.pod_info import read_pod
 from kubelens.predict.store.objects import ObjectKey
-from kubelens.predict.store.pod import Pod
+from kubelens.predict.store.pod import Phase, Pod
 
+_ENDED: Final = {"Succeeded": Phase.SUCCEEDED, "Failed": Phase.FAILED}
 _BESIDE: Final = ("Namespace", "LimitRange", "ResourceQuota", "PriorityClass", "RuntimeClass", "StorageClass")
 
 
@@ -149,10 +152,14 @@ class Requests:
             self._refuse(key, refusal)
             return
         self._world.applied += 1
-        place = self._world.applied
-        pod = Pod(resource.name, "", "", place, form.info.node_name, bound=bool(form.info.node_name))
-        record = PodRecord(pod, key, None, place, form.info, first_image(form.value), form.usage)
+        place, info, there = self._world.applied, form.info, exists_already(resource.value)
+        if there:
+            info = read_pod({**form.value, "status": part(resource.value, "status")}, placed=True)
+        pod = Pod(resource.name, "", "", place, info.node_name, bound=bool(info.node_name))
+        record = PodRecord(pod, key, None, place, info, first_image(form.value), form.usage)
         self._world.add_pod(record, None)
+        if there and (ended := _ENDED.get(fields.text(part(resource.value, "status"), "phase"))):
+            self._world.end_pod(record, ended)
 
     def _patch(self, key: ObjectKey, patch: Mapping[str, Any]) -> None:
         known = self._world.manifest(key)

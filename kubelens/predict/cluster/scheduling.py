@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.kube import fields
 from kubelens.predict.cluster.budgets import Budgets
 from kubelens.predict.cluster.records import Change, PodRecord
 from kubelens.predict.cluster.volumes import Volumes
@@ -18,7 +19,8 @@ from kubelens.predict.scheduler.bound_claims import put
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import WAITS, Preemption, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
-from kubelens.predict.scheduler.pod_info import PodInfo
+from kubelens.predict.scheduler.plugins.dynamic_resources import release, reserve
+from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 from kubelens.predict.store.objects import ObjectKey
 
@@ -27,6 +29,21 @@ if TYPE_CHECKING:
 
 _MANY: Final = 40
 """Pods that come at one time, and nodes, from which on decisions are made over arrays."""
+
+
+_TAKEN_IN: Final = frozenset(
+    {
+        "CSINode",
+        "CSIDriver",
+        "CSIStorageCapacity",
+        "VolumeAttachment",
+        "ResourceClaim",
+        "ResourceClaimTemplate",
+        "ResourceSlice",
+        "DeviceClass",
+    }
+)
+"""Kinds of which the scheduler learns as they come, and that nothing here takes away again."""
 
 
 class Outcome(Struct, frozen=True):
@@ -90,6 +107,12 @@ class Scheduler:
         self._placed.update({r.info: r for r in self._world.pods.values() if r.info in there})
 
     def _object_changed(self, key: ObjectKey) -> None:
+        if key.kind.partition(".")[0] in _TAKEN_IN:
+            resource = self._world.manifest(key)
+            if resource is not None:
+                self._state.take(resource.value)
+                self._arrays = None
+                self._events += 1
         if key.kind in ("Service", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "Namespace"):
             self._storage_stale = True
             self._arrays = None
@@ -126,6 +149,8 @@ class Scheduler:
     def _take_off(self, record: PodRecord, info: NodeInfo | None) -> None:
         if self._placed.pop(record.info, None) is not None and info is not None:
             info.remove(record.info)
+            if record.info.resource_claims:
+                release(record.info, self._state)
             self._arrays = None
             self._events += 1
 
@@ -239,10 +264,12 @@ class Scheduler:
         node = self._world.lots.node(record.owner, record.pod, best)
         self.outcomes.append(Outcome(record, node, feasible, best))
         self._volumes.bind(record, node, self._state)
+        if record.info.resource_claims:
+            reserve(record.info, self._state.nodes[node], self._state)
         del self._waiting[record]
         self._withdraw(record)
         record.message = ""
-        record.info = replace(record.info, node_name=node)
+        record.info = replace(_counted(record.info), node_name=node)
         self._state.nodes[node].add(record.info)
         if self._arrays is not None:
             self._arrays.stands(record.info, node)
@@ -301,6 +328,14 @@ class Scheduler:
                 self._state.nominated[record.nominated] = kept
             record.nominated = ""
             self._events += 1
+
+
+def _counted(info: PodInfo) -> PodInfo:
+    """A Pod as its node counts it: amounts for all its containers together count otherwise there (NodeInfo, calculateResource)."""
+    if not fields.mapping(fields.mapping(info.value, "spec"), "resources"):
+        return info
+    placed = read_pod(info.value, placed=True)
+    return replace(info, requests=placed.requests, score_cpu=placed.score_cpu, score_memory=placed.score_memory)
 
 
 def _group(record: PodRecord) -> tuple[int, int, int, str]:

@@ -270,3 +270,47 @@ def test_a_custom_kind_is_no_built_in_one() -> None:
     cluster = run(cluster_of(DEPLOYMENT, other), 1)
     assert ready_endpoints(cluster) == 4
     assert not cluster.requests.refused
+
+
+def test_a_pod_that_has_ended_takes_no_room() -> None:
+    there = bare("old", "node-a", cpu="2").replace("name: old", "name: old, uid: abc")
+    cluster = cluster_of(there + "status: {phase: Succeeded}\n", nodes="1x2cpu,8Gi")
+    assert states(cluster) == {"succeeded": 1}
+    assert cluster.scheduler.nodes["node-a"].requested.get("cpu", 0) == 0
+
+
+DEVICES = """
+apiVersion: storage.k8s.io/v1
+kind: CSINode
+metadata: {name: node-a}
+spec: {drivers: [{name: disk.example, nodeID: a, allocatable: {count: 1}}]}
+"""
+DISK = """
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk-N}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  storageClassName: ""
+  csi: {driver: disk.example, volumeHandle: disk-N}
+  claimRef: {namespace: default, name: data-N}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data-N}
+spec: {accessModes: [ReadWriteOnce], storageClassName: "", volumeName: disk-N, resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: pod-N}
+spec:
+  containers: [{name: main, image: "db:1"}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: data-N}}]
+"""
+
+
+def test_a_node_takes_as_many_volumes_as_its_driver_allows() -> None:
+    disks = [DISK.replace("-N", f"-{number}") for number in range(2)]
+    cluster = run(cluster_of(DEVICES, *disks, nodes="1x2cpu,8Gi"), 1)
+    assert states(cluster) == {"ready": 1, "pending": 1}
