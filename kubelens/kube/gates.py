@@ -9,6 +9,7 @@ from typing import Final
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import overlay
 
+Ways = dict[str, "Ways | str"]
 _POD: Final = "Pod"
 _POD_SPECS: Final[Mapping[str, tuple[str, ...]]] = {
     "Pod": ("spec",),
@@ -26,6 +27,7 @@ _JOB: Final = "batch/Job"
 _JOB_IN_CRON_JOB: Final = ("spec", "jobTemplate")
 
 
+@cache
 def has(feature: str, release: str) -> bool:
     """Whether a server of a release has a gate on by default, or a change of validation (``tools/facts/gates.toml``).
 
@@ -50,6 +52,22 @@ def dropped_fields(gvk: GroupVersionKind, release: str) -> Mapping[tuple[str, ..
             kind, _, path = line.partition(" ")
             found.update(dict.fromkeys(_places(kind, tuple(path.split(".")), gvk), gate))
     return found
+
+
+@cache
+def dropped_ways(gvk: GroupVersionKind, release: str) -> Ways:
+    """The same, as the ways to those fields; at the end of each stands the gate."""
+    ways: Ways = {}
+    for fields, gate in dropped_fields(gvk, release).items():
+        below = ways
+        for field in fields[:-1]:
+            further = below.setdefault(field, {})
+            if isinstance(further, str):
+                break
+            below = further
+        else:
+            below[fields[-1]] = gate
+    return ways
 
 
 def _places(kind: str, path: tuple[str, ...], gvk: GroupVersionKind) -> list[tuple[str, ...]]:

@@ -71,6 +71,8 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
         causes = _of_policies(causes, ctx.ask(_question(resource, ctx)).answer, mutation)
     if judgement.stage is Stage.DECODE:
         causes += ctx.ask(HiddenCausesOf(_question(resource, ctx))).answer
+    if not causes:
+        return
     standing = list(standing_causes(resource, causes, ctx.bundle))
     valued = [cause for cause in standing if _VALUE.search(cause.message)]
     given = {(cause.path[:-1], cause.message) for cause in valued if _is_written(resource, cause)}

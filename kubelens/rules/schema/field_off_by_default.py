@@ -41,18 +41,15 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-from kubelens.kube.gates import dropped_fields
-from kubelens.kube.identity import GroupVersionKind
+from kubelens.kube.gates import Ways, dropped_ways
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 Path = tuple[str | int, ...]
-Ways = dict[str, "Ways | str"]
 
 
 @rule(on=Resource, severity=Severity.WARNING)
@@ -61,7 +58,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.partial:
         return
     release = ctx.facts.release
-    found = list(_places(resource.value, _ways(resource.gvk, release)))
+    found = list(_places(resource.value, dropped_ways(resource.gvk, release)))
     if not found:
         return
     judged = ctx.ask(AdmissionOf(resource, None, release, ctx.facts.node_port_range)).answer
@@ -73,22 +70,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             f"the feature gate {gate} is off by default: leave it out, or turn the gate on",
             at=resource.place.at(*path),
         )
-
-
-@lru_cache(maxsize=256)
-def _ways(gvk: GroupVersionKind, release: str) -> Ways:
-    """The ways to the fields that are dropped from objects of a kind; at the end of each stands the gate."""
-    ways: Ways = {}
-    for fields, gate in dropped_fields(gvk, release).items():
-        below = ways
-        for field in fields[:-1]:
-            further = below.setdefault(field, {})
-            if isinstance(further, str):
-                break
-            below = further
-        else:
-            below[fields[-1]] = gate
-    return ways
 
 
 def _places(value: Any, ways: Ways, path: Path = ()) -> Iterator[tuple[Path, str]]:

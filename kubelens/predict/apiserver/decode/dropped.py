@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubelens.kube.gates import dropped_fields
+from kubelens.kube.gates import Ways, dropped_ways
 from kubelens.kube.identity import GroupVersionKind
 
 
 def drop_disabled(obj: dict[str, Any], gvk: GroupVersionKind, release: str) -> None:
     """Drop what a server of a release drops from a decoded object, in place."""
-    for path in dropped_fields(gvk, release):
-        _drop(obj, path)
+    if ways := dropped_ways(gvk, release):
+        _drop(obj, ways)
 
 
-def _drop(value: Any, path: tuple[str, ...]) -> None:
+def _drop(value: Any, ways: Ways) -> None:
     if isinstance(value, list):
         for item in value:
-            _drop(item, path)
-    elif isinstance(value, dict) and path[0] in value:
-        if len(path) == 1:
-            del value[path[0]]
-        else:
-            _drop(value[path[0]], path[1:])
+            _drop(item, ways)
+    elif isinstance(value, dict):
+        for field in ways.keys() & value.keys():
+            further = ways[field]
+            if isinstance(further, str):
+                del value[field]
+            else:
+                _drop(value[field], further)
