@@ -14,8 +14,10 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs
-from kubelens.engine.loader import Status
+from kubelens.engine.lean import LeanWorkspace
+from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.memory import Memory
+from kubelens.engine.parallel import PARALLEL_FROM
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.schema_locations import elsewhere_of
@@ -102,7 +104,8 @@ def run(
                     import_module(rule.module)
             all_strategies()
             schemas(releases[0])
-        workspace = Workspace(
+        lean = memory is None and not _asks_everything(config) and _is_large(texts)
+        workspace = (LeanWorkspace if lean else Workspace)(
             release=releases[0],
             namespace=config.namespace,
             offered=plugins.schemas(releases[0]),
@@ -178,6 +181,10 @@ def _asked_for(findings: Iterable[Finding], inputs: Inputs, sets: Iterable[Apply
 def _asks_everything(config: Config) -> bool:
     """Whether so much is asked that something is found, and located, in nearly every document."""
     return config.profile is Profile.STRICT or "ALL" in (config.select or ())
+
+
+def _is_large(texts: Iterable[Loaded]) -> bool:
+    return sum(len(one.source.text) for one in texts if one.source is not None) >= PARALLEL_FROM
 
 
 def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ merge keys are merged with local keys first, aliases are bounded.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -37,6 +38,12 @@ class Reading(Struct):
     def root(self) -> Node | None:
         """The tree the value was read from."""
         return self.tree.root if type(self.tree) is Document else self.tree  # type: ignore[return-value]
+
+    @property
+    def extent(self) -> int:
+        """About how many characters its text has: those of its document where its tree is still to be made."""
+        span = self.tree.span if self.tree is not None else None
+        return span.end - span.start if span is not None else 0
 
     @property
     def is_plain(self) -> bool:
@@ -128,7 +135,8 @@ class _Reader:
         typed: set[tuple[type[Any], str]] | None = None
         for key, entry in node.entries:
             if type(key) is Scalar and (key.style or (key.tag is None and reads_as_itself(key.text))):
-                name = key.text
+                text = key.text
+                name = intern(text) if type(text) is str else text  # objects by the thousand share a few hundred keys
             elif _is_merge(key):
                 merges.append(entry)
                 continue

@@ -122,6 +122,11 @@ class Document:
     def root(self, root: Node | None) -> None:
         self._root, self._compose = root, None
 
+    def forget(self, compose: Callable[[Document], Node | None]) -> None:
+        """Let go of its tree, which is many times as large as its text; ``compose`` makes it anew for who looks at it."""
+        self._root, self._compose = None, compose
+        self.reached.clear()
+
     @property
     def span(self) -> Span:
         """The stretch of the source between its separators."""

@@ -22,7 +22,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.scheduler import placement
 from tests.growth.applications import applications
 
-FEW, MANY = 25, 100
+FEW, MANY = 50, 200
 MOST_GROWTH = 5
 COUNTED = 2000
 """Calls, or objects handed out, below which growth costs nothing."""
@@ -35,10 +35,12 @@ PREDICTIONS = {
     "drain": ("predict", "drain", "{}"),
     "endpoints": ("predict", "endpoints", "{}"),
     "hpa": ("predict", "hpa", "{}"),
+    "lifecycle": ("predict", "lifecycle", "{}", "--name", "Deployment/shop-1"),
     "rollout": ("predict", "rollout", "{}"),
     "route": ("predict", "route", "http://shop-1.example/", "{}"),
     "topology": ("predict", "topology", "{}"),
     "variables": ("predict", "variables", "store/shop-1", "{}"),
+    "volumes": ("predict", "volumes", "{}"),
 }
 Counts = Counter[tuple[str, int, str]]
 

@@ -29,8 +29,7 @@ _SERVER_SIDE: Final = ("ServerSideApply=true", "Replace=true")
 @rule(on=("ConfigMap", "Secret"), severity=Severity.WARNING)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """At most one finding; quiet where the API server refuses the object, or server-side apply is asked for."""
-    root = resource.reading.root
-    if not ctx.facts.client_side or resource.partial or root is None or root.span.end - root.span.start < _MOST // 4:
+    if not ctx.facts.client_side or resource.partial or resource.reading.extent < _MOST // 4:
         return
     options = resource.annotations.get("argocd.argoproj.io/sync-options", "")
     if any(option in options for option in _SERVER_SIDE):

@@ -66,7 +66,7 @@ def _terminating(state: State) -> bool:
 
 def _waits_for_gone(before: State, after: State) -> bool:
     """Whether Pods that went away are what let the next step happen: nothing was starting meanwhile."""
-    return not _starting(before) or bool(after.pods)
+    return not _starting(before) or bool(after.pods) or after.unnamed
 
 
 def total_time(times: tuple[Interval, ...]) -> Interval:

@@ -18,6 +18,7 @@ from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.job import Job
 from kubelens.predict.controllers.pod_control import ALONE, WithinQuota
+from kubelens.predict.controllers.rollout.at_size import statefulset_at_size
 from kubelens.predict.controllers.rollout.capacity import Limit, limits_of, scheduler_limit
 from kubelens.predict.controllers.rollout.change import Change, change_between
 from kubelens.predict.controllers.rollout.durations import (
@@ -41,6 +42,8 @@ NEW: Final = "new"
 MANY_AT_ONCE: Final = "MaxUnavailableStatefulSet"
 KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 MOST_NAMED: Final = 300
+MOST_ALIKE: Final = 20_000
+"""Pods of a StatefulSet that go one way each."""
 MOST_COUNTED: Final = 1_000_000
 STEPS: Final = 400
 
@@ -125,7 +128,10 @@ class RolloutOf(Struct, frozen=True):
         if new.kind == "DaemonSet" and not ask.bundle.all("Node"):
             room = None
         several = has(MANY_AT_ONCE, ask.bundle.release)
-        timeline = _run(new, old, pace, capacity, nodes, room, several=several)
+        timeline = _timeline(new, old, pace, capacity, nodes, room, several=several)
+        if timeline is None:
+            refusal = f"{replicas} replicas are more than the {MOST_NAMED} such a StatefulSet is played through with"
+            return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
         pod = part(new.spec, "template", "spec")
         ready = _plus(ready_time(pod), count(new.spec, "minReadySeconds", 0))
         if self.never_ready:
@@ -151,7 +157,8 @@ class RolloutOf(Struct, frozen=True):
             room = ask(RoomFor(new)).answer
             together = room is None or not room.together
         alone = replicas if old is not None else 1
-        same_node = together and _run(new, old, pace, alone, nodes).end is not End.DONE
+        apart = _timeline(new, old, pace, alone, nodes, None, several=False) if together else None
+        same_node = apart is not None and apart.end is not End.DONE
         late = _too_late(new) if not stuck and (change is None or change.rolls_out) else ""
         rollout = Rollout(
             new.kind,
@@ -173,6 +180,8 @@ class RolloutOf(Struct, frozen=True):
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
         taken = _assumptions(self, nodes_known=bool(ask.bundle.all("Node")), several=several)
+        if timeline.last.unnamed:
+            taken.append(Assumption("each Pod goes as those of a smaller StatefulSet do, which were played through"))
         assumptions = (*admitted.assumptions, *taken)
         if same_node:
             assumptions += (Assumption("new Pods land on the node that has their volume"),)
@@ -205,7 +214,7 @@ def _refusal(new: Resource, old: Resource | None, replicas: int, nodes: int) -> 
         largest = max(count(new.spec, "parallelism", 1), count(new.spec, "completions", 1))
     if new.kind == "DaemonSet" and nodes > MOST_NAMED:
         return f"{nodes} nodes are more than the {MOST_NAMED} a DaemonSet is played through with"
-    limit = MOST_COUNTED if new.kind == "Deployment" else MOST_NAMED
+    limit = {"Deployment": MOST_COUNTED, "StatefulSet": MOST_ALIKE}.get(new.kind, MOST_NAMED)
     if largest > limit:
         return f"{largest} replicas are more than the {limit} a {new.kind} is played through with"
     return ""
@@ -220,6 +229,26 @@ def _label(old: Resource | None, new: Resource) -> Callable[[Mapping[str, Any]],
         return OLD if not single and template_key(template, as_text=as_text) == first else NEW
 
     return label
+
+
+def _timeline(
+    new: Resource,
+    old: Resource | None,
+    pace: Pace,
+    capacity: int | None,
+    nodes: list[Mapping[str, Any]],
+    room: int | None,
+    *,
+    several: bool,
+) -> Timeline | None:
+    """The states of a rollout; None for a StatefulSet whose many Pods do not go one way each."""
+    replicas = count(new.spec, "replicas", 1)
+    many = max(replicas, count(old.spec, "replicas", 1) if old is not None else 0) > MOST_NAMED
+    if new.kind != "StatefulSet" or not many:
+        return _run(new, old, pace, capacity, nodes, room, several=several)
+    if room is not None or (old is not None and count(old.spec, "replicas", 1) != replicas):
+        return None
+    return statefulset_at_size(new, old, pace, _label(old, new), several=several)
 
 
 def _run(

@@ -45,6 +45,8 @@ class State(Struct, frozen=True):
     conditions: tuple[str, ...] = ()
     claims: tuple[tuple[str, tuple[str, ...], str], ...] = ()
     phases: Mapping[str, int] = field(default_factory=dict)
+    unnamed: bool = False
+    """Whether its Pods, too many to be named, are counted only."""
 
     @property
     def total(self) -> int:
