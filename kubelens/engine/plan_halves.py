@@ -178,7 +178,7 @@ def plans_of(
         bundles = _with_cluster(_moved(before.snapshot.bundle, came, went), after.snapshot.bundle, running)
         plan = plan_of(name, *bundles, whole=whole, prunes=after.made.prunes, drawn=drawn, questions=questions)
         if came:
-            told = [moved_in(one.source, one.objects) for one in came]
+            told = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *told))
         if not whole:
             said = before.made.said_in or after.made.said_in

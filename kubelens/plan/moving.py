@@ -12,8 +12,8 @@ from kubelens.plan.sides import title
 _MOST_NAMED: Final = 5
 
 
-def moved_in(source: str, objects: Sequence[Resource]) -> Consequence:
-    """Told at the set that takes the objects over.
+def moved_in(source: str, objects: Sequence[Resource], *, guessed: bool) -> Consequence:
+    """Told at the set that takes the objects over. ``guessed``: nobody says that the other one was applied, nor prunes it.
 
     Whether a tool deletes them first is a matter of order: Flux leaves alone what carries another owner by then
     (kustomize-controller, ``garbageCollect``), Argo CD what another Application tracks.
@@ -21,5 +21,5 @@ def moved_in(source: str, objects: Sequence[Resource]) -> Consequence:
     names = list(map(title, objects))
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     text = f"from {source} to here: {', '.join(names[:_MOST_NAMED])}{more}"
-    notes = ["if there they are pruned before they are applied here, they are deleted and made anew"]
+    notes = [] if guessed else ["if there they are pruned before they are applied here, they are deleted and made anew"]
     return Consequence(kinds()["moved"], WHOLE_SET, text, objects[0].place, tuple(notes))

@@ -99,15 +99,20 @@ def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[S
 
 
 def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
-    """The objects of a set that change, then those that only something follows for."""
-    by_object: dict[str, list[Consequence]] = {}
+    """The objects of a set that change, then those that only something follows for.
+
+    Objects of one name in several files have the same told of each, once.
+    """
+    by_object: dict[str, dict[Hashable, Consequence]] = {}
     for one in plan.consequences:
-        by_object.setdefault(one.about, []).append(one)
+        by_object.setdefault(one.about, {}).setdefault((one.kind.name, one.text, one.notes), one)
+    told = set()
     groups: dict[Hashable, list[Entry]] = {}
     for change in plan.changes:
         name = title(change.resource)
         fields = tuple(field_texts(change, most_fields))
-        entry = Entry(change.action, change.resource.kind, (name,), fields, tuple(by_object.pop(name, ())))
+        told.add(name)
+        entry = Entry(change.action, change.resource.kind, (name,), fields, tuple(by_object.get(name, {}).values()))
         groups.setdefault((entry.action, entry.kind, entry.fields, _words(entry.consequences)), []).append(entry)
     for same in groups.values():
         if len(same) < _TOGETHER:
@@ -118,7 +123,8 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
                 first.action, first.kind, tuple(o for e in same for o in e.objects), first.fields, first.consequences
             )
     for name, consequences in by_object.items():
-        yield Entry(None, name.partition(" ")[0], (name,), (), tuple(consequences))
+        if name not in told:
+            yield Entry(None, name.partition(" ")[0], (name,), (), tuple(consequences.values()))
 
 
 def _alike(entry: Entry) -> Hashable:
