@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeVar
@@ -37,6 +38,11 @@ def decode_patch(text: str, file: str = "") -> list[Operation]:
     """
     if not text:
         raise BuildFault("empty json patch operations")
+    if text[0] == "[":  # then it is read as JSON, and YAML's own way to write a list is none
+        try:
+            json.loads(text, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            raise BuildFault("invalid character in a JSON patch") from None
     try:
         value = read_yaml(text, file)
     except YamlFault as fault:
@@ -53,6 +59,10 @@ def decode_patch(text: str, file: str = "") -> list[Operation]:
             Operation(_text(item, "op"), _text(item, "path"), _text(item, "from"), _given(item), item.get("path", item))
         )
     return found
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)
 
 
 class _Missing:

@@ -223,3 +223,24 @@ def test_numbers_stay_numbers_through_a_json_patch_and_variables() -> None:
         "svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n",
     }
     assert build(FileSet(MappingReader(files)), "").text.endswith("  - port: 80\n  - port: 90\n")
+
+
+@pytest.mark.parametrize(
+    ("patch", "taken"),
+    [
+        ('[{"op": "add", "path": "/metadata/labels", "value": {"a": "b"}}]', True),
+        ("- {op: add, path: /metadata/labels, value: {a: b}}", True),
+        ("[{op: add, path: /metadata/labels, value: {a: b}}]", False),
+        ('[{"op": "add", "path": "/metadata/labels", "value": NaN}]', False),
+    ],
+)
+def test_a_patch_that_begins_with_a_bracket_is_json(patch: str, taken: bool) -> None:
+    files = {
+        "app/kustomization.yaml": f"resources: [api.yaml]\npatches:\n- target: {{kind: Deployment}}\n  patch: '{patch}'\n",
+        "app/api.yaml": DEPLOYMENT,
+    }
+    if taken:
+        assert "labels:\n    a: b" in built(**{name.replace("/", "__"): text for name, text in files.items()}).text
+    else:
+        fault = refused(**{name.replace("/", "__"): text for name, text in files.items()})
+        assert "unable to parse SM or JSON patch" in str(fault)
