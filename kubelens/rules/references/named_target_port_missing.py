@@ -3,7 +3,7 @@
 The name is looked up in each Pod the Service selects, with the port's protocol. Pods without it get no traffic on
 that port; where no Pod has it the Service has no endpoints there. That some lack it is reported where all of them stand in
 the Service's own folder: other folders often hold variants of one application. A Service whose own file has Pods with
-the name is left alone.
+the name is left alone. Of a headless Service it is a note: nobody is routed by its ports.
 
 Bad:
 
@@ -79,6 +79,12 @@ def _folder(resource: Resource) -> str:
     return resource.place.uri.rpartition("/")[0]
 
 
+def _what_follows(*, some: bool, headless: bool) -> str:
+    if headless:
+        return "names still resolve to the Pods; only this port is not listed for them, nor in SRV records"
+    return "Pods without the name get no traffic" if some else "the Service has no endpoints on this port"
+
+
 @rule(on="Service", severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each port, with the Pods that lack the name as the other end."""
@@ -118,6 +124,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 Related(w.resource.place.at(*w.pod.path, "containers"), f"{w.resource.key} lacks it")
                 for w in lacking[:3]
             ],
-            notes=["Pods without the name get no traffic" if some else "the Service has no endpoints on this port"],
-            severity=Severity.WARNING if some else None,
+            notes=[_what_follows(some=some, headless=service.headless)],
+            severity=Severity.INFO if service.headless else Severity.WARNING if some else None,
         )

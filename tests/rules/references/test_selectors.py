@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kubelens.rules.api import Severity
+from kubelens.rules.catalogue import kubelens_rules
 from kubelens.rules.references.pdb_selects_nothing import check as pdb_selects_nothing
 from kubelens.rules.references.policy_selects_nothing import check as policy_selects_nothing
 from kubelens.rules.references.service_selects_nothing import check as service_selects_nothing
@@ -122,3 +124,26 @@ def test_budgets_and_policies(below: str) -> None:
         assert source.position(analysis.snapshot.locate(finding.at).start).line == 3
         other = pods.replace("name: web", "name: site", 1)
         assert findings_of(rule, f"{text}---\n{other}") == ()
+
+
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  clusterIP: PLACE
+  selector: {app: web}
+  ports: [{port: 80, targetPort: web}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: web, image: "nginx:1.27"}]}
+"""
+
+
+@pytest.mark.parametrize(("address", "severity"), [("10.0.0.7", Severity.ERROR), ("None", Severity.INFO)])
+def test_a_port_that_no_pod_names_is_a_note_of_a_headless_service(address: str, severity: Severity) -> None:
+    rule = next(one for one in kubelens_rules() if one.name == "named-target-port-missing")
+    (found,) = findings_of(rule, SERVICE.replace("PLACE", address))
+    assert found.severity is severity
