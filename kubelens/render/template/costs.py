@@ -48,6 +48,7 @@ def _size(arguments: Iterable[object]) -> tuple[int, int]:
 
 _PATTERN: Final = Cost(character=3)
 _LETTERS: Final = Cost(character=1)
+_BYTES: Final = Cost(character=0.05)
 _DATA: Final = Cost(character=0.25, value=5)
 _VALUES: Final = Cost(value=4, character=1 / _CHARACTERS)
 
@@ -68,6 +69,7 @@ COSTS: Final[dict[str, Cost]] = {
         ),
         _LETTERS,
     ),
+    **dict.fromkeys(("b32enc", "b32dec", "b64dec", "nospace", "atoi"), _BYTES),
     **dict.fromkeys(
         (
             *("toYaml", "mustToYaml", "toYamlPretty", "toJson", "mustToJson", "toPrettyJson", "mustToPrettyJson"),

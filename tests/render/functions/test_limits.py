@@ -9,6 +9,9 @@ import pytest
 from kubelens.render.functions.library import library
 from kubelens.render.limits import TooMuch
 from kubelens.render.origin import Text
+from kubelens.render.template.engine import Engine
+from kubelens.render.template.faults import LimitReached
+from kubelens.render.template.space import Limits
 from tests.render.functions.calling import Render, call
 
 
@@ -83,3 +86,12 @@ def test_work_is_counted(name: str, arguments: tuple[object, ...], steps: int) -
     render = Render()
     library(render)[name].call(*arguments)
     assert render.worked == steps
+
+
+@pytest.mark.parametrize("name", ["b32enc", "b32dec", "b64dec", "nospace", "atoi"])
+def test_a_long_text_read_byte_by_byte_again_and_again_is_work(name: str) -> None:
+    engine = Engine(library, limits=Limits(steps=50_000))
+    text = f"{{{{ $s := repeat 100000 `a` }}}}{{{{ range until 20 }}}}{{{{ $s | {name} | trunc 1 }}}}{{{{ end }}}}"
+    engine.add("a.yaml", Text.of(text))
+    with pytest.raises(LimitReached, match="steps"):
+        engine.execute("a.yaml", {})
