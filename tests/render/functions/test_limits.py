@@ -91,7 +91,9 @@ def test_work_is_counted(name: str, arguments: tuple[object, ...], steps: int) -
 @pytest.mark.parametrize("name", ["b32enc", "b32dec", "b64dec", "nospace", "atoi"])
 def test_a_long_text_read_byte_by_byte_again_and_again_is_work(name: str) -> None:
     engine = Engine(library, limits=Limits(steps=50_000))
-    text = f"{{{{ $s := repeat 100000 `a` }}}}{{{{ range until 20 }}}}{{{{ $s | {name} | toString | len }}}}{{{{ end }}}}"
+    text = (
+        f"{{{{ $s := repeat 100000 `a` }}}}{{{{ range until 20 }}}}{{{{ $s | {name} | toString | len }}}}{{{{ end }}}}"
+    )
     engine.add("a.yaml", Text.of(text))
     with pytest.raises(LimitReached, match="steps"):
         engine.execute("a.yaml", {})
