@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, Looking, RuleFailure
 from kubelens.engine.cache.rows import marks_of
@@ -12,7 +14,7 @@ from kubelens.engine.parallel import Parallel
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.selection import RuleSet
 from kubelens.engine.workspace import ParsedFile, Snapshot
-from kubelens.kube.reads import Read
+from kubelens.kube.reads import EVERYTHING, Read
 from kubelens.rules.api import Facts, Finding
 
 _Share = tuple[list[Looked], list[RuleFailure]]
@@ -27,6 +29,30 @@ def analyse_kept(
     ``parsed``: what another process or run has read of the texts, by the id of the source.
     """
     return _Looking(snapshot, rules, facts, kept, parsed).result(jobs)
+
+
+def keep_judged(
+    analysis: Analysis,
+    facts: Facts,
+    kept: KeptTree,
+    parsed: Mapping[int, Parsed],
+    found: Mapping[str, Iterable[Finding]],
+) -> None:
+    """Keep what was found without a note of what it rests on: it holds as long as nothing at all changes.
+
+    ``found``: by file, as :class:`kubelens.engine.memory.Memory` has it.
+    """
+    snapshot = analysis.snapshot
+    if analysis.failures or kept.holding(snapshot, facts):
+        return
+    looked: dict[str, Looked] = {}
+    for uri in snapshot.files:
+        own = [
+            f if f.span is not None else replace(f, span=snapshot.locate(f.at)) for f in found[uri] if f.at.uri == uri
+        ]
+        sort_for_good(own, snapshot.locate)
+        looked[uri] = Looked(own, [f for f in found[uri] if f.at.uri != uri], [EVERYTHING])
+    kept.keep(snapshot, facts, looked, {}, parsed)
 
 
 class _Looking(Looking):

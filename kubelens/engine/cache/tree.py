@@ -88,10 +88,9 @@ class KeptTree:
         key = blake2b(repr(about).encode(), key=self._key, digest_size=_KEY).digest()
         return KeptTree(self._store, key, one.namespace or self._namespace)
 
-    def beside(self, offered: Iterable[Mapping[str, Any]]) -> KeptTree:
-        """The same where a cluster has definitions beside those among the texts."""
+    def beside(self, offered: Iterable[Mapping[str, Any]]) -> None:
+        """Say which definitions a cluster has beside those among the texts."""
         self._offered = tuple(Definition(value, None, "a plugin") for value in offered)
-        return self
 
     def parsed(self, loaded: Iterable[Loaded]) -> dict[int, Parsed]:
         """Documents of those texts that are as they were, by the id of the source."""

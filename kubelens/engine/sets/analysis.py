@@ -146,13 +146,18 @@ class Judging(Struct, frozen=True):
         facts = replace(facts, client_side=facts.client_side and one.origin not in _WITHOUT_ANNOTATION)
         if not one.whole:
             facts = replace(facts, assume_exists=(("*", "*"),))
-        tree = self.trees.get(one.name) if memory is None else None
-        if tree is not None:
-            from kubelens.engine.cache.analysis import analyse_kept  # noqa: PLC0415 - only beside a cache
-
-            analysis = analyse_kept(snapshot, rules, facts, tree.beside(self.offered), self.parsed, jobs=self.jobs)
-        else:
+        tree = self.trees.get(one.name)
+        if tree is None:
             analysis = analyse(snapshot, rules, facts, memory, jobs=self.jobs)
+        else:
+            from kubelens.engine.cache.analysis import analyse_kept, keep_judged  # noqa: PLC0415 - only beside a cache
+
+            tree.beside(self.offered)
+            if memory is None or tree.is_known:
+                analysis = analyse_kept(snapshot, rules, facts, tree, self.parsed, jobs=self.jobs)
+            else:
+                analysis = analyse(snapshot, rules, facts, memory)
+                keep_judged(analysis, facts, tree, self.parsed, memory.files)
         made = {text.uri: text.made for text in one.texts if text.made is not None}
         sources = {text.uri: text.source for text in (*one.texts, *one.said_in) if text.source is not None}
         findings = list(brought_home(analysis.findings, made, sources, snapshot))
