@@ -15,9 +15,11 @@ from kubelens.cli.printing import say, say_json
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Ask, Oracle
+from kubelens.predict.apiserver.causes import Cause
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.updated import Updated
 
 
 @click.command()
@@ -28,11 +30,13 @@ from kubelens.predict.chain.stored import Stored
 def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) -> None:
     """Show the API server's answer to each object: refused or stored, its warnings, and the values it fills in.
 
+    An object that --cluster holds already is edited, all others are created.
+
     Exit codes: 0 everything is stored, 1 something or some workload's Pods are refused, 2 wrong usage.
     """
     snapshot = load_snapshot(paths, inputs)
     ask = Oracle(snapshot.bundle)
-    records = [_record(one, ask) for one in snapshot.objects if not wanted or _is(one, wanted)]
+    records = [record_of(one, ask) for one in snapshot.objects if not wanted or _is(one, wanted)]
     if form == "json":
         say_json({"version": 1, "kubernetes_version": snapshot.bundle.release, "objects": records})
     else:
@@ -46,18 +50,23 @@ def _is(resource: Resource, wanted: str) -> bool:
     return name == resource.name and (not kind or kind.lower() == resource.kind.lower())
 
 
-def _record(resource: Resource, ask: Ask) -> dict[str, Any]:
+def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
+    """What is said of one object, under the names of the JSON form."""
     prediction = ask(Stored(resource))
     stored = prediction.answer
-    judged = ask(AdmissionOf(resource, None, ask.bundle.release)).answer
-    verdict = "refused" if stored.denial is not None else "stored" if stored.value is not None else "not known"
+    old = resource.standing
+    judged = ask(Updated(resource, old) if old else AdmissionOf(resource, None, ask.bundle.release)).answer
+    edit = judged.causes if judged is not None and old is not None and stored.denial is None else ()
+    verdict = "refused" if stored.denial is not None or edit else "stored" if stored.value is not None else "not known"
     filled = dict(_filled(resource.value, stored.value)) if stored.value is not None else {}
     return {
         "object": str(resource.key),
         "verdict": verdict,
-        "says": stored.denial.sentence if stored.denial is not None else "",
+        "says": stored.denial.sentence if stored.denial is not None else _of_edit(resource, edit),
         "plugin": stored.denial.plugin if stored.denial is not None else "",
-        "causes": [fault.message for fault in stored.denial.faults] if stored.denial else [],
+        "causes": [fault.message for fault in stored.denial.faults]
+        if stored.denial
+        else [f"{cause.field}: {cause.message}" for cause in edit],
         "warnings": [f"{one.field}: {one.message}" if one.field else one.message for one in judged.warnings]
         if judged
         else [],
@@ -69,6 +78,12 @@ def _record(resource: Resource, ask: Ask) -> dict[str, Any]:
             *(one.text for one in prediction.assumptions),
         ],
     }
+
+
+def _of_edit(resource: Resource, causes: Sequence[Cause]) -> str:
+    if not causes:
+        return ""
+    return f"the API server refuses this edit of {resource.key}: {causes[0].field}: {causes[0].message}"
 
 
 def _filled(written: object, stored: object, path: str = "") -> Iterator[tuple[str, Any]]:

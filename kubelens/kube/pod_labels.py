@@ -120,8 +120,13 @@ def _all_hold(selector: Selector, known: Mapping[str, str], resource: Resource) 
 
 
 def _holds(asked: Requirement, known: Mapping[str, str], resource: Resource) -> bool:
-    """Whether one requirement may hold: a label that is there with an unknown value may have any."""
+    """Whether one requirement may hold: a label that is there with an unknown value may have any.
+
+    The name of a CronJob's Job begins with the CronJob's.
+    """
     if asked.key in labels_made_up(resource):
+        if resource.kind == "CronJob" and asked.key in _JOB_NAMES and asked.operator is Operator.IN:
+            return any(value.startswith(f"{resource.name}-") for value in asked.values)
         return asked.operator is not Operator.DOES_NOT_EXIST
     return asked.matches(known)
 

@@ -41,6 +41,24 @@ kind: MutatingAdmissionPolicyBinding
 metadata: {name: marks}
 spec: {policyName: marks}
 ---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: signs}
+spec:
+  reinvocationPolicy: Never
+  failurePolicy: Fail
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [apps, ""], apiVersions: [v1], operations: [CREATE], resources: [deployments, statefulsets, services]}
+  mutations:
+  - patchType: JSONPatch
+    jsonPatch: {expression: '[JSONPatch{op: "add", path: "/metadata/labels", value: {"sign": "yes"}}]'}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: signs}
+spec: {policyName: signs}
+---
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: shop, namespace: shop}
@@ -194,6 +212,26 @@ EDITS: Final[tuple[Edit, ...]] = (
     ("MutatingAdmissionPolicy/marks", _EXPRESSION, _patch("add", "/metadata/labels/by", "request.userInfo.username")),
     ("MutatingAdmissionPolicy/marks", _EXPRESSION, '[JSONPatch{op: "remove", path: "/spec/nowhere"}]'),
     ("MutatingAdmissionPolicy/marks", _EXPRESSION, "[JSONPatch{"),
+    ("MutatingAdmissionPolicyBinding/signs", "", None),
+    ("MutatingAdmissionPolicy/signs", _EXPRESSION, _patch("add", "/spec/replicas", "-4")),
+    ("MutatingAdmissionPolicy/signs", _EXPRESSION, _patch("add", "/spec/replicas", "1")),
+    ("MutatingAdmissionPolicy/signs", _EXPRESSION, _patch("add", "/spec/template/metadata/labels/app", '"site"')),
+    ("MutatingAdmissionPolicy/signs", _EXPRESSION, _patch("add", "/spec/selector", '{"app": "site"}')),
+    ("MutatingAdmissionPolicy/signs", _EXPRESSION, _patch("add", "/spec/type", '"NodePort"')),
+    ("MutatingAdmissionPolicy/signs", _EXPRESSION, _patch("add", "/spec/nothing", '"known"')),
+    (
+        "MutatingAdmissionPolicy/signs",
+        _EXPRESSION,
+        _patch("add", "/spec/template/spec/nodeSelector", '{"pool": "edge"}'),
+    ),
+    ("Job/load", "spec/suspend", True),
+    ("Service/web", "spec/internalTrafficPolicy", "Local"),
+    ("Service/web", "spec/trafficDistribution", "PreferSameNode"),
+    ("Service/web", "spec/publishNotReadyAddresses", True),
+    ("Service/db", "spec/clusterIP", None),
+    ("Deployment/web", f"{_POD}/nodeSelector", {"pool": "nowhere"}),
+    ("StatefulSet/db", f"{_MAIN}/resources/requests", {"cpu": "40"}),
+    ("NetworkPolicy/db", "spec/ingress/0/from/0", {"namespaceSelector": {"matchLabels": {"team": "shop"}}}),
     ("NetworkPolicy/db", "spec/ingress/0/ports", [{"port": 99999}]),
     ("Deployment/web", f"{_MAIN}/env", [{"name": "A", "value": "$(B)"}, {"name": "B", "value": "$(A)"}]),
     ("Deployment/web", f"{_MAIN}/env", [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]),

@@ -25,17 +25,29 @@
 19. The containers of a workload see variables if, and only if, its Pods are let in: every variable that is written, unless
     it says why not, and each reference that stays as it is written names nothing that was set before it.
 20. A NetworkPolicy that is refused decides no connection.
+21. What `apply` says of an object is what is in ``Stored`` and ``Admitted``, and where `check` finds an error of the server's
+    own it is refused.
+22. A workload stands behind a port of a Service if, and only if, a Pod of it is among the endpoints of that port, and Pods
+    that no node takes are not.
+23. A connection to a cluster IP is rejected if, and only if, there is no endpoint of use; where it is sent on, the shares come
+    to one.
+24. DNS knows a Service's name if, and only if, it is stored, and gives a headless one the addresses of its endpoints.
+25. A workload that brings no Pod though it may is told with why; all others are placed, kept out, or stand already.
+26. Where the nodes have room for a new Deployment beside everything else, its rollout finishes, and where they have none for
+    its replicas it does not.
+27. An autoscaler whose outlook says that no sync looks at its metrics is refused, or its target has no Pods or no scale.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
 
+from kubelens.cli.predict_apply import record_of
 from kubelens.cli.refusals import refused_among
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -55,12 +67,16 @@ from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
 from kubelens.predict.controllers.rollout.durations import ready_time
 from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf
+from kubelens.predict.controllers.rollout.room import RoomFor
 from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.predict.kubelet.lifecycle import LifecycleOf
 from kubelens.predict.kubelet.variables import VariablesOf
+from kubelens.predict.network.connections import ConnectionsOf
 from kubelens.predict.network.destination import pods_behind
 from kubelens.predict.network.dns.lookup import RecordsOf
 from kubelens.predict.network.ingress import IngressRoutesOf
+from kubelens.predict.network.kube_proxy.categorize import backends
+from kubelens.predict.network.kube_proxy.path import Client, Origin, Verdict, Way
 from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, EndsOf
 from kubelens.predict.network.request import read_request
@@ -203,6 +219,7 @@ def test_04_a_workload_with_pods_is_placed_pod_by_pod(worlds: list[World]) -> No
 def test_05_endpoints_are_pods_that_are_placed(worlds: list[World]) -> None:
     for world in worlds:
         placed = {p.pod.name: p.pod for p in world.schedule.placements}
+        chosen = {p.pod.name: p.chosen for p in world.schedule.placements}
         for resource in world.bundle.all("Service"):
             service = read_service(resource)
             assert service is not None
@@ -210,6 +227,7 @@ def test_05_endpoints_are_pods_that_are_placed(worlds: list[World]) -> None:
                 for endpoint in one.endpoints:
                     pod = placed.get(endpoint.pod)
                     assert pod is not None, (world.edits, resource, endpoint)
+                    assert chosen[endpoint.pod], (world.edits, resource, endpoint)
                     assert service.selector is not None
                     assert service.selector.matches(pod.labels), (world.edits, resource, endpoint)
 
@@ -382,3 +400,101 @@ def test_20_a_policy_that_is_refused_decides_nothing(worlds: list[World]) -> Non
             left = Oracle(Bundle([r for r in world.bundle if r not in policies], world.bundle.release))
             pairs = [{(str(a), str(b)) for a, b, _ in ask(PolicyMatrix()).answer} for ask in (world.ask, left)]
             assert pairs[0] == pairs[1], world.edits
+
+
+def test_21_apply_says_what_is_stored(worlds: list[World]) -> None:
+    for world in worlds:
+        for resource in world.bundle:
+            said = record_of(resource, world.ask)
+            denial = world.ask(Stored(resource)).answer.denial
+            assert (said["verdict"] == "refused") == (denial is not None), (world.edits, resource)
+            if resource.kind in {w.kind for w in world.workloads}:
+                assert said["pods"] == world.ask(Admitted(resource)).answer.refusal, (world.edits, resource)
+            if [f for f in world.findings(SERVERS_OWN, resource) if f.severity is Severity.ERROR]:
+                assert said["verdict"] == "refused", (world.edits, resource)
+
+
+def test_22_what_stands_behind_a_port_is_among_its_endpoints(worlds: list[World]) -> None:
+    for world in worlds:
+        owners = {p.pod.name: p.owner for p in world.schedule.placements}
+        for resource in world.bundle.all("Service"):
+            service = read_service(resource)
+            assert service is not None
+            slices = world.ask(SlicesOf(resource)).answer
+            for port in service.ports:
+                found = backends(slices, port, "IPv4")
+                reached = {f"{o.kind} {o.namespace}/{o.name}" for b in found if (o := owners[b.pod]) is not None}
+                behind = {_owner(one, owners) for one in pods_behind(world.ask, service, port)}
+                behind = {one for one in behind if not one.startswith("CronJob ")}  # there are some while it runs
+                assert behind == reached, (world.edits, resource, port)
+
+
+def _owner(behind: str, owners: Mapping[str, Resource | None]) -> str:
+    kind, _, rest = behind.rpartition(":")[0].partition(" ")
+    owner = owners.get(rest.partition("/")[2]) if kind == "Pod" else None
+    return f"{owner.kind} {owner.namespace}/{owner.name}" if owner is not None else f"{kind} {rest}"
+
+
+def test_23_connections_go_to_endpoints(worlds: list[World]) -> None:
+    for world in worlds:
+        for resource in world.bundle.all("Service"):
+            slices = world.ask(SlicesOf(resource)).answer
+            for one in world.ask(ConnectionsOf(resource, Client(Origin.POD), "node-a")).answer:
+                usable = [b for b in backends(slices, one.port, "IPv4") if b.ready or b.serving_terminating]
+                if one.entry.way is Way.CLUSTER_IP:
+                    assert (one.outcome.verdict is Verdict.REJECTED) == (not usable), (world.edits, resource)
+                if one.outcome.verdict is Verdict.SENT:
+                    assert sum(share for _, share in one.outcome.shares) == 1, (world.edits, resource)
+                    assert {b for b, _ in one.outcome.shares} <= set(usable), (world.edits, resource)
+
+
+def test_24_dns_knows_the_services_that_are_stored(worlds: list[World]) -> None:
+    for world in worlds:
+        records = world.ask(RecordsOf()).answer
+        for resource in world.bundle.all("Service"):
+            service = read_service(resource)
+            assert service is not None
+            own = [r for r in records if r.name == f"{resource.name}.shop.svc.cluster.local." and r.type == "A"]
+            endpoints = {
+                e.addresses[0] for one in world.ask(SlicesOf(resource)).answer for e in one.endpoints if e.ready
+            }
+            stored = world.ask(Stored(resource)).answer.denial is None
+            if not stored:
+                assert not own, (world.edits, resource)
+            elif service.headless:
+                assert {r.value for r in own} == endpoints, (world.edits, resource)
+            else:
+                assert len(own) == 1, (world.edits, resource)
+
+
+def test_25_workloads_without_pods_are_told(worlds: list[World]) -> None:
+    for world in worlds:
+        idle = {id(owner) for owner, _ in world.schedule.idle}
+        kept_out = {id(owner) for owner, _ in world.schedule.kept_out}
+        placed = {id(p.owner) for p in world.schedule.placements}
+        for workload in world.workloads:
+            told = (id(workload.resource) in idle, id(workload.resource) in placed, id(workload.resource) in kept_out)
+            assert any(told), (world.edits, workload.resource)
+            assert not (told[0] and told[1]), (world.edits, workload.resource)
+
+
+def test_26_a_new_deployment_finishes_where_nodes_have_room(worlds: list[World]) -> None:
+    for world in worlds:
+        for workload in world.workloads:
+            if workload.kind != "Deployment" or not world.has_pods(workload.resource):
+                continue
+            rollout = world.ask(RolloutOf(workload.resource, on_nodes=True)).answer
+            mine = [p for p in world.schedule.placements if p.owner is workload.resource]
+            if any(not p.chosen for p in mine):
+                assert not rollout.finishes, (world.edits, workload.resource)
+            elif world.ask(RoomFor(workload.resource)).answer is None and not rollout.too_late:
+                assert rollout.finishes, (world.edits, workload.resource)
+
+
+def test_27_an_autoscaler_that_is_stopped_has_a_cause(worlds: list[World]) -> None:
+    for world in worlds:
+        for hpa in world.bundle.all("HorizontalPodAutoscaler"):
+            target = world.bundle.get("Deployment", "shop", fields.mapping(hpa.spec, "scaleTargetRef")["name"])
+            refused = world.ask(Stored(hpa)).answer.denial is not None
+            without = target is not None and not world.has_pods(target)
+            assert bool(world.ask(OutlookOf(hpa)).answer.stops) == (refused or without), (world.edits, hpa)

@@ -104,7 +104,7 @@ class Placed(Struct, frozen=True):
                 if not p.chosen
             ),
         )
-        idle = tuple((a.answer.owner, why) for a in admitted if (why := _why_idle(a.answer, nodes)))
+        idle = tuple((a.answer.owner, why) for a in admitted if (why := _why_idle(ask, a.answer, nodes)))
         schedule = Schedule(placements, state, taken, refused, bindings, cut.answer, idle)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
 
@@ -124,7 +124,7 @@ def _ties(placements: tuple[Placement, ...]) -> tuple[str, ...]:
     return ("of equally good nodes a scheduler takes any: here the one with the fewest Pods is gone on with",)
 
 
-def _why_idle(admitted: AdmittedPods, nodes: list[Node]) -> str:
+def _why_idle(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> str:
     """Why a workload that nothing keeps out brings no Pod; ``""`` where it brings one."""
     if admitted.made is None or admitted.denial is not None:
         return ""
@@ -132,6 +132,8 @@ def _why_idle(admitted: AdmittedPods, nodes: list[Node]) -> str:
         return "it is suspended"
     if admitted.made.count == 0:
         return "it asks for 0 Pods"
+    if admitted.owner.kind == "CronJob" and most_pods(admitted.owner, ask) == 0:
+        return "a ResourceQuota leaves no room for it beside the others"
     if admitted.owner.kind == "DaemonSet" and next(admitted.pods(nodes), None) is None:
         return f"it may run on none of the {len(nodes)} nodes (nodeSelector, affinity, taints)"
     return ""
