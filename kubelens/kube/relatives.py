@@ -17,6 +17,7 @@ CLIENT_FILES: Final[frozenset[tuple[str, str]]] = frozenset(
 
 CLIENT_GROUPS: Final = (
     "builtin",
+    "cli.kyverno.io/",
     "ctlptl.dev/",
     "k3d.io/",
     "kind.x-k8s.io/",

@@ -73,7 +73,7 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
         causes += ctx.ask(HiddenCausesOf(_question(resource, ctx))).answer
     if not causes:
         return
-    standing = list(standing_causes(resource, causes, ctx.bundle))
+    standing = [_as_text(resource, cause) for cause in standing_causes(resource, causes, ctx.bundle)]
     valued = [cause for cause in standing if _VALUE.search(cause.message)]
     given = {(cause.path[:-1], cause.message) for cause in valued if _is_written(resource, cause)}
     for cause in standing:
@@ -90,6 +90,16 @@ def _of_policies(causes: tuple[Cause, ...], before: Answer | None, mutation: Mut
     own = before.causes if before is not None else ()
     by = f" (as MutatingAdmissionPolicy {', '.join(mutation.by)} leaves it)"
     return tuple(c if c in own else replace(c, message=f"{c.message}{by}") for c in causes)
+
+
+def _as_text(resource: Resource, cause: Cause) -> Cause:
+    """A cause in the data of a Secret that is written as ``stringData`` stands there."""
+    if resource.kind != "Secret" or len(cause.path) != 2 or cause.path[0] != "data":
+        return cause
+    path = ("stringData", cause.path[1])
+    if value_at(resource, cause.path) is not None or value_at(resource, path) is None:
+        return cause
+    return replace(cause, path=path, field=cause.field.replace("data", "stringData", 1))
 
 
 def _is_written(resource: Resource, cause: Cause) -> bool:

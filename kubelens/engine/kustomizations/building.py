@@ -16,7 +16,7 @@ from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.build import Built, build
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.kustomization_file import NAMES, InvalidKustomization
-from kubelens.render.kustomize.loading import FileSet
+from kubelens.render.kustomize.loading import FileSet, Remote
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Origin, Text
 from kubelens.syntax.text import Problem, Source, Span
@@ -64,7 +64,10 @@ def build_kustomization(
         reason = fault.reason.strip()
         at = fault.origin if fault.origin is not None and fault.origin.file in tree.sources else None
         blames = _blames(at, called, tree)
-        problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
+        if isinstance(fault, Remote):  # kustomize fetches it
+            problem = Problem(Span(0, 0), f"{_sentence(blames)} is not built here: {reason}", MISSING)
+        else:
+            problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
         return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=(Lack(reason, fault.origin),))
     variables = part.variables if "${" in built.text else None

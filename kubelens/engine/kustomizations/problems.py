@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from kubelens.render.kustomize.kustomization_file import (
@@ -13,6 +14,7 @@ from kubelens.render.kustomize.kustomization_file import (
 from kubelens.render.origin import Origin
 from kubelens.syntax.text import Problem, Source, Span
 
+_KIND: Final = re.compile(r"""^kind:\s*["']?Kustomization\b""", re.MULTILINE)
 KUSTOMIZATION: Final = "kustomization"
 """The kind of a problem that keeps a kustomization from being built."""
 
@@ -23,7 +25,7 @@ def problems_of(source: Source) -> list[Problem]:
     if source.uri.rpartition("/")[2] in NAMES:
         if not is_kustomization(text):
             return []
-    elif "kustomize.config.k8s.io/" not in text or "kind: Kustomization" not in text:
+    elif "kustomize.config.k8s.io/" not in text or _KIND.search(text) is None or not is_kustomization(text):
         return []
     found = known_kustomization(source.uri, text)
     if not isinstance(found, InvalidKustomization):

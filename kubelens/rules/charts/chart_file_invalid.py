@@ -1,7 +1,7 @@
 """A Chart.yaml that Helm cannot read, or whose name, version or other fields it refuses.
 
 ``helm lint`` says the same; ``helm install`` and ``helm template`` end with an error where the name or the version is
-missing or wrong.
+missing or wrong. What ``helm lint`` alone refuses, such as a number as ``appVersion``, is a warning.
 
 Bad:
 
@@ -32,6 +32,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Span
 
+_REFUSED: Final = ("validation: ", "cannot load Chart.yaml")
 _FIELDS: Final = ("apiVersion", "appVersion", "version", "maintainer", "source", "icon", "dependencies", "type", "name")
 _KEYS: Final = {"maintainer": "maintainers", "source": "sources"}
 _LINE: Final = re.compile(r"\bline (\d+)")
@@ -47,16 +48,17 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     if source is None:
         return
     told = False
+    fault = run.fault
+    loads = fault is None or not fault.message.startswith(_REFUSED)
+    severity = Severity.WARNING if loads else Severity.ERROR
+    note = "helm lint refuses the chart; helm install and helm template take it" if loads else "Helm refuses the chart"
     for message in lint_chart_file(source.text):
         if message.severity is not Level.ERROR:
             continue
         told = True
         text = " ".join(message.text.split())
-        yield ctx.finding(
-            f"Chart.yaml: {text}", at=run.place(), span=_span(run, text), notes=["Helm refuses the chart"]
-        )
-    fault = run.fault
-    if not told and fault is not None and fault.message.startswith(("validation: ", "cannot load Chart.yaml")):
+        yield ctx.finding(f"Chart.yaml: {text}", at=run.place(), span=_span(run, text), notes=[note], severity=severity)
+    if not told and fault is not None and not loads:
         file = fault.file if f"{run.folder}{fault.file}" in run.texts else "Chart.yaml"
         yield ctx.finding(fault.message, at=run.place(file), span=run.line(file, fault.line or 1))
 

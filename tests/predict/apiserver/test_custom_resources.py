@@ -96,3 +96,23 @@ def test_rule_that_cannot_be_evaluated_is_an_assumption() -> None:
 def test_functions_of_kubernetes_are_evaluated() -> None:
     rules = {**FIELDS, "x-kubernetes-validations": [{"rule": "isURL(self.mode)"}]}
     assert not judge_instance(box(mode="a"), definition(rules), "v1").accepted
+
+
+def test_a_status_of_its_own_is_dropped_before_anything_is_judged() -> None:
+    declared = definition(FIELDS)
+    root = declared["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    root["properties"]["status"] = {
+        "type": "object",
+        "required": ["phase"],
+        "properties": {"phase": {"type": "string"}},
+    }
+    written = {**box(size=1), "status": {}}
+    assert [cause.field for cause in judge_instance(written, declared, "v1").causes] == ["status.phase"]
+    for version in declared["spec"]["versions"]:
+        version["subresources"] = {"status": {}}
+    judged = judge_instance(written, declared, "v1")
+    assert not judged.causes
+    assert judged.stored is not None
+    assert "status" not in judged.stored
+    unknown = judge_instance({**box(size=1), "status": {"phaze": "x"}}, declared, "v1")
+    assert [cause.path for cause in unknown.causes] == [("status", "phaze")]
