@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from kubelens.cli.commands import cli
@@ -49,7 +50,8 @@ def test_values_for_kyverno_s_own_program_are_no_object(tmp_path: Path) -> None:
     assert "error" not in _check(tmp_path, values_yaml=values).stdout
 
 
-def test_what_helm_lint_alone_refuses_is_a_warning(tmp_path: Path) -> None:
+def test_what_helm_lint_alone_refuses_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     chart = "apiVersion: v2\nname: mill\nversion: 1.0.0\nappVersion: 2\n"
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     found = _check(tmp_path, Chart_yaml=chart, templates__a_yaml=config).stdout

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.node import read_node
+from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
-from kubelens.predict.chain.admitted import AdmittedPods
+from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.pods_of import is_suspended
+from kubelens.predict.chain.quota_room import CutShort, most_pods
 
 
 class Homeless(Struct, frozen=True):
@@ -26,17 +30,45 @@ class Homeless(Struct, frozen=True):
         return Prediction(found, assumptions=placed.assumptions if found else ())
 
 
-def none_has_a_node(ask: Ask, admitted: AdmittedPods) -> str:
-    """Why no node takes any of a workload's Pods, ``""`` where one is placed or no Node is among the manifests."""
+def pods_that_run(ask: Ask, admitted: AdmittedPods) -> Iterator[str]:
+    """The names of a workload's Pods that are let in, that quotas have room for, and that have a node where any is known.
+
+    Of a DaemonSet one name stands for all where no node is known.
+    """
+    owner = admitted.owner
+    if admitted.denial is not None or is_suspended(owner):
+        return
     nodes = [read_node(r.value) for r in ask.bundle.all("Node", group="")]
+    if owner.kind == "DaemonSet" and not nodes:
+        yield owner.name
+        return
     homeless = ask(Homeless()).answer
-    is_daemon = admitted.owner.kind == "DaemonSet"
-    if not nodes or not (homeless or is_daemon):
-        return ""
-    found = ""
-    for pod in admitted.pods(nodes):
-        key = f"{admitted.owner.namespace}/{fields.text(fields.mapping(pod, 'metadata'), 'name')}"
-        if key not in homeless:
-            return ""
-        found = found or homeless[key]
-    return found or (f"it may run on none of the {len(nodes)} nodes" if is_daemon else "")
+    for pod in islice(admitted.pods(nodes), most_pods(owner, ask)):
+        name = fields.text(fields.mapping(pod, "metadata"), "name")
+        if f"{owner.namespace}/{name}" not in homeless:
+            yield name
+
+
+class WhyNoneRuns(Struct, frozen=True):
+    """Why does no Pod of a workload that is let in run?"""
+
+    resource: Resource
+
+    def answer(self, ask: Ask) -> Prediction[str]:
+        """In words; ``""`` where one runs, or where it is refused."""
+        admitted = ask(Admitted(self.resource)).answer
+        if admitted.denial is not None or next(pods_that_run(ask, admitted), None) is not None:
+            return Prediction("")
+        title = f"{self.resource.kind} {self.resource.name}"
+        if is_suspended(self.resource):
+            return Prediction(f"{title} is suspended")
+        if admitted.made is not None and admitted.made.count == 0:
+            return Prediction(f"{title} asks for 0 Pods")
+        if most_pods(self.resource, ask) == 0:
+            cut = next((told for owner, told in ask(CutShort()).answer if owner is self.resource), "")
+            return Prediction(cut or f"a ResourceQuota leaves no room for Pods of {title}")
+        nodes = [read_node(r.value) for r in ask.bundle.all("Node", group="")]
+        homeless = ask(Homeless()).answer
+        names = (fields.text(fields.mapping(pod, "metadata"), "name") for pod in admitted.pods(nodes))
+        why = next((homeless[key] for name in names if (key := f"{self.resource.namespace}/{name}") in homeless), "")
+        return Prediction(f"Pods of {title} fit on no node: {why or f'it may run on none of the {len(nodes)} nodes'}")

@@ -14,6 +14,7 @@ from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.pods_of import is_suspended
 
 _NOT_AT_REST = ("CronJob", "DaemonSet")
 
@@ -72,13 +73,14 @@ class HeldByQuotas(Struct, frozen=True):
         found: dict[int, Held] = {}
         used: dict[tuple[int, str], int] = {}
         for workload in workloads(ask.bundle, self.namespace):
-            pod = ask(Admitted(workload.resource)).answer.pod if _brings(workload) else None
-            if pod is None:
+            admitted = ask(Admitted(workload.resource)).answer if _brings(workload) else None
+            if admitted is None or admitted.pod is None or admitted.made is None:
                 continue
+            pod = admitted.pod
             needs = usage_of("Pod", pod)
-            held = Held(workload.desired, tuple(_rooms(quotas, pod, needs, used)))
+            held = Held(admitted.made.count, tuple(_rooms(quotas, pod, needs, used)))
             found[id(workload.resource)] = held
-            if workload.kind not in _NOT_AT_REST:
+            if workload.kind not in _NOT_AT_REST and not is_suspended(workload.resource):
                 for quota in quotas:
                     for name in _hard(quota):
                         if in_scope(quota.value, "Pod", pod):

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortReference, Service, ServicePort, ServiceType, read_service
-from kubelens.kube.pod_labels import selected_numbers
-from kubelens.kube.selector import Selector
+from kubelens.kube.pod_labels import selected_numbers, selects
+from kubelens.kube.selector import Selector, read_labels
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.homeless import Homeless, none_has_a_node
-from kubelens.predict.chain.pods_of import is_suspended
+from kubelens.predict.chain.homeless import pods_that_run
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.request import Request
@@ -104,9 +104,11 @@ def pods_behind(ask: Ask, service: Service, port: ServicePort | None) -> tuple[s
 def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort | None) -> Iterator[str]:
     for end in selected_ends(ask.bundle, selector, service.namespace):
         admitted = ask(Admitted(end.workload.resource)).answer
-        if admitted.denial is not None or (admitted.made is not None and admitted.made.count == 0):
+        labels = fields.mapping(fields.mapping(admitted.pod, "metadata"), "labels") if admitted.pod is not None else {}
+        if not selects(selector, read_labels(labels), end.workload.resource):  # policies may have changed them
             continue
-        if none_has_a_node(ask, admitted) or is_suspended(end.workload.resource):
+        running = pods_that_run(ask, admitted)
+        if (first := next(running, None)) is None:
             continue
         suffix = ""
         if port is not None:
@@ -118,9 +120,9 @@ def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort 
         if picked is None:
             yield f"{end.kind} {end.namespace}/{end.name}{suffix}"
         else:
-            homeless = ask(Homeless()).answer
-            standing = (one for one in picked if f"{end.namespace}/{end.name}-{one}" not in homeless)
-            yield from (f"Pod {end.namespace}/{end.name}-{one}{suffix}" for one in standing)
+            there = {first, *running}
+            standing = (f"{end.namespace}/{end.name}-{one}" for one in picked if f"{end.name}-{one}" in there)
+            yield from (f"Pod {one}{suffix}" for one in standing)
 
 
 def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[str]:

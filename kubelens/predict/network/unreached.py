@@ -11,7 +11,7 @@ from kubelens.kube.selector import Operator, Requirement
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.homeless import none_has_a_node
+from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.controllers.podautoscaler.questions import Scaler
 from kubelens.predict.references.near_miss import NearMissOf
 from kubelens.predict.references.presence import one_slip
@@ -82,11 +82,9 @@ def _without_pods(ask: Ask, workload: Workload) -> tuple[Reason, bool] | None:
     place = workload.resource.place
     if admitted.denial is not None:
         return Reason(admitted.refusal, admitted.owner.place), True
-    if admitted.made is not None and admitted.made.count == 0:
+    if why := ask(WhyNoneRuns(workload.resource)).answer:
         scaled = ask(Scaler(workload.resource)).answer is not None
-        return Reason(f"{workload.kind} {workload.name} asks for 0 Pods", place), not scaled
-    if message := none_has_a_node(ask, admitted):
-        return Reason(f"Pods of {workload.kind} {workload.name} fit on no node: {message}", place), True
+        return Reason(why, place), workload.desired != 0 or not scaled
     return None
 
 

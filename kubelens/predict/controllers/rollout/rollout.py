@@ -12,6 +12,7 @@ from kubelens.kube.gates import has
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.controllers.daemonset import DaemonSet
 from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
 from kubelens.predict.controllers.fenceposts import read_strategy
@@ -99,7 +100,9 @@ class RolloutOf(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[Rollout]:
         """The timeline with what bounds it; a refusal where the question makes no sense."""
-        new, old = self.new, self.old
+        asked = self.new
+        new = ask(MutationOf(asked)).answer.resource
+        old = ask(MutationOf(self.old)).answer.resource if self.old is not None else None
         replicas = count(new.spec, "replicas", 1)
         nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes(new)
         refusal = _refusal(new, old, replicas, len(nodes))
@@ -111,13 +114,13 @@ class RolloutOf(Struct, frozen=True):
             return Prediction(
                 Rollout(new.kind, new.name, replicas, refusal, change=change), (Reason(refusal, new.place),)
             )
-        admitted = ask(Admitted(new))
+        admitted = ask(Admitted(asked))
         if admitted.answer.of_object:
             return Prediction(
                 Rollout(new.kind, new.name, replicas, admitted.answer.refusal, change=change), admitted.reasons
             )
         kept_out = admitted.answer.denial is not None and (change is None or change.rolls_out)
-        limits = (*limits_of(new, ask, created=old is None), *(scheduler_limit(new, ask) if self.on_nodes else ()))
+        limits = (*limits_of(asked, ask, created=old is None), *(scheduler_limit(asked, ask) if self.on_nodes else ()))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
         pace = Pace(
             {EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})},
@@ -154,7 +157,7 @@ class RolloutOf(Struct, frozen=True):
             needed = self._nodes_needed(pace, nodes)
         together = timeline.end is End.DONE and capacity is None and any(limit.together for limit in limits)
         if together and self.on_nodes:
-            room = ask(RoomFor(new)).answer
+            room = ask(RoomFor(asked)).answer
             together = room is None or not room.together
         alone = replicas if old is not None else 1
         apart = _timeline(new, old, pace, alone, nodes, None, several=False) if together else None
