@@ -35,7 +35,8 @@
 24. DNS knows a Service's name if, and only if, it is stored, and gives a headless one the addresses of its endpoints.
 25. A workload that brings no Pod though it may is told with why; all others are placed, kept out, or stand already.
 26. Where the nodes have room for a new Deployment beside everything else, its rollout finishes, and where they have none for
-    its replicas it does not.
+    its replicas it does not. Left out: worlds in which a quota cuts a workload short, as a rollout comes last there and the
+    schedule takes workloads in the order of the files.
 27. An autoscaler whose outlook says that no sync looks at its metrics is refused, or its target has no Pods or no scale.
 """
 
@@ -491,7 +492,7 @@ def test_25_workloads_without_pods_are_told(worlds: list[World]) -> None:
 
 def test_26_a_new_deployment_finishes_where_nodes_have_room(worlds: list[World]) -> None:
     for world in worlds:
-        for workload in world.workloads:
+        for workload in world.workloads if not world.ask(CutShort()).answer else ():
             if workload.kind != "Deployment" or not world.has_pods(workload.resource):
                 continue
             rollout = world.ask(RolloutOf(workload.resource, on_nodes=True)).answer
