@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +23,14 @@ from kubelens.predict.store.objects import ObjectKey
 from kubelens.testing import resources_from_text
 
 NODES = ("node-a", "node-b", "node-c", "node-d")
-NAMES = (("Deployment", "web"), ("StatefulSet", "db"), ("DaemonSet", "agent"), ("Job", "work"))
+NAMES = (
+    ("Deployment", "web"),
+    ("StatefulSet", "db"),
+    ("ReplicaSet", "lone"),
+    ("DaemonSet", "agent"),
+    ("Job", "work"),
+    ("CronJob", "tick"),
+)
 
 
 def template(name: str, cpu: int, image: int) -> dict[str, Any]:
@@ -70,7 +78,23 @@ def bundle(cpu: int, replicas: int, quota: int, keep: int, surge: int) -> list[d
             "metadata": {"name": "agent"},
             "spec": {"selector": {"matchLabels": {"app": "agent"}}, "template": template("agent", 50, 1)},
         },
+        {
+            "apiVersion": "apps/v1",
+            "kind": "ReplicaSet",
+            "metadata": {"name": "lone"},
+            "spec": {
+                "replicas": 2,
+                "selector": {"matchLabels": {"app": "lone"}},
+                "template": template("lone", cpu, 1),
+            },
+        },
         {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "work"}, "spec": {"template": job}},
+        {
+            "apiVersion": "batch/v1",
+            "kind": "CronJob",
+            "metadata": {"name": "tick"},
+            "spec": {"schedule": "*/2 * * * *", "jobTemplate": {"spec": {"template": job}}},
+        },
         {
             "apiVersion": "policy/v1",
             "kind": "PodDisruptionBudget",
@@ -96,7 +120,8 @@ BUNDLES = st.builds(
 )
 node = st.sampled_from(NODES)
 key = st.sampled_from([ObjectKey(kind, "default", name) for kind, name in NAMES])
-scalable = st.sampled_from([ObjectKey(kind, "default", name) for kind, name in NAMES[:2]])
+scalable = st.sampled_from([ObjectKey(kind, "default", name) for kind, name in NAMES[:3]])
+imaged = st.sampled_from([ObjectKey(kind, "default", name) for kind, name in NAMES[:5]])
 
 
 def new_image(target: ObjectKey, image: int) -> Action:
@@ -112,7 +137,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(actions.FindNode, node),
     st.builds(actions.RemoveNode, node),
     st.builds(actions.Scale, scalable, st.integers(0, 8)),
-    st.builds(new_image, key, st.integers(2, 4)),
+    st.builds(new_image, imaged, st.integers(2, 4)),
     st.builds(actions.Rollback, st.just(ObjectKey("Deployment", "default", "web"))),
     st.builds(actions.Delete, key, st.sampled_from(["Background", "Foreground"])),
     st.builds(actions.TaintNode, node, st.just(Taint("maintenance", "", "NoExecute"))),
@@ -132,6 +157,7 @@ def started(objects: list[dict[str, Any]], pace: KubeletPace, seed: int) -> Clus
     for value in made_up_nodes(["3x2cpu,8Gi"], "a,b,c"):
         cluster.requests.add_node(value)
     cluster.start(resources_from_text(*map(json.dumps, objects)))
+    cluster.cronjobs.begin(datetime(2026, 3, 2, tzinfo=UTC))
     return cluster
 
 
