@@ -189,8 +189,7 @@ class Workspace:
         ``chart``: what the texts were made from, where that is judged too; ``rendered``: whether a chart printed them.
         ``running``: the texts that say what a cluster holds; an object of theirs that the others bring too is left out.
         """
-        self.chart = chart
-        self._rendered = rendered
+        self.chart, self._rendered = chart, rendered
         self._running = frozenset(running)
         self.release = release
         self.pod_security = pod_security
@@ -201,9 +200,9 @@ class Workspace:
         self._files: dict[str, ParsedFile] = {}
         self._partials = self._transformed = frozenset[str]()
         self._definitions = Definitions(offered=self._offered, elsewhere=self._elsewhere)
-        self._revision = 0
+        self.parsed_files = self._revision = 0
+        self._behind = False
         self._snapshot: Snapshot | None = None
-        self.parsed_files = 0
         self.noted: dict[int, Parsed] | None = None  # takes what is parsed, by the id of the source
 
     @property
@@ -243,29 +242,30 @@ class Workspace:
     def put(self, loaded: Loaded) -> None:
         """Take in one new or changed text."""
         self._files[loaded.uri] = self._parse(loaded, loaded.parsed)
-        self._changed()
+        self._behind, self._snapshot = True, None
 
     def drop(self, uri: str) -> None:
         """Forget a text."""
         if self._files.pop(uri, None) is not None:
-            self._changed()
+            self._behind, self._snapshot = True, None
 
     def snapshot(self) -> Snapshot:
-        """The objects as they are now."""
+        """The objects as they are now; what files say of each other is found out once for all changes before."""
         if self._snapshot is None:
+            if self._behind:
+                self._changed()
             self._snapshot = self._make_snapshot()
         return self._snapshot
 
     def for_release(self, release: str) -> Snapshot:
         """The same objects, as questions about another Kubernetes release need them."""
-        if release != self.release or self._snapshot is None:
-            self.release = release
-            self._snapshot = None
+        if release != self.release:
+            self.release, self._snapshot = release, None
         return self.snapshot()
 
     def _changed(self) -> None:
         self._revision += 1
-        self._snapshot = None
+        self._behind, self._snapshot = False, None
         beside = beside_kustomizations(self._files)
         inputs = frozenset[str]().union(*(f.named.inputs for f in self._files.values()))
         partials = (
@@ -346,10 +346,10 @@ class Workspace:
             headers.update(enumerate(parsed.headers or ()))
         for document in file.documents:
             header = headers.get(document.index) if headers else read_header(document)
-            if header is None or not header.is_kubernetes:
+            version = (header.api_version or "") if header is not None else ""
+            if header is None or not header.is_kubernetes or version.startswith(CLIENT_GROUPS):
                 continue
-            version = header.api_version or ""
-            if version.startswith(CLIENT_GROUPS) or (version, header.kind) == PLUGIN_FILE:
+            if (version, header.kind) == PLUGIN_FILE:
                 continue
             if (version, header.kind) in CLIENT_FILES and not header.has_metadata:
                 continue

@@ -1,4 +1,7 @@
-"""The server's state: one session, one worker, and what the client was told."""
+"""The server's state: one session, one worker, one reader beside it, and what the client was told.
+
+The worker alone changes the session. Changes are taken in when nobody has typed for a moment, all that came meanwhile at once.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,10 @@ from kubelens_lsp.told import Told
 
 T = TypeVar("T")
 DEBOUNCE_SECONDS: Final = 0.12
+PATIENCE_SECONDS: Final = 0.5
+"""How long an analysis waits at most for those who go on typing."""
+MOST_SKIPPED: Final = 3
+"""Rounds in a row that look at the edited files alone, where more was said meanwhile."""
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +37,7 @@ class Refused(JsonRpcInvalidParams):
 
 
 class KubelensServer(LanguageServer):
-    """A server with one session and one worker; handlers only wait, they never compute on the loop."""
+    """A server with one session and one worker, and a reader for what cannot wait; handlers never compute on the loop."""
 
     def __init__(self) -> None:
         incremental = types.TextDocumentSyncKind.Incremental
@@ -39,7 +46,15 @@ class KubelensServer(LanguageServer):
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kubelens")
         self.told = Told()
         self.complaints: list[str] = []
+        self.reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kubelens-reader")
         self.pending: asyncio.Task[None] | None = None
+        self.said = self.seen = 0
+        self.first_change: float | None = None
+        self.last_change = 0.0
+        self.edited: set[str] = set()
+        self.widely = False
+        self.skipped = 0
+        self.news = asyncio.Event()
         self.ready = asyncio.Event()
         self.texts: dict[str, Source] = {}
         self.edits: dict[str, Source] = {}
@@ -80,11 +95,16 @@ class KubelensServer(LanguageServer):
         """Run something on the worker."""
         return await asyncio.get_running_loop().run_in_executor(self.worker, function, *arguments)
 
+    async def read(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Run something that looks at a finished analysis only, beside the worker."""
+        return await asyncio.get_running_loop().run_in_executor(self.reader, function, *arguments)
+
     async def current(self) -> View:
-        """The analysis of everything said so far."""
+        """The analysis of everything said until now; what is said meanwhile keeps nobody waiting."""
+        target = self.said
         await self.ready.wait()
-        while self.pending is not None and not self.pending.done():
-            await asyncio.wait([self.pending])
+        while self.seen < target:
+            await self.news.wait()
         return self.session.view
 
     async def latest(self, uri: str) -> tuple[View, Source | None]:
@@ -94,14 +114,44 @@ class KubelensServer(LanguageServer):
         return view, self.texts.get(uri) or view.snapshot.source(key_of(uri))
 
     def changed(self) -> None:
-        """Something changed: analyse once it has been quiet for a moment; what is older is dropped."""
-        if self.pending is not None and not self.pending.done():
-            self.pending.cancel()
-        self.pending = asyncio.get_running_loop().create_task(self._settle())
+        """Something changed: analyse once it has been quiet for a moment, and at the latest after a longer one."""
+        self.said += 1
+        self.last_change = asyncio.get_running_loop().time()
+        if self.first_change is None:
+            self.first_change = self.last_change
+        if self.pending is None or self.pending.done():
+            self.pending = asyncio.get_running_loop().create_task(self._keep_up())
 
-    async def _settle(self) -> None:
-        await asyncio.sleep(DEBOUNCE_SECONDS)
+    async def _keep_up(self) -> None:
+        """Analyse until nothing new was said: whatever came during one analysis is in the next, once."""
         await self.ready.wait()
+        while self.seen < self.said:
+            await self._quiet()
+            target, self.first_change = self.said, None
+            try:
+                done = await self._settle()
+            except Exception:
+                log.exception("the analysis failed; the last one that did not stays")
+                done = True
+            if done:
+                self.seen = target
+                self.news.set()
+                self.news = asyncio.Event()
+
+    async def _quiet(self) -> None:
+        """Wait until nobody types for a moment, but not for ever."""
+        loop = asyncio.get_running_loop()
+        while self.first_change is not None:
+            until = min(self.last_change + DEBOUNCE_SECONDS, self.first_change + PATIENCE_SECONDS)
+            if (left := until - loop.time()) <= 0:
+                return
+            await asyncio.sleep(left)
+
+    async def _settle(self) -> bool:
+        """Take in what was said, send what is found where it was said, then the rest.
+
+        False where more was said meanwhile and the rest was left to the next round, as it is now and then only.
+        """
         edits, self.edits = self.edits, {}
         jobs, self.jobs = self.jobs, []
 
@@ -115,16 +165,21 @@ class KubelensServer(LanguageServer):
                 self.session.opened(uri, source.text, source.version)
             return self.session.preview(edits)
 
-        try:
-            first = await asyncio.shield(asyncio.ensure_future(self.compute(work)))
-            for uri in edits:
-                self._publish_one(key_of(uri), first)
-            view = await asyncio.shield(asyncio.ensure_future(self.compute(self.refreshed)))
-            self.publish(view, {key_of(uri) for uri in edits})
-            if jobs or len(self.texts) > 1:
-                self._ask_again()
-        except Exception:
-            log.exception("the analysis failed; the last one that did not stays")
+        self.edited |= {key_of(uri) for uri in edits}
+        first = await self.compute(work)
+        for uri in edits:
+            self._publish_one(key_of(uri), first)
+        self.widely |= bool(jobs) or len(self.texts) > 1
+        if self.first_change is not None and self.skipped < MOST_SKIPPED:
+            self.skipped += 1
+            return False
+        edited, widely = self.edited, self.widely
+        self.edited, self.widely, self.skipped = set(), False, 0
+        view = await self.compute(self.refreshed)
+        self.publish(view, edited)
+        if widely:
+            self._ask_again()
+        return True
 
     def refreshed(self) -> View:
         """Analyse what is there now, diagnostics included: work for the worker, so that the loop only sends."""

@@ -146,7 +146,7 @@ def _looking(server: KubelensServer) -> None:
             snippets=ls.can("text_document", "completion", "completion_item", "snippet_support"),
             as_is=ls.can("text_document", "completion", "completion_item", "insert_text_mode_support"),
         )
-        return types.CompletionList(False, await ls.compute(completion.completions, asked))
+        return types.CompletionList(False, await ls.read(completion.completions, asked))
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def hint(ls: KubelensServer, params: types.InlayHintParams) -> list[types.InlayHint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -165,4 +166,13 @@ def start(log_file: str | None = None) -> None:
     handler: logging.Handler = logging.FileHandler(log_file) if log_file else logging.StreamHandler()
     handler.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], Refused)))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    make_server().start_io()
+    code = 0
+    try:
+        make_server().start_io()
+    except SystemExit as done:
+        code = done.code if isinstance(done.code, int) else 1
+    except BaseException:
+        log.exception("the server ends")
+        code = 1
+    logging.shutdown()
+    os._exit(code)  # whatever the worker is still at: nobody is there to hear of it
