@@ -11,21 +11,27 @@ from kubelens.render.go.types import Struct
 
 _MOST: Final = 100_000
 """Values beyond this many are not counted: the call ends by its own limit."""
+_LONG: Final = 10_000
 _CHARACTERS: Final = 64
 """Characters that cost as much as a value."""
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """Steps of each call, and of each character and each value that its arguments hold."""
+    """Steps of each call, and of each character and each value that its arguments hold.
+
+    ``long``: steps more of each character of long texts, those beyond 10,000 of a call.
+    """
 
     call: int = 0
     character: float = 0
     value: float = 0
+    long: float = 0
 
     def of(self, arguments: Iterable[object]) -> int:
         """The steps of a call with these arguments."""
         characters, values = _size(arguments)
-        return self.call + int(characters * self.character + values * self.value)
+        more = max(characters - _LONG, 0) * self.long
+        return self.call + int(characters * self.character + values * self.value + more)
 
 
 def _size(arguments: Iterable[object]) -> tuple[int, int]:
@@ -80,7 +86,7 @@ COSTS: Final[dict[str, Cost]] = {
     **dict.fromkeys(
         (
             *("deepCopy", "mustDeepCopy", "deepEqual", "merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite"),
-            *("toString", "toStrings", "print", "println", "printf", "quote", "squote", "cat", "join", "html", "js"),
+            *("toString", "toStrings", "print", "println", "squote", "cat", "join", "html", "js"),
             *("urlquery", "has", "mustHas", "without", "mustWithout", "concat", "append", "mustAppend", "push"),
             *("mustPush", "prepend", "mustPrepend", "reverse", "mustReverse", "compact", "mustCompact", "sortAlpha"),
             *("rest", "mustRest", "initial", "mustInitial", "slice", "mustSlice", "chunk", "mustChunk", "values"),
@@ -88,6 +94,7 @@ COSTS: Final[dict[str, Cost]] = {
         ),
         _VALUES,
     ),
+    **dict.fromkeys(("printf", "quote"), Cost(value=4, character=1 / _CHARACTERS, long=0.05)),
     **dict.fromkeys(("uniq", "mustUniq"), Cost(value=50)),
     "derivePassword": Cost(call=100_000),
 }

@@ -88,7 +88,7 @@ def test_work_is_counted(name: str, arguments: tuple[object, ...], steps: int) -
     assert render.worked == steps
 
 
-@pytest.mark.parametrize("name", ["b32enc", "b32dec", "b64dec", "nospace", "atoi"])
+@pytest.mark.parametrize("name", ["b32enc", "b32dec", "b64dec", "nospace", "atoi", "quote"])
 def test_a_long_text_read_byte_by_byte_again_and_again_is_work(name: str) -> None:
     engine = Engine(library, limits=Limits(steps=50_000))
     text = (
