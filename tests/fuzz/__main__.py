@@ -106,6 +106,8 @@ def main() -> int:
             if (failure.where, failure.error) not in found:
                 found[failure.where, failure.error] = _alone(batch, failure.where, failure.error)
                 print(f"{failure.where}: {failure.error} ({failure.who})", flush=True)
+                if failure.error == "Stuck":
+                    print(found[failure.where, failure.error], flush=True)
         done += len(batch)
         if time.process_time() - now > _SLOW_SECONDS:
             for line in _slow(batch):
