@@ -61,9 +61,10 @@ def _has_taint(taints: list[Taint]) -> bool:
 def due_for_eviction(world: World, records: list[PodRecord], *, step: bool) -> list[PodRecord]:
     """Pods that no longer tolerate their node's NoExecute taints; with ``step`` a tick more has passed under them."""
     due: list[PodRecord] = []
+    bearing = {name: node for name, node in world.nodes.items() if any(t.effect == NO_EXECUTE for t in node.taints)}
     for record in records:
-        node = world.nodes.get(record.pod.node) if record.pod.bound else None
-        if node is None or record.pod.finished or not any(t.effect == NO_EXECUTE for t in node.taints):
+        node = bearing.get(record.pod.node) if record.pod.bound else None
+        if node is None or record.pod.finished:
             record.tainted = 0
             continue
         record.tainted += step

@@ -133,14 +133,26 @@ class ProbedPace(Struct, frozen=True):
 
     def succeeded(self, record: PodRecord) -> int | None:
         """Pods of Jobs, and those of images that end."""
+        return self._ends(record)[0]
+
+    def failed(self, record: PodRecord) -> int | None:
+        """Those of images that end badly and are not restarted in place."""
+        return self._ends(record)[1]
+
+    def _ends(self, record: PodRecord) -> tuple[int | None, int | None]:
+        """When a Pod ends well and badly: its image, its spec and whether a Job has it do not change."""
+        if record.ends is None:
+            record.ends = (self._succeeded(record), self._failed(record))
+        return record.ends
+
+    def _succeeded(self, record: PodRecord) -> int | None:
         known = self.times.of(record.image)
         if known is None or known.ends is None:
             of_job = record.owner is not None and record.owner.kind == "Job"
             return self._ticks(self.times.startup + self.times.job) if of_job else None
         return None if known.fails else self._end(record, known.ends)
 
-    def failed(self, record: PodRecord) -> int | None:
-        """Those of images that end badly and are not restarted in place."""
+    def _failed(self, record: PodRecord) -> int | None:
         known = self.times.of(record.image)
         once = record.info.value["spec"].get("restartPolicy") == "Never"
         return self._end(record, known.ends) if known is not None and known.fails and once else None

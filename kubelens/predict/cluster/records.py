@@ -33,7 +33,7 @@ class PodRecord(Struct, eq=False):
 
     ``revision`` is the number of its template's, in order of first use, 0 for a bare Pod.
     ``tainted`` counts steps under a NoExecute taint, ``orphaned`` steps since its node is gone, ``message`` and
-    ``nominated`` are the scheduler's, ``times`` the ticks until it is Ready and gone where they were drawn, ``preempted`` and ``disrupted`` stand for the condition DisruptionTarget. ``tried``: the scheduler's count of events when it last tried, -1 before that.
+    ``nominated`` are the scheduler's, ``times`` the ticks until it is Ready and gone where they were drawn, ``ends`` those until it ends well and badly, ``preempted`` and ``disrupted`` stand for the condition DisruptionTarget. ``tried``: the scheduler's count of events when it last tried, -1 before that.
     """
 
     pod: Pod
@@ -51,6 +51,7 @@ class PodRecord(Struct, eq=False):
     preempted: bool = False
     disrupted: bool = False
     times: tuple[int | None, int | None] | None = None
+    ends: tuple[int | None, int | None] | None = None
     tried: int = -1
     queued: int = 0
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kubelens.predict.scheduler.arrays import ArrayScheduler
 
 _MANY: Final = 40
-"""Pods that come at one time, and nodes, from which on decisions are made over arrays."""
+"""Nodes, and as many Pods that come at one time, from which on decisions are made over arrays; of more nodes fewer Pods."""
 
 
 _TAKEN_IN: Final = frozenset(
@@ -187,7 +187,8 @@ class Scheduler:
                 new = [r for r in self._waiting if r.tried < 0]
                 if not new:
                     return False
-                if self._arrays is None and len(new) >= _MANY and len(self._state.nodes) >= _MANY:
+                nodes = len(self._state.nodes)
+                if self._arrays is None and nodes >= _MANY and len(new) * nodes >= _MANY * _MANY:
                     self._arrays = _arrays(self._state)
                 first = min(map(_group, new))
                 preempted = self._try_all(r for r in new if _group(r) == first)

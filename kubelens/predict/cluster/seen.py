@@ -9,7 +9,7 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.events import Event
-from kubelens.predict.cluster.records import PodRecord
+from kubelens.predict.cluster.records import Change, PodRecord
 from kubelens.predict.scheduler.state import NodeInfo
 from kubelens.predict.store.objects import ObjectKey
 
@@ -27,31 +27,56 @@ class Seen(Struct, frozen=True):
 
 
 class Viewer:
-    """Looks at one cluster again and again: Pods that have not changed are the same maps from state to state."""
+    """Looks at one cluster again and again: what has not changed is the same map from state to state."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._shown: dict[PodRecord, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+        self._changed = dict.fromkeys(cluster.world.pods.values())
+        self._last: dict[str, Any] = {}
         self._objects: tuple[Resource, ...] = ()
         self._stale = True
         cluster.world.object_watchers.append(self._object_changed)
+        cluster.world.pod_watchers.append(self._pod_changed)
 
     def _object_changed(self, key: ObjectKey) -> None:
         self._stale = True
 
+    def _pod_changed(self, record: PodRecord, change: Change) -> None:
+        if change is Change.GONE:
+            self._changed.pop(record, None)
+            self._shown.pop(record, None)
+        else:
+            self._changed[record] = None
+
     def see(self, second: int, events: tuple[Event, ...] = ()) -> Seen:
         """The cluster as it is."""
-        shown: dict[PodRecord, tuple[tuple[Any, ...], dict[str, Any]]] = {}
-        for record in self._cluster.world.pods.values():
+        shown = self._shown
+        for record in self._changed:
             now = (record.state, record.pod.terminating, record.pod.bound and record.pod.node, record.message)
-            known = self._shown.get(record)
-            shown[record] = known if known is not None and known[0] == now else (now, _pod(record))
-        self._shown = shown
+            known = shown.get(record)
+            if known is None or known[0] != now:
+                shown[record] = (now, _pod(record))
+        self._changed.clear()
         if self._stale:
             self._stale = False
             contents = (stored.content for stored in self._cluster.world.store)
             self._objects = tuple(content for content in contents if isinstance(content, Resource))
-        return Seen(second, _data(self._cluster, second, [data for _, data in shown.values()]), events, self._objects)
+        pods = [shown[record][1] for record in self._cluster.world.pods.values()]
+        self._last = _as_before(_data(self._cluster, second, pods), self._last)
+        return Seen(second, self._last, events, self._objects)
+
+
+def _as_before(data: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """A state of which whatever is as it was in the one before is the same map or list: many states are kept."""
+    return {part: _same(found, before.get(part)) for part, found in data.items()}
+
+
+def _same(found: Any, before: Any) -> Any:
+    if not isinstance(found, dict) or not isinstance(before, dict):
+        return before if found == before else found
+    kept = {name: known if (known := before.get(name)) == one else one for name, one in found.items()}
+    return before if list(kept) == list(before) and kept == before else kept
 
 
 def state_data(cluster: Cluster, second: int) -> dict[str, Any]:

@@ -211,6 +211,8 @@ class _Stage:
         self._told = len(cluster.world.events)
         self._viewer = Viewer(cluster)
         self._states = [self._viewer.see(0)]
+        self._settled: bool | None = None
+        """Whether the cluster is settled, None where nobody has asked since the last tick."""
 
     def run(self) -> Run:
         scenario, cluster = self._scenario, self._cluster
@@ -219,11 +221,12 @@ class _Stage:
             due = self._due(second)
             second += scenario.tick
             cluster.step([action for step in due for action in step.actions])
+            self._settled = None
             self._taken += [(second, step.title) for step in due]
             events = tuple(cluster.world.events[self._told :])
             self._told = len(cluster.world.events)
             self._states.append(self._viewer.see(second, events))
-            quiet = (1 if due else quiet + 1) if is_settled(cluster) else 0
+            quiet = (1 if due else quiet + 1) if self._is_settled() else 0
             if self._waiting and quiet > _QUIET and not self._comes(second):
                 break
         finished = not self._waiting and quiet >= _QUIET and not cluster.drains.open
@@ -254,7 +257,7 @@ class _Stage:
 
     def _is_due(self, step: Step, second: int) -> bool:
         if step.when == SETTLED:
-            return is_settled(self._cluster)
+            return self._is_settled()
         if step.when == DRAINED:
             return not self._cluster.drains.open
         if step.when:
@@ -264,6 +267,11 @@ class _Stage:
             except (CelError, Unmodelled):
                 return False
         return second >= (step.at or 0)
+
+    def _is_settled(self) -> bool:
+        if self._settled is None:
+            self._settled = is_settled(self._cluster)
+        return self._settled
 
     def _comes(self, second: int) -> bool:
         """Whether the next step will be taken although nothing moves: its time is yet to come."""

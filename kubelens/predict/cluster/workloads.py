@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from kubelens.kube.gates import has
@@ -37,6 +38,15 @@ _NAMED: Final = ("Deployment", "StatefulSet", *REPLICATED)
 _HASH: Final = "pod-template-hash"
 
 
+class Standing(Struct, frozen=True):
+    """How a Deployment stood at a time, in seconds: it stands so until something of it changes."""
+
+    now: int
+    waits: bool
+    status: dict[str, Any]
+    conditions: tuple[str, ...]
+
+
 class Workload:
     """One workload: its object, the templates it has had, and its controller."""
 
@@ -51,6 +61,7 @@ class Workload:
         self._names: dict[str, str] = {}
         self._selectors: tuple[list[str], dict[tuple[str, str, str], Selector]] | None = None
         self._ordinals: dict[str, int] = {}
+        self._standing: Standing | None = None
         self.deployment: DeploymentController[ReplicaSet] | None = None
         self.statefulset: StatefulSet | None = None
         self.daemonset: DaemonSet | None = None
@@ -98,6 +109,7 @@ class Workload:
     def edit(self, resource: Resource) -> None:
         """The object has changed."""
         self.resource = resource
+        self._standing = None
         if self.deployment is not None:
             self.deployment.spec = read_deployment_spec(resource.value, self.label)
         for controller in self._applied:
@@ -110,6 +122,7 @@ class Workload:
             self.deployment.rest(self.world.now)
         for controller in self._applied:
             controller.rest(self.world.now)
+        self._standing = None
         for stem, size in self._sizes().items():
             if (was := before.get(stem, 0)) != size:
                 way = "up" if size > was else "down"
@@ -121,11 +134,25 @@ class Workload:
         if self.daemonset is not None:
             return True
         if self.deployment is not None:
-            return any(rs.refused for rs in self.deployment.sets) or not self.deployment.complete(self.world.now)
+            return self._stand(self.deployment).waits
         if self.replication is not None:
             return not self.replication.complete(self.world.now)
         status = self.status()
         return self.statefulset is None or status.get("availableReplicas", 0) != self.statefulset.spec.replicas
+
+    def pod_changed(self) -> None:
+        """One of its Pods has."""
+        self._standing = None
+
+    def _stand(self, controller: DeploymentController[ReplicaSet]) -> Standing:
+        """How a Deployment stands; time alone changes that where Pods have to be Ready for some time (minReadySeconds)."""
+        known, now = self._standing, self.world.now
+        if known is None or (controller.spec.min_ready and known.now != now):
+            refused = any(rs.refused for rs in controller.sets)
+            known = self._standing = Standing(
+                now, refused or not controller.complete(now), controller.status(now), controller.conditions(now)
+            )
+        return known
 
     def _sizes(self) -> dict[str, int]:
         return {rs.stem: rs.replicas for rs in self.deployment.sets} if self.deployment is not None else {}
@@ -244,7 +271,7 @@ class Workload:
         """The object's counters, zeros left out."""
         now = self.world.now
         if self.deployment is not None:
-            return self.deployment.status(now)
+            return self._stand(self.deployment).status
         if self.statefulset is not None:
             return self.statefulset.status(now)
         if self.daemonset is not None:
@@ -256,7 +283,7 @@ class Workload:
     def conditions(self) -> tuple[str, ...]:
         """``Type=Status:Reason`` of the object's conditions."""
         if self.deployment is not None:
-            return self.deployment.conditions(self.world.now)
+            return self._stand(self.deployment).conditions
         if self.replication is not None:
             return self.replication.conditions()
         return self.job.conditions() if self.job is not None else ()
@@ -346,6 +373,7 @@ class Workloads:
         self._queue[workload.key] = None
         if change is Change.GONE:
             workload.forget(record.pod)
+        workload.pod_changed()
         if workload.daemonset is not None:
             workload.daemonset.wake()
 

@@ -14,6 +14,9 @@ NO_EXECUTE: Final = "NoExecute"
 
 def seconds_tolerated(pod: PodInfo, taints: Iterable[Taint]) -> int | None:
     """Seconds a Pod tolerates the NoExecute taints of its node, 0: not at all, None: for ever (getMinTolerationTime)."""
+    bearing = [taint for taint in taints if taint.effect == NO_EXECUTE]
+    if not bearing:
+        return None
     shortest: int | None = None
     written = [
         (
@@ -24,9 +27,7 @@ def seconds_tolerated(pod: PodInfo, taints: Iterable[Taint]) -> int | None:
         )
         for _, t in fields.items(fields.mapping(pod.value, "spec"), "tolerations")
     ]
-    for taint in taints:
-        if taint.effect != NO_EXECUTE:
-            continue
+    for taint in bearing:
         used = next((s for t, s in written if t.tolerates(taint.key, taint.value, taint.effect)), -1)
         if used == -1:
             return 0

@@ -49,6 +49,8 @@ class Store:
         self._owned: dict[ObjectKey, dict[ObjectKey, Stored]] = {}
         self._spaces: dict[str, dict[ObjectKey, Stored]] = {}
         self._gone: list[Stored] = []
+        self._stale = True
+        """Whether something has happened since the last look that may make something due."""
 
     def __contains__(self, key: ObjectKey) -> bool:
         return key in self._objects
@@ -78,11 +80,25 @@ class Store:
         self._spaces.setdefault(key.namespace, {})[key] = stored
         if owner is not None:
             self._owned.setdefault(owner, {})[key] = stored
+        self._stale = self._stale or not self._is_plain(stored)
         return stored
+
+    def _is_plain(self, stored: Stored) -> bool:
+        """Whether nothing comes of an object's coming or going: a Pod that has nothing, in order with all above it."""
+        key, owner = stored.key, stored.owner
+        held = self._objects.get(owner) if owner is not None else None
+        space = self._objects.get(ObjectKey("Namespace", "", key.namespace))
+        return (
+            isinstance(stored.content, Pod)
+            and key not in self._owned
+            and (owner is None or (held is not None and not held.deleting))
+            and (space is None or not space.deleting)
+        )
 
     def own(self, key: ObjectKey, owner: ObjectKey | None) -> None:
         """Give an object another owner, or none."""
         stored = self._objects[key]
+        self._stale = True
         if stored.owner is not None and stored.owner in self._owned:
             self._owned[stored.owner].pop(key, None)
         stored.owner = owner
@@ -95,6 +111,7 @@ class Store:
         if stored is None:
             return True
         stored.deleting = True
+        self._stale = self._stale or not self._is_plain(stored)
         if policy == ORPHAN:
             for one in self._owned.pop(key, {}).values():
                 one.owner = None
@@ -116,17 +133,21 @@ class Store:
         if stored.owner is not None and stored.owner in self._owned:
             self._owned[stored.owner].pop(key, None)
         self._gone.append(stored)
+        self._stale = self._stale or not self._is_plain(stored)
 
     def finish(self, key: ObjectKey, finalizer: str) -> None:
         """Take a finalizer off; the last one lets a deleted object go."""
         stored = self._objects.get(key)
         if stored is not None:
+            self._stale = True
             stored.finalizers.discard(finalizer)
             if stored.deleting and not stored.finalizers:
                 self.delete(key)
 
     def due(self) -> list[tuple[ObjectKey, str]]:
         """(object, policy) of what the garbage collector and the namespaces' controller delete now."""
+        if not self._stale:
+            return []
         due: dict[ObjectKey, str] = {}
         for owner, owned in list(self._owned.items()):
             held = self._objects.get(owner)
@@ -146,6 +167,7 @@ class Store:
                     stored.finalizers.discard(_FOREGROUND_FINALIZER)
                 if not stored.finalizers and not (key.kind == "Namespace" and self._spaces.get(key.name)):
                     due[key] = BACKGROUND
+        self._stale = bool(due)
         return list(due.items())
 
     def gone(self) -> list[Stored]:
