@@ -62,6 +62,8 @@ class Workload:
         self._selectors: tuple[list[str], dict[tuple[str, str, str], Selector]] | None = None
         self._ordinals: dict[str, int] = {}
         self._standing: Standing | None = None
+        self._rested: int | None = None
+        """When its Deployment came to rest, None where it has changed since or may be refused less."""
         self.deployment: DeploymentController[ReplicaSet] | None = None
         self.statefulset: StatefulSet | None = None
         self.daemonset: DaemonSet | None = None
@@ -109,7 +111,7 @@ class Workload:
     def edit(self, resource: Resource) -> None:
         """The object has changed."""
         self.resource = resource
-        self._standing = None
+        self.changed()
         if self.deployment is not None:
             self.deployment.spec = read_deployment_spec(resource.value, self.label)
         for controller in self._applied:
@@ -117,12 +119,16 @@ class Workload:
 
     def rest(self) -> None:
         """Let the controller act until it has nothing to do."""
+        if self._rested == self.world.now:
+            return
         before = self._sizes()
         if self.deployment is not None:
             self.deployment.rest(self.world.now)
         for controller in self._applied:
             controller.rest(self.world.now)
-        self._standing = None
+        self.changed()
+        if self.deployment is not None and not any(rs.refused for rs in self.deployment.sets):
+            self._rested = self.world.now
         for stem, size in self._sizes().items():
             if (was := before.get(stem, 0)) != size:
                 way = "up" if size > was else "down"
@@ -140,9 +146,9 @@ class Workload:
         status = self.status()
         return self.statefulset is None or status.get("availableReplicas", 0) != self.statefulset.spec.replicas
 
-    def pod_changed(self) -> None:
-        """One of its Pods has."""
-        self._standing = None
+    def changed(self) -> None:
+        """Something has, of it or of its Pods."""
+        self._standing = self._rested = None
 
     def _stand(self, controller: DeploymentController[ReplicaSet]) -> Standing:
         """How a Deployment stands; time alone changes that where Pods have to be Ready for some time (minReadySeconds)."""
@@ -373,7 +379,7 @@ class Workloads:
         self._queue[workload.key] = None
         if change is Change.GONE:
             workload.forget(record.pod)
-        workload.pod_changed()
+        workload.changed()
         if workload.daemonset is not None:
             workload.daemonset.wake()
 
