@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from kubelens.predict.store.objects import FOREGROUND, ORPHAN, ObjectKey, Store
 from kubelens.predict.store.pod import Pod
 
@@ -79,3 +82,54 @@ def test_a_namespace_goes_when_it_is_empty() -> None:
     store.remove(POD)
     assert collect(store)[-1] == "Namespace"
     assert space not in store
+
+
+KEYS = [
+    ObjectKey("Namespace", "", "shop"),
+    WEB,
+    SET,
+    POD,
+    ObjectKey("Pod", "shop", "web-1-b"),
+    ObjectKey("PersistentVolumeClaim", "shop", "data"),
+]
+STEPS = st.tuples(
+    st.sampled_from(["put", "put", "own", "delete", "foreground", "orphan", "remove", "finish"]),
+    st.sampled_from(KEYS),
+    st.sampled_from([None, *KEYS]),
+)
+
+
+def play(store: Store, step: str, key: ObjectKey, owner: ObjectKey | None) -> None:
+    if step == "put":
+        content = Pod(key.name, "1", "t", 0, bound=True) if key.kind == "Pod" else "object"
+        finalizers = frozenset({"kept"}) if key.kind == "PersistentVolumeClaim" else frozenset[str]()
+        store.put(key, content, owner if key.namespace else None, finalizers)
+    elif step == "own" and key in store:
+        store.own(key, owner)
+    elif step == "remove":
+        store.remove(key)
+    elif step == "finish":
+        store.finish(key, "kept")
+    elif step in ("delete", "foreground", "orphan"):
+        store.delete(key, {"delete": "Background", "foreground": FOREGROUND, "orphan": ORPHAN}[step])
+
+
+SPACE, _, _, _, OTHER, CLAIM = KEYS
+
+
+@example([("put", POD, None), ("put", CLAIM, POD), ("remove", POD, None)])
+@example(
+    [("put", SPACE, None), ("put", POD, None), ("delete", SPACE, None), ("delete", POD, None), ("put", OTHER, None)]
+)
+@example(
+    [("put", SPACE, None), ("put", POD, None), ("delete", SPACE, None), ("delete", POD, None), ("remove", POD, None)]
+)
+@example([("put", POD, SET)])
+@given(st.lists(STEPS, max_size=30))
+def test_what_is_due_does_not_depend_on_what_else_happens(steps: list[tuple[str, ObjectKey, ObjectKey | None]]) -> None:
+    quiet, busy = Store(), Store()
+    for number, (step, key, owner) in enumerate(steps):
+        for store in (quiet, busy):
+            play(store, step, key, owner)
+        busy.put(ObjectKey("ConfigMap", "elsewhere", str(number)), "object")
+        assert quiet.due() == busy.due()
