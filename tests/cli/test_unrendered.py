@@ -9,12 +9,12 @@ from click.testing import CliRunner
 
 from kubelens.cli.commands import cli
 
-CONTROLLER = """\
-apiVersion: v1
-kind: ReplicationController
+ROLLOUT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
 metadata: {{name: web-{0}}}
 spec:
-  selector: {{app: web-{0}}}
+  selector: {{matchLabels: {{app: web-{0}}}}}
   template:
     metadata: {{labels: {{app: web-{0}}}}}
     spec: {{containers: [{{name: web, image: "nginx:1.27"}}]}}
@@ -63,7 +63,7 @@ def test_a_fault_is_one_line(folder: Path) -> None:
 
 
 def test_what_is_not_played_is_named_together(folder: Path) -> None:
-    (folder / "rc.yaml").write_text("".join(CONTROLLER.format(number) for number in range(5)), encoding="utf-8")
+    (folder / "rollouts.yaml").write_text("".join(ROLLOUT.format(number) for number in range(5)), encoding="utf-8")
     done = CliRunner().invoke(cli, ["simulate", "lose-node"])
     (told,) = [line for line in done.stderr.splitlines() if "not played" in line]
     assert "and 2 more are not played" in told

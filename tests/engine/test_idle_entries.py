@@ -19,7 +19,7 @@ spec:
     metadata: {labels: {app: cart}}
     spec: {containers: [{name: cart, image: "shop/cart:1.4"}]}
 """
-REMOVAL = "patch: '[{op: remove, path: /metadata/labels}]'"
+REMOVAL = """patch: '[{"op": "remove", "path": "/metadata/labels"}]'"""
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ PREDICTIONS = {
     "drain": ("predict", "drain", "{}"),
     "endpoints": ("predict", "endpoints", "{}"),
     "hpa": ("predict", "hpa", "{}"),
-    "lifecycle": ("predict", "lifecycle", "{}", "--name", "Deployment/shop-1"),
+    "lifecycle": ("predict", "lifecycle", "store/shop-1", "{}"),
     "rollout": ("predict", "rollout", "{}"),
     "route": ("predict", "route", "http://shop-1.example/", "{}"),
     "topology": ("predict", "topology", "{}"),

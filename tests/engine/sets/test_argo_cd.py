@@ -105,7 +105,7 @@ def test_values_of_another_source(repository: Repository) -> None:
 
 def test_options_of_kustomize(repository: Repository) -> None:
     repository.write(OVERLAY)
-    options = "kustomize: {namePrefix: my-, images: ['nginx:2'], patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: many}]'}]}"
+    options = 'kustomize: {namePrefix: my-, images: [\'nginx:2\'], patches: [{target: {kind: Deployment}, patch: \'[{"op": "replace", "path": "/spec/replicas", "value": "many"}]\'}]}'
     application(repository, f"  source:\n    repoURL: https://x/y\n    path: apps/web\n    {options}")
     (found,) = repository.findings()
     assert found.startswith("argocd/web.yaml:10: wrong-type:")

@@ -46,7 +46,7 @@ def kustomization(repository: Repository, more: str = "", cluster: str = "prod")
         ("  targetNamespace: Shop", "namespace", 9),
         ("  namePrefix: My_", "name", 9),
         (
-            "  patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: many}]'}]",
+            '  patches: [{target: {kind: Deployment}, patch: \'[{"op": "replace", "path": "/spec/replicas", "value": "many"}]\'}]',
             "many",
             9,
         ),
@@ -148,7 +148,7 @@ def test_a_folder_without_a_kustomization(repository: Repository) -> None:
         ("  valuesFrom: [{kind: ConfigMap, name: values, valuesKey: one, targetPath: replicas}]", 'is the text "few"'),
         (
             "  postRenderers: [{kustomize: {patches: [{target: {kind: Deployment}, "
-            "patch: '[{op: replace, path: /spec/replicas, value: none}]'}]}}]",
+            'patch: \'[{"op": "replace", "path": "/spec/replicas", "value": "none"}]\'}]}}]',
             'is the text "none"',
         ),
     ],
