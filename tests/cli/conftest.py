@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def kubelens(tmp_path: Path) -> Kubelens:
-    """``kubelens(*arguments, stdin="", env={})`` in an empty folder."""
+    """``kubelens(*arguments, stdin="", env={}, cwd=None)`` in an empty folder, or another."""
 
     def call(
-        *arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None
+        *arguments: str, stdin: str | bytes = "", env: dict[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         environment = {
@@ -30,7 +30,7 @@ def kubelens(tmp_path: Path) -> Kubelens:
             [sys.executable, "-m", "kubelens", *arguments],
             input=data,
             capture_output=True,
-            cwd=tmp_path,
+            cwd=cwd or tmp_path,
             env=environment,
             timeout=300,
             check=False,

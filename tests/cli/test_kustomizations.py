@@ -140,3 +140,14 @@ def test_every_place_that_is_told_can_be_opened(tmp_path: Path, kubelens: Kubele
     assert places
     for file, line in places:
         assert 1 <= int(str(line)) <= len((tmp_path / str(file)).read_text().splitlines())
+
+
+def test_a_base_above_what_is_looked_at_is_no_fault(tmp_path: Path, kubelens: Kubelens) -> None:
+    """Without a repository around them nothing above the named folder is read; kustomize would, and build it."""
+    overlays(tmp_path, prod="")
+    write(tmp_path, **{"prod__own.yaml": DEPLOYMENT.replace("name: web", "name: own").replace("2", "two")})
+    write(tmp_path, **{"prod__kustomization.yaml": "resources: [own.yaml, ../base]\n"})
+    done = kubelens("check", "-o", "concise", cwd=tmp_path / "prod")
+    assert "own.yaml:6:13: error[wrong-type]" in done.stdout
+    assert "cannot be built" not in done.stdout
+    assert "'../base' leads out of what is looked at, and is not read" in kubelens("sets", cwd=tmp_path / "prod").stdout

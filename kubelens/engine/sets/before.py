@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from kubelens.engine.apply_sets import ApplySet
@@ -35,7 +36,7 @@ class Before:
         built = self._built.get(kubernetes)
         if built is None:
             built = self._built[kubernetes] = self._by_name(kubernetes)
-        names = [seen_from(at, one.name) for at in self._now_at] or [one.name]
+        names = [seen_from(at, one.name) for at in self._now_at] or [_whole(one.name)]
         for name in (*names, *_chart_names(one)):
             if name in built:
                 return built[name]
@@ -46,20 +47,25 @@ class Before:
         charts: dict[str, ApplySet] = {}
         for one in self._sets.built(kubernetes):
             for name in (one.name, *one.also):
-                found[seen_from(self._old_at, name)] = one
+                found[seen_from(self._old_at, name) if self._now_at else _whole(name)] = one
             for name in _chart_names(one):
                 charts.setdefault(name, one)
         return {**charts, **found}
 
 
 def seen_from(folder: str, name: str) -> str:
-    """A name without the folder that it begins with."""
-    folder = folder.rstrip("/")
-    if name == folder:
+    """A name without the folder that it begins with, however either is spelled; names are seen from the working directory."""
+    whole, base = _whole(name), _whole(folder)
+    if whole == base:
         return "."
-    if name.startswith((f"{folder}/", f"{folder}+")):
-        return name[len(folder) + 1 :]
+    if whole.startswith((f"{base.rstrip('/')}/", f"{base}+")):
+        return whole[len(base.rstrip("/")) + 1 :]
     return name
+
+
+def _whole(name: str) -> str:
+    """A name, with all folders that lead to it."""
+    return os.path.abspath(name).replace(os.sep, "/")
 
 
 def _chart_names(one: ApplySet) -> list[str]:

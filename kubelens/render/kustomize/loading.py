@@ -116,7 +116,7 @@ class FileSet:
 
 
 class Remote(BuildFault):
-    """Something that stands on another machine, and is not fetched."""
+    """Something that stands where nothing is read: on another machine, or above the root of what is looked at."""
 
 
 class Loader:
@@ -184,7 +184,7 @@ class Loader:
             raise BuildFault(f"new root '{written}' cannot be absolute")
         path, shown = self._joined(written)
         if path is None:
-            raise BuildFault(f"must build at directory: '{shown}' is above the root of what is looked at")
+            raise Remote(f"'{written}' leads out of what is looked at, and is not read")
         if not self.files.reader.is_folder(path):
             if self.files.text(path) is not None:
                 raise BuildFault(f"must build at directory: '{shown}': file is not directory")

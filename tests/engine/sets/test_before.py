@@ -46,6 +46,26 @@ def test_a_folder(repository: Repository) -> None:
     assert any(one.startswith("new/apps/web/web.yaml:") for one in repository.findings("new", "--against", "old"))
 
 
+@pytest.mark.parametrize("now", ["new", "./new/", "../{here}/new", "{folder}/new"])
+@pytest.mark.parametrize("then", ["old", "old/", "../{here}/old", "{folder}/old"])
+def test_a_folder_however_it_is_spelled(repository: Repository, now: str, then: str) -> None:
+    for folder, text in (("old", OVERLAY), ("new", OVERLAY.replace(WAS, CHANGED))):
+        repository.write(text.replace("# file: ", f"# file: {folder}/"))
+    spelled = {"here": repository.folder.name, "folder": repository.folder.as_posix()}
+    found = repository.findings(now.format(**spelled), "--against", then.format(**spelled))
+    assert any("apps/web/web.yaml:" in one for one in found), found
+
+
+@pytest.mark.parametrize("now", [".", "{folder}", "../{here}"])
+def test_a_revision_however_the_repository_is_spelled(repository: Repository, now: str) -> None:
+    repository.write(OVERLAY)
+    commit(repository)
+    repository.write(OVERLAY.replace(WAS, CHANGED))
+    spelled = {"here": repository.folder.name, "folder": repository.folder.as_posix()}
+    found = repository.findings(now.format(**spelled), "--against", "HEAD")
+    assert any("apps/web/web.yaml:" in one for one in found), found
+
+
 def test_a_set_that_is_new_is_compared_with_nothing(repository: Repository) -> None:
     repository.write("# file: one.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n")
     commit(repository)

@@ -112,7 +112,6 @@ def test_what_stands_elsewhere_is_named_and_not_fetched() -> None:
         ("resources: [../other/api.yaml]", "security; file '/repo/other/api.yaml' is not in or below '/repo/app'"),
         ("resources: [/etc/passwd]", "security; file '/etc/passwd' is not in or below '/repo/app'"),
         ("configMapGenerator: [{name: a, files: [../../../etc/passwd]}]", "is not in or below '/repo/app'"),
-        ("resources: [../../../up]", "is above the root of what is looked at"),
         ("resources: [.]", "cycle detected: candidate root '/repo/app' contains visited root '/repo/app'"),
     ],
 )
@@ -121,6 +120,14 @@ def test_nothing_outside_is_read(settings: str, message: str) -> None:
     assert message in str(fault)
     assert fault.origin is not None
     assert fault.origin.file == "app/kustomization.yaml"
+
+
+def test_what_is_above_the_root_is_missing() -> None:
+    text = "resources: [../../../up, api.yaml]\n"
+    found = built(**{"app/kustomization.yaml": text, "app/api.yaml": DEPLOYMENT})
+    (missing,) = found.missing
+    assert "'../../../up' leads out of what is looked at" in missing.what
+    assert len(found.objects) == 1
 
 
 def test_a_fault_stands_where_it_is_asked_for() -> None:
