@@ -7,6 +7,7 @@ until nothing changes, then the scheduler; then what is done from outside, and r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from typing import Final
 
 from kubelens.kube.bundle import NEWEST
@@ -29,11 +30,13 @@ from kubelens.predict.cluster.scheduling import Scheduler
 from kubelens.predict.cluster.templates import Templates
 from kubelens.predict.cluster.volumes import Volumes
 from kubelens.predict.cluster.workloads import Workloads
-from kubelens.predict.cluster.world import World
+from kubelens.predict.cluster.world import TooMuch, World
 from kubelens.predict.controllers.nodelifecycle import OUT_OF_SERVICE
 from kubelens.predict.controllers.tainteviction import seconds_tolerated
 
 _REST_LIMIT: Final = 10_000
+_MOST_ROUNDS: Final = 300
+"""Rounds of all controllers at one moment, beside one for each Pod: they come to rest in few."""
 
 
 class Cluster:
@@ -178,12 +181,14 @@ class Cluster:
         world = self.world
         taint_lost_nodes(world, self._may_taint)
         self.workloads.begin_rest()
-        for _ in range(_REST_LIMIT):
+        for rounds in count():
             before = world.changes
             world.collect()
             self.workloads.rest()
             if world.changes == before:
                 break
+            if rounds > _MOST_ROUNDS + len(world.pods):
+                raise TooMuch("controllers find no rest: what one of them makes another takes away, again and again")
         self.volumes.sync(self.workloads)
         self.budgets.sync()
         self.endpoints.sync()
