@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
-from kubelens.kube.network import IngressBackend, Service, ServiceBackend, ServicePort
+from kubelens.kube.network import IngressBackend, PortReference, Service, ServiceBackend, ServicePort
 from kubelens.predict.api import Ask
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.destination import Destination, find_service, pods_behind, service_port
@@ -19,8 +21,33 @@ class BackendEnds(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def backend_ends(ask: Ask, namespace: str, backend: IngressBackend | None) -> BackendEnds:
-    """Where a backend of an Ingress of a namespace ends."""
+PortEnds = Callable[[Ask, Service, PortReference | None], BackendEnds]
+"""Where a port that a backend names ends, in a Service that is stored."""
+
+
+def named_port_ends(ask: Ask, service: Service, reference: PortReference | None) -> BackendEnds:
+    """By the API's own text: the port has that number or name."""
+    port = service_port(service, reference)
+    return port_ends(ask, service, port) if port is not None else no_such_port(service, reference)
+
+
+def port_ends(ask: Ask, service: Service, port: ServicePort) -> BackendEnds:
+    """Where a port of a Service ends: the Pods behind it."""
+    pods = pods_behind(ask, service, port)
+    notes = (without_pods(ask, service, port),) if not pods else ()
+    return BackendEnds((Destination(service.name, service.namespace, str(port.number), pods),), None, notes)
+
+
+def no_such_port(service: Service, reference: PortReference | None) -> BackendEnds:
+    """503: the Service does not have the port that the backend names."""
+    written = reference if reference is not None else "?"
+    return BackendEnds((), 503, (f"Service {service.namespace}/{service.name} has no port {written}: 503",))
+
+
+def backend_ends(
+    ask: Ask, namespace: str, backend: IngressBackend | None, ends: PortEnds = named_port_ends
+) -> BackendEnds:
+    """Where a backend of an Ingress of a namespace ends; ``ends``: how the controller looks the port up."""
     if not isinstance(backend, ServiceBackend):
         return BackendEnds((), None, ("the backend is no Service: what it serves is its controller's matter",))
     service = find_service(ask.bundle, namespace, backend.name)
@@ -30,12 +57,7 @@ def backend_ends(ask: Ask, namespace: str, backend: IngressBackend | None) -> Ba
         return BackendEnds((Destination(backend.name, namespace, written, ()),), None, (note,))
     if (denial := ask(Stored(service.resource)).answer.denial) is not None:
         return BackendEnds((), 503, (f"the API server refuses {service.resource.key}: {denial.sentence}",))
-    port = service_port(service, backend.port)
-    if port is None:
-        return BackendEnds((), 503, (f"Service {namespace}/{backend.name} has no port {written}: 503",))
-    pods = pods_behind(ask, service, port)
-    notes = (without_pods(ask, service, port),) if not pods else ()
-    return BackendEnds((Destination(service.name, namespace, str(port.number), pods),), None, notes)
+    return ends(ask, service, backend.port)
 
 
 def without_pods(ask: Ask, service: Service, port: ServicePort) -> str:

@@ -234,3 +234,112 @@ def test_rewritten_paths_are_escaped() -> None:
 def test_the_root_takes_the_place_of_the_controllers_default(kind: str, written: str) -> None:
     assert _end([_ingress((written, kind, "a"))], f"http://{HOST}/") == "a"
     assert _end([_ingress((written, kind, "a"))], f"http://{HOST}/any/page") == "a"
+
+
+def _service(*ports: dict[str, Any], **spec: Any) -> dict[str, Any]:
+    whole = {"selector": {"app": "cart"}, "ports": list(ports), **spec}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "cart"}, "spec": whole}
+
+
+def _external(name: str, *ports: dict[str, Any]) -> dict[str, Any]:
+    spec: dict[str, Any] = {"type": "ExternalName", "externalName": name, "ports": list(ports)}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "cart"}, "spec": spec}
+
+
+def _behind(service: dict[str, Any], port: int | str, controller: str = "nginx", **annotations: str) -> Route:
+    """Where /cart ends, whose backend is that port of Service cart; its Pods declare 3000 as web."""
+    ports = [{"name": "web", "containerPort": 3000}]
+    pod = {
+        "metadata": {"labels": {"app": "cart"}},
+        "spec": {"containers": [{"name": "c", "image": "c:1", "ports": ports}]},
+    }
+    spec = {"selector": {"matchLabels": {"app": "cart"}}, "template": pod}
+    workload = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": spec}
+    ingress = _ingress(("/cart", P, "cart"), **annotations)
+    named = {"number": port} if isinstance(port, int) else {"name": port}
+    ingress["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["port"] = named
+    request = read_request(f"http://{HOST}/cart", headers={})
+    (route,) = Oracle(bundle_of([service, workload, ingress]))(IngressRoutesOf(request, controller)).answer
+    return route
+
+
+PUBLIC = {"name": "public", "port": 80, "targetPort": 3000}
+BY_NAME = {"name": "public", "port": 80, "targetPort": "web"}
+LATER = {"name": "later", "port": 3000, "targetPort": 9000}
+
+
+@pytest.mark.parametrize(
+    ("ports", "asked", "said"),
+    [
+        ([PUBLIC], 80, ""),
+        ([PUBLIC], "public", ""),
+        ([PUBLIC], 3000, "has no port 3000: ingress-nginx takes port 80 (public)"),
+        ([BY_NAME], "web", "has no port web: ingress-nginx takes port 80 (public)"),
+        ([PUBLIC, LATER], 3000, "has port 3000 further down: ingress-nginx takes port 80 (public)"),
+    ],
+)
+def test_a_port_is_found_by_its_number_its_name_or_its_target_port(
+    ports: list[dict[str, Any]], asked: int | str, said: str
+) -> None:
+    route = _behind(_service(*ports), asked)
+    assert route.status is None
+    assert [(d.port, d.pods) for d in route.destinations] == [("80", ("Deployment default/cart:3000",))]
+    assert said in " ".join(route.notes)
+    assert bool(route.notes) == bool(said)
+
+
+def test_a_port_that_comes_first_is_taken_by_its_number() -> None:
+    assert _behind(_service(LATER, PUBLIC), 3000).destinations[0].port == "3000"
+
+
+@pytest.mark.parametrize("asked", [3001, "web"])
+def test_a_port_that_nothing_bears_is_503(asked: int | str) -> None:
+    assert _behind(_service(PUBLIC), asked).status == 503
+
+
+@pytest.mark.parametrize("controller", ["traefik", "haproxy", "specification"])
+def test_only_ingress_nginx_finds_ports_by_their_target(controller: str) -> None:
+    assert _behind(_service(PUBLIC), 3000, controller).status == 503
+
+
+def test_with_service_upstream_a_number_is_a_port_of_the_cluster_ip() -> None:
+    lost = _behind(_service(PUBLIC), 3000, service_upstream="true")
+    assert (lost.destinations, lost.status) == ((), None)
+    assert "port 3000 of the cluster IP of Service default/cart" in " ".join(lost.notes)
+    assert _behind(_service(PUBLIC, LATER), 3000, service_upstream="true").destinations[0].port == "3000"
+    assert _behind(_service(BY_NAME), "web", service_upstream="true").destinations[0].port == "80"
+    assert _behind(_service(PUBLIC, clusterIP="None"), 3000, service_upstream="true").destinations[0].port == "80"
+
+
+@pytest.mark.parametrize(
+    ("ports", "asked", "port", "there"),
+    [
+        ([], 8443, "8443", "ExternalName pay.example.org:8443"),
+        ([{"port": 80}], 8443, "8443", "ExternalName pay.example.org:8443"),
+        ([{"port": 80}], 80, "80", "ExternalName pay.example.org:80"),
+        ([{"port": 80, "targetPort": 8443}], 80, "80", "ExternalName pay.example.org:8443"),
+        ([PUBLIC], "public", "80", "ExternalName pay.example.org:3000"),
+        ([BY_NAME], "public", "80", "ExternalName pay.example.org:80"),
+    ],
+)
+def test_an_external_name_is_proxied_to_whatever_its_ports(
+    ports: list[dict[str, Any]], asked: int | str, port: str, there: str
+) -> None:
+    route = _behind(_external("pay.example.org", *ports), asked)
+    assert route.status is None
+    assert [(d.port, d.pods) for d in route.destinations] == [(port, (there,))]
+    assert not route.notes
+
+
+@pytest.mark.parametrize(("ports", "asked"), [([], "web"), ([BY_NAME], 80)])
+def test_an_external_name_without_a_number_for_the_port_leads_nowhere(
+    ports: list[dict[str, Any]], asked: int | str
+) -> None:
+    route = _behind(_external("pay.example.org", *ports), asked)
+    assert not route.destinations
+    assert "port 0 of pay.example.org" in " ".join(route.notes)
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.9"])
+def test_the_controller_itself_is_no_external_name(name: str) -> None:
+    assert _behind(_external(name), 80).status == 503

@@ -79,6 +79,7 @@ class Annotations(Struct, frozen=True):
     default_backend: str = ""
     upstream_vhost: str = ""
     answers_options: bool = False
+    service_upstream: bool = False
 
 
 class Parsed(Struct, frozen=True):
@@ -139,6 +140,7 @@ def _annotations(values: Mapping[str, str]) -> Annotations:
         default_backend=values.get("default-backend", ""),
         upstream_vhost=values.get("upstream-vhost", ""),
         answers_options=_flag(values, "enable-cors", False) and origin.strip() in ("", "*"),
+        service_upstream=_flag(values, "service-upstream", False),
     )
 
 

@@ -87,7 +87,7 @@ class Alternative(Struct, frozen=True):
     upstream: Upstream
     backend: IngressBackend | None
     canary: Canary
-    ingress: Ingress
+    source: Source
 
 
 class Configuration(Struct):
@@ -262,7 +262,7 @@ def _merge(
         server = configuration.servers.get(host)
         if own is None or server is None or upstreams[own].canary is None:
             continue
-        alternative = Alternative(own, path.backend, canary, source.ingress)
+        alternative = Alternative(own, path.backend, canary, source)
         for location in server.locations:
             if location.upstream == own:
                 break
@@ -271,7 +271,7 @@ def _merge(
                 configuration.alternatives.setdefault(location.upstream, alternative)
     own = upstream_of(source.ingress, source.ingress.default_backend)
     if own is not None:
-        alternative = Alternative(own, source.ingress.default_backend, canary, source.ingress)
+        alternative = Alternative(own, source.ingress.default_backend, canary, source)
         for location in configuration.servers[DEFAULT_SERVER].locations:
             if location.upstream not in (None, own):
                 configuration.alternatives.setdefault(location.upstream, alternative)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from kubelens.kube.network import Ingress, IngressPath
 from kubelens.predict.api import Ask, Assumption, Reason
 from kubelens.predict.network.destination import Destination, Redirect, Route
-from kubelens.predict.network.ingress_backend import backend_ends
+from kubelens.predict.network.ingress_backend import PortEnds, backend_ends
 from kubelens.predict.network.ingress_controllers.behaviour import Answered
 from kubelens.predict.network.ingress_controllers.nginx.annotations import PREFIX, parse_annotations
 from kubelens.predict.network.ingress_controllers.nginx.canary import share
@@ -22,6 +22,7 @@ from kubelens.predict.network.ingress_controllers.nginx.configuration import (
     Source,
     configure,
 )
+from kubelens.predict.network.ingress_controllers.nginx.endpoints import cluster_address_ends, endpoint_ends
 from kubelens.predict.network.ingress_controllers.nginx.matching import (
     SlashAdded,
     Unreadable,
@@ -195,13 +196,14 @@ def _served(
 ) -> Answered:
     assert location.source is not None
     assert location.upstream is not None
-    ends = backend_ends(ask, location.source.ingress.namespace, location.backend)
+    ends = backend_ends(ask, location.source.ingress.namespace, location.backend, _lookup(location.source))
     notes = list(ends.notes)
     found = list(ends.destinations)
     alternative = configuration.alternatives.get(location.upstream)
     if alternative is not None:
         part = share(alternative.canary, request)
-        beside = backend_ends(ask, alternative.ingress.namespace, alternative.backend)
+        source = alternative.source
+        beside = backend_ends(ask, source.ingress.namespace, alternative.backend, _lookup(source))
         notes += beside.notes
         found = [replace(d, odds=d.odds * (1 - part)) for d in found]
         found += [replace(d, odds=part) for d in beside.destinations]
@@ -215,6 +217,10 @@ def _served(
         if d.odds > 0
     )
     return Answered(Route(entry, location.title, location.place, ends_seen, ends.status, None, (), tuple(notes)))
+
+
+def _lookup(source: Source) -> PortEnds:
+    return cluster_address_ends if source.annotations.service_upstream else endpoint_ends
 
 
 def _end(found: Route) -> object:
