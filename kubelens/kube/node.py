@@ -37,6 +37,8 @@ class Node(Struct, frozen=True):
     allocatable: Mapping[str, int]
     images: Mapping[str, int] = field(default_factory=dict)
     declared_features: frozenset[str] = frozenset()
+    sized: bool = True
+    """Whether its room is known: False where a manifest says neither ``allocatable`` nor ``capacity``."""
 
     @property
     def zone(self) -> str:
@@ -74,14 +76,16 @@ def read_node(value: Mapping[str, Any]) -> Node:
     for _, image in fields.items(status, "images"):
         for name in fields.texts(image, "names"):
             images[name] = fields.integer(image, "sizeBytes") or 0
+    room = status.get("allocatable", status.get("capacity"))
     return Node(
         fields.text(metadata, "name"),
         read_labels(metadata.get("labels")),
         taints,
         fields.boolean(spec, "unschedulable") or False,
-        read_amounts(status.get("allocatable", status.get("capacity"))),
+        read_amounts(room),
         images,
         frozenset(fields.texts(status, "declaredFeatures")),
+        room is not None,
     )
 
 

@@ -55,7 +55,8 @@ def _bars(info: NodeInfo) -> list[str]:
     for name in _AMOUNTS:
         full = min(10, round(share(info, name) * 10))
         cells.append(f"{name} {'█' * full}{'░' * (10 - full)} {share(info, name):>4.0%}")
-    cells.append(f"pods {len(info.pods)}/{info.node.allocatable.get('pods', 0)}")
+    most = info.node.allocatable.get("pods", 0) if info.node.sized else "?"
+    cells.append(f"pods {len(info.pods)}/{most}")
     return [printable_line(cell) for cell in (*cells, f"zone {info.node.zone}" if info.node.zone else "")]
 
 

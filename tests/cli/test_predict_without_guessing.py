@@ -223,3 +223,16 @@ def test_an_unknown_set_is_told_the_nearest_few(tmp_path: Path) -> None:
     assert "of 30 the nearest: " in result.stderr
     assert "team-7" in result.stderr
     assert result.stderr.count("team-") <= 4
+
+
+def test_a_node_that_says_no_room_is_taken_to_have_some(tmp_path: Path) -> None:
+    bare = "apiVersion: v1\nkind: Node\nmetadata: {name: grey, labels: {kubernetes.io/hostname: grey}}\n"
+    result = _run(tmp_path, ["schedule", "FILE", "--format", "json"], bare, _workload(cpu="90", replicas=3))
+    data = json.loads(result.stdout)
+    assert (result.exit_code, {p["node"] for p in data["placements"]}) == (0, {"grey"})
+    assert "Node 'grey' says no allocatable: taken to have room for everything" in data["assumptions"]
+    assert "pods 3/?" in _run(tmp_path, ["schedule", "FILE"], bare, _workload(replicas=3)).stdout
+    full = bare + 'status: {allocatable: {cpu: "8", memory: 4Gi}}\n'
+    assert _run(tmp_path, ["schedule", "FILE"], full, _workload()).exit_code == 1
+    cordoned = bare + "spec: {unschedulable: true}\n"
+    assert _run(tmp_path, ["schedule", "FILE"], cordoned, _workload()).exit_code == 1

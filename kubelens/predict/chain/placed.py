@@ -87,7 +87,13 @@ class Placed(Struct, frozen=True):
         make_replica_sets(pending, state)
         taken = (*bindings.assumptions, *provided, *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
-        taken = (*taken, *unread_fields(pending), *state.devices.unread, *_ties(placements))
+        taken = (
+            *taken,
+            *_unsized(state, placements),
+            *unread_fields(pending),
+            *state.devices.unread,
+            *_ties(placements),
+        )
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))
         if left_out:
             taken = (*taken, f"only the first {MOST_PLACED} Pods are placed: there are more")
@@ -116,6 +122,12 @@ def _claims(ask: Ask, pending: Iterable[PendingPod]) -> list[MadeClaim]:
         for made in claims_of_pods([pod.value], pod.owner):
             found.setdefault(made.claim.key, made)
     return list(found.values())
+
+
+def _unsized(state: ClusterState, placements: tuple[Placement, ...]) -> tuple[str, ...]:
+    """The nodes whose manifests say no room, where there are Pods to place."""
+    names = [info.node.name for info in state.nodes.values() if not info.node.sized] if placements else []
+    return tuple(f"Node {name!r} says no allocatable: taken to have room for everything" for name in names)
 
 
 def _ties(placements: tuple[Placement, ...]) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ class ArrayScheduler:
         self.size = len(self.infos)
         resources = dict.fromkeys((*_STANDARD, *(r for i in self.infos for r in (*i.node.allocatable, *i.requested))))
         self._room = {r: np.array([i.node.allocatable.get(r, 0) for i in self.infos], np.int64) for r in resources}
+        self._unsized = np.array([not i.node.sized for i in self.infos], np.bool_)
         self._used = {r: np.array([i.requested.get(r, 0) for i in self.infos], np.int64) for r in resources}
         self._pods = np.array([len(i.pods) for i in self.infos], np.int64)
         self._most_pods = np.array([i.node.allocatable.get("pods", 0) for i in self.infos], np.int64)
@@ -204,11 +205,12 @@ class ArrayScheduler:
         )
 
     def _everywhere(self, pod: PodInfo, prepared: Prepared) -> tuple[Bools, Ints]:
-        fits = prepared.allowed & (self._pods < self._most_pods)
+        fits = self._pods < self._most_pods
         for name, wanted in pod.requests.items():
             if wanted > 0:
                 room = self._room.get(name)
                 fits &= (wanted <= room - self._used[name]) if room is not None else False
+        fits = prepared.allowed & (fits | self._unsized)
         rooms = self._room["cpu"], self._room["memory"]
         scores = prepared.images + least_allocated(
             (rooms[0], self._score_cpu + pod.score_cpu), (rooms[1], self._score_memory + pod.score_memory)

@@ -38,3 +38,19 @@ def test_arrays_decide_as_the_cycle(record: dict[str, Any]) -> None:
             assert {n: int(t) for n, t, ok in zip(arrays.names, totals, feasible, strict=True) if ok} == decision.scores
         if step["chosen"]:
             arrays.add(pod, step["chosen"])
+
+
+def test_arrays_find_room_on_a_node_that_says_none() -> None:
+    room = {"cpu": "1", "memory": "1Gi", "pods": "1"}
+    nodes: list[dict[str, Any]] = [
+        {"kind": "Node", "metadata": {"name": "said"}, "status": {"allocatable": room}},
+        {"kind": "Node", "metadata": {"name": "silent"}},
+        {"kind": "Node", "metadata": {"name": "closed"}, "spec": {"unschedulable": True}},
+    ]
+    asks = {"resources": {"requests": {"cpu": "3", "example.org/lens": "2"}}}
+    pod = read_pod({"kind": "Pod", "metadata": {"name": "big"}, "spec": {"containers": [{"name": "c", **asks}]}})
+    state = cluster_state(nodes)
+    arrays = ArrayScheduler(state)
+    feasible, _ = arrays.decide(pod)
+    found = tuple(name for name, fits in zip(arrays.names, feasible, strict=True) if fits)
+    assert found == schedule(pod, state).feasible == ("silent",)

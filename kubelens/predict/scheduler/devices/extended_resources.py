@@ -40,7 +40,7 @@ def claim_on(pod: PodInfo, info: NodeInfo, classes: Mapping[str, str]) -> Device
     """The claim for what a node gives by devices, None where it gives all by amounts (``createRequestsAndMappings``)."""
     requests: list[tuple[DeviceRequest, ...]] = []
     for resource, device_class in sorted(classes.items()):
-        if info.node.allocatable.get(resource, 0) == 0:
+        if info.node.sized and info.node.allocatable.get(resource, 0) == 0:
             counts = _counts(fields.mapping(pod.value, "spec"), resource)
             requests.extend((_request(f"{resource}-{n}", device_class, count),) for n, count in enumerate(counts))
     return DeviceClaim(pod.namespace, f"{pod.name}{CLAIM_NAME}", tuple(requests)) if requests else None

@@ -18,7 +18,12 @@ def prefilter(_: PodInfo, state: ClusterState) -> PreFilterResult:
 
 
 def fits(pod: PodInfo, info: NodeInfo, devices: Any) -> Status | None:
-    """(scheduler, NodeResourcesFit.Filter; ``fitsRequest``): every lack at once; what devices give is left to them."""
+    """(scheduler, NodeResourcesFit.Filter; ``fitsRequest``): every lack at once; what devices give is left to them.
+
+    A node whose manifest says no room is taken to have room for everything.
+    """
+    if not info.node.sized:
+        return None
     reasons: list[str] = []
     hopeless = False
     if len(info.pods) + 1 > info.node.allocatable.get("pods", 0):
