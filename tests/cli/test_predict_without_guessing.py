@@ -236,3 +236,35 @@ def test_a_node_that_says_no_room_is_taken_to_have_some(tmp_path: Path) -> None:
     assert _run(tmp_path, ["schedule", "FILE"], full, _workload()).exit_code == 1
     cordoned = bare + "spec: {unschedulable: true}\n"
     assert _run(tmp_path, ["schedule", "FILE"], cordoned, _workload()).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("pod", "told"),
+    [
+        ("priorityClassName: of-the-port", "PriorityClass 'of-the-port' exists in the cluster, as it is not among the"),
+        (
+            "runtimeClassName: walled",
+            "RuntimeClass 'walled' exists in the cluster, as it is not among the files: no over",
+        ),
+        ("priorityClassName: system-cluster-critical", ""),
+        ("priorityClassName: given", ""),
+        ("runtimeClassName: given", ""),
+    ],
+)
+def test_a_class_that_is_not_among_the_files_is_told(pod: str, told: str, tmp_path: Path) -> None:
+    classes = """
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: given}
+value: 70
+---
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: given}
+handler: given
+"""
+    question = ["schedule", "FILE", "--format", "json"]
+    result = _run(tmp_path, question, NODES, classes, _workload(pod=pod, replicas=2))
+    found = [text for text in json.loads(result.stdout)["assumptions"] if "Class '" in text]
+    assert result.exit_code == 0
+    assert [text.startswith(told) for text in found] == ([True] if told else [])

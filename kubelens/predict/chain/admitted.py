@@ -28,6 +28,11 @@ from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy,
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
 POD: Final = GroupVersionKind("", "v1", "Pod")
+_TAKEN: Final = {
+    "PriorityClass": "priority 0 is taken",
+    "RuntimeClass": "no overhead, nodeSelector or tolerations of its own are taken",
+}
+"""What stands in for a class that is not given."""
 
 
 class AdmittedPods(Struct, frozen=True, eq=False):
@@ -91,7 +96,10 @@ class Admitted(Struct, frozen=True):
         of_object, unsure = resource.kind == "Pod", bool(way.unknown)
         if denial is not None:
             return _refused(AdmittedPods(resource, made, None, denial, of_object, unsure))
-        assumptions = [f"{kind} {name!r} exists: what it sets is not known" for kind, name in unknown]
+        assumptions = [
+            f"{kind} {name!r} exists in the cluster, as it is not among the files: {_TAKEN[kind]}"
+            for kind, name in unknown
+        ]
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
         found = AdmittedPods(resource, made, way.value, unsure=unsure)
         return Prediction(found, (), tuple(map(Assumption, assumptions)))

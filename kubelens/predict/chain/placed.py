@@ -85,7 +85,8 @@ class Placed(Struct, frozen=True):
         bindings = bindings_of(_claims(ask, pending), ask)
         provided = put(bindings, state)
         make_replica_sets(pending, state)
-        taken = (*bindings.assumptions, *provided, *assume_devices(pending, state))
+        let_in = dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions)
+        taken = (*let_in, *bindings.assumptions, *provided, *assume_devices(pending, state))
         placements = tuple(place_all(pending, state))
         taken = (
             *taken,
@@ -97,11 +98,7 @@ class Placed(Struct, frozen=True):
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))
         if left_out:
             taken = (*taken, f"only the first {MOST_PLACED} Pods are placed: there are more")
-        assumptions = [
-            *dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions),
-            *taken,
-            "start order inside a workload is by number",
-        ]
+        assumptions = [*taken, "start order inside a workload is by number"]
         reasons = (
             *(Reason(one.refusal, one.owner.place) for one in refused),
             *(

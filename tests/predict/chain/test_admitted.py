@@ -130,7 +130,9 @@ def test_a_class_that_may_exist_elsewhere_is_taken_for_granted_aloud() -> None:
     (found,) = workloads(bundle)
     prediction = Oracle(bundle)(Admitted(found.resource))
     assert prediction.answer.refusal == ""
-    assert [a.text for a in prediction.assumptions] == ["PriorityClass 'urgent' exists: what it sets is not known"]
+    assert [a.text for a in prediction.assumptions] == [
+        "PriorityClass 'urgent' exists in the cluster, as it is not among the files: priority 0 is taken"
+    ]
 
 
 STATEFUL = """
