@@ -14,6 +14,7 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.reading_units import need_units
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Assumption, Oracle, Prediction
@@ -103,6 +104,7 @@ def command(
         _outlooks(oracle, found, form)
         return
     _need_readers(oracle, found, series, given)
+    need_units(usages, series, found)
     length = _length(series, duration)
     data: list[dict[str, Any]] = []
     stopped = False

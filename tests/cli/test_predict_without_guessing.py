@@ -268,3 +268,31 @@ handler: given
     found = [text for text in json.loads(result.stdout)["assumptions"] if "Class '" in text]
     assert result.exit_code == 0
     assert [text.startswith(told) for text in found] == ([True] if told else [])
+
+
+def _cpu_of(container: str, kind: str, value: object) -> dict[str, Any]:
+    target = {"type": kind, ("averageUtilization" if kind == "Utilization" else "averageValue"): value}
+    return {"type": "ContainerResource", "containerResource": {"name": "cpu", "container": container, "target": target}}
+
+
+def test_usage_is_told_in_the_unit_of_its_target(tmp_path: Path) -> None:
+    amount = _hpa(metrics=[_cpu_of("main", "AverageValue", "200m")])
+    for usage, hpa, told in (
+        ("cpu=300m", _hpa(), "percent of the request (Utilization), '300m' is an amount: write cpu=85"),
+        ("cpu=70,1Gi@5m", _hpa(), "'1Gi' is an amount"),
+        ("cpu=70%", amount, "is an amount (AverageValue), '70%' is a percentage"),
+    ):
+        result = _run(tmp_path, ["hpa", "FILE", "--usage", usage], hpa, _workload())
+        assert (result.exit_code, told in result.stderr) == (2, True)
+    for usage, hpa in (("cpu=70", _hpa()), ("cpu=70%,none@5m", _hpa()), ("cpu=300m", amount), ("cpu=2", amount)):
+        assert _run(tmp_path, ["hpa", "FILE", "--usage", usage], hpa, _workload()).exit_code == 0
+    assert _run(tmp_path, ["hpa", "FILE", "--load", "cpu=300m"], _hpa(), _workload()).exit_code == 0
+
+
+def test_one_figure_is_not_both_percent_and_an_amount(tmp_path: Path) -> None:
+    both = _hpa(metrics=[_cpu_of("main", "Utilization", 60), _cpu_of("tug", "AverageValue", "90m")])
+    result = _run(tmp_path, ["hpa", "FILE", "--usage", "cpu=80"], both, _workload())
+    assert (result.exit_code, "write cpu/main=85 and cpu/tug=250m" in result.stderr) == (2, True)
+    apart = ["hpa", "FILE", "--usage", "cpu/main=80", "--usage", "cpu/tug=80m"]
+    assert _run(tmp_path, apart, both, _workload()).exit_code == 0
+    assert _run(tmp_path, ["hpa", "FILE", "--usage", "cpu=none"], both, _workload()).exit_code == 0
