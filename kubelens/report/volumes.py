@@ -72,6 +72,8 @@ def _gets(one: ClaimAnswer) -> str:
             return f"one of {_listed(one.fate.among)} (here {one.volume}){on}"
         case Outcome.BOUND:
             return f"volume {one.volume}{on}"
+        case Outcome.MADE if one.node and one.fate.at_once:
+            return f"a volume made {by} at once (its Pod: {one.node}{zone})"
         case Outcome.MADE if one.node:
             return f"a volume made {by} where its Pod goes: {one.node}{zone}"
         case Outcome.MADE:

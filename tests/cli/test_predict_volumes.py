@@ -315,3 +315,40 @@ spec:
     assert ("land on the node that has their volume, stuck elsewhere" in result.stdout) == conditional
     file.write_text(text.replace("[ReadWriteOnce]", "[ReadWriteOncePod]"))
     assert CliRunner().invoke(command, ["rollout", str(file)]).exit_code == (1 if conditional else 0)
+
+
+def in_zone(name: str, zone: str) -> str:
+    return deployment(name, "films", f"nodeSelector: {{topology.kubernetes.io/zone: {zone}}}")
+
+
+def test_a_class_without_a_binding_mode_waits_for_no_pod(tmp_path: Path) -> None:
+    made = storage_class("ebs.csi.aws.com").replace("volumeBindingMode: WaitForFirstConsumer", "")
+    found = ask(tmp_path, made + claim("films") + deployment("cinema", "films"), "volumes", *NODES)
+    assert "a volume made by ebs.csi.aws.com at once (its Pod: " in found.stdout
+    assert "where its Pod goes" not in found.stdout
+    assert "before their Pods have nodes (Immediate)" in " ".join(found.stdout.split())
+
+
+def test_a_volume_made_at_once_does_not_wait_for_a_pod_that_fits_nowhere(tmp_path: Path) -> None:
+    zones = "allowedTopologies: [{matchLabelExpressions: [{key: topology.kubernetes.io/zone, values: [a]}]}]"
+    made = storage_class("ebs.csi.aws.com", "Immediate").replace("\n---", f"\n{zones}\n---")
+    text = made + claim("films") + in_zone("cinema", "b")
+    found = asked(tmp_path, text, "volumes", *NODES)
+    assert [(one["outcome"], one["node"]) for one in found["claims"]] == [("made", None)]
+    assert not any("Immediate" in text for text in found["assumptions"]), "one zone is allowed"
+    placed = ask(tmp_path, text, "schedule", *NODES)
+    assert placed.exit_code == 1
+    said = " ".join(placed.stdout.split())
+    assert "1 node(s) didn't match PersistentVolume's node affinity" in said
+    assert "didn't find available persistent volumes" not in said
+    assert ask(tmp_path, text.replace("zone: b}", "zone: a}"), "schedule", *NODES).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("provisioner", "fit"), [("ebs.csi.aws.com", [True, False]), ("efs.csi.aws.com", [True, True])]
+)
+def test_a_second_pod_follows_a_volume_made_at_once(tmp_path: Path, provisioner: str, fit: list[bool]) -> None:
+    text = storage_class(provisioner, "Immediate") + claim("films") + in_zone("east", "a") + in_zone("west", "b")
+    placed = asked(tmp_path, text, "schedule", *NODES)
+    assert [bool(one["node"]) for one in placed["placements"]] == fit
+    assert any("(Immediate)" in text for text in placed["assumptions"]) is not all(fit)

@@ -158,7 +158,8 @@ class Scheduler:
         """Objects that plugins look up, anew where they have changed."""
         if self._storage_stale:
             self._storage_stale = False
-            for table in (self._state.services, self._state.claims, self._state.volumes, self._state.storage_classes):
+            state = self._state
+            for table in (state.services, state.claims, state.volumes, state.unsettled, state.storage_classes):
                 table.clear()
             kinds = ("Service", "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "Namespace")
             for resource in self._world.resources(*kinds):

@@ -82,7 +82,8 @@ class Volumes:
 
     def _unbound(self, record: PodRecord, state: ClusterState) -> list[tuple[str, str]]:
         keys = [(record.key.namespace, name) for name in direct_claims(record.info)]
-        return [key for key in keys if key in state.claims and not state.claims[key].bound]
+        claims = [(key, state.claims[key]) for key in keys if key in state.claims]
+        return [key for key, claim in claims if not claim.bound or claim.volume_name in state.unsettled]
 
     def _put(self, kind: str, namespace: str, name: str, value: Mapping[str, Any]) -> None:
         self._world.put(core_object(kind, namespace, name, value))

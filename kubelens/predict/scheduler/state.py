@@ -13,7 +13,7 @@ from kubelens.kube.persistent_volume import PersistentVolume, read_persistent_vo
 from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim, read_claim
 from kubelens.kube.selector import Selector, label_selector, read_labels
 from kubelens.kube.selector_index import SelectorIndex
-from kubelens.kube.storage_class import StorageClass, read_storage_class
+from kubelens.kube.storage_class import Reach, StorageClass, read_storage_class
 from kubelens.predict.scheduler.devices.inventory import DeviceInventory
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 
@@ -71,6 +71,8 @@ class ClusterState(Struct):
     """(namespace, selector, disruptions allowed, whether the selector is empty)."""
     claims: dict[tuple[str, str], PersistentVolumeClaim] = field(default_factory=dict)
     volumes: dict[str, PersistentVolume] = field(default_factory=dict)
+    unsettled: dict[str, Reach] = field(default_factory=dict)
+    """How far volumes reach that were made before any Pod used them, by name, until one's node tells where they stand."""
     storage_classes: dict[str, StorageClass] = field(default_factory=dict)
     csi_nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     csi_drivers: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -71,6 +71,11 @@ class ClaimFate(Struct, frozen=True, eq=False):
     sure: bool = True
 
     @property
+    def at_once(self) -> bool:
+        """Whether its volume is made whatever node a Pod gets (volumeBindingMode Immediate)."""
+        return self.outcome is Outcome.MADE and not self.known.waits
+
+    @property
     def rivals(self) -> int:
         """How many other claims any of the volumes suits that suit this one."""
         return self.rivalry.rivals

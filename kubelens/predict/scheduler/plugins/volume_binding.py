@@ -17,7 +17,7 @@ from kubelens.kube.selector import label_selector
 from kubelens.kube.storage_class import StorageClass
 from kubelens.predict.controllers.persistentvolume.fate import Phase
 from kubelens.predict.controllers.persistentvolume.matching import matching_volume
-from kubelens.predict.controllers.persistentvolume.provisioner import made_volume
+from kubelens.predict.controllers.persistentvolume.provisioner import made_volume, settled
 from kubelens.predict.scheduler.framework import SKIP, Plugin, PreFilterResult, Status, refused
 from kubelens.predict.scheduler.migrated_volume import affinity_on_node
 from kubelens.predict.scheduler.plugins.node_affinity import matches_selector
@@ -169,9 +169,18 @@ def _has_space(claim: PersistentVolumeClaim, of: StorageClass, node: Node, state
 
 
 def reserve(pod: PodInfo, info: NodeInfo, state: ClusterState) -> None:
-    """Bind what a Pod that goes to a node was found there, and have the rest made (VolumeBinding.Reserve and PreBind)."""
+    """Bind what a Pod that goes to a node was found there, and have the rest made (VolumeBinding.Reserve and PreBind).
+
+    Volumes that stand nobody knows where are those of the Pod's node from now on.
+    """
     data = prefilter(pod, state).data if pod.volumes else None
-    if not isinstance(data, _Data) or not data.unbound:
+    if not isinstance(data, _Data):
+        return
+    for claim in data.bound:
+        reach = state.unsettled.pop(claim.volume_name, None)
+        if reach is not None:
+            state.volumes[claim.volume_name] = settled(state.volumes[claim.volume_name], reach, info.node)
+    if not data.unbound:
         return
     found = find_volumes(data.unbound, info.node, state)
     for claim in data.unbound:
