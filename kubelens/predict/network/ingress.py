@@ -28,7 +28,7 @@ class IngressRoutesOf(Struct, frozen=True):
     controller: str = ""
 
     def answer(self, ask: Ask) -> Prediction[tuple[Route, ...]]:
-        """One Route for each class, in alphabetical order."""
+        """One Route for each class, in alphabetical order; several where load balancers of one may each take the host."""
         groups: dict[str, list[Ingress]] = {}
         for ingress in ingresses_of(ask.bundle):
             groups.setdefault(class_of(ask.bundle, ingress), []).append(ingress)
@@ -45,7 +45,7 @@ class IngressRoutesOf(Struct, frozen=True):
                 found = controller.answer(ask, f"{entry} ({controller.name})", group, self.request)
             if not name:
                 found = _without_class(found, ask, asked=bool(self.controller))
-            routes.append(found.route)
+            routes += (found.route, *found.beside)
             assumptions += [*([shown] if shown is not None else []), *found.assumptions]
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(assumptions)))
 
@@ -64,7 +64,7 @@ def _without_class(found: Answered, ask: Ask, *, asked: bool) -> Answered:
         return replace(found, assumptions=[*found.assumptions, Assumption(taken)])
     route = found.route
     names = ", ".join(one.name for one in classes_of(ask.bundle))
-    if route.place is None:
+    if all(one.place is None for one in (route, *found.beside)):
         return found
     nobody = replace(
         route,
@@ -75,4 +75,4 @@ def _without_class(found: Answered, ask: Ask, *, asked: bool) -> Answered:
         notes=(f"no controller takes it: it names no class, and IngressClass {names} is not the default",),
     )
     taken = "no controller takes Ingresses without a class, and the IngressClasses of the files are all there are"
-    return replace(found, route=nobody, assumptions=[*found.assumptions, Assumption(taken)])
+    return replace(found, route=nobody, beside=(), assumptions=[*found.assumptions, Assumption(taken)])

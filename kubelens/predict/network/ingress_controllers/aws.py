@@ -1,13 +1,14 @@
 """The AWS Load Balancer Controller's Application Load Balancers (its documentation: "Ingress specification", "annotations").
 
-Rules stand in an order, that of the hosts as written; of one host Exact paths, then Prefix ones from the longest, then
-ImplementationSpecific ones as written, which are patterns with ``*`` and ``?``. A host's ``*`` stands for any characters,
-dots included. Without a rule: 404. An Ingress has a load balancer of its own unless it names a group.
+Rules stand in an order: Ingress by Ingress (``group.order``, then namespace and name), of one the hosts as written; of one
+host Exact paths, then Prefix ones from the longest, then ImplementationSpecific ones as written, which are patterns with
+``*`` and ``?``. A host's ``*`` stands for any characters, dots included. Without a rule: 404. An Ingress has a load balancer
+of its own unless it names a group (pkg/ingress ``sortGroupMembers``, ``buildListenerRules``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from fnmatch import translate
 from functools import lru_cache
 from re import Pattern, compile
@@ -16,7 +17,8 @@ from typing import Final
 from kubelens.kube.go_int import parse_int
 from kubelens.kube.network import Ingress, IngressPath, IngressRule
 from kubelens.predict.api import Ask, Assumption
-from kubelens.predict.network.destination import Redirect
+from kubelens.predict.network.destination import Redirect, Route
+from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer, passed_over
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
     PREFIX,
@@ -29,6 +31,11 @@ from kubelens.predict.network.ingress_controllers.specification import by_specif
 from kubelens.predict.network.request import Request
 
 _PREFIX: Final = "alb.ingress.kubernetes.io/"
+_GROUP: Final = "group.name"
+_ORDER: Final = "group.order"
+_REDIRECT: Final = "ssl-redirect"
+_HTTPS: Final = 443
+_ORDERS: Final = range(-1000, 1001)
 
 
 def fits(path: IngressPath, request_path: str) -> bool:
@@ -52,21 +59,13 @@ def _pattern(text: str) -> Pattern[str]:
 
 
 def rank(rule: IngressRule, path: IngressPath) -> tuple[int, ...]:
-    """Hosts as written; of one Exact, then Prefix from the longest on, then ImplementationSpecific as written."""
+    """Of one Ingress: hosts as written; of one Exact, then Prefix from the longest on, then ImplementationSpecific as written."""
     host, *_, number = (step for step in (*rule.at, *path.at) if isinstance(step, int))
     if path.type == EXACT:
-        return (host, 0, 0)
+        return (host, 0, 0, number)
     if path.type == PREFIX:
-        return (host, 1, -len(path.path or "/"))
-    return (host, 2, number)
-
-
-def redirect(ingress: Ingress, request: Request) -> Redirect | None:
-    """``ssl-redirect``: the port that plain requests are sent to, with 301."""
-    port = ingress.resource.annotations.get(f"{_PREFIX}ssl-redirect", "")
-    if request.scheme != "http" or (number := parse_int(port)) is None:
-        return None
-    return Redirect(301, scheme="https", port=number if port != "443" else None)
+        return (host, 1, -len(path.path or "/"), number)
+    return (host, 2, 0, number)
 
 
 BEHAVIOUR: Final = Behaviour(
@@ -76,8 +75,8 @@ BEHAVIOUR: Final = Behaviour(
     rank=rank,
     host_fits=host_fits,
     hosts_compete=True,
-    redirect=redirect,
-    modelled=frozenset({"ssl-redirect", "group.name"}),
+    in_order=True,
+    modelled=frozenset({_REDIRECT, _GROUP, _ORDER}),
     inert=frozenset(
         {
             "scheme", "subnets", "security-groups", "manage-backend-security-group-rules", "load-balancer-name",
@@ -88,18 +87,72 @@ BEHAVIOUR: Final = Behaviour(
             "shield-advanced-protection",
         }
     ),
-    assumes=("the load balancer has a listener for the scheme (listen-ports, certificates)",),
+    assumes=("every Ingress has a listener for the scheme (listen-ports, certificates)",),
 )  # fmt: skip
 
 
 def answer(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> Answered:
-    """The answer of an Application Load Balancer."""
-    found = by_specification(ask, entry, group, request, BEHAVIOUR)
-    alone = [i.name for i in group if f"{_PREFIX}group.name" not in i.resource.annotations]
-    if len(group) > 1 and alone:
-        text = f"the Ingresses of the class share a load balancer; without group.name {', '.join(alone)} has one alone"
-        found.assumptions.append(Assumption(text))
+    """The answer of the Application Load Balancers that may take the host."""
+    balancers = tuple(_balancers(group))
+    found = by_balancer(entry, balancers, request, BEHAVIOUR, lambda e, members: _balanced(ask, e, members, request))
+    if len(balancers) > 1:
+        found.assumptions.append(Assumption("no IngressClassParams of the class gives its Ingresses a group"))
     return found
+
+
+def _balancers(group: Sequence[Ingress]) -> Iterator[Balancer]:
+    """A balancer of each group, and of each Ingress that names none."""
+    members: dict[str, list[Ingress]] = {}
+    for ingress in group:
+        named = _annotation(ingress, _GROUP)
+        name = f"group {named}" if named is not None else f"Ingress {ingress.namespace}/{ingress.name}"
+        members.setdefault(name, []).append(ingress)
+    for name, found in sorted(members.items()):
+        yield Balancer(name, tuple(sorted(found, key=_position)))
+
+
+def _position(ingress: Ingress) -> tuple[int, str]:
+    """In a group (``sortGroupMembers``)."""
+    return (parse_int(_annotation(ingress, _ORDER) or "0") or 0, f"{ingress.namespace}/{ingress.name}")
+
+
+def _annotation(ingress: Ingress, name: str) -> str | None:
+    return ingress.resource.annotations.get(f"{_PREFIX}{name}")
+
+
+def _balanced(ask: Ask, entry: str, members: Sequence[Ingress], request: Request) -> Answered:
+    """The answer of one balancer. ``ssl-redirect`` of any member leaves the HTTP listener no other rule."""
+    redirecting = [i for i in members if _annotation(i, _REDIRECT) is not None]
+    ports = {parse_int(_annotation(i, _REDIRECT) or "") for i in redirecting}
+    if fault := _fault(members, ports):
+        route = Route(entry, "none: the controller gives up", None, (), None, None, (), (fault,))
+        return Answered(route, [Assumption(text) for text in BEHAVIOUR.assumes])
+    if request.scheme == "http" and redirecting and (port := next(iter(ports))) is not None:
+        first = redirecting[0]
+        to = Redirect(301, scheme="https", port=port if port != _HTTPS else None)
+        rule = f"Ingress {first.namespace}/{first.name} {_REDIRECT}"
+        place = first.resource.place.at("metadata", "annotations", f"{_PREFIX}{_REDIRECT}")
+        passed = passed_over(members, lambda _: f"{_REDIRECT} leaves the HTTP listener no rules")
+        return Answered(
+            Route(entry, rule, place, (), 301, to, tuple(passed)), [Assumption(text) for text in BEHAVIOUR.assumes]
+        )
+    return by_specification(ask, entry, members, request, BEHAVIOUR)
+
+
+def _fault(members: Sequence[Ingress], ports: Set[int | None]) -> str:
+    """Why the controller sets up nothing for a group, or changes nothing in what it has set up; empty without a fault."""
+    for ingress in members:
+        title = f"Ingress {ingress.namespace}/{ingress.name}"
+        order = _annotation(ingress, _ORDER)
+        if order is not None and parse_int(order) not in _ORDERS:
+            return f"{title}: {_ORDER} must be a number from -1000 to 1000, and is {order!r}: the group is not set up"
+        port = _annotation(ingress, _REDIRECT)
+        if port is not None and parse_int(port) is None:
+            return f"{title}: {_REDIRECT} must be a port, and is {port!r}: the group is not set up"
+    if len(ports) > 1:
+        listed = ", ".join(str(port) for port in sorted(p for p in ports if p is not None))
+        return f"the Ingresses' {_REDIRECT} must be one port, and are {listed}: the group is not set up"
+    return ""
 
 
 CONTROLLER: Final = Controller("aws", ("ingress.k8s.aws/alb", "eks.amazonaws.com/alb"), ("alb",), (_PREFIX,), answer)

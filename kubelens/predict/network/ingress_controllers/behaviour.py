@@ -19,10 +19,11 @@ IMPLEMENTATION_SPECIFIC: Final = "ImplementationSpecific"
 
 
 class Answered(Struct):
-    """A route and what it takes for granted."""
+    """A route and what it takes for granted; ``beside``: those of the class's other load balancers that may answer."""
 
     route: Route
     assumptions: list[Assumption] = field(default_factory=list)
+    beside: tuple[Route, ...] = ()
 
 
 Answer = Callable[[Ask, str, Sequence[Ingress], Request], Answered]
@@ -67,6 +68,7 @@ class Behaviour(Struct, frozen=True):
     """How Ingresses are read; what is not given is as the specification has it.
 
     ``hosts_compete``: rules of every host that fits are ranked together, else the closest host decides alone.
+    ``in_order``: the Ingresses stand in their order, and a rule of one comes before every rule of the next.
     ``modelled`` and ``inert`` name annotations, without prefix: those taken into account, and those without influence;
     others are assumptions. ``prefixes``: of annotations; of several the longest that fits is taken away.
     """
@@ -77,6 +79,7 @@ class Behaviour(Struct, frozen=True):
     rank: Callable[[IngressRule, IngressPath], tuple[int, ...]] = rank_by_specification
     host_fits: Callable[[str, str], bool] = matches_one_label
     hosts_compete: bool = False
+    in_order: bool = False
     redirect: Callable[[Ingress, Request], Redirect | None] = no_redirect
     modelled: frozenset[str] = frozenset()
     inert: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
 """GKE's Ingress (its documentation: "Ingress for Application Load Balancers", "URL paths and hosts").
 
 ImplementationSpecific takes its path alone, or with ``/*`` at its end everything below; the longest path wins. Without a
-rule the default backend answers, the load balancer's own with 404.
+rule the default backend answers, the load balancer's own with 404. Every Ingress has a load balancer of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 
 from kubelens.kube.network import Ingress, IngressPath
 from kubelens.predict.api import Ask
+from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
     PREFIX,
@@ -58,8 +59,11 @@ BEHAVIOUR: Final = Behaviour(
 
 
 def answer(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> Answered:
-    """The answer of a load balancer of GKE."""
-    return by_specification(ask, entry, group, request, BEHAVIOUR)
+    """The answer of the load balancers of GKE that may take the host: each Ingress has one."""
+    balancers = [Balancer(f"Ingress {i.namespace}/{i.name}", (i,)) for i in group]
+    return by_balancer(
+        entry, balancers, request, BEHAVIOUR, lambda e, alone: by_specification(ask, e, alone, request, BEHAVIOUR)
+    )
 
 
 CONTROLLER: Final = Controller(

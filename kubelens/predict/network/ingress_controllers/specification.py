@@ -99,12 +99,9 @@ def _route(
     candidates = _candidates(group, request, behaviour, found)
     winners = [c for c in candidates if c.rank == candidates[0].rank] if candidates else []
     for loser in candidates[len(winners) :]:
-        found.passed.append(
-            Reason(
-                f"{loser.title}: matches, but {winners[0].path.path or '/'} ({winners[0].path.type}) is closer",
-                loser.place,
-            )
-        )
+        nearer = "comes before it" if behaviour.in_order else "is closer"
+        winner = f"{winners[0].path.path or '/'} ({winners[0].path.type})"
+        found.passed.append(Reason(f"{loser.title}: matches, but {winner} {nearer}", loser.place))
     if winners:
         return _decided(ask, entry, winners, request, behaviour, found)
     defaults = [i for i in group if i.default_backend is not None]
@@ -127,10 +124,11 @@ def _candidates(group: Sequence[Ingress], request: Request, behaviour: Behaviour
     hosts = {host for host in every if behaviour.host_fits(host, request.host)}
     best = min(hosts, key=_host_rank, default="")
     fitting: list[Candidate] = []
-    for ingress in group:
+    for position, ingress in enumerate(group):
+        before = (position,) if behaviour.in_order else ()
         for rule in ingress.rules:
             for path in rule.paths:
-                candidate = Candidate(ingress, rule, path, behaviour.rank(rule, path))
+                candidate = Candidate(ingress, rule, path, (*before, *behaviour.rank(rule, path)))
                 _check_type(candidate, behaviour, found)
                 if rule.host not in hosts:
                     told = f"host {request.host or '(none)'} does not match"
