@@ -127,6 +127,7 @@ def _data(row: ServiceRow) -> dict[str, Any]:
                 "port": p.port,
                 "node_port": p.node_port,
                 "pods": list(p.pods),
+                "unready": list(p.unready),
                 "ways": list(p.ways),
                 "reasons": list(row.why.get(p.port, ())),
             }

@@ -56,7 +56,10 @@ def table(rows: Sequence[ServiceRow], width: int) -> str:
     repeats = max(seen.values(), default=1)
     if repeats > 1:
         lines.append(f"Services written in several files are shown once (up to {repeats} times).")
-    lines.append("Assuming that Pods are ready. --service NAME shows the ways in and how traffic is shared out.")
+    lines.append(
+        "Assuming that Pods whose status the files do not give are ready. "
+        "--service NAME shows the ways in and how traffic is shared out."
+    )
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -69,7 +72,7 @@ def _cells(row: ServiceRow) -> list[tuple[str, str]]:
     for port in row.paths.answer.ports:
         shown = f"{port.port}, node {port.node_port}" if port.node_port else port.port
         ends = ", ".join(p.replace(f" {row.service.namespace}/", " ") for p in port.pods)
-        found.append((shown, ends or "none: " + "; ".join(row.why.get(port.port, ()))))
+        found.append((shown, ends or "none: " + "; ".join(row.why.get(port.port, port.unready))))
     return found
 
 
@@ -80,7 +83,12 @@ def details(row: ServiceRow) -> list[str]:
     lines = [f"Service {service.namespace}/{service.name} ({service.type.value}){extra}"]
     for port in row.paths.answer.ports:
         lines.append(f"  {port.port}  ->  {', '.join(port.pods) or 'none'}")
-        lines += [f"      {reason}" for reason in row.why.get(port.port, ())]
+        reasons = row.why.get(port.port, ())
+        lines += [f"      {reason}" for reason in reasons]
+        told = [why for why in port.unready if not any(why in reason for reason in reasons)]
+        lines += [f"      {why}" for why in told[:_SHOWN]]
+        if len(told) > _SHOWN:
+            lines.append(f"      ... and {len(told) - _SHOWN} more that are no ready endpoints")
         lines += [f"      {way}" for way in port.ways]
     if row.paths.answer.sharing:
         lines.append(f"  {row.paths.answer.sharing}")

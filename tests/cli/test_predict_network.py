@@ -139,6 +139,25 @@ def test_endpoints_leaves_pods_of_operators_open(tmp_path: Path) -> None:
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "code"),
+    [
+        ("{phase: Succeeded, podIP: 10.3.0.1}", "none: Pod default/web has ended (phase Succeeded)", 1),
+        ("{phase: Running, podIP: 10.3.0.1}", "none: Pod default/web is not ready", 1),
+        ("{phase: Running, podIP: 10.3.0.1, conditions: [{type: Ready, status: 'True'}]}", "Pod web:80", 0),
+        ("{}", "Pod web:80", 0),
+    ],
+)
+def test_endpoints_reads_the_status_of_pods(status: str, said: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(EMPTY % ("web", "", 80) + f"status: {status}\n")
+    result = _run("endpoints", str(tmp_path))
+    assert said in " ".join(result.output.split())
+    assert result.exit_code == code
+    (service,) = json.loads(_run("endpoints", str(tmp_path), "--format", "json").output)["services"]
+    assert bool(service["ports"][0]["unready"]) == bool(code)
+    assert any("status" in text for text in service["assumptions"]) == (status == "{}")
+
+
 def test_dns_says_which_name_answers(manifests: str) -> None:
     result = _run("dns", "cart", manifests, "--from", "cart", "--format", "json")
     assert json.loads(result.output)["answered"]["name"] == "cart.default.svc.cluster.local."

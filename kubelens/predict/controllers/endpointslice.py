@@ -19,6 +19,8 @@ from kubelens.kube.selector import equality_selector, read_labels
 SERVICE_NAME: Final = "kubernetes.io/service-name"
 UNKNOWN_ADDRESS: Final = ("<IPv4 ", "<IPv6 ")
 """How the text of an address begins that only the cluster knows: ``<IPv4 of Pod web-0>``."""
+ENDED: Final = ("Succeeded", "Failed")
+"""Phases in which no container of a Pod runs again."""
 _SKIP_MIRROR: Final = "endpointslice.kubernetes.io/skip-mirror"
 _LEADER: Final = "control-plane.alpha.kubernetes.io/leader"
 _SLICE_LIMIT: Final = 100
@@ -152,7 +154,7 @@ def selected_pods(service: Object, objects: Iterable[Object]) -> list[Object]:
 def may_be_endpoint(pod: Object, *, terminating: bool) -> bool:
     """(endpoint-slice, ``ShouldPodBeInEndpoints``)."""
     status = fields.mapping(pod, "status")
-    if fields.text(status, "phase") in ("Succeeded", "Failed"):
+    if fields.text(status, "phase") in ENDED:
         return False
     if not addresses_of(pod):
         return False

@@ -16,6 +16,7 @@ from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import pods_that_run
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
+from kubelens.predict.network.own_status import Unready, states
 from kubelens.predict.network.request import Request
 from kubelens.predict.network.service_slices import SlicesOf, shown_families, written_endpoints
 from kubelens.syntax.place import Place
@@ -87,21 +88,43 @@ def service_port(service: Service, reference: PortReference | None) -> ServicePo
     return service.port(reference)
 
 
-def pods_behind(ask: Ask, service: Service, port: ServicePort | None) -> tuple[str, ...]:
+class Behind(Struct, frozen=True):
     """What a Service's port leads to: workloads as ``Kind namespace/name:port``, addresses written by hand.
+
+    ``unready``: Pods that their own status keeps from being ready endpoints, and why. Those that are terminating and
+    still serve are among ``pods`` where no ready one is left, as kube-proxy has it.
+    """
+
+    pods: tuple[str, ...]
+    unready: tuple[str, ...] = ()
+
+
+def pods_behind(ask: Ask, service: Service, port: ServicePort | None) -> tuple[str, ...]:
+    """What a Service's port leads to, as in ``Behind``."""
+    return behind(ask, service, port).pods
+
+
+def behind(ask: Ask, service: Service, port: ServicePort | None) -> Behind:
+    """What a Service's port leads to.
 
     Pods where the Service picks single ones of a workload. ``port`` None is for headless Services without ports: their
     Pods alone.
     """
     if service.type is ServiceType.EXTERNAL_NAME:
-        return (f"ExternalName {service.external_name}",)
-    found = list(_selected(ask, service, service.selector, port)) if service.selector is not None else []
+        return Behind((f"ExternalName {service.external_name}",))
+    selected = list(_selected(ask, service, service.selector, port)) if service.selector is not None else []
+    found = [name for name, state in selected if state is None]
     if written_endpoints(ask.bundle, service):
         found += _written(ask, service, port)
-    return tuple(dict.fromkeys(found))
+    found = found or [name for name, state in selected if state is not None and state.serves]
+    told = dict.fromkeys(state.why for _, state in selected if state is not None)
+    return Behind(tuple(dict.fromkeys(found)), tuple(told))
 
 
-def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort | None) -> Iterator[str]:
+def _selected(
+    ask: Ask, service: Service, selector: Selector, port: ServicePort | None
+) -> Iterator[tuple[str, Unready | None]]:
+    """Each with what keeps it from being a ready endpoint."""
     for end in selected_ends(ask.bundle, selector, service.namespace):
         admitted = ask(Admitted(end.workload.resource)).answer
         labels = fields.mapping(fields.mapping(admitted.pod, "metadata"), "labels") if admitted.pod is not None else {}
@@ -116,13 +139,15 @@ def _selected(ask: Ask, service: Service, selector: Selector, port: ServicePort 
             if not ports:
                 continue
             suffix = f":{ports.ranges[0][1][0][0]}"
+        own = states(ask, service, end.workload)
         picked = selected_numbers(selector, end.workload.resource)
         if picked is None:
-            yield f"{end.kind} {end.namespace}/{end.name}{suffix}"
+            name = f"{end.kind} {end.namespace}/{end.name}{suffix}"
+            yield from ((name, state) for state in (own.values() or (None,)))
         else:
             there = {first, *running}
-            standing = (f"{end.namespace}/{end.name}-{one}" for one in picked if f"{end.name}-{one}" in there)
-            yield from (f"Pod {one}{suffix}" for one in standing)
+            standing = (name for one in picked if (name := f"{end.name}-{one}") in there)
+            yield from ((f"Pod {end.namespace}/{name}{suffix}", own.get(name)) for name in standing)
 
 
 def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[str]:

@@ -13,7 +13,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.controllers.topology_hints import asks_for_capacity_hints
-from kubelens.predict.network.destination import pods_behind
+from kubelens.predict.network.destination import behind
 from kubelens.predict.network.kube_proxy.categorize import backends
 from kubelens.predict.network.kube_proxy.path import OTHER_PROXY, Entry, Way, entries, has_node_port
 from kubelens.predict.network.service_slices import SlicesOf, shown_families
@@ -34,13 +34,15 @@ _ANY_PORT: Final = "any port"
 class PortPath(Struct, frozen=True):
     """A port, what stands behind it and the ways in, in words; ``node_port`` is 0 where none is written.
 
-    ``pods``: workloads as ``Kind namespace/name:port``, and addresses written by hand.
+    ``pods``: workloads as ``Kind namespace/name:port``, and addresses written by hand. ``unready``: Pods whose own status
+    keeps them from being ready endpoints, and why.
     """
 
     port: str
     node_port: int
     pods: tuple[str, ...]
     ways: tuple[str, ...]
+    unready: tuple[str, ...] = ()
 
 
 class ServicePaths(Struct, frozen=True):
@@ -71,13 +73,15 @@ class ServicePathsOf(Struct, frozen=True):
             PortPath(
                 f"{port.number}/{port.protocol}",
                 port.node_port,
-                pods_behind(ask, service, port),
+                (found := behind(ask, service, port)).pods,
                 tuple(_ways(service, port, slices.answer, families)),
+                found.unready,
             )
             for port in service.ports
         )
         if service.headless and not service.ports:
-            ports = (PortPath(_ANY_PORT, 0, pods_behind(ask, service, None), ()),)
+            found = behind(ask, service, None)
+            ports = (PortPath(_ANY_PORT, 0, found.pods, (), found.unready),)
         assumptions = list(slices.assumptions)
         if any(p.pods for p in ports) and not service.headless:
             assumptions += _taken_for_granted(service, slices.answer)

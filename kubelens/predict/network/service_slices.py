@@ -79,7 +79,7 @@ class SlicesOf(Struct, frozen=True):
                 assumptions.append(Assumption("Pods run where the scheduler puts them now (predict schedule)"))
             objects += pods
             if standing.assumed:
-                assumptions.append(Assumption("Pods are ready"))
+                assumptions.append(Assumption("Pods whose status the files do not give are ready"))
         found = slices_of(_object(self.resource), objects, cluster_families=self.families)
         distribution = fields.text(self.resource.spec, "trafficDistribution")
         hinted = with_hints(found, self.resource.annotations, distribution, nodes)

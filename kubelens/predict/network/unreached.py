@@ -13,6 +13,7 @@ from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.controllers.podautoscaler.questions import Scaler
+from kubelens.predict.network.own_status import states
 from kubelens.predict.references.near_miss import NearMissOf
 from kubelens.predict.references.presence import one_slip
 from kubelens.syntax.place import Place
@@ -41,7 +42,7 @@ class WhyUnreachedOf(Struct, frozen=True):
         here = [w for w in workloads(ask.bundle, self.service.namespace) if w.kind not in ("Job", "CronJob")]
         namespace = self.service.namespace
         selected = [w for w in selected_workloads(ask.bundle, selector, namespace) if w.kind not in ("Job", "CronJob")]
-        without = [why for w in selected if (why := _without_pods(ask, w)) is not None]
+        without = [why for w in selected if (why := _without_pods(ask, w) or _all_unready(ask, self.service, w))]
         if without and len(without) == len(selected):
             return Prediction(Unreached(all(sure for _, sure in without)), tuple(reason for reason, _ in without))
         if selected and isinstance(self.port.target, PortByName):
@@ -86,6 +87,17 @@ def _without_pods(ask: Ask, workload: Workload) -> tuple[Reason, bool] | None:
         scaled = ask(Scaler(workload.resource)).answer is not None
         return Reason(why, place), workload.desired != 0 or not scaled
     return None
+
+
+def _all_unready(ask: Ask, service: Service, workload: Workload) -> tuple[Reason, bool] | None:
+    """Why no Pod of a workload is an endpoint by the status that each has in the files; None where one may be."""
+    found = states(ask, service, workload)
+    why = [one.why for one in found.values() if one is not None and not one.serves]
+    if not found or len(why) < len(found):
+        return None
+    title = f"{workload.kind} {workload.name}"
+    told = why[0] if workload.kind == "Pod" else f"none of the Pods of {title} among the files is ready ({len(why)})"
+    return Reason(told, workload.resource.place), True
 
 
 def _one_slip(requirement: Requirement, workload: Workload) -> bool:

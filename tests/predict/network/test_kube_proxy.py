@@ -127,6 +127,88 @@ def test_terminating_pods_serve_where_no_ready_one_is_left() -> None:
     assert _seen(_bundle({}, [unready]), "one", POD) == ("reject", {})
 
 
+def _listed(bundle: Bundle) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    (service,) = bundle.all("Service")
+    (port,) = Oracle(bundle)(ServicePathsOf(service)).answer.ports
+    return port.pods, port.unready
+
+
+LEAVING = _pod("leaving", "one", "10.1.0.4", leaving=True)
+UNREADY = _pod("slow", "two", "10.1.1.5", ready=False)
+ENDED = {**_pod("ended", "two", "10.1.1.6"), "status": {"phase": "Failed", "podIP": "10.1.1.6"}}
+PENDING = {**_pod("new", "two", ""), "status": {"phase": "Pending"}}
+BARE = {k: v for k, v in _pod("bare", "two", "").items() if k != "status"}
+
+BARE_LEAVING = {k: v for k, v in _pod("bare-leaving", "two", "", leaving=True).items() if k != "status"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "pods", "listed", "unready"),
+    [
+        (
+            {},
+            [PODS[0], UNREADY, ENDED, LEAVING, PENDING],
+            {"a"},
+            {
+                "slow is not ready",
+                "ended has ended (phase Failed)",
+                "leaving is terminating",
+                "new has no address yet",
+            },
+        ),
+        ({}, [LEAVING, UNREADY], {"leaving"}, {"leaving is terminating", "slow is not ready"}),
+        ({}, [ENDED, BARE], {"bare"}, {"ended has ended (phase Failed)"}),
+        ({}, [BARE, BARE_LEAVING], {"bare"}, {"bare-leaving is terminating"}),
+        ({}, [BARE_LEAVING], {"bare-leaving"}, {"bare-leaving is terminating"}),
+        ({}, [ENDED], set(), {"ended has ended (phase Failed)"}),
+        (
+            {"publishNotReadyAddresses": True},
+            [UNREADY, ENDED, LEAVING],
+            {"slow", "leaving"},
+            {"ended has ended (phase Failed)"},
+        ),
+        (
+            {"ipFamilies": ["IPv6"]},
+            [PODS[0], _pod("six", "one", "fd00::6")],
+            {"six"},
+            {"a has no IPv6 address"},
+        ),
+    ],
+)
+def test_the_list_holds_pods_that_their_status_lets_be_endpoints(
+    spec: dict[str, Any], pods: list[dict[str, Any]], listed: set[str], unready: set[str]
+) -> None:
+    bundle = _bundle(spec, pods)
+    found, told = _listed(bundle)
+    assert set(found) == {f"Pod shop/{name}:8080" for name in listed}
+    assert set(told) == {f"Pod shop/{why}" for why in unready}
+    assert set(_seen(bundle, "one", POD)[1]) == listed
+
+
+def test_headless_services_list_no_terminating_pods() -> None:
+    assert _listed(_bundle({"clusterIP": "None"}, [LEAVING])) == ((), ("Pod shop/leaving is terminating",))
+
+
+def test_a_workload_stands_behind_a_service_while_one_of_its_pods_is_ready() -> None:
+    owner = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "web", "uid": "u", "controller": True}
+    labels = {"app": "web"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "c"}]}}
+    workload = {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"serviceName": "web", "selector": {"matchLabels": labels}, "template": template},
+    }
+
+    def owned(*, ready: bool, number: int) -> dict[str, Any]:
+        pod = _pod(f"web-{number}", "one", f"10.1.0.{number + 2}", ready=ready)
+        return {**pod, "metadata": {**pod["metadata"], "ownerReferences": [owner]}}
+
+    unready, ready = owned(ready=False, number=0), owned(ready=True, number=1)
+    assert _listed(_bundle({}, [workload, unready, ready]))[0] == ("StatefulSet shop/web:8080",)
+    assert _listed(_bundle({}, [workload, unready])) == ((), ("Pod shop/web-0 is not ready",))
+
+
 def test_ways_that_are_not_there() -> None:
     bundle = _bundle({"type": "LoadBalancer", "allocateLoadBalancerNodePorts": False})
     (service,) = bundle.all("Service")
