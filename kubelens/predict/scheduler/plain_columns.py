@@ -72,6 +72,9 @@ class Column:
     def __and__(self, other: Any) -> Column:
         return self._with(operator.and_, other)
 
+    def __or__(self, other: Any) -> Column:
+        return self._with(operator.or_, other)
+
     __radd__ = __add__
     __rmul__ = __mul__
 
