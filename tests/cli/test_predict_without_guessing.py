@@ -296,3 +296,27 @@ def test_one_figure_is_not_both_percent_and_an_amount(tmp_path: Path) -> None:
     apart = ["hpa", "FILE", "--usage", "cpu/main=80", "--usage", "cpu/tug=80m"]
     assert _run(tmp_path, apart, both, _workload()).exit_code == 0
     assert _run(tmp_path, ["hpa", "FILE", "--usage", "cpu=none"], both, _workload()).exit_code == 0
+
+
+@pytest.mark.parametrize(("template", "version"), [(True, "v1"), (False, "v1"), (False, "v1beta2")])
+def test_access_for_administrators_is_refused_where_the_namespace_is_given_without_its_label(
+    template: bool, version: str, tmp_path: Path
+) -> None:
+    asked = {"devices": {"requests": [{"name": "all", "exactly": {"deviceClassName": "lens", "adminAccess": True}}]}}
+    kind = "ResourceClaimTemplate" if template else "ResourceClaim"
+    claim = {
+        "apiVersion": f"resource.k8s.io/{version}",
+        "kind": kind,
+        "metadata": {"name": "look", "namespace": "port"},
+        "spec": {"spec": asked} if template else asked,
+    }
+    named = {"name": "look", ("resourceClaimTemplateName" if template else "resourceClaimName"): "look"}
+    workload = _workload(pod=f"resourceClaims: [{json.dumps(named)}]")
+    plain = "apiVersion: v1\nkind: Namespace\nmetadata: {name: port}\n"
+    labelled = plain.replace("port}", 'port, labels: {resource.kubernetes.io/admin-access: "true"}}')
+    for documents, code in (((plain,), 1), ((labelled,), 0), ((), 0)):
+        given = (*documents, json.dumps(claim), workload)
+        applied = _run(tmp_path, ["apply", "FILE"], *given)
+        assert (applied.exit_code, f"{kind} 'port/look': refused" in applied.stdout) == (code, code == 1)
+        placed = _run(tmp_path, ["schedule", "FILE"], NODES, *given)
+        assert (placed.exit_code, "admin-access" in placed.stdout) == (code, code == 1)

@@ -21,6 +21,7 @@ from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
+from kubelens.predict.chain.refused_claims import RefusedClaims
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
 from kubelens.predict.scheduler.assumed_devices import assume_devices
@@ -75,6 +76,7 @@ class Placed(Struct, frozen=True):
         """Place everything that would exist and has no node yet; Pods with a node keep what they have."""
         bundle = ask.bundle
         state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(bundle)])
+        state.devices.refused = dict(ask(RefusedClaims()).answer)
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
         missing = (PendingPod(pod, a.answer.owner) for a in admitted for pod in missing_pods(ask, a.answer, nodes))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.selector import read_labels
 from kubelens.kube.tree_copy import own_copy
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
@@ -17,6 +18,7 @@ from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
+from kubelens.predict.apiserver.strategy import refused_in_namespace
 from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
@@ -68,7 +70,7 @@ class Stored(Struct, frozen=True):
                 faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, c.path) for c in causes)
                 return _refused(resource, Denial(VALIDATION, faults[0].message, faults))
         value = judged.stored if judged is not None else None
-        denial = _by_plugin(resource, value, ask) or by_policy(resource, ask)
+        denial = _by_namespace(resource, value, ask) or _by_plugin(resource, value, ask) or by_policy(resource, ask)
         if denial is not None:
             return _refused(resource, denial)
         doubts = tuple(Assumption(doubt_about(name, why)) for name, why in mutation.unknown)
@@ -78,6 +80,19 @@ class Stored(Struct, frozen=True):
 def doubt_about(policy: str, why: str) -> str:
     """What is taken for granted where a mutating policy cannot be applied here."""
     return f"MutatingAdmissionPolicy {policy} changes nothing more: {why}"
+
+
+def _by_namespace(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) -> Denial | None:
+    """What the labels of its Namespace forbid, where that is among the manifests and is written out."""
+    known = strategy_of(resource.gvk.group, resource.gvk.version, resource.kind)
+    if value is None or known is None or known.in_namespace is None:
+        return None
+    namespace = ask.bundle.get("Namespace", "", resource.namespace or "default", group="")
+    if namespace is None or namespace.partial:
+        return None
+    causes = refused_in_namespace(own_copy(value), read_labels(namespace.metadata.get("labels")), known)
+    faults = tuple(Fault(f"{cause.field}: {cause.message}", cause.path) for cause in causes)
+    return Denial(VALIDATION, faults[0].message, faults, namespace) if faults else None
 
 
 def _by_plugin(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) -> Denial | None:

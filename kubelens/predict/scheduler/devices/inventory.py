@@ -41,6 +41,8 @@ class DeviceInventory(Struct):
     claims: dict[tuple[str, str], DeviceClaim] = field(default_factory=dict)
     templates: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     """ResourceClaimTemplates, as written."""
+    refused: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """(kind, namespace, name) of the claims and templates that the API server does not store, with its sentence."""
     slices: dict[PoolKey, list[Slice]] = field(default_factory=dict)
     on_node: dict[str, list[PoolKey]] = field(default_factory=dict)
     elsewhere: list[PoolKey] = field(default_factory=list)

@@ -69,6 +69,17 @@ def claims_of(pod: PodInfo, inventory: DeviceInventory) -> list[DeviceClaim] | s
     return found
 
 
+def _refused_claim(pod: PodInfo, inventory: DeviceInventory) -> str | None:
+    """Why a Pod waits whose claim, or the template of it, the API server does not store; None where it stores all."""
+    for one in pod.resource_claims if inventory.refused else ():
+        for kind in ("ResourceClaim", "ResourceClaimTemplate"):
+            name = fields.text(one, f"{kind[0].lower()}{kind[1:]}Name")
+            why = inventory.refused.get((kind, pod.namespace, name))
+            if why is not None:
+                return f"the API server refuses {kind} {name!r}: {why}"
+    return None
+
+
 def made_claim_name(pod: str, claim: str) -> str:
     """What a claim of a template is called here; the controller adds five letters to it."""
     return f"{pod}-{claim}"
@@ -77,6 +88,8 @@ def made_claim_name(pod: str, claim: str) -> str:
 def prefilter(pod: PodInfo, state: ClusterState) -> PreFilterResult:
     """(scheduler, DynamicResources.PreEnqueue and PreFilter): a claim that is missing keeps a Pod out of the queue."""
     inventory = state.devices
+    if (why := _refused_claim(pod, inventory)) is not None:
+        return PreFilterResult(refusal=Status((why,), False, fatal=True))
     extended = given_by_classes(pod, inventory)
     if (not pod.resource_claims and not extended) or not inventory.given:
         return SKIP
