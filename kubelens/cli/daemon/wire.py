@@ -72,7 +72,8 @@ def send(connection: sockets.socket, parts: Sequence[bytes], files: Sequence[int
 
         passed = [(sockets.SOL_SOCKET, sockets.SCM_RIGHTS, array("i", files))]
         message = message[connection.sendmsg([message], passed) :]
-    connection.sendall(message)
+    if message:  # an end that has answered already may be closed
+        connection.sendall(message)
 
 
 def receive(connection: sockets.socket) -> tuple[list[bytes], list[int]]:
