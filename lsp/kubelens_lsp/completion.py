@@ -16,8 +16,9 @@ from kubelens.syntax.text import Source, Span
 from kubelens_lsp.convert import to_offset, to_range
 from kubelens_lsp.cursor import Cursor, Role, cursor_at, text_in, value_in
 from kubelens_lsp.existing import existing
-from kubelens_lsp.form import KUSTOMIZATIONS, Field, Form, form_of, kinds_in_reach
+from kubelens_lsp.form import Field, Form, form_of, kinds_in_reach
 from kubelens_lsp.known_values import known_keys, known_values
+from kubelens_lsp.links import KUSTOMIZATIONS
 from kubelens_lsp.order import rank
 from kubelens_lsp.session import View
 from kubelens_lsp.snippets import SNIPPETS, as_plain

@@ -12,7 +12,7 @@ from kubelens.kube.network import read_service
 from kubelens.kube.references import CLUSTER_KINDS
 from kubelens.kube.workload import workloads
 from kubelens.syntax.tree import Mapping, Sequence, resolve
-from kubelens_lsp.cursor import Cursor, Role, text_in, texts_of, value_in
+from kubelens_lsp.cursor import Cursor, Role, items_in, text_in, texts_of, value_in
 
 StringMap = abc.Mapping[str, str]
 NAMES: Final = {
@@ -113,7 +113,6 @@ def _objects(bundle: Bundle, kind: str, namespace: str) -> Iterator[str]:
 def _granted(cursor: Cursor, bundle: Bundle, namespace: str) -> Iterator[str]:
     """The names of objects that a role's rule is about."""
     from kubelens.kube.authorization import plural  # noqa: PLC0415 - only for roles
-    from kubelens_lsp.cursor import items_in  # noqa: PLC0415 - as above
 
     resources = set(items_in(cursor.mapping, "resources"))
     for kind in bundle.kinds:

@@ -19,9 +19,10 @@ from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import description, enum, schemas
 from kubelens.syntax.place import Step
 from kubelens_lsp.in_words import Schema, as_yaml, shortened, type_name, type_of
+from kubelens_lsp.links import KUSTOMIZATIONS
 
 _PROSE = 600
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_KUSTOMIZE = "kustomize.config.k8s.io"
 
 
 class Field(Struct, frozen=True):
@@ -145,11 +146,9 @@ class SchemaForm(Struct, frozen=True):
 
 def form_of(bundle: Bundle, release: str, gvk: GroupVersionKind | None, file: str = "") -> Form | None:
     """The form of the objects of a kind; ``file``: the file's name, which makes a kustomization of an object without kind."""
-    if file in KUSTOMIZATIONS and (gvk is None or gvk.group == "kustomize.config.k8s.io"):
-        return _kustomization()
     if gvk is None:
-        return None
-    if gvk.group == "kustomize.config.k8s.io":
+        return _kustomization() if file in KUSTOMIZATIONS else None
+    if gvk.group == _KUSTOMIZE:
         return _kustomization()
     known = schemas(release).kind(gvk)
     if known is not None:
@@ -166,7 +165,7 @@ def form_of(bundle: Bundle, release: str, gvk: GroupVersionKind | None, file: st
 def kinds_in_reach(bundle: Bundle, release: str, group: str | None) -> Iterator[GroupVersionKind]:
     """The kinds that can be written: the API's, those that definitions declare, the Gateway API's; with a group, those that come along of an operator."""
     yield from schemas(release).kinds()
-    yield GroupVersionKind("kustomize.config.k8s.io", "v1beta1", "Kustomization")
+    yield GroupVersionKind(_KUSTOMIZE, "v1beta1", "Kustomization")
     own = (Definition(one.value) for one in bundle.all("CustomResourceDefinition"))
     yield from _declared([*own, *gateway_definitions().values()])
     for kind, versions in cataloged_kinds(group).items() if group else ():

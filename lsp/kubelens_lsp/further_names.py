@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
+
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.authorization import plural
@@ -15,10 +17,12 @@ from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.kube.selector import label_selector
+from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.references.graph import values_at
 from kubelens.syntax.place import Step
 from kubelens_lsp.existing import NAMES
 from kubelens_lsp.occurrence import Occurrence, Symbol
+from kubelens_lsp.session import View
 
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 _PARENTS: Final = "spec.parentRefs[]"
@@ -26,18 +30,36 @@ _HOST: Final = re.compile(r"(?<![\w.-])([a-z](?:[-a-z0-9]*[a-z0-9])?)\.([a-z0-9]
 """``NAME.NAMESPACE.svc`` in a text."""
 
 
-def further_occurrences(resource: Resource, bundle: Bundle) -> Iterator[Occurrence]:
+class DefinitionNames(Struct, frozen=True):
+    """The question: which CustomResourceDefinitions among the manifests declare a (group, kind)?"""
+
+    local: ClassVar[bool] = False
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[tuple[str, str], tuple[str, ...]]]:
+        """Names by what they declare."""
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for one in ask.bundle.all("CustomResourceDefinition"):
+            slot = Definition(one.value).slot
+            found[slot] = (*found.get(slot, ()), one.name)
+        return Prediction(found)
+
+
+def further_occurrences(view: View, resource: Resource) -> Iterator[Occurrence]:
     """The names of an object that the table of references does not hold."""
     if resource.partial:
         return
     yield from _listeners(resource)
-    yield from _namespaces(resource)
     if resource.kind == "Role":
         yield from _granted(resource)
     elif resource.kind == "ServiceMonitor":
-        yield from _monitored(resource, bundle)
-    yield from _own_kind(resource, bundle)
-    yield from _hosts(resource)
+        yield from _monitored(resource, view.snapshot.bundle)
+    custom = schemas(NEWEST).kind(resource.gvk) is None
+    declared = view.oracle(DefinitionNames()).answer if custom else {}
+    for name in declared.get((resource.gvk.group, resource.kind), ()):
+        yield Occurrence(Symbol("CustomResourceDefinition", "", name), resource.place.at("kind"), False)
+    for value, path in _texts(resource.value):
+        for symbol, likely in _named_by(value, path, resource.namespace, custom=custom):
+            yield Occurrence(symbol, resource.place.at(*path), False, likely)
 
 
 def _granted(role: Resource) -> Iterator[Occurrence]:
@@ -88,41 +110,27 @@ def _monitored(monitor: Resource, bundle: Bundle) -> Iterator[Occurrence]:
                 yield Occurrence(symbol, monitor.place.at("spec", "endpoints", index, "port"), False)
 
 
-def _namespaces(resource: Resource) -> Iterator[Occurrence]:
-    """Namespaces in ``namespace`` fields and in selectors by the label that the API server gives them."""
-    for value, path in _texts(resource.value, ()):
-        last = path[-1]
-        if (last == "namespace" and path != ("metadata", "namespace")) or (
-            last == NAMESPACE_NAME and path[-2:-1] == ("matchLabels",)
-        ):
-            yield Occurrence(Symbol("Namespace", "", value), resource.place.at(*path), False)
+def _named_by(value: str, path: tuple[Step, ...], namespace: str, *, custom: bool) -> Iterator[tuple[Symbol, bool]]:
+    """(what a text names, whether only its form says so).
+
+    Namespaces in ``namespace`` fields and in selectors by the label that the API server gives them; in a custom resource
+    fields that are called as Kubernetes' are; Services by their full name in the cluster's DNS.
+    """
+    last = path[-1]
+    selects = last == NAMESPACE_NAME and path[-2:-1] == ("matchLabels",)
+    if selects or (last == "namespace" and path != ("metadata", "namespace")):
+        yield Symbol("Namespace", "", value), False
+    around = [step for step in path if isinstance(step, str)] if custom else []
+    kind = NAMES.get((around[-2], around[-1])) if len(around) > 1 else None
+    if kind in ("Secret", "ConfigMap"):
+        yield Symbol(kind, namespace, value), True
+    for found in _HOST.finditer(value) if ".svc" in value else ():
+        yield Symbol("Service", found[2], found[1]), True
 
 
-def _own_kind(resource: Resource, bundle: Bundle) -> Iterator[Occurrence]:
-    """A custom resource's kind, which names its definition; fields of its own that are called as Kubernetes' are."""
-    if schemas(NEWEST).kind(resource.gvk) is not None:
-        return
-    for definition in bundle.all("CustomResourceDefinition"):
-        if Definition(definition.value).slot == (resource.gvk.group, resource.kind):
-            symbol = Symbol("CustomResourceDefinition", "", definition.name)
-            yield Occurrence(symbol, resource.place.at("kind"), False)
-    for value, path in _texts(resource.value, ()):
-        around = [step for step in path if isinstance(step, str)]
-        kind = NAMES.get((around[-2], around[-1])) if len(around) > 1 else None
-        if kind in ("Secret", "ConfigMap"):
-            yield Occurrence(Symbol(kind, resource.namespace, value), resource.place.at(*path), False, likely=True)
-
-
-def _hosts(resource: Resource) -> Iterator[Occurrence]:
-    """Services that a text names by their full name in the cluster's DNS."""
-    for value, path in _texts(resource.value, ()):
-        for found in _HOST.finditer(value) if ".svc" in value else ():
-            yield Occurrence(Symbol("Service", found[2], found[1]), resource.place.at(*path), False, likely=True)
-
-
-def _texts(value: Any, path: tuple[Step, ...]) -> Iterator[tuple[str, tuple[Step, ...]]]:
+def _texts(value: Any) -> Iterator[tuple[str, tuple[Step, ...]]]:
     """Every text of an object with its path."""
-    stack: list[tuple[Any, tuple[Step, ...]]] = [(value, path)]
+    stack: list[tuple[Any, tuple[Step, ...]]] = [(value, ())]
     while stack:
         one, at = stack.pop()
         if isinstance(one, Mapping):

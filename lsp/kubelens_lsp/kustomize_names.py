@@ -11,7 +11,7 @@ from kubelens.kube.resource import Resource
 from kubelens.syntax.place import Place, Step
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, resolve
 from kubelens_lsp.cursor import text_in, value_in
-from kubelens_lsp.form import KUSTOMIZATIONS
+from kubelens_lsp.links import KUSTOMIZATIONS
 from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.session import View
 

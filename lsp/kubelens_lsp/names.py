@@ -68,7 +68,7 @@ def _named(view: View, resource: Resource) -> Iterator[Occurrence]:
                 symbol = Symbol(f"{resource.kind} key", f"{resource.namespace}/{resource.name}", name)
                 yield Occurrence(symbol, resource.place.at(field, name).key(), True)
     yield from _service_ports(resource)
-    yield from further_occurrences(resource, view.snapshot.bundle)
+    yield from further_occurrences(view, resource)
 
 
 def _service_ports(resource: Resource) -> Iterator[Occurrence]:
