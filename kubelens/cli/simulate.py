@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -56,14 +56,7 @@ def command(
     """
     file = None if scenario in READY_MADE else scenario_file(scenario)
     try:
-        if file is not None and not paths:
-            paths = file.paths(Path(scenario))
-        bundle = world_of(file, paths, inputs)
-        nodes = cluster_nodes(
-            bundle, paths, inputs, descriptions or (file.nodes if file else ()), zones or (file.zones if file else "")
-        )
-        nodes += file.control_plane() if file is not None else []
-        objects = applied(bundle)
+        bundle, nodes, objects = staged(file, scenario, paths, inputs, descriptions, zones)
         played = ready_made(scenario, objects, nodes) if file is None else file.as_scenario(objects, nodes)
     except (NoCluster, ScenarioError) as error:
         fail(str(error))
@@ -88,6 +81,37 @@ def scenario_file(path: str) -> ScenarioFile:
         return read_scenario_file(Path(path))
     except ScenarioError as error:
         fail(str(error))
+
+
+class Stage(NamedTuple):
+    """What is played: the manifests, the nodes of the cluster, and the objects that are applied to it."""
+
+    bundle: Bundle
+    nodes: list[Mapping[str, Any]]
+    objects: list[Resource]
+
+
+def staged(
+    file: ScenarioFile | None,
+    at: str,
+    paths: Sequence[str],
+    inputs: InputChoices,
+    descriptions: Sequence[str] = (),
+    zones: str = "",
+) -> Stage:
+    """Set the stage for a scenario file that stands ``at`` a path, or for a ready-made one (None).
+
+    ``paths``, ``descriptions`` (of nodes) and ``zones`` are those of the command line, and go before the file's.
+
+    Raises:
+        NoCluster, ScenarioError: the nodes or the file cannot be read.
+    """
+    if file is not None:
+        paths = paths or file.paths(Path(at))
+        descriptions, zones = descriptions or file.nodes, zones or file.zones
+    bundle = world_of(file, paths, inputs)
+    nodes = cluster_nodes(bundle, paths, inputs, descriptions, zones)
+    return Stage(bundle, [*nodes, *(file.control_plane() if file is not None else ())], applied(bundle))
 
 
 def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoices) -> Bundle:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import click
@@ -11,7 +10,7 @@ import click
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json
-from kubelens.cli.simulate import applied, cluster_nodes, scenario_file, world_of
+from kubelens.cli.simulate import scenario_file, staged
 from kubelens.engine.scenario_files import ScenarioError
 from kubelens.engine.sweeps import SWEEPS, Outcome, cases_of, node_names, played
 from kubelens.engine.tasks import LOCAL, NoWorkers, is_place
@@ -63,14 +62,7 @@ def command(
         fail(f"--on {on!r}: write local, dask://HOST or dask+tls://HOST")
     file = scenario_file(base) if base else None
     try:
-        if file is not None and not paths:
-            paths = file.paths(Path(base))
-        bundle = world_of(file, paths, inputs)
-        nodes = cluster_nodes(
-            bundle, paths, inputs, descriptions or (file.nodes if file else ()), zones or (file.zones if file else "")
-        )
-        nodes += file.control_plane() if file is not None else []
-        objects = applied(bundle)
+        bundle, nodes, objects = staged(file, base, paths, inputs, descriptions, zones)
         scenario = Scenario(what, (), PROMISES) if file is None else file.as_scenario(objects, nodes)
     except (NoCluster, ScenarioError) as error:
         fail(str(error))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json, write_report
-from kubelens.cli.simulate import applied, cluster_nodes, world_of
+from kubelens.cli.simulate import staged
 from kubelens.cli.watching import changes
 from kubelens.engine.loader import is_taken
 from kubelens.engine.regular_files import read_regular
@@ -93,10 +93,7 @@ def _played(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
 def _test(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
     try:
         file = read_scenario_file(path)
-        paths = file.paths(path)
-        bundle = world_of(file, paths, inputs)
-        nodes = [*cluster_nodes(bundle, paths, inputs, file.nodes, file.zones), *file.control_plane()]
-        objects = applied(bundle)
+        bundle, nodes, objects = staged(file, str(path), (), inputs)
         scenario = file.as_scenario(objects, nodes)
     except (ScenarioError, NoCluster) as error:
         return Tested(str(path), path.stem, fault=str(error))
