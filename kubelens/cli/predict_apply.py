@@ -109,10 +109,11 @@ def _say(record: Mapping[str, Any]) -> None:
     say(head + said)
     if record["says"]:
         say(f"  {record['says']}")
-    if record["pods"] and record["pods"] != record["says"]:
+    if record["pods"] and not (record["says"] and record["says"] in record["pods"]):
         say(f"  {record['pods']}")
     for cause in record["causes"]:
-        say(f"  - {cause}")
+        if len(record["causes"]) > 1 or cause not in record["says"]:
+            say(f"  - {cause}")
     for warning in record["warnings"]:
         say(f"  warning: {warning}")
     for name in record["changed_by"]:

@@ -11,7 +11,7 @@ from kubelens.predict.api import Prediction
 from kubelens.predict.kubelet.lifecycle import ContainerRestarts, GivenUp, Lifecycle
 from kubelens.predict.kubelet.moment import Moment
 from kubelens.predict.kubelet.probes import Probing
-from kubelens.predict.kubelet.restarts import LONGEST_WAIT, RESET_AFTER, ExitRule, Policy, Restarting
+from kubelens.predict.kubelet.restarts import LONGEST_WAIT, RESET_AFTER, ExitRule, JobRetries, Policy, Restarting
 
 _NAMES = {
     Probing.STARTUP: "startup probe",
@@ -47,8 +47,7 @@ def lines(title: str, prediction: Prediction[Lifecycle]) -> Iterator[str]:
             f"once it has run for {RESET_AFTER} s its waits begin anew"
         )
     if life.job is not None:
-        waits = ", ".join(map(str, life.job.waits)) or "no"
-        yield f"  the Job makes {life.job.limit} more tries, {waits} s after the failure before; then it fails"
+        yield f"  {_tries(life.job)}"
         if life.job.deadline is not None:
             yield f"  the Job fails {life.job.deadline} s after its start in any case (activeDeadlineSeconds)"
     yield ""
@@ -91,6 +90,16 @@ def _policy(restarting: Restarting, role: str) -> str:
         Policy.NEVER: "not started again: the Pod has succeeded or failed once all have ended",
     }[restarting.policy]
     return f"{told} (its own restartPolicy)" if restarting.own and role == "app" else told
+
+
+def _tries(job: JobRetries) -> str:
+    if job.in_place:
+        times = "once" if len(job.waits) == 1 else f"{max(job.limit, 1)} times"
+        return f"the Job fails when containers have been started again {times} (backoffLimit {job.limit}): after {sum(job.waits)} s at the earliest"
+    if not job.waits:
+        return "the Job fails with the first Pod that fails (backoffLimit 0)"
+    waits = ", ".join(map(str, job.waits))
+    return f"the Job makes {job.limit} more tries, {waits} s after the failure before; then it fails"
 
 
 def _rule(rule: ExitRule) -> str:

@@ -68,11 +68,11 @@ class Stored(Struct, frozen=True):
             causes = tuple(standing_causes(resource, judged.causes, ask.bundle))
             if causes:
                 faults = tuple(Fault(f"{c.field}: {c.message}" if c.field else c.message, c.path) for c in causes)
-                return _refused(resource, Denial(VALIDATION, faults[0].message, faults))
+                return _refused(resource, Denial(VALIDATION, faults[0].message, faults), mutation.by)
         value = judged.stored if judged is not None else None
         denial = _by_namespace(resource, value, ask) or _by_plugin(resource, value, ask) or by_policy(resource, ask)
         if denial is not None:
-            return _refused(resource, denial)
+            return _refused(resource, denial, mutation.by)
         doubts = tuple(Assumption(doubt_about(name, why)) for name, why in mutation.unknown)
         return Prediction(StoredObject(value, None, mutation.by), (), doubts)
 
@@ -112,8 +112,8 @@ def _by_plugin(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) ->
     return None if refusal is None else denial_of(refusal, resource.namespace, ask)
 
 
-def _refused(resource: Resource, denial: Denial) -> Prediction[StoredObject]:
-    return Prediction(StoredObject(None, denial), (Reason(denial.sentence, resource.place),))
+def _refused(resource: Resource, denial: Denial, by: tuple[str, ...] = ()) -> Prediction[StoredObject]:
+    return Prediction(StoredObject(None, denial, by), (Reason(denial.sentence, resource.place),))
 
 
 def _before(admission: Admission, resource: Resource) -> Admission:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.cron_times import Schedule, ScheduleError, read_schedule
+from kubelens.predict.kubelet.restarts import read_job_retries
 from kubelens.syntax.place import Place
 
 MAX_RUNS: Final = 1000
@@ -126,7 +129,7 @@ class NextRuns(Struct, frozen=True):
             return _none(NO_TIME, place)
         jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
         refusal = ask(Admitted(self.cronjob)).answer.refusal
-        reasons = (*((Reason(refusal, place),) if refusal else ()), Reason(_policy(spec), place))
+        reasons = (*((Reason(refusal, place),) if refusal else ()), Reason(_policy(spec, times), place))
         assumptions = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
         return Prediction(Runs(tuple(times), jobs, without_pods=refusal), reasons, assumptions)
 
@@ -135,9 +138,22 @@ def _none(problem: str, place: Place) -> Prediction[Runs]:
     return Prediction(Runs(problem=problem), (Reason(problem, place),))
 
 
-def _policy(spec: Mapping[str, Any]) -> str:
+def _policy(spec: Mapping[str, Any], times: Sequence[datetime]) -> str:
     policy = _text(spec, "concurrencyPolicy") or "Allow"
-    return {
-        "Forbid": "a run is skipped while the Job of an earlier one is active",
-        "Replace": "a run replaces the Job of an earlier one that is still active",
-    }.get(policy, "runs may overlap")
+    if policy in _NOT_BESIDE:
+        return _NOT_BESIDE[policy]
+    apart = min((round((b - a).total_seconds()) for a, b in pairwise(times)), default=None)
+    job = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
+    failing = read_job_retries(job).least
+    if apart is None or "podFailurePolicy" in job or failing <= apart:
+        return "runs may overlap"
+    return (
+        f"runs may overlap: a Job whose tries all fail goes on for {failing} s at least, and the next run comes after "
+        f"{apart} s, so failing ones pile up (concurrencyPolicy: Forbid keeps them apart, activeDeadlineSeconds ends them)"
+    )
+
+
+_NOT_BESIDE: Final = {
+    "Forbid": "a run is skipped while the Job of an earlier one is active",
+    "Replace": "a run replaces the Job of an earlier one that is still active",
+}

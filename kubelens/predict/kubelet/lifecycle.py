@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.pod import Container, PodSpec, read_pod_spec
@@ -17,6 +18,7 @@ from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.kubelet.contradictions import Contradiction, contradictions
 from kubelens.predict.kubelet.hooks import POST_START, takes
 from kubelens.predict.kubelet.interval import INSTANT, Interval, exactly
+from kubelens.predict.kubelet.last_requests import LastRequestsOf
 from kubelens.predict.kubelet.moment import Happening, Moment
 from kubelens.predict.kubelet.probes import Probing, read_probe
 from kubelens.predict.kubelet.restarts import (
@@ -104,7 +106,7 @@ class LifecycleOf(Struct, frozen=True):
             up.ready,
             tuple(_given_up(pod)),
             tuple(_restarts(one, pod) for one in pod.containers if one.role != "ephemeral"),
-            stop(pod, grace_period(pod.value)),
+            _leaving(stop(pod, grace_period(pod.value)), ask(LastRequestsOf(self.resource)).answer),
             _job(self.resource),
             (*contradictions(pod, given, up.ready), *_reported_late(self.resource, up.ready)),
         )
@@ -150,6 +152,14 @@ def _reported_late(resource: Resource, ready: Interval | None) -> Iterator[Contr
     if available >= deadline:
         text = f"the Deployment reports ProgressDeadlineExceeded after {deadline} s, and a Pod is available after {available} s at best"
         yield Contradiction("", text, ("spec", "progressDeadlineSeconds"))
+
+
+def _leaving(stopping: Stop, services: tuple[str, ...]) -> Stop:
+    """Where nothing keeps SIGTERM back, requests that still come are part of the answer."""
+    if not services:
+        return stopping
+    named = f"{', '.join(services)}; requests go on for a moment, until every node and balancer has heard"
+    return replace(stopping, moments=(Moment(INSTANT, Happening.LEAVES, note=named), *stopping.moments))
 
 
 def _given_up(pod: PodSpec) -> Iterator[GivenUp]:

@@ -21,6 +21,7 @@ class Happening(StrEnum):
     POD_READY = "Pod ready"
     AVAILABLE = "Pod available"
     DEADLINE = "fails: DeadlineExceeded"
+    LEAVES = "leaves its Services"
     PRE_STOP = "preStop starts"
     SIGTERM = "SIGTERM"
     SIGKILL = "SIGKILL, if it still runs"

@@ -87,14 +87,22 @@ def waits(count: int) -> tuple[int, ...]:
 
 
 class JobRetries(Struct, frozen=True):
-    """How a Job goes on after failed Pods: ``limit`` retries, with waits of 10 s doubled up to 600 s (``backoffLimit``).
+    """How a Job goes on after failures: ``limit`` retries (``backoffLimit``), with seconds of waiting before each.
 
-    ``deadline``: seconds after which the whole Job fails, None for none.
+    ``in_place``: containers are started again in their Pod, which the kubelet does and the Job counts; else each try is a
+    new Pod, after 10 s doubled up to 600 s. ``deadline``: seconds after which the whole Job fails, None for none.
     """
 
     limit: int
     waits: tuple[int, ...]
     deadline: int | None
+    in_place: bool = False
+
+    @property
+    def least(self) -> int:
+        """Seconds that a Job goes on at least where each try fails at once."""
+        waited = sum(self.waits)
+        return waited if self.deadline is None else min(waited, self.deadline)
 
 
 _LONGEST_JOB_WAIT: Final = 600
@@ -102,12 +110,16 @@ _MOST_WAITS: Final = 12
 
 
 def read_job_retries(spec: Mapping[str, Any]) -> JobRetries:
-    """A Job's spec (``getRemainingTimePerIndex``, ``backoffLimit``)."""
+    """A Job's spec (``getRemainingTimePerIndex``, ``backoffLimit``, ``pastBackoffLimitOnFailure``)."""
     limit = fields.integer(spec, "backoffLimit")
     limit = 6 if limit is None else max(limit, 0)
+    deadline = fields.integer(spec, "activeDeadlineSeconds")
+    pod = fields.mapping(fields.mapping(spec, "template"), "spec")
+    if fields.text(pod, "restartPolicy") == Policy.ON_FAILURE:
+        return JobRetries(limit, waits(min(max(limit, 1), _MOST_WAITS)), deadline, in_place=True)
     found: list[int] = []
     wait = FIRST_WAIT
     while len(found) < min(limit, _MOST_WAITS):
         found.append(wait)
         wait = min(wait * 2, _LONGEST_JOB_WAIT)
-    return JobRetries(limit, tuple(found), fields.integer(spec, "activeDeadlineSeconds"))
+    return JobRetries(limit, tuple(found), deadline)

@@ -37,6 +37,7 @@ from kubelens.predict.controllers.ticks.pace import EVERY, Action, Edit, Pace
 from kubelens.predict.controllers.ticks.ticks import Controller, run
 from kubelens.predict.controllers.ticks.timeline import End, Timeline
 from kubelens.predict.kubelet.interval import INSTANT, Interval
+from kubelens.predict.kubelet.last_requests import LastRequestsOf
 
 OLD: Final = "old"
 NEW: Final = "new"
@@ -183,6 +184,8 @@ class RolloutOf(Struct, frozen=True):
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
         taken = _assumptions(self, nodes_known=bool(ask.bundle.all("Node")), several=several)
+        if change is not None and change.rolls_out and old is not None and timeline.end is not End.STUCK:
+            taken += _until_heard(ask(LastRequestsOf(old)).answer)
         if timeline.last.unnamed:
             taken.append(Assumption("each Pod goes as those of a smaller StatefulSet do, which were played through"))
         assumptions = (*admitted.assumptions, *taken)
@@ -358,6 +361,19 @@ def _assumptions(query: RolloutOf, *, nodes_known: bool, several: bool) -> list[
             )
         )
     return found
+
+
+def _until_heard(services: tuple[str, ...]) -> list[Assumption]:
+    """What the counts do not show: a Pod that is told to stop is still sent requests."""
+    if not services:
+        return []
+    named = ", ".join(map(repr, services))
+    return [
+        Assumption(
+            f"Pods that get SIGTERM still answer what Service {named} sends them until every node has heard that they go: "
+            "no preStop hook waits for that"
+        )
+    ]
 
 
 class NextRollout(Struct, frozen=True):
