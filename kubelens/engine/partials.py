@@ -12,13 +12,12 @@ from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.reading import read_value
+from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.syntax.text import Problem, Source
 from kubelens.syntax.tree import Document
 
 _PATCH_NAME: Final = re.compile(r"(^|[-_.])patch(es)?([-_.]|$)")
 _EXPECTATION: Final = re.compile(r"(.*[-_])?assert([-_].*)?|\d+[-_]errors?")
-KUSTOMIZATIONS: Final = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
-"""What kustomization files are called."""
 _TESTS: Final = ("chainsaw.kyverno.io/", "kuttl.dev/")
 
 
@@ -34,8 +33,8 @@ NO_FILES: Final = FilesNamed()
 
 def files_named(source: Source, documents: Iterable[Document]) -> FilesNamed:
     """The files that a kustomization or a test names; nothing for other files."""
-    folder, _, name = source.uri.rpartition("/")
-    if name in KUSTOMIZATIONS:
+    folder = source.uri.rpartition("/")[0]
+    if is_kustomization_name(source.uri):
         partials, inputs = _kustomized(documents)
     elif any(test in source.text for test in _TESTS):
         partials, inputs = set(_expected(documents)), set()
@@ -49,7 +48,7 @@ def says_nothing(source: Source) -> bool:
     text = source.text
     if "apiVersion" in text or ("kind" in text and "metadata" in text) or "kubelens" in text:
         return False
-    return source.uri.rpartition("/")[2] not in KUSTOMIZATIONS
+    return not is_kustomization_name(source.uri)
 
 
 def is_partial_by_name(uri: str) -> bool:
@@ -71,7 +70,7 @@ def named_partials(named: Iterable[frozenset[str]], files: Iterable[str]) -> fro
 def beside_kustomizations(files: Iterable[str]) -> frozenset[str]:
     """Files in the folder of a kustomization: it lists them, or they wait to be listed."""
     parts = {uri: uri.rpartition("/") for uri in files}
-    folders = {folder for folder, _, name in parts.values() if name in KUSTOMIZATIONS}
+    folders = {folder for folder, _, name in parts.values() if is_kustomization_name(name)}
     return frozenset(uri for uri, (folder, _, _) in parts.items() if folder in folders)
 
 

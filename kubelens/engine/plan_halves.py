@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
-from kubelens.engine.partials import KUSTOMIZATIONS
 from kubelens.engine.plan_files import file_changes
 from kubelens.engine.plan_moves import Held, Move, moves_between
 from kubelens.engine.sets.apart import texts_apart
@@ -27,6 +26,7 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action
 from kubelens.plan.moving import moved_in
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
+from kubelens.render.kustomize.file_names import is_kustomization_name
 
 REST = "."
 """What objects that no set is made from are called."""
@@ -137,7 +137,7 @@ def half_of(
 
 
 def _may_hold(one: Loaded) -> bool:
-    return one.uri.rpartition("/")[2] not in KUSTOMIZATIONS
+    return not is_kustomization_name(one.uri)
 
 
 class Planned(Struct, frozen=True, eq=False):

@@ -12,13 +12,13 @@ from lsprotocol import types
 from msgspec import Struct
 
 from kubelens.kube.identity import GroupVersionKind
+from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.syntax.text import Source, Span
 from kubelens_lsp.convert import to_offset, to_range
 from kubelens_lsp.cursor import Cursor, Role, cursor_at, text_in, value_in
 from kubelens_lsp.existing import existing
 from kubelens_lsp.form import Field, Form, form_of, kinds_in_reach
 from kubelens_lsp.known_values import known_keys, known_values
-from kubelens_lsp.links import KUSTOMIZATIONS
 from kubelens_lsp.order import rank
 from kubelens_lsp.session import View
 from kubelens_lsp.snippets import SNIPPETS, as_plain
@@ -78,7 +78,7 @@ def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.Completi
                 yield types.CompletionItem(text, kind=Kind.Reference, insert_text=written)
         if form is not None and form.shape == "list":
             return
-        if cursor.path or cursor.indent or file in KUSTOMIZATIONS or _has_head(cursor):
+        if cursor.path or cursor.indent or is_kustomization_name(file) or _has_head(cursor):
             return
         for name, text in SNIPPETS.items():
             yield _snippet(name, text, asked.snippets)
@@ -211,7 +211,7 @@ def _has_head(cursor: Cursor) -> bool:
 
 def _is_manifest(cursor: Cursor, file: str) -> bool:
     """Whether the document is an object, is going to be one, or is a kustomization: not some other file of YAML."""
-    if file in KUSTOMIZATIONS or cursor.gvk is not None:
+    if is_kustomization_name(file) or cursor.gvk is not None:
         return True
     outermost = cursor.beside if not cursor.path or (cursor.role is not Role.KEY and len(cursor.path) == 1) else None
     if outermost is None:

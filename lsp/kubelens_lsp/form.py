@@ -17,9 +17,9 @@ from kubelens.kube.catalog import cataloged_kinds
 from kubelens.kube.definitions import Definition, Definitions, gateway_definitions
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import description, enum, schemas
+from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.syntax.place import Step
 from kubelens_lsp.in_words import Schema, as_yaml, shortened, type_name, type_of
-from kubelens_lsp.links import KUSTOMIZATIONS
 
 _PROSE = 600
 _KUSTOMIZE = "kustomize.config.k8s.io"
@@ -147,7 +147,7 @@ class SchemaForm(Struct, frozen=True):
 def form_of(bundle: Bundle, release: str, gvk: GroupVersionKind | None, file: str = "") -> Form | None:
     """The form of the objects of a kind; ``file``: the file's name, which makes a kustomization of an object without kind."""
     if gvk is None:
-        return _kustomization() if file in KUSTOMIZATIONS else None
+        return _kustomization() if is_kustomization_name(file) else None
     if gvk.group == _KUSTOMIZE:
         return _kustomization()
     known = schemas(release).kind(gvk)

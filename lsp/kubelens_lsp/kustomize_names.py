@@ -8,10 +8,10 @@ from typing import Final
 
 from kubelens.engine.workspace import ParsedFile
 from kubelens.kube.resource import Resource
+from kubelens.render.kustomize.file_names import NAMES, is_kustomization_name
 from kubelens.syntax.place import Place, Step
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, resolve
 from kubelens_lsp.cursor import text_in, value_in
-from kubelens_lsp.links import KUSTOMIZATIONS
 from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.session import View
 
@@ -24,7 +24,7 @@ _MOST_FILES: Final = 2_000
 def kustomize_occurrences(view: View, key: str | None = None) -> Iterator[Occurrence]:
     """The names in all kustomizations, or in the one of a file."""
     for name in view.snapshot.files if key is None else (key,):
-        if posixpath.basename(name) in KUSTOMIZATIONS and (file := view.snapshot.files.get(name)) is not None:
+        if is_kustomization_name(name) and (file := view.snapshot.files.get(name)) is not None:
             yield from _of_file(view, name, file)
 
 
@@ -64,7 +64,7 @@ def _objects(view: View, key: str) -> Iterator[Resource]:
             continue
         for manifest in file.manifests:
             yield from manifest.resources
-        if posixpath.basename(current) not in KUSTOMIZATIONS:
+        if not is_kustomization_name(current):
             continue
         for path, _ in taken(file):
             found = target_of(view, current, path)
@@ -85,7 +85,7 @@ def taken(file: ParsedFile) -> Iterator[tuple[str, tuple[int, tuple[Step, ...]]]
 def target_of(view: View, key: str, path: str) -> str | None:
     """The file that a path of a kustomization leads to: itself, or the kustomization of the folder; None outside."""
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(key), path))
-    candidates = (joined, *(posixpath.join(joined, name) for name in KUSTOMIZATIONS))
+    candidates = (joined, *(posixpath.join(joined, name) for name in NAMES))
     return next((one for one in candidates if one in view.snapshot.files), None)
 
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from lsprotocol import types
 
+from kubelens.render.kustomize.file_names import NAMES, is_kustomization_name
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, resolve
 from kubelens_lsp.convert import to_range
 from kubelens_lsp.session import ROOT, View
 
-KUSTOMIZATIONS: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _LISTS: Final = frozenset(
     {
         "bases",
@@ -35,7 +35,7 @@ _FILES: Final = frozenset({"envs", "files"})
 def document_links(view: View, key: str, encoding: str) -> list[types.DocumentLink]:
     """Links of a kustomization to what is there; nothing for other files."""
     file = view.snapshot.files.get(key)
-    if file is None or file.source is None or PurePosixPath(key).name not in KUSTOMIZATIONS:
+    if file is None or file.source is None or not is_kustomization_name(key):
         return []
     folder = ROOT / PurePosixPath(key).parent
     links: list[types.DocumentLink] = []
@@ -78,6 +78,6 @@ def _target(path: Path) -> Path | None:
     try:
         if path.is_file():
             return path.resolve()
-        return next((p.resolve() for name in KUSTOMIZATIONS if (p := path / name).is_file()), None)
+        return next((p.resolve() for name in NAMES if (p := path / name).is_file()), None)
     except (OSError, ValueError):
         return None

@@ -15,7 +15,8 @@ from kubelens.engine.sets.planned import Lack, OverlayPart, Variables
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.build import Built, build
 from kubelens.render.kustomize.fault import BuildFault
-from kubelens.render.kustomize.kustomization_file import NAMES, InvalidKustomization
+from kubelens.render.kustomize.file_names import NAMES
+from kubelens.render.kustomize.kustomization_file import InvalidKustomization
 from kubelens.render.kustomize.loading import FileSet, Remote
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Origin, Text

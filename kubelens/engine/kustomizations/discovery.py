@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
+from kubelens.render.kustomize.file_names import NAMES
 from kubelens.render.kustomize.kustomization_file import (
     COMPONENT,
-    NAMES,
     InvalidKustomization,
     is_kustomization,
     known_kustomization,

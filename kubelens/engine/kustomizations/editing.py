@@ -10,7 +10,8 @@ from kubelens.engine.kustomizations.building import kustomization_file
 from kubelens.engine.sets.planned import OverlayPart
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.decoding import decode
-from kubelens.render.kustomize.kustomization_file import KIND, NAMES, read_kustomization
+from kubelens.render.kustomize.file_names import NAMES
+from kubelens.render.kustomize.kustomization_file import KIND, read_kustomization
 from kubelens.render.kustomize.settings import Image, Kustomization, Replica
 from kubelens.render.origin import Sourced
 

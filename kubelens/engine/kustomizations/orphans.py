@@ -8,8 +8,9 @@ from typing import Final
 
 from kubelens.engine.kustomizations.discovery import Taking
 from kubelens.engine.loader import Loaded
-from kubelens.engine.partials import KUSTOMIZATIONS, is_called_a_patch
+from kubelens.engine.partials import is_called_a_patch
 from kubelens.engine.sets.found import Orphan
+from kubelens.render.kustomize.file_names import is_kustomization_name
 
 _API_VERSION: Final = re.compile(r"^apiVersion:", re.MULTILINE)
 _KIND: Final = re.compile(r"^kind:", re.MULTILINE)
@@ -19,8 +20,8 @@ def orphans(texts: Mapping[str, Loaded], taking: Taking, used: Collection[str]) 
     """The orphans among texts by path; ``used``: the names of those that sets are made from."""
     listed = taking.files()
     for path, one in texts.items():
-        folder, _, name = path.rpartition("/")
-        if name in KUSTOMIZATIONS or path in listed or one.uri in used or not taking.lists(folder):
+        folder = path.rpartition("/")[0]
+        if is_kustomization_name(path) or path in listed or one.uri in used or not taking.lists(folder):
             continue
         text = one.source.text if one.source is not None else ""
         if _API_VERSION.search(text) and _KIND.search(text):

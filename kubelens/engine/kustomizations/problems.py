@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.render.kustomize.kustomization_file import (
-    NAMES,
     InvalidKustomization,
     is_kustomization,
     known_kustomization,
@@ -22,7 +22,7 @@ KUSTOMIZATION: Final = "kustomization"
 def problems_of(source: Source) -> list[Problem]:
     """What kustomize refuses of a text that is a kustomization, whatever lies around it; nothing of other texts."""
     text = source.text
-    if source.uri.rpartition("/")[2] in NAMES:
+    if is_kustomization_name(source.uri):
         if not is_kustomization(text):
             return []
     elif "kustomize.config.k8s.io/" not in text or _KIND.search(text) is None or not is_kustomization(text):

@@ -13,7 +13,6 @@ from kubelens.render.origin import Origin
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
 
-NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 KIND: Final = "Kustomization"
 COMPONENT: Final = "Component"
 _VERSIONS: Final = {KIND: "kustomize.config.k8s.io/v1beta1", COMPONENT: "kustomize.config.k8s.io/v1alpha1"}

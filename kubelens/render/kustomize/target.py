@@ -7,8 +7,9 @@ from kubelens.render.kustomize.accumulation import Accumulation
 from kubelens.render.kustomize.charts import chart_objects, generated_objects, is_chart_generator
 from kubelens.render.kustomize.context import Context, Missing
 from kubelens.render.kustomize.fault import BuildFault
+from kubelens.render.kustomize.file_names import NAMES
 from kubelens.render.kustomize.generators import generate, with_global
-from kubelens.render.kustomize.kustomization_file import COMPONENT, NAMES, WrongType, read_kustomization
+from kubelens.render.kustomize.kustomization_file import COMPONENT, WrongType, read_kustomization
 from kubelens.render.kustomize.loading import Loader, Remote
 from kubelens.render.kustomize.patch_schema import custom_schema
 from kubelens.render.kustomize.plugins import load_generator, load_transformer
