@@ -9,13 +9,17 @@ from kubelens.predict.store.pod import Phase
 
 def step_kubelets(world: World, records: list[PodRecord]) -> None:
     """One step, on nodes that are there and answer; a Pod that is on none stays as it is."""
+    answering = {name for name, node in world.nodes.items() if not node.lost}
+    pace = world.pace
     for record in records:
-        node = world.nodes.get(record.pod.node) if record.pod.bound else None
-        if node is None or node.lost:
+        pod = record.pod
+        if not pod.bound or pod.node not in answering:
             continue
-        if record.pod.deleting is not None:
-            _terminate(world, record, record.pod.deleting + 1)
-        elif not record.pod.finished:
+        if record.rests(pace):
+            pod.age += 1
+        elif pod.deleting is not None:
+            _terminate(world, record, pod.deleting + 1)
+        elif not pod.finished:
             _run(world, record)
 
 
@@ -39,9 +43,11 @@ def _run(world: World, record: PodRecord) -> None:
         pod.ready_since = None
     elif pod.ready_since is None:
         pod.ready_since = world.now
-    for ends, phase in ((pace.succeeded(record), Phase.SUCCEEDED), (pace.failed(record), Phase.FAILED)):
+    succeeds, fails = pace.succeeded(record), pace.failed(record)
+    for ends, phase in ((succeeds, Phase.SUCCEEDED), (fails, Phase.FAILED)):
         if ends is not None and pod.age >= ends:
             world.end_pod(record, phase)
             return
+    record.steady = pace if pod.ready and succeeds is None and fails is None else None
     if before != (pod.phase, pod.ready_since is None):
         world.changed(record)

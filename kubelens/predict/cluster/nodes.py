@@ -41,7 +41,7 @@ def taint_lost_nodes(world: World, may: May) -> None:
     if not any(record.lost for record in world.nodes.values()):
         return
     bearing, open_ = tainted_nodes(
-        NodeHealth(name, record.node().zone, not record.lost, _has_taint(record.taints))
+        NodeHealth(name, record.zone, not record.lost, _has_taint(record.taints))
         for name, record in world.nodes.items()
     )
     for name, record in world.nodes.items():
@@ -61,9 +61,9 @@ def _has_taint(taints: list[Taint]) -> bool:
 def due_for_eviction(world: World, records: list[PodRecord], *, step: bool) -> list[PodRecord]:
     """Pods that no longer tolerate their node's NoExecute taints; with ``step`` a tick more has passed under them."""
     due: list[PodRecord] = []
-    bearing = {name: node for name, node in world.nodes.items() if any(t.effect == NO_EXECUTE for t in node.taints)}
+    bearing = {name: node for name, node in world.nodes.items() if node.bears(NO_EXECUTE)}
     for record in records:
-        node = bearing.get(record.pod.node) if record.pod.bound else None
+        node = bearing.get(record.pod.node) if bearing and record.pod.bound else None
         if node is None or record.pod.finished:
             record.tainted = 0
             continue
@@ -77,15 +77,16 @@ def due_for_eviction(world: World, records: list[PodRecord], *, step: bool) -> l
 def collect_orphans(world: World, records: list[PodRecord]) -> list[PodRecord]:
     """Pods to be removed by force: their Node object is gone, or out of service and they are going (``podgc``)."""
     found: list[PodRecord] = []
+    given_up = {n for n, node in world.nodes.items() if node.lost and any(t.key == OUT_OF_SERVICE for t in node.taints)}
     for record in records:
-        if not record.pod.bound:
+        pod = record.pod
+        if not pod.bound:
             continue
-        node = world.nodes.get(record.pod.node)
-        if node is None:
+        if pod.node not in world.nodes:
             record.orphaned += 1
             if record.orphaned > 1:
                 found.append(record)
-        elif node.lost and record.pod.terminating and any(t.key == OUT_OF_SERVICE for t in node.taints):
+        elif pod.node in given_up and pod.terminating:
             found.append(record)
     return found
 

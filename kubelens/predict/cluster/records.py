@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from kubelens.kube import fields
-from kubelens.kube.node import Node, Taint, read_node
+from kubelens.kube.node import ZONE, Node, Taint, read_node
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.store.objects import ObjectKey
 from kubelens.predict.store.pod import Pod
@@ -54,6 +54,13 @@ class PodRecord(Struct, eq=False):
     ends: tuple[int | None, int | None] | None = None
     tried: int = -1
     queued: int = 0
+    steady: object = None
+    """The pace under which it is Ready and stays so of itself, None before that."""
+
+    def rests(self, pace: object) -> bool:
+        """Whether its kubelet has nothing to do with it: it is Ready, and neither ends nor goes."""
+        pod = self.pod
+        return self.steady is pace and pod.ready_since is not None and pod.deleting is None and not pod.finished
 
     @property
     def static(self) -> bool:
@@ -91,6 +98,15 @@ class NodeRecord(Struct, eq=False):
     def name(self) -> str:
         """Its name."""
         return fields.text(fields.mapping(self.value, "metadata"), "name")
+
+    @property
+    def zone(self) -> str:
+        """The zone that its labels name now."""
+        return self.labels.get(ZONE, "")
+
+    def bears(self, effect: str) -> bool:
+        """Whether it has a taint of some effect."""
+        return any(t.effect == effect for t in self.taints)
 
     def node(self) -> Node:
         """The node as scheduler and controllers read it now."""

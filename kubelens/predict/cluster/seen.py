@@ -100,10 +100,7 @@ def _pod(record: PodRecord) -> dict[str, Any]:
 
 def _data(cluster: Cluster, second: int, pods: list[dict[str, Any]]) -> dict[str, Any]:
     world = cluster.world
-    on_node: dict[str, int] = {}
-    for record in world.pods.values():
-        if record.pod.bound and not record.pod.finished:
-            on_node[record.pod.node] = on_node.get(record.pod.node, 0) + 1
+    stand = cluster.scheduler.nodes
     return {
         "second": second,
         "pods": pods,
@@ -140,9 +137,9 @@ def _data(cluster: Cluster, second: int, pods: list[dict[str, Any]]) -> dict[str
                 "ready": not record.lost,
                 "unschedulable": record.unschedulable,
                 "taints": sorted(map(str, record.taints)),
-                "pods": on_node.get(name, 0),
-                "cpu": _share(cluster.scheduler.nodes.get(name), "cpu"),
-                "memory": _share(cluster.scheduler.nodes.get(name), "memory"),
+                "pods": len(stand[name].pods) if name in stand else 0,
+                "cpu": _share(stand.get(name), "cpu"),
+                "memory": _share(stand.get(name), "memory"),
             }
             for name, record in world.nodes.items()
         },

@@ -16,10 +16,12 @@ class Selections:
         self._selectors: dict[str, dict[ObjectKey, Selector]] = {}
         self._chosen: dict[ObjectKey, dict[PodRecord, None]] = {}
         self._of: dict[PodRecord, list[ObjectKey]] = {}
+        self._alike: dict[tuple[str, frozenset[tuple[str, str]]], list[ObjectKey]] = {}
+        """What selects Pods of a namespace with some labels: those of one template bear the same."""
 
     def put(self, key: ObjectKey, selector: Selector, pods: Iterable[PodRecord]) -> None:
         """An object selects Pods of its namespace; ``pods`` are those there are."""
-        self._of.clear()
+        self._forget()
         self._selectors.setdefault(key.namespace, {})[key] = selector
         self._chosen[key] = {
             r: None for r in pods if r.key.namespace == key.namespace and selector.matches(r.info.labels)
@@ -27,7 +29,7 @@ class Selections:
 
     def drop(self, key: ObjectKey) -> None:
         """An object is gone, or selects no more."""
-        self._of.clear()
+        self._forget()
         self._selectors.get(key.namespace, {}).pop(key, None)
         self._chosen.pop(key, None)
 
@@ -45,9 +47,17 @@ class Selections:
         """The objects that select a Pod."""
         found = self._of.get(record)
         if found is None:
-            selectors = self._selectors.get(record.key.namespace, {})
-            found = self._of[record] = [k for k, selector in selectors.items() if selector.matches(record.info.labels)]
+            labels = record.info.labels
+            kind = (record.key.namespace, frozenset(labels.items()))
+            if kind not in self._alike:
+                selectors = self._selectors.get(record.key.namespace, {})
+                self._alike[kind] = [k for k, selector in selectors.items() if selector.matches(labels)]
+            found = self._of[record] = self._alike[kind]
         return found
+
+    def _forget(self) -> None:
+        self._of.clear()
+        self._alike.clear()
 
     def chosen(self, key: ObjectKey) -> Iterable[PodRecord]:
         """The Pods that an object selects."""

@@ -23,6 +23,7 @@ from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
 from kubelens.predict.cluster.seen import Seen, Viewer, state_data
 from kubelens.predict.controllers.disruption import ACCEPTED
+from kubelens.predict.controllers.tainteviction import NO_EXECUTE
 from kubelens.predict.kubelet.interval import Interval
 
 _SETTLING: Final = 200
@@ -296,7 +297,10 @@ def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
         status = workload.status()
         if status.get("readyReplicas", 0) != status.get("availableReplicas", 0):
             return False
+    calm = {name for name, node in world.nodes.items() if not node.lost and not node.bears(NO_EXECUTE)}
     for record in world.pods.values():
+        if record.pod.node in calm and record.rests(world.pace):
+            continue
         if not record.pod.bound or record.owner in runs:
             continue
         node = world.nodes.get(record.pod.node)
