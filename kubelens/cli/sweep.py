@@ -12,7 +12,7 @@ from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.simulate import scenario_file, staged
 from kubelens.engine.scenario_files import ScenarioError
-from kubelens.engine.sweeps import SWEEPS, Outcome, cases_of, node_names, played
+from kubelens.engine.sweeps import SWEEPS, Outcome, Unplayed, batches_of, node_names, played
 from kubelens.engine.tasks import LOCAL, NoWorkers, is_place
 from kubelens.predict.cluster.ready_made import PROMISES
 from kubelens.predict.cluster.scenario import Scenario
@@ -20,6 +20,8 @@ from kubelens.predict.scheduler.made_up import NoCluster
 from kubelens.report.sweep import sweep_data, sweep_lines
 
 _MOST: Final = 1000
+_MANY: Final = 4
+"""Workers that a Dask cluster is taken to have at least."""
 
 
 @click.command()
@@ -67,15 +69,16 @@ def command(
     except (NoCluster, ScenarioError) as error:
         fail(str(error))
     sweep = SWEEPS[what](node_names(nodes), most, seed)
-    cases = cases_of(sweep, scenario, objects, nodes, release=bundle.release, seed=seed, runs=runs)
+    workers = jobs if on == LOCAL else _MANY
+    batches = batches_of(sweep, scenario, objects, nodes, release=bundle.release, seed=seed, runs=runs, workers=workers)
     outcomes: list[Outcome] = []
-    failures: list[tuple[str, str]] = []
+    failures: list[Unplayed] = []
     try:
-        for done in played(cases, on=on, jobs=jobs):
-            if done.answer is not None:
-                outcomes.append(done.answer)
+        for one in played(batches, on=on, jobs=jobs):
+            if isinstance(one, Outcome):
+                outcomes.append(one)
             else:
-                failures.append((sweep.cases[done.number][0], done.failure))
+                failures.append(one)
     except NoWorkers as error:
         fail(str(error))
     if form == "json":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice, permutations
+from itertools import combinations, permutations
 from math import comb, factorial
 from random import Random
 from typing import Any, Final
@@ -11,21 +11,27 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.engine.tasks import LOCAL, Done, in_order
+from kubelens.engine.tasks import LOCAL, in_order
 from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.actions import Drain, FindNode, LoseNode, Uncordon
 from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
-from kubelens.predict.cluster.simulation import Run, Simulation, simulate
+from kubelens.predict.cluster.simulation import Run, Verdict, play
+from kubelens.predict.cluster.starting import Start, at_rest
+from kubelens.predict.cluster.world import TooMuch
 
 _AWAY: Final = 900
+_TOGETHER: Final = 20
+"""Cases of one task at most: bringing a large cluster to rest takes as long as playing one of them."""
 
 
-class Case(Struct, frozen=True):
-    """One what-if: everything that playing it takes."""
+class Batch(Struct, frozen=True):
+    """What-ifs that begin with the same cluster at rest, and everything that playing them takes.
 
-    title: str
-    scenario: Scenario
+    ``cases``: a title and a scenario each, alike but for their steps.
+    """
+
+    cases: tuple[tuple[str, Scenario], ...]
     objects: tuple[Resource, ...]
     nodes: tuple[Mapping[str, Any], ...]
     release: str
@@ -64,6 +70,13 @@ class Outcome(Struct, frozen=True):
         soonest = min((one.second for one in self.broken), default=0)
         left = self.lowest[1] / self.lowest[2] if self.lowest is not None else 1
         return (len(self.broken), -soonest, 1 - left, self.waiting, self.seconds)
+
+
+class Unplayed(Struct, frozen=True):
+    """A case that could not be played, and why."""
+
+    title: str
+    why: str
 
 
 class Sweep(Struct, frozen=True):
@@ -127,7 +140,7 @@ SWEEPS: Final[Mapping[str, Callable[[Sequence[str], int, int], Sweep]]] = {
 }
 
 
-def cases_of(
+def batches_of(
     sweep: Sweep,
     scenario: Scenario,
     objects: Sequence[Resource],
@@ -136,14 +149,19 @@ def cases_of(
     release: str,
     seed: int,
     runs: int,
-) -> Iterator[Case]:
-    """The cases as tasks. A loss or a drain begins with the scenario's own steps, which go on beside it by their times."""
-    for title, steps in sweep.cases:
-        timed = sorted((s for s in (*scenario.steps, *steps) if not s.when), key=lambda s: s.at or 0)
-        waiting = [s for s in (*scenario.steps, *steps) if s.when]
-        limit = max(scenario.limit, 1200 * len(steps))
-        played = replace(scenario, steps=(*timed, *waiting), limit=limit)
-        yield Case(title, played, tuple(objects), tuple(nodes), release, seed, runs)
+    workers: int = 1,
+) -> Iterator[Batch]:
+    """The cases as tasks for some workers. A scenario's own steps go on beside a loss or a drain, by their times."""
+    size = min(_TOGETHER, max(1, len(sweep.cases) // (2 * workers)))
+    for first in range(0, len(sweep.cases), size):
+        cases = tuple((title, _with(scenario, steps)) for title, steps in sweep.cases[first : first + size])
+        yield Batch(cases, tuple(objects), tuple(nodes), release, seed, runs)
+
+
+def _with(scenario: Scenario, steps: tuple[Step, ...]) -> Scenario:
+    timed = sorted((s for s in (*scenario.steps, *steps) if not s.when), key=lambda s: s.at or 0)
+    waiting = [s for s in (*scenario.steps, *steps) if s.when]
+    return replace(scenario, steps=(*timed, *waiting), limit=max(scenario.limit, 1200 * len(steps)))
 
 
 def node_names(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -151,27 +169,65 @@ def node_names(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
     return [read_node(node).name for node in nodes]
 
 
-def play_case(case: Case) -> Outcome:
-    """Play one case."""
-    found = simulate(case.scenario, case.objects, case.nodes, release=case.release, seed=case.seed, runs=case.runs)
-    lowest = min((low for run in found.runs if (low := _lowest(run)) is not None), key=_left, default=None)
-    return Outcome(
-        case.title,
-        tuple(_broken(found)),
-        max(run.states[-1].second for run in found.runs),
-        all(run.finished for run in found.runs),
-        lowest,
-        max(sum(p["state"] == "pending" for p in seen.data["pods"]) for run in found.runs for seen in run.states),
+def play_batch(batch: Batch) -> tuple[Outcome | Unplayed, ...]:
+    """Play each case of a batch; the cluster they begin with is brought to rest once for each run."""
+    seen: list[list[_Seen]] = [[] for _ in batch.cases]
+    faults: dict[int, str] = {}
+    for number in range(batch.runs):
+        try:
+            begun = batch.cases[0][1]
+            start = Start.of(
+                at_rest(begun, batch.objects, batch.nodes, release=batch.release, seed=batch.seed, number=number)
+            )
+        except TooMuch as error:
+            return tuple(Unplayed(title, f"not played to the end: {error}") for title, _ in batch.cases)
+        for case, (_, scenario) in enumerate(batch.cases):
+            try:
+                if case not in faults:
+                    seen[case].append(_seen(play(scenario, start.cluster(), batch.seed + number)))
+            except TooMuch as error:
+                faults[case] = f"not played to the end: {error}"
+    return tuple(
+        Unplayed(title, faults[case]) if case in faults else _outcome(title, seen[case])
+        for case, (title, _) in enumerate(batch.cases)
     )
 
 
-def _broken(simulation: Simulation) -> Iterator[BrokenPromise]:
-    for number, promise in enumerate(simulation.scenario.promises):
-        breaks = [(run.verdicts[number].broken, run.seed) for run in simulation.runs]
+class _Seen(Struct, frozen=True):
+    """What is kept of a run of a case."""
+
+    seed: int
+    verdicts: tuple[Verdict, ...]
+    seconds: int
+    finished: bool
+    lowest: tuple[str, int, int] | None
+    waiting: int
+
+
+def _seen(run: Run) -> _Seen:
+    pods = {id(state.data["pods"]): state.data["pods"] for state in run.states}
+    waiting = max(sum(pod["state"] == "pending" for pod in some) for some in pods.values())
+    return _Seen(run.seed, run.verdicts, run.states[-1].second, run.finished, _lowest(run), waiting)
+
+
+def _outcome(title: str, runs: Sequence[_Seen]) -> Outcome:
+    return Outcome(
+        title,
+        tuple(_broken(runs)),
+        max(run.seconds for run in runs),
+        all(run.finished for run in runs),
+        min((run.lowest for run in runs if run.lowest is not None), key=_left, default=None),
+        max(run.waiting for run in runs),
+    )
+
+
+def _broken(runs: Sequence[_Seen]) -> Iterator[BrokenPromise]:
+    for number, verdict in enumerate(runs[0].verdicts):
+        breaks = [(run.verdicts[number].broken, run.seed) for run in runs]
         found = sorted((b.second, seed, b.why) for b, seed in breaks if b is not None)
         if found:
             second, seed, why = found[0]
-            yield BrokenPromise(promise.name, len(breaks) - len(found), second, seed, why)
+            yield BrokenPromise(verdict.promise, len(breaks) - len(found), second, seed, why)
 
 
 def _lowest(run: Run) -> tuple[str, int, int] | None:
@@ -187,10 +243,15 @@ def _left(low: tuple[str, int, int]) -> float:
     return low[1] / low[2]
 
 
-def played(cases: Iterable[Case], *, on: str = LOCAL, jobs: int = 1) -> Iterator[Done[Outcome]]:
+def played(batches: Iterable[Batch], *, on: str = LOCAL, jobs: int = 1) -> Iterator[Outcome | Unplayed]:
     """Every case, in order.
 
     Raises:
         NoWorkers: ``on`` cannot be reached.
     """
-    return in_order(play_case, islice(cases, None), on=on, jobs=jobs)
+    listed = list(batches)
+    for done in in_order(play_batch, iter(listed), on=on, jobs=jobs):
+        if done.answer is not None:
+            yield from done.answer
+        else:
+            yield from (Unplayed(title, done.failure) for title, _ in listed[done.number].cases)

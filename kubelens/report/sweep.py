@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import to_builtins
 
-from kubelens.engine.sweeps import Outcome
+from kubelens.engine.sweeps import Outcome, Unplayed
 from kubelens.report.printable import printable_line
 from kubelens.report.simulation import clock
 
@@ -20,7 +20,7 @@ def worst(outcomes: Sequence[Outcome]) -> Outcome | None:
 
 
 def sweep_lines(
-    what: str, outcomes: Sequence[Outcome], failures: Sequence[tuple[str, str]], total: int, runs: int
+    what: str, outcomes: Sequence[Outcome], failures: Sequence[Unplayed], total: int, runs: int
 ) -> Iterator[str]:
     """Broken cases worst first, then the worst of all."""
     broken = sorted((one for one in outcomes if one.broken), key=lambda one: one.badness, reverse=True)
@@ -33,8 +33,8 @@ def sweep_lines(
             )
     if len(broken) > _MOST:
         yield f"... {len(broken) - _MOST} more broken cases (--format json lists all)"
-    for title, why in failures:
-        yield printable_line(f"FAILED  {what} {title}: {why}")
+    for case in failures:
+        yield printable_line(f"FAILED  {what} {case.title}: {case.why}")
     found = worst(outcomes)
     if found is not None:
         yield printable_line(f"worst   {what} {found.title}: {_how(found)}")
@@ -55,7 +55,7 @@ def _how(outcome: Outcome) -> str:
 
 
 def sweep_data(
-    what: str, outcomes: Sequence[Outcome], failures: Sequence[tuple[str, str]], total: int, runs: int
+    what: str, outcomes: Sequence[Outcome], failures: Sequence[Unplayed], total: int, runs: int
 ) -> dict[str, Any]:
     """Every case."""
     found = worst(outcomes)
@@ -67,5 +67,5 @@ def sweep_data(
         "holds": not any(one.broken for one in outcomes) and not failures,
         "worst": found.title if found is not None else None,
         "cases": [to_builtins(one) for one in outcomes],
-        "failures": [{"title": title, "why": why} for title, why in failures],
+        "failures": [to_builtins(case) for case in failures],
     }

@@ -100,3 +100,19 @@ def test_processes_come_to_the_same(manifests: Path) -> None:
 
 def test_a_place_that_is_none_is_said(manifests: Path) -> None:
     assert run("lose-node", str(manifests), "--on", "nowhere")[0] == 2
+
+
+def test_a_case_is_as_a_simulation_that_begins_from_nothing(manifests: Path) -> None:
+    """Cases share the cluster that they begin with: that is to change nothing of what becomes of it."""
+    alone = []
+    for node in ("node-a", "node-b", "node-c", "node-d"):
+        events = f"[{{at: 0, lose-node: {node}}}, {{at: 900, find-node: {node}}}]"
+        (manifests / "alone.yaml").write_text(f"scenario: a\nworld: [web.yaml]\nevents: {events}\n")
+        words = ["simulate", str(manifests / "alone.yaml"), "--runs", "3", "--seed", "7", "--format", "json"]
+        result = CliRunner().invoke(cli, [*words, "--nodes", "4x2cpu,8Gi", "--zones", "a,b", "--isolated"])
+        runs = json.loads(result.stdout)["runs"]
+        alone.append((max(run["seconds"] for run in runs), all(run["finished"] for run in runs)))
+    web = str(manifests / "web.yaml")
+    for jobs in ("1", "2"):
+        cases = found("lose-node", web, "--runs", "3", "--seed", "7", "--jobs", jobs)["cases"]
+        assert [(case["seconds"], case["finished"]) for case in cases] == alone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -59,32 +59,51 @@ class Requests:
         self._quotas = quotas
         self._control_plane = control_plane
         self.refused: list[tuple[ObjectKey, str]] = []
-        self._ways: dict[type[Any], Callable[[Any], None]] = {
-            actions.Apply: lambda a: self.apply(a.resource),
-            actions.Patch: lambda a: self._patch(a.key, a.patch),
-            actions.Scale: lambda a: self.scale(a.key, a.replicas),
-            actions.Rollback: lambda a: self._roll_back(a.key),
-            actions.Delete: lambda a: world.delete(a.key, a.policy),
-            actions.DeletePod: self._delete_pod,
-            actions.Cordon: lambda a: self._cordon(a.node),
-            actions.Uncordon: lambda a: self._uncordon(a.node),
-            actions.Drain: self._drain,
-            actions.LoseNode: lambda a: lose(world, a.node),
-            actions.FindNode: lambda a: find_again(world, a.node),
-            actions.AddNode: lambda a: self.add_node(a.value),
-            actions.RemoveNode: lambda a: self._remove_node(a.node),
-            actions.TaintNode: lambda a: self._taint(a.node, a.taint),
-            actions.UntaintNode: lambda a: self._untaint(a.node, a.taint),
-            actions.LabelNode: lambda a: self._label(a.node, a.labels),
-            actions.ChangePace: lambda a: self._change_pace(a),
-            actions.Load: lambda a: self._autoscalers.load(a.workload, a.cpu),
-        }
 
     def do(self, action: actions.Action) -> None:
         """Carry an action out; one about a node that is not there does nothing."""
         node = getattr(action, "node", None)
         if node is None or node in self._world.nodes:
-            self._ways[type(action)](action)
+            self._do(action)
+
+    def _do(self, action: actions.Action) -> None:  # noqa: C901, PLR0912 - one line each
+        match action:
+            case actions.Apply():
+                self.apply(action.resource)
+            case actions.Patch():
+                self._patch(action.key, action.patch)
+            case actions.Scale():
+                self.scale(action.key, action.replicas)
+            case actions.Rollback():
+                self._roll_back(action.key)
+            case actions.Delete():
+                self._world.delete(action.key, action.policy)
+            case actions.DeletePod():
+                self._delete_pod(action)
+            case actions.Cordon():
+                self._cordon(action.node)
+            case actions.Uncordon():
+                self._uncordon(action.node)
+            case actions.Drain():
+                self._drain(action)
+            case actions.LoseNode():
+                lose(self._world, action.node)
+            case actions.FindNode():
+                find_again(self._world, action.node)
+            case actions.AddNode():
+                self.add_node(action.value)
+            case actions.RemoveNode():
+                self._remove_node(action.node)
+            case actions.TaintNode():
+                self._taint(action.node, action.taint)
+            case actions.UntaintNode():
+                self._untaint(action.node, action.taint)
+            case actions.LabelNode():
+                self._label(action.node, action.labels)
+            case actions.ChangePace():
+                self._change_pace(action)
+            case actions.Load():
+                self._autoscalers.load(action.workload, action.cpu)
 
     def unanswered(self, action: actions.Action, fault: str) -> None:
         """A request that nobody answers."""

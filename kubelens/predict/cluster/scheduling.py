@@ -154,6 +154,10 @@ class Scheduler:
             self._arrays = None
             self._events += 1
 
+    def lay_aside(self) -> None:
+        """Let go of what was made for many Pods that came at one time; it is made anew for the next."""
+        self._arrays = None
+
     def _refresh(self) -> None:
         """Objects that plugins look up, anew where they have changed."""
         if self._storage_stale:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from random import Random
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,20 +14,13 @@ from kubelens.cel.values import CelError, Unmodelled
 from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.cluster import Cluster
-from kubelens.predict.cluster.control_plane import CONTROLLERS, LABELS, SCHEDULER
-from kubelens.predict.cluster.lots import SeededLots
-from kubelens.predict.cluster.pace import Bound, ProbedPace, highest, lowest
+from kubelens.predict.cluster.control_plane import LABELS
 from kubelens.predict.cluster.promises import Broken
-from kubelens.predict.cluster.records import PodRecord
 from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
 from kubelens.predict.cluster.seen import Seen, Viewer, state_data
+from kubelens.predict.cluster.starting import QUIET, Start, at_rest, is_settled
 from kubelens.predict.controllers.disruption import ACCEPTED
-from kubelens.predict.controllers.tainteviction import NO_EXECUTE
-from kubelens.predict.kubelet.interval import Interval
 
-_SETTLING: Final = 200
-"""Ticks that the objects get to come to rest before anything happens."""
-_QUIET: Final = 2
 _MOST_TO_DROP: Final = 12
 """Steps of a scenario up to which the shortest counter-example is looked for: each is a run more."""
 
@@ -104,27 +96,31 @@ def simulate(
     ``shorten``: where a promise is broken, find the steps that are enough for it.
     """
     listed = list(nodes)
-    played = tuple(_play(scenario, objects, listed, release, seed + n, _bound(n, seed)) for n in range(runs))
+    played = tuple(
+        play(scenario, at_rest(scenario, objects, listed, release=release, seed=seed, number=number), seed + number)
+        for number in range(runs)
+    )
     assumed = dict.fromkeys(text for run in played for text in run.assumed)
     assumptions = (*_assumptions(runs, scenario, objects, listed), *assumed)
     found = Simulation(scenario, played, assumptions)
     if found.holds or not 1 < len(scenario.steps) <= _MOST_TO_DROP or not shorten:
         return found
     number = next(n for n, run in enumerate(played) if run is found.shown)
+    start = Start.of(at_rest(scenario, objects, listed, release=release, seed=seed, number=number))
 
-    def play(steps: tuple[Step, ...]) -> Run:
-        return _play(replace(scenario, steps=steps), objects, listed, release, seed + number, _bound(number, seed))
+    def again(steps: tuple[Step, ...]) -> Run:
+        return play(replace(scenario, steps=steps), start.cluster(), seed + number)
 
-    left = _needed(scenario.steps, found.shown, play)
+    left = _needed(scenario.steps, found.shown, again)
     return replace(found, shortest=left if len(left) < len(scenario.steps) else None)
 
 
-def _needed(steps: tuple[Step, ...], broken: Run, play: Callable[[tuple[Step, ...]], Run]) -> tuple[str, ...]:
+def _needed(steps: tuple[Step, ...], broken: Run, again: Callable[[tuple[Step, ...]], Run]) -> tuple[str, ...]:
     """Steps that are left when one after the other is dropped, as long as the same promise is broken."""
     promise = min((v for v in broken.verdicts if v.broken is not None), key=_broken_at).promise
     for step in reversed(steps):
         fewer = tuple(one for one in steps if one is not step)
-        run = play(fewer)
+        run = again(fewer)
         if any(v.broken is not None for v in run.verdicts if v.promise == promise):
             steps = fewer
     return tuple(step.title for step in steps)
@@ -132,17 +128,6 @@ def _needed(steps: tuple[Step, ...], broken: Run, play: Callable[[tuple[Step, ..
 
 def _broken_at(verdict: Verdict) -> int:
     return verdict.broken.second if verdict.broken is not None else 0
-
-
-def _bound(number: int, seed: int) -> Bound:
-    if number < 2:
-        return (lowest, highest)[number]
-    random = Random(seed + number)  # noqa: S311 - a simulation, nothing secret
-
-    def between(interval: Interval) -> int:
-        return random.randint(interval.lowest, max(interval.lowest, highest(interval)))
-
-    return between
 
 
 def _assumptions(
@@ -177,27 +162,9 @@ def _about_control_plane(nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         )
 
 
-def _play(
-    scenario: Scenario,
-    objects: Sequence[Resource],
-    nodes: list[Mapping[str, Any]],
-    release: str,
-    seed: int,
-    bound: Bound,
-) -> Run:
-    pace = ProbedPace(scenario.tick, bound, scenario.pace)
-    cluster = Cluster(release=release, pace=pace, lots=SeededLots(seed), seconds=scenario.tick)
-    for node in nodes:
-        cluster.requests.add_node(node)
-    cluster.start(objects)
-    quiet = 0
-    for _ in range(_SETTLING):
-        if quiet >= _QUIET:
-            break
-        cluster.step()
-        quiet = quiet + 1 if is_settled(cluster, jobs=False) else 0
-    cluster.cronjobs.begin(scenario.start)
-    return _Stage(scenario, cluster, seed).run()
+def play(scenario: Scenario, start: Cluster, seed: int) -> Run:
+    """Play a scenario's steps on a cluster at rest (``starting``), which is not at rest any more then."""
+    return _Stage(scenario, start, seed).run()
 
 
 class _Stage:
@@ -218,7 +185,7 @@ class _Stage:
     def run(self) -> Run:
         scenario, cluster = self._scenario, self._cluster
         quiet = second = 0
-        while second < scenario.limit and (self._waiting or quiet < _QUIET or second < scenario.lasts):
+        while second < scenario.limit and (self._waiting or quiet < QUIET or second < scenario.lasts):
             due = self._due(second)
             second += scenario.tick
             cluster.step([action for step in due for action in step.actions])
@@ -228,9 +195,9 @@ class _Stage:
             self._told = len(cluster.world.events)
             self._states.append(self._viewer.see(second, events))
             quiet = (1 if due else quiet + 1) if self._is_settled() else 0
-            if self._waiting and quiet > _QUIET and not self._comes(second):
+            if self._waiting and quiet > QUIET and not self._comes(second):
                 break
-        finished = not self._waiting and quiet >= _QUIET and not cluster.drains.open
+        finished = not self._waiting and quiet >= QUIET and not cluster.drains.open
         rest = max(0, quiet - 1) if finished and second > scenario.lasts else 0
         states = tuple(self._states[: len(self._states) - rest])
         return Run(
@@ -278,50 +245,3 @@ class _Stage:
         """Whether the next step will be taken although nothing moves: its time is yet to come."""
         step = self._waiting[0]
         return (not step.when and second < (step.at or 0)) or self._is_due(step, second)
-
-
-def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
-    """Whether no Pod is on its way: all have come as far as they get, and no toleration is running out.
-
-    ``jobs``: False where Pods of Jobs that run are not waited for; those of CronJobs never are: the next run comes.
-    """
-    world = cluster.world
-    if any(map(cluster.control_plane.waits, (CONTROLLERS, SCHEDULER))):
-        return False
-    runs = {w.key for w in cluster.workloads if cluster.cronjobs.owns(w)}
-    if cluster.drains.open and any(e.answer.code == ACCEPTED for e in cluster.drains.answers):
-        return False
-    for workload in cluster.workloads:
-        if workload.job is not None and workload.job.clock.is_idle(world.now):
-            return False
-        status = workload.status()
-        if status.get("readyReplicas", 0) != status.get("availableReplicas", 0):
-            return False
-    calm = {name for name, node in world.nodes.items() if not node.lost and not node.bears(NO_EXECUTE)}
-    for record in world.pods.values():
-        if record.pod.node in calm and record.rests(world.pace):
-            continue
-        if not record.pod.bound or record.owner in runs:
-            continue
-        node = world.nodes.get(record.pod.node)
-        if node is None:
-            return False
-        if node.lost:
-            if cluster.is_given_up(record) if record.pod.terminating else cluster.runs_out(record):
-                return False
-        elif _moves(cluster, record, jobs=jobs):
-            return False
-    return True
-
-
-def _moves(cluster: Cluster, record: PodRecord, *, jobs: bool) -> bool:
-    """Whether a Pod on a node that answers is on its way to somewhere that it will get to."""
-    pod, pace = record.pod, cluster.world.pace
-    if pod.terminating:
-        return pace.gone(record) is not None
-    if pod.finished:
-        return False
-    if not pod.ready and (not record.running or pace.ready(record) is not None):
-        return True
-    ends = pace.succeeded(record) is not None or pace.failed(record) is not None
-    return (jobs and ends) or cluster.runs_out(record)

@@ -49,8 +49,8 @@ class Templates:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._admitted: dict[int, tuple[Resource, AdmittedPods]] = {}
-        self._forms: dict[tuple[int, int | None, str], PodForm] = {}
+        self._admitted: dict[Resource, AdmittedPods] = {}
+        self._forms: dict[tuple[Resource, int | None, str], PodForm] = {}
         world.object_watchers.append(self._changed)
 
     def _changed(self, key: ObjectKey) -> None:
@@ -60,18 +60,18 @@ class Templates:
 
     def admitted(self, resource: Resource) -> AdmittedPods:
         """What the API server says to the Pods of an object, quotas apart."""
-        known = self._admitted.get(id(resource))
+        known = self._admitted.get(resource)
         if known is None:
             bundle = Bundle([*self._world.resources(*_BESIDE), resource], self._world.release)
-            known = self._admitted[id(resource)] = (resource, Oracle(bundle)(Admitted(resource)).answer)
-        return known[1]
+            known = self._admitted[resource] = Oracle(bundle)(Admitted(resource)).answer
+        return known
 
     def form(self, resource: Resource, number: int | None = None, node: Node | None = None) -> PodForm | None:
         """A Pod of an object: the ``number``-th of those that are numbered, that of a node; None where it is refused."""
         admitted = self.admitted(resource)
         if admitted.made is None or admitted.pod is None:
             return None
-        key = (id(resource), number, node.name if node is not None else "")
+        key = (resource, number, node.name if node is not None else "")
         known = self._forms.get(key)
         if known is None:
             if node is not None:
