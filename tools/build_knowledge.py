@@ -1,12 +1,14 @@
 """Build ``kubelens/kube/data`` from the API's own schemas.
 
     python tools/build_knowledge.py [--check] [--openapi openapi-v3-1.36.json.gz] [--gateway experimental-install.yaml]
+                                    [--network-policy FILE_OR_FOLDER]...
 
 Sources: PyPI's ``kubernetes-validate`` (schemas of every release, without enums or defaults), the API's OpenAPI v3
 document for one release (with enums), and the tables in ``tools/facts``. Bodies shared between releases are stored once.
 ``--gateway`` takes the release file of the Gateway API's experimental channel (its standard one is part of it), or a
-folder with its definitions; without it ``gateway.json.z`` stays as it is. ``--check`` writes nothing and exits with 1
-where the committed files differ.
+folder with its definitions; without it ``gateway.json.z`` stays as it is. ``--network-policy`` does the same for the Network
+Policy API, of whose kinds no release holds all: give several. ``--check`` writes nothing and exits with 1 where the committed
+files differ.
 """
 
 from __future__ import annotations
@@ -166,32 +168,38 @@ def build(openapi: Path) -> dict[str, bytes]:
     }
 
 
-def gateway(source: Path) -> bytes:
-    """The Gateway API's definitions without prose: what judging an object needs."""
+def definitions_of(group: str, sources: list[Path]) -> tuple[list[dict[str, Any]], list[str]]:
+    """A group's definitions without prose (what judging an object needs), and the versions they are of."""
     from ruamel.yaml import YAML
 
-    definitions: dict[str, Any] = {}
-    for path in sorted(source.glob("*.yaml")) if source.is_dir() else [source]:
+    found: dict[str, Any] = {}
+    for path in (one for source in sources for one in (sorted(source.glob("*.yaml")) if source.is_dir() else [source])):
         for value in YAML(typ="safe", pure=True).load_all(path.read_text(encoding="utf-8")):
             if isinstance(value, dict) and value.get("kind") == "CustomResourceDefinition":
-                definitions[value["metadata"]["name"]] = value
-    group = {name: one for name, one in definitions.items() if one["spec"]["group"] == "gateway.networking.k8s.io"}
-    versions = {one["metadata"]["annotations"]["gateway.networking.k8s.io/bundle-version"] for one in group.values()}
+                found[value["metadata"]["name"]] = value
+    own = [one for _, one in sorted(found.items()) if one["spec"]["group"] == group]
+    versions = sorted({one["metadata"]["annotations"][f"{group}/bundle-version"] for one in own})
+    bare = [
+        {"kind": one["kind"], "spec": {key: _bare(one["spec"][key]) for key in ("group", "names", "scope", "versions")}}
+        for one in own
+    ]
+    return bare, versions
+
+
+def gateway(source: Path) -> bytes:
+    """The Gateway API's definitions."""
+    definitions, versions = definitions_of("gateway.networking.k8s.io", [source])
     if len(versions) != 1:
-        sys.exit(f"build_knowledge: definitions of one release are needed, found {sorted(versions)}")
-    return pack(
-        {
-            "made_by": "tools/build_knowledge.py from the Gateway API's experimental channel",
-            "version": versions.pop(),
-            "definitions": [
-                {
-                    "kind": one["kind"],
-                    "spec": {key: _bare(one["spec"][key]) for key in ("group", "names", "scope", "versions")},
-                }
-                for _, one in sorted(group.items())
-            ],
-        }
-    )
+        sys.exit(f"build_knowledge: definitions of one release are needed, found {versions}")
+    made_by = "tools/build_knowledge.py from the Gateway API's experimental channel"
+    return pack({"made_by": made_by, "version": versions[0], "definitions": definitions})
+
+
+def network_policy(sources: list[Path]) -> bytes:
+    """The Network Policy API's definitions."""
+    definitions, versions = definitions_of("policy.networking.k8s.io", sources)
+    made_by = "tools/build_knowledge.py from the Network Policy API's experimental channel"
+    return pack({"made_by": made_by, "version": " and ".join(versions), "definitions": definitions})
 
 
 def _bare(value: Any, *, fields: bool = False) -> Any:
@@ -217,10 +225,13 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--openapi", type=Path, default=OPENAPI)
     parser.add_argument("--gateway", type=Path)
+    parser.add_argument("--network-policy", type=Path, action="append")
     options = parser.parse_args()
     files = build(options.openapi)
     if options.gateway is not None:
         files["gateway.json.z"] = gateway(options.gateway)
+    if options.network_policy is not None:
+        files["network_policy.json.z"] = network_policy(options.network_policy)
     stale = [
         n
         for n, content in files.items()

@@ -15,6 +15,7 @@ from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
+from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.predict.api import Assumption, Oracle, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.network.connection_goals import Goal
@@ -64,7 +65,7 @@ def command(
     else:
         source, destination, paths = split_words(words)
     bundle = load_bundle(paths, inputs)
-    oracle, refused = taken_in(bundle, "NetworkPolicy", "Service")
+    oracle, refused = taken_in(bundle, "NetworkPolicy", "Service", *KINDS)
     ends = oracle(EndsOf()).answer
     if matrix:
         pairs = oracle(PolicyMatrix())

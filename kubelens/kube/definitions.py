@@ -1,8 +1,8 @@
 """What declares custom resources: CustomResourceDefinitions of the manifests, of plugins, and those that come along.
 
-The Gateway API's own definitions come along as data (its experimental channel, which holds the standard one), because
-its routes are read by predictors as if they were built in. The schemas of common operators do too, and count where
-nothing else declares a kind.
+The Gateway API's and the Network Policy API's own definitions come along as data (their experimental channels, which hold the
+standard ones), because predictors read their routes and policies as if they were built in. The schemas of common operators do
+too, and count where nothing else declares a kind.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from kubelens.kube.resource import Resource
     from kubelens.syntax.place import Place
 
-GATEWAY_GROUP: Final = "gateway.networking.k8s.io"
+_PACKAGED: Final = {
+    "gateway.networking.k8s.io": ("gateway.json.z", "Gateway API"),
+    "policy.networking.k8s.io": ("network_policy.json.z", "Network Policy API"),
+}
+"""By group the file of its definitions and the name of its project."""
 
 
 _UNHEARD_OF: Final = object()
@@ -130,17 +134,17 @@ class Definitions:
 
         What comes along of common operators counts last, and only for the versions it holds.
 
-        A copy of the Gateway API among the manifests that is too old for a version counts for nothing: such copies
+        A copy of a packaged API among the manifests that is too old for a version counts for nothing: such copies
         come with libraries and tests, and what is installed is hardly older than what is used.
         """
         found = self._by_slot.get((group, kind))
         if found is None and (group, kind) in self._by_slot:
             return None
-        if group != GATEWAY_GROUP:
+        if group not in _PACKAGED:
             return found if found is not None else self._elsewhere(group, kind, version)
         if found is not None and (not version or version in found.versions):
             return found
-        newest = gateway_definitions().get((group, kind))
+        newest = _packaged(group).get((group, kind))
         return newest if found is None or (newest is not None and version in newest.versions) else found
 
     def changed(self, other: Definitions) -> frozenset[tuple[str, str]]:
@@ -151,17 +155,22 @@ class Definitions:
         )
 
 
+def packaged_definitions() -> Mapping[tuple[str, str], Definition]:
+    """The Gateway API's and the Network Policy API's definitions by (group, kind)."""
+    return {slot: one for group in _PACKAGED for slot, one in _packaged(group).items()}
+
+
 @cache
-def gateway_definitions() -> Mapping[tuple[str, str], Definition]:
-    """The Gateway API's definitions by (group, kind)."""
-    stored = read_data("gateway.json.z")
-    origin = f"Gateway API {stored['version']}"
+def _packaged(group: str) -> Mapping[tuple[str, str], Definition]:
+    file, project = _PACKAGED[group]
+    stored = read_data(file)
+    origin = f"{project} {stored['version']}"
     values = [_with_status_apart(value) for value in stored["definitions"]]
     return {one.slot: one for one in (Definition(value, None, origin, None, Standing.PACKAGED) for value in values)}
 
 
 def _with_status_apart(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A definition of the Gateway API as its project has it: what has a status has it as a subresource."""
+    """A packaged definition as its project has it: what has a status has it as a subresource."""
     for version in value["spec"]["versions"]:
         if "status" in version["schema"]["openAPIV3Schema"].get("properties", {}):
             version["subresources"] = {"status": {}}

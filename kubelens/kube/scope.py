@@ -39,6 +39,7 @@ CLUSTER_SCOPED: Final[frozenset[tuple[str, str]]] = frozenset(
         ("policy", "PodSecurityPolicy"),
         ("policy.networking.k8s.io", "AdminNetworkPolicy"),
         ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
+        ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
         ("rbac.authorization.k8s.io", "ClusterRole"),
         ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
         ("resource.k8s.io", "DeviceClass"),

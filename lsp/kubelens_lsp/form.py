@@ -14,7 +14,7 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.catalog import cataloged_kinds
-from kubelens.kube.definitions import Definition, Definitions, gateway_definitions
+from kubelens.kube.definitions import Definition, Definitions, packaged_definitions
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.schema import description, enum, schemas
 from kubelens.render.kustomize.file_names import is_kustomization_name
@@ -163,11 +163,11 @@ def form_of(bundle: Bundle, release: str, gvk: GroupVersionKind | None, file: st
 
 
 def kinds_in_reach(bundle: Bundle, release: str, group: str | None) -> Iterator[GroupVersionKind]:
-    """The kinds that can be written: the API's, those that definitions declare, the Gateway API's; with a group, those that come along of an operator."""
+    """The kinds that can be written: the API's, those that definitions declare, those that come packaged; with a group, those that come along of an operator."""
     yield from schemas(release).kinds()
     yield GroupVersionKind(_KUSTOMIZE, "v1beta1", "Kustomization")
     own = (Definition(one.value) for one in bundle.all("CustomResourceDefinition"))
-    yield from _declared([*own, *gateway_definitions().values()])
+    yield from _declared([*own, *packaged_definitions().values()])
     for kind, versions in cataloged_kinds(group).items() if group else ():
         for version in versions:
             yield GroupVersionKind(group or "", version, kind)

@@ -7,7 +7,7 @@ open.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -63,30 +63,72 @@ def _stored(ask: Ask) -> Iterator[Resource]:
 
 
 class ClusterPoliciesOf(Struct, frozen=True):
-    """The cluster-wide policies in the order in which they are asked."""
+    """The cluster-wide policies in the order in which they are asked: by priority, of one priority by name."""
 
     tier: Tier
 
     def answer(self, ask: Ask) -> Prediction[tuple[ClusterPolicy, ...]]:
-        """Of one priority by name; which comes first is the network plugin's choice, and said to be."""
-        found = sorted((p for p in cluster_policies_of(ask) if p.tier is self.tier), key=lambda p: (p.priority, p.name))
-        priorities = [p.priority for p in found]
-        shared = sorted({p for p in priorities if priorities.count(p) > 1})
-        assumptions = tuple(
-            Assumption(
-                f"{', '.join(p.name for p in found if p.priority == priority)} share priority {priority}: "
-                "the network plugin asks them by name"
+        """Which of one priority comes first is undefined; see :class:`PriorityClashesOf`."""
+        found = (p for p in cluster_policies_of(ask) if p.tier is self.tier)
+        return Prediction(tuple(sorted(found, key=lambda p: (p.priority, p.name))))
+
+
+class PriorityClash(Struct, frozen=True):
+    """Two policies of one tier and priority that decide the same connections in different ways."""
+
+    first: ClusterPolicy
+    second: ClusterPolicy
+
+    def __str__(self) -> str:
+        """``p and q share priority 10``."""
+        return f"{self.first.name} and {self.second.name} share priority {self.first.priority}"
+
+
+class PriorityClashesOf(Struct, frozen=True):
+    """Which policies of one priority contradict each other about connections of an end with another one?
+
+    ``direction`` is that end's: ``ingress`` or ``egress``.
+    """
+
+    tier: Tier
+    end: PodEnd
+    other: End
+    direction: str
+
+    def answer(self, ask: Ask) -> Prediction[tuple[PriorityClash, ...]]:
+        """Each of them decides some port alone, and not as the other does."""
+        by_policy: dict[str, list[tuple[ClusterPolicy, ClusterRule]]] = {}
+        for policy, rule in _rules_for(ask, self.tier, self.end, self.direction):
+            by_policy.setdefault(policy.name, []).append((policy, rule))
+        alone = [_asked(ask, rules, ALL_PORTS, self.end, self.other, self.direction) for rules in by_policy.values()]
+        decided = [one.verdicts for one in alone if one.verdicts]
+        return Prediction(
+            tuple(
+                PriorityClash(one[0].policy, other[0].policy)
+                for number, one in enumerate(decided)
+                for other in decided[number + 1 :]
+                if one[0].policy.priority == other[0].policy.priority
+                and any(a.rule.action is not b.rule.action and a.ports & b.ports for a in one for b in other)
             )
-            for priority in shared
         )
-        return Prediction(tuple(found), assumptions=assumptions)
 
 
 def asked_of_tier(ask: Ask, tier: Tier, ports: PortSet, end: PodEnd, other: End, direction: str) -> Tiered:
     """What a tier makes of connections of an end with another one, in a direction (``ingress``, ``egress``)."""
+    return _asked(ask, _rules_for(ask, tier, end, direction), ports, end, other, direction)
+
+
+def _asked(
+    ask: Ask,
+    rules: Iterable[tuple[ClusterPolicy, ClusterRule]],
+    ports: PortSet,
+    end: PodEnd,
+    other: End,
+    direction: str,
+) -> Tiered:
     allowed, passed, verdicts = NO_PORTS, NO_PORTS, []
     destination = other if direction == "egress" else end
-    for policy, rule in _rules_for(ask, tier, end, direction):
+    for policy, rule in rules:
         if not ports:
             break
         if not any(_is_peer(ask.bundle, peer, other) for peer in rule.peers):

@@ -20,6 +20,7 @@ from kubelens.predict.network.policy import (
     IsolationOf,
     PoliciesOf,
     beside,
+    clashes,
     is_peer,
     opened_ports,
     pod_selectors,
@@ -47,7 +48,8 @@ class PolicyMatrix(Struct, frozen=True):
         alike = _alike(ends, pod_selectors(ask))
         number = {first: n for n, first in enumerate(dict.fromkeys(alike))}
         chosen = [ends[first] for first in number]
-        known = _each(ask, chosen) if cluster_policies_of(ask) else _by_end(ask, chosen)
+        tiered = bool(cluster_policies_of(ask))
+        known = _each(ask, chosen) if tiered else _by_end(ask, chosen)
         numbers = [number[first] for first in alike]
         pairs = [
             (a, b, ports)
@@ -60,7 +62,8 @@ class PolicyMatrix(Struct, frozen=True):
         selectors = [s for direction in (INGRESS, EGRESS) for s in namespace_selectors(policies, direction)]
         selectors += namespace_selectors_of_cluster(cluster_policies_of(ask))
         taken = labels_taken_for_absent(ask.bundle, (end.namespace for end in ends), selectors)
-        return Prediction(tuple(pairs), assumptions=(plugin, *beside(ask), *taken))
+        undefined = (c for a in chosen for b in chosen for c in clashes(ask, a, b)) if tiered else ()
+        return Prediction(tuple(pairs), assumptions=(plugin, *beside(ask), *dict.fromkeys(undefined), *taken))
 
 
 def _each(ask: Ask, ends: Sequence[PodEnd]) -> list[list[PortSet | None]]:

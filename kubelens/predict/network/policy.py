@@ -31,9 +31,9 @@ from kubelens.kube.workload import indexed_requirement, read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.cluster_policy import (
-    ClusterPoliciesOf,
     ClusterVerdict,
     NotFollowed,
+    PriorityClashesOf,
     allows_port,
     asked_of_tier,
     cluster_policies_of,
@@ -188,6 +188,7 @@ class ConnectionOf(Struct, frozen=True):
             text = f"{destination} is no Service's address: those become a Pod's or a node's before policies look"
             assumptions.append(Assumption(text))
         assumptions += beside(ask)
+        assumptions += clashes(ask, source, destination)
         assumptions += self._labels_open(ask, egress, ingress)
         if egress is not None and egress.policies:
             reasons += _dns_reasons(egress, source, ask.bundle)
@@ -226,8 +227,18 @@ def beside(ask: Ask) -> Iterator[Assumption]:
     """What is taken for granted of policies beside NetworkPolicies."""
     yield from ask(OtherPolicies()).answer
     yield from ask(NotFollowed()).answer
+
+
+def clashes(ask: Ask, source: End, destination: End) -> Iterator[Assumption]:
+    """Which of cluster-wide policies of one priority comes first, where that decides."""
     for tier in Tier:
-        yield from ask(ClusterPoliciesOf(tier)).assumptions
+        for end, other, direction in ((source, destination, EGRESS), (destination, source, INGRESS)):
+            if isinstance(end, PodEnd):
+                for clash in ask(PriorityClashesOf(tier, end, other, direction)).answer:
+                    yield Assumption(
+                        f"{clash} and contradict each other, and which one counts is undefined: "
+                        f"taken to be {clash.first.name}, by name"
+                    )
 
 
 def _opens_dns(rule: PolicyRule, namespace: str, bundle: Bundle) -> bool:

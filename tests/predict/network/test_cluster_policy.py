@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.ends import AddressEnd
+from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf
 from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
+from kubelens.predict.network.shared_priorities import SharedPriorities
 from tests.agreement.ingress import bundle_of
 
 WORLD = """
@@ -106,12 +109,17 @@ def test_the_lower_priority_and_the_earlier_rule_are_asked_first(first: str, sec
         (CLUSTER, {"protocols": [{"tcp": {"destinationPort": {"number": 80}}}]}, "TCP 80"),
         (CLUSTER, {"protocols": [{"udp": {"destinationPort": {"range": {"start": 1, "end": 9}}}}]}, "UDP 1-9"),
         (CLUSTER, {"protocols": [{"destinationNamedPort": "http"}]}, "TCP 8080"),
-        (CLUSTER, {"protocols": [{"sctp": {}}]}, "SCTP all ports"),
+        (
+            CLUSTER,
+            {"protocols": [{"sctp": {"destinationPort": {"range": {"start": 1, "end": 65535}}}}]},
+            "SCTP all ports",
+        ),
     ],
 )
 def test_ports_of_rules(kind: str, ports: dict[str, Any], found: str) -> None:
     action = "Accept" if kind == CLUSTER else "Allow"
-    assert _ports(CLOSED, _policy(kind, _rule(action, **ports), tier="Admin")) == found
+    tier = {"tier": "Admin"} if kind == CLUSTER else {}
+    assert _ports(CLOSED, _policy(kind, _rule(action, **ports), **tier)) == found
 
 
 def test_cluster_network_policies_have_a_tier() -> None:
@@ -143,10 +151,55 @@ def test_an_address_that_a_service_may_have_is_said_to_be_none(address: str, tol
 def test_what_is_not_followed_is_said() -> None:
     istio = {"apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy", "metadata": {"name": "a"}, "spec": {}}
     nodes = _policy(ADMIN, {"action": "Deny", "to": [{"nodes": {}}, {"domainNames": ["x.org"]}]})
-    shared = _policy(ADMIN, _rule("Deny"), name="q")
-    told = " ".join(a.text for a in _ask(istio, nodes, shared).assumptions)
-    for text in ("AuthorizationPolicy default/a is not modelled", "names and nodes that p names", "share priority 10"):
+    told = " ".join(a.text for a in _ask(istio, nodes).assumptions)
+    for text in ("AuthorizationPolicy default/a is not modelled", "names and nodes that p names"):
         assert text in told
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (_policy(ADMIN, _rule("Allow"), name="q"), True),
+        (_policy(ADMIN, _rule("Deny"), name="q"), False),
+        (_policy(ADMIN, _rule("Allow"), name="q", priority=11), False),
+        (_policy(ADMIN, _rule("Allow", ports=[{"portNumber": {"protocol": "TCP", "port": 1}}]), name="q"), True),
+        (
+            _policy(ADMIN, {"action": "Allow", "from": [{"namespaces": {"matchLabels": {"team": "no"}}}]}, name="q"),
+            False,
+        ),
+    ],
+)
+def test_which_of_one_priority_comes_first_is_an_assumption_where_it_decides(second: Any, told: bool) -> None:
+    policies = [_policy(ADMIN, _rule("Deny")), second]
+    texts = " ".join(a.text for a in _ask(*policies).assumptions)
+    assert ("p and q share priority 10 and contradict each other" in texts) is told
+    oracle = Oracle(bundle_of([*yaml.safe_load_all(WORLD), *policies]))
+    assert any("share priority" in a.text for a in oracle(PolicyMatrix()).assumptions) is told
+    assert bool(oracle(SharedPriorities()).answer) is told
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        _policy(BASELINE, _rule("Deny"), name="any"),
+        _policy(BASELINE, _rule("Pass"), _rule("Deny"), name="default"),
+        _policy(ADMIN, _rule("Deny"), priority=1001),
+        _policy(ADMIN, _rule("Deny"), priority=-1),
+        _policy(ADMIN, {"action": "Deny", "from": []}),
+        _policy(ADMIN, _rule("Deny", ports=[])),
+        _policy(ADMIN, _rule("Accept"), _rule("Deny")),
+        _policy(CLUSTER, _rule("Deny"), tier="Middle"),
+        _policy(CLUSTER, _rule("Deny"), priority=1001, tier="Admin"),
+        _policy(CLUSTER, _rule("Allow"), _rule("Deny"), tier="Admin"),
+        _policy(CLUSTER, _rule("Deny", protocols=[{"tcp": {"destinationPort": {"range": {"start": 9, "end": 1}}}}]), tier="Admin"),
+        {**_policy(ADMIN, _rule("Deny")), "spec": {"priority": 1, "ingress": [_rule("Deny")]}},
+    ],
+)  # fmt: skip
+def test_what_their_definitions_refuse_decides_nothing(refused: dict[str, Any]) -> None:
+    found = _ask(refused)
+    assert found.answer.ports == ALL_PORTS
+    oracle = Oracle(bundle_of([*yaml.safe_load_all(WORLD), refused]))
+    assert oracle(Stored(next(r for r in oracle.bundle if r.kind == refused["kind"]))).answer.denial is not None
 
 
 def test_the_deciding_rule_is_named() -> None:
