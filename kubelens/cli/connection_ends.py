@@ -7,10 +7,11 @@ from typing import Final
 
 import click
 
-from kubelens.kube.bundle import Bundle
+from kubelens.predict.api import Ask
 from kubelens.predict.network import connection_goals
-from kubelens.predict.network.connection_goals import Goal, NoSuchEnd
+from kubelens.predict.network.connection_goals import NoSuchEnd, NothingBehind
 from kubelens.predict.network.ends import End, PodEnd
+from kubelens.predict.network.service_goals import Goal
 
 ARROW: Final = "->"
 
@@ -45,13 +46,16 @@ def find_sources(ends: Sequence[PodEnd], text: str) -> list[End]:
         raise click.UsageError(str(error)) from error
 
 
-def find_goals(bundle: Bundle, ends: Sequence[PodEnd], text: str) -> list[Goal]:
+def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str) -> list[Goal]:
     """Where ``[NAMESPACE/]NAME[:PORT]`` leads.
 
     Raises:
         click.UsageError: there is nothing of that name, or it has no such port.
+        NothingBehind: it is a Service, and nothing among the files stands behind it.
     """
     try:
-        return connection_goals.find_goals(bundle, ends, text)
+        return connection_goals.find_goals(ask, ends, text)
+    except NothingBehind:
+        raise
     except NoSuchEnd as error:
         raise click.UsageError(str(error)) from error

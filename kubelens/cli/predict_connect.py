@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 from msgspec import to_builtins
@@ -14,14 +15,15 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
-from kubelens.cli.refusals import taken_in, tell
+from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.predict.api import Assumption, Oracle, Prediction
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.network.connection_goals import Goal
+from kubelens.predict.network.connection_goals import NothingBehind
 from kubelens.predict.network.ends import End, PodEnd
 from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, Connectivity, EndsOf
+from kubelens.predict.network.service_goals import Goal
 from kubelens.report.connect import connection_json, connection_lines, matrix_json, matrix_lines
 
 
@@ -52,7 +54,8 @@ def command(
 
     Write both ends as one word, kubelens predict connect 'web -> cart:8080' PATHS (the quotes keep the shell from
     reading the arrow), as two words, or with --from and --to. PORT is the Service's where a Service of that name has
-    it, else the Pod's own. kube-system/kube-dns and default/kubernetes are known without files. Ends with 1 where the connection is blocked, or an end has no Pods.
+    it, else the Pod's own. kube-system/kube-dns and default/kubernetes are known without files. Ends with 1 where the
+    connection is blocked, or an end has no Pods.
     """
     if diff is not None:
         from kubelens.plan.consequences.connections import connections as differing  # noqa: PLC0415 - only for a difference
@@ -76,7 +79,11 @@ def command(
             say(*matrix_lines(ends, pairs))
         return
     assert source and destination
-    starts, goals = find_sources(ends, source), find_goals(oracle.bundle, ends, destination)
+    starts = find_sources(ends, source)
+    try:
+        goals = find_goals(oracle, ends, destination)
+    except NothingBehind as error:
+        _tell_nothing(source, destination, str(error), form, refused)
     found = [
         (a, g.end, _asked(oracle, a, g), (protocol, g.port) if g.port is not None else None, g.through)
         for a in starts
@@ -93,6 +100,16 @@ def command(
         not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found
     ):
         raise SystemExit(1)
+
+
+def _tell_nothing(source: str, destination: str, why: str, form: str, refused: Sequence[Refused]) -> NoReturn:
+    """A Service that leads nowhere: nobody can connect to it."""
+    if form == "json":
+        say_json({"version": 1, "refused": to_builtins(refused), "connections": [], "reasons": [why]})
+    else:
+        tell(refused)
+        say(f"nothing among the files  {source} -> {destination}", f"  {why}")
+    raise SystemExit(1)
 
 
 def _asked(oracle: Oracle, source: End, goal: Goal) -> Prediction[Connectivity]:

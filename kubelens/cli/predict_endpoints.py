@@ -19,7 +19,7 @@ from kubelens.kube.network import read_service
 from kubelens.predict.network.connections import Connection, ConnectionsOf, HealthOf
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome, Verdict
 from kubelens.predict.network.service import ServicePathsOf
-from kubelens.predict.network.service_slices import ClusterNodes, written_endpoints
+from kubelens.predict.network.service_slices import ClusterNodes
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.endpoints import ServiceRow, details, table
 
@@ -75,7 +75,7 @@ def command(
         behind = oracle(ServicePathsOf(service.resource))
         why = {}
         for port, path in zip(service.ports, behind.answer.ports, strict=False):
-            if not path.pods and not written_endpoints(bundle, service):
+            if not path.pods:
                 found = oracle(WhyUnreachedOf(service, port))
                 why[path.port] = tuple(reason.text for reason in found.reasons)
                 missed |= found.answer.known

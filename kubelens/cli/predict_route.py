@@ -124,7 +124,7 @@ def _leads_nowhere(oracle: Oracle, destination: Destination) -> bool:
     if destination.status is not None:
         return True
     service = find_service(oracle.bundle, destination.namespace, destination.service)
-    if destination.pods or service is None or service.selector is None:
+    if destination.pods or service is None:
         return False
     port = next((p for p in service.ports if str(p.number) == destination.port), None)
     return port is not None and oracle(WhyUnreachedOf(service, port)).answer.known

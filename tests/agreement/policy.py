@@ -1,7 +1,8 @@
 """Connectivity of NetworkPolicies, held against an independent analyser's lists.
 
 A case is a folder with ``manifests`` and ``expected.txt``. Lines are compared after ranges of addresses that
-both sides treat alike are joined, so that only what is permitted counts, not how the space is cut.
+both sides treat alike are joined, so that only what is permitted counts, not how the space is cut. Of the two ways that the API
+leaves open for Pods in their node's network the analyser takes the rarer one, in which they are Pods like others: it is asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource, read_resources
 from kubelens.predict.api import Oracle
+from kubelens.predict.network.address_blocks import Reading
 from kubelens.predict.network.address_ranges import address_ranges
 from kubelens.predict.network.cluster_policy import cluster_policies_of
 from kubelens.predict.network.ends import AddressEnd, End, PodEnd
@@ -111,7 +113,9 @@ def _predict(folder: Path) -> Pairs:
     for source in ends:
         for destination in ends:
             if source is not destination and (isinstance(source, PodEnd) or isinstance(destination, PodEnd)):
-                add(source, destination, ask(ConnectionOf(source, destination)).answer.ports)
+                add(
+                    source, destination, ask(ConnectionOf(source, destination, Reading(host_as_pods=True))).answer.ports
+                )
     for end, _, through in ask(IngressReach()).answer:
         add(CONTROLLER, end, through)
     return pairs

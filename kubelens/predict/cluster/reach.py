@@ -13,7 +13,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle
 from kubelens.predict.cluster.promises import Broken
 from kubelens.predict.cluster.seen import Seen
-from kubelens.predict.network.connection_goals import Goal, NoSuchEnd, find_goals, find_sources
+from kubelens.predict.network.connection_goals import NoSuchEnd, find_goals, find_sources
 from kubelens.predict.network.destination import Destination, Route
 from kubelens.predict.network.ends import PodEnd
 from kubelens.predict.network.gateway import GatewayRoutesOf
@@ -21,6 +21,7 @@ from kubelens.predict.network.ingress import IngressRoutesOf
 from kubelens.predict.network.policy import ConnectionOf, EndsOf
 from kubelens.predict.network.port_set import PortSet
 from kubelens.predict.network.request import Request
+from kubelens.predict.network.service_goals import Goal
 
 
 def _spells(states: Sequence[Seen]) -> Iterator[tuple[tuple[Resource, ...], list[Seen]]]:
@@ -112,7 +113,7 @@ class Connects(Struct, frozen=True):
     def _allowed(self, bundle: Bundle) -> tuple[list[Goal], str]:
         oracle = Oracle(bundle)
         ends = oracle(EndsOf()).answer
-        goals = find_goals(bundle, ends, self.goal)
+        goals = find_goals(oracle, ends, self.goal)
         for source in find_sources(ends, self.source):
             for goal in goals:
                 found = oracle(ConnectionOf(source, goal.end)).answer

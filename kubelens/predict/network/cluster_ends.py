@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
 from typing import Final
 
 from msgspec import Struct
@@ -10,7 +9,7 @@ from msgspec import Struct
 from kubelens.kube.identity import GroupVersionKind, ResourceKey
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
-from kubelens.predict.network.ends import AddressEnd, End, end_of
+from kubelens.predict.network.ends import ANYWHERE, End, end_of
 from kubelens.syntax.place import Place
 
 DNS_NAMES: Final = frozenset({"kube-dns", "coredns", "kube-system/kube-dns", "kube-system/coredns"})
@@ -36,14 +35,13 @@ def cluster_end(name: str, port: int | None) -> ClusterEnd | None:
         taken = "the cluster's DNS is Pods of kube-system with the label k8s-app: kube-dns, which listen at port 53"
         return ClusterEnd(_dns(), port, "", taken)
     if name in API_SERVER_NAMES:
-        everywhere = AddressEnd(IPv4Address("0.0.0.0"), IPv4Address("255.255.255.255"))  # noqa: S104 - any address
         own = _OWN_PORT if port in (None, API_SERVER_PORT) else port
         through = f"Service default/kubernetes: port {port or API_SERVER_PORT} is port {own} of the API server"
         taken = (
             "the API server has any address outside the Pods' network: rules for some addresses may not mean it; "
             f"managed clusters may have it listen at {API_SERVER_PORT}"
         )
-        return ClusterEnd(everywhere, own, through, taken)
+        return ClusterEnd(ANYWHERE, own, through, taken)
     return None
 
 

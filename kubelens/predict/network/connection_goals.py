@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.network import Service, read_service
+from kubelens.kube.network import Service, ServiceType, read_service
+from kubelens.predict.api import Ask
 from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.ends import AddressEnd, End, PodEnd
-from kubelens.predict.network.ingress_reach import served_ports
+from kubelens.predict.network.service_goals import Goal, goals_behind, why_none
 
 
 class NoSuchEnd(ValueError):
     """An end of a connection that is not there."""
 
 
-class Goal(Struct, frozen=True):
-    """Where a connection ends: Pods (or addresses) and their own port; ``through``: the Service port that leads there.
-
-    ``assumption``: what is taken for granted of an end that is not among the files.
-    """
-
-    end: End
-    port: int | None
-    through: str = ""
-    assumption: str = ""
+class NothingBehind(NoSuchEnd):
+    """A Service that leads nowhere, with the reason."""
 
 
 def find_sources(ends: Sequence[PodEnd], text: str) -> list[End]:
@@ -41,18 +34,19 @@ def find_sources(ends: Sequence[PodEnd], text: str) -> list[End]:
     raise NoSuchEnd(f"no workload {text!r}; there are: {_known(ends)}")
 
 
-def find_goals(bundle: Bundle, ends: Sequence[PodEnd], text: str) -> list[Goal]:
+def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str) -> list[Goal]:
     """Where ``[NAMESPACE/]NAME[:PORT]`` leads: through the Service of that name where it has the port, else to the
     workload of that name, on the Pod's own port.
 
     Raises:
         NoSuchEnd: there is nothing of that name, or it has no such port.
+        NothingBehind: it is a Service, and nothing among the files stands behind it.
     """
     name, port = _split_port(text)
     if found := _address(name):
         return [Goal(end, port) for end in found]
-    services = list(_services(bundle, name))
-    through = [goal for service in services for goal in _behind(service, port, ends)] if port is not None else []
+    services = list(_services(ask.bundle, name))
+    through = [g for service in services for g in goals_behind(ask, service, port, ends)] if port is not None else []
     if through:
         return through
     if workloads := _workloads(ends, name):
@@ -60,30 +54,15 @@ def find_goals(bundle: Bundle, ends: Sequence[PodEnd], text: str) -> list[Goal]:
     if not services and (made := cluster_end(name, port)) is not None:
         return [Goal(made.end, made.port, made.through, made.assumption)]
     if not services:
-        known = _known(ends, [f"{r.namespace}/{r.name}" for r in bundle.all("Service", group="")])
+        known = _known(ends, [f"{r.namespace}/{r.name}" for r in ask.bundle.all("Service", group="")])
         raise NoSuchEnd(f"no workload or Service {name!r}; there are: {known}")
-    if port is None:
-        goals = {str(goal.end): goal.end for service in services for goal in _behind(service, None, ends)}
-        if goals:
-            return [Goal(end, None) for end in goals.values()]
-        raise NoSuchEnd(f"Service {name!r} leads to no Pod of the files")
-    listed = ", ".join(str(p) for service in services for p in service.ports) or "none"
-    if any(p.number == port for service in services for p in service.ports):
-        raise NoSuchEnd(f"Service {name!r}: port {port} leads to no Pod of the files")
-    raise NoSuchEnd(f"Service {name!r} has no port {port}; it has: {listed}")
-
-
-def _behind(service: Service, port: int | None, ends: Sequence[PodEnd]) -> Iterator[Goal]:
-    for one in service.ports:
-        if port is not None and one.number != port:
-            continue
-        for end in ends:
-            ports = served_ports(service, one, end)
-            if not ports:
-                continue
-            number = ports.ranges[0][1][0][0]
-            through = f"Service {service.namespace}/{service.name}: port {one} is port {number} of {end}"
-            yield Goal(end, number, through if number != one.number or service.name != end.name else "")
+    goals = {str(goal.end): goal for service in services for goal in goals_behind(ask, service, None, ends)}
+    if port is None and goals:
+        return [replace(g, port=None, through=g.through if g.port is None else "") for g in goals.values()]
+    aliases = any(service.type is ServiceType.EXTERNAL_NAME for service in services)
+    if port is not None and not aliases and all(one.number != port for s in services for one in s.ports):
+        raise NoSuchEnd("; ".join(why_none(ask, service, port) for service in services))
+    raise NothingBehind("; ".join(why_none(ask, service, port) for service in services))
 
 
 def _services(bundle: Bundle, text: str) -> Iterator[Service]:

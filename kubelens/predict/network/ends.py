@@ -61,6 +61,10 @@ class AddressEnd(Struct, frozen=True):
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
+ANYWHERE: Final = AddressEnd(IPv4Address("0.0.0.0"), IPv4Address("255.255.255.255"))  # noqa: S104 - any address
+"""An address outside the cluster of which nothing is known."""
+
+
 class UnknownEnd(Struct, frozen=True):
     """A Pod of which nothing is known, such as an Ingress controller's: only rules for every Pod let it through."""
 
@@ -70,7 +74,21 @@ class UnknownEnd(Struct, frozen=True):
         return f"{{{self.name}}}"
 
 
-End = PodEnd | AddressEnd | UnknownEnd
+class HostEnd(Struct, frozen=True, eq=False):
+    """Pods in their node's network, as most network plugins know them: their node, whose address is not known."""
+
+    pods: PodEnd
+
+    def __str__(self) -> str:
+        return str(self.pods)
+
+
+End = PodEnd | AddressEnd | HostEnd | UnknownEnd
+
+
+def as_seen(end: End) -> End:
+    """An end as most network plugins know it: Pods in their node's network are that node."""
+    return HostEnd(end) if isinstance(end, PodEnd) and end.workload.pod.host_network else end
 
 
 def ends_of_workloads(workloads: Iterable[Workload], *, apart: bool) -> tuple[PodEnd, ...]:

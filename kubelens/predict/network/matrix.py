@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 
-from kubelens.kube.network_policy import NetworkPolicy, PolicyRule
+from kubelens.kube.network_policy import AddressPeers, NetworkPolicy, PolicyRule
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import indexed_requirement
 from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.network.address_blocks import Blocks, holds
 from kubelens.predict.network.cluster_policy import cluster_policies_of
-from kubelens.predict.network.ends import PodEnd
+from kubelens.predict.network.ends import HostEnd, PodEnd, as_seen
 from kubelens.predict.network.policy import (
     EGRESS,
     INGRESS,
@@ -32,6 +34,11 @@ from kubelens.predict.network.unknown_namespaces import (
     namespace_selectors_of_cluster,
 )
 
+_MOST_NAMED: Final = 4
+_BLOCKS: Final = (
+    "ipBlocks of all addresses hold Pods too, as in most plugins; smaller ones, or with exceptions, hold no Pod whose address "
+    "the files do not say"
+)
 Open = Mapping[int, PortSet] | None
 """By the number of the other end the ports that rules open; None where no policy isolates this one."""
 
@@ -45,7 +52,9 @@ class PolicyMatrix(Struct, frozen=True):
         Ends that every policy takes for the same are looked at once.
         """
         ends = ask(EndsOf()).answer
-        alike = _alike(ends, pod_selectors(ask))
+        policies = ask(PoliciesOf()).answer
+        blocks = list({(peer.network, peer.excepted): peer for peer in _address_peers(policies)}.values())
+        alike = _alike(ends, pod_selectors(ask), blocks)
         number = {first: n for n, first in enumerate(dict.fromkeys(alike))}
         chosen = [ends[first] for first in number]
         tiered = bool(cluster_policies_of(ask))
@@ -58,12 +67,29 @@ class PolicyMatrix(Struct, frozen=True):
             if (ports := row[other]) is not None and a is not b
         ]
         plugin = Assumption("the cluster's network plugin enforces NetworkPolicies")
-        policies = ask(PoliciesOf()).answer
         selectors = [s for direction in (INGRESS, EGRESS) for s in namespace_selectors(policies, direction)]
         selectors += namespace_selectors_of_cluster(cluster_policies_of(ask))
         taken = labels_taken_for_absent(ask.bundle, (end.namespace for end in ends), selectors)
+        reading = [*_host_network(ends), *([Assumption(_BLOCKS)] if blocks else [])]
         undefined = (c for a in chosen for b in chosen for c in clashes(ask, a, b)) if tiered else ()
-        return Prediction(tuple(pairs), assumptions=(plugin, *beside(ask), *dict.fromkeys(undefined), *taken))
+        return Prediction(tuple(pairs), assumptions=(plugin, *beside(ask), *dict.fromkeys(undefined), *reading, *taken))
+
+
+def _address_peers(policies: Iterable[NetworkPolicy]) -> Iterator[AddressPeers]:
+    for policy in policies:
+        for rule in (*(policy.ingress or ()), *(policy.egress or ())):
+            yield from (peer for peer in rule.peers if isinstance(peer, AddressPeers))
+
+
+def _host_network(ends: Sequence[PodEnd]) -> Iterator[Assumption]:
+    """What is taken for granted of Pods in their node's network."""
+    hosts = [str(end) for end in ends if isinstance(as_seen(end), HostEnd)]
+    if hosts:
+        more = f" and {len(hosts) - _MOST_NAMED} more" if len(hosts) > _MOST_NAMED else ""
+        yield Assumption(
+            "for Pods in their node's network the API leaves open what policies do, and they are taken for the node, as in "
+            f"most plugins: {', '.join(hosts[:_MOST_NAMED])}{more}"
+        )
 
 
 def _each(ask: Ask, ends: Sequence[PodEnd]) -> list[list[PortSet | None]]:
@@ -97,14 +123,14 @@ class _Peers:
     """Which of some ends the rules of policies are about, each rule looked at once."""
 
     def __init__(self, ask: Ask, ends: Sequence[PodEnd]) -> None:
-        self._ask, self._ends = ask, ends
+        self._ask, self._ends = ask, [as_seen(end) for end in ends]
         self._known: dict[int, list[int]] = {}
         self._unions: dict[tuple[PortSet, ...], PortSet] = {}
 
     def open(self, end: PodEnd, direction: str) -> Open:
         """What the policies over an end let through, by the number of the other end."""
         policies = self._ask(IsolationOf(end.workload.resource, direction, end.number)).answer
-        if not policies:
+        if not policies or isinstance(as_seen(end), HostEnd):
             return None
         found: dict[int, tuple[PortSet, ...]] = {}
         for policy in policies:
@@ -134,14 +160,24 @@ class _Peers:
         return known
 
 
-def _alike(ends: Sequence[PodEnd], selectors: Iterable[Selector]) -> list[int]:
-    """For each end the number of the first one that no policy can tell from it: by namespace, labels and named ports."""
+def _alike(ends: Sequence[PodEnd], selectors: Iterable[Selector], blocks: Sequence[AddressPeers]) -> list[int]:
+    """For each end the number of the first one that no policy can tell from it.
+
+    By namespace, labels, named ports and the address blocks that hold it.
+    """
     by_label: dict[tuple[str, ...], list[tuple[int, Selector]]] = {}
     for place, selector in enumerate(selectors):
         asked = indexed_requirement(selector)
         by_label.setdefault((asked.key, asked.values[0]) if asked is not None else (), []).append((place, selector))
     first: dict[tuple[object, ...], int] = {}
-    return [first.setdefault(_seen_by_policies(end, by_label), number) for number, end in enumerate(ends)]
+    return [
+        first.setdefault((*_seen_by_policies(end, by_label), _held(end, blocks)), number)
+        for number, end in enumerate(ends)
+    ]
+
+
+def _held(end: PodEnd, blocks: Sequence[AddressPeers]) -> frozenset[int]:
+    return frozenset(number for number, block in enumerate(blocks) if holds(block, as_seen(end), Blocks.ALL))
 
 
 def _seen_by_policies(

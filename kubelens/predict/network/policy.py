@@ -30,6 +30,7 @@ from kubelens.kube.selector import Selector
 from kubelens.kube.workload import indexed_requirement, read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.network.address_blocks import USUAL, Blocks, Reading, holds
 from kubelens.predict.network.cluster_policy import (
     ClusterVerdict,
     NotFollowed,
@@ -38,7 +39,17 @@ from kubelens.predict.network.cluster_policy import (
     asked_of_tier,
     cluster_policies_of,
 )
-from kubelens.predict.network.ends import AddressEnd, End, PodEnd, UnknownEnd, end_of, ends_of_workloads
+from kubelens.predict.network.dns_rules import DNS_PORT, opens_dns
+from kubelens.predict.network.ends import (
+    AddressEnd,
+    End,
+    HostEnd,
+    PodEnd,
+    UnknownEnd,
+    as_seen,
+    end_of,
+    ends_of_workloads,
+)
 from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
 from kubelens.predict.network.unknown_namespaces import (
     labels_taken_for_absent,
@@ -48,9 +59,6 @@ from kubelens.predict.network.unknown_namespaces import (
 
 INGRESS: Final = "ingress"
 EGRESS: Final = "egress"
-DNS_PORT: Final = 53
-DNS_NAMESPACE: Final = "kube-system"
-"""Where the cluster's DNS server runs: its Service there is kube-dns."""
 _OTHER_POLICIES: Final = {
     "CiliumNetworkPolicy": ("cilium.io",),
     "CiliumClusterwideNetworkPolicy": ("cilium.io",),
@@ -162,24 +170,27 @@ class ConnectionOf(Struct, frozen=True):
 
     source: End
     destination: End
+    reading: Reading = USUAL
 
     def answer(self, ask: Ask) -> Prediction[Connectivity]:
         """The ports both ends permit, with the policies that decide."""
         source, destination = self.source, self.destination
-        egress = _decide(ask, source, destination, EGRESS) if isinstance(source, PodEnd) else None
-        ingress = _decide(ask, destination, source, INGRESS) if isinstance(destination, PodEnd) else None
+        if not self.reading.host_as_pods:
+            source, destination = as_seen(source), as_seen(destination)
+        egress = _decide(ask, source, destination, EGRESS, self.reading) if isinstance(source, PodEnd) else None
+        ingress = _decide(ask, destination, source, INGRESS, self.reading) if isinstance(destination, PodEnd) else None
         ports = ALL_PORTS
         reasons: list[Reason] = []
         for decision, end, word in ((egress, source, "egress"), (ingress, destination, "ingress")):
             if decision is not None:
                 ports = ports & decision.ports
                 reasons += _reasons(decision, end, destination, word)
+            elif isinstance(end, HostEnd):
+                reasons.append(Reason(f"'{end}' runs in its node's network: no policy binds it for {word}"))
         assumptions = [Assumption("the cluster's network plugin enforces NetworkPolicies")] if egress or ingress else []
-        assumptions += [
-            Assumption(f"'{end}' runs in its node's network: policies do not reach it in most plugins")
-            for end in (source, destination)
-            if isinstance(end, PodEnd) and end.workload.pod.host_network
-        ]
+        if self.reading == USUAL:
+            assumptions += self._host_network(ask, ports)
+            assumptions += self._blocks(ask, ports, egress, ingress)
         if (
             isinstance(destination, AddressEnd)
             and destination.first == destination.last
@@ -193,6 +204,43 @@ class ConnectionOf(Struct, frozen=True):
         if egress is not None and egress.policies:
             reasons += _dns_reasons(egress, source, ask.bundle)
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
+
+    def _host_network(self, ask: Ask, ports: PortSet) -> Iterator[Assumption]:
+        """What is taken for granted of Pods in their node's network, and what else may be so."""
+        ends = dict.fromkeys(str(e) for e in map(as_seen, (self.source, self.destination)) if isinstance(e, HostEnd))
+        if not ends:
+            return
+        titles = " and ".join(f"'{end}'" for end in ends)
+        verb = "run in their nodes' networks" if len(ends) > 1 else "runs in its node's network"
+        told = f"{titles} {verb}, where the API leaves open what policies do: taken for the node, as in most plugins"
+        others = self._read_as(ask, Reading(host_as_pods=True))
+        if others != ports:
+            told += f"; a plugin that knows the Pod has {others}"
+        yield Assumption(told)
+        if isinstance(self.destination, PodEnd) and isinstance(as_seen(self.source), HostEnd) and not ports.is_all:
+            yield Assumption("the two are on different nodes: a node may always reach its own Pods")
+
+    def _blocks(
+        self, ask: Ask, ports: PortSet, egress: Decision | None, ingress: Decision | None
+    ) -> Iterator[Assumption]:
+        """What is taken for granted of address blocks and the cluster's own addresses, where it decides."""
+        rules = [r for p in (egress.policies if egress is not None else ()) for r in p.egress or ()]
+        rules += [r for p in (ingress.policies if ingress is not None else ()) for r in p.ingress or ()]
+        if not any(isinstance(peer, AddressPeers) for rule in rules for peer in rule.peers):
+            return
+        if (others := self._read_as(ask, Reading(blocks=Blocks.OUTSIDE))) != ports:
+            yield Assumption(
+                "ipBlocks hold addresses of Pods too, as in most plugins; one that has them for what is outside the cluster "
+                f"alone: {others}"
+            )
+        if (others := self._read_as(ask, Reading(blocks=Blocks.MAYBE))) != ports:
+            yield Assumption(
+                "an address of the cluster that the files do not say is in none of the rules' ipBlocks that hold only a part "
+                f"of all; in them: {others}"
+            )
+
+    def _read_as(self, ask: Ask, reading: Reading) -> PortSet:
+        return ask(ConnectionOf(self.source, self.destination, reading)).answer.ports
 
     def _labels_open(self, ask: Ask, egress: Decision | None, ingress: Decision | None) -> Iterator[Assumption]:
         selectors = [
@@ -211,11 +259,11 @@ class ResolvesNames(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[bool]:
         """False where egress is isolated and no rule that could mean a DNS server opens port 53."""
-        policies = ask(IsolationOf(self.workload, EGRESS)).answer
-        if not policies:
-            return Prediction(True)
-        opened = any(_opens_dns(rule, p.namespace, ask.bundle) for p in policies for rule in p.egress or ())
         view = read_workload(self.workload)
+        policies = ask(IsolationOf(self.workload, EGRESS)).answer
+        if not policies or (view is not None and view.pod.host_network):
+            return Prediction(True)
+        opened = any(opens_dns(rule, p.namespace, ask.bundle) for p in policies for rule in p.egress or ())
         opened |= view is not None and allows_port(ask, end_of(view), ("UDP", "TCP"), DNS_PORT)
         reasons = tuple(
             Reason(f"NetworkPolicy '{p.namespace}/{p.name}' isolates egress", p.resource.place) for p in policies
@@ -241,37 +289,8 @@ def clashes(ask: Ask, source: End, destination: End) -> Iterator[Assumption]:
                     )
 
 
-def _opens_dns(rule: PolicyRule, namespace: str, bundle: Bundle) -> bool:
-    """Whether a rule lets something through to port 53 of UDP or TCP; names of ports are taken for DNS's.
-
-    A rule without ports counts where one of its peers can be the cluster's DNS server.
-    """
-    if not rule.ports:
-        return not rule.peers or any(_may_be_dns(peer, namespace, bundle) for peer in rule.peers)
-    for port in rule.ports:
-        if port.protocol not in ("UDP", "TCP"):
-            continue
-        if port.port is None or isinstance(port.port, PortByName):
-            return True
-        # Node-local and OpenShift resolvers listen elsewhere; the packet's port after translation counts.
-        if port.port.number in (DNS_PORT, 5353, 8053) or port.port.number <= DNS_PORT <= port.end_port:
-            return True
-    return False
-
-
-def _may_be_dns(peer: PolicyPeer, namespace: str, bundle: Bundle) -> bool:
-    """Whether a peer can be a Pod of kube-system: labels of namespaces that are not among the manifests are not known."""
-    if not isinstance(peer, PodPeers):
-        return True
-    if peer.namespaces is None:
-        return namespace == DNS_NAMESPACE
-    labels = bundle.namespace_labels(DNS_NAMESPACE)
-    known = bundle.get("Namespace", "", DNS_NAMESPACE) is not None
-    return all(r.matches(labels) or (not known and r.key not in labels) for r in peer.namespaces.requirements)
-
-
 def _dns_reasons(decision: Decision, end: End, bundle: Bundle) -> Iterator[Reason]:
-    if not any(_opens_dns(rule, p.namespace, bundle) for p in decision.policies for rule in p.egress or ()):
+    if not any(opens_dns(rule, p.namespace, bundle) for p in decision.policies for rule in p.egress or ()):
         policy = decision.policies[0]
         yield Reason(
             f"no egress rule of '{end}' opens port 53: names of Services do not resolve", policy.resource.place
@@ -303,10 +322,10 @@ def _reasons(decision: Decision, end: End, destination: End, word: str) -> Itera
         yield Reason(f"none of their {word} rules names the other end")
 
 
-def _decide(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
+def _decide(ask: Ask, end: PodEnd, other: End, direction: str, reading: Reading) -> Decision:
     """Cluster-wide policies of the tier Admin, then NetworkPolicies, then the tier Baseline for what none isolates."""
     before = asked_of_tier(ask, Tier.ADMIN, ALL_PORTS, end, other, direction)
-    own = _by_network_policies(ask, end, other, direction)
+    own = _by_network_policies(ask, end, other, direction, reading.blocks)
     if own.policies:
         return replace(own, ports=before.allowed | (own.ports & before.left), cluster=before.verdicts)
     after = asked_of_tier(ask, Tier.BASELINE, before.left, end, other, direction)
@@ -314,7 +333,7 @@ def _decide(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
     return replace(own, ports=ports, cluster=(*before.verdicts, *after.verdicts))
 
 
-def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str) -> Decision:
+def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str, blocks: Blocks) -> Decision:
     policies = ask(IsolationOf(end.workload.resource, direction, end.number)).answer
     if not policies:
         return Decision(ALL_PORTS, (), ())
@@ -322,7 +341,7 @@ def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str) -> D
     opened_all, by = [], []
     for policy in policies:
         for rule in policy.rules(direction) or ():
-            if rule.peers and not any(is_peer(ask.bundle, policy, peer, other) for peer in rule.peers):
+            if rule.peers and not any(is_peer(ask.bundle, policy, peer, other, blocks) for peer in rule.peers):
                 continue
             opened = opened_ports(rule, destination)
             if opened:
@@ -331,12 +350,10 @@ def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str) -> D
     return Decision(PortSet.union(opened_all), policies, tuple(by))
 
 
-def is_peer(bundle: Bundle, policy: NetworkPolicy, peer: PolicyPeer, end: End) -> bool:
+def is_peer(bundle: Bundle, policy: NetworkPolicy, peer: PolicyPeer, end: End, blocks: Blocks = Blocks.ALL) -> bool:
     """Whether a peer of a rule is about an end."""
     if isinstance(peer, AddressPeers):
-        if not isinstance(end, AddressEnd) or peer.network is None or not end.within(peer.network):
-            return False
-        return not any(end.within(excepted) for excepted in peer.excepted)
+        return holds(peer, end, blocks)
     return _is_pod_peer(bundle, policy, peer, end)
 
 

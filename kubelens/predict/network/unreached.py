@@ -7,13 +7,14 @@ from msgspec import Struct
 from kubelens.kube.network import PortByName, Service, ServicePort
 from kubelens.kube.pod_labels import labels_of_number, numbered_pods
 from kubelens.kube.schema import known_groups
-from kubelens.kube.selector import Operator, Requirement
+from kubelens.kube.selector import Operator, Requirement, Selector
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.controllers.podautoscaler.questions import Scaler
 from kubelens.predict.network.own_status import states
+from kubelens.predict.network.written import why_written_are_unused
 from kubelens.predict.references.near_miss import NearMissOf
 from kubelens.predict.references.presence import one_slip
 from kubelens.syntax.place import Place
@@ -37,8 +38,14 @@ class WhyUnreachedOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Unreached]:
         """One reason for each workload that is close, else what may bring the Pods."""
         selector = self.service.selector
+        written = why_written_are_unused(ask, self.service, self.port)
         if selector is None:
-            return Prediction(Unreached(False), (Reason("no selector: its endpoints are written by something else"),))
+            text = "it has no selector, and no EndpointSlice or Endpoints among the files is its"
+            return Prediction(Unreached(bool(written)), written or (Reason(text),))
+        found = self._by_selector(ask, selector)
+        return Prediction(found.answer, (*found.reasons, *written))
+
+    def _by_selector(self, ask: Ask, selector: Selector) -> Prediction[Unreached]:
         here = [w for w in workloads(ask.bundle, self.service.namespace) if w.kind not in ("Job", "CronJob")]
         namespace = self.service.namespace
         selected = [w for w in selected_workloads(ask.bundle, selector, namespace) if w.kind not in ("Job", "CronJob")]

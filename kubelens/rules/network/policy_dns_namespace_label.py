@@ -58,7 +58,7 @@ from kubelens.kube.network import PortByNumber
 from kubelens.kube.network_policy import PodPeers, PolicyRule, read_network_policy
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Operator, Requirement
-from kubelens.predict.network.policy import DNS_NAMESPACE, DNS_PORT
+from kubelens.predict.network.dns_rules import DNS_NAMESPACE, DNS_PORT
 from kubelens.rules.api import Context, Finding, Severity, rule
 
 _MEANT: Final = frozenset({DNS_NAMESPACE, "kube-dns", "coredns"})

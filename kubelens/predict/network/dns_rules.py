@@ -1,0 +1,42 @@
+"""Whether a rule of a NetworkPolicy can mean the cluster's DNS server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.network import PortByName
+from kubelens.kube.network_policy import PodPeers, PolicyPeer, PolicyRule
+
+DNS_PORT: Final = 53
+DNS_NAMESPACE: Final = "kube-system"
+"""Where the cluster's DNS server runs: its Service there is kube-dns."""
+
+
+def opens_dns(rule: PolicyRule, namespace: str, bundle: Bundle) -> bool:
+    """Whether a rule lets something through to port 53 of UDP or TCP; names of ports are taken for DNS's.
+
+    A rule without ports counts where one of its peers can be the cluster's DNS server.
+    """
+    if not rule.ports:
+        return not rule.peers or any(_may_be_dns(peer, namespace, bundle) for peer in rule.peers)
+    for port in rule.ports:
+        if port.protocol not in ("UDP", "TCP"):
+            continue
+        if port.port is None or isinstance(port.port, PortByName):
+            return True
+        # Node-local and OpenShift resolvers listen elsewhere; the packet's port after translation counts.
+        if port.port.number in (DNS_PORT, 5353, 8053) or port.port.number <= DNS_PORT <= port.end_port:
+            return True
+    return False
+
+
+def _may_be_dns(peer: PolicyPeer, namespace: str, bundle: Bundle) -> bool:
+    """Whether a peer can be a Pod of kube-system: labels of namespaces that are not among the manifests are not known."""
+    if not isinstance(peer, PodPeers):
+        return True
+    if peer.namespaces is None:
+        return namespace == DNS_NAMESPACE
+    labels = bundle.namespace_labels(DNS_NAMESPACE)
+    known = bundle.get("Namespace", "", DNS_NAMESPACE) is not None
+    return all(r.matches(labels) or (not known and r.key not in labels) for r in peer.namespaces.requirements)

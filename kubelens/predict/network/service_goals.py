@@ -1,0 +1,132 @@
+"""Where connections through a Service end: Pods, addresses written by hand, a name outside the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kubelens.kube import fields
+from kubelens.kube.network import Service, ServicePort, ServiceType
+from kubelens.predict.api import Ask
+from kubelens.predict.controllers.endpointslice import families_of
+from kubelens.predict.network.destination import find_service
+from kubelens.predict.network.dns.record import CLUSTER_DOMAIN
+from kubelens.predict.network.ends import ANYWHERE, AddressEnd, End, PodEnd
+from kubelens.predict.network.ingress_reach import served_ports
+from kubelens.predict.network.service_slices import SlicesOf, shown_families
+from kubelens.predict.network.unreached import WhyUnreachedOf
+
+_LONGEST_CHAIN: Final = 7
+
+
+class Goal(Struct, frozen=True):
+    """Where a connection ends: Pods (or addresses) and their own port; ``through``: the Service port that leads there.
+
+    ``assumption``: what is taken for granted of an end that is not among the files.
+    """
+
+    end: End
+    port: int | None
+    through: str = ""
+    assumption: str = ""
+
+
+def goals_behind(
+    ask: Ask, service: Service, port: int | None, ends: Sequence[PodEnd], chain: int = 0
+) -> Iterator[Goal]:
+    """What stands behind a Service's port, of the number that clients write (None: behind any of its ports)."""
+    if service.type is ServiceType.EXTERNAL_NAME:
+        yield from _alias(ask, service, port, ends, chain)
+        return
+    for one in service.ports:
+        if port is not None and one.number != port:
+            continue
+        for end in ends:
+            ports = served_ports(service, one, end)
+            if not ports:
+                continue
+            number = ports.ranges[0][1][0][0]
+            through = f"Service {service.namespace}/{service.name}: port {one} is port {number} of {end}"
+            yield Goal(end, number, through if number != one.number or service.name != end.name else "")
+        yield from _written(ask, service, one, ends)
+
+
+def why_none(ask: Ask, service: Service, port: int | None) -> str:
+    """Why no goal is known behind a Service, or behind the port of that number."""
+    title = f"Service {service.namespace}/{service.name}"
+    if service.type is ServiceType.EXTERNAL_NAME:
+        name = service.external_name
+        if _is_address(name):
+            return f"{title}: externalName {name} is an address, of which CoreDNS makes no record: nothing answers"
+        return f"{title} is an alias of {name}, which leads to nothing among the files"
+    asked = [one for one in service.ports if port in (None, one.number)]
+    if not asked:
+        listed = ", ".join(str(p) for p in service.ports) or "none"
+        return f"{title} has no port {port}; it has: {listed}"
+    why = "; ".join(dict.fromkeys(r.text for one in asked for r in ask(WhyUnreachedOf(service, one)).reasons))
+    where = f"port {port}" if port is not None else "it"
+    return f"{title}: {where} leads to no Pod of the files: {why}"
+
+
+def _written(ask: Ask, service: Service, port: ServicePort, ends: Sequence[PodEnd]) -> Iterator[Goal]:
+    """Endpoints that somebody wrote; one that names a Pod of the files is that Pod."""
+    families = families_of(service.resource.value, shown_families(ask))
+    for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
+        if (one.managed and service.selector is not None) or one.address_type not in families:
+            continue
+        number = next((p.number for p in one.ports if (p.name, p.protocol) == (port.name, port.protocol)), None)
+        if number is None:
+            continue
+        for endpoint in one.endpoints:
+            for address in endpoint.addresses[:1] if endpoint.ready is not False else ():
+                pod = _pod_at(ends, service.namespace, endpoint.pod, address)
+                end = pod or AddressEnd(ip_address(address), ip_address(address))
+                through = f"Service {service.namespace}/{service.name}: port {port} is port {number} of {address}"
+                taken = (
+                    "" if pod else f"{address}, an endpoint written by hand, is no Pod's: policies know those by labels"
+                )
+                yield Goal(end, number, through, taken)
+
+
+def _pod_at(ends: Sequence[PodEnd], namespace: str, name: str, address: str) -> PodEnd | None:
+    for end in ends:
+        resource = end.workload.resource
+        if resource.kind != "Pod" or end.namespace != namespace:
+            continue
+        own = fields.text(fields.mapping(resource.value, "status"), "podIP")
+        if resource.name == name or (own and own == address):
+            return end
+    return None
+
+
+def _alias(ask: Ask, service: Service, port: int | None, ends: Sequence[PodEnd], chain: int) -> Iterator[Goal]:
+    """An ExternalName: the client connects to what the name means, at the very port that it asks for."""
+    name = service.external_name.rstrip(".").lower()
+    title = f"Service {service.namespace}/{service.name} is an alias of {name}"
+    if _is_address(name) or chain > _LONGEST_CHAIN:
+        return
+    suffix = f".svc.{CLUSTER_DOMAIN}"
+    if not name.endswith(f".{CLUSTER_DOMAIN}"):
+        text = (
+            f"{name} has some address outside the cluster, which the files do not say: rules for a part of all addresses, "
+            "exceptions too, are taken not to mean it"
+        )
+        yield Goal(ANYWHERE, port, title, text)
+        return
+    own, _, namespace = name.removesuffix(suffix).rpartition(".")
+    target = find_service(ask.bundle, namespace, own) if name.endswith(suffix) else None
+    if target is not None:
+        for goal in goals_behind(ask, target, port, ends, chain + 1):
+            yield replace(goal, through=f"{title}; {goal.through}" if goal.through else title)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
