@@ -259,7 +259,7 @@ def test_connect_through_a_service_without_a_workload_of_its_name(tmp_path: Path
     assert "goes through default/web[Deployment] -> default/cart[Deployment]" in _run("connect", "web -> c", at).output
     refused = _run("connect", "web -> c:81", at)
     assert refused.exit_code == 2
-    assert "Service 'c' has no port 81; it has: 80 (http)" in refused.output
+    assert "Service default/c has no port 81; it has: 80 (http)" in refused.output
 
 
 def test_connect_says_which_policy_decides(manifests: str) -> None:
