@@ -14,7 +14,7 @@ from kubelens.syntax.text import Edit, Source, Span
 from kubelens.syntax.tree import Scalar, walk
 from kubelens_lsp.convert import to_offset, to_range, uri_of
 from kubelens_lsp.diagnostics import diagnostics_of, span_of
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 FIX_ALL: Final = "source.fixAll.kubelens"
 _REQUEST: Final = re.compile(r"#[ \t]*kubelens:[ \t]*ignore[ \t]*\[[^\]\r\n]+(?=\])")
@@ -24,8 +24,8 @@ def actions_of(
     view: View, key: str, where: types.Range, only: list[str] | None, encoding: str
 ) -> list[types.CodeAction]:
     """What can be done about the findings in a range."""
-    source = view.snapshot.source(key)
-    if source is None:
+    source = view.source(key)
+    if source is None or view.is_behind(key):
         return []
     start, end = to_offset(source, where.start, encoding), to_offset(source, where.end, encoding)
     actions: list[types.CodeAction] = []
@@ -57,7 +57,7 @@ def _fixes(view: View, finding: Finding, diagnostic: types.Diagnostic, encoding:
     if finding.fix is None:
         return []
     edits = edits_of(view.snapshot, finding.fix)
-    if edits is None:
+    if not edits:
         return []
     change = _workspace_edit(view, edits, encoding)
     if change is None:
@@ -78,7 +78,7 @@ def _fixes(view: View, finding: Finding, diagnostic: types.Diagnostic, encoding:
 def _workspace_edit(view: View, edits: Iterable[tuple[str, Edit]], encoding: str) -> types.WorkspaceEdit | None:
     changes: dict[str, list[types.TextEdit]] = {}
     for key, edit in edits:
-        source = view.snapshot.source(key)
+        source = view.source(key)
         if source is None:
             return None
         changes.setdefault(uri_of(key), []).append(types.TextEdit(to_range(source, edit.span, encoding), edit.text))
@@ -112,10 +112,9 @@ def _comment(view: View, source: Source, rule: str, span: Span) -> Edit:
     there = _REQUEST.search(source.text, source.line_starts[line], end)
     if there is not None:
         return Edit(Span(there.end(), there.end()), f", {rule}")
-    file = view.snapshot.files[source.uri]
-    around = next(
-        (n for d in file.documents for n in walk(d.root) if isinstance(n, Scalar) and n.start < end < n.end), None
-    )
+    file = view.snapshot.files.get(source.uri)
+    documents = file.documents if file is not None else ()
+    around = next((n for d in documents for n in walk(d.root) if isinstance(n, Scalar) and n.start < end < n.end), None)
     if around is None:
         return Edit(Span(end, end), f"  # kubelens: ignore[{rule}]")
     line = source.position(around.start).line

@@ -12,7 +12,7 @@ from typing import Final
 
 from lsprotocol import types
 
-from kubelens_lsp import shown
+from kubelens_lsp import rendered, shown
 from kubelens_lsp.convert import key_of
 from kubelens_lsp.kubelens_server import KubelensServer
 
@@ -70,6 +70,13 @@ def add_commands(server: KubelensServer) -> None:
     async def show_route(ls: KubelensServer, key: str, name: str) -> str:
         view = await ls.current()
         return await _open(ls, f"routes-{name}.txt", await ls.compute(shown.route_text, view, key, name))
+
+    @server.command("kubelens.showRendered")
+    async def show_rendered(ls: KubelensServer, key: str) -> str:
+        await ls.sets.settled()
+        key = key_of(key)
+        text = await ls.read(rendered.rendered_text, ls.session.view, key)
+        return await _open(ls, f"rendered-{key.rpartition('/')[2]}", text)
 
     @server.command("kubelens.references")
     async def references(ls: KubelensServer, key: str, name: str) -> str:

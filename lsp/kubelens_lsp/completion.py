@@ -14,14 +14,18 @@ from msgspec import Struct
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.syntax.text import Source, Span
+from kubelens_lsp.chart_here import charts_here, is_template, is_values
 from kubelens_lsp.convert import to_offset, to_range
 from kubelens_lsp.cursor import Cursor, Role, cursor_at, text_in, value_in
 from kubelens_lsp.existing import existing
 from kubelens_lsp.form import Field, Form, form_of, kinds_in_reach
 from kubelens_lsp.known_values import known_keys, known_values
 from kubelens_lsp.order import rank
-from kubelens_lsp.session import View
 from kubelens_lsp.snippets import SNIPPETS, as_plain
+from kubelens_lsp.template_actions import masked
+from kubelens_lsp.template_completion import template_items
+from kubelens_lsp.values_completion import values_items
+from kubelens_lsp.view import View
 
 Kind = types.CompletionItemKind
 
@@ -44,13 +48,40 @@ def completions(asked: Asked) -> list[types.CompletionItem]:
     """What can stand at the cursor."""
     source = asked.source
     offset = to_offset(source, asked.position, asked.encoding)
+    if is_template(asked.view, source.uri):
+        heres = charts_here(asked.view, source.uri)
+        found = template_items(asked.view, heres, source, offset)
+        if found is not None:
+            return _with_edits(asked, *found, offset)
+        source = Source(source.uri, masked(source.text))
+    elif is_values(asked.view, source.uri):
+        return _of_values(asked, offset)
     cursor = cursor_at(source, offset)
     if cursor is None:
         return []
     file = posixpath.basename(source.uri)
     if not _is_manifest(cursor, file):
         return []
-    items = list(_offered(asked, cursor, file))
+    return _placed(asked, cursor, list(_offered(asked, cursor, file)), offset)
+
+
+def _of_values(asked: Asked, offset: int) -> list[types.CompletionItem]:
+    heres = charts_here(asked.view, asked.source.uri)
+    found = values_items(asked.view, heres, asked.source, offset)
+    return _placed(asked, *found, offset) if found is not None else []
+
+
+def _with_edits(asked: Asked, start: int, items: list[types.CompletionItem], offset: int) -> list[types.CompletionItem]:
+    """Items that take the place of the word that begins at ``start``."""
+    replaced = to_range(asked.source, Span(start, offset), asked.encoding)
+    for item in items:
+        item.text_edit = types.TextEdit(replaced, item.label)
+        item.filter_text = item.label
+    return items
+
+
+def _placed(asked: Asked, cursor: Cursor, items: list[types.CompletionItem], offset: int) -> list[types.CompletionItem]:
+    source = asked.source
     replaced = to_range(source, Span(offset - len(cursor.typed), offset), asked.encoding)
     out: dict[str, types.CompletionItem] = {}
     for item in items:

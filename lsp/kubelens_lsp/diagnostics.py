@@ -12,7 +12,7 @@ from kubelens.report.pages import rule_page
 from kubelens.rules.api import Finding, Severity
 from kubelens.syntax.text import Source, Span
 from kubelens_lsp.convert import key_of, to_range, uri_of
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 SOURCE: Final = "kubelens"
 _SEVERITIES: Final = {
@@ -33,7 +33,7 @@ def diagnostics_of(view: View, key: str, encoding: str, *, related: bool) -> lis
     wanted = (key, encoding, related)
     found = view.shown.get(wanted)
     if found is None:
-        source = view.snapshot.source(key)
+        source = view.source(key)
         found = [_diagnostic(view, source, finding, encoding, related) for finding in view.by_file.get(key, ())]
         view.shown[wanted] = found
     return found
@@ -48,9 +48,10 @@ def _diagnostic(view: View, source: Source | None, finding: Finding, encoding: s
         message += "\n" + "\n".join(finding.notes)
     others: list[types.DiagnosticRelatedInformation] = []
     for one in finding.related if related else ():
-        other = view.snapshot.source(one.place.uri)
+        other = view.source(one.place.uri)
         if other is not None:
-            spot = types.Location(uri_of(one.place.uri), to_range(other, view.snapshot.locate(one.place), encoding))
+            span = one.span or view.snapshot.locate(one.place)
+            spot = types.Location(uri_of(one.place.uri), to_range(other, span, encoding))
             others.append(types.DiagnosticRelatedInformation(spot, one.message))
     return types.Diagnostic(
         where,

@@ -22,7 +22,7 @@ from kubelens.predict.references.graph import values_at
 from kubelens.syntax.place import Step
 from kubelens_lsp.existing import NAMES
 from kubelens_lsp.occurrence import Occurrence, Symbol
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 _PARENTS: Final = "spec.parentRefs[]"

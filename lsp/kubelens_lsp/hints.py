@@ -20,7 +20,7 @@ from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_position
 from kubelens_lsp.in_words import as_yaml
 from kubelens_lsp.insight import plain_quantity, pods_line, rollout_line, value_at
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 Path = tuple[Step, ...]
 _OF_SPEC: Final = {

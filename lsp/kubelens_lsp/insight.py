@@ -28,9 +28,9 @@ from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_range
 from kubelens_lsp.in_words import as_yaml, shortened, type_name, type_of
 from kubelens_lsp.pointed import pointed_at
-from kubelens_lsp.session import View
 from kubelens_lsp.shown import path_lines
 from kubelens_lsp.symbols import path_at
+from kubelens_lsp.view import View
 
 _DEPRECATED: Final = re.compile(
     r"(?:(?<=[.\n] )|(?<=\n)|^)[^.\n]*(?:\bDeprecated[:.]|is (?:a )?deprecated)[^.\n]*", re.MULTILINE

@@ -16,12 +16,15 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from kubelens import __version__
+from kubelens.engine.sets.kept import ToldSets
 from kubelens.syntax.text import Source
 from kubelens_lsp.convert import key_of, uri_of
 from kubelens_lsp.diagnostics import configuration_problem, diagnostics_of
 from kubelens_lsp.protocol import OwnTexts
-from kubelens_lsp.session import Session, View
+from kubelens_lsp.session import Session
+from kubelens_lsp.sets_behind import SetsBehind
 from kubelens_lsp.told import Told
+from kubelens_lsp.view import View
 
 T = TypeVar("T")
 DEBOUNCE_SECONDS: Final = 0.12
@@ -47,6 +50,7 @@ class KubelensServer(LanguageServer):
         self.told = Told()
         self.complaints: list[str] = []
         self.reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kubelens-reader")
+        self.sets = SetsBehind(self.session)
         self.pending: asyncio.Task[None] | None = None
         self.said = self.seen = 0
         self.first_change: float | None = None
@@ -137,6 +141,23 @@ class KubelensServer(LanguageServer):
                 self.seen = target
                 self.news.set()
                 self.news = asyncio.Event()
+                self.follow_sets()
+
+    def follow_sets(self) -> None:
+        """Have the sets judged that are made from what changed, beside everything else."""
+        self.sets.follow(self.compute, self.retold)
+
+    async def retold(self, told: ToldSets) -> None:
+        """Tell what is found in sets now."""
+
+        def work() -> View:
+            view = self.session.retold(told)
+            for key in view.by_file:
+                self.fresh(key, view)
+            return view
+
+        view = await self.compute(work)
+        self.publish(view)
 
     async def _quiet(self) -> None:
         """Wait until nobody types for a moment, but not for ever."""
@@ -195,14 +216,14 @@ class KubelensServer(LanguageServer):
 
     def _publish_one(self, key: str, view: View) -> bool:
         """Send the diagnostics of one file where they changed; gives whether the client has to pull them anew."""
-        fresh = self.fresh(key, view) if key in view.by_file else []
+        fresh = self.fresh(key, view) if key in view.by_file or view.is_behind(key) else []
         wanted = self.told.to_push(key, fresh, is_open=key in self.session.buffers)
         if wanted is not None:
             self._send(key, wanted, view)
         return self.told.changes(key, fresh)
 
     def _send(self, key: str, found: list[types.Diagnostic], view: View) -> None:
-        source = view.snapshot.source(key)
+        source = view.source(key)
         version = source.version if source is not None and key in self.session.buffers else None
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri_of(key), found, version))
 

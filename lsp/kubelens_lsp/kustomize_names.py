@@ -13,7 +13,7 @@ from kubelens.syntax.place import Place, Step
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, resolve
 from kubelens_lsp.cursor import text_in, value_in
 from kubelens_lsp.occurrence import Occurrence, Symbol
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 _TAKEN: Final = ("resources", "bases", "components")
 _GENERATORS: Final = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}

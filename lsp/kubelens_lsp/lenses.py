@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from kubelens.kube.references import references_of
 from kubelens_lsp.convert import to_range
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 
 def code_lenses(view: View, key: str, encoding: str) -> list[types.CodeLens]:

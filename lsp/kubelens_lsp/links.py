@@ -11,7 +11,8 @@ from lsprotocol import types
 from kubelens.render.kustomize.file_names import NAMES, is_kustomization_name
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, resolve
 from kubelens_lsp.convert import to_range
-from kubelens_lsp.session import ROOT, View
+from kubelens_lsp.session import ROOT
+from kubelens_lsp.view import View
 
 _LISTS: Final = frozenset(
     {

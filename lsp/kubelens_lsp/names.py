@@ -15,7 +15,7 @@ from kubelens_lsp.further_names import further_occurrences
 from kubelens_lsp.kustomize_names import kustomize_occurrences
 from kubelens_lsp.labels import label_occurrences
 from kubelens_lsp.occurrence import Occurrence, Symbol
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 
 def occurrences(view: View, symbols: Iterable[Symbol]) -> Iterator[Occurrence]:

@@ -8,7 +8,7 @@ from kubelens.syntax.text import Span
 from kubelens_lsp.convert import to_offset, to_range, uri_of
 from kubelens_lsp.names import occurrences, occurrences_in_file
 from kubelens_lsp.occurrence import Occurrence, Symbol
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 
 def named_at(

@@ -11,7 +11,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens_lsp.names import occurrences
 from kubelens_lsp.navigation import symbol_at
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 _MOST_KEYS: Final = 8
 _MOST: Final = 3

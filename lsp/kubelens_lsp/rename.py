@@ -22,7 +22,7 @@ from kubelens_lsp.convert import to_range, uri_of
 from kubelens_lsp.names import occurrences, occurrences_in_file
 from kubelens_lsp.navigation import named_at
 from kubelens_lsp.occurrence import Occurrence, Symbol
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 Form = Callable[[str], list[str]]
 _FORMS: Final[dict[str, Form]] = {

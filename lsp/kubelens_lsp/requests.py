@@ -6,11 +6,26 @@ from typing import Any
 
 from lsprotocol import types
 
-from kubelens_lsp import actions, completion, hints, insight, lenses, links, navigation, rename, symbols
-from kubelens_lsp.convert import key_of, uri_of
+from kubelens.syntax.text import Source
+from kubelens_lsp import (
+    actions,
+    completion,
+    hints,
+    insight,
+    lenses,
+    links,
+    navigation,
+    rename,
+    rendered,
+    symbols,
+    template_hover,
+    template_navigation,
+)
+from kubelens_lsp.chart_here import ChartHere, charts_here, is_template, is_values
+from kubelens_lsp.convert import key_of, to_offset, uri_of
 from kubelens_lsp.kubelens_server import KubelensServer, Refused
 from kubelens_lsp.occurrence import Symbol
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 _Items = list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport]
 
@@ -31,7 +46,9 @@ def _diagnostics(server: KubelensServer) -> None:
     async def pull(
         ls: KubelensServer, params: types.DocumentDiagnosticParams
     ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
-        view = await ls.current()
+        await ls.current()
+        await ls.sets.settled()
+        view = ls.session.view
         key = key_of(params.text_document.uri)
         found = await ls.compute(ls.fresh, key, view)
         result = ls.told.pulled(key, found)
@@ -42,7 +59,9 @@ def _diagnostics(server: KubelensServer) -> None:
     @server.feature(types.WORKSPACE_DIAGNOSTIC)
     async def pull_all(ls: KubelensServer, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
         ls.all_pulled()
-        view = await ls.current()
+        await ls.current()
+        await ls.sets.settled()
+        view = ls.session.view
         held = {key_of(one.uri): one for one in params.previous_result_ids}
         items: _Items = []
         for key in {**dict.fromkeys(view.by_file), **held}:
@@ -106,6 +125,9 @@ def _reading(server: KubelensServer) -> None:
 def _looking(server: KubelensServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(ls: KubelensServer, params: types.DefinitionParams) -> list[types.Location]:
+        chart = await _in_chart(ls, params)
+        if chart is not None:
+            return await ls.read(template_navigation.chart_definition, *chart)
         view, found = await _symbols(ls, params)
         key = key_of(params.text_document.uri)
         return await ls.compute(
@@ -117,8 +139,11 @@ def _looking(server: KubelensServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(ls: KubelensServer, params: types.ReferenceParams) -> list[types.Location]:
-        view, found = await _symbols(ls, params)
         also = params.context.include_declaration
+        chart = await _in_chart(ls, params)
+        if chart is not None:
+            return await ls.read(lambda: template_navigation.chart_references(*chart, definitions=also))
+        view, found = await _symbols(ls, params)
         return await ls.compute(lambda: navigation.locations(view, found, ls.encoding, definitions=also, uses=True))
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
@@ -128,6 +153,9 @@ def _looking(server: KubelensServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: KubelensServer, params: types.HoverParams) -> types.Hover | None:
+        chart = await _in_chart(ls, params)
+        if chart is not None:
+            return await ls.read(template_hover.chart_hover, *chart)
         view = await ls.current()
         return await ls.compute(insight.hover, view, key_of(params.text_document.uri), params.position, ls.encoding)
 
@@ -156,7 +184,24 @@ def _looking(server: KubelensServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def lens(ls: KubelensServer, params: types.CodeLensParams) -> list[types.CodeLens]:
         view = await ls.current()
-        return await ls.compute(lenses.code_lenses, view, key_of(params.text_document.uri), ls.encoding)
+        key = key_of(params.text_document.uri)
+        found = await ls.compute(lenses.code_lenses, view, key, ls.encoding)
+        return [*rendered.rendered_lens(view, key), *found]
+
+
+_InChart = tuple[View, list[ChartHere], str, Source, int, str]
+
+
+async def _in_chart(ls: KubelensServer, params: Any) -> _InChart | None:
+    """What is asked about in a template or values file of a chart, which the last analysis of sets answers; None elsewhere."""
+    view, source = await ls.latest(params.text_document.uri)
+    key = key_of(params.text_document.uri)
+    if source is None or not (is_template(view, key) or is_values(view, key)):
+        return None
+    if is_values(view, key):
+        view = await ls.current()
+        source = view.snapshot.source(key) or source
+    return view, charts_here(view, key), key, source, to_offset(source, params.position, ls.encoding), ls.encoding
 
 
 async def _symbols(ls: KubelensServer, params: Any, *, by_key: bool = True) -> tuple[View, list[Symbol]]:

@@ -18,13 +18,13 @@ from kubelens_lsp.commands import add_commands
 from kubelens_lsp.convert import changed_text, key_of
 from kubelens_lsp.kubelens_server import KubelensServer, Refused
 from kubelens_lsp.requests import add_requests
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 PATIENCE_SECONDS: Final = 2.0
 """How long the client may take to say whether it shows progress."""
 _CONFIGS: Final = ("kubelens.toml", "pyproject.toml")
 _WATCHED: Final = (*(f"**/*{suffix}" for suffix in MANIFEST_SUFFIXES), *(f"**/{name}" for name in _CONFIGS))
-_WATCHED_TOO: Final = ("**/.kubelens.toml", "**/.gitignore")
+_WATCHED_TOO: Final = ("**/.kubelens.toml", "**/.gitignore", "**/templates/**", "**/Kustomization")
 _LANGUAGES: Final = ("yaml", "json", "helm")
 _SCHEMES: Final = ("file:", "untitled:")
 """Addresses of buffers that are files or will be; others show old versions of files that are there too."""
@@ -69,6 +69,9 @@ def _start(server: KubelensServer) -> None:
             log.exception("the folders could not be read")
             view = ls.session.view
         ls.ready.set()
+        ls.follow_sets()
+        await ls.sets.settled()
+        view = ls.session.view
         if token is not None:
             ls.work_done_progress.end(token, types.WorkDoneProgressEnd(message=f"{len(view.snapshot.bundle)} objects"))
         ls.publish(view)

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
+from typing import Final
 
-from lsprotocol import types
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from kubelens.engine.analysis import Analysis, analyse
+from kubelens.engine.analysis import analyse
 from kubelens.engine.baseline import Known, read_baseline, unknown
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import FILE_NAMES, find_config
@@ -26,6 +27,8 @@ from kubelens.engine.plugins import Plugins
 from kubelens.engine.regular_files import read_regular
 from kubelens.engine.schema_locations import elsewhere_of
 from kubelens.engine.selection import RuleSet, choose_rules
+from kubelens.engine.sets.analysis import Judging
+from kubelens.engine.sets.kept import Conditions, ToldSets
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST
 from kubelens.predict.api import Oracle
@@ -34,38 +37,14 @@ from kubelens.syntax.text import Source, Span
 from kubelens.syntax.unfinished import parse_unfinished
 from kubelens_lsp.convert import key_of
 from kubelens_lsp.rooted import joined, rooted
+from kubelens_lsp.view import NO_SETS, View, with_sets
 
 _SYNTAX = "yaml-syntax"
+VALUE_RULES: Final = ("chart-value-unread", "chart-value-absent")
+"""Told in the editor under every profile: who writes a chart wants to know, who checks one need not."""
 ROOT = Path("/")
 LARGEST = 4 * 1024 * 1024
 """Texts with more characters are left to the command line: they would hold up every answer for a minute."""
-
-
-class View(Struct, frozen=True):
-    """A finished analysis and the texts it is about."""
-
-    analysis: Analysis
-    by_file: Mapping[str, tuple[Finding, ...]]
-    oracle: Oracle
-    release: str
-    shown: dict[tuple[str, str, bool], list[types.Diagnostic]] = field(default_factory=dict)
-    """Diagnostics made so far, by file, encoding and whether with related places."""
-
-    def still_shown(self, after: View) -> dict[tuple[str, str, bool], list[types.Diagnostic]]:
-        """The diagnostics that hold in a later view too: neither their findings nor any text they point to changed."""
-        return {wanted: found for wanted, found in self.shown.copy().items() if self._is_same(wanted[0], after)}
-
-    def _is_same(self, key: str, after: View) -> bool:
-        findings = after.by_file.get(key)
-        if findings is None or findings != self.by_file.get(key):
-            return False
-        texts = {key, *(related.place.uri for finding in findings for related in finding.related)}
-        return all(after.snapshot.files.get(text) is self.snapshot.files.get(text) for text in texts)
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The texts and objects."""
-        return self.analysis.snapshot
 
 
 @dataclasses.dataclass
@@ -86,8 +65,14 @@ class Session:
         self._known: Known | None = None
         self._base = ""
         self._settings: dict[Path, bytes] = {}
+        self.moved: deque[tuple[str, Loaded | None]] = deque()
+        self.anew = True
+        self._told = NO_SETS
+        self._definitions: dict[str, Loaded] = {}
+        self._running: dict[str, Loaded] = {}
         self._workspace = Workspace()
         self._rules: RuleSet = choose_rules(self.config, self._all_rules)
+        self._rules_of_sets = choose_rules(_with_values(self.config), self._all_rules)
         self.view = self._view()
 
     @property
@@ -118,6 +103,7 @@ class Session:
                     chosen = [rule.name for rule in general.rules]
                     config = joined(config, key_of(str(folder)), other, its_base, chosen)
             self._rules = choose_rules(config, self._all_rules)
+            self._rules_of_sets = choose_rules(_with_values(config), self._all_rules)
             self._known = read_baseline(base / config.baseline) if config.baseline else None
             self._base = f"{key_of(str(base))}/"
             self.config = config
@@ -155,9 +141,17 @@ class Session:
             text = one.source.text if one.source is not None else None
             source = held[key].source if key in held else None
             if key not in self.buffers and (key not in held or text != (source.text if source is not None else None)):
-                self._workspace.put(_bearable(one))
+                self._put(_bearable(one))
         for key in held.keys() - there.keys() - self.buffers.keys() - self._beside:
-            self._workspace.drop(key)
+            self._drop(key)
+
+    def _put(self, loaded: Loaded) -> None:
+        self._workspace.put(loaded)
+        self.moved.append((loaded.uri, replace(loaded, parsed=None) if loaded.parsed is not None else loaded))
+
+    def _drop(self, key: str) -> None:
+        self._workspace.drop(key)
+        self.moved.append((key, None))
 
     def _listed(self) -> Iterator[Loaded]:
         return load_paths([str(f) for f in self.folders], root=ROOT, exclude=self.config.exclude)
@@ -170,8 +164,8 @@ class Session:
         """
         gc.unfreeze()
         loaded = {one.uri: _bearable(one) for one in self._listed()}
-        definitions = self._named(self.config.crds)
-        running = self._named(self.config.running)
+        definitions = self._definitions = self._named(self.config.crds)
+        running = self._running = self._named(self.config.running)
         self._beside = frozenset(definitions.keys() | running.keys()) - loaded.keys()
         self._workspace = Workspace(
             release=self.release,
@@ -185,6 +179,8 @@ class Session:
         for key, source in self.buffers.items():
             loaded[key] = self._as_typed(key, source)
         self._workspace.fill(loaded.values())
+        self.moved.clear()
+        self.anew = True
         view = self.refresh()
         gc.collect()
         gc.freeze()
@@ -203,7 +199,7 @@ class Session:
             return
         source = Source(key, text, version)
         self.buffers[key] = source
-        self._workspace.put(self._as_typed(key, source))
+        self._put(self._as_typed(key, source))
 
     def _as_typed(self, key: str, source: Source) -> Loaded:
         """A buffer, read as far as it is finished."""
@@ -233,9 +229,12 @@ class Session:
             key = key_of(uri)
             if key not in self.buffers and key.endswith(MANIFEST_SUFFIXES):
                 self._from_disk(key)
+            elif key not in self.buffers and (ROOT / key).is_file():
+                self.moved.append((key, None))
             elif not (ROOT / key).exists():
                 for lost in [k for k in self.view.snapshot.files if k.startswith(f"{key}/") and k not in self.buffers]:
-                    self._workspace.drop(lost)
+                    self._drop(lost)
+                self.moved.append((key, None))
 
     def _from_disk(self, key: str) -> None:
         path = ROOT / key
@@ -244,9 +243,49 @@ class Session:
             folder is not None and is_taken(path, folder, root=ROOT, exclude=self.config.exclude)
         )
         if wanted and path.is_file():
-            self._workspace.put(_bearable(read_file(path, ROOT)))
+            self._put(_bearable(read_file(path, ROOT)))
         else:
-            self._workspace.drop(key)
+            self._drop(key)
+
+    def retold(self, told: ToldSets) -> View:
+        """Take what is known of sets; where they hold other objects, what is missing is looked at anew."""
+        held, self._told = self._told.held, told
+        if held != told.held:
+            self._memory = Memory()
+            return self.refresh()
+        self.view = with_sets(self.view, told)
+        return self.view
+
+    def texts(self) -> list[Loaded]:
+        """All texts of the folders, as they are."""
+        return [
+            replace(file.loaded, parsed=None)
+            for key, file in self.view.snapshot.files.items()
+            if key not in self._beside
+        ]
+
+    def conditions(self) -> Conditions:
+        """What the sets of the folders are judged by."""
+        judging = Judging(
+            self._rules_of_sets,
+            self.config,
+            self.plugins.schemas(self.release),
+            elsewhere_of(self.config, self.release),
+            running=tuple(self._running.values()),
+        )
+        there: dict[tuple[str, str], None] = {}
+        if self._told.held:
+            for one in self.view.snapshot.bundle:
+                if one.name and one.place.uri not in self._told.taken:
+                    there[one.kind, escape(one.name)] = None
+        return Conditions(
+            judging,
+            self._facts(),
+            self.plugins,
+            tuple(self._definitions.values()),
+            tuple(one.value for one in self._workspace.definitions),
+            tuple(there),
+        )
 
     def refresh(self) -> View:
         """Analyse what is there now; only what changed is looked at again."""
@@ -267,17 +306,21 @@ class Session:
         line = source.position(span.start).line
         return any(source.position(gap.start).line <= line <= source.position(gap.end).line for gap in gaps)
 
-    def _view(self, only: Collection[str] | None = None) -> View:
-        snapshot = self._workspace.for_release(self.release)
-        facts = Facts(
+    def _assumed(self) -> tuple[tuple[str, str], ...]:
+        given = (text.partition("/") for text in self.config.assume_exists)
+        return tuple((kind, name) if slash else ("*", kind) for kind, slash, name in given)
+
+    def _facts(self) -> Facts:
+        return Facts(
             release=self.release,
-            assume_exists=tuple(
-                (k, n) if s else ("*", k) for k, s, n in (t.partition("/") for t in self.config.assume_exists)
-            ),
+            assume_exists=(*self._assumed(), *_escaped(self._told.held)),
             node_port_range=self.config.node_port_range,
             cluster=dict(self.config.cluster) or None,
         )
-        analysis = analyse(snapshot, self._rules, facts, self._memory, only)
+
+    def _view(self, only: Collection[str] | None = None) -> View:
+        snapshot = self._workspace.for_release(self.release)
+        analysis = analyse(snapshot, self._rules, self._facts(), self._memory, only)
         findings: Iterable[Finding] = analysis.findings
         if self._known is not None:
             findings, _ = unknown(self._known, snapshot, findings, self._base)
@@ -288,7 +331,8 @@ class Session:
             if self._is_unfinished(finding, snapshot):
                 continue
             by_file.setdefault(finding.at.uri, []).append(finding)
-        view = View(analysis, {k: tuple(v) for k, v in by_file.items()}, Oracle(snapshot.bundle), self.release)
+        own = {key: tuple(found) for key, found in by_file.items()}
+        view = with_sets(View(analysis, own, own, Oracle(snapshot.bundle), self.release), self._told)
         before: View | None = getattr(self, "view", None)
         if before is not None:
             view.shown.update(before.still_shown(view))
@@ -302,6 +346,16 @@ def _configuration(folder: Path) -> tuple[Config, Path]:
         return Config(), folder
     base = found.path.absolute().parent
     return rooted(found, key_of(str(base))), base
+
+
+def _escaped(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((kind, escape(name)) for kind, name in names)
+
+
+def _with_values(config: Config) -> Config:
+    """A configuration under which values that nothing reads, and those that are nowhere, are told of charts too."""
+    wanted = tuple(name for name in VALUE_RULES if name not in config.ignore)
+    return replace(config, extend_select=(*config.extend_select, *wanted))
 
 
 def _bearable(loaded: Loaded) -> Loaded:

@@ -8,7 +8,7 @@ from kubelens.kube.network import Ingress, read_ingress
 from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import Step
-from kubelens_lsp.session import View
+from kubelens_lsp.view import View
 
 
 def rollout_text(view: View, key: str, kind: str, name: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from kubelens_lsp import navigation
 from kubelens_lsp.convert import UTF16, key_of, to_offset, to_position
-from kubelens_lsp.session import Session, View
+from kubelens_lsp.session import Session
+from kubelens_lsp.view import View
 
 USES = """\
 apiVersion: apps/v1

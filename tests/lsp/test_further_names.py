@@ -10,7 +10,8 @@ from kubelens_lsp.insight import hover
 from kubelens_lsp.links import file_at
 from kubelens_lsp.navigation import locations, symbol_at
 from kubelens_lsp.rename import CannotRename, renamed
-from kubelens_lsp.session import Session, View
+from kubelens_lsp.session import Session
+from kubelens_lsp.view import View
 from lsprotocol import types
 
 SHOP = """\

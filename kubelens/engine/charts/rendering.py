@@ -80,7 +80,8 @@ class ReadChart:
     """A chart whose files were read once, to be rendered as often as it is used.
 
     ``folder``: its path from the root; ``shown`` gives the names that reports use. ``mounted``: charts that lie elsewhere
-    in the repository and stand in for those that ``charts/`` lacks, by the folder there, ``charts/web/``.
+    in the repository and stand in for those that ``charts/`` lacks, by the folder there, ``charts/web/``. ``before``: the
+    same chart before its files changed; what it compiled and printed is taken from there where it is the same.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class ReadChart:
         read: ChartFiles,
         shown: Callable[[str], str] = str,
         mounted: Mapping[str, ReadChart] = _NOTHING_MOUNTED,
+        before: ReadChart | None = None,
     ) -> None:
         self.read = read
         self.mounted = mounted
@@ -98,9 +100,13 @@ class ReadChart:
         self.folder = f"{name}/" if name != "." else ""
         self._texts = _texts(self.folder, read.files)
         self._loaded: dict[int, Chart | ChartFault] = {}
-        self._engines: dict[int, Engine] = {}
-        self._printed: dict[tuple[str, str], list[tuple[tuple[Piece, ...], Loaded]]] = {}
+        self._engines: dict[int, Engine] = {} if before is None else before._engines
+        self._printed: dict[tuple[str, str], list[tuple[tuple[Piece, ...], Loaded]]] = (
+            {} if before is None else before.last_printed
+        )
         """What templates printed before, by the path of each and its text, with the origins of that."""
+        self.last_printed: dict[tuple[str, str], list[tuple[tuple[Piece, ...], Loaded]]] = {}
+        """The same of this reading of the files alone."""
 
     def render(self, given: Sourced | ChartFault, how: Installation, mark: str) -> RenderedChart:
         """Render it with values beside its own, or tell why there are none. ``mark`` tells its outputs from others."""
@@ -148,6 +154,15 @@ class ReadChart:
         for at, other in self.mounted.items():
             found.update((f"{at}{name}", data) for name, data in other.files().items())
         return found
+
+    def forget_unused(self) -> None:
+        """Forget what was compiled of texts that it has no more: before it is read again."""
+        for engine in self._engines.values():
+            engine.forget_unused()
+
+    def holds(self, path: str) -> bool:
+        """Whether a file, by its path from the root, lies in its folder or in a chart that stands in for one it lacks."""
+        return path.startswith(self._before) or any(other.holds(path) for other in self.mounted.values())
 
     def path(self, name: str) -> str:
         """The path from the root of a file by its name in the chart's folder."""
@@ -205,6 +220,9 @@ class ReadChart:
                 )
                 found = Loaded(uri, source, made=made, parsed=read_already(source, documents))
                 same.append((text.pieces, found))
+            used = self.last_printed.setdefault((path, str(text)), [])
+            if all(one is not found for _, one in used):
+                used.append((text.pieces, found))
             yield found
 
     def _archives(self, rendered: Rendered) -> Archives | None:

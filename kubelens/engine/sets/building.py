@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from kubelens.engine.apply_sets import ApplySet
@@ -64,6 +64,8 @@ class Builder:
         self._files = FileSet(tree)
         self._charts: dict[str, ReadChart] = {}
         self._built: dict[tuple[int, str], tuple[PlannedSet, ApplySet]] = {}
+        self._earlier: dict[tuple[str, str], tuple[PlannedSet, ApplySet]] = {}
+        self._changed: dict[str, ReadChart] = {}
 
     @property
     def files(self) -> FileSet:
@@ -74,14 +76,17 @@ class Builder:
         """The chart in a folder, with those of this repository that it asks for. ``asking``: the charts on the way to it."""
         found = self._charts.get(folder)
         if found is None:
-            found = ReadChart(folder, self.tree.chart(folder), self.tree.shown)
+            earlier = self._changed.pop(folder, None)
+            if earlier is not None:
+                earlier.forget_unused()
+            found = ReadChart(folder, self.tree.chart(folder), self.tree.shown, before=earlier)
             mounted: dict[str, ReadChart] = {}
             for wanted in found.lacking(self._helm):
                 other = nearby_chart(wanted, folder, self._chart_folders, self.tree)
                 if other is not None and other not in (*asking, folder) and len(asking) < _MOST_ASKING:
                     mounted[f"charts/{wanted.name}/"] = self.chart(other, (*asking, folder))
             if mounted:
-                found = ReadChart(folder, found.read, self.tree.shown, mounted)
+                found = ReadChart(folder, found.read, self.tree.shown, mounted, earlier)
             self._charts[folder] = found
         return found
 
@@ -90,8 +95,36 @@ class Builder:
         slot = (id(planned), kubernetes)
         known = self._built.get(slot)
         if known is None:
-            known = self._built[slot] = (planned, self._build(planned, kubernetes))
+            earlier = self._earlier.get((planned.name, kubernetes))
+            if earlier is not None and earlier[0] == planned:
+                known = self._built[slot] = (planned, earlier[1])
+            else:
+                known = self._built[slot] = (planned, self._build(planned, kubernetes))
         return known[1]
+
+    def is_built(self, planned: PlannedSet, kubernetes: str) -> bool:
+        """Whether a set for a release is there already."""
+        return (id(planned), kubernetes) in self._built
+
+    def renewed(self, loaded: Iterable[Loaded], chart_folders: Iterable[str]) -> None:
+        """Take other texts of the run; sets that are planned as before and not forgotten are built already."""
+        self._loaded = {one.uri: one for one in loaded}
+        self._chart_folders = tuple(chart_folders)
+        self._earlier = {(planned.name, key[1]): (planned, made) for key, (planned, made) in self._built.items()}
+        self._built = {}
+
+    def forget(self, paths: Collection[str]) -> None:
+        """Forget what was made from some files, which changed, came or went, and what could not be made without them."""
+        self._files.forget(paths)
+        charts = {folder for folder, chart in self._charts.items() if any(chart.holds(path) for path in paths)}
+        for folder in charts:
+            self._changed[folder] = self._charts.pop(folder)
+        shown = {self.tree.shown(path) for path in paths}
+        for slot, (planned, made) in list(self._built.items()):
+            folders = {part.folder for part in planned.parts if isinstance(part, ChartPart)}
+            if made.is_made_from(shown) or not charts.isdisjoint(folders) or _came_to_nothing(made):
+                del self._built[slot]
+        self._earlier = {}
 
     def _build(self, planned: PlannedSet, kubernetes: str) -> ApplySet:
         texts: dict[str, Loaded] = {}
@@ -207,6 +240,10 @@ class Builder:
                 continue
             found.append(self._loaded.get(source.uri) or Loaded(source.uri, source))
         return found
+
+
+def _came_to_nothing(made: ApplySet) -> bool:
+    return not made.whole and all(text.made is None for text in made.texts)
 
 
 def _written(planned: PlannedSet) -> list[object]:

@@ -98,6 +98,18 @@ def sets_of_tree(
         loaded=texts.values(),
         chart_folders=chart_folders(texts, tree),
     )
+    return sets_with(builder, texts, config, addresses, kinds=kinds)
+
+
+def sets_with(
+    builder: Builder,
+    texts: Mapping[str, Loaded],
+    config: Config,
+    addresses: Callable[[], frozenset[str]],
+    *,
+    kinds: SetKinds = ALL_KINDS,
+) -> FoundSets:
+    """The sets of a tree, made by somebody who may have made some of them before; see :func:`sets_of_tree`."""
     search = _Search(builder, texts, config, addresses, kinds)
     planned = search.planned()
     return FoundSets(builder, _named_apart(planned), search.orphans(planned))

@@ -92,6 +92,11 @@ class Disk:
         self.sources[path] = Source(self.shown(path), text, bom=bom)
         return text
 
+    def forget(self, path: str) -> None:
+        """A file changed, came or went: read it again when it is asked for next."""
+        self.sources.pop(path, None)
+        self._folders.clear()
+
     def is_folder(self, path: str) -> bool:
         """Whether there is such a folder, reached without leaving the root."""
         known = self._folders.get(path)

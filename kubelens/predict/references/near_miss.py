@@ -82,11 +82,11 @@ def _of_the_same_name(resource: Resource, selector: Selector, bundle: Bundle) ->
     """The workload that goes by the object's own name, with the requirement that keeps its Pods from being selected."""
     if any(given_by_controllers(asked.key) for asked in selector.requirements) or bundle.is_patched(resource):
         return None
-    folder = resource.place.uri.rpartition("/")[0]
+    folder = _folder(resource.place.uri)
     stem = _stem(resource.name)
     named = [w for w in workloads(bundle, resource.namespace) if w.name.startswith(stem) and _stem(w.name) == stem]
     for workload in sorted(named, key=_by_name):
-        if workload.resource.place.uri.rpartition("/")[0] != folder:
+        if _folder(workload.resource.place.uri) != folder:
             continue
         failing = selector.failing(workload.pod.labels)
         other = [asked for asked in failing if asked.key in workload.pod.labels]
@@ -134,3 +134,8 @@ def _selects_some(resource: Resource, bundle: Bundle) -> bool:
         written = resource.spec.get("podSelector" if resource.kind == "NetworkPolicy" else "selector")
         selector = label_selector(written)
     return index_of(bundle).any_pod(selector, resource.namespace)
+
+
+def _folder(uri: str) -> str:
+    """The folder of a file; of what was printed the template's: who it was printed for stands behind, in parentheses."""
+    return uri.partition(" (")[0].rpartition("/")[0]

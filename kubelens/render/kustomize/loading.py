@@ -90,6 +90,13 @@ class FileSet:
             self.was_read.add(path)
         return found
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Read some files again when they are asked for next."""
+        for path in paths:
+            self._texts.pop(path, None)
+            self._objects.pop(path, None)
+        self._resolved.clear()
+
     def resolved(self, path: str) -> str:
         """A path with all links on the way followed."""
         found = self._resolved.get(path)

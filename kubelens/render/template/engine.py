@@ -28,13 +28,17 @@ Lookup = Callable[[str, str, str, str], dict[str, object]]
 
 
 class _Reading(Struct, eq=False):
-    """A text that was read under a name. ``work``: what that took; ``counted``: the last render it was counted for."""
+    """A text that was read under a name. ``work``: what that took; ``counted``: the last render it was counted for.
+
+    ``age``: how often what nobody used had been forgotten when it was used last.
+    """
 
     name: str
     text: Text
     trees: dict[str, Tree]
     work: int
     counted: Space
+    age: int = 0
 
 
 def _no_cluster(api_version: str, kind: str, namespace: str, name: str) -> dict[str, object]:
@@ -67,11 +71,26 @@ class Engine:
         self._units: dict[Tree, Unit] = {}
         self._read: dict[str, list[_Reading]] = {}
         self._limits = limits or Limits()
+        self._age = 0
         self.begin()
 
     def begin(self) -> None:
         """Begin a render: without templates and with nothing used up. What was read and compiled before is kept."""
         self._space = Space(self, {}, Usage(self._limits), {})
+
+    def forget_unused(self) -> None:
+        """Forget what was read and compiled, but not used since this was asked for last: texts that are no more."""
+        for text, readings in list(self._read.items()):
+            kept = [one for one in readings if one.age == self._age]
+            for one in readings:
+                if one.age != self._age:
+                    for tree in one.trees.values():
+                        self._units.pop(tree, None)
+            if kept:
+                self._read[text] = kept
+            else:
+                del self._read[text]
+        self._age += 1
 
     def add(self, name: str, text: Text) -> None:
         """Read a file of templates under the name that Helm gives it; raises ``ParseFault`` and ``LimitReached``.
@@ -120,6 +139,7 @@ class Engine:
         readings = self._read.setdefault(text, [])
         for known in readings[-8:]:
             if known.name == name and known.text.pieces == source.pieces:
+                known.age = self._age
                 if known.counted is not self._space:
                     known.counted = self._space
                     self.work(known.work)
@@ -128,7 +148,7 @@ class Engine:
         self.work(work)
         with _deep():
             found = READ_BEFORE.trees(name, source, self.functions, self.helm)
-        readings.append(_Reading(name, source, found, work, self._space))
+        readings.append(_Reading(name, source, found, work, self._space, self._age))
         return found
 
     def unit(self, tree: Tree) -> Unit:
