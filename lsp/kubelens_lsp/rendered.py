@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
 from lsprotocol import types
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.loader import Loaded
-from kubelens.engine.partials import KUSTOMIZATIONS
+from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens_lsp.view import View
 
 
@@ -54,7 +53,7 @@ def _outputs(one: ApplySet, key: str) -> Iterator[Loaded]:
 
 def _is_part(one: ApplySet, key: str) -> bool:
     """Whether all of a set is made from a file: its kustomization, or a file of its chart."""
-    if posixpath.basename(key) in KUSTOMIZATIONS or one.chart is not None:
+    if is_kustomization_name(key) or one.chart is not None:
         return any(text.uri == key for text in one.texts)
     return False
 

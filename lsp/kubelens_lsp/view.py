@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,10 +10,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis
-from kubelens.engine.partials import KUSTOMIZATIONS
 from kubelens.engine.sets.kept import ToldSets
 from kubelens.engine.workspace import Snapshot
 from kubelens.predict.api import Oracle
+from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.rules.api import Finding
 from kubelens.syntax.text import Source
 
@@ -76,7 +75,7 @@ def with_sets(view: View, told: ToldSets) -> View:
     """A view with what is known of sets: files that they are made from are judged as these make them."""
     merged: dict[str, tuple[Finding, ...]] = {}
     for key in dict.fromkeys((*view.own, *told.by_file)):
-        is_own = key not in told.taken or posixpath.basename(key) in KUSTOMIZATIONS
+        is_own = key not in told.taken or is_kustomization_name(key)
         own = view.own.get(key, ()) if is_own else ()
         merged[key] = (*own, *told.by_file.get(key, ()))
     made = replace(view, by_file=merged, told=told, shown={})

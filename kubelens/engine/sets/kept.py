@@ -18,7 +18,6 @@ from kubelens.engine.charts.discovery import CHART_FILE, chart_folders
 from kubelens.engine.config import Config
 from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded
 from kubelens.engine.memory import Memory
-from kubelens.engine.partials import KUSTOMIZATIONS
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.sets.analysis import Judging
 from kubelens.engine.sets.building import Builder
@@ -28,11 +27,11 @@ from kubelens.engine.sets.disk import Disk
 from kubelens.engine.sets.settling import settled
 from kubelens.engine.sets.snapshots import Snapshots
 from kubelens.engine.told_once import told_once
+from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.rules.api import Facts, Finding
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Source
 
-_NAMES: Final = frozenset({*KUSTOMIZATIONS, CHART_FILE})
 _STEMS: Final = ("helmfile", "skaffold")
 _WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")
 
@@ -128,7 +127,7 @@ class KeptSets:
                 return
             self.tree.forget(path)
             self.tree.sources[path] = loaded.source
-            if path.endswith(MANIFEST_SUFFIXES) or posixpath.basename(path) in KUSTOMIZATIONS:
+            if path.endswith(MANIFEST_SUFFIXES) or is_kustomization_name(path):
                 self.texts[path] = loaded
         self._builder.forget({path})
         self._last = path
@@ -173,7 +172,7 @@ class KeptSets:
                 if text.made is None:
                     if text.source is not None:
                         sources[text.uri] = text.source
-                    if posixpath.basename(text.uri) not in KUSTOMIZATIONS:
+                    if not is_kustomization_name(text.uri):
                         taken.add(text.uri)
             sources.update({text.uri: text.source for text in one.one.said_in if text.source is not None})
         charts = {name: run for name, good in self._good.items() if (run := good.one.chart) is not None}
@@ -280,4 +279,9 @@ def _fails(one: ApplySet) -> bool:
 def _may_say_sets(path: str, texts: Collection[str]) -> bool:
     """Whether a file may say what is applied, or what other sets are made of."""
     name = posixpath.basename(path)
-    return name in _NAMES or name.startswith(_STEMS) or any(word in text for text in texts for word in _WORDS)
+    return (
+        name == CHART_FILE
+        or is_kustomization_name(path)
+        or name.startswith(_STEMS)
+        or any(word in text for text in texts for word in _WORDS)
+    )
