@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from kubelens.kube.selector import read_labels
 
 HOSTNAME: Final = "kubernetes.io/hostname"
 ZONE: Final = "topology.kubernetes.io/zone"
+OS: Final = "kubernetes.io/os"
+_ASKED_SINCE: Final = 33
 UNSCHEDULABLE: Final = "node.kubernetes.io/unschedulable"
 
 
@@ -39,6 +42,10 @@ class Node(Struct, frozen=True):
     declared_features: frozenset[str] = frozenset()
     sized: bool = True
     """Whether its room is known: False where a manifest says neither ``allocatable`` nor ``capacity``."""
+    system: str = ""
+    """Its operating system, ``""`` where nothing tells."""
+    knows_groups_policy: bool | None = None
+    """Whether its runtime can do supplementalGroupsPolicy; None where nothing tells, or its kubelet does not ask."""
 
     @property
     def zone(self) -> str:
@@ -77,16 +84,26 @@ def read_node(value: Mapping[str, Any]) -> Node:
         for name in fields.texts(image, "names"):
             images[name] = fields.integer(image, "sizeBytes") or 0
     room = status.get("allocatable", status.get("capacity"))
+    labels, running = read_labels(metadata.get("labels")), fields.mapping(status, "nodeInfo")
+    features = fields.boolean(fields.mapping(status, "features"), "supplementalGroupsPolicy")
     return Node(
         fields.text(metadata, "name"),
-        read_labels(metadata.get("labels")),
+        labels,
         taints,
         fields.boolean(spec, "unschedulable") or False,
         read_amounts(room),
         images,
         frozenset(fields.texts(status, "declaredFeatures")),
         room is not None,
+        fields.text(running, "operatingSystem") or labels.get(OS, ""),
+        features if features is not None or not _asks_for_groups(running) else False,
     )
+
+
+def _asks_for_groups(running: Mapping[str, Any]) -> bool:
+    """Whether a kubelet of that version rejects Pods for supplementalGroupsPolicy."""
+    version = re.match(r"v1\.([0-9]{1,4})\b", fields.text(running, "kubeletVersion"))
+    return version is not None and int(version[1]) >= _ASKED_SINCE
 
 
 def normalised_image(name: str) -> str:

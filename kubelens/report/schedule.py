@@ -38,7 +38,7 @@ def render(schedule: Schedule, *, width: int = 100, colour: bool = False, most: 
     if len(runs) > most:
         lines.append(f"... and {sum(map(len, runs[most:]))} more Pods (--format json shows all)")
     for run in [run for run in runs if not run[0].chosen][:10]:
-        lines += ["", _strong(f"{printable_line(_pods(run))} {'fits' if len(run) == 1 else 'fit'} nowhere", colour)]
+        lines += ["", _strong(f"{printable_line(_pods(run))} {_how(run)}", colour)]
         lines += _why(run[0], schedule, width)
     if schedule.waiting:
         lines.append("")
@@ -52,9 +52,16 @@ def render(schedule: Schedule, *, width: int = 100, colour: bool = False, most: 
 def _verdict(schedule: Schedule) -> str:
     """``30 Pods on 3 nodes: all fit; node-a is the fullest, cpu 60 %``."""
     placed, nodes = schedule.placements, schedule.state.nodes
-    lost = sum(1 for one in placed if not one.chosen)
-    found = f"{_count(len(placed), 'Pod')} on {_count(len(nodes), 'node')}: "
-    found += "all fit" if not lost else f"{lost} {'fits' if lost == 1 else 'fit'} nowhere"
+    without = [one for one in placed if not one.chosen]
+    named = sum(1 for one in without if one.rejected_on or one.pod.node_name)
+    lost = len(without) - named
+    told = [f"{lost} {'fits' if lost == 1 else 'fit'} nowhere"] if lost else []
+    told += (
+        [f"{named} {'does' if named == 1 else 'do'} not start on {'its' if named == 1 else 'their'} node"]
+        if named
+        else []
+    )
+    found = f"{_count(len(placed), 'Pod')} on {_count(len(nodes), 'node')}: {', '.join(told) or 'all fit'}"
     full = fullest(nodes.values())
     if full is not None:
         found += f"; {printable_line(full[0].node.name)} is the fullest, {full[1]} {share(*full):.0%}"
@@ -75,6 +82,15 @@ def _runs(placements: Sequence[Placement]) -> Iterator[list[Placement]]:
         yield list(run)
 
 
+def _how(run: list[Placement]) -> str:
+    """How Pods fare that have no node to run on."""
+    if run[0].rejected_on:
+        return f"{'is' if len(run) == 1 else 'are'} rejected by the kubelet"
+    if run[0].pod.node_name:
+        return f"{'does' if len(run) == 1 else 'do'} not start"
+    return f"{'fits' if len(run) == 1 else 'fit'} nowhere"
+
+
 def _pods(run: list[Placement]) -> str:
     """``shop/web-0``, or ``shop/web-0 to shop/web-5 (6)``."""
     first, last = run[0].pod.key, run[-1].pod.key
@@ -85,7 +101,8 @@ def _why(placement: Placement, schedule: Schedule, width: int) -> Iterator[str]:
     """Why a Pod has no node: the scheduler's sentence, then node by node what would help."""
     yield from (f"  {line}" for line in hanging(placement.message, width - 2))
     rows = []
-    for node, status in list(placement.decision.statuses.items())[:12] if placement.decision is not None else ():
+    shown = placement.decision.statuses if placement.decision is not None and not placement.rejected_on else {}
+    for node, status in list(shown.items())[:12]:
         why, change = remedy(placement.pod, schedule.state.nodes[node], status)
         rows.append((f"  {node}", why, f"smallest change: {change}" if change else ""))
     yield from columns([tuple(map(printable_line, row)) for row in rows], width)
@@ -112,7 +129,7 @@ def _claims_without_volume(placement: Placement, schedule: Schedule) -> list[str
 
 def _where(placement: Placement) -> str:
     if not placement.chosen:
-        return "none"
+        return f"none ({placement.rejected_on} rejects it)" if placement.rejected_on else "none"
     text = placement.chosen if len(placement.nodes) == 1 else f"one of {', '.join(placement.nodes[:4])}"
     if len(placement.nodes) > 4:
         text += f" and {len(placement.nodes) - 4} more"
@@ -154,6 +171,7 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
                 "tied": list(p.nodes[:_MOST_TIED]),
                 "tied_more": max(0, len(p.nodes) - _MOST_TIED),
                 "message": p.message or None,
+                "rejected_on": p.rejected_on or None,
                 "victims": list(p.victims),
                 "scores": dict(p.decision.scores) if p.decision is not None and p.decision.scores else None,
             }

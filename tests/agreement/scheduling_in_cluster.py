@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from kubelens.predict.apiserver.admission import Admission
+from kubelens.predict.chain.admitted import entering_pod
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.lots import SeededLots
 from kubelens.predict.cluster.pace import KubeletPace
@@ -43,7 +45,9 @@ def decided(record: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> 
     """
     lots = _Chosen()
     cluster = Cluster(release=RELEASE, pace=KubeletPace({"*": None}, {"*": None}), lots=lots, clock=False)
-    resources = resources_from_text(*(json.dumps(_standing(o)) for o in objects))
+    classes = [o for o in objects if o.get("kind") in ("PriorityClass", "RuntimeClass")]
+    admission = Admission(tuple(classes), RELEASE, complete=False)
+    resources = resources_from_text(*(json.dumps(_standing(o, admission)) for o in objects))
     for resource in (r for r in resources if r.kind == "Node"):
         cluster.requests.add_node(resource.value)
     cluster.start([r for r in resources if r.kind != "Node"])
@@ -71,11 +75,12 @@ def decided(record: Mapping[str, Any], objects: Sequence[Mapping[str, Any]]) -> 
     return theirs, mine
 
 
-def _standing(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A Pod that is there has a uid, and its status counts."""
+def _standing(value: Mapping[str, Any], admission: Admission) -> Mapping[str, Any]:
+    """A Pod that is there has a uid and what plugins gave it (priority, overhead), and its status counts."""
     if value.get("kind") != "Pod" or not value.get("status"):
         return value
-    return {**value, "metadata": {**value["metadata"], "uid": value["metadata"]["name"]}}
+    kept = entering_pod(value, admission)[0]
+    return {**kept, "metadata": {**kept["metadata"], "uid": kept["metadata"]["name"]}, "status": value["status"]}
 
 
 def _named(pod: Any) -> tuple[str, str]:

@@ -178,11 +178,16 @@ class _World(Struct):
                 self.placements[key] = place(placement.pod, placement.owner, self.state)
 
     def _move(self, pod: PodInfo, name: str) -> None:
+        known = self.placements.get(pod.key)
+        if known is not None and known.pod.node_name:
+            self.left.append(
+                Stay(pod.key, "its template names the node: the next one is made there, cordoned or not", name)
+            )
+            return
         self.state.nodes[name] = self.state.nodes[name].without([pod])
         release(pod, self.state)
         spec = {k: v for k, v in pod.value["spec"].items() if k != "nodeName"}
         successor = read_pod({**pod.value, "spec": spec, "status": {}})
-        known = self.placements.get(pod.key)
         self.placements[pod.key] = place(successor, known.owner if known is not None else None, self.state)
 
     def _budgets(self, namespace: str) -> list[tuple[Budget, Any]]:

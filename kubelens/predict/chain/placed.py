@@ -19,6 +19,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
+from kubelens.predict.chain.named_nodes import elsewhere, kubelets_allow, past_the_scheduler, waits_for_a_kubelet
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
@@ -76,6 +77,7 @@ class Placed(Struct, frozen=True):
         """Place everything that would exist and has no node yet; Pods with a node keep what they have."""
         bundle = ask.bundle
         state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(bundle)])
+        state.made_up = not bundle.all("Node", group="")
         state.devices.refused = dict(ask(RefusedClaims()).answer)
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
@@ -89,10 +91,12 @@ class Placed(Struct, frozen=True):
         make_replica_sets(pending, state)
         let_in = dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions)
         taken = (*let_in, *bindings.assumptions, *provided, *assume_devices(pending, state))
-        placements = tuple(place_all(pending, state))
+        placements = tuple(past_the_scheduler(place_all(pending, state), state))
         taken = (
             *taken,
             *_unsized(state, placements),
+            *elsewhere(placements, state),
+            *kubelets_allow(pending, bundle.release),
             *unread_fields(pending),
             *state.devices.unread,
             *_ties(placements),
@@ -153,9 +157,7 @@ def _why_idle(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> str:
 def _waits(workload: Workload) -> bool:
     """Whether an object may bring Pods of its own: none that has its node or its end, and none that another controls."""
     if workload.kind == "Pod":
-        value = kept_by_cluster(workload.resource, "nodeName")
-        phase = fields.text(fields.mapping(value, "status"), "phase")
-        return not fields.mapping(value, "spec").get("nodeName") and phase not in ("Succeeded", "Failed")
+        return waits_for_a_kubelet(workload.resource)
     owners = fields.items(workload.resource.metadata, "ownerReferences")
     return not any(owner.get("controller") is True for _, owner in owners)
 
@@ -198,7 +200,8 @@ def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
             "metadata": {**resource.metadata, "namespace": resource.namespace or "default"},
         }
         if resource.kind == "Pod" and resource.gvk.group == "" and fields.mapping(value, "spec").get("nodeName"):
-            yield standing_pod(value, bundle.release)
+            if not waits_for_a_kubelet(resource):
+                yield standing_pod(value, bundle.release)
         else:
             yield value
 

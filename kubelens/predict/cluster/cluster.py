@@ -69,6 +69,7 @@ class Cluster:
         self.endpoints = Endpoints(self.world)
         self.volumes = Volumes(self.world)
         self.scheduler = Scheduler(self.world, self.workloads, self.budgets, self.volumes)
+        self.world.lacks = self.scheduler.lacks
         self.drains = Drains(self.world, self.budgets)
         self.autoscalers = Autoscalers(self.world, self.workloads)
         self.control_plane = ControlPlane(self.world)

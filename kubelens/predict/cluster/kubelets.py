@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from kubelens.predict.cluster.records import PodRecord
+from kubelens.predict.cluster.records import Change, PodRecord
 from kubelens.predict.cluster.world import World
+from kubelens.predict.kubelet.admission import Verdict, admit, asks_the_kubelet, of_its_kind
+from kubelens.predict.scheduler.state import NodeInfo
 from kubelens.predict.store.pod import Phase
 
 
@@ -33,7 +35,61 @@ def _terminate(world: World, record: PodRecord, steps: int) -> None:
     world.remove_pod(record)
 
 
+def _admit(world: World, record: PodRecord) -> bool:
+    """Whether a kubelet takes a Pod that came to its node; one that was scheduled there has been looked at."""
+    if record.admitted:
+        return not record.message or _has_all(world, record)
+    record.admitted = True
+    if not (record.named or asks_the_kubelet(record.info)):
+        return True
+    node = world.nodes[record.pod.node].node()
+    others = [r for r in world.pods.values() if r.pod.node == node.name and _runs_there(r, record)]
+    info = NodeInfo(node, (r.info for r in others))
+    verdict = admit(record.info, info) if record.named else Verdict(of_its_kind(record.info, info))
+    for victim in verdict.victims:
+        gone = next(r for r in others if r.info is victim)
+        world.tell("Preempting", gone.owner or gone.key, "Preempted in order to admit critical pod", warning=True)
+        gone.disrupted = True
+        world.end_pod(gone, Phase.FAILED)
+    alike = (record.owner or record.key, record.pod.template)
+    if verdict.rejection is None:
+        if alike in world.rejected:
+            world.rejected.remove(alike)
+            _forget(world, record)
+        return _has_all(world, record)
+    world.rejected.add(alike)
+    world.tell(verdict.rejection.reason, record.owner or record.key, verdict.rejection.message, warning=True)
+    record.message = str(verdict.rejection)
+    world.end_pod(record, Phase.FAILED)
+    return False
+
+
+def _has_all(world: World, record: PodRecord) -> bool:
+    """Whether a Pod that came past the scheduler has its volumes and devices: else it waits for them."""
+    lacks = world.lacks(record) if record.named else ""
+    if record.message != lacks:
+        record.message = lacks
+        world.tell_pod(record, Change.MESSAGE)
+    return not lacks
+
+
+def _forget(world: World, record: PodRecord) -> None:
+    """Rejections of earlier Pods are history once one of their kind is taken."""
+    for other in world.pods.values():
+        if other.owner == record.owner and other.message and other.pod.finished:
+            other.message = ""
+            world.tell_pod(other, Change.MESSAGE)
+
+
+def _runs_there(other: PodRecord, record: PodRecord) -> bool:
+    """Whether a kubelet counts a Pod among those it has (``OtherPods``): what it has taken and what has not ended."""
+    taken = other.admitted or other.pod.age > 0 or not other.named
+    return other is not record and other.pod.bound and not other.pod.finished and taken
+
+
 def _run(world: World, record: PodRecord) -> None:
+    if not _admit(world, record):
+        return
     pod, pace = record.pod, world.pace
     pod.age += 1
     before = (pod.phase, pod.ready_since is None)

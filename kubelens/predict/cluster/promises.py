@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
@@ -12,6 +12,9 @@ from kubelens.cel.evaluate import program
 from kubelens.cel.steps import Budget
 from kubelens.cel.values import CelError, Unmodelled
 from kubelens.predict.cluster.seen import Seen
+
+_STUCK: Final = ("bound", "failed")
+"""States of Pods on a node that, with a message, do not start there."""
 
 
 class Broken(Struct, frozen=True):
@@ -66,7 +69,7 @@ class MaxPods(Struct, frozen=True):
 
 
 class NeverPending(Struct, frozen=True):
-    """No Pod is ever without a node at rest."""
+    """No Pod is ever without a node at rest, or rejected by the kubelet there."""
 
     name: str
 
@@ -79,7 +82,7 @@ class NeverPending(Struct, frozen=True):
 
 
 class Fits(Struct, frozen=True):
-    """In the end every Pod has a node."""
+    """In the end every Pod has a node, and the kubelet there takes it."""
 
     name: str
 
@@ -89,7 +92,7 @@ class Fits(Struct, frozen=True):
 
 
 def _pending(seen: Seen) -> Broken | None:
-    waiting = [p for p in seen.data["pods"] if p["state"] == "pending"]
+    waiting = [p for p in seen.data["pods"] if p["state"] == "pending" or (p["state"] in _STUCK and p["message"])]
     if not waiting:
         return None
     more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""

@@ -33,7 +33,7 @@ class PodRecord(Struct, eq=False):
 
     ``revision`` is the number of its template's, in order of first use, 0 for a bare Pod.
     ``tainted`` counts steps under a NoExecute taint, ``orphaned`` steps since its node is gone, ``message`` and
-    ``nominated`` are the scheduler's, ``times`` the ticks until it is Ready and gone where they were drawn, ``ends`` those until it ends well and badly, ``preempted`` and ``disrupted`` stand for the condition DisruptionTarget. ``tried``: the scheduler's count of events when it last tried, -1 before that.
+    ``nominated`` are the scheduler's, ``times`` the ticks until it is Ready and gone where they were drawn, ``ends`` those until it ends well and badly, ``preempted`` and ``disrupted`` stand for the condition DisruptionTarget. ``tried``: the scheduler's count of events when it last tried, -1 before that. ``named``: it names its node itself; ``admitted``: its kubelet has looked at it.
     """
 
     pod: Pod
@@ -54,6 +54,8 @@ class PodRecord(Struct, eq=False):
     ends: tuple[int | None, int | None] | None = None
     tried: int = -1
     queued: int = 0
+    named: bool = False
+    admitted: bool = False
     steady: object = None
     """The pace under which it is Ready and stays so of itself, None before that."""
 

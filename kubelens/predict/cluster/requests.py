@@ -14,6 +14,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.chain.named_nodes import waits_for_a_kubelet
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.surroundings import exists_already
 from kubelens.predict.cluster import actions
@@ -176,6 +177,7 @@ class Requests:
             info = read_pod({**form.value, "status": part(resource.value, "status")}, placed=True)
         pod = Pod(resource.name, "", "", place, info.node_name, bound=bool(info.node_name))
         record = PodRecord(pod, key, None, place, info, first_image(form.value), form.usage)
+        record.named = pod.bound and waits_for_a_kubelet(resource)
         self._world.add_pod(record, None)
         if there and (ended := _ENDED.get(fields.text(part(resource.value, "status"), "phase"))):
             self._world.end_pod(record, ended)

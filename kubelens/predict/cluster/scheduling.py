@@ -16,6 +16,7 @@ from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
 from kubelens.predict.controllers.persistentvolume.binder import bind
 from kubelens.predict.scheduler.bound_claims import put
+from kubelens.predict.scheduler.by_name import what_it_lacks
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import WAITS, Preemption, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
@@ -178,6 +179,11 @@ class Scheduler:
         bindings = bind(list(state.claims.values()), state.volumes.values(), state.storage_classes.values())
         self.assumed.update(dict.fromkeys((*bindings.assumptions, *put(bindings, state))))
         self._volumes.settle(bindings, state)
+
+    def lacks(self, record: PodRecord) -> str:
+        """What a Pod that came to its node past the scheduler waits for there; ``""``: nothing."""
+        self._refresh()
+        return what_it_lacks(record.info, self._state)
 
     # -- the queue
 

@@ -127,6 +127,9 @@ def _moves(cluster: Cluster, record: PodRecord, *, jobs: bool) -> bool:
         return pace.gone(record) is not None
     if pod.finished:
         return False
+    stands = record.message or (record.owner or record.key, pod.template) in cluster.world.rejected
+    if not record.running and stands:
+        return False
     if not pod.ready and (not record.running or pace.ready(record) is not None):
         return True
     ends = pace.succeeded(record) is not None or pace.failed(record) is not None

@@ -227,6 +227,8 @@ class Workload:
             info = replace(info, owner=("ReplicaSet", f"{self.key.name}-{self._hash(pod.template)}"))
         key = ObjectKey("Pod", self.key.namespace, name)
         record = PodRecord(pod, key, self.key, self.place, info, first_image(form.value), form.usage)
+        if form.info.node_name:
+            pod.node, pod.bound, record.named = form.info.node_name, True, True
         record.revision = self.ordinal(pod.revision)
         self.world.add_pod(record, self._owner(pod))
         return True

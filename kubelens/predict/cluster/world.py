@@ -48,6 +48,10 @@ class World:
         self.tick = 0
         self.now = 0
         self.store = Store()
+        self.lacks: Callable[[PodRecord], str] = lambda _: ""
+        """What a Pod that is on its node waits for there."""
+        self.rejected: set[tuple[ObjectKey, str]] = set()
+        """Owner (or the Pod itself) and template of Pods that the kubelets of the nodes they name reject again and again."""
         self.pods: dict[Pod, PodRecord] = {}
         self.nodes: dict[str, NodeRecord] = {}
         self.events: list[Event] = []

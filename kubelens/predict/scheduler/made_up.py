@@ -53,6 +53,7 @@ def made_up_nodes(descriptions: Sequence[str], zones: str = "", prefix: str = "n
                         "allocatable": dict(resources),
                         "capacity": dict(resources),
                         "declaredFeatures": [RESTART_ALL],
+                        "features": {"supplementalGroupsPolicy": True},
                     },
                 }
             )

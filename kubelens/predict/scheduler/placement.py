@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.kubelet.admission import Rejection, admit, asks_the_kubelet, of_its_kind
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import Preemption, preempt
 from kubelens.predict.scheduler.devices.extended_resources import given_by_classes
@@ -18,6 +19,13 @@ from kubelens.predict.scheduler.plugins.dynamic_resources import release
 from kubelens.predict.scheduler.pod_info import PodInfo, PodReader, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
+_NO_NODE: Final = "no kubelet starts it, and the Pod garbage collector deletes it"
+_AGAIN: Final = "its controller makes another, which fares no better, without end"
+_AFTERWARDS: Final = {
+    "Pod": "it stays Failed, and nothing makes it anew",
+    "Job": "it counts as a failure for its Job",
+    "CronJob": "it counts as a failure for its Job",
+}
 _EXPLAINED: Final = 30_000
 """Pods times nodes up to which every score is kept, so that it can be shown."""
 
@@ -35,29 +43,24 @@ class Placement(Struct, frozen=True):
     message: str
     decision: Decision | None
     victims: tuple[str, ...] = ()
-
-
-class Schedule(Struct, frozen=True):
-    """All placements in order, the cluster after them, and what was taken for granted of its volumes."""
-
-    placements: tuple[Placement, ...]
-    state: ClusterState
-    assumptions: tuple[str, ...] = ()
+    rejected_on: str = ""
+    """The node whose kubelet does not take it."""
 
 
 def place_all(pending: Iterable[PendingPod], state: ClusterState) -> Iterator[Placement]:
-    """Place admitted Pods in queue order: higher priority first, then as given."""
-    ready: list[tuple[int, int, PodInfo, Resource | None]] = []
+    """Place admitted Pods in queue order: those that name their node, of the others higher priority first, then as given."""
+    ready: list[tuple[bool, int, int, PodInfo, Resource | None]] = []
     reader = PodReader()
     for number, one in enumerate(pending):
         pod = reader.read(one.value)
-        ready.append((-pod.priority, number, pod, one.owner))
-    ready.sort(key=lambda entry: entry[:2])
+        named = bool(pod.node_name)
+        ready.append((not named, 0 if named else -pod.priority, number, pod, one.owner))
+    ready.sort(key=lambda entry: entry[:3])
     if len(ready) * len(state.nodes) <= _EXPLAINED:
-        for _, _, pod, owner in ready:
+        for *_, pod, owner in ready:
             yield place(pod, owner, state)
         return
-    yield from _place_many([(pod, owner) for _, _, pod, owner in ready], state)
+    yield from _place_many([(pod, owner) for *_, pod, owner in ready], state)
 
 
 def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState) -> Iterator[Placement]:
@@ -66,7 +69,7 @@ def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState
 
     arrays = ArrayScheduler(state)
     for pod, owner in pods:
-        if arrays.supports(pod) and not given_by_classes(pod, state.devices):
+        if arrays.supports(pod) and not asks_the_kubelet(pod) and not given_by_classes(pod, state.devices):
             feasible, totals = arrays.decide(pod)
             if feasible.any():
                 nodes, chosen = arrays.choose(feasible, totals)
@@ -89,12 +92,13 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
     if pod.gates:
         return Placement(pod, owner, (), "", GATED, None)
     if pod.node_name:
-        if pod.node_name in state.nodes:
-            state.nodes[pod.node_name].add(read_pod(pod.value, placed=True))
-        return Placement(pod, owner, (pod.node_name,), pod.node_name, "", None)
+        return _on_its_node(pod, owner, state)
     decision = schedule(pod, state)
     if decision.best:
         chosen = min(decision.best, key=lambda name: len(state.nodes[name].pods))
+        rejection = of_its_kind(pod, state.nodes[chosen])
+        if rejection is not None:
+            return Placement(pod, owner, (), "", _told(rejection, chosen, owner), decision, (), chosen)
         _reserve(pod, state.nodes[chosen], state)
         state.nodes[chosen].add(read_pod(pod.value, placed=True))
         return Placement(pod, owner, decision.best, chosen, "", decision)
@@ -112,6 +116,31 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
             nodes = tuple(c.node for c in preemption.candidates)
             return Placement(pod, owner, nodes, best.node, failure_message(decision, preemption), decision, gone)
     return Placement(pod, owner, (), "", failure_message(decision, preemption), decision)
+
+
+def _on_its_node(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placement:
+    """A Pod that names its node goes past the scheduler: the kubelet there takes it, rejects it, or is not there."""
+    info = state.nodes.get(pod.node_name)
+    if info is None and state.made_up:
+        return Placement(pod, owner, (pod.node_name,), pod.node_name, "", None)
+    if info is None:
+        return Placement(pod, owner, (), "", f"it names node {pod.node_name!r}, and there is none: {_NO_NODE}", None)
+    verdict = admit(pod, info)
+    if verdict.rejection is not None:
+        told = _told(verdict.rejection, pod.node_name, owner)
+        return Placement(pod, owner, (), "", told, None, (), pod.node_name)
+    if verdict.victims:
+        info = state.nodes[pod.node_name] = info.without(verdict.victims)
+        for victim in verdict.victims:
+            release(victim, state)
+    info.add(read_pod(pod.value, placed=True))
+    gone = tuple(victim.key for victim in verdict.victims)
+    return Placement(pod, owner, (pod.node_name,), pod.node_name, "", None, gone)
+
+
+def _told(rejection: Rejection, node: str, owner: Resource | None) -> str:
+    then = _AFTERWARDS.get(owner.kind if owner is not None else "Pod", _AGAIN)
+    return f"the kubelet of {node} rejects it: {rejection}; {then}"
 
 
 def _reserve(pod: PodInfo, info: NodeInfo, state: ClusterState) -> None:

@@ -82,6 +82,8 @@ class ClusterState(Struct):
     devices: DeviceInventory = field(default_factory=DeviceInventory)
     nominated: dict[str, list[PodInfo]] = field(default_factory=dict)
     """Pods that wait for victims to go, by node."""
+    made_up: bool = False
+    """Whether all nodes are made up, so that there may be others of other names."""
 
     def pods(self) -> Iterator[tuple[NodeInfo, PodInfo]]:
         """Every placed Pod with its node."""

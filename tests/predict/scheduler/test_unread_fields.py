@@ -28,8 +28,7 @@ OF_NO_INTEREST = {
     "spec.volumes[]": """azureFile cephfs configMap csi downwardAPI emptyDir fc flexVolume flocker gitRepo glusterfs
         hostPath nfs photonPersistentDisk projected quobyte scaleIO secret storageos vsphereVolume""",
     "node.spec": "configSource externalID podCIDR podCIDRs providerID",
-    "node.status": """addresses conditions config daemonEndpoints features nodeInfo phase runtimeHandlers
-        volumesAttached volumesInUse""",
+    "node.status": "addresses conditions config daemonEndpoints phase runtimeHandlers volumesAttached volumesInUse",
 }
 """What no plugin of the default profile of 1.36 reads; what admission makes other fields of is among them."""
 TYPES = {

@@ -47,6 +47,11 @@ _USER_NAMESPACES: Final = 35
 Spec = Mapping[str, Any]
 
 
+def is_safe_sysctl(name: str, minor: int = LATEST) -> bool:
+    """Whether a sysctl is one of those that a release allows everywhere, and a kubelet without being told."""
+    return name in _SYSCTLS and minor >= _SYSCTLS[name]
+
+
 class Violation(Struct, frozen=True):
     """One control that a Pod breaks: its name, what is wrong, and where in the Pod spec (or ``metadata``)."""
 
@@ -207,7 +212,7 @@ def _seccomp_baseline(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violat
 def _sysctls(spec: Spec, metadata: Spec, minor: int) -> Iterator[Violation]:
     for index, sysctl in fields.items(fields.mapping(spec, "securityContext"), "sysctls"):
         name = fields.text(sysctl, "name")
-        if name not in _SYSCTLS or minor < _SYSCTLS[name]:
+        if not is_safe_sysctl(name, minor):
             yield Violation("sysctls", f"the sysctl {name} is set", ("securityContext", "sysctls", index, "name"))
 
 

@@ -11,8 +11,13 @@ from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 def untolerated(pod: PodInfo, info: NodeInfo) -> str | None:
     """The first taint that keeps a Pod away, None where there is none."""
+    return untolerated_of(pod, info, ("NoSchedule", "NoExecute"))
+
+
+def untolerated_of(pod: PodInfo, info: NodeInfo, effects: tuple[str, ...]) -> str | None:
+    """The first taint of some effects that a Pod does not tolerate, None where there is none."""
     for taint in info.node.taints:
-        if taint.effect in ("NoSchedule", "NoExecute") and not any(
+        if taint.effect in effects and not any(
             t.tolerates(taint.key, taint.value, taint.effect) for t in pod.tolerations
         ):
             return str(taint)
