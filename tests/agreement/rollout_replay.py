@@ -8,8 +8,8 @@ from typing import Any, cast
 from msgspec.structs import replace
 
 from kubelens.predict.controllers.daemonset import DaemonSet
-from kubelens.predict.controllers.job import Job, Script
-from kubelens.predict.controllers.job_policy import Ending
+from kubelens.predict.controllers.job import Job
+from kubelens.predict.controllers.job_policy import Ending, Script
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.ticks.deployment import Deployment
 from kubelens.predict.controllers.ticks.pace import (

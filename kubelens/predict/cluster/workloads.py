@@ -22,7 +22,8 @@ from kubelens.predict.controllers.daemonset import DaemonSet
 from kubelens.predict.controllers.deployment import DeploymentController
 from kubelens.predict.controllers.deployment_spec import read_deployment_spec
 from kubelens.predict.controllers.fields import part
-from kubelens.predict.controllers.job import Job, Script
+from kubelens.predict.controllers.job import Job
+from kubelens.predict.controllers.job_policy import Script
 from kubelens.predict.controllers.replicaset import ReplicaSet, Revision
 from kubelens.predict.controllers.replication import KINDS as REPLICATED
 from kubelens.predict.controllers.replication import Replication

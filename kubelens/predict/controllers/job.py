@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from msgspec import Struct, field
-
 from kubelens.predict.controllers.fields import Label, changed_pace, part, word
 from kubelens.predict.controllers.job_clock import JobClock, back_off
 from kubelens.predict.controllers.job_policy import Action as FailureAction
-from kubelens.predict.controllers.job_policy import Ending, failure_action, success_met, write_indexes
+from kubelens.predict.controllers.job_policy import Ending, Script, failure_action, success_met, write_indexes
 from kubelens.predict.controllers.job_spec import read_job_spec
 from kubelens.predict.controllers.pod_control import ALONE, PodControl
 from kubelens.predict.controllers.ticks.pace import (
-    EVERY,
     Action,
     ChangePace,
     DeleteObject,
@@ -29,21 +26,6 @@ from kubelens.predict.controllers.ticks.timeline import Counts, End, State
 from kubelens.predict.store.pod import Phase, Pod
 
 _REST_LIMIT: Final = 10_000
-
-
-class Script(Struct, frozen=True):
-    """How Pods end: by index, or ``*`` in order of creation (each index alone, for an Indexed Job).
-
-    The last entry is repeated; None: the Pod does not end. They end at the age ``after`` in ticks.
-    """
-
-    endings: Mapping[str, tuple[Ending | None, ...]] = field(default_factory=lambda: {EVERY: (Ending(),)})
-    after: int = 1
-
-    def ending(self, index: int | None, number: int) -> Ending | None:
-        """The end of the ``number``-th Pod (from 0) of an index, or of the Job."""
-        entries = self.endings.get(EVERY if index is None else str(index), self.endings.get(EVERY, ()))
-        return entries[min(number, len(entries) - 1)] if entries else None
 
 
 class JobPod(Pod):
@@ -140,11 +122,22 @@ class Job:
     def step(self, now: int) -> None:
         """One tick of the kubelets."""
         self._idle = max(0, self._idle - 1)
+        room = self._room()
         for pod in list(self._pods):
+            if not pod.bound and not pod.terminating:
+                room -= 1
+                if room < 0:
+                    continue
             if not step_pod(pod, self.pace, now):
                 self.forget(pod)
             elif pod.active and pod.ending is not None and pod.age >= self.script.after:
                 pod.end(Phase.FAILED if pod.ending.exit_code else Phase.SUCCEEDED)
+
+    def _room(self) -> int:
+        """How many more Pods find a node."""
+        if self.pace.room is None:
+            return len(self._pods)
+        return self.pace.room - sum(p.bound and not p.finished for p in self._pods)
 
     def rest(self, now: int) -> None:
         """Let the controller act until it has nothing to do."""
@@ -379,6 +372,8 @@ class Job:
         if pod.deleting is not None:
             return self.pace.gone(pod.revision) is None
         if pod.finished:
+            return True
+        if not pod.bound and self._room() <= 0 and not any(p.bound and not self._quiet(p) for p in self._pods):
             return True
         if not pod.bound or pod.ending is not None:
             return False

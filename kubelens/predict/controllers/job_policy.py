@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kubelens.kube.go_int import parse_int
 from kubelens.predict.controllers.fields import items, word
+from kubelens.predict.controllers.ticks.pace import EVERY
 
 
 class Action(StrEnum):
@@ -30,6 +31,21 @@ class Ending(Struct, frozen=True):
 
     exit_code: int = 0
     disrupted: bool = False
+
+
+class Script(Struct, frozen=True):
+    """How Pods end: by index, or ``*`` in order of creation (each index alone, for an Indexed Job).
+
+    The last entry is repeated; None: the Pod does not end. They end at the age ``after`` in ticks.
+    """
+
+    endings: Mapping[str, tuple[Ending | None, ...]] = field(default_factory=lambda: {EVERY: (Ending(),)})
+    after: int = 1
+
+    def ending(self, index: int | None, number: int) -> Ending | None:
+        """The end of the ``number``-th Pod (from 0) of an index, or of the Job."""
+        entries = self.endings.get(EVERY if index is None else str(index), self.endings.get(EVERY, ()))
+        return entries[min(number, len(entries) - 1)] if entries else None
 
 
 def failure_action(policy: Mapping[str, Any], ending: Ending, containers: Iterable[str]) -> Action | None:

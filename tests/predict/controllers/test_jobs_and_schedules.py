@@ -22,8 +22,8 @@ from kubelens.predict.controllers.disruption import (
     judge_eviction,
     read_budget,
 )
-from kubelens.predict.controllers.job import Job, Script
-from kubelens.predict.controllers.job_policy import Ending, read_indexes, write_indexes
+from kubelens.predict.controllers.job import Job
+from kubelens.predict.controllers.job_policy import Ending, Script, read_indexes, write_indexes
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.pace import Pace
 from kubelens.predict.controllers.ticks.ticks import run

@@ -19,7 +19,7 @@ from kubelens.predict.chain.quota_room import HeldByQuotas, RoomInQuotas
 from kubelens.predict.controllers.daemon_nodes import read_daemon_nodes, runs_on
 from kubelens.predict.controllers.fields import part, word
 from kubelens.predict.controllers.host_ports import host_ports
-from kubelens.predict.controllers.rollout.room import RoomFor
+from kubelens.predict.controllers.rollout.room import Room
 from kubelens.syntax.place import Place
 
 HOSTNAME: Final = "kubernetes.io/hostname"
@@ -65,9 +65,8 @@ class LimitsOf(Struct, frozen=True):
         return Prediction(limits, tuple(Reason(limit.reason, limit.place) for limit in limits))
 
 
-def scheduler_limit(resource: Resource, ask: Ask) -> Iterator[Limit]:
-    """The room on the nodes of the bundle, where it does not hold all Pods a rollout brings: the scheduler is asked."""
-    found = ask(RoomFor(resource)).answer
+def scheduler_limit(resource: Resource, found: Room | None) -> Iterator[Limit]:
+    """The room on the nodes of the bundle, where it does not hold all Pods a rollout brings."""
     if found is not None and found.pods is not None:
         why = found.message.partition(". ")[0]
         yield Limit(found.pods, f"the nodes have room for {found.pods} of these Pods (then: {why})", resource.place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -29,7 +29,7 @@ from kubelens.predict.controllers.rollout.durations import (
     step_times,
     total_time,
 )
-from kubelens.predict.controllers.rollout.room import RoomFor
+from kubelens.predict.controllers.rollout.room import Room, RoomFor
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.deployment import Deployment
@@ -121,12 +121,15 @@ class RolloutOf(Struct, frozen=True):
                 Rollout(new.kind, new.name, replicas, admitted.answer.refusal, change=change), admitted.reasons
             )
         kept_out = admitted.answer.denial is not None and (change is None or change.rolls_out)
-        limits = (*limits_of(asked, ask, created=old is None), *(scheduler_limit(asked, ask) if self.on_nodes else ()))
+        on_nodes = ask(RoomFor(asked, self.old)).answer if self.on_nodes else None
+        limits = (*limits_of(asked, ask, created=old is None), *scheduler_limit(asked, on_nodes))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
         pace = Pace(
             {EVERY: self.ready_after, **({NEW: None} if self.never_ready else {})},
             {EVERY: self.gone_after},
             refused=frozenset({NEW} if kept_out else ()),
+            homeless={NEW: on_nodes.lacking} if on_nodes is not None and on_nodes.lacking else {},
+            room=on_nodes.pods if on_nodes is not None else None,
         )
         room = min((limit.pods for limit in limits if limit.quota and limit.pods is not None), default=None)
         if new.kind == "DaemonSet" and not ask.bundle.all("Node"):
@@ -149,7 +152,7 @@ class RolloutOf(Struct, frozen=True):
         if timeline.end is End.STUCK:
             if kept_out:
                 stuck = _kept_out(new, admitted.answer.refusal, timeline)
-            elif new.kind == "DaemonSet" and not self.never_ready:
+            elif new.kind == "DaemonSet" and not self.never_ready and not pace.homeless:
                 stuck = "a new Pod asks for the host port that the old one on its node holds: it waits, and the old one serves"
             else:
                 stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) + _deadline(new)
@@ -157,9 +160,8 @@ class RolloutOf(Struct, frozen=True):
         if timeline.end is End.DONE and capacity is None and any(limit.apart for limit in limits):
             needed = self._nodes_needed(pace, nodes)
         together = timeline.end is End.DONE and capacity is None and any(limit.together for limit in limits)
-        if together and self.on_nodes:
-            room = ask(RoomFor(asked)).answer
-            together = room is None or not room.together
+        if together and on_nodes is not None:
+            together = not on_nodes.together
         alone = replicas if old is not None else 1
         apart = _timeline(new, old, pace, alone, nodes, None, several=False) if together else None
         same_node = apart is not None and apart.end is not End.DONE
@@ -183,7 +185,7 @@ class RolloutOf(Struct, frozen=True):
         reasons = [*admitted.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
-        taken = _assumptions(self, nodes_known=bool(ask.bundle.all("Node")), several=several)
+        taken = _assumptions(self, nodes_known=bool(ask.bundle.all("Node")), several=several, room=on_nodes)
         if change is not None and change.rolls_out and old is not None and timeline.end is not End.STUCK:
             taken += _until_heard(ask(LastRequestsOf(old)).answer)
         if timeline.last.unnamed:
@@ -252,7 +254,7 @@ def _timeline(
     many = max(replicas, count(old.spec, "replicas", 1) if old is not None else 0) > MOST_NAMED
     if new.kind != "StatefulSet" or not many:
         return _run(new, old, pace, capacity, nodes, room, several=several)
-    if room is not None or (old is not None and count(old.spec, "replicas", 1) != replicas):
+    if room is not None or pace.homeless or (old is not None and count(old.spec, "replicas", 1) != replicas):
         return None
     return statefulset_at_size(new, old, pace, _label(old, new), several=several)
 
@@ -335,10 +337,14 @@ def _deadline(new: Resource) -> str:
     return f"; ProgressDeadlineExceeded after {seconds} s" if new.kind == "Deployment" and seconds < NO_DEADLINE else ""
 
 
-def _assumptions(query: RolloutOf, *, nodes_known: bool, several: bool) -> list[Assumption]:
+def _assumptions(query: RolloutOf, *, nodes_known: bool, several: bool, room: Room | None) -> list[Assumption]:
+    where = list(_about_nodes(query, nodes_known=nodes_known, room=room))
     if query.new.kind == "Job":
-        return [Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs")]
-    found = [Assumption("the object is at rest when the change comes, with every Pod Ready")]
+        return [Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs"), *where]
+    found = (
+        [] if query.old is None else [Assumption("the object is at rest when the change comes, with every Pod Ready")]
+    )
+    found += where
     strategy = part(query.new.spec, "updateStrategy", "rollingUpdate")
     if query.new.kind == "StatefulSet" and "maxUnavailable" in strategy and not several:
         found.append(
@@ -374,6 +380,20 @@ def _until_heard(services: tuple[str, ...]) -> list[Assumption]:
             "no preStop hook waits for that"
         )
     ]
+
+
+def _about_nodes(query: RolloutOf, *, nodes_known: bool, room: Room | None) -> Iterator[Assumption]:
+    """What is taken for granted of the room on nodes."""
+    if not query.on_nodes:
+        return
+    kind, replicas = query.new.kind, count(query.new.spec, "replicas", 1)
+    if not nodes_known:
+        if kind != "DaemonSet":
+            yield Assumption("every Pod finds a node with room: none is among the files (kubelens predict schedule)")
+    elif room is None and replicas:
+        yield Assumption(f"every Pod finds a node with room: of so many replicas ({replicas}) it is not looked at")
+    elif room is not None and room.lacking and query.old is not None and kind == "StatefulSet":
+        yield Assumption("the Pods without room are those that do not fit once every Pod is of the new template")
 
 
 class NextRollout(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""How many Pods of a Deployment the nodes of the bundle have room for, as the scheduler places them."""
+"""How many Pods of a workload the nodes of the bundle have room for, as the scheduler places them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.identity import ResourceKey
+from kubelens.kube.int_or_percent import read_int_or_percent
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.predict.api import Ask, Oracle, Prediction
 from kubelens.predict.controllers.fenceposts import read_strategy
-from kubelens.predict.controllers.fields import count
+from kubelens.predict.controllers.fields import count, part
 
 if TYPE_CHECKING:
-    from kubelens.predict.scheduler.placement import Placement
+    from kubelens.predict.chain.placed import Schedule
 
 MOST_PLACED: Final = 2000
 
@@ -23,49 +25,85 @@ MOST_PLACED: Final = 2000
 class Room(Struct, frozen=True):
     """``pods``: how many of a workload's Pods start at one time, None where all do; ``message``: why the next one does not.
 
-    ``together``: whether all of them start wherever the scheduler puts them, volumes included.
+    ``together``: whether all of them start wherever the scheduler puts them, volumes included. ``lacking``: the Pods that
+    find no place by name, a DaemonSet's by their nodes.
     """
 
     pods: int | None
     message: str
     together: bool
+    lacking: frozenset[str] = frozenset()
 
 
 class RoomFor(Struct, frozen=True):
-    """Have the nodes of the bundle room for all Pods that a rollout of ``resource`` brings?"""
+    """Have the nodes of the bundle room for all Pods that a rollout of ``resource`` brings?
+
+    ``old``: what it rolls out over; None where it is created: then its Pods are those of the placement of everything.
+    """
 
     resource: Resource
+    old: Resource | None = None
 
     def answer(self, ask: Ask) -> Prediction[Room | None]:
         """None where it is not asked: without Nodes, and above :data:`MOST_PLACED` Pods."""
-        return Prediction(_room(self.resource, ask))
+        resource = self.resource
+        replicas = count(resource.spec, "replicas", 1)
+        wanted = replicas + (read_strategy(resource.spec).max_surge(replicas) if resource.kind == "Deployment" else 0)
+        if not ask.bundle.all("Node", group="") or not 0 < wanted <= MOST_PLACED:
+            return Prediction(None)
+        from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
+
+        if self.old is None and any(one is resource for one in ask.bundle):
+            return Prediction(_room(ask(Placed()).answer, resource))
+        there, most = self._with_most(ask.bundle, wanted)
+        bundle = Bundle(there, ask.bundle.release, pod_security=ask.bundle.pod_security)
+        return Prediction(_room(Oracle(bundle)(Placed()).answer, most))
+
+    def _with_most(self, bundle: Bundle, wanted: int) -> tuple[list[Resource], Resource]:
+        """The objects with the most that the rollout brings, and what brings it. Pods that its selector matches are its own.
+
+        A Deployment's come after everything else. Others keep their place; a DaemonSet that surges has its old Pods too.
+        """
+        resource, old = self.resource, self.old
+        selector = label_selector(resource.spec.get("selector"))
+        if resource.kind == "Deployment":
+            most = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": wanted}})
+            others = [r for r in bundle if not _is_own(r, resource, selector.matches(r.labels))]
+            return [*others, most], most
+        before = [old] if old is not None and _surges(resource) else []
+        there: list[Resource] = []
+        for one in bundle:
+            if (one.kind, one.namespace, one.name) == (resource.kind, resource.namespace, resource.name):
+                there += [*map(_renamed, before), resource]
+            elif not _is_own(one, resource, selector.matches(one.labels)):
+                there.append(one)
+        return there if resource in there else [*there, *map(_renamed, before), resource], resource
 
 
-def _room(resource: Resource, ask: Ask) -> Room | None:
-    """Placed is the most a rollout brings: replicas and surge, after everything else among the files.
-
-    Pods that its selector matches are its own and are left out.
-    """
-    replicas = count(resource.spec, "replicas", 1)
-    wanted = replicas + read_strategy(resource.spec).max_surge(replicas)
-    if resource.kind != "Deployment" or not ask.bundle.all("Node") or not 0 < wanted <= MOST_PLACED:
-        return None
-    from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
-
-    selector = label_selector(resource.spec.get("selector"))
-    everything = [r for r in ask.bundle if not _is_own(r, resource, selector.matches(r.labels))]
-    most = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": wanted}})
-    there = Bundle([*everything, most], ask.bundle.release, pod_security=ask.bundle.pod_security)
-    schedule = Oracle(there)(Placed(())).answer
-    mine: list[Placement] = [p for p in schedule.placements if p.owner is most]
-    left = [p.message for p in mine if not p.chosen]
+def _room(schedule: Schedule, resource: Resource) -> Room:
+    mine = [p for p in schedule.placements if p.owner is resource]
+    left = {p.pod.name: p.message for p in mine if not p.chosen}
     keys = {p.pod.key for p in mine}
-    left += [
-        f"claim {one.claim} is attached to node {one.held_on}"
+    left |= {
+        one.pod.partition("/")[2]: f"claim {one.claim} is attached to node {one.held_on}"
         for one in schedule.waiting
         if one.sure and one.pod in keys
-    ]
-    return Room(len(mine) - len(left) if left else None, left[0] if left else "", not schedule.waiting)
+    }
+    by_node = resource.kind == "DaemonSet"
+    lacking = frozenset(name.removeprefix(f"{resource.name}-") if by_node else name for name in left)
+    return Room(len(mine) - len(left) if left else None, next(iter(left.values()), ""), not schedule.waiting, lacking)
+
+
+def _surges(resource: Resource) -> bool:
+    most = read_int_or_percent(part(resource.spec, "updateStrategy", "rollingUpdate").get("maxSurge"))
+    return most is not None and most.of(100, round_up=True) > 0
+
+
+def _renamed(old: Resource) -> Resource:
+    """The same under another name, so that both stand beside each other."""
+    key = ResourceKey(old.gvk, old.namespace, f"{old.name}-before")
+    metadata = {**old.metadata, "name": key.name}
+    return replace(old, key=key, value={**old.value, "metadata": metadata})
 
 
 def _is_own(other: Resource, resource: Resource, matches: bool) -> bool:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from kubelens.predict.store.pod import Pod
+
 EVERY: Final = "*"
 Ticks = int | None
 
@@ -16,17 +18,25 @@ class Pace(Struct, frozen=True):
 
     ``ready_after`` of None: the Pod runs and is never Ready. ``tick_seconds`` of None: time stands still,
     so minReadySeconds and progressDeadlineSeconds have no part; else each tick lasts that many seconds.
-    ``refused``: revisions whose Pods the API server does not let in (FailedCreate).
+    ``refused``: revisions whose Pods the API server does not let in (FailedCreate). ``homeless``: by revision the names
+    of Pods, or of a DaemonSet's nodes, for which there is no room; ``room``: how many Pods of a Job have a node at a time.
     """
 
     ready_after: Mapping[str, Ticks] = field(default_factory=lambda: {EVERY: 1})
     terminate_after: Mapping[str, Ticks] = field(default_factory=lambda: {EVERY: 1})
     tick_seconds: int | None = None
     refused: frozenset[str] = frozenset()
+    homeless: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    room: int | None = None
 
     def lets_in(self, revision: str) -> bool:
         """Whether the API server creates Pods of the revision."""
         return revision not in self.refused
+
+    def is_homeless(self, pod: Pod) -> bool:
+        """Whether a Pod that has no node gets none."""
+        without = self.homeless.get(pod.revision, ()) if not pod.bound else ()
+        return pod.name in without or (bool(pod.node) and pod.node in without)
 
     def ready(self, revision: str) -> Ticks:
         """Ticks until a Pod of the revision is Ready; None: never."""

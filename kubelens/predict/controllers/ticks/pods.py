@@ -14,6 +14,8 @@ def step_pod(pod: Pod, pace: Pace, now: int) -> bool:
         pod.deleting += 1
         gone = pace.gone(pod.revision)
         return gone is None or pod.deleting < gone
+    if pace.is_homeless(pod):
+        return True
     pod.age += 1
     pod.bound = True
     if pod.finished:
@@ -32,7 +34,7 @@ def is_settled(pod: Pod, pace: Pace, now: int, min_ready: int) -> bool:
     if pod.deleting is not None:
         return pace.gone(pod.revision) is None
     if not pod.bound:
-        return False
+        return pace.is_homeless(pod)
     wanted = pace.ready(pod.revision)
     if pod.finished or wanted is None:
         return not pod.ready
