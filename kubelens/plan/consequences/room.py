@@ -50,10 +50,16 @@ def _beyond(side: Side, quota: Resource) -> Mapping[str, tuple[Quantity, Quantit
     """
     used: Counter[str] = Counter()
     for workload in workloads(side.bundle, quota.namespace):
-        pod = side.ask(Admitted(workload.resource)).answer.pod
-        if pod is not None and workload.kind not in ("DaemonSet", "CronJob") and in_scope(quota.value, "Pod", pod):
+        admitted = side.ask(Admitted(workload.resource)).answer
+        pod, made = admitted.pod, admitted.made
+        if (
+            pod is not None
+            and made is not None
+            and workload.kind not in ("DaemonSet", "CronJob")
+            and in_scope(quota.value, "Pod", pod)
+        ):
             for name, nanos in usage_of("Pod", pod).items():
-                used[name] += nanos * workload.desired
+                used[name] += nanos * made.count
     found = {}
     for name, written in fields.mapping(quota.spec, "hard").items():
         hard = read_quantity(written)

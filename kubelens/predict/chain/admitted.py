@@ -82,7 +82,8 @@ class Admitted(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[AdmittedPods]:
         """Those its controller sends, through the plugins; none where the object itself is refused."""
         resource = self.resource
-        made = ask(PodsOf(resource)).answer
+        asked = ask(PodsOf(resource))
+        made = asked.answer
         if made is None:
             return Prediction(AdmittedPods(resource))
         stored = ask(Stored(resource)).answer
@@ -102,7 +103,7 @@ class Admitted(Struct, frozen=True):
         ]
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
         found = AdmittedPods(resource, made, way.value, unsure=unsure)
-        return Prediction(found, (), tuple(map(Assumption, assumptions)))
+        return Prediction(found, (), (*asked.assumptions, *map(Assumption, assumptions)))
 
     def _admit(self, made: MadePods, admission: Admission, ask: Ask) -> tuple[Mutated, Denial | None]:
         below = made.workload.pod.path[:-1]

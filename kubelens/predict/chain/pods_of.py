@@ -17,10 +17,12 @@ from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.metadata import generated_name
 from kubelens.predict.chain.mutation import MutationOf
+from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint, runs_on, tolerated_by_daemons
 
 MOST_PODS: Final = 20_000
 _JOB_INDEX: Final = "batch.kubernetes.io/job-completion-index"
+_ONE_OR_BY_JOB: Final = ("Pod", "DaemonSet", "Job", "CronJob")
 _OWNERS: Final[Mapping[str, str]] = {"Deployment": "ReplicaSet", "Rollout": "ReplicaSet", "CronJob": "Job"}
 
 
@@ -94,10 +96,15 @@ class PodsOf(Struct, frozen=True):
         """A bare Pod is itself; a CronJob's are those of one run. Policies may have changed the template."""
         resource = ask(MutationOf(self.resource)).answer.resource
         workload = read_workload(resource) if not resource.partial else None
-        return Prediction(None if workload is None else _made(workload))
+        if workload is None:
+            return Prediction(None)
+        if workload.kind in _ONE_OR_BY_JOB:
+            return Prediction(_made(workload, _count(workload)))
+        scale = ask(ScaleOf(resource))
+        return Prediction(_made(workload, max(scale.answer, 0)), (), scale.assumptions)
 
 
-def _made(workload: Workload) -> MadePods:
+def _made(workload: Workload, count: int) -> MadePods:
     resource, stem = workload.resource, stem_of(workload)
     spec: dict[str, Any] = own_copy(workload.pod.value)
     metadata: dict[str, Any] = {"namespace": workload.namespace or "default"}
@@ -126,7 +133,7 @@ def _made(workload: Workload) -> MadePods:
         tolerations = [*(spec.get("tolerations") or []), *tolerated_by_daemons(host_network=workload.pod.host_network)]
         spec["tolerations"] = tolerations
     common = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
-    return MadePods(workload, common, _count(workload), labels_made_up(resource))
+    return MadePods(workload, common, count, labels_made_up(resource))
 
 
 def _hash(workload: Workload) -> str:
@@ -140,8 +147,6 @@ def _hash(workload: Workload) -> str:
 def _count(workload: Workload) -> int:
     if workload.kind in ("Pod", "DaemonSet"):
         return 1
-    if workload.kind not in ("Job", "CronJob"):
-        return max(workload.desired, 0)
     spec = workload.resource.spec
     if workload.kind == "CronJob":
         spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")

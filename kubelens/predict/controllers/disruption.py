@@ -16,6 +16,7 @@ from kubelens.kube.selector_index import LabelIndex, SelectorIndex
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.fields import word
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
@@ -223,8 +224,10 @@ def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
         return
     count = workload.desired if workload.kind != "DaemonSet" else 1
     scaler = ask(Scaler(workload.resource)).answer
-    if scaler is not None:
+    if scaler is not None and scaler.kind == "ScaledObject":
         count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
+    elif scaler is not None:
+        count = ask(ScaleOf(workload.resource)).answer
     owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
     labels = {**workload.pod.labels, **labels_by_controller(workload.resource)}
     numbered = numbered_pods(workload.resource)

@@ -13,6 +13,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.controllers.fields import count
 
+SCALERS: Final = ("HorizontalPodAutoscaler", "ScaledObject")
 KEDA_MOST: Final = 100
 """How far KEDA scales where a ScaledObject says nothing (``defaultHPAMaxReplicas``)."""
 

@@ -13,6 +13,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.mutation import MutationOf
+from kubelens.predict.chain.scale import at_scale
 from kubelens.predict.controllers.daemonset import DaemonSet
 from kubelens.predict.controllers.deployment_spec import NO_DEADLINE
 from kubelens.predict.controllers.fenceposts import read_strategy
@@ -104,12 +105,15 @@ class RolloutOf(Struct, frozen=True):
         asked = self.new
         new = ask(MutationOf(asked)).answer.resource
         old = ask(MutationOf(self.old)).answer.resource if self.old is not None else None
+        written, before = new, old
+        new = at_scale(new, ask).answer
+        old = at_scale(old, ask).answer if old is not None else None
         replicas = count(new.spec, "replicas", 1)
         nodes = [node.value for node in ask.bundle.all("Node")] or _some_nodes(new)
         refusal = _refusal(new, old, replicas, len(nodes))
         if refusal:
             return Prediction(Rollout(new.kind, new.name, replicas, refusal), (Reason(refusal, new.place),))
-        change = change_between(new, old) if old is not None and new.kind != "Job" else None
+        change = change_between(written, before) if before is not None and new.kind != "Job" else None
         if change is not None and change.rejected:
             refusal = f"the API server refuses this edit: {change.refusals[0]}"
             return Prediction(

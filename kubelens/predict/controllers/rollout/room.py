@@ -13,8 +13,10 @@ from kubelens.kube.int_or_percent import read_int_or_percent
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.predict.api import Ask, Oracle, Prediction
+from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
+from kubelens.predict.controllers.podautoscaler.questions import SCALERS, scale_target
 
 if TYPE_CHECKING:
     from kubelens.predict.chain.placed import Schedule
@@ -47,7 +49,7 @@ class RoomFor(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Room | None]:
         """None where it is not asked: without Nodes, and above :data:`MOST_PLACED` Pods."""
         resource = self.resource
-        replicas = count(resource.spec, "replicas", 1)
+        replicas = ask(ScaleOf(resource)).answer if resource.kind in SCALED else count(resource.spec, "replicas", 1)
         wanted = replicas + (read_strategy(resource.spec).max_surge(replicas) if resource.kind == "Deployment" else 0)
         if not ask.bundle.all("Node", group="") or not 0 < wanted <= MOST_PLACED:
             return Prediction(None)
@@ -68,7 +70,9 @@ class RoomFor(Struct, frozen=True):
         selector = label_selector(resource.spec.get("selector"))
         if resource.kind == "Deployment":
             most = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": wanted}})
-            others = [r for r in bundle if not _is_own(r, resource, selector.matches(r.labels))]
+            others = [
+                r for r in bundle if not _is_own(r, resource, selector.matches(r.labels)) and not _scales(r, resource)
+            ]
             return [*others, most], most
         before = [old] if old is not None and _surges(resource) else []
         there: list[Resource] = []
@@ -92,6 +96,11 @@ def _room(schedule: Schedule, resource: Resource) -> Room:
     by_node = resource.kind == "DaemonSet"
     lacking = frozenset(name.removeprefix(f"{resource.name}-") if by_node else name for name in left)
     return Room(len(mine) - len(left) if left else None, next(iter(left.values()), ""), not schedule.waiting, lacking)
+
+
+def _scales(other: Resource, resource: Resource) -> bool:
+    """Whether an object is an autoscaler of a workload: what it asks for is counted already."""
+    return other.kind in SCALERS and scale_target(other) == (resource.kind, resource.name)
 
 
 def _surges(resource: Resource) -> bool:
