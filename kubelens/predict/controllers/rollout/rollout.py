@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -30,7 +30,8 @@ from kubelens.predict.controllers.rollout.durations import (
     step_times,
     total_time,
 )
-from kubelens.predict.controllers.rollout.room import Room, RoomFor
+from kubelens.predict.controllers.rollout.room import RoomFor
+from kubelens.predict.controllers.rollout.taken import of_controllers, of_room, until_heard
 from kubelens.predict.controllers.statefulset import StatefulSet
 from kubelens.predict.controllers.template import template_key
 from kubelens.predict.controllers.ticks.deployment import Deployment
@@ -189,9 +190,14 @@ class RolloutOf(Struct, frozen=True):
         reasons = [*admitted.reasons, *(Reason(limit.reason, limit.place) for limit in limits)]
         if change is not None and not change.rolls_out:
             reasons.append(Reason("the Pod template is the same for the server: no new revision", new.place))
-        taken = _assumptions(self, nodes_known=bool(ask.bundle.all("Node")), several=several, room=on_nodes)
+        known = bool(ask.bundle.all("Node"))
+        taken = [*of_controllers(new.kind, new.spec, changes=old is not None, nodes_known=known, several=several)]
+        if self.on_nodes:
+            taken += of_room(new, on_nodes, changes=old is not None, nodes_known=known)
+        if self.never_ready:
+            taken.append(Assumption("no Pod of the new revision becomes Ready"))
         if change is not None and change.rolls_out and old is not None and timeline.end is not End.STUCK:
-            taken += _until_heard(ask(LastRequestsOf(old)).answer)
+            taken += until_heard(ask(LastRequestsOf(old)).answer)
         if timeline.last.unnamed:
             taken.append(Assumption("each Pod goes as those of a smaller StatefulSet do, which were played through"))
         assumptions = (*admitted.assumptions, *taken)
@@ -339,65 +345,6 @@ def _deadline(new: Resource) -> str:
     """What a Deployment says of it in the end."""
     seconds = count(new.spec, "progressDeadlineSeconds", 600)
     return f"; ProgressDeadlineExceeded after {seconds} s" if new.kind == "Deployment" and seconds < NO_DEADLINE else ""
-
-
-def _assumptions(query: RolloutOf, *, nodes_known: bool, several: bool, room: Room | None) -> list[Assumption]:
-    where = list(_about_nodes(query, nodes_known=nodes_known, room=room))
-    if query.new.kind == "Job":
-        return [Assumption("every Pod succeeds at the first try; a step is as long as a Pod runs"), *where]
-    found = (
-        [] if query.old is None else [Assumption("the object is at rest when the change comes, with every Pod Ready")]
-    )
-    found += where
-    strategy = part(query.new.spec, "updateStrategy", "rollingUpdate")
-    if query.new.kind == "StatefulSet" and "maxUnavailable" in strategy and not several:
-        found.append(
-            Assumption(
-                "maxUnavailable is not read, one Pod goes at a time: its gate MaxUnavailableStatefulSet is off before "
-                "Kubernetes 1.37"
-            )
-        )
-    if query.never_ready:
-        found.append(Assumption("no Pod of the new revision becomes Ready"))
-    if query.new.kind == "DaemonSet" and not nodes_known:
-        found.append(
-            Assumption("the nodes are not known: three without taints, with the labels it asks for, are taken")
-        )
-    if query.new.kind == "DaemonSet" and query.old is not None:
-        found.append(
-            Assumption(
-                "which node goes first is the controller's choice: the counts are those of every order, "
-                "and a controller that looks late adds a step"
-            )
-        )
-    return found
-
-
-def _until_heard(services: tuple[str, ...]) -> list[Assumption]:
-    """What the counts do not show: a Pod that is told to stop is still sent requests."""
-    if not services:
-        return []
-    named = ", ".join(map(repr, services))
-    return [
-        Assumption(
-            f"Pods that get SIGTERM still answer what Service {named} sends them until every node has heard that they go: "
-            "no preStop hook waits for that"
-        )
-    ]
-
-
-def _about_nodes(query: RolloutOf, *, nodes_known: bool, room: Room | None) -> Iterator[Assumption]:
-    """What is taken for granted of the room on nodes."""
-    if not query.on_nodes:
-        return
-    kind, replicas = query.new.kind, count(query.new.spec, "replicas", 1)
-    if not nodes_known:
-        if kind != "DaemonSet":
-            yield Assumption("every Pod finds a node with room: none is among the files (kubelens predict schedule)")
-    elif room is None and replicas:
-        yield Assumption(f"every Pod finds a node with room: of so many replicas ({replicas}) it is not looked at")
-    elif room is not None and room.lacking and query.old is not None and kind == "StatefulSet":
-        yield Assumption("the Pods without room are those that do not fit once every Pod is of the new template")
 
 
 class NextRollout(Struct, frozen=True):
