@@ -108,7 +108,7 @@ class ScenarioFile(Struct, frozen=True):
             raise ScenarioError(f"play: {self.written.play!r} is none of {', '.join(READY_MADE)}")
         begun = ready_made(self.written.play, objects, nodes).steps if self.written.play else ()
         steps = tuple(_step(event, objects, nodes) for event in self.written.events)
-        promises = tuple(promise for one in self.written.promises for promise in _promises(one))
+        promises = tuple(promise for one in self.written.promises for promise in promises_of(one))
         limit = max(self.written.limit, 1200 * len(nodes)) if self.written.play else self.written.limit
         start = self.written.start or MONDAY
         return Scenario(
@@ -256,7 +256,12 @@ def _new_image(key: ObjectKey, change: ImageChange, objects: Sequence[Resource])
     return actions.Patch(key, {"spec": {"template": {"spec": {"containers": changed}}}})
 
 
-def _promises(one: PromiseFile) -> Iterator[Promise]:
+def promises_of(one: PromiseFile) -> Iterator[Promise]:
+    """The promises of one entry.
+
+    Raises:
+        ScenarioError: a condition or request cannot be read.
+    """
     if one.min_ready is not None:
         service = one.min_ready.service if "/" in one.min_ready.service else f"default/{one.min_ready.service}"
         title = one.name or f"{service} has at least {one.min_ready.count} ready endpoints"

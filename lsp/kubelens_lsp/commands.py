@@ -14,8 +14,12 @@ from lsprotocol import types
 
 from kubelens_lsp import rendered, shown
 from kubelens_lsp.convert import key_of
-from kubelens_lsp.kubelens_server import KubelensServer
+from kubelens_lsp.errands import ErrandFailed, told_by
+from kubelens_lsp.kubelens_server import KubelensServer, Refused
+from kubelens_lsp.scenario_results import Played, in_words
+from kubelens_lsp.session import ROOT
 
+_AGAINST: Final = ("HEAD", "--fail-on", "never")
 MOST: Final = 2000
 """How many characters a message can hold."""
 
@@ -52,13 +56,16 @@ def add_commands(server: KubelensServer) -> None:
     async def show_rollout(ls: KubelensServer, key: str, kind: str, name: str) -> str:
         view = await ls.current()
         return await _open(
-            ls, f"rollout-{kind}-{name}.txt", await ls.compute(shown.rollout_text, view, key, kind, name)
+            ls,
+            f"rollout-{kind}-{name}.txt",
+            await ls.compute(shown.rollout_text, view, ls.committed, ls.session.config.namespace, key, kind, name),
         )
 
     @server.command("kubelens.rolloutPage")
     async def rollout_page(ls: KubelensServer, key: str, kind: str, name: str) -> str:
         view = await ls.current()
-        page = await ls.compute(shown.rollout_page, view, key, kind, name)
+        namespace = ls.session.config.namespace
+        page = await ls.compute(shown.rollout_page, view, ls.committed, namespace, key, kind, name)
         return await _open(ls, f"rollout-{kind}-{name}.html", page)
 
     @server.command("kubelens.topologyPage")
@@ -83,7 +90,53 @@ def add_commands(server: KubelensServer) -> None:
         view = await ls.current()
         return await _open(ls, f"references-{name}.txt", await ls.compute(shown.references_text, view, key, name))
 
+    _planning(server)
+
     @server.command("kubelens.stats")
     async def stats(ls: KubelensServer) -> dict[str, int]:
         await ls.current()
         return {"parsed_files": ls.session.parsed_files, "checks": ls.session.checks}
+
+
+def _planning(server: KubelensServer) -> None:
+    @server.command("kubelens.planPage")
+    async def plan_page(ls: KubelensServer, uri: str) -> str:
+        return await _open(ls, "plan.html", await _told(ls, ("plan", *_AGAINST, "--format", "html"), _folder(ls, uri)))
+
+    @server.command("kubelens.showPlan")
+    async def show_plan(ls: KubelensServer, uri: str) -> str:
+        return await _open(ls, "plan.txt", await _told(ls, ("plan", *_AGAINST), _folder(ls, uri)))
+
+    @server.command("kubelens.playScenario")
+    async def play_scenario(ls: KubelensServer, key: str) -> str:
+        return await _open(ls, "scenario.txt", await play(ls, key_of(key)))
+
+    @server.command("kubelens.scenarioPage")
+    async def scenario_page(ls: KubelensServer, key: str) -> str:
+        file = ROOT / key_of(key)
+        page = await _told(ls, ("simulate", file.name, "--format", "html"), file.parent)
+        return await _open(ls, f"{file.stem}.html", page)
+
+
+async def play(ls: KubelensServer, key: str) -> str:
+    """Play a scenario as it is saved; its promises that are broken stand in it from then on."""
+    source = (await ls.current()).snapshot.source(key)
+    file = ROOT / key
+    told = await _told(ls, ("test", file.name, "--format", "json"), file.parent)
+    if source is not None:
+        ls.played[key] = Played(source.text, told)
+        await ls.said_of_scenario(key)
+    return in_words(told)
+
+
+def _folder(ls: KubelensServer, uri: str) -> Path:
+    if uri and (ROOT / key_of(uri)).is_dir():
+        return ROOT / key_of(uri)
+    return ls.session.folders[0] if ls.session.folders else Path.cwd()
+
+
+async def _told(ls: KubelensServer, arguments: tuple[str, ...], folder: Path) -> str:
+    try:
+        return await told_by(arguments, folder)
+    except ErrandFailed as error:
+        raise Refused(str(error)) from None

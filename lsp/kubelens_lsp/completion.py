@@ -21,6 +21,7 @@ from kubelens_lsp.existing import existing
 from kubelens_lsp.form import Field, Form, form_of, kinds_in_reach
 from kubelens_lsp.known_values import known_keys, known_values
 from kubelens_lsp.order import rank
+from kubelens_lsp.scenario_completion import is_scenario_here, scenario_form, scenario_values
 from kubelens_lsp.snippets import SNIPPETS, as_plain
 from kubelens_lsp.template_actions import masked
 from kubelens_lsp.template_completion import template_items
@@ -99,7 +100,9 @@ def _placed(asked: Asked, cursor: Cursor, items: list[types.CompletionItem], off
 
 def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.CompletionItem]:
     bundle = asked.view.snapshot.bundle
-    form = _reached(form_of(bundle, asked.view.release, cursor.gvk, file), cursor)
+    scenario = is_scenario_here(cursor)
+    whole = scenario_form() if scenario else form_of(bundle, asked.view.release, cursor.gvk, file)
+    form = _reached(whole, cursor)
     kind = cursor.gvk.kind if cursor.gvk is not None else ""
     if cursor.role is Role.KEY:
         yield from _fields(asked, cursor, form, file)
@@ -109,7 +112,7 @@ def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.Completi
                 yield types.CompletionItem(text, kind=Kind.Reference, insert_text=written)
         if form is not None and form.shape == "list":
             return
-        if cursor.path or cursor.indent or is_kustomization_name(file) or _has_head(cursor):
+        if cursor.path or cursor.indent or is_kustomization_name(file) or _has_head(cursor) or scenario:
             return
         for name, text in SNIPPETS.items():
             yield _snippet(name, text, asked.snippets)
@@ -123,7 +126,7 @@ def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.Completi
         yield types.CompletionItem(
             value, kind=Kind.EnumMember, insert_text=_written(cursor, value), sort_text=f"1{number:03}"
         )
-    for number, text in enumerate(existing(cursor, bundle)):
+    for number, text in enumerate(scenario_values(cursor, bundle) if scenario else existing(cursor, bundle)):
         yield types.CompletionItem(
             text, kind=Kind.Reference, insert_text=_written(cursor, text), sort_text=f"0{number:03}"
         )
@@ -242,7 +245,7 @@ def _has_head(cursor: Cursor) -> bool:
 
 def _is_manifest(cursor: Cursor, file: str) -> bool:
     """Whether the document is an object, is going to be one, or is a kustomization: not some other file of YAML."""
-    if is_kustomization_name(file) or cursor.gvk is not None:
+    if is_kustomization_name(file) or cursor.gvk is not None or is_scenario_here(cursor):
         return True
     outermost = cursor.beside if not cursor.path or (cursor.role is not Role.KEY and len(cursor.path) == 1) else None
     if outermost is None:

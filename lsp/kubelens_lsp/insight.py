@@ -10,6 +10,7 @@ from typing import Any, Final
 from lsprotocol import types
 from msgspec.structs import replace
 
+from kubelens.engine.scenario_documents import SCENARIO
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.identity import GroupVersionKind
@@ -134,9 +135,15 @@ def _documentation(view: View, resource: Resource, path: tuple[Step, ...]) -> It
 
 def _described(view: View, gvk: GroupVersionKind | None, path: tuple[Step, ...], uri: str) -> Iterator[str]:
     """What a definition, or kustomize's own file, says of a field."""
-    from kubelens_lsp.form import SchemaForm, form_of  # noqa: PLC0415 - forms show what hovers show
+    from kubelens_lsp.form import Form, SchemaForm, form_of  # noqa: PLC0415 - forms show what hovers show
+    from kubelens_lsp.scenario_completion import scenario_form  # noqa: PLC0415 - as above
 
-    above, here = None, form_of(view.snapshot.bundle, view.release, gvk, PurePosixPath(uri).name)
+    file = view.snapshot.files.get(uri)
+    if gvk is None and file is not None and file.reason == SCENARIO:
+        here: Form | None = scenario_form()
+    else:
+        here = form_of(view.snapshot.bundle, view.release, gvk, PurePosixPath(uri).name)
+    above: Form | None = None
     for step in path:
         above, here = here, here.below(step) if here is not None else None
     if not path or not isinstance(here, SchemaForm):

@@ -21,8 +21,10 @@ from kubelens.syntax.text import Source
 from kubelens_lsp.convert import key_of, uri_of
 from kubelens_lsp.diagnostics import configuration_problem, diagnostics_of
 from kubelens_lsp.protocol import OwnTexts
+from kubelens_lsp.scenario_results import Played, is_scenario, scenario_problems
 from kubelens_lsp.session import Session
 from kubelens_lsp.sets_behind import SetsBehind
+from kubelens_lsp.since_git import Committed
 from kubelens_lsp.told import Told
 from kubelens_lsp.view import View
 
@@ -51,6 +53,8 @@ class KubelensServer(LanguageServer):
         self.complaints: list[str] = []
         self.reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kubelens-reader")
         self.sets = SetsBehind(self.session)
+        self.committed = Committed()
+        self.played: dict[str, Played] = {}
         self.pending: asyncio.Task[None] | None = None
         self.said = self.seen = 0
         self.first_change: float | None = None
@@ -212,11 +216,20 @@ class KubelensServer(LanguageServer):
     def fresh(self, key: str, view: View) -> list[types.Diagnostic]:
         """The diagnostics of a file, as this client can show them."""
         related = self.can("text_document", "publish_diagnostics", "related_information")
-        return diagnostics_of(view, key, self.encoding, related=related or self.told.pulls)
+        found = diagnostics_of(view, key, self.encoding, related=related or self.told.pulls)
+        more = scenario_problems(view, key, self.played.get(key), self.encoding)
+        return [*found, *more] if more else found
+
+    async def said_of_scenario(self, key: str) -> None:
+        """Tell what a scenario came to that was played."""
+        view = await self.current()
+        if self._publish_one(key, view) and self.can("workspace", "diagnostics", "refresh_support"):
+            self.workspace_diagnostic_refresh(None)
 
     def _publish_one(self, key: str, view: View) -> bool:
         """Send the diagnostics of one file where they changed; gives whether the client has to pull them anew."""
-        fresh = self.fresh(key, view) if key in view.by_file or view.is_behind(key) else []
+        is_said = key in view.by_file or view.is_behind(key) or key in self.played or is_scenario(view, key)
+        fresh = self.fresh(key, view) if is_said else []
         wanted = self.told.to_push(key, fresh, is_open=key in self.session.buffers)
         if wanted is not None:
             self._send(key, wanted, view)

@@ -6,10 +6,11 @@ from lsprotocol import types
 
 from kubelens.kube.references import references_of
 from kubelens_lsp.convert import to_range
+from kubelens_lsp.since_git import KINDS, Committed, change_title
 from kubelens_lsp.view import View
 
 
-def code_lenses(view: View, key: str, encoding: str) -> list[types.CodeLens]:
+def code_lenses(view: View, key: str, encoding: str, committed: Committed, namespace: str) -> list[types.CodeLens]:
     """How often an object is referred to, and the predictions that can be shown."""
     file = view.snapshot.files.get(key)
     if file is None or file.source is None:
@@ -33,7 +34,10 @@ def code_lenses(view: View, key: str, encoding: str) -> list[types.CodeLens]:
                         types.Command(f"{count} {word}", "kubelens.references", arguments=[key, str(resource.key)]),
                     )
                 )
-            if resource.kind in ("Deployment", "StatefulSet", "DaemonSet"):
+            if resource.kind in KINDS:
+                if title := change_title(view, committed, resource, namespace):
+                    shown = [key, resource.kind, resource.name]
+                    out.append(types.CodeLens(spot, types.Command(title, "kubelens.showRollout", arguments=shown)))
                 out.append(
                     types.CodeLens(
                         spot,

@@ -17,6 +17,7 @@ from kubelens_lsp import (
     navigation,
     rename,
     rendered,
+    scenario_results,
     symbols,
     template_hover,
     template_navigation,
@@ -185,8 +186,10 @@ def _looking(server: KubelensServer) -> None:
     async def lens(ls: KubelensServer, params: types.CodeLensParams) -> list[types.CodeLens]:
         view = await ls.current()
         key = key_of(params.text_document.uri)
-        found = await ls.compute(lenses.code_lenses, view, key, ls.encoding)
-        return [*rendered.rendered_lens(view, key), *found]
+        namespace = ls.session.config.namespace
+        found = await ls.compute(lenses.code_lenses, view, key, ls.encoding, ls.committed, namespace)
+        above = [*rendered.rendered_lens(view, key), *scenario_results.scenario_lenses(view, key, ls.played.get(key))]
+        return [*above, *found]
 
 
 _InChart = tuple[View, list[ChartHere], str, Source, int, str]

@@ -8,28 +8,27 @@ from kubelens.kube.network import Ingress, read_ingress
 from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import Step
+from kubelens_lsp.since_git import Committed, rollout_since
 from kubelens_lsp.view import View
 
 
-def rollout_text(view: View, key: str, kind: str, name: str) -> str:
-    """The rollout of a workload of one file, ``""`` where it is gone."""
-    from kubelens.predict.controllers.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
-    from kubelens.report.rollout import as_text  # noqa: PLC0415
+def rollout_text(view: View, committed: Committed, namespace: str, key: str, kind: str, name: str) -> str:
+    """How a workload's change since the last commit rolls out, ``""`` where it is gone."""
+    from kubelens.report.rollout import as_text  # noqa: PLC0415 - only when asked
 
     for resource in view.snapshot.bundle.all(kind):
         if resource.name == name and resource.place.uri == key:
-            return str(as_text(view.oracle(RolloutOf(resource))))
+            return str(as_text(rollout_since(view, committed, resource, namespace)))
     return ""
 
 
-def rollout_page(view: View, key: str, kind: str, name: str) -> str:
+def rollout_page(view: View, committed: Committed, namespace: str, key: str, kind: str, name: str) -> str:
     """The same as a page with the chart (HTML that stands alone, without scripts), ``""`` where it is gone."""
-    from kubelens.predict.controllers.rollout.rollout import RolloutOf  # noqa: PLC0415 - only when asked
-    from kubelens.report.rollout_html import as_html  # noqa: PLC0415
+    from kubelens.report.rollout_html import as_html  # noqa: PLC0415 - only when asked
 
     for resource in view.snapshot.bundle.all(kind):
         if resource.name == name and resource.place.uri == key:
-            return as_html([view.oracle(RolloutOf(resource))])
+            return as_html([rollout_since(view, committed, resource, namespace)])
     return ""
 
 
