@@ -100,7 +100,7 @@ def command(
         tell(refused)
         say(
             str(request),
-            *(line for r in routes for line in route_lines(r, passed, snapshot)),
+            *(line for r in routes for line in route_lines(r, request, passed, snapshot)),
             *(f"  assuming: {a}" for a in assumptions),
         )
     if not any(_ends_somewhere(oracle, request, route) for route in routes):

@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from kubelens.engine.provenance import home_of
 from kubelens.engine.workspace import Snapshot
 from kubelens.predict.network.destination import Destination, Route
+from kubelens.predict.network.request import Request
 from kubelens.syntax.place import Place
 
 
@@ -38,15 +39,13 @@ def route_json(route: Route, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def route_lines(route: Route, passed: bool, snapshot: Snapshot) -> list[str]:
-    """The lines a terminal shows for a route."""
+def route_lines(route: Route, request: Request, passed: bool, snapshot: Snapshot) -> list[str]:
+    """The lines a terminal shows for the route of a request."""
     lines = [f"  via {route.entry}", f"    rule     {route.rule}"]
     if route.place is not None:
         lines.append(f"    at       {shown_place(snapshot, route.place)}")
     if route.redirect is not None:
-        parts = {k: v for k, v in to_builtins(route.redirect).items() if v is not None and k != "status"}
-        changed = ", ".join(f"{k} {v}" for k, v in parts.items()) or "the same place"
-        lines.append(f"    redirect {route.redirect.status} to {changed}")
+        lines.append(f"    redirect {route.redirect.status} to {route.redirect.target(request)}")
     for end in route.destinations:
         lines += _destination_lines(end)
     if not route.destinations and route.redirect is None:

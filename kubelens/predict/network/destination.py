@@ -18,7 +18,7 @@ from kubelens.predict.controllers.endpointslice import families_of
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.own_status import Unready, states
-from kubelens.predict.network.request import Request
+from kubelens.predict.network.request import DEFAULT_PORTS, Request
 from kubelens.predict.network.service_slices import SlicesOf, shown_families, written_endpoints
 from kubelens.syntax.place import Place
 
@@ -50,6 +50,15 @@ class Redirect(Struct, frozen=True):
     port: int | None = None
     path: str | None = None
     url: str | None = None
+
+    def target(self, request: Request) -> str:
+        """The URL that a client is sent to, without the query; ``*`` stands for a host that the request does not name."""
+        if self.url is not None:
+            return self.url
+        scheme = self.scheme or request.scheme
+        port = self.port or (request.port if scheme == request.scheme else None)
+        at = f":{port}" if port is not None and port != DEFAULT_PORTS.get(scheme) else ""
+        return f"{scheme}://{self.host or request.host or '*'}{at}{request.path if self.path is None else self.path}"
 
     def leads_back(self, request: Request) -> bool:
         """Whether it sends a client to the very URL that it asked for: clients give up on that."""

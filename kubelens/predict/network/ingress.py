@@ -10,7 +10,8 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.network.destination import Route
 from kubelens.predict.network.ingress_classes import class_of, classes_of, ingresses_of
 from kubelens.predict.network.ingress_controllers.behaviour import Answered, Behaviour
-from kubelens.predict.network.ingress_controllers.known import controller_named, shown_controller
+from kubelens.predict.network.ingress_controllers.foreign import without_effect
+from kubelens.predict.network.ingress_controllers.known import NOTHING, controller_named, shown_controller
 from kubelens.predict.network.ingress_controllers.specification import by_specification
 from kubelens.predict.network.request import Request
 
@@ -36,17 +37,19 @@ class IngressRoutesOf(Struct, frozen=True):
         assumptions: list[Assumption] = []
         for name, group in sorted(groups.items()):
             entry = f"IngressClass {name}" if name else "the default IngressClass"
-            controller, shown = controller_named(self.controller), None
+            controller, shown = controller_named(self.controller), NOTHING
             if not self.controller:
                 controller, shown = shown_controller(ask.bundle, name, group)
             if controller is None:
                 found = by_specification(ask, entry, group, self.request, Behaviour())
             else:
                 found = controller.answer(ask, f"{entry} ({controller.name})", group, self.request)
+                foreign = tuple(without_effect(controller, group, self.request))
+                found = replace(found, route=replace(found.route, notes=(*found.route.notes, *foreign)))
             if not name:
                 found = _without_class(found, ask, asked=bool(self.controller))
             routes += (found.route, *found.beside)
-            assumptions += [*([shown] if shown is not None else []), *found.assumptions]
+            assumptions += [*([shown] if shown != NOTHING else []), *found.assumptions]
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(assumptions)))
 
 

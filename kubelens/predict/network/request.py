@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
-_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+"""By scheme the port that a URL without one means."""
 
 
 class Request(Struct, frozen=True):
@@ -44,12 +46,12 @@ def read_request(url: str, method: str = "GET", headers: Mapping[str, str] | Non
     """
     text = url if "://" in url else f"http://{url}" if not url.startswith("/") else f"http:{'//'}{url}"
     parts = urlsplit(text)
-    if parts.scheme not in _PORTS:
+    if parts.scheme not in DEFAULT_PORTS:
         raise ValueError(f"{url!r} is no http or https URL")
     return Request(
         scheme=parts.scheme,
         host=(parts.hostname or "").lower().rstrip("."),
-        port=parts.port or _PORTS[parts.scheme],
+        port=parts.port or DEFAULT_PORTS[parts.scheme],
         path=parts.path or "/",
         method=method.upper(),
         headers=tuple(sorted((k.lower(), v) for k, v in (headers or {}).items())),

@@ -152,3 +152,61 @@ def test_without_a_balancer_of_the_host_those_that_redirect_are_told_apart() -> 
     found = _asked("http://nobody.example.org/", "aws", *ingresses)
     assert [route.status for route in found.answer] == [301, 404]
     assert any("DNS" in a.text for a in found.assumptions)
+
+
+def test_two_default_backends_of_a_group_are_refused() -> None:
+    backend = {"defaultBackend": {"service": {"name": "rest", "port": {"number": 80}}}}
+
+    def routes(*groups: str) -> tuple[Route, ...]:
+        ingresses = [_ingress(f"i{n}", ("/x", P, "all"), group_name=group) for n, group in enumerate(groups)]
+        for ingress in ingresses:
+            ingress["spec"] |= backend
+        return _asked(f"https://{HOST}/", "aws", *ingresses).answer
+
+    (route,) = routes("g", "g")
+    assert (route.status, route.destinations) == (None, ())
+    assert "library/i0, library/i1 have: the group is not set up" in route.notes[0]
+    assert [_services((r,)) for r in routes("g", "h")] == [["rest"], ["rest"]]
+    assert _services(routes("g")) == ["rest"]
+
+
+@pytest.mark.parametrize(
+    ("controller", "path", "kind", "set_up"),
+    [
+        ("aws", "/x*", P, False),
+        ("aws", "/x?", E, False),
+        ("aws", "/x?", TEXT, True),
+        ("gke", "/x/*", P, False),
+        ("gke", "/x/*", E, False),
+        ("gke", "/x/*", TEXT, True),
+        ("gke", "/x?", P, True),
+    ],
+)
+def test_patterns_in_paths_that_are_none_are_refused(controller: str, path: str, kind: str, set_up: bool) -> None:
+    (route,) = _asked(f"https://{HOST}/", controller, _ingress("a", (path, kind, "x"), ("/", P, "all"))).answer
+    assert _services((route,)) == (["all"] if set_up else [])
+    assert any("not set up" in note for note in route.notes) is not set_up
+
+
+@pytest.mark.parametrize(("asked", "end"), [("/im", 404), ("/im/", None), ("/im/a", None)])
+def test_a_star_of_gke_stands_below_its_path(asked: str, end: int | None) -> None:
+    found = _asked(f"https://{HOST}{asked}", "gke", _ingress("a", ("/im/*", TEXT, "im")))
+    assert found.answer[0].status == end
+    told = any("path /im/* does not take /im itself" in a.text for a in found.assumptions)
+    assert told is (asked == "/im")
+
+
+@pytest.mark.parametrize(
+    ("redirect", "asked", "target"),
+    [
+        (Redirect(308, scheme="https", path=""), "http://a.example.org/", "https://a.example.org"),
+        (Redirect(301, scheme="https"), "http://a.example.org:8080/x", "https://a.example.org/x"),
+        (Redirect(301, scheme="https", port=8443), "http://a.example.org/x", "https://a.example.org:8443/x"),
+        (Redirect(302, path="/app"), "http://a.example.org:8080/", "http://a.example.org:8080/app"),
+        (Redirect(302, host="b.example.org"), "https://a.example.org/x", "https://b.example.org/x"),
+        (Redirect(302, path="/app"), "/", "http://*/app"),
+        (Redirect(302, url="https://c.example.org"), "/", "https://c.example.org"),
+    ],
+)
+def test_where_a_redirect_leads(redirect: Redirect, asked: str, target: str) -> None:
+    assert redirect.target(read_request(asked)) == target

@@ -80,3 +80,69 @@ def test_annotations_that_are_not_modelled_are_told() -> None:
     ingress = _ingress(("/", P, "a"), **{"traefik.ingress.kubernetes.io/router.middlewares": "x@y"})
     told = Oracle(bundle_of([ingress]))(IngressRoutesOf(read_request(f"http://{HOST}/"))).assumptions
     assert any("router.middlewares" in a.text for a in told)
+
+
+def _class(controller: str) -> dict[str, Any]:
+    spec = {"controller": controller}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "mine"}, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("objects", "controller", "told"),
+    [
+        (
+            [_class("ingress-controllers.konghq.com/kong")],
+            "",
+            "ingress-controllers.konghq.com/kong of IngressClass mine",
+        ),
+        ([_class("haproxy-ingress.github.io/controller")], "", "goes by the Ingress API's own text"),
+        ([], "", "IngressClass mine, not among the files, is of a controller that goes by the Ingress API's own text"),
+        ([_class("k8s.io/internal-nginx")], "", "k8s.io/internal-nginx of IngressClass mine is ingress-nginx"),
+        ([_class("k8s.io/ingress-nginx")], "", ""),
+        ([_class("haproxy.org/ingress-controller/second")], "", ""),
+        ([_class("ingress-controllers.konghq.com/kong")], "specification", ""),
+        ([], "nginx", ""),
+    ],
+)
+def test_what_is_taken_for_granted_of_a_controller(objects: list[dict[str, Any]], controller: str, told: str) -> None:
+    asked = IngressRoutesOf(read_request(f"http://{HOST}/a"), controller)
+    texts = [a.text for a in Oracle(bundle_of([_ingress(("/a", P, "a")), *objects]))(asked).assumptions]
+    assert any(told in text for text in texts) if told else texts == []
+
+
+def test_a_class_without_a_name_of_an_unknown_controller_is_told() -> None:
+    ingress = _ingress(("/a", P, "a"))
+    del ingress["spec"]["ingressClassName"]
+    texts = [
+        a.text for a in Oracle(bundle_of([ingress]))(IngressRoutesOf(read_request(f"http://{HOST}/a"))).assumptions
+    ]
+    assert any(
+        "the default IngressClass is of a controller that goes by the Ingress API's own text" in t for t in texts
+    )
+
+
+@pytest.mark.parametrize(
+    ("controller", "annotation", "told"),
+    [
+        ("haproxy", "haproxy-ingress.github.io/app-root", True),
+        ("haproxy", "nginx.ingress.kubernetes.io/rewrite-target", True),
+        ("haproxy", "haproxy.org/check", False),
+        ("haproxy", "ingress.kubernetes.io/ssl-redirect", False),
+        ("nginx", "nginx.org/rewrites", True),
+        ("nginx", "ingress.kubernetes.io/rewrite-target", True),
+        ("nginx", "cert-manager.io/cluster-issuer", False),
+        ("nginx", "external-dns.alpha.kubernetes.io/hostname", False),
+        ("gke", "ingress.kubernetes.io/url-map", False),
+        ("gke", "nginx.ingress.kubernetes.io/use-regex", True),
+        ("aws", "traefik.ingress.kubernetes.io/router.tls", True),
+        ("traefik", "alb.ingress.kubernetes.io/scheme", True),
+    ],
+)
+def test_annotations_of_other_controllers_have_no_effect(controller: str, annotation: str, told: bool) -> None:
+    bundle = bundle_of([_ingress(("/", P, "a"), **{annotation: "x"})])
+    (route,) = Oracle(bundle)(IngressRoutesOf(read_request(f"https://{HOST}/"), controller)).answer
+    assert [annotation in note and "without effect" in note for note in route.notes if "of other" in note] == [
+        True
+    ] * told
+    elsewhere = Oracle(bundle)(IngressRoutesOf(read_request("https://other.example.org/"), controller)).answer
+    assert not any("of other controllers" in note for route in elsewhere for note in route.notes)

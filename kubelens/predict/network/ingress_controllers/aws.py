@@ -3,7 +3,8 @@
 Rules stand in an order: Ingress by Ingress (``group.order``, then namespace and name), of one the hosts as written; of one
 host Exact paths, then Prefix ones from the longest, then ImplementationSpecific ones as written, which are patterns with
 ``*`` and ``?``. A host's ``*`` stands for any characters, dots included. Without a rule: 404. An Ingress has a load balancer
-of its own unless it names a group (pkg/ingress ``sortGroupMembers``, ``buildListenerRules``).
+of its own unless it names a group (pkg/ingress ``sortGroupMembers``, ``buildListenerRules``,
+``buildListenerDefaultActions``, ``buildPathPatterns``).
 """
 
 from __future__ import annotations
@@ -149,9 +150,17 @@ def _fault(members: Sequence[Ingress], ports: Set[int | None]) -> str:
         port = _annotation(ingress, _REDIRECT)
         if port is not None and parse_int(port) is None:
             return f"{title}: {_REDIRECT} must be a port, and is {port!r}: the group is not set up"
+        for path in (path for rule in ingress.rules for path in rule.paths):
+            if path.type in (EXACT, PREFIX) and set("*?") & set(path.path):
+                return f"{title}: path {path.path} of type {path.type} must hold no * and no ?: the group is not set up"
     if len(ports) > 1:
         listed = ", ".join(str(port) for port in sorted(p for p in ports if p is not None))
         return f"the Ingresses' {_REDIRECT} must be one port, and are {listed}: the group is not set up"
+    defaults = [f"{i.namespace}/{i.name}" for i in members if i.default_backend is not None]
+    if len(defaults) > 1:
+        return (
+            f"one Ingress of a group may have a defaultBackend, and {', '.join(defaults)} have: the group is not set up"
+        )
     return ""
 
 

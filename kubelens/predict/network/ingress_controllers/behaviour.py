@@ -33,7 +33,7 @@ Answer = Callable[[Ask, str, Sequence[Ingress], Request], Answered]
 class Controller(Struct, frozen=True):
     """A controller: ``classes`` are the ``spec.controller`` of its IngressClasses, ``names`` what they are often called.
 
-    ``prefixes`` begin the names of its annotations.
+    ``prefixes`` begin the names of its annotations, ``beside`` those of others that it reads or writes, too.
     """
 
     name: str
@@ -41,6 +41,11 @@ class Controller(Struct, frozen=True):
     names: tuple[str, ...]
     prefixes: tuple[str, ...]
     answer: Answer
+    beside: tuple[str, ...] = ()
+
+    def has_class(self, controller: str) -> bool:
+        """Whether an IngressClass with a ``spec.controller`` is its: one of its own, or one below it."""
+        return any(controller == own or controller.startswith(f"{own}/") for own in self.classes)
 
 
 def fits_by_specification(path: IngressPath, request_path: str) -> bool:

@@ -1,7 +1,8 @@
 """GKE's Ingress (its documentation: "Ingress for Application Load Balancers", "URL paths and hosts").
 
-ImplementationSpecific takes its path alone, or with ``/*`` at its end everything below; the longest path wins. Without a
-rule the default backend answers, the load balancer's own with 404. Every Ingress has a load balancer of its own.
+ImplementationSpecific takes its path alone, or with ``/*`` at its end everything below, which is why a Prefix path becomes two,
+``/foo`` and ``/foo/*`` (ingress-gce ``validateAndGetPaths``); the longest path wins. Without a rule the default backend answers,
+the load balancer's own with 404. Every Ingress has a load balancer of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from kubelens.kube.network import Ingress, IngressPath
-from kubelens.predict.api import Ask
+from kubelens.predict.api import Ask, Assumption
+from kubelens.predict.network.destination import Route
 from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
@@ -38,7 +40,7 @@ def fits(path: IngressPath, request_path: str) -> bool:
     if path.type in (EXACT, PREFIX):
         return fits_by_specification(path, request_path)
     if written.endswith("/*"):
-        return request_path.startswith(written[:-1]) or request_path == written[:-2]
+        return request_path.startswith(written[:-1])
     return request_path == written
 
 
@@ -61,11 +63,29 @@ BEHAVIOUR: Final = Behaviour(
 def answer(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> Answered:
     """The answer of the load balancers of GKE that may take the host: each Ingress has one."""
     balancers = [Balancer(f"Ingress {i.namespace}/{i.name}", (i,)) for i in group]
-    return by_balancer(
-        entry, balancers, request, BEHAVIOUR, lambda e, alone: by_specification(ask, e, alone, request, BEHAVIOUR)
-    )
+    return by_balancer(entry, balancers, request, BEHAVIOUR, lambda e, alone: _balanced(ask, e, alone, request))
+
+
+def _balanced(ask: Ask, entry: str, alone: Sequence[Ingress], request: Request) -> Answered:
+    for path in (path for ingress in alone for rule in ingress.rules for path in rule.paths):
+        if path.type in (EXACT, PREFIX) and "*" in path.path:
+            fault = f"path {path.path} of type {path.type} must hold no *: the load balancer is not set up, or stays as it was"
+            route = Route(entry, "none: the controller gives up", None, (), None, None, (), (fault,))
+            return Answered(route, [Assumption(text) for text in BEHAVIOUR.assumes])
+    found = by_specification(ask, entry, alone, request, BEHAVIOUR)
+    below = f"{request.path}/*"
+    if any(path.path == below for ingress in alone for rule in ingress.rules for path in rule.paths):
+        found.assumptions.append(
+            Assumption(f"path {below} does not take {request.path} itself: for Prefix paths the controller writes both")
+        )
+    return found
 
 
 CONTROLLER: Final = Controller(
-    "gke", ("k8s.io/ingress-gce", "networking.gke.io/ingress"), ("gce", "gce-internal"), _PREFIXES[:2], answer
+    "gke",
+    ("k8s.io/ingress-gce", "networking.gke.io/ingress"),
+    ("gce", "gce-internal"),
+    _PREFIXES[:2],
+    answer,
+    _PREFIXES,
 )

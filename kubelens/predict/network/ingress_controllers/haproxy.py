@@ -89,5 +89,5 @@ def answer(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> 
 
 
 CONTROLLER: Final = Controller(
-    "haproxy", ("haproxy.org/ingress-controller",), ("haproxy",), ("haproxy.org/", "haproxy.com/"), answer
+    "haproxy", ("haproxy.org/ingress-controller",), ("haproxy",), ("haproxy.org/", "haproxy.com/"), answer, _PREFIXES
 )
