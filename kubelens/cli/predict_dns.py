@@ -16,6 +16,7 @@ from kubelens.cli.loading import load_bundle
 from kubelens.cli.named_workload import find_workload
 from kubelens.cli.printing import fail, say, say_json
 from kubelens.cli.refusals import taken_in, tell
+from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.kube.workload import Workload
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.network.dns.lookup import Lookup, LookupOf, PointersOf, RecordsOf
@@ -64,7 +65,9 @@ def command(
     form: str,
     inputs: InputChoices,
 ) -> None:
-    """Show which name of a Pod's search list answers, and with what. Ends with 1 where none does.
+    """Show which name of a Pod's search list answers, and with what.
+
+    Ends with 1 where none does, or network policies keep the Pod from asking.
 
     An address in place of NAME, without --from, asks for the names it has (PTR).
     """
@@ -83,7 +86,7 @@ def command(
     library = Library(resolver) if resolver else library_of(workload)
     other = Library.MUSL if library is Library.GLIBC else Library.GLIBC
     types = (kind,) if kind else ADDRESS_TYPES
-    oracle, refused = taken_in(bundle, "Service")
+    oracle, refused = taken_in(bundle, "Service", "NetworkPolicy", *KINDS)
     prediction = oracle(LookupOf(name, workload, dns, types, library))
     beside = oracle(LookupOf(name, workload, dns, types, other))
     lookup = prediction.answer

@@ -26,6 +26,8 @@ def lookup_lines(
     config = lookup.config
     servers = ", ".join(config.nameservers) or "none"
     yield f"{name} from {source}  (nameserver {servers}, ndots {config.ndots}, {library})"
+    if lookup.shut:
+        yield f"nothing answers: {lookup.shut}. Without that it would be:"
     for number, step in enumerate(lookup.steps, 1):
         yield f"  {number} {step.name:56} {_word(step)}"
         yield from _records(step.records)
@@ -33,7 +35,7 @@ def lookup_lines(
             yield f"      {step.why}"
     if lookup.leads_nowhere:
         yield "an alias answers and has no address: connections fail"
-    elif lookup.answered is None:
+    elif lookup.answered is None and not lookup.shut:
         where = lookup.elsewhere[:1]
         hint = f" Service {name!r} is in namespace {where[0]}: write {name}.{where[0]}" if where else ""
         yield f"never found.{hint}"
@@ -60,6 +62,8 @@ def _records(records: Sequence[Record]) -> Iterator[str]:
 
 def _difference(lookup: Lookup, library: Library, found: Lookup) -> str | None:
     here, there = lookup.answered, found.answered
+    if lookup.shut or found.shut:
+        return None if lookup.shut else f"with {library}: nothing answers, {found.shut}"
     if found.chance and not lookup.chance:
         return f"with {library}: a matter of luck, it asks all nameservers at once"
     if here is None and there is not None:

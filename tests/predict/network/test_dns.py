@@ -7,12 +7,15 @@ import yaml
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.workload import workloads
-from kubelens.predict.api import Oracle
+from kubelens.predict.api import Oracle, Prediction
+from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.dns.lookup import Lookup, LookupOf, RecordsOf
 from kubelens.predict.network.dns.record import ClusterDns, NodeResolver, PodNames
 from kubelens.predict.network.dns.resolv_conf import ResolverConfig, glibc_ndots, musl_ndots, resolver_config
 from kubelens.predict.network.dns.resolvers import Library, glibc_names, musl_names
 from kubelens.predict.network.dns.zone import Zone
+from kubelens.predict.network.ends import end_of
+from kubelens.predict.network.policy import ConnectionOf
 from tests.agreement.ingress import bundle_of
 
 SEARCH = ("shop.svc.cluster.local", "svc.cluster.local", "cluster.local")
@@ -262,3 +265,102 @@ def test_the_kubelet_keeps_three_nameservers_and_the_options_of_the_node() -> No
     config = resolver_config(workload.pod, "shop", ClusterDns(node=node))
     assert config.nameservers == ("192.0.2.1", "192.0.2.2", "192.0.2.3")
     assert (config.ndots, config.left_out) == (3, ("192.0.2.4",))
+
+
+WITHOUT_SELECTOR = """
+apiVersion: v1
+kind: Service
+metadata: {name: far, namespace: shop}
+spec: {clusterIP: None, ports: [{name: pg, port: 5432}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: asker, namespace: shop, labels: {app: asker}}
+spec: {containers: [{name: c, image: "c:1"}]}
+"""
+SLICE = """---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: far-1, namespace: shop, labels: {kubernetes.io/service-name: far}}
+addressType: IPv4
+ports: [{name: other, port: 5432}]
+endpoints: [{addresses: [198.51.100.7], conditions: {ready: READY}}]
+"""
+
+
+def _asked(text: str, name: str = "far", library: Library = Library.GLIBC) -> Prediction[Lookup]:
+    bundle = bundle_of(list(yaml.safe_load_all(text)))
+    return Oracle(bundle)(LookupOf(name, next(iter(workloads(bundle))), library=library))
+
+
+@pytest.mark.parametrize(
+    ("more", "answers", "why"),
+    [
+        ("", False, "Service shop/far has no selector, and no EndpointSlice or Endpoints among the files is its"),
+        (SLICE.replace("READY", "true"), True, ""),
+        (SLICE.replace("READY", "false"), False, "Service shop/far is headless and has no ready endpoint of this type"),
+    ],
+)
+def test_a_headless_service_without_selector(more: str, answers: bool, why: str) -> None:
+    found = _asked(WITHOUT_SELECTOR + more)
+    assert (found.answer.answered is not None) is answers
+    assert found.answer.steps[0].why.startswith(why)
+    told = any("nothing beside the files writes endpoints of Service shop/far" in a.text for a in found.assumptions)
+    assert told is (not more)
+
+
+POLICY = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Egress], egress: [RULE]}
+"""
+TO_DNS = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "shut"),
+    [
+        ("{to: [{podSelector: {}}]}", True),
+        ("{ports: [{port: 53, protocol: UDP}]}", False),
+        ("{ports: [{port: 53, protocol: TCP}]}", True),
+        (f"{{to: [{TO_DNS}]}}", False),
+        (f"{{to: [{TO_DNS}], ports: [{{port: 5353, protocol: UDP}}]}}", True),
+        (f"{{to: [{TO_DNS[:-1]}, podSelector: {{matchLabels: {{k8s-app: kube-dns}}}}}}]}}", False),
+        (f"{{to: [{TO_DNS[:-1]}, podSelector: {{matchLabels: {{app: coredns}}}}}}]}}", True),
+    ],
+)
+@pytest.mark.parametrize("library", list(Library))
+def test_policies_that_keep_from_the_dns_leave_every_name_without_answer(
+    rule: str, shut: bool, library: Library
+) -> None:
+    text = WITHOUT_SELECTOR + SLICE.replace("READY", "true") + POLICY.replace("RULE", rule)
+    found = _asked(text, library=library)
+    assert (found.answer.answered is None) is shut
+    assert ("NetworkPolicy shop/p keeps shop/asker[Pod] from the cluster's DNS" in found.answer.shut) is shut
+    assert found.answer.steps[0].records
+    bundle = bundle_of(list(yaml.safe_load_all(text)))
+    made = cluster_end("kube-dns", 53)
+    assert made is not None
+    end = end_of(next(iter(workloads(bundle))))
+    assert Oracle(bundle)(ConnectionOf(end, made.end)).answer.ports.has("UDP", 53) is not shut
+
+
+def test_policies_and_nameservers_outside() -> None:
+    outside = "dnsPolicy: None, dnsConfig: {nameservers: [198.51.100.53]}, containers"
+    text = WITHOUT_SELECTOR.replace("containers", outside) + POLICY
+    rule = "{{to: [{{ipBlock: {{cidr: {}}}}}], ports: [{{port: 53, protocol: UDP}}]}}"
+    assert not _asked(text.replace("RULE", rule.format("198.51.100.0/24"))).answer.shut
+    shut = _asked(text.replace("RULE", rule.format("192.0.2.0/24"))).answer.shut
+    assert shut.endswith("from nameserver 198.51.100.53 (UDP 53)")
+    of_node = text.replace(outside, "dnsPolicy: Default, containers").replace("RULE", rule.format("192.0.2.0/24"))
+    found = _asked(of_node)
+    assert not found.answer.shut
+    assert any("of which the files do not say where it is" in a.text for a in found.assumptions)
+
+
+def test_a_pod_in_its_nodes_network_asks_whatever_policies_say() -> None:
+    host = "hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet, containers"
+    text = WITHOUT_SELECTOR.replace("containers", host) + SLICE.replace("READY", "true")
+    found = _asked(text + POLICY.replace("RULE", "{to: [{podSelector: {}}]}"))
+    assert (found.answer.shut, found.answer.answered is not None) == ("", True)

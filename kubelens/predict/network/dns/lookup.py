@@ -14,6 +14,7 @@ from kubelens.predict.network.dns.advice import before_it_is_ready, on_the_host_
 from kubelens.predict.network.dns.record import CLUSTER_DNS, NODE_SEARCHES, Answer, ClusterDns, Code, Record
 from kubelens.predict.network.dns.resolv_conf import ResolverConfig, resolver_config
 from kubelens.predict.network.dns.resolvers import ADDRESS_TYPES, Asked, Library, answers, search
+from kubelens.predict.network.dns.way import WayToNameserver
 from kubelens.predict.network.dns.zone import NamedService, Zone, label_of
 
 _CLUSTER_DNS_NAMES: Final = ("kube-dns", "coredns")
@@ -36,7 +37,8 @@ class Lookup(Struct, frozen=True):
 
     ``elsewhere``: then, namespaces that have a Service of that name. ``chance``: nameservers that know different
     names are asked at once, and the quickest wins. ``leads_nowhere``: what answers is an alias without an address.
-    ``advice``: what to know beside it, ``""`` for nothing.
+    ``advice``: what to know beside it, ``""`` for nothing. ``shut``: why policies keep the Pods from asking at all, ``""``
+    where they do not; the steps are then what would be answered, and nothing answers.
     """
 
     config: ResolverConfig
@@ -46,6 +48,7 @@ class Lookup(Struct, frozen=True):
     chance: bool = False
     leads_nowhere: bool = False
     advice: str = ""
+    shut: str = ""
 
 
 class LookupOf(Struct, frozen=True):
@@ -81,15 +84,23 @@ class LookupOf(Struct, frozen=True):
         name = f"{self.name.removesuffix('.')}." if unsearched else self.name
         found = search(self.library, name, config, answered_by)
         steps = tuple(_step(a, zone if within else None) for a in found.asked)
-        answered = steps[-1] if found.answered else None
-        leads_nowhere = found.answered and all(r.type == "CNAME" for r in found.asked[-1].answer.records)
-        elsewhere = _elsewhere(ask, self.name, self.pod.namespace) if answered is None and within else ()
-        tell = on_the_host_network if answered is None else before_it_is_ready
-        advice = tell(self.pod, ask.bundle, self.name)
-        lookup = Lookup(config, steps, answered, elsewhere, chance, leads_nowhere, advice)
+        ways = [
+            ask(WayToNameserver(self.pod, server, by_cluster[number]))
+            for number, server in enumerate(config.nameservers[: 1 if self.library is Library.GLIBC else None])
+        ]
+        shut = ways[0].answer.shut if ways and all(way.answer.shut for way in ways) else ""
+        answered = steps[-1] if found.answered and not shut else None
+        leads_nowhere = answered is not None and all(r.type == "CNAME" for r in found.asked[-1].answer.records)
+        unanswered = answered is None and not shut
+        elsewhere = _elsewhere(ask, self.name, self.pod.namespace) if unanswered and within else ()
+        tell = on_the_host_network if unanswered else before_it_is_ready
+        advice = tell(self.pod, ask.bundle, self.name) if not shut else ""
+        lookup = Lookup(config, steps, answered, elsewhere, chance, leads_nowhere, advice, shut)
         assumptions = [*self._assumptions(config, found.asked, unknown, within=within, chance=chance)]
         assumptions += zone.assumptions.values()
-        return Prediction(lookup, tuple(self._reasons(found.asked)), tuple(assumptions))
+        assumptions += dict.fromkeys(a for way in ways for a in way.assumptions)
+        reasons = ways[0].reasons if shut else tuple(self._reasons(found.asked))
+        return Prediction(lookup, reasons, tuple(assumptions))
 
     def _one(self, zone: Zone, name: str, kind: str, *, within: bool) -> Answer:
         if name in zone:

@@ -35,7 +35,10 @@ class Host(Struct, frozen=True):
 
 
 class NamedService(Struct, frozen=True):
-    """A Service as DNS sees it; ``external_name`` is None but for that type, ``addresses`` are of the Service."""
+    """A Service as DNS sees it; ``external_name`` is None but for that type, ``addresses`` are of the Service.
+
+    ``selects``: it has a selector, and a controller writes its endpoints.
+    """
 
     name: str
     namespace: str
@@ -44,6 +47,7 @@ class NamedService(Struct, frozen=True):
     slices: tuple[EndpointSlice, ...]
     external_name: str | None = None
     headless: bool = False
+    selects: bool = True
     unready: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
@@ -147,6 +151,9 @@ class Zone:
             if _kind_of(service.external_name) != "CNAME":
                 return f"{title}: externalName {service.external_name} is an address, of which CoreDNS makes no record"
             return f"{title}: externalName {service.external_name} has no address of this type"
+        if not service.selects and not service.slices and (service.headless or len(labels) == 3):
+            self._assume(f"nothing beside the files writes endpoints of {title}, which has no selector")
+            return f"{title} has no selector, and no EndpointSlice or Endpoints among the files is its"
         if len(labels) == 3:
             return f"{title} has no ready endpoint named {labels[0]}"
         if service.headless:
@@ -265,6 +272,7 @@ class Zone:
             slices.answer,
             service.external_name if external else None,
             service.headless,
+            service.selector is not None,
             tuple(unready),
             tuple(reason.text for reason in slices.reasons),
             slices.assumptions,
