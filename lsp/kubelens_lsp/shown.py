@@ -74,9 +74,11 @@ def _routes(view: View, ingress: Ingress, wanted: Iterable[tuple[Step, ...]]) ->
             if path.at in chosen:
                 request = Request(host=rule.host.replace("*", "any"), path=path.path or "/")
                 yield str(request)
-                for route in view.oracle(IngressRoutesOf(request)).answer:
+                found = view.oracle(IngressRoutesOf(request))
+                for route in found.answer:
                     if not own or own in route.entry:
-                        yield from route_lines(route, False, view.snapshot)
+                        yield from route_lines(route, request, False, view.snapshot)
+                yield from (f"  assuming: {assumption.text}" for assumption in found.assumptions)
 
 
 def references_text(view: View, key: str, name: str) -> str:
