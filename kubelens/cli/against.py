@@ -13,7 +13,7 @@ from kubelens.cli.printing import complain
 from kubelens.engine.config import Config
 from kubelens.engine.gitops.repository import addresses_of
 from kubelens.engine.loader import Loaded, load_paths
-from kubelens.engine.revisions import read_revision
+from kubelens.engine.revisions import Listings, read_revision
 from kubelens.engine.sets.apart import texts_apart
 from kubelens.engine.sets.before import Before
 from kubelens.engine.sets.discovery import find_sets, sets_of_tree
@@ -57,7 +57,8 @@ def what_was(
         )
     piped = not paths and bool(now)
     taken = None if piped or any(one.origins for one in now) else frozenset(one.uri for one in now)
-    revision = read_revision(against, paths or ["."], config.exclude, taken or None)
+    listings = Listings()
+    revision = read_revision(against, paths or ["."], config.exclude, taken or None, listings)
     for path in revision.absent:
         complain(f"{path} is not in {against}: there is nothing to compare it with")
     for text in revision.texts:
@@ -68,7 +69,9 @@ def what_was(
         held = {(r.gvk.group, r.kind, r.namespace, r.name) for r in _objects(config, now, ())}
         known = [r for r in old if (r.gvk.group, r.kind, r.namespace, r.name) in held]
         return Past(Bundle(known, old.release), Before(NO_SETS))
-    sets = sets_at(against, paths, revision.texts, config, crds, kinds) if kinds is not None else NO_SETS
+    sets = NO_SETS
+    if kinds is not None:
+        sets = sets_at(against, paths, revision.texts, config, crds, kinds, listings=listings)
     return _past(config, revision.texts, crds, sets, Before(sets))
 
 
@@ -84,16 +87,24 @@ def sets_at(
     config: Config,
     crds: Sequence[Loaded],
     kinds: SetKinds,
+    *,
+    listings: Listings | None = None,
+    earlier: Sets = NO_SETS,
 ) -> Sets:
-    """The sets of the repositories around some paths, as they were in a revision."""
+    """The sets of the repositories around some paths, as they were in a revision.
+
+    ``listings``: what git has told of revisions; ``earlier``: sets of another version of the same files.
+    """
     found = []
     trees: dict[str, RevisionTree] = {}
+    listings = listings or Listings()
     for path in paths or ["."]:
-        tree = RevisionTree(revision, path if os.path.isdir(path) else os.path.dirname(path) or ".")
+        tree = RevisionTree(revision, path if os.path.isdir(path) else os.path.dirname(path) or ".", listings)
         trees.setdefault(tree.root, tree)
     for tree in trees.values():
         inside = {name: one for one in texts if one.source is not None and (name := tree.path(one.uri)) is not None}
-        found.append(sets_of_tree(tree, inside, config, partial(addresses_of, tree.root), crds=crds, kinds=kinds))
+        addresses = partial(addresses_of, tree.root)
+        found.append(sets_of_tree(tree, inside, config, addresses, crds=crds, kinds=kinds, earlier=earlier))
     return Sets(tuple(found))
 
 

@@ -13,6 +13,7 @@ from kubelens.engine.changes import branched_from
 from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs, Wanted, read_inputs, read_paths
 from kubelens.engine.loader import Loaded
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_halves import Half, Planned, half_of, plans_of
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.selection import RuleSet, choose_rules
@@ -62,6 +63,8 @@ class Reader:
         self._plugins = plugins
         self._paths = paths
         self._release = release_of(config)
+        self._earlier = NO_SETS
+        self._parsed: dict[int, Parsed] = {}
         self._crds = read_paths(config.crds, config, plugins) if config.crds else []
 
     def working_tree(self) -> Half:
@@ -77,16 +80,22 @@ class Reader:
         if where == "-" or os.path.exists(where):
             return self._of_inputs((where,), where if os.path.isdir(where) else os.path.dirname(where))
         from kubelens.cli.against import sets_at  # noqa: PLC0415 - only where a revision is named
-        from kubelens.engine.revisions import read_revision  # noqa: PLC0415
+        from kubelens.engine.revisions import Listings, read_revision  # noqa: PLC0415
 
-        revision = read_revision(where, self._paths, self._config.exclude)
+        listings = Listings()
+        revision = read_revision(where, self._paths, self._config.exclude, listings=listings)
         for text in revision.texts:
             if text.source is None:
                 complain(f"{text.uri} in {where}: {text.reason}")
         wanted = self._wanted(self._paths)
         sets = NO_SETS
         if wanted.natively:
-            sets = sets_at(where, self._paths, revision.texts, self._config, self._crds, wanted.kinds)
+            texts = revision.texts
+            sets = sets_at(
+                *(where, self._paths, texts, self._config, self._crds, wanted.kinds),
+                listings=listings,
+                earlier=self._earlier,
+            )
         return self._half(sets, revision.texts, "")
 
     def running(self) -> list[Resource]:
@@ -113,11 +122,18 @@ class Reader:
         return Wanted(paths, render=self._options.render, renderer=self._options.renderer)
 
     def _of_inputs(self, paths: tuple[str, ...], at: str) -> Half:
-        inputs: Inputs = read_inputs(self._wanted(paths), self._config, self._plugins)
+        inputs: Inputs = read_inputs(self._wanted(paths), self._config, self._plugins, self._earlier)
         return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "")
 
     def _half(self, sets: Sets, loaded: Sequence[Loaded], at: str) -> Half:
+        self._earlier = sets
         if self._options.inside:
             sets = chosen_sets(sets, self._options.inside, self._release)
         offered = self._plugins.schemas(self._release)
-        return half_of(sets, loaded, self._config, self._release, at=at, offered=offered, crds=self._crds)
+        return half_of(
+            *(sets, loaded, self._config, self._release),
+            at=at,
+            offered=offered,
+            crds=self._crds,
+            parsed=self._parsed,
+        )

@@ -99,13 +99,15 @@ class Inputs(Struct):
         return [*texts_apart(self.loaded, sets), *self.crds, *self.running]
 
 
-def read_inputs(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
+def read_inputs(wanted: Wanted, config: Config, plugins: Plugins, earlier: Sets = NO_SETS) -> Inputs:
     """The texts at some paths as a configuration has them: exclusions, definitions, a cluster, charts, kustomizations.
+
+    ``earlier``: sets of another version of these files.
 
     Raises:
         ConfigError: a pattern of files to leave out is none, or no set has a name that was given.
     """
-    return with_sets(read_texts(wanted, config, plugins), wanted, config)
+    return with_sets(read_texts(wanted, config, plugins), wanted, config, earlier)
 
 
 def read_texts(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
@@ -143,8 +145,10 @@ def read_texts(wanted: Wanted, config: Config, plugins: Plugins) -> Inputs:
     return Inputs(loaded, crds, None, running, named, left_out)
 
 
-def with_sets(inputs: Inputs, wanted: Wanted, config: Config) -> Inputs:
+def with_sets(inputs: Inputs, wanted: Wanted, config: Config, earlier: Sets = NO_SETS) -> Inputs:
     """The same texts with the sets that they make up.
+
+    ``earlier``: sets of another version of these files.
 
     Raises:
         ConfigError: no set has a name that was given.
@@ -154,7 +158,7 @@ def with_sets(inputs: Inputs, wanted: Wanted, config: Config) -> Inputs:
     if wanted.natively and may_hold_sets(loaded, config):
         from kubelens.engine.sets.discovery import find_sets  # noqa: PLC0415 - only where there may be any
 
-        sets = find_sets(loaded, config, paths=wanted.named, crds=inputs.crds, kinds=wanted.kinds)
+        sets = find_sets(loaded, config, paths=wanted.named, crds=inputs.crds, kinds=wanted.kinds, earlier=earlier)
         patches = {one.uri for one in sets.orphans if one.is_patch}
         left_out.update(dict.fromkeys(sorted(patches), "a patch that no kustomization lists"))
         loaded = [one for one in loaded if one.uri not in patches]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_files import file_changes
 from kubelens.engine.plan_moves import Held, Move, moves_between
 from kubelens.engine.sets.apart import texts_apart
@@ -82,7 +83,7 @@ class SetHalf:
 
     def is_as(self, other: SetHalf) -> bool:
         """Whether both are made of the same texts, for the same namespace."""
-        return (self.made.namespace, self.made.whole, self.inputs, self.outputs) == (
+        return self.made is other.made or (self.made.namespace, self.made.whole, self.inputs, self.outputs) == (
             other.made.namespace,
             other.made.whole,
             other.inputs,
@@ -113,18 +114,21 @@ def half_of(
     at: str = "",
     offered: Iterable[Mapping[str, Any]] = (),
     crds: Sequence[Loaded] = (),
+    parsed: dict[int, Parsed] | None = None,
 ) -> Half:
     """The sets of some texts; what belongs to none is one more. ``at``: the folder that was named.
 
-    ``offered``: CustomResourceDefinitions that clusters have.
+    ``offered``: CustomResourceDefinitions that clusters have. ``parsed``: documents there already, by the id of their
+    source, which takes those that are read.
     """
+    there = {} if parsed is None else parsed
     built = sets.built(release)
     known: list[Mapping[str, Any]] = []
 
     def read(one: ApplySet) -> Snapshot:
         if not known:
-            known.extend([*offered, *offered_by(built, ())])
-        return snapshot_of(one, config, release, known)
+            known.extend([*offered, *offered_by(built, (), there)])
+        return snapshot_of(one, config, release, known, there)
 
     found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built if not one.beside}
     if sets.names is None:

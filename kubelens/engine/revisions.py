@@ -35,6 +35,33 @@ class Entry(Struct, frozen=True):
     name: str
 
 
+class Listings:
+    """The files of revisions, asked of git once for each."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], list[Entry]] = {}
+
+    def of(self, repository: Repository, revision: str) -> list[Entry]:
+        """All files of a revision.
+
+        Raises:
+            ConfigError: there is no such revision.
+            GitError: see ``Repository.ask``.
+        """
+        slot = repository.top, revision
+        if slot not in self._known:
+            _verify(repository, revision)
+            self._known[slot] = list(entries_of(repository, revision))
+        return self._known[slot]
+
+    def inside(self, repository: Repository, revision: str, path: str) -> list[Entry]:
+        """The same at a path or below it (``""``: all)."""
+        found = self.of(repository, revision)
+        if not path:
+            return found
+        return [one for one in found if one.name == path or one.name.startswith(f"{path}/")]
+
+
 class _Folder(Struct, frozen=True):
     """A folder as it was named, and where it lies in its repository (``""``: it is the top)."""
 
@@ -49,7 +76,11 @@ class _Folder(Struct, frozen=True):
 
 
 def read_revision(
-    revision: str, paths: Iterable[str], exclude: Sequence[str] = (), taken: frozenset[str] | None = None
+    revision: str,
+    paths: Iterable[str],
+    exclude: Sequence[str] = (),
+    taken: frozenset[str] | None = None,
+    listings: Listings | None = None,
 ) -> Revision:
     """The manifests below some paths, submodules included that are checked out.
 
@@ -63,6 +94,7 @@ def read_revision(
     if revision.startswith("-"):
         raise ConfigError(f"{revision!r} is neither a path nor a git revision")
     excluded = patterns(exclude) if exclude else None
+    listings = listings or Listings()
 
     def is_wanted(uri: str) -> bool:
         if not is_manifest_name(uri) or (excluded is not None and excluded.match_file(uri)):
@@ -75,8 +107,8 @@ def read_revision(
         for path in paths:
             named, name = (path, "") if os.path.isdir(path) else os.path.split(path)
             folder = _folder(named or ".", revision)
-            inside = os.path.join(folder.prefix, name)
-            entries = list(entries_of(folder.repository, revision, inside))
+            inside = os.path.join(folder.prefix, name).rstrip("/")
+            entries = listings.inside(folder.repository, revision, inside)
             if name and not entries:
                 entries = _renamed(folder.repository, revision, inside)
             texts.update((one.uri, one) for one in _read(folder, entries, None if name else is_wanted))
@@ -87,7 +119,7 @@ def read_revision(
     return Revision(tuple(texts.values()), tuple(absent))
 
 
-def files_at(revision: str, folder: str) -> tuple[Repository, list[Entry]]:
+def files_at(revision: str, folder: str, listings: Listings | None = None) -> tuple[Repository, list[Entry]]:
     """(the repository around a folder, all files that it held in a revision, named from its top).
 
     Raises:
@@ -95,7 +127,7 @@ def files_at(revision: str, folder: str) -> tuple[Repository, list[Entry]]:
     """
     try:
         found = _folder(folder, revision)
-        return found.repository, list(entries_of(found.repository, revision, ""))
+        return found.repository, (listings or Listings()).of(found.repository, revision)
     except GitError as error:
         raise ConfigError(f"{revision!r}: {error}") from None
 
@@ -106,12 +138,11 @@ def is_regular(entry: Entry) -> bool:
 
 
 def _folder(named: str, revision: str) -> _Folder:
-    """A folder and its repository, which has the revision."""
+    """A folder and its repository."""
     repository = repository_around(named)
     if repository is None:
         raise ConfigError(f"{revision!r} is no path, and as a git revision: {named} is not a git repository")
     prefix = os.path.relpath(os.path.realpath(named), repository.top)
-    _verify(repository, revision)
     return _Folder(named, repository, "" if prefix == "." else prefix)
 
 

@@ -164,6 +164,11 @@ class ReadChart:
         """Whether a file, by its path from the root, lies in its folder or in a chart that stands in for one it lacks."""
         return path.startswith(self._before) or any(other.holds(path) for other in self.mounted.values())
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The folders, from the root, that its files lie in and below."""
+        return frozenset([self._before.rstrip("/")]).union(*(other.places for other in self.mounted.values()))
+
     def path(self, name: str) -> str:
         """The path from the root of a file by its name in the chart's folder."""
         for at, other in self.mounted.items():

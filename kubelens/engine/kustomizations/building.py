@@ -34,7 +34,8 @@ IDLE = "kustomization-idle"
 class BuiltKustomization(Struct, frozen=True):
     """The files that a kustomization reads, with what is wrong in them; what it comes to, None where it cannot be built.
 
-    ``objects``: the (kind, name) of what it holds. ``lacks``: what it does without. ``files``: what was read, by path.
+    ``objects``: the (kind, name) of what it holds. ``lacks``: what it does without. ``files``: what was read, by path;
+    ``listed``: folders that were read with all below.
     """
 
     inputs: tuple[Loaded, ...]
@@ -42,6 +43,7 @@ class BuiltKustomization(Struct, frozen=True):
     objects: tuple[tuple[str, str], ...] = ()
     lacks: tuple[Lack, ...] = ()
     files: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
 
 
 def build_kustomization(
@@ -49,6 +51,7 @@ def build_kustomization(
 ) -> BuiltKustomization:
     """Build the kustomization in a folder, for the set of that name; ``settings``: what its file is taken to say."""
     files.was_read.clear()
+    files.was_listed.clear()
     folder = part.folder
     own = kustomization_file(folder, tree)
     if settings is not None and own:
@@ -85,6 +88,7 @@ def build_kustomization(
         tuple(one.kind_and_name for one in built.objects),
         tuple(Lack(one.what, one.origin) for one in built.missing),
         built.files,
+        built.listed,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
+
+from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.given_values import given_values
@@ -18,6 +21,7 @@ from kubelens.engine.kustomizations.problems import span_of
 from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.planned import ChartPart, FilesPart, OverlayPart, PlannedSet
 from kubelens.engine.sets.tree import Tree, source_of
+from kubelens.engine.sets.unchanged import BuiltSet, EarlierSets, Ground
 from kubelens.render.chart.crd_versions import declared_versions
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.objects import Release
@@ -38,7 +42,7 @@ class Builder:
     """Builds sets out of the files of a tree. ``namespace``: of objects that name none; ``helm``: its major version.
 
     ``crds``: texts with definitions that the cluster has; ``loaded``: texts of the run, as they were read;
-    ``chart_folders``: where charts lie that others may ask for.
+    ``chart_folders``: where charts lie that others may ask for. ``earlier``: built in another tree of the same root.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class Builder:
         crds: Iterable[Loaded] = (),
         loaded: Iterable[Loaded] = (),
         chart_folders: Iterable[str] = (),
+        earlier: Builder | None = None,
     ) -> None:
         self.tree = tree
         self._namespace = namespace
@@ -61,16 +66,28 @@ class Builder:
         )
         self._loaded = {one.uri: one for one in loaded}
         self._chart_folders = tuple(chart_folders)
-        self._files = FileSet(tree)
+        self._files = FileSet(tree, other=earlier.files if earlier is not None else None)
         self._charts: dict[str, ReadChart] = {}
-        self._built: dict[tuple[int, str], tuple[PlannedSet, ApplySet]] = {}
-        self._earlier: dict[tuple[str, str], tuple[PlannedSet, ApplySet]] = {}
+        self._built: dict[tuple[int, str], BuiltSet] = {}
+        self._earlier: dict[tuple[str, str], BuiltSet] = {}
         self._changed: dict[str, ReadChart] = {}
+        self._elsewhere: EarlierSets | None = None
+        if earlier is not None and earlier.rests_on(self._namespace, self._helm, self._versions, self._chart_folders):
+            self._elsewhere = EarlierSets(earlier.built, earlier.tree, tree)
 
     @property
     def files(self) -> FileSet:
         """The files as kustomizations read them."""
         return self._files
+
+    @property
+    def built(self) -> list[BuiltSet]:
+        """What was built until now."""
+        return list(self._built.values())
+
+    def rests_on(self, *these: object) -> bool:
+        """Whether what holds for all sets is this."""
+        return these == (self._namespace, self._helm, self._versions, self._chart_folders)
 
     def chart(self, folder: str, asking: tuple[str, ...] = ()) -> ReadChart:
         """The chart in a folder, with those of this repository that it asks for. ``asking``: the charts on the way to it."""
@@ -95,12 +112,12 @@ class Builder:
         slot = (id(planned), kubernetes)
         known = self._built.get(slot)
         if known is None:
-            earlier = self._earlier.get((planned.name, kubernetes))
-            if earlier is not None and earlier[0] == planned:
-                known = self._built[slot] = (planned, earlier[1])
-            else:
-                known = self._built[slot] = (planned, self._build(planned, kubernetes))
-        return known[1]
+            there = self._earlier.get((planned.name, kubernetes))
+            if there is None or there.planned != planned:
+                there = self._elsewhere.find(planned, kubernetes) if self._elsewhere is not None else None
+            known = replace(there, planned=planned) if there is not None else self._build(planned, kubernetes)
+            self._built[slot] = known
+        return known.made
 
     def is_built(self, planned: PlannedSet, kubernetes: str) -> bool:
         """Whether a set for a release is there already."""
@@ -110,7 +127,7 @@ class Builder:
         """Take other texts of the run; sets that are planned as before and not forgotten are built already."""
         self._loaded = {one.uri: one for one in loaded}
         self._chart_folders = tuple(chart_folders)
-        self._earlier = {(planned.name, key[1]): (planned, made) for key, (planned, made) in self._built.items()}
+        self._earlier = {(one.planned.name, one.kubernetes): one for one in self._built.values()}
         self._built = {}
 
     def forget(self, paths: Collection[str]) -> None:
@@ -120,17 +137,18 @@ class Builder:
         for folder in charts:
             self._changed[folder] = self._charts.pop(folder)
         shown = {self.tree.shown(path) for path in paths}
-        for slot, (planned, made) in list(self._built.items()):
-            folders = {part.folder for part in planned.parts if isinstance(part, ChartPart)}
-            if made.is_made_from(shown) or not charts.isdisjoint(folders) or _came_to_nothing(made):
+        for slot, one in list(self._built.items()):
+            folders = {part.folder for part in one.planned.parts if isinstance(part, ChartPart)}
+            if one.made.is_made_from(shown) or not charts.isdisjoint(folders) or _came_to_nothing(one.made):
                 del self._built[slot]
-        self._earlier = {}
+        self._earlier, self._elsewhere = {}, None
 
-    def _build(self, planned: PlannedSet, kubernetes: str) -> ApplySet:
+    def _build(self, planned: PlannedSet, kubernetes: str) -> BuiltSet:
         texts: dict[str, Loaded] = {}
         missing = [lack.what for lack in planned.lacks]
         chart: RenderedChart | None = None
         objects: dict[tuple[str, str], None] = {}
+        read, below = set[str](), set[str]()
         named = not planned.guessed or not any(isinstance(part, ChartPart) for part in planned.parts)
         for number, part in enumerate(planned.parts):
             mark = planned.name if len(planned.parts) == 1 else f"{planned.name}, {number + 1}"
@@ -139,23 +157,29 @@ class Builder:
                 rendered = self._rendered(part, planned, kubernetes, mark, missing)
                 chart = chart or rendered
                 found = (*rendered.inputs, *rendered.outputs)
+                read.update(one for one in part.values if isinstance(one, str))
+                read.update(path for _, path in part.options.set_file)
+                below |= self.chart(part.folder).places
                 if rendered.run.fault is not None:
                     missing.append(why_not_rendered(rendered.run))
             elif isinstance(part, OverlayPart):
                 built = self._overlay(part, mark)
                 found = (*built.inputs, *((built.output,) if built.output is not None else ()))
                 missing += [lack.what for lack in built.lacks]
+                read |= built.files
+                below |= {*built.listed, *((part.folder,) if part.recursive else ())}
             else:
                 found = self._as_they_are(part, missing)
+                read.update(part.files)
             for one in found:
                 texts.setdefault(one.uri, one)
                 if named and one.made is not None and one.source is not None:
                     objects.update(dict.fromkeys(_named(one.source.text)))
-        whole = not missing
-        return ApplySet(
+        said_in, said_by = self._said_in(planned, texts)
+        made = ApplySet(
             planned.name,
             list(texts.values()),
-            whole,
+            not missing,
             chart.run if chart is not None and len(planned.parts) == 1 else None,
             planned.origin,
             tuple(objects),
@@ -167,13 +191,18 @@ class Builder:
             planned.cluster,
             planned.profile,
             planned.guessed,
-            self._said_in(planned, texts),
+            said_in,
             planned.beside,
             planned.prunes,
         )
+        folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
+        return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))
 
-    def _said_in(self, planned: PlannedSet, texts: Mapping[str, Loaded]) -> list[Loaded]:
-        """The text that says what the set is made of, and those that what it says was made from; what leads nowhere."""
+    def _said_in(self, planned: PlannedSet, texts: Mapping[str, Loaded]) -> tuple[list[Loaded], list[str]]:
+        """The text that says what the set is made of, and those that what it says was made from; what leads nowhere.
+
+        The paths of all that were looked for come second.
+        """
         paths = dict.fromkeys([planned.said_in, *(origin.file for origin in origins_in(_written(planned)))])
         astray: dict[str, tuple[Problem, ...]] = {}
         for lack in planned.lacks:
@@ -186,7 +215,7 @@ class Builder:
             source = source_of(self.tree, path) if path else None
             if source is not None and source.uri not in texts:
                 found.append(Loaded(source.uri, source, taken_in=planned.name, problems=astray.get(path, ())))
-        return found
+        return found, [path for path in paths if path]
 
     def _rendered(
         self, part: ChartPart, planned: PlannedSet, kubernetes: str, mark: str, missing: list[str]

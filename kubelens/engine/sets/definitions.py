@@ -6,13 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.parsed import Parsed
 from kubelens.engine.workspace import Workspace
 
 _DEFINITION: Final = "CustomResourceDefinition"
 
 
-def offered_by(sets: Iterable[ApplySet], known: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The CustomResourceDefinitions that are known, and those that sets bring, each name once."""
+def offered_by(
+    sets: Iterable[ApplySet], known: Iterable[Mapping[str, Any]], parsed: dict[int, Parsed] | None = None
+) -> list[Mapping[str, Any]]:
+    """The CustomResourceDefinitions that are known, and those that sets bring, each name once.
+
+    ``parsed``: documents there already, by the id of their source, which takes those that are read.
+    """
     found: dict[str, Mapping[str, Any]] = {}
     workspace = Workspace()
     texts = {
@@ -21,7 +27,8 @@ def offered_by(sets: Iterable[ApplySet], known: Iterable[Mapping[str, Any]]) -> 
         for text in one.texts
         if text.source is not None and not text.taken_in and _DEFINITION in text.source.text
     }
-    workspace.fill(texts.values())
+    workspace.noted = parsed
+    workspace.fill(texts.values(), parsed or {})
     for value in (*known, *(definition.value for definition in workspace.definitions)):
         name = value.get("metadata", {}).get("name")
         found.setdefault(str(name), value)

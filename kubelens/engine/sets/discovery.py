@@ -23,7 +23,7 @@ from kubelens.engine.loader import Loaded
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.configured import configured_sets
 from kubelens.engine.sets.disk import Disk
-from kubelens.engine.sets.found import ALL_KINDS, Orphan, SetKinds, Sets
+from kubelens.engine.sets.found import ALL_KINDS, NO_SETS, Orphan, SetKinds, Sets
 from kubelens.engine.sets.observed import Seen
 from kubelens.engine.sets.planned import OverlayPart, PlannedSet
 from kubelens.engine.sets.roots import texts_by_root
@@ -56,16 +56,19 @@ def find_sets(
     paths: Sequence[str] = (),
     crds: Iterable[Loaded] = (),
     kinds: SetKinds = ALL_KINDS,
+    earlier: Sets = NO_SETS,
 ) -> Sets:
     """The sets that texts make up, with all that lies around them in their repositories.
 
-    ``paths``: where the texts were read from; ``crds``: definitions that clusters have.
+    ``paths``: where the texts were read from; ``crds``: definitions that clusters have; ``earlier``: sets of another
+    version of these files.
     """
     definitions = tuple(crds)
     found: list[FoundSets] = []
     by_root = texts_by_root(loaded, paths)
     for disk, texts in by_root:
-        found.append(sets_of_tree(disk, texts, config, partial(_addresses, disk), crds=definitions, kinds=kinds))
+        addresses = partial(_addresses, disk)
+        found.append(sets_of_tree(disk, texts, config, addresses, crds=definitions, kinds=kinds, earlier=earlier))
 
     def again(texts: Sequence[Loaded]) -> Sets:
         return find_sets(texts, config, paths=paths, crds=definitions, kinds=kinds)
@@ -85,8 +88,12 @@ def sets_of_tree(
     *,
     crds: Iterable[Loaded] = (),
     kinds: SetKinds = ALL_KINDS,
+    earlier: Sets = NO_SETS,
 ) -> FoundSets:
-    """The sets of one tree; ``texts``: those of the run by path; ``addresses`` gives those of the repository's remotes."""
+    """The sets of one tree; ``texts``: those of the run by path; ``addresses`` gives those of the repository's remotes.
+
+    ``earlier``: sets of another version of its files, which are not built again where they are the same.
+    """
     for path, one in texts.items():
         if one.source is not None:
             tree.sources[path] = one.source
@@ -97,6 +104,7 @@ def sets_of_tree(
         crds=crds,
         loaded=texts.values(),
         chart_folders=chart_folders(texts, tree),
+        earlier=_same_root(earlier, tree),
     )
     return sets_with(builder, texts, config, addresses, kinds=kinds)
 
@@ -113,6 +121,12 @@ def sets_with(
     search = _Search(builder, texts, config, addresses, kinds)
     planned = search.planned()
     return FoundSets(builder, _named_apart(planned), search.orphans(planned))
+
+
+def _same_root(earlier: Sets, tree: Tree) -> Builder | None:
+    """Who built sets of the same root, under the same names."""
+    builders = (one.builder for one in earlier.found if isinstance(one, FoundSets))
+    return next((one for one in builders if (one.tree.root, one.tree.shown("")) == (tree.root, tree.shown(""))), None)
 
 
 class _Search:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kubelens.engine.charts.reading import ChartFiles, read_chart
@@ -124,6 +125,23 @@ class Disk:
         files = {name: self._known(f"{before}{name}", data) for name, data in found.files.items()}
         return ChartFiles(files, found.trouble)
 
+    def digests(self, folder: str, *, deep: bool) -> Mapping[str, str]:
+        """What git would call the content of each file in a folder (``deep``: and below), by path; links have ""."""
+        top = os.path.join(self.root, folder)
+        found: dict[str, str] = {}
+        for here, folders, names in os.walk(top):
+            if deep:
+                folders[:] = [name for name in folders if name not in NEVER_ENTERED]
+                names += [name for name in folders if os.path.islink(os.path.join(here, name))]
+            else:
+                folders.clear()
+            for name in names:
+                whole = os.path.join(here, name)
+                found[os.path.relpath(whole, self.root).replace(os.sep, "/")] = _digest(whole)
+                if len(found) > _MAX_FILES:
+                    return {folder: ""}
+        return found
+
     def _known(self, path: str, data: bytes) -> bytes:
         source = self.sources.get(path)
         if source is None or source.bom:
@@ -148,3 +166,14 @@ class Disk:
         if not NEVER_ENTERED.isdisjoint(os.path.relpath(real, self.root).split(os.sep)):
             return None
         return real
+
+
+def _digest(path: str) -> str:
+    """The name of a blob of that content, "" for links and what cannot be read."""
+    if os.path.islink(path):
+        return ""
+    try:
+        data = read_regular(path, _MAX_FILE)
+    except OSError:
+        return ""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from kubelens.engine.charts.reading import MAX_FILE, ChartFiles
 from kubelens.engine.loader import is_below
-from kubelens.engine.revisions import Entry, files_at, is_regular
+from kubelens.engine.revisions import Entry, Listings, files_at, is_regular
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 
 _READ_AHEAD: Final = (".yaml", ".yml", ".json", ".tpl", "Kustomization")
+_SMALL: Final = 128 * 1024
 _MOST_AHEAD: Final = 64 * 1024 * 1024
 
 
@@ -23,22 +24,23 @@ class RevisionTree:
         ConfigError: there is no such revision, no git, or no repository around the folder.
     """
 
-    def __init__(self, revision: str, folder: str = ".") -> None:
-        self._repository, entries = files_at(revision, folder)
+    def __init__(self, revision: str, folder: str = ".", listings: Listings | None = None) -> None:
+        self._repository, entries = files_at(revision, folder, listings)
         self.root = self._repository.top
         self.sources: dict[str, Source] = {}
         self._here = os.path.realpath(".")
         self._entries: dict[str, Entry] = {
             one.name: one for one in entries if is_regular(one) and (one.size or 0) <= MAX_FILE
         }
-        self._folders: dict[str, None] = {"": None}
-        for path in self._entries:
-            above = posixpath.dirname(path)
+        self._folders: dict[str, dict[str, str]] = {"": {}}
+        for path, entry in self._entries.items():
+            above = folder = posixpath.dirname(path)
             while above not in self._folders:
-                self._folders[above] = None
+                self._folders[above] = {}
                 above = posixpath.dirname(above)
+            self._folders[folder][path] = entry.blob
         self._data: dict[str, bytes] = {}
-        self._is_ahead = False
+        self._ahead = [self._texts, self._small_ones]
 
     def shown(self, path: str) -> str:
         """A path as reports show it: seen from the working folder."""
@@ -84,20 +86,35 @@ class RevisionTree:
         """The paths of all files below a folder."""
         return [path for path in self._entries if not folder or path.startswith(f"{folder}/")]
 
+    def digests(self, folder: str, *, deep: bool) -> Mapping[str, str]:
+        """What git calls the content of each file in a folder (``deep``: and below), by path."""
+        if not deep:
+            return self._folders.get(folder, {})
+        return {path: self._entries[path].blob for path in self.below(folder)}
+
     def chart(self, folder: str) -> ChartFiles:
         """All files of a folder, as a chart is read."""
         before = f"{folder}/" if folder else ""
         paths = list(self.below(folder))
+        self._look_ahead(paths)
         self._fetch(paths)
         return ChartFiles({path.removeprefix(before): self._bytes(path) for path in paths})
 
     def _bytes(self, path: str) -> bytes:
-        if path not in self._data and not self._is_ahead:
-            self._is_ahead = True
-            self._fetch(name for name in self._entries if name.endswith(_READ_AHEAD))
-        if path not in self._data:
-            self._fetch([path])
+        self._look_ahead([path])
+        self._fetch([path])
         return self._data.get(path, b"")
+
+    def _look_ahead(self, wanted: Iterable[str]) -> None:
+        """Read what is likely to be asked for with what is asked for: a call of git costs as much as many files."""
+        while self._ahead and any(path not in self._data for path in wanted):
+            self._fetch(self._ahead.pop(0)())
+
+    def _texts(self) -> Iterable[str]:
+        return [path for path in self._entries if path.endswith(_READ_AHEAD)]
+
+    def _small_ones(self) -> Iterable[str]:
+        return [path for path, entry in self._entries.items() if (entry.size or 0) <= _SMALL]
 
     def _fetch(self, paths: Iterable[str]) -> None:
         """Read files in one call of git, up to a bound."""

@@ -61,7 +61,18 @@ def snapshot_of(
     config: Config,
     release: str,
     offered: Iterable[Mapping[str, Any]] = (),
+    parsed: dict[int, Parsed] | None = None,
 ) -> Snapshot:
-    """The objects of a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own."""
-    rendered = apply_set.chart is not None
-    return Snapshots(config, release, apply_set.namespace, offered=offered, rendered=rendered).of(apply_set)
+    """The objects of a set; ``offered``: CustomResourceDefinitions that its cluster has beside its own.
+
+    ``parsed``: documents there already, by the id of their source, which takes those that are read.
+    """
+    there = {} if parsed is None else parsed
+    snapshots = Snapshots(
+        *(config, release, apply_set.namespace),
+        offered=offered,
+        parsed=there,
+        rendered=apply_set.chart is not None,
+        noted=there,
+    )
+    return snapshots.of(apply_set)

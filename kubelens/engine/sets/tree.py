@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from kubelens.engine.charts.reading import ChartFiles
@@ -11,6 +11,10 @@ from kubelens.syntax.text import Source
 
 class Tree(Protocol):
     """Files by their path relative to a root, with ``/`` between names; ``""`` is the root."""
+
+    @property
+    def root(self) -> str:
+        """The root, without links."""
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -27,6 +31,9 @@ class Tree(Protocol):
 
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder."""
+
+    def digests(self, folder: str, *, deep: bool) -> Mapping[str, str]:
+        """What git would call the content of each file in a folder (``deep``: and below), by path; "" where nobody knows."""
 
     def shown(self, path: str) -> str:
         """A path as reports show it."""

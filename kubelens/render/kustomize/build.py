@@ -41,6 +41,8 @@ class Built(NamedTuple):
     missing: tuple[Missing, ...]
     files: frozenset[str]
     """The files that were read."""
+    listed: frozenset[str]
+    """The folders that were read with all below."""
     idle: tuple[Missing, ...] = ()
     """What the kustomizations ask for that touches nothing; empty where the build is not whole."""
 
@@ -94,7 +96,8 @@ def build(
         fault.warnings = (*context.warnings, *fault.warnings)
         raise
     idle = () if context.missing or context.placeholders else tuple(context.idle)
-    return Built(objects, tuple(context.warnings), tuple(context.missing), frozenset(files.was_read), idle)
+    read, listed = frozenset(files.was_read), frozenset(files.was_listed)
+    return Built(objects, tuple(context.warnings), tuple(context.missing), read, listed, idle)
 
 
 def _objects(context: Context, loader: Loader, given: Kustomization | None = None) -> tuple[BuiltObject, ...]:

@@ -70,16 +70,19 @@ class FileSet:
     """Files that several builds share: each is read and parsed once.
 
     ``shown_root``: what messages put before a path. ``name``: the root folder's own, by which ``..`` leads back to it.
+    ``other``: files of which some may say the same, read already.
     """
 
-    def __init__(self, reader: Reader, shown_root: str = "", name: str = "") -> None:
+    def __init__(self, reader: Reader, shown_root: str = "", name: str = "", other: FileSet | None = None) -> None:
         self.reader = reader
         self.shown_root = shown_root
         self.name = name
+        self._other = other
         self._objects: dict[str, ObjectFile] = {}
         self._texts: dict[str, str | None] = {}
         self._resolved: dict[str, str] = {}
         self.was_read: set[str] = set()
+        self.was_listed: set[str] = set()
 
     def text(self, path: str) -> str | None:
         """A file's text."""
@@ -107,12 +110,21 @@ class FileSet:
     def objects(self, path: str) -> ObjectFile:
         """A file as objects; it must be there."""
         found = self._objects.get(path)
+        text = self.text(path) or ""
+        if found is None and self._other is not None:
+            found = self._other.known(path, text)
         if found is None:
-            found = self._objects[path] = ObjectFile(path, self.text(path) or "")
+            found = ObjectFile(path, text)
+        self._objects[path] = found
         return found
+
+    def known(self, path: str, text: str) -> ObjectFile | None:
+        """A file as objects, where it was read before and says this."""
+        return self._objects.get(path) if self._texts.get(path) == text else None
 
     def below(self, folder: str) -> list[str]:
         """The paths of all files below a folder, sorted."""
+        self.was_listed.add(folder)
         return sorted(self.reader.below(folder))
 
     def shown(self, path: str) -> str:
