@@ -69,8 +69,7 @@ from kubelens.predict.controllers.disruption import DrainOf
 from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
 from kubelens.predict.controllers.rollout.durations import ready_time
-from kubelens.predict.controllers.rollout.rollout import NextRollout, RolloutOf
-from kubelens.predict.controllers.rollout.room import RoomFor
+from kubelens.predict.controllers.rollout.rollout import KINDS, NextRollout, RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.predict.kubelet.lifecycle import LifecycleOf
 from kubelens.predict.kubelet.variables import VariablesOf
@@ -490,17 +489,30 @@ def test_25_workloads_without_pods_are_told(worlds: list[World]) -> None:
             assert not (told[0] and told[1]), (world.edits, workload.resource)
 
 
-def test_26_a_new_deployment_finishes_where_nodes_have_room(worlds: list[World]) -> None:
+def test_26_what_is_created_rolls_out_as_it_is_placed(worlds: list[World]) -> None:
     for world in worlds:
-        for workload in world.workloads if not world.ask(CutShort()).answer else ():
-            if workload.kind != "Deployment" or not world.has_pods(workload.resource):
+        short = {id(owner) for owner, _ in world.ask(CutShort()).answer}
+        for workload in world.workloads:
+            resource = workload.resource
+            if workload.kind not in KINDS or not world.has_pods(resource) or is_suspended(resource):
                 continue
-            rollout = world.ask(RolloutOf(workload.resource, on_nodes=True)).answer
-            mine = [p for p in world.schedule.placements if p.owner is workload.resource]
-            if any(not p.chosen for p in mine):
-                assert not rollout.finishes, (world.edits, workload.resource)
-            elif world.ask(RoomFor(workload.resource)).answer is None and not rollout.too_late:
-                assert rollout.finishes, (world.edits, workload.resource)
+            why = (world.edits, resource)
+            rollout = world.ask(RolloutOf(resource, on_nodes=True)).answer
+            assert rollout.timeline is not None, why
+            mine = [p for p in world.schedule.placements if p.owner is resource]
+            starts = sum(bool(p.chosen) for p in mine)
+            held_up = {one.pod for one in world.schedule.waiting if one.sure}
+            if held_up & {p.pod.key for p in mine}:
+                continue
+            if workload.kind == "Job":
+                assert (rollout.end is End.DONE) == (starts > 0), why
+            elif starts < len(mine) or id(resource) in short:
+                assert rollout.end is End.STUCK, why
+                if workload.kind != "StatefulSet":  # a Pod that waits keeps the next ones from coming
+                    assert rollout.timeline.last.ready == starts, why
+            else:
+                assert rollout.end is End.DONE, why
+                assert rollout.timeline.last.ready == starts, why
 
 
 def test_27_an_autoscaler_that_is_stopped_has_a_cause(worlds: list[World]) -> None:

@@ -16,10 +16,12 @@ from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.node import Node, Taint, read_node
+from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.placed import Placed, Schedule, missing_pods
+from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.disruption import (
     ACCEPTED,
@@ -76,7 +78,7 @@ class Moved(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Moves]:
         """The placement after it: Pods that nothing moves stay where they are."""
         before = ask(Placed(self.nodes))
-        world = _World(ask, before.answer)
+        world = _World(ask, before.answer, self.nodes)
         for text in self.added:
             world.add(json.loads(text))
         for name in self.drained:
@@ -104,6 +106,7 @@ class _World(Struct):
 
     ask: Ask
     schedule: Schedule
+    nodes: tuple[str, ...] = ()
     state: ClusterState = field(default_factory=ClusterState)
     placements: dict[str, Placement] = field(default_factory=dict)
     left: list[Stay] = field(default_factory=list)
@@ -130,9 +133,16 @@ class _World(Struct):
         for workload in workloads(self.ask.bundle):
             if workload.kind == "DaemonSet":
                 admitted = self.ask(Admitted(workload.resource)).answer
-                for pod in missing_pods(self.ask, admitted, [node]):
+                for pod in missing_pods(self.ask, admitted, [node], self._more(workload.resource)):
                     placed = place(read_pod(pod), workload.resource, self.state)
                     self.placements[placed.pod.key] = placed
+
+    def _more(self, resource: Resource) -> int | None:
+        """How many more Pods quotas let a workload have, None where no quota counts them."""
+        held = self.ask(HeldByQuotas(resource.namespace, self.nodes)).answer.get(id(resource))
+        if held is None or not held.rooms:
+            return None
+        return max(0, held.room - sum(p.owner is resource for p in self.placements.values()))
 
     def cordon(self, name: str) -> None:
         info = self.state.nodes[name]

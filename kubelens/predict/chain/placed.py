@@ -20,6 +20,7 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
 from kubelens.predict.chain.named_nodes import elsewhere, kubelets_allow, past_the_scheduler, waits_for_a_kubelet
+from kubelens.predict.chain.one_time import runs_at_one_time
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
@@ -81,8 +82,12 @@ class Placed(Struct, frozen=True):
         state.devices.refused = dict(ask(RefusedClaims()).answer)
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
-        missing = (PendingPod(pod, a.answer.owner) for a in admitted for pod in missing_pods(ask, a.answer, nodes))
-        cut = ask(CutShort())
+        missing = (
+            PendingPod(pod, a.answer.owner)
+            for a in admitted
+            for pod in missing_pods(ask, a.answer, nodes, most_pods(a.answer.owner, ask, self.nodes))
+        )
+        cut = ask(CutShort(self.nodes))
         pending = list(islice(missing, MOST_PLACED))
         left_out = next(missing, None) is not None
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
@@ -97,6 +102,7 @@ class Placed(Struct, frozen=True):
             *_unsized(state, placements),
             *elsewhere(placements, state),
             *kubelets_allow(pending, bundle.release),
+            *runs_at_one_time(pending),
             *unread_fields(pending),
             *state.devices.unread,
             *_ties(placements),
@@ -147,8 +153,6 @@ def _why_idle(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> str:
         return "it is suspended"
     if admitted.made.count == 0:
         return "it asks for 0 Pods"
-    if admitted.owner.kind == "CronJob" and most_pods(admitted.owner, ask) == 0:
-        return "a ResourceQuota leaves no room for it beside the others"
     if admitted.owner.kind == "DaemonSet" and next(admitted.pods(nodes), None) is None:
         return f"it may run on none of the {len(nodes)} nodes (nodeSelector, affinity, taints)"
     return ""
@@ -162,10 +166,9 @@ def _waits(workload: Workload) -> bool:
     return not any(owner.get("controller") is True for _, owner in owners)
 
 
-def missing_pods(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> Iterator[dict[str, Any]]:
-    """The Pods of a workload that do not stand among the manifests yet, as far as quotas leave room for them."""
+def missing_pods(ask: Ask, admitted: AdmittedPods, nodes: list[Node], most: int | None) -> Iterator[dict[str, Any]]:
+    """The Pods of a workload that do not stand among the manifests yet; quotas have room for ``most`` (None: for all)."""
     owner = admitted.owner
-    most = most_pods(owner, ask)
     if most is None:
         yield from _missing(ask, admitted, nodes)
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from msgspec import Struct
 
 from kubelens.kube import fields
+from kubelens.kube.node import read_node
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, workloads
@@ -16,7 +18,8 @@ from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import is_suspended
 
-_NOT_AT_REST = ("CronJob", "DaemonSet")
+_WAIT: Final = ("Job", "CronJob")
+"""Kinds whose Pods come later where there is no room."""
 
 
 class QuotaRoom(Struct, frozen=True):
@@ -51,6 +54,11 @@ class Held(Struct, frozen=True):
         return least if least is not None and least.pods < self.wanted else None
 
     @property
+    def room(self) -> int:
+        """How many the entries leave room for, however many it asks for."""
+        return min((room.pods for room in self.rooms), default=self.wanted)
+
+    @property
     def pods(self) -> int:
         """How many come into being."""
         tightest = self.tightest
@@ -60,27 +68,35 @@ class Held(Struct, frozen=True):
 class HeldByQuotas(Struct, frozen=True):
     """Which Pods of a namespace find room in its quotas, where those that come first in the files come first?
 
-    Those of DaemonSets and CronJobs hold nothing: how many there are at one time depends on nodes and time.
+    ``nodes`` are node objects beside the bundle's, as JSON text: a DaemonSet has a Pod on each that is to run one, and where
+    no node is known it counts as one Pod, which holds nothing. Runs of CronJobs come last: everything else is there by then.
     """
 
     namespace: str
+    nodes: tuple[str, ...] = ()
 
     def answer(self, ask: Ask) -> Prediction[Mapping[int, Held]]:
         """By the id of the workload's object; empty without quotas."""
         quotas = _quotas(self.namespace, ask)
         if not quotas:
             return Prediction({})
+        nodes = [read_node(json.loads(text)) for text in self.nodes]
+        nodes += [read_node(one.value) for one in ask.bundle.all("Node", group="")]
         found: dict[int, Held] = {}
         used: dict[tuple[int, str], int] = {}
-        for workload in workloads(ask.bundle, self.namespace):
+        for workload in sorted(workloads(ask.bundle, self.namespace), key=lambda one: one.kind == "CronJob"):
             admitted = ask(Admitted(workload.resource)).answer if _brings(workload) else None
             if admitted is None or admitted.pod is None or admitted.made is None:
                 continue
             pod = admitted.pod
             needs = usage_of("Pod", pod)
-            held = Held(admitted.made.count, tuple(_rooms(quotas, pod, needs, used)))
+            wanted = admitted.made.count
+            if workload.kind == "DaemonSet" and nodes:
+                wanted = sum(1 for _ in admitted.pods(nodes))
+            held = Held(wanted, tuple(_rooms(quotas, pod, needs, used)))
             found[id(workload.resource)] = held
-            if workload.kind not in _NOT_AT_REST and not is_suspended(workload.resource):
+            counts = workload.kind == "CronJob" or _stays(workload, nodes)
+            if counts and not is_suspended(workload.resource):
                 for quota in quotas:
                     for name in _hard(quota):
                         if in_scope(quota.value, "Pod", pod):
@@ -101,10 +117,11 @@ class RoomInQuotas(Struct, frozen=True):
         if pod is None:
             return Prediction(())
         held = ask(HeldByQuotas(namespace)).answer
+        nodes = ask.bundle.all("Node", group="")
         used: dict[tuple[int, str], int] = {}
         for workload in workloads(ask.bundle, namespace):
             one = held.get(id(workload.resource))
-            if one is None or workload.kind in _NOT_AT_REST or workload.resource is self.resource:
+            if one is None or not _stays(workload, nodes) or workload.resource is self.resource:
                 continue
             if (workload.kind, workload.name) == (self.resource.kind, self.resource.name):
                 continue
@@ -118,20 +135,23 @@ class RoomInQuotas(Struct, frozen=True):
 
 
 class CutShort(Struct, frozen=True):
-    """Which workloads find room in quotas for some of their Pods alone?"""
+    """Which workloads find room in quotas for some of their Pods alone? ``nodes``: see :class:`HeldByQuotas`."""
+
+    nodes: tuple[str, ...] = ()
 
     def answer(self, ask: Ask) -> Prediction[tuple[tuple[Resource, str], ...]]:
         """(workload, a sentence) for each of them."""
         found: list[tuple[Resource, str]] = []
         for namespace in dict.fromkeys(quota.namespace for quota in ask.bundle.all("ResourceQuota", group="")):
-            held = ask(HeldByQuotas(namespace)).answer
+            held = ask(HeldByQuotas(namespace, self.nodes)).answer
             for workload in workloads(ask.bundle, namespace):
                 one = held.get(id(workload.resource))
-                if one is None or one.tightest is None or workload.kind in _NOT_AT_REST:
+                if one is None or one.tightest is None or is_suspended(workload.resource):
                     continue
                 short = one.wanted - one.pods
-                never = "have to wait" if workload.kind == "Job" else "are not created"
-                told = f"{short} of {one.wanted} Pods of {workload.resource.key} {never}: {one.tightest}"
+                never = "have to wait" if workload.kind in _WAIT else "are not created"
+                a_run = "a run of " if workload.kind == "CronJob" else ""
+                told = f"{short} of {one.wanted} Pods of {a_run}{workload.resource.key} {never}: {one.tightest}"
                 found.append((workload.resource, told))
         taken = (
             "of workloads that share a quota the first in the files comes first, and nothing else runs beside them",
@@ -139,11 +159,14 @@ class CutShort(Struct, frozen=True):
         return Prediction(tuple(found), (), tuple(map(Assumption, taken if found else ())))
 
 
-def most_pods(resource: Resource, ask: Ask) -> int | None:
+def _stays(workload: Workload, nodes: Sequence[object]) -> bool:
+    """Whether the Pods of a workload are there at rest, and how many is known."""
+    return workload.kind != "CronJob" and (workload.kind != "DaemonSet" or bool(nodes))
+
+
+def most_pods(resource: Resource, ask: Ask, nodes: tuple[str, ...] = ()) -> int | None:
     """How many Pods of a workload quotas let come into being, None where they let in all it asks for."""
-    if resource.kind == "DaemonSet":
-        return None
-    held = ask(HeldByQuotas(resource.namespace)).answer.get(id(resource))
+    held = ask(HeldByQuotas(resource.namespace, nodes)).answer.get(id(resource))
     return held.pods if held is not None and held.tightest is not None else None
 
 

@@ -1,0 +1,48 @@
+"""Pods that come to an end: what is taken for granted of how many are there at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.kube.resource import Resource
+from kubelens.predict.scheduler.pending import PendingPod
+
+_MOST_NAMED: Final = 3
+
+
+def runs_at_one_time(pending: Iterable[PendingPod]) -> Iterator[str]:
+    """In sentences: of CronJobs together, and of each Job that has more Pods over time than at one time."""
+    owners: dict[int, Resource] = {}
+    counts: dict[int, int] = {}
+    for pod in pending:
+        if pod.owner.kind in ("Job", "CronJob"):
+            owners[id(pod.owner)] = pod.owner
+            counts[id(pod.owner)] = counts.get(id(pod.owner), 0) + 1
+    cron = [str(owner.key) for owner in owners.values() if owner.kind == "CronJob"]
+    if cron:
+        named = _named(cron)
+        yield f"one run of {named} is under way at one time, beside everything else, with no Pod of an earlier run"
+    queues = [_waiting(owner, counts[key]) for key, owner in owners.items()]
+    told = [text for text in queues if text]
+    yield from told[:_MOST_NAMED]
+    if len(told) > _MOST_NAMED:
+        yield f"so it is with {len(told) - _MOST_NAMED} more Jobs"
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    each = "each of " if len(names) > 1 else ""
+    return f"{each}{', '.join(names[:_MOST_NAMED])}{more}"
+
+
+def _waiting(owner: Resource, count: int) -> str:
+    spec = owner.spec
+    if owner.kind == "CronJob":
+        spec = fields.mapping(fields.mapping(spec, "jobTemplate"), "spec")
+    completions = fields.integer(spec, "completions")
+    if completions is None or completions <= count:
+        return ""
+    which = "is" if count == 1 else "are"
+    return f"{count} of the {completions} Pods of {owner.key} {which} there at one time (parallelism): the others find its room"
