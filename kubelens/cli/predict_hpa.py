@@ -136,7 +136,7 @@ def command(
 
 
 def _outlooks(oracle: Oracle, found: Sequence[Resource], form: str) -> None:
-    outlooks = [(hpa, oracle(OutlookOf(hpa))) for hpa in found]
+    outlooks = [(hpa, oracle(OutlookOf(hpa, in_room=True))) for hpa in found]
     if form == "json":
         say_json({"version": 1, "autoscalers": [_outlook_data(hpa, o) for hpa, o in outlooks]})
     else:
@@ -163,6 +163,8 @@ def _data(hpa: Resource, prediction: Prediction[tuple[Moment, ...]]) -> dict[str
         "replicas": first.sync.replicas,
         "asked": first.sync.asked,
         "bound": first.sync.why or None,
+        "running": first.running,
+        "short": first.short or None,
         "metrics": [
             {"metric": p.metric.title, "asked": None if p.error else p.replicas, "error": p.error or None}
             for p in first.sync.proposals
@@ -175,10 +177,12 @@ def _data(hpa: Resource, prediction: Prediction[tuple[Moment, ...]]) -> dict[str
                 "replicas": m.sync.replicas,
                 "asked": m.sync.asked,
                 "bound": m.sync.why or None,
+                "running": m.running,
+                "short": m.short or None,
             }
             for m in changes(prediction.answer, ())
         ],
-        "end": {"at": last.at, "replicas": last.sync.replicas},
+        "end": {"at": last.at, "replicas": last.sync.replicas, "running": last.running},
         "assumptions": [a.text for a in prediction.assumptions],
     }
 

@@ -9,9 +9,13 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.podautoscaler.over_time import Moment, Series
 from kubelens.predict.controllers.podautoscaler.works import Outlook
+from kubelens.predict.scheduler.remedy import shown_amount
 
 _WIDTH: Final = 40
 _ROWS: Final = 200
+_BOUNDS: Final = ("minReplicas", "maxReplicas")
+_BYTES: Final = 10_000
+"""A reading of memory from which on it is no percentage."""
 
 
 def outlook_lines(hpa: Resource, prediction: Prediction[Outlook]) -> Iterator[str]:
@@ -23,9 +27,11 @@ def outlook_lines(hpa: Resource, prediction: Prediction[Outlook]) -> Iterator[st
         yield f"  {fault}"
     for metric in outlook.metrics:
         if not metric.unreadable:
-            yield (
-                f"  {metric.title}: {metric.target}; more replicas above {metric.up_from:g}, fewer below {metric.down_from:g}"
+            above, below = (
+                shown_amount("memory", round(one)) if metric.in_bytes else f"{one:g}"
+                for one in (metric.up_from, metric.down_from)
             )
+            yield f"  {metric.title}: {metric.target}; more replicas above {above}, fewer below {below}"
     for limit in outlook.limits:
         yield f"  {limit}"
     for assumption in prediction.assumptions:
@@ -38,8 +44,9 @@ def moment_lines(hpa: Resource, prediction: Prediction[tuple[Moment, ...]], seri
     first = moments[0]
     if len(moments) == 1:
         asked = f"asked for {first.sync.asked}, " if first.sync.asked not in (None, first.sync.replicas) else ""
-        bound = f" ({asked}bounded by {first.sync.why})" if first.sync.why else ""
-        yield f"{hpa.namespace}/{hpa.name}: {first.before} -> {first.sync.replicas} replicas{bound}"
+        bounded = "bounded by " if asked or first.sync.why in _BOUNDS else ""
+        bound = f" ({asked}{bounded}{first.sync.why})" if first.sync.why else ""
+        yield f"{hpa.namespace}/{hpa.name}: {first.before} -> {first.sync.replicas} replicas{bound}{_short(first)}"
         yield from _proposals(first)
     else:
         yield f"{hpa.namespace}/{hpa.name}: {first.before} replicas, {_time(moments[-1].at)} in syncs of 15 s"
@@ -49,9 +56,14 @@ def moment_lines(hpa: Resource, prediction: Prediction[tuple[Moment, ...]], seri
             yield _row(moment, most, series)
         if len(rows) > _ROWS:
             yield f"  ... and {len(rows) - _ROWS} more changes"
-        yield f"ends with {moments[-1].sync.replicas} replicas"
+        yield f"ends with {moments[-1].sync.replicas} replicas{_short(moments[-1])}"
     for assumption in prediction.assumptions:
         yield f"  assuming: {assumption.text}"
+
+
+def _short(moment: Moment) -> str:
+    """How many of the replicas run, where that is not all, and why."""
+    return f", of which {moment.running} run: {moment.short}" if moment.running < moment.sync.replicas else ""
 
 
 def _proposals(moment: Moment) -> Iterator[str]:
@@ -83,14 +95,17 @@ def _row(moment: Moment, most: int, series: Sequence[Series]) -> str:
     if most < _WIDTH:
         bar = "█" * replicas
     arrow = f"{moment.before} -> {replicas}" if replicas != moment.before else str(replicas)
-    readings = ", ".join(f"{s.metric} {_amount(s.at(moment.at))}" for s in series)
+    arrow += f" ({moment.running} run)" if moment.running < replicas else ""
+    readings = ", ".join(f"{s.metric} {_amount(s.metric, s.at(moment.at))}" for s in series)
     asked = f"asked for {moment.sync.asked}" if moment.sync.asked not in (None, replicas) else ""
     why = ": ".join(part for part in (asked, moment.sync.why) if part)
     return f"  {_time(moment.at):>8}  {bar:<{width}}  {arrow:<10} {readings}{'; ' + why if why else ''}".rstrip()
 
 
-def _amount(value: float | None) -> str:
-    return "unreadable" if value is None else f"{value:g}"
+def _amount(metric: str, value: float | None) -> str:
+    if value is None:
+        return "unreadable"
+    return shown_amount("memory", round(value)) if metric == "memory" and value >= _BYTES else f"{value:g}"
 
 
 def _time(seconds: int) -> str:

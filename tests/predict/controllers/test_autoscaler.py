@@ -18,6 +18,7 @@ from kubelens.predict.controllers.podautoscaler.scaling_rules import History
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Source, TargetType, read_autoscaler
 from kubelens.predict.controllers.podautoscaler.sync import Cluster, Reading, sync
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
+from kubelens.testing import bundle_from_text
 from tests.agreement.ingress import bundle_of
 
 CPU = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}}
@@ -214,3 +215,61 @@ def test_the_command_answers_with_and_without_figures(tmp_path: Any) -> None:
     load = CliRunner().invoke(command, ["hpa", str(file), "--load", "cpu=1,4@5m"])
     assert "ends with 8 replicas" in load.output
     assert CliRunner().invoke(command, ["hpa", str(file), "--usage", "cpu=x"]).exit_code == 2
+
+
+ROOM = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: x:1, resources: {requests: {cpu: 1}}}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 8
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+"""
+TIGHT = "\n---\n{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {requests.cpu: '3'}}}"
+SMALL = """
+---
+apiVersion: v1
+kind: Node
+metadata: {name: small}
+status: {allocatable: {cpu: "5", memory: 8Gi, pods: "20"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "running", "why"),
+    [("", 8, ""), (TIGHT, 3, "ResourceQuota 'q'"), (SMALL, 5, "the nodes have room for 5"), (TIGHT + SMALL, 3, "'q'")],
+)
+def test_what_quotas_and_nodes_hold_back_is_said(beside: str, running: int, why: str) -> None:
+    bundle = bundle_from_text(ROOM + beside)
+    hpa = bundle.all("HorizontalPodAutoscaler")[0]
+    series = (Series("cpu", (Step(0, 4.0),), total=True),)
+    prediction = Oracle(bundle)(AutoscalingOf(hpa, series, Conditions(2, 300)))
+    last = prediction.answer[-1]
+    assert (last.sync.replicas, last.running) == (8, running)
+    assert why in last.short
+    assert bool(last.short) == bool(why)
+    assert any("finds room on a node" in one.text for one in prediction.assumptions) == (SMALL not in beside)
+    limits = Oracle(bundle)(OutlookOf(hpa, in_room=True)).answer.limits
+    assert any(f"beyond {running} of 8" in limit for limit in limits) == bool(why)
+
+
+def test_pods_that_are_not_there_bear_no_load() -> None:
+    held, free = (
+        Oracle(bundle)(
+            AutoscalingOf(bundle.all("HorizontalPodAutoscaler")[0], (Series("cpu", (Step(0, 0.6),)),), Conditions(4, 0))
+        ).answer[0]
+        for bundle in (bundle_from_text(ROOM + TIGHT.replace("'3'", "'2'")), bundle_from_text(ROOM))
+    )
+    assert (free.ready, held.ready) == (4, 2)

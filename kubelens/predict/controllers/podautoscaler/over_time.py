@@ -10,6 +10,7 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.controllers.podautoscaler.replica_calculator import PodState, request_of
+from kubelens.predict.controllers.podautoscaler.room import RoomToScale, RoomToScaleOf
 from kubelens.predict.controllers.podautoscaler.scaling_rules import History
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
 from kubelens.predict.controllers.podautoscaler.sync import Cluster, Reading, Sync, sync
@@ -64,12 +65,17 @@ class Conditions(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """What a sync sees and does: ``before`` and ``ready`` are replicas and ready Pods it sees."""
+    """What a sync sees and does: ``before`` and ``ready`` are replicas and ready Pods it sees.
+
+    ``running``: how many of the replicas it asks for come into being and find a node; ``short``: why not all do.
+    """
 
     at: int
     before: int
     ready: int
     sync: Sync
+    running: int = 0
+    short: str = ""
 
 
 class AutoscalingOf(Struct, frozen=True):
@@ -88,7 +94,8 @@ class AutoscalingOf(Struct, frozen=True):
         autoscaler = read_autoscaler(self.hpa)
         target = ask(TargetOf(self.hpa)).answer
         told = target.requests if target.workload is not None else _told(autoscaler.metrics, dict(self.requests))
-        run = _Run(autoscaler, told, self.series, self.conditions)
+        room = ask(RoomToScaleOf(self.hpa))
+        run = _Run(autoscaler, told, self.series, self.conditions, room.answer)
         moments = tuple(run.moments())
         assumptions = [Assumption("no other scaling took place before")]
         others = same_target(ask, self.hpa)
@@ -115,7 +122,7 @@ class AutoscalingOf(Struct, frozen=True):
             )
         if self.conditions.duration and moments[-1].sync.replicas != self.conditions.replicas:
             assumptions.append(Assumption(f"a new Pod is ready after {self.conditions.ready_after} s"))
-        return Prediction(moments, assumptions=tuple(assumptions))
+        return Prediction(moments, assumptions=(*assumptions, *room.assumptions))
 
 
 def series_of(series: Sequence[Series], metric: Metric) -> Series | None:
@@ -136,7 +143,9 @@ class _Run:
         requests: Mapping[str, Mapping[str, int]],
         series: Sequence[Series],
         conditions: Conditions,
+        room: RoomToScale,
     ) -> None:
+        self._room = room
         self._autoscaler = autoscaler
         self._series = series
         self._conditions = conditions
@@ -151,15 +160,22 @@ class _Run:
         found: list[Moment] = []
         syncs = min(self._conditions.duration // SYNC_PERIOD, MOST_SYNCS) + 1
         for now in range(0, syncs * SYNC_PERIOD, SYNC_PERIOD):
-            states = [PodState.READY if at <= now else PodState.UNREADY for at in self._ready_at]
+            states = self._states(now)
             ready = states.count(PodState.READY)
             readings = tuple(self._reading(m, states, ready, now) for m in self._autoscaler.metrics)
             cluster = Cluster(tuple(states), readings, self._requests)
-            before = len(states)
+            before = len(self._ready_at)
             done = sync(self._autoscaler, before, cluster, history, float(now))
-            found.append(Moment(now, before, ready, done))
+            runs, why = self._room.run(done.replicas), self._room.why(done.replicas)
+            found.append(Moment(now, before, ready, done, runs, why))
             self._scale(min(done.replicas, MOST_PODS), now)
         return found
+
+    def _states(self, now: int) -> list[PodState]:
+        """The Pods that came into being; those without a node are Pending."""
+        states = [PodState.READY if at <= now else PodState.UNREADY for at in self._ready_at[: self._room.created]]
+        started = len(states) if self._room.started is None else self._room.started
+        return [state if n < started else PodState.PENDING for n, state in enumerate(states)]
 
     def _scale(self, replicas: int, now: int) -> None:
         """New Pods start; of those that go the ones that are not ready go first."""

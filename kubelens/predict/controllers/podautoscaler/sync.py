@@ -104,14 +104,14 @@ def propose(autoscaler: Autoscaler, metric: Metric, current: int, cluster: Clust
 def _replicas(metric: Metric, current: int, cluster: Cluster, reading: Reading, tolerances: Tolerances) -> int:
     if metric.source in (Source.OBJECT, Source.EXTERNAL):
         if reading.value is None:
-            raise UnreadableMetricError("the API has no such metric")
+            raise UnreadableMetricError("it cannot be read")
         if metric.target <= 0:
             raise UnreadableMetricError("its target is no amount above 0")
         if metric.target_type is TargetType.AVERAGE_VALUE:
             return for_value_per_pod(current, reading.value, metric.target, tolerances)
         return for_value(current, reading.value, metric.target, cluster.pods, tolerances)
     if reading.by_pod is None:
-        raise UnreadableMetricError("the API has no such metric")
+        raise UnreadableMetricError("it cannot be read")
     if metric.target <= 0:
         raise UnreadableMetricError("its target is no amount above 0")
     cpu = metric.name == "cpu" and metric.source is not Source.PODS

@@ -10,9 +10,12 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.podautoscaler.replica_calculator import request_of
+from kubelens.predict.controllers.podautoscaler.room import RoomToScale, RoomToScaleOf
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
 from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, same_target
+from kubelens.predict.scheduler.remedy import shown_amount
 
+_IN_BYTES = ("memory", "ephemeral-storage")
 _WITHOUT_SCALE = ("DaemonSet", "Job", "CronJob", "Pod")
 
 
@@ -27,6 +30,7 @@ class MetricOutlook(Struct, frozen=True):
     up_from: float
     down_from: float
     unreadable: str = ""
+    in_bytes: bool = False
 
 
 class Outlook(Struct, frozen=True):
@@ -46,9 +50,10 @@ class Outlook(Struct, frozen=True):
 
 
 class OutlookOf(Struct, frozen=True):
-    """Does an autoscaler work at all?"""
+    """Does an autoscaler work at all? ``in_room``: and how far do quotas and the nodes of the bundle let it go?"""
 
     hpa: Resource
+    in_room: bool = False
 
     def answer(self, ask: Ask) -> Prediction[Outlook]:
         """From its target, its metrics and the requests they are held against."""
@@ -64,10 +69,11 @@ class OutlookOf(Struct, frozen=True):
             faults.append("with one metric unreadable it never scales down, and up only by the others")
         works = not stopping and (not metrics or len(unreadable) < len(metrics))
         name = f"{target.kind} {target.name}"
-        limits = tuple(_limits(autoscaler))
+        room = ask(RoomToScaleOf(self.hpa)) if self.in_room else Prediction(RoomToScale())
+        limits = (*_limits(autoscaler), *_rooms(room.answer, autoscaler.most))
         outlook = Outlook(works, name, autoscaler.least, autoscaler.most, metrics, tuple(faults), limits, stops)
         place = self.hpa.place.at("spec")
-        assumptions = [Assumption(text) for text in _assumptions(autoscaler, target)]
+        assumptions = [*(Assumption(text) for text in _assumptions(autoscaler, target)), *room.assumptions]
         return Prediction(outlook, tuple(Reason(f, place) for f in faults), tuple(assumptions))
 
 
@@ -96,10 +102,12 @@ def _faults(ask: Ask, hpa: Resource, autoscaler: Autoscaler, target: Target) -> 
 def _outlook(autoscaler: Autoscaler, metric: Metric, target: Target) -> MetricOutlook:
     unit = 1.0 if metric.target_type is TargetType.UTILIZATION else 1000.0
     amount = metric.target / unit
+    in_bytes = metric.name in _IN_BYTES and metric.target_type is not TargetType.UTILIZATION
+    shown = shown_amount(metric.name, round(amount)) if in_bytes else f"{amount:g}"
     words = {
-        TargetType.UTILIZATION: f"{amount:g} % of the request",
-        TargetType.VALUE: f"{amount:g} in all",
-        TargetType.AVERAGE_VALUE: f"{amount:g} for each Pod",
+        TargetType.UTILIZATION: f"{shown} % of the request",
+        TargetType.VALUE: f"{shown} in all",
+        TargetType.AVERAGE_VALUE: f"{shown} for each Pod",
     }[metric.target_type]
     return MetricOutlook(
         metric.title,
@@ -107,6 +115,7 @@ def _outlook(autoscaler: Autoscaler, metric: Metric, target: Target) -> MetricOu
         round(amount * (1 + autoscaler.up.tolerance), 9),
         round(amount * (1 - autoscaler.down.tolerance), 9),
         _unreadable(metric, target),
+        in_bytes,
     )
 
 
@@ -144,6 +153,14 @@ def _limits(autoscaler: Autoscaler) -> Iterator[str]:
         which = " and ".join(policies) if len(policies) == 1 else f"the {_word(rules.select)} of {', '.join(policies)}"
         window = f", by the {'lowest' if name == 'up' else 'highest'} number of the last {rules.window} s"
         yield f"{name}: {which}{window if rules.window else ''}"
+
+
+def _rooms(room: RoomToScale, most: int) -> Iterator[str]:
+    """What keeps Pods from coming or starting before it is at its most, in words."""
+    if room.created is not None:
+        yield f"room: beyond {room.created} of {most} replicas no Pod is created: {room.why_created}"
+    if room.started is not None:
+        yield f"room: beyond {room.started} of {most} replicas no Pod starts: {room.why_started}"
 
 
 def _word(select: str) -> str:

@@ -84,6 +84,25 @@ class RoomFor(Struct, frozen=True):
         return there if resource in there else [*there, *map(_renamed, before), resource], resource
 
 
+class RoomAt(Struct, frozen=True):
+    """Have the nodes of the bundle room for so many ``replicas`` of a workload, beside everything else?"""
+
+    resource: Resource
+    replicas: int
+
+    def answer(self, ask: Ask) -> Prediction[Room | None]:
+        """None where it is not asked: without Nodes, and above :data:`MOST_PLACED` Pods."""
+        resource = self.resource
+        if not ask.bundle.all("Node", group="") or not 0 < self.replicas <= MOST_PLACED:
+            return Prediction(None)
+        from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
+
+        scaled = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": self.replicas}})
+        there = [scaled if one is resource else one for one in ask.bundle if not _scales(one, resource)]
+        bundle = Bundle(there, ask.bundle.release, pod_security=ask.bundle.pod_security)
+        return Prediction(_room(Oracle(bundle)(Placed()).answer, scaled))
+
+
 def _room(schedule: Schedule, resource: Resource) -> Room:
     mine = [p for p in schedule.placements if p.owner is resource]
     left = {p.pod.name: p.message for p in mine if not p.chosen}
