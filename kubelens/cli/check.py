@@ -30,7 +30,9 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 )
 @click.option(
     "--output",
+    "--format",
     "-o",
+    "output",
     multiple=True,
     metavar="FORMAT[=FILE]",
     help="full, concise, grouped, json, jsonl, sarif, github, gitlab, junit, rdjson (repeatable).",

@@ -47,6 +47,7 @@ _LISTS: Final = {
     "--ignore": "ignore",
     "--severity": "severity",
     "--output": "output",
+    "--format": "output",
     "-o": "output",
     "--schema-location": "schema_location",
     "--assume-exists": "assume_exists",

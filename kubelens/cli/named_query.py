@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -21,7 +22,7 @@ def command_of(query: NamedQuery) -> click.Command:
     @click.command(name=query.name, help=query.summary)
     @click.argument("words", nargs=-1)
     @click.option("--filename", "-f", "paths", multiple=True, metavar="PATH", help="Manifests; default: here.")
-    @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+    @format_option("text", "json")
     @input_options()
     def command(words: Sequence[str], paths: Sequence[str], form: str, inputs: InputChoices) -> None:
         bundle = load_bundle(paths, inputs)

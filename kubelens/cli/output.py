@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubelens.cli.printing import say, write_report
 from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.loader import Status
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.run import Outcome
 from kubelens.engine.whole_file import write_whole
@@ -144,11 +145,11 @@ def _statistics(outcome: Outcome, beside: bool) -> None:
 
 def _files(outcome: Outcome, left_out: Mapping[str, str], beside: bool) -> None:
     for file in outcome.snapshot.files.values():
-        said = (
-            plural(sum(len(m.resources) for m in file.manifests), "object")
-            if file.status.value == "taken"
-            else f"{file.status.value}: {file.reason}"
-        )
+        objects = plural(sum(len(m.resources) for m in file.manifests), "object")
+        taken = file.status is Status.TAKEN
+        said = objects if taken else f"{file.status.value}: {file.reason}"
+        if file.manifests and not taken:
+            said = f"{objects}; {said}"
         say(f"{file.uri}: {said}", err=beside)
     for uri, reason in left_out.items():
         say(f"{uri}: left out: {reason}", err=beside)

@@ -30,7 +30,7 @@ DRAWN: Final = "html"
 )
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text")
 @click.option(
-    "--output", "-o", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too; more than once."
+    "--output", "-o", "outputs", multiple=True, metavar="FORMAT[=FILE]", help="Write it to a file too; more than once."
 )
 @click.option(
     "--fail-on",
@@ -64,7 +64,8 @@ def command(
     usage.
     """
     paths = paths or (".",)
-    written = [_output(one) for one in outputs]
+    form = next((one for one in outputs if one in _FORMATS), form)
+    written = [_output(one) for one in outputs if one not in _FORMATS]
     try:
         planned = compared(
             old,

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
@@ -26,7 +27,7 @@ from kubelens.predict.chain.updated import Updated
 @click.argument("paths", nargs=-1)
 @click.option("--object", "wanted", default="", metavar="KIND/NAME", help="Ask for one object only.")
 @input_options()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 def command(paths: Sequence[str], wanted: str, inputs: InputChoices, form: str) -> None:
     """Show the API server's answer to each object: refused or stored, its warnings, and the values it fills in.
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from kubelens.cli.difference import diff_option, tell_difference
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
@@ -33,7 +34,7 @@ _ACCOUNT = "system:serviceaccount:"
 @click.option("--filename", "-f", "paths", multiple=True, metavar="PATH", help="Manifests to read; default: here.")
 @diff_option
 @input_options(namespace=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 def command(
     subject: str | None,
     question: Sequence[str],

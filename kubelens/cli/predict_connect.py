@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from kubelens.cli.connection_ends import find_goals, find_sources, split_words
 from kubelens.cli.difference import diff_option, tell_difference
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -38,7 +39,7 @@ from kubelens.report.connect import connection_json, connection_lines, matrix_js
 @click.option("--protocol", type=click.Choice(["TCP", "UDP", "SCTP"]), default="TCP", show_default=True)
 @click.option("--matrix", is_flag=True, help="Every workload against every other.")
 @diff_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     words: Sequence[str],

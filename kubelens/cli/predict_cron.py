@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -19,7 +20,7 @@ from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--runs", type=click.IntRange(1, MAX_RUNS), default=5, show_default=True, help="How many runs.")
 @click.option("--now", "at", metavar="TIME", help="Start from this time (RFC 3339) instead of now.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: InputChoices) -> None:
     """Show the next runs of every CronJob, in its time zone and in UTC.

@@ -10,6 +10,7 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -49,7 +50,7 @@ _MOST_OF_A_FILE: Final = 100_000
     help="Which names A-B-C-D.NAMESPACE.pod answer (CoreDNS: pods).",
 )
 @click.option("--node-resolv-conf", type=click.Path(exists=True, dir_okay=False), help="The resolv.conf of the nodes.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     name: str | None,

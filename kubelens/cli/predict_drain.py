@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -17,7 +18,7 @@ from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     """Show which workloads a drain can move, and which PodDisruptionBudgets hold it up for ever.

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -34,7 +35,7 @@ from kubelens.report.endpoints import ServiceRow, details, table
     "client",
     help="Who connects: 'pod' or 'node' (on that node), or an ADDRESS outside.  [default: pod]",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     paths: Sequence[str],

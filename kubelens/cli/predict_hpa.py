@@ -10,6 +10,7 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -68,7 +69,7 @@ _LONGEST: Final = 86_400
 @click.option("--unready", type=click.IntRange(0), default=0, help="Pods that never become ready.")
 @click.option("--missing", type=click.IntRange(0), default=0, help="Pods of which there are no metrics.")
 @click.option("--name", "only", help="One autoscaler alone.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     paths: Sequence[str],

@@ -9,6 +9,7 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -37,7 +38,7 @@ _TIME: Final = re.compile(r"(?:(?P<name>[a-z0-9-]+)=)?(?P<low>[0-9]+)s?(?:(?P<op
     help="From a container's start until it answers its probes.",
 )
 @click.option("--runs", multiple=True, metavar="[CONTAINER=]SECONDS", help="How long an init container runs.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     workload: str,

@@ -20,6 +20,7 @@ from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, Rollout
 from kubelens.report.rollout import as_json, as_text
 
 MOST_STEPS = 1000
+_FORMATS = ("text", "json", "svg", "html")
 
 
 @click.command()
@@ -41,8 +42,8 @@ MOST_STEPS = 1000
     help="Steps until a deleted Pod is gone.",
 )
 @click.option("--never-ready", is_flag=True, help="What if the new version never becomes ready?")
-@click.option("--format", "form", type=click.Choice(["text", "json", "svg", "html"]), default="text", show_default=True)
-@click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True), help="Write to a file instead.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--output", "-o", metavar="FORMAT|[FORMAT=]FILE", help="The format, or a file to write to instead.")
 @input_options()
 def command(
     paths: Sequence[str],
@@ -69,11 +70,20 @@ def command(
     answers = [
         oracle(RolloutOf(one, before, ready_after, gone_after, never_ready, on_nodes=True)) for one, before in pairs
     ]
+    form, output = _where(form, output)
     _write(_rendered(answers, form, colour=output is None and sys.stdout.isatty()), output)
     if any(a.answer.refusal for a in answers):
         raise SystemExit(2)
     if any(not a.answer.finishes for a in answers):
         raise SystemExit(1)
+
+
+def _where(form: str, output: str | None) -> tuple[str, str | None]:
+    """(format, file): ``--output`` may name either, or both with a ``=`` between."""
+    if output in _FORMATS:
+        return output, None
+    name, equals, file = (output or "").partition("=")
+    return (name, file) if equals and file and name in _FORMATS else (form, output)
 
 
 def _snapshots(

@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from kubelens.cli.difference import diff_option, tell_difference
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
@@ -40,7 +41,7 @@ _ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "
 @click.option("-H", "--header", "headers", multiple=True, help="A header as NAME: VALUE, more than once.")
 @click.option("--passed", is_flag=True, help="Show every rule passed over.")
 @diff_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     url: str | None,

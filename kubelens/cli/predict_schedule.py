@@ -13,6 +13,7 @@ from typing import Final
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_world
@@ -43,7 +44,7 @@ _MANY_NODES: Final = 500
     metavar="drain=NODE|lose-zone=ZONE|add=2x8cpu,32Gi",
     help="What moves, what no longer fits.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     paths: Sequence[str],

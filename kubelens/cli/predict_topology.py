@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from kubelens.cli.difference import diff_option, tell_drawn_difference
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -19,7 +20,7 @@ from kubelens.report.topology import FORMATS
 @click.command()
 @click.argument("paths", nargs=-1)
 @click.option("--namespace", "-n", default="", help="One namespace alone.")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="mermaid", show_default=True)
+@format_option(*sorted(FORMATS), default="mermaid")
 @diff_option
 @input_options(namespace=False)
 def command(paths: Sequence[str], namespace: str, form: str, diff: str | None, inputs: InputChoices) -> None:

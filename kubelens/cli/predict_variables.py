@@ -9,6 +9,7 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -25,7 +26,7 @@ from kubelens.predict.kubelet.variables import ContainerVariables, Variable, Var
 @click.option("--container", "-c", "wanted", help="One container alone.")
 @click.option("--services", is_flag=True, help="List also the variables that Services bring and nothing uses.")
 @click.option("--show-secrets", is_flag=True, help="Print the values of Secrets.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     workload: str,

@@ -9,6 +9,7 @@ import click
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
@@ -27,7 +28,7 @@ _WITHOUT = (Outcome.PENDING, Outcome.LOST)
 @click.option("--nodes", "descriptions", multiple=True, metavar="3x4cpu,16Gi", help="Made-up nodes (repeatable).")
 @click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
 @click.option("--claim", "wanted", metavar="NAME", help="Only this claim: [NAMESPACE/]NAME.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     paths: Sequence[str],

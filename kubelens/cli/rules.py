@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import to_builtins
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.printing import complain, say, say_json
 from kubelens.engine.plugins import Plugins
 from kubelens.report.pages import rule_page
@@ -13,7 +14,7 @@ from kubelens.rules.api import Profile
 
 @click.command(name="rules")
 @click.option("--profile", type=click.Choice([p.value for p in Profile]), help="Only the rules of a profile.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@format_option("text", "json", "markdown")
 def command(profile: str | None, form: str) -> None:
     """List the rules, by family."""
     plugins = Plugins()

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json
@@ -22,7 +23,7 @@ from kubelens.kube.bundle import NEWEST
 @click.command(name="sets")
 @click.argument("paths", nargs=-1)
 @input_options()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 def command(paths: tuple[str, ...], inputs: InputChoices, form: str) -> None:
     """List what is applied together at PATHS (default: here), and who says so.
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle, load_configuration, release_of
@@ -37,7 +38,7 @@ UNPLAYED: Final = {"Rollout": _NOT_MODELLED, "DeploymentConfig": _NOT_MODELLED}
 @click.option("--zones", default="", metavar="a,b,c", help="Zones of made-up nodes, in turn.")
 @click.option("--runs", type=click.IntRange(1, 1000), default=1, show_default=True, help="How often to play it.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@format_option("text", "json", "html")
 @input_options()
 def command(
     scenario: str,

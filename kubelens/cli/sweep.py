@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json
@@ -39,7 +40,7 @@ _MANY: Final = 4
 @click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes of this machine.")
 @click.option("--on", default=LOCAL, show_default=True, metavar="dask://HOST", help="Who plays: a Dask cluster.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @input_options()
 def command(
     what: str,

@@ -11,6 +11,7 @@ from time import perf_counter
 import click
 from msgspec.structs import replace
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json, write_report
@@ -32,7 +33,7 @@ from kubelens.syntax.text import Source
 @click.argument("paths", nargs=-1)
 @click.option("--runs", type=click.IntRange(1, 1000), default=2, show_default=True, help="How often to play each.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What lots are drawn from; run N adds N.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+@format_option("text", "json", "junit")
 @click.option("--watch", is_flag=True, help="Play again whenever a file below PATHS changes.")
 @input_options()
 def command(paths: Sequence[str], runs: int, seed: int, form: str, watch: bool, inputs: InputChoices) -> None:

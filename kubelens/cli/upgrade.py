@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from msgspec.structs import replace
 
+from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
@@ -25,7 +26,7 @@ _STOPS = (Effect.REMOVED, Effect.REFUSED)
 @click.argument("old")
 @click.argument("new")
 @click.argument("paths", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @input_options()
 def command(old: str, new: str, paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     """Say what Kubernetes NEW does otherwise than OLD with the manifests at PATHS: 'kubelens upgrade 1.33 1.37 .'.

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from kubelens.engine.loader import Status
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.run import Outcome
-from kubelens.engine.workspace import ParsedFile
 
 
 def files_without_objects(names: Collection[str], outcome: Outcome) -> tuple[bool, list[str]]:
@@ -19,6 +19,8 @@ def files_without_objects(names: Collection[str], outcome: Outcome) -> tuple[boo
 
 
 def _is_without_objects(file: ParsedFile) -> bool:
+    if any(not resource.partial for manifest in file.manifests for resource in manifest.resources):
+        return False
     lone = file.status in (Status.NOT_KUBERNETES, Status.TEMPLATE) and not file.loaded.chart
     return lone and "ustomization" not in file.uri.rpartition("/")[2]
 

@@ -14,9 +14,10 @@ from kubelens.engine.mentions import Mentions, Words
 from kubelens.engine.most_findings import bounded
 from kubelens.engine.order import merged, sort_findings, sort_for_good
 from kubelens.engine.parallel import MOST_TASKS, PARALLEL_FROM, Parallel, even_runs
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.selection import RuleSet
 from kubelens.engine.silencing import Silencing
-from kubelens.engine.workspace import ParsedFile, Snapshot
+from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reads import Read

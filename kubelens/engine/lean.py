@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.parsing import may_hold_aliases
-from kubelens.engine.workspace import ParsedFile, Workspace
+from kubelens.engine.workspace import Workspace
 from kubelens.syntax.parse import compose_again
 
 

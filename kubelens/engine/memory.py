@@ -8,8 +8,9 @@ from weakref import WeakKeyDictionary
 
 from msgspec import Struct, field
 
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.suppression import Suppression
-from kubelens.engine.workspace import ParsedFile, Snapshot
+from kubelens.engine.workspace import Snapshot
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.reads import NAMESPACES, Read, Touchable, of_referrers, touched
 from kubelens.kube.resource import Resource

@@ -14,7 +14,8 @@ def named_message(message: str, resource: Resource | None) -> str:
     """A message that names its object: ``Deployment 'shop/web': unknown field 'replica' in spec``."""
     if resource is None or not resource.name or not resource.kind:
         return message
-    if f"'{resource.name}'" in message or f"/{resource.name}'" in message:
+    name = f"'{resource.name}'"
+    if name in message.replace(f"in {name}", "").replace(f"namespace {name}", "") or f"/{resource.name}'" in message:
         return message
     if len(resource.name) + len(resource.kind) + len(resource.namespace) > _MOST_OF_A_NAME:
         return f"{str(resource.key)[:_MOST_OF_A_NAME]}...: {message}"

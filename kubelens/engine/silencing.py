@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from kubelens.engine.compat import compat_comments, compat_suppressions
 from kubelens.engine.memory import Memory
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.provenance import Trace
 from kubelens.engine.selection import RuleSet, named_at
 from kubelens.engine.suppression import (
@@ -17,7 +18,7 @@ from kubelens.engine.suppression import (
     annotation_suppressions,
     comment_suppressions,
 )
-from kubelens.engine.workspace import ParsedFile, Snapshot
+from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import Finding
 from kubelens.rules.subjects import UnusedSuppression
 from kubelens.syntax.parse import parse_source

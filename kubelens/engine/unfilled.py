@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -13,6 +13,7 @@ from kubelens.engine.loader import STANDARD_INPUT, Loaded
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.placeholder import has_variable, is_template_text
 from kubelens.syntax.text import Problem, Source
+from kubelens.syntax.tree import Document
 
 _EXPRESSION: Final = re.compile(r"\{\{-?\s*[^\s{}]")
 _AS_A_VALUE: Final = re.compile(r"^\s*(- )?(\{\{|[\w./-]+:\s+\{\{)")
@@ -61,9 +62,30 @@ def is_broken_by_a_template(source: Source, problems: Iterable[Problem]) -> bool
     return is_template_text(source.line_text(line) for line in lines)
 
 
-def is_named_by_template(manifest: Manifest) -> bool:
-    """Whether an object's name is a template expression: no server takes such a name, so something fills it in."""
-    return any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources)
+def unfilled_documents(loaded: Loaded, documents: Iterable[Document], problems: Sequence[Problem]) -> frozenset[int]:
+    """The documents that cannot be read for want of a template's values; none where one is broken for another reason."""
+    if not is_left_to_a_template(loaded, problems):
+        return frozenset()
+    starts = [problem.span.start for problem in problems]
+    return frozenset(d.index for d in documents if d.root is None and any(d.start <= at <= d.end for at in starts))
+
+
+def unfilled_reason(documents: Collection[int]) -> str:
+    """Which documents of a file wait to be filled in, by their numbers from 1."""
+    numbers = [str(number + 1) for number in sorted(documents)]
+    if len(numbers) == 1:
+        return f"document {numbers[0]} {TEMPLATED}"
+    return f"documents {', '.join(numbers[:-1])} and {numbers[-1]} hold template expressions ({{{{ ... }}}}) and are left out"
+
+
+def is_left_to_fill(loaded: Loaded, manifest: Manifest) -> bool:
+    """Whether an object waits for a template: its name is an expression, or all that decodes to nothing is one.
+
+    No server takes an expression as a name, so something fills it in.
+    """
+    if any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources):
+        return True
+    return bool(manifest.problems) and is_left_to_a_template(loaded, manifest.problems)
 
 
 def is_named_by_variable(manifest: Manifest) -> bool:

@@ -16,9 +16,8 @@ from msgspec.structs import replace
 from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.no_objects import NO_OBJECT, looks_like_kubernetes, no_objects
 from kubelens.engine.parsed import Parsed
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.partials import (
-    NO_FILES,
-    FilesNamed,
     beside_kustomizations,
     files_named,
     is_partial_by_name,
@@ -36,10 +35,11 @@ from kubelens.engine.unfilled import (
     chart_of,
     has_expression_as_value,
     is_broken_by_a_template,
-    is_left_to_a_template,
-    is_named_by_template,
+    is_left_to_fill,
     is_named_by_variable,
     only_head,
+    unfilled_documents,
+    unfilled_reason,
 )
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions, Elsewhere
@@ -52,33 +52,10 @@ from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, Step, locate
-from kubelens.syntax.text import Problem, Source, Span
+from kubelens.syntax.text import Source, Span
 from kubelens.syntax.tree import Document
 
 _NOTHING_PARSED: Final[Mapping[int, Parsed]] = {}
-
-
-class ParsedFile(Struct, frozen=True, eq=False, weakref=True):
-    """One text, parsed: documents, the Kubernetes ones among them, and problems of the text."""
-
-    loaded: Loaded
-    status: Status
-    reason: str
-    documents: tuple[Document, ...] = ()
-    manifests: tuple[Manifest, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    named: FilesNamed = NO_FILES
-    """What this kustomization or test says of other files."""
-
-    @property
-    def uri(self) -> str:
-        """What the file is called."""
-        return self.loaded.uri
-
-    @property
-    def source(self) -> Source | None:
-        """Its text, None where it could not be read."""
-        return self.loaded.source
 
 
 class Snapshot(Struct, frozen=True, eq=False):
@@ -319,8 +296,11 @@ class Workspace:
             if self.noted is not None:
                 self.noted[id(loaded.source)] = parsed
         documents, problems = parsed.documents, parsed.problems
-        if templated and problems and is_left_to_a_template(loaded, problems):
+        unfilled = unfilled_documents(loaded, documents, problems) if templated and problems else frozenset()
+        if unfilled and all(d.root is None for d in documents):
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
+        if unfilled:
+            problems = []
         if problems and loaded.made is None and is_broken_by_a_template(loaded.source, problems):
             return ParsedFile(loaded, Status.TEMPLATE, UNFILLED)
         refused = kustomization_problems(loaded.source)
@@ -328,7 +308,7 @@ class Workspace:
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
         problems = [*problems, *loaded.problems, *refused]
         named = files_named(loaded.source, documents)
-        file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named)
+        file = ParsedFile(loaded, Status.TAKEN, "", tuple(documents), (), tuple(problems), named, unfilled)
         return self._interpret(file, parsed)
 
     def _interpret(self, file: ParsedFile, parsed: Parsed | None = None) -> ParsedFile:
@@ -363,9 +343,12 @@ class Workspace:
             )
             manifests.append(Manifest(document, header, tuple(resources), reading))
         text = file.source.text if file.source is not None else ""
+        left = file.unfilled
         if "{{" in text and file.loaded.made is None:
-            unread = [problem for manifest in manifests for problem in manifest.problems]
-            if any(map(is_named_by_template, manifests)) or (unread and is_left_to_a_template(file.loaded, unread)):
+            waiting = [m for m in manifests if is_left_to_fill(file.loaded, m)]
+            manifests = [m for m in manifests if m not in waiting]
+            left |= {m.document.index for m in waiting}
+            if left and not manifests:
                 return ParsedFile(file.loaded, Status.TEMPLATE, TEMPLATED)
         if "$" in text and file.uri not in self._transformed and any(map(is_named_by_variable, manifests)):
             heads = tuple(map(only_head, manifests))
@@ -378,6 +361,8 @@ class Workspace:
         status, reason = Status.TAKEN, ""
         if not manifests and not (file.problems and looks_like_kubernetes(text)):
             status, reason = Status.NOT_KUBERNETES, "no document with apiVersion and kind"
+        if left and not problems:
+            status, reason = Status.TEMPLATE, unfilled_reason(left)
         return replace(file, status=status, reason=reason, manifests=tuple(manifests), problems=problems)
 
     def _make_snapshot(self) -> Snapshot:

@@ -65,6 +65,11 @@ def stands_for_a_value(value: Any) -> bool:
     return has_variable(value) or any(_compiled(form).search(value) for form in (_GAP, _CAPITALS))
 
 
+def is_marked_gap(name: object) -> bool:
+    """Whether the name of a field is filled in later: a variable or a marked gap. Capitals are a variable's own name."""
+    return isinstance(name, str) and (has_variable(name) or _compiled(_GAP).search(name) is not None)
+
+
 def stands_for_a_number(value: Any) -> bool:
     """Whether a text where a number or a quantity belongs is filled in later: any word in capitals (``PORT``) is.
 

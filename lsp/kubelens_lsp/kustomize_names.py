@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-from kubelens.engine.workspace import ParsedFile
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.kube.resource import Resource
 from kubelens.render.kustomize.file_names import NAMES, is_kustomization_name
 from kubelens.syntax.place import Place, Step

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from kubelens.engine.workspace import ParsedFile, Snapshot
+from kubelens.engine.parsed_file import ParsedFile
+from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Source, Span

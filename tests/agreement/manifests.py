@@ -10,8 +10,9 @@ from typing import Any, Final
 from kubelens.engine.analysis import analyse
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Status, load_paths
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.selection import choose_rules
-from kubelens.engine.workspace import ParsedFile, Snapshot, Workspace
+from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.rules.api import Facts, Finding, Severity
 from kubelens.rules.catalogue import kubelens_rules
 from tests.agreement.suite import Disagreement, SuiteResult

@@ -132,3 +132,9 @@ def test_a_kustomization_that_waits_for_a_value_is_a_template(tmp_path: Path, na
     (tmp_path / "kustomization.yaml").write_text(text, encoding="utf-8")
     out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
     assert ("error[kustomization]" not in out) == template
+
+
+@pytest.mark.parametrize("key", ["PORT", "SHOP_PORT", "DEBUG", "MAX_RATE_LIMIT"])
+def test_a_variables_own_name_is_no_gap(tmp_path: Path, key: str) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{{key}: 8080}}\n"
+    assert f"data.{key} must be text, is the number 8080" in check(tmp_path, text)

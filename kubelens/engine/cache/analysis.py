@@ -12,8 +12,9 @@ from kubelens.engine.cache.tree import KeptTree, Looked
 from kubelens.engine.order import sort_for_good
 from kubelens.engine.parallel import Parallel
 from kubelens.engine.parsed import Parsed
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.selection import RuleSet
-from kubelens.engine.workspace import ParsedFile, Snapshot
+from kubelens.engine.workspace import Snapshot
 from kubelens.kube.reads import EVERYTHING, Read
 from kubelens.rules.api import Facts, Finding
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from kubelens.engine.loader import Status
 from kubelens.engine.parsed import Parsed
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.parsing import may_hold_aliases
-from kubelens.engine.workspace import ParsedFile
 from kubelens.kube.definitions import Definitions
 from kubelens.kube.reading import Reading
 from kubelens.kube.reads import Read, of_name

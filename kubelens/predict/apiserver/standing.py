@@ -8,7 +8,7 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
-from kubelens.kube.placeholder import has_variable, stands_for_a_number, stands_for_a_value
+from kubelens.kube.placeholder import has_variable, is_marked_gap, stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.causes import Cause, CauseReason
 
@@ -87,7 +87,7 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
         labelled = _LABELLED.match(cause.message)
         if cause.path == ("metadata", "name") and isinstance(value, str) and _IN_BRACKETS.fullmatch(value):
             return False
-        if stands(value) or stands(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[2])):
+        if stands(value) or is_marked_gap(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[2])):
             return True
     if not resource.transformed:
         return False

@@ -59,7 +59,7 @@ from kubelens.kube.placeholder import has_variable
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Severity, rule
 
-_PATTERN: Final = re.compile(r"\(.*\)|\.\*|\.\+|\[[^\]]+\][*+?]?|\\[dwsDWS.]|\$$|^/?\^|\|")
+_PATTERN: Final = re.compile(r"\(.*\)|\.\*|\.\+|\[[^\]]+\][*+?]?|\\[dwsDWS.]|\$$|^/?\^|\||/\*$")
 _LITERAL: Final = ("Prefix", "Exact")
 
 

@@ -1,6 +1,7 @@
 """An autoscaler whose target is missing beside a workload of the same name and another kind, or of nearly its name.
 
-The autoscaler reports FailedGetScale and never scales anything.
+The autoscaler reports FailedGetScale and never scales anything. So it does where ``apiVersion`` names a group that does not
+have the kind, as old manifests do: ``extensions/v1beta1`` for a Deployment.
 
 Bad:
 
@@ -74,6 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.controllers.podautoscaler.target import unmapped_target
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
@@ -96,6 +98,13 @@ _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController",
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the name of the target."""
     if resource.partial:
+        return
+    if resource.kind == "HorizontalPodAutoscaler" and (unmapped := unmapped_target(resource)):
+        yield ctx.finding(
+            f"the target of {resource.key}: {unmapped}",
+            at=resource.place.at("spec", "scaleTargetRef", "apiVersion"),
+            notes=["the autoscaler finds nothing to scale: FailedGetScale"],
+        )
         return
     for reference in ctx.ask(ReferencesOf(resource)).answer:
         if reference.place.path[-2:-1] not in (("scaleTargetRef",), ("targetRef",)) or reference.kind not in _SCALABLE:

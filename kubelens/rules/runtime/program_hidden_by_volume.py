@@ -69,15 +69,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import normpath
-from typing import Final
 
 from kubelens.kube import fields
-from kubelens.kube.pod import Volume
 from kubelens.kube.workload import PodContainer
-from kubelens.predict.references.presence import keys_of
+from kubelens.predict.kubelet.mounted_files import FilesOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
-
-_SOURCES: Final = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName")}
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, mentions=("mountPath",))
@@ -95,7 +91,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
             continue
         if not program.startswith(folder + "/"):
             continue
-        files = _files(pc, volume, ctx)
+        files = ctx.ask(FilesOf(pc.workload.resource, volume)).answer
         if files is not None and program[len(folder) + 1 :].partition("/")[0] not in files:
             yield ctx.finding(
                 f"{folder!r} is mounted over the program of {pc.title()}: {program!r} is not among its files",
@@ -110,18 +106,3 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
 def _mount(pc: PodContainer, path: tuple[str | int, ...]) -> fields.Value:
     found = fields.at(pc.workload.resource.value, path)
     return found if isinstance(found, dict) else {}
-
-
-def _files(pc: PodContainer, volume: Volume, ctx: Context) -> frozenset[str] | None:
-    """The first steps of the files that a volume shows; None where they are not known."""
-    if volume.source not in _SOURCES:
-        return None
-    kind, field = _SOURCES[volume.source]
-    source = fields.mapping(volume.value, volume.source)
-    found = ctx.bundle.get(kind, pc.workload.namespace, fields.text(source, field), group="")
-    if found is None or found.partial or found.transformed or ctx.bundle.is_patched(found):
-        return None
-    items = fields.items(source, "items")
-    if "items" in source:
-        return frozenset(fields.text(item, "path").partition("/")[0] for _, item in items)
-    return keys_of(found)

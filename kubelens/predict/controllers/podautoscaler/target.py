@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from kubelens.kube import fields
+from kubelens.kube.placeholder import has_variable
 from kubelens.kube.quantity import read_quantity
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
@@ -46,6 +47,24 @@ class TargetOf(Struct, frozen=True):
         admitted = ask(Admitted(workload.resource)).answer
         spec = fields.mapping(admitted.pod, "spec") if admitted.pod is not None else workload.pod.value
         return Prediction(Target(kind, name, workload, requests_of(spec), admitted.refusal))
+
+
+_GROUPS: Final = {"Deployment": "apps", "StatefulSet": "apps", "ReplicaSet": "apps", "ReplicationController": ""}
+
+
+def unmapped_target(hpa: Resource) -> str:
+    """Why no server has the kind that an autoscaler names in the group it names, ``""`` where one may have it.
+
+    The group alone counts, and none is the core group (horizontal.go, scaleForResourceMappings).
+    """
+    reference = fields.mapping(hpa.spec, "scaleTargetRef")
+    kind, version = fields.text(reference, "kind"), fields.text(reference, "apiVersion")
+    group = version.rpartition("/")[0]
+    if kind not in _GROUPS or group == _GROUPS[kind] or "." in group or has_variable(version):
+        return ""
+    right = f"{_GROUPS[kind]}/v1".lstrip("/")
+    written = f"in {version!r}" if version else "without an apiVersion"
+    return f"no server has a {kind} {written}; write {right}"
 
 
 def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:

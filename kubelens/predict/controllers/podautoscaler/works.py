@@ -12,7 +12,7 @@ from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.podautoscaler.replica_calculator import request_of
 from kubelens.predict.controllers.podautoscaler.room import RoomToScale, RoomToScaleOf
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
-from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, same_target
+from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, same_target, unmapped_target
 from kubelens.predict.scheduler.remedy import shown_amount
 
 _IN_BYTES = ("memory", "ephemeral-storage")
@@ -83,6 +83,8 @@ def _stops(ask: Ask, hpa: Resource, target: Target) -> Iterator[str]:
     if denial is not None:
         yield f"the API server refuses it: {denial.sentence}"
         return
+    if unmapped := unmapped_target(hpa):
+        yield f"{unmapped}: FailedGetScale"
     if target.refusal:
         yield target.refusal
     if target.kind in _WITHOUT_SCALE:

@@ -1,0 +1,107 @@
+"""Words that only a shell understands, where none reads them.
+
+A command is run as it is written, word by word. ``>``, ``|`` and ``&&`` reach the program as arguments, unless the program is
+a shell; and a shell takes the one word behind ``-c`` as its script: words after that are the script's ``$0``, ``$1`` and so on.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: load
+spec:
+  containers:
+    - name: load
+      image: shop/load:1.27
+      command: [shop-load, --all, ">", /var/log/load]  # expect: '>'
+```
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: load
+spec:
+  containers:
+    - name: load
+      image: shop/load:1.27
+      command: [/bin/sh, -c, shop-load, --all]  # expect: shop-load
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: load
+spec:
+  containers:
+    - name: load
+      image: shop/load:1.27
+      command: [/bin/sh, -c, "shop-load --all > /var/log/load"]
+```
+
+References:
+
+- https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#run-a-command-in-a-shell
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kubelens.kube import fields
+from kubelens.kube.workload import PodContainer
+from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.syntax.place import Place
+
+_SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
+_SCRIPT: Final = re.compile(r"-[a-z]*c")
+_SIGNS: Final = frozenset({"&&", "||", "|", ">", ">>", "2>&1"})
+_TAKES_SIGNS: Final = frozenset({"test", "[", "expr", "eval", "busybox", "env", "timeout", "find", "awk", "jq"})
+"""Programs to which such a sign may well mean something, or that start another program."""
+
+
+@rule(on=PodContainer, severity=Severity.WARNING, mentions=("command",))
+def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
+    """One finding for each container, at the first word that is not what it looks like."""
+    command, args = (fields.texts(pc.container.value, name) for name in ("command", "args"))
+    if not command:
+        return
+    words = (*command, *args)
+    program = words[0].rpartition("/")[2]
+    if program in _SHELLS:
+        yield from _lost(pc, words, len(command), ctx)
+    elif program not in _TAKES_SIGNS and " " not in words[0]:
+        number = next((n for n, word in enumerate(words) if word in _SIGNS), None)
+        if number is not None and not _SHELLS & {word.rpartition("/")[2] for word in words[:number]}:
+            yield ctx.finding(
+                f"{words[number]!r} in the command of {pc.title()} is an argument: no shell reads it",
+                at=_place(pc, number, len(command)),
+                notes=[
+                    f"{program!r} is given it as it stands; for what it means to a shell run /bin/sh -c with one text"
+                ],
+            )
+
+
+def _lost(pc: PodContainer, words: Sequence[str], own: int, ctx: Context) -> Iterator[Finding]:
+    """A script of one word that names none of the words after it."""
+    option = next((n for n, word in enumerate(words[1:], 1) if _SCRIPT.fullmatch(word)), None)
+    if option is None or len(words) < option + 3 or any(not word.startswith("-") for word in words[1:option]):
+        return
+    script = words[option + 1]
+    if "$" in script or len(script.split()) != 1:
+        return
+    yield ctx.finding(
+        f"the shell of {pc.title()} runs {script!r} without the words after it",
+        at=_place(pc, option + 2, own),
+        notes=["it takes one word behind -c as its script; those after it are $0, $1 ...: write all of it as one text"],
+    )
+
+
+def _place(pc: PodContainer, number: int, own: int) -> Place:
+    return pc.place("command", number) if number < own else pc.place("args", number - own)
