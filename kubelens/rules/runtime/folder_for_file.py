@@ -82,29 +82,27 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each mount whose files are all known."""
     if not pc.container.mounts:
         return
-    volumes = {volume.name: volume for volume in pc.workload.pod.volumes}
     resource = pc.workload.resource
     for mount in pc.container.mounts:
-        volume = volumes.get(mount.volume)
         name = mount.sub_path.partition("/")[0] or _file_name(mount)
-        if volume is None or not name or "$" in name:
+        if not name or "$" in name:
             continue
         written = fields.at(resource.value, mount.path)
         if not isinstance(written, dict) or "subPathExpr" in written:
             continue
-        files = ctx.ask(FilesOf(resource, volume)).answer
+        files = ctx.ask(FilesOf(resource, mount.volume)).answer
         if not files or (name in files) is bool(mount.sub_path):
             continue
         there = ", ".join(repr(one) for one in sorted(files)[:5])
         if mount.sub_path:
             yield ctx.finding(
-                f"{mount.mount_path!r} of {pc.title()} becomes an empty folder: volume '{volume.name}' has no {name!r}",
+                f"{mount.mount_path!r} of {pc.title()} becomes an empty folder: volume '{mount.volume}' has no {name!r}",
                 at=resource.place.at(*mount.path, "subPath"),
                 notes=[f"it has {there}; subPath names one of them"],
             )
         else:
             yield ctx.finding(
-                f"{mount.mount_path!r} of {pc.title()} becomes a folder: volume '{volume.name}' holds {there}",
+                f"{mount.mount_path!r} of {pc.title()} becomes a folder: volume '{mount.volume}' holds {there}",
                 at=resource.place.at(*mount.path, "mountPath"),
                 notes=[f"the file stands at {mount.mount_path}/{name}; subPath: {name} mounts it alone"],
             )

@@ -83,15 +83,13 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     if not command or not command[0].startswith("/") or "$" in command[0]:
         return
     program = normpath(command[0])
-    volumes = {volume.name: volume for volume in pc.workload.pod.volumes}
     for mount in pc.container.mounts:
         folder = normpath(mount.mount_path) if mount.mount_path else "/"
-        volume = volumes.get(mount.volume)
-        if mount.sub_path or "subPathExpr" in _mount(pc, mount.path) or folder == "/" or volume is None:
+        if mount.sub_path or "subPathExpr" in _mount(pc, mount.path) or folder == "/":
             continue
         if not program.startswith(folder + "/"):
             continue
-        files = ctx.ask(FilesOf(pc.workload.resource, volume)).answer
+        files = ctx.ask(FilesOf(pc.workload.resource, mount.volume)).answer
         if files is not None and program[len(folder) + 1 :].partition("/")[0] not in files:
             yield ctx.finding(
                 f"{folder!r} is mounted over the program of {pc.title()}: {program!r} is not among its files",
