@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import translate
 from typing import Final
 
@@ -119,7 +119,7 @@ class _Reader:
         overrides = release.get("overrides")
         if isinstance(overrides, Sourced):
             values.append(overrides)
-        single = [f"{key}={as_text(value)}" for key, value in fields.mapping(release, "setValues").items()]
+        single = [one for key, value in fields.mapping(release, "setValues").items() for one in _flat(str(key), value)]
         yield ChartPart(
             inside,
             tuple(values),
@@ -147,3 +147,15 @@ class _Reader:
 
     def _lack(self, what: str, near: object) -> None:
         self.lacks.append(Lack(what, first_origin(near)))
+
+
+def _flat(path: str, value: object) -> Iterator[str]:
+    """``--set`` for each value below a path, as Skaffold writes out maps and lists (``util.FlatMap``)."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _flat(f"{path}.{key}", one)
+    elif isinstance(value, list | tuple):
+        for number, one in enumerate(value):
+            yield from _flat(f"{path}[{number}]", one)
+    else:
+        yield f"{path}={as_text(value)}"

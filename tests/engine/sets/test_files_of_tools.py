@@ -157,3 +157,37 @@ def test_what_skaffold_deploys_with_a_profile(repository: Repository) -> None:
     }
     assert "leads nowhere" in found["shop+none"]["missing"][0]
     assert 'is the text "many"' in repository.findings()[0]
+
+
+def test_what_skaffold_sets_below_a_path(repository: Repository) -> None:
+    repository.write(
+        """\
+        # file: charts/lamp/Chart.yaml
+        apiVersion: v2
+        name: lamp
+        version: 1.0.0
+        # file: charts/lamp/values.yaml
+        labels: {}
+        ports: []
+        # file: charts/lamp/templates/service.yaml
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: lamp
+          labels:
+            {{- toYaml .Values.labels | nindent 4 }}
+        spec:
+          selector: {app: lamp}
+          ports: [{port: {{ index .Values.ports 0 }}}]
+        # file: skaffold.yaml
+        apiVersion: skaffold/v4beta11
+        kind: Config
+        metadata: {name: shop}
+        manifests:
+          helm:
+            releases:
+            - {name: lamp, chartPath: charts/lamp, setValues: {labels: {room: hall}, ports: [80]}}
+        """
+    )
+    assert repository.sets()["shop"]["objects"] == 1
+    assert not repository.findings()

@@ -55,16 +55,14 @@ _GROUPS: Final = {"Deployment": "apps", "StatefulSet": "apps", "ReplicaSet": "ap
 def unmapped_target(hpa: Resource) -> str:
     """Why no server has the kind that an autoscaler names in the group it names, ``""`` where one may have it.
 
-    The group alone counts, and none is the core group (horizontal.go, scaleForResourceMappings).
+    The group alone counts (horizontal.go, scaleForResourceMappings); a reference without one is refused.
     """
     reference = fields.mapping(hpa.spec, "scaleTargetRef")
     kind, version = fields.text(reference, "kind"), fields.text(reference, "apiVersion")
     group = version.rpartition("/")[0]
-    if kind not in _GROUPS or group == _GROUPS[kind] or "." in group or has_variable(version):
+    if not version or kind not in _GROUPS or group == _GROUPS[kind] or "." in group or has_variable(version):
         return ""
-    right = f"{_GROUPS[kind]}/v1".lstrip("/")
-    written = f"in {version!r}" if version else "without an apiVersion"
-    return f"no server has a {kind} {written}; write {right}"
+    return f"no server has a {kind} in {version!r}; write {_GROUPS[kind]}/v1".replace(" /v1", " v1")
 
 
 def same_target(ask: Ask, hpa: Resource) -> tuple[str, ...]:
