@@ -10,10 +10,10 @@ import msgspec
 from lsprotocol import types
 from msgspec import Struct
 
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.scenario_documents import SCENARIO
 from kubelens.engine.scenario_files import ScenarioError, promises_of
 from kubelens.engine.scenario_form import PromiseFile, ScenarioDocument
-from kubelens.engine.workspace import ParsedFile
 from kubelens.kube import fields
 from kubelens.kube.reading import read_value
 from kubelens.syntax.place import Place, Step
