@@ -16,11 +16,13 @@ from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json, write_report
 from kubelens.cli.refusals import taken_in, tell
-from kubelens.kube.network import read_service
+from kubelens.kube.network import Service, read_service
+from kubelens.predict.api import Oracle
+from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.network.connections import Connection, ConnectionsOf, HealthOf
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome, Verdict
 from kubelens.predict.network.service import ServicePathsOf
-from kubelens.predict.network.service_slices import ClusterNodes
+from kubelens.predict.network.service_slices import ClusterNodes, SlicesOf, shown_families
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.endpoints import ServiceRow, details, table
 
@@ -62,9 +64,11 @@ def command(
             tell(refused)
             raise click.UsageError(f"no Service {wanted!r} among the files{' that is taken in' if refused else ''}")
     known = oracle(ClusterNodes()).answer
-    if node and known and node not in known:
+    named = [(e.node, e.zone) for s in services for one in _slices(oracle, s) for e in one.endpoints]
+    if node and known and node not in known and node not in {name for name, _ in named}:
         raise click.UsageError(f"no Node {node!r} among the files; there are: {', '.join(sorted(known)[:10])}")
     zones = {one.zone for one in known.values() if one.zone}
+    zones |= {place for _, place in named if place and zones}
     if zone and zones and zone not in zones and node not in known:
         raise click.UsageError(f"no Node of zone {zone!r} among the files; zones: {', '.join(sorted(zones)[:10])}")
     if client and not (node or zone):
@@ -94,6 +98,10 @@ def command(
         _show(rows, whole=bool(wanted) or seen_from is not None)
     if missed:
         raise SystemExit(1)
+
+
+def _slices(oracle: Oracle, service: Service) -> tuple[EndpointSlice, ...]:
+    return oracle(SlicesOf(service.resource, shown_families(oracle))).answer
 
 
 def _show(rows: Sequence[ServiceRow], *, whole: bool) -> None:

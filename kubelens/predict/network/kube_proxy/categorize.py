@@ -18,7 +18,8 @@ SAME_ZONE: Final = "PreferSameZone"
 class Backend(Struct, frozen=True):
     """An address and port behind a Service's port; ``pod`` and ``node`` are ``""`` where a slice names none.
 
-    ``unplaced``: it is a Pod, and the manifests do not say on which node.
+    ``unplaced``: it is a Pod, and the manifests do not say on which node. ``unhinted``: it is a Pod for whose zone or node
+    no hint stands here.
     """
 
     address: str
@@ -30,16 +31,22 @@ class Backend(Struct, frozen=True):
     zone_hints: tuple[str, ...] = ()
     node_hints: tuple[str, ...] = ()
     unplaced: bool = False
+    unhinted: bool = False
 
     def __str__(self) -> str:
         return f"[{self.address}]:{self.port}" if _is_ipv6(self.address) else f"{self.address}:{self.port}"
 
 
 class NodePlace(Struct, frozen=True):
-    """The node whose kube-proxy decides, and its zone; ``name`` is ``""`` for some node that nobody names."""
+    """The node whose kube-proxy decides, and its zone; ``name`` is ``""`` for some node that nobody names.
+
+    ``zone_known``: ``zone`` is its zone, ``""`` for none. ``cluster_known``: the cluster's nodes are among the files.
+    """
 
     name: str
     zone: str = ""
+    zone_known: bool = True
+    cluster_known: bool = True
 
 
 class Policies(Struct, frozen=True):
@@ -80,6 +87,7 @@ def backends(slices: Sequence[EndpointSlice], port: ServicePort, family: str) ->
                         endpoint.zone_hints,
                         endpoint.node_hints,
                         one.managed and bool(endpoint.pod) and not endpoint.node,
+                        one.managed and bool(endpoint.pod) and not endpoint.zone_hints and not endpoint.node_hints,
                     )
     return tuple(found.values())
 

@@ -200,10 +200,15 @@ def _nearness_is_open(service: Service, endpoints: Sequence[Backend], node: Node
     ready = [e for e in endpoints if e.ready]
     if len(ready) < 2:
         return False
-    if not node.name and all(e.node_hints for e in ready):
+    by_node = all(e.node_hints for e in ready)
+    if by_node and not node.name:
         return True
+    if by_node and any(node.name in e.node_hints for e in ready):
+        return False
+    if not node.zone_known and all(e.zone_hints for e in ready):
+        return len({e.zone_hints for e in ready}) > 1
     asked = service.traffic_distribution in NEAR or asks_for_capacity_hints(service.resource.annotations)
-    return asked and any(e.unplaced for e in ready)
+    return asked and any(e.unplaced or (e.unhinted and not node.cluster_known) for e in ready)
 
 
 def _keeps_to_node(policies: Policies, entry: Entry, client: Client) -> bool:
