@@ -19,6 +19,8 @@ from kubelens.kube.network import PortByNumber
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.network.destination import Destination, Redirect, Route, find_service, pods_behind, service_port
 from kubelens.predict.network.gateway_matches import Candidate, candidates
+from kubelens.predict.network.homeless_routes import without_gateway
+from kubelens.predict.network.ingress_backend import without_pods
 from kubelens.predict.network.path_match import matches_labels, replace_prefix, specificity
 from kubelens.predict.network.request import Request
 
@@ -53,8 +55,8 @@ class GatewayRoutesOf(Struct, frozen=True):
             ]
             if listeners:
                 routes.append(_answer(ask, gateway, listeners, self.request, found))
-        if routes:
-            found.assumptions += _not_read(ask.bundle)
+        found.assumptions += _not_read(ask.bundle)
+        found.assumptions += without_gateway(ask.bundle, self.request)
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(found.assumptions)))
 
 
@@ -214,7 +216,10 @@ def _end(ask: Ask, candidate: Candidate, backend: RouteBackend, found: _Findings
     if port is None:
         found.notes.append(f"Service {service.name} has no port {backend.port}: 500")
         return None
-    return Destination(service.name, backend.namespace, str(port.number), pods_behind(ask, service, port))
+    pods = pods_behind(ask, service, port)
+    if not pods:
+        found.notes.append(without_pods(ask, service, port))
+    return Destination(service.name, backend.namespace, str(port.number), pods)
 
 
 def _is_granted(bundle: Bundle, kind: str, namespace: str, backend: RouteBackend) -> bool:

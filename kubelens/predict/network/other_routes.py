@@ -9,6 +9,7 @@ from msgspec import Struct
 from kubelens.predict.api import Ask, Assumption, Prediction
 
 _GROUPS: Final = {
+    "Gateway": ("networking.istio.io",),
     "VirtualService": ("networking.istio.io",),
     "IngressRoute": ("traefik.io", "traefik.containo.us"),
     "IngressRouteTCP": ("traefik.io", "traefik.containo.us"),
@@ -29,9 +30,10 @@ class OtherRoutes(Struct, frozen=True):
         """One assumption for each kind."""
         found = []
         for kind, groups in _GROUPS.items():
-            names = [f"{r.namespace}/{r.name}" for r in ask.bundle.all(kind) if r.gvk.group in groups]
+            there = (r for r in ask.bundle.all(kind) if r.gvk.group in groups)
+            names = list(dict.fromkeys(f"{r.namespace}/{r.name}" for r in there))
             if names:
                 more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
                 named = f"{', '.join(names[:_MOST_NAMED])}{more}"
-                found.append(Assumption(f"{kind} {named} takes no part: the kind is not modelled"))
+                found.append(Assumption(f"{kind} {named} of {groups[0]} takes no part: the kind is not modelled"))
         return Prediction(tuple(found))

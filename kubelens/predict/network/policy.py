@@ -162,7 +162,7 @@ class OtherPolicies(Struct, frozen=True):
                 if resource.gvk.group in groups:
                     where = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
                     found.append(Assumption(f"{kind} {where} is not modelled: it may open or close more"))
-        return Prediction(tuple(found))
+        return Prediction(tuple(dict.fromkeys(found)))
 
 
 class ConnectionOf(Struct, frozen=True):

@@ -210,3 +210,32 @@ def test_a_star_of_gke_stands_below_its_path(asked: str, end: int | None) -> Non
 )
 def test_where_a_redirect_leads(redirect: Redirect, asked: str, target: str) -> None:
     assert redirect.target(read_request(asked)) == target
+
+
+@pytest.mark.parametrize(
+    ("kind", "on_ingress", "on_service", "set_up", "assumed"),
+    [
+        ("ClusterIP", "", "", True, True),
+        ("ClusterIP", "ip", "", True, False),
+        ("ClusterIP", "", "ip", True, False),
+        ("ClusterIP", "instance", "ip", True, False),
+        ("ClusterIP", "instance", "", False, False),
+        ("NodePort", "", "", True, False),
+        ("NodePort", "instance", "", True, False),
+    ],
+)
+def test_targets_that_are_instances_need_node_ports(
+    kind: str, on_ingress: str, on_service: str, set_up: bool, assumed: bool
+) -> None:
+    service: dict[str, Any] = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "all", "namespace": "library"},
+        "spec": {"type": kind, "selector": {"app": "all"}, "ports": [{"port": 80}]},
+    }
+    if on_service:
+        service["metadata"] |= {"annotations": {"alb.ingress.kubernetes.io/target-type": on_service}}
+    ingress = _ingress("a", ("/", P, "all"), **({"target_type": on_ingress} if on_ingress else {}))
+    found = Oracle(bundle_of([ingress, service]))(IngressRoutesOf(read_request(f"https://{HOST}/"), "aws"))
+    assert _services(found.answer) == (["all"] if set_up else [])
+    assert any("target-type is ip" in a.text for a in found.assumptions) is assumed

@@ -282,3 +282,20 @@ def test_of_two_entries_for_one_header_the_first_counts() -> None:
         )
         == "one"
     )
+
+
+def _assumed(objects: list[dict[str, Any]], url: str = "http://a.example/") -> str:
+    return " ".join(a.text for a in Oracle(bundle_of(objects))(GatewayRoutesOf(read_request(url))).assumptions)
+
+
+@pytest.mark.parametrize("hosts", [[], ["a.example"], ["*.example"], ["b.example"]])
+@pytest.mark.parametrize("there", [True, False])
+def test_routes_of_a_gateway_that_is_not_among_the_files_are_told(hosts: list[str], there: bool) -> None:
+    objects = [route("r", [rule("one")], hostnames=hosts), *([gateway()] if there else [])]
+    told = "HTTPRoute infra/r takes no part: Gateway infra/edge is not among the files" in _assumed(objects)
+    assert told is (not there and hosts != ["b.example"])
+
+
+def test_a_service_without_pods_is_told() -> None:
+    answer = ask([gateway(), route("r", [rule("one")])], "http://a.example/")
+    assert answer.notes == ("no workload among the files stands behind Service one: 503 unless the cluster has one",)

@@ -14,7 +14,7 @@ from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.connection_goals import NoSuchEnd, find_goals
 from kubelens.predict.network.dns_rules import DNS_PORT
 from kubelens.predict.network.ends import ANYWHERE, AddressEnd, PodEnd, end_of
-from kubelens.predict.network.policy import ConnectionOf, Connectivity, Decision, EndsOf
+from kubelens.predict.network.policy import ConnectionOf, Connectivity, Decision, EndsOf, beside
 from kubelens.predict.network.service_goals import Goal
 
 _CLUSTER_DNS: Final = "kube-system/kube-dns"
@@ -44,6 +44,7 @@ class WayToNameserver(Struct, frozen=True):
         assumptions = [a for _, found in asked for one in found if _is_isolated(one) for a in one.assumptions]
         if assumptions:
             assumptions += [Assumption(goal.assumption) for goal in goals if goal.assumption]
+        assumptions += beside(ask)
         if not closed:
             return Prediction(Way(""), assumptions=tuple(dict.fromkeys(assumptions)))
         names = ", ".join(str(end) for end, _ in closed)

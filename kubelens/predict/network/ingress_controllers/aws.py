@@ -4,7 +4,7 @@ Rules stand in an order: Ingress by Ingress (``group.order``, then namespace and
 host Exact paths, then Prefix ones from the longest, then ImplementationSpecific ones as written, which are patterns with
 ``*`` and ``?``. A host's ``*`` stands for any characters, dots included. Without a rule: 404. An Ingress has a load balancer
 of its own unless it names a group (pkg/ingress ``sortGroupMembers``, ``buildListenerRules``,
-``buildListenerDefaultActions``, ``buildPathPatterns``).
+``buildListenerDefaultActions``, ``buildPathPatterns``, ``buildTargetGroupTargetType``).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from re import Pattern, compile
 from typing import Final
 
 from kubelens.kube.go_int import parse_int
-from kubelens.kube.network import Ingress, IngressPath, IngressRule
+from kubelens.kube.network import Ingress, IngressPath, IngressRule, ServiceBackend, ServiceType
 from kubelens.predict.api import Ask, Assumption
-from kubelens.predict.network.destination import Redirect, Route
+from kubelens.predict.network.destination import Redirect, Route, find_service
 from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer, passed_over
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
@@ -35,6 +35,7 @@ _PREFIX: Final = "alb.ingress.kubernetes.io/"
 _GROUP: Final = "group.name"
 _ORDER: Final = "group.order"
 _REDIRECT: Final = "ssl-redirect"
+_TARGET: Final = "target-type"
 _HTTPS: Final = 443
 _ORDERS: Final = range(-1000, 1001)
 
@@ -125,7 +126,9 @@ def _balanced(ask: Ask, entry: str, members: Sequence[Ingress], request: Request
     """The answer of one balancer. ``ssl-redirect`` of any member leaves the HTTP listener no other rule."""
     redirecting = [i for i in members if _annotation(i, _REDIRECT) is not None]
     ports = {parse_int(_annotation(i, _REDIRECT) or "") for i in redirecting}
-    if fault := _fault(members, ports):
+    unexposed = list(_without_node_port(ask, members))
+    refused = [f"{title} has no node port, which {_TARGET}: instance needs" for title, kind in unexposed if kind]
+    if fault := _fault(members, ports) or next(iter(f"{text}: the group is not set up" for text in refused), ""):
         route = Route(entry, "none: the controller gives up", None, (), None, None, (), (fault,))
         return Answered(route, [Assumption(text) for text in BEHAVIOUR.assumes])
     if request.scheme == "http" and redirecting and (port := next(iter(ports))) is not None:
@@ -137,7 +140,33 @@ def _balanced(ask: Ask, entry: str, members: Sequence[Ingress], request: Request
         return Answered(
             Route(entry, rule, place, (), 301, to, tuple(passed)), [Assumption(text) for text in BEHAVIOUR.assumes]
         )
-    return by_specification(ask, entry, members, request, BEHAVIOUR)
+    found = by_specification(ask, entry, members, request, BEHAVIOUR)
+    if unexposed:
+        names = ", ".join(dict.fromkeys(title for title, _ in unexposed))
+        found.assumptions.append(
+            Assumption(
+                f"{_TARGET} is ip (IngressClassParams, --default-target-type): instance, which it is as the controller comes, "
+                f"needs node ports, and sets nothing up for {names}"
+            )
+        )
+    return found
+
+
+def _without_node_port(ask: Ask, members: Sequence[Ingress]) -> Iterator[tuple[str, str]]:
+    """Services behind the Ingresses that have no node port, unless target-type is ip: (title, ``instance`` where written)."""
+    for ingress in members:
+        paths = [path.backend for rule in ingress.rules for path in rule.paths]
+        for backend in (*paths, ingress.default_backend):
+            service = (
+                find_service(ask.bundle, ingress.namespace, backend.name)
+                if isinstance(backend, ServiceBackend)
+                else None
+            )
+            if service is None or service.type is not ServiceType.CLUSTER_IP:
+                continue
+            written = service.resource.annotations.get(f"{_PREFIX}{_TARGET}") or _annotation(ingress, _TARGET) or ""
+            if written != "ip":
+                yield f"Service {service.namespace}/{service.name}", written
 
 
 def _fault(members: Sequence[Ingress], ports: Set[int | None]) -> str:

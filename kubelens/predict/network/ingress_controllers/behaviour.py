@@ -10,7 +10,13 @@ from msgspec import Struct, field
 from kubelens.kube.network import Ingress, IngressPath, IngressRule
 from kubelens.predict.api import Ask, Assumption
 from kubelens.predict.network.destination import Redirect, Route
-from kubelens.predict.network.path_match import elements, is_exact_match, is_prefix_match, matches_one_label
+from kubelens.predict.network.path_match import (
+    elements,
+    is_exact_match,
+    is_prefix_match,
+    matches_labels,
+    matches_one_label,
+)
 from kubelens.predict.network.request import Request
 
 EXACT: Final = "Exact"
@@ -46,6 +52,15 @@ class Controller(Struct, frozen=True):
     def has_class(self, controller: str) -> bool:
         """Whether an IngressClass with a ``spec.controller`` is its: one of its own, or one below it."""
         return any(controller == own or controller.startswith(f"{own}/") for own in self.classes)
+
+
+def concerns(ingress: Ingress, request: Request) -> bool:
+    """Whether what an Ingress says may count for a request: it takes the host, any host, or other names of its hosts."""
+    if ingress.default_backend is not None or not ingress.rules:
+        return True
+    if any("alias" in name or "www" in name for name in ingress.resource.annotations):
+        return True
+    return any(matches_labels(rule.host, request.host) for rule in ingress.rules)
 
 
 def fits_by_specification(path: IngressPath, request_path: str) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.kube.network import Ingress
-from kubelens.predict.network.ingress_controllers.behaviour import Controller
-from kubelens.predict.network.path_match import matches_labels
+from kubelens.predict.network.ingress_controllers.behaviour import Controller, concerns
 from kubelens.predict.network.request import Request
 
 _PREFIXES: Final = (
@@ -42,7 +41,7 @@ def without_effect(controller: Controller, group: Sequence[Ingress], request: Re
     """One note for each Ingress that may take a request's host and has annotations of other controllers."""
     own = (*controller.prefixes, *controller.beside)
     for ingress in group:
-        if not any(matches_labels(rule.host, request.host) for rule in ingress.rules) and ingress.rules:
+        if not concerns(ingress, request):
             continue
         names = [n for n in ingress.resource.annotations if n.startswith(_PREFIXES) and not n.startswith(own)]
         if names:

@@ -20,6 +20,7 @@ from kubelens.predict.network.ingress_controllers.behaviour import (
     PREFIX,
     Answered,
     Behaviour,
+    concerns,
 )
 from kubelens.predict.network.request import Request
 from kubelens.syntax.place import Place
@@ -73,7 +74,7 @@ def by_specification(
 ) -> Answered:
     """The answer to a request of the Ingresses of one class."""
     found = _Findings(assumptions=[Assumption(text) for text in behaviour.assumes])
-    found.assumptions += _unmodelled(group, behaviour)
+    found.assumptions += _unmodelled([i for i in group if concerns(i, request)], behaviour)
     route = _route(ask, entry, group, request, behaviour, found)
     return Answered(route, found.assumptions)
 

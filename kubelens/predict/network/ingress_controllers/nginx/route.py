@@ -11,7 +11,7 @@ from kubelens.kube.network import Ingress, IngressPath
 from kubelens.predict.api import Ask, Assumption, Reason
 from kubelens.predict.network.destination import Destination, Redirect, Route
 from kubelens.predict.network.ingress_backend import PortEnds, backend_ends
-from kubelens.predict.network.ingress_controllers.behaviour import Answered
+from kubelens.predict.network.ingress_controllers.behaviour import Answered, concerns
 from kubelens.predict.network.ingress_controllers.nginx.annotations import PREFIX, parse_annotations
 from kubelens.predict.network.ingress_controllers.nginx.canary import share
 from kubelens.predict.network.ingress_controllers.nginx.configuration import (
@@ -45,7 +45,7 @@ _HTTPS: Final = 308
 
 def route(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> Answered:
     """The answer to a request of the Ingresses of one class."""
-    sources, left_out, assumptions = _loaded(group)
+    sources, left_out, assumptions = _loaded(group, request)
     found = _routed(ask, entry, configure(sources, TEXT_PREFIX), request)
     if any(p.type == TEXT_PREFIX for s in sources for r in s.ingress.rules for p in r.paths):
         other = _routed(ask, entry, configure(sources, _PREFIX), request)
@@ -66,11 +66,15 @@ def route(ask: Ask, entry: str, group: Sequence[Ingress], request: Request) -> A
                 )
             )
     passed = tuple(_passed(group, left_out, found.route, sources, request))
-    notes = (*found.route.notes, *(f"{title}: {why}" for title, why in refusals([s.ingress for s in sources])))
+    concerned = {f"Ingress {i.namespace}/{i.name}" for i in group if concerns(i, request)}
+    notes = (
+        *found.route.notes,
+        *(f"{title}: {why}" for title, why in refusals([s.ingress for s in sources]) if title in concerned),
+    )
     return Answered(replace(found.route, passed=passed, notes=notes), [*found.assumptions, *assumptions])
 
 
-def _loaded(group: Sequence[Ingress]) -> tuple[list[Source], dict[str, str], list[Assumption]]:
+def _loaded(group: Sequence[Ingress], request: Request) -> tuple[list[Source], dict[str, str], list[Assumption]]:
     """Ingresses as the controller loads them, the oldest first; those it does not, with the reason."""
     sources: list[Source] = []
     left_out: dict[str, str] = {}
@@ -80,7 +84,11 @@ def _loaded(group: Sequence[Ingress]) -> tuple[list[Source], dict[str, str], lis
         parsed = parse_annotations(ingress)
         if parsed.refused:
             left_out[title] = parsed.refused
-            assumptions.append(Assumption(f"{title} is not loaded: {parsed.refused}"))
+            if concerns(ingress, request):
+                assumptions.append(Assumption(f"{title} is not loaded: {parsed.refused}"))
+            continue
+        sources.append(Source(ingress, parsed.annotations))
+        if not concerns(ingress, request):
             continue
         if parsed.assumed:
             names = ", ".join(f"{PREFIX}{n}" for n in parsed.assumed)
@@ -88,7 +96,6 @@ def _loaded(group: Sequence[Ingress]) -> tuple[list[Source], dict[str, str], lis
         if parsed.unknown:
             names = ", ".join(f"{PREFIX}{n}" for n in parsed.unknown)
             assumptions.append(Assumption(f"{title}: {names} is none of ingress-nginx 1.15 and has no effect"))
-        sources.append(Source(ingress, parsed.annotations))
     return sources, left_out, assumptions
 
 
