@@ -11,7 +11,7 @@ from kubelens.engine.gitops.argo_application_set import applications_of
 from kubelens.engine.gitops.flux_helm_release import set_of_release
 from kubelens.engine.gitops.flux_kustomization import set_of_kustomization
 from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP
-from kubelens.engine.gitops.objects import ARGO, KnownObjects, is_told_of, objects_in
+from kubelens.engine.gitops.objects import ARGO, KnownObjects, ReadTexts, is_told_of
 from kubelens.engine.gitops.repository import Here
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.planned import PlannedSet
@@ -27,9 +27,15 @@ _Slot = tuple[str, ...]
 
 
 class Naming:
-    """The sets that objects of Argo CD and Flux name. ``kubernetes``: the release that they are built for."""
+    """The sets that objects of Argo CD and Flux name. ``kubernetes``: the release that they are built for.
 
-    def __init__(self, builder: Builder, addresses: Callable[[], frozenset[str]], kubernetes: str) -> None:
+    ``read``: reads texts, some of which it may have read before.
+    """
+
+    def __init__(
+        self, builder: Builder, addresses: Callable[[], frozenset[str]], kubernetes: str, read: ReadTexts | None = None
+    ) -> None:
+        self._read = read if read is not None else ReadTexts()
         self._builder = builder
         self._here = Here(builder.tree, addresses, KnownObjects())
         self._kubernetes = kubernetes
@@ -76,7 +82,7 @@ class Naming:
 
     def _look(self, holder: str, texts: dict[str, str]) -> None:
         self._texts[holder] = texts
-        objects = [one for path, text in texts.items() for one in objects_in(text, path, self._asked)]
+        objects = [one for path, text in texts.items() for one in self._read.objects_in(text, path, self._asked)]
         self._here.objects.hold(holder, objects)
 
     def _round(self) -> bool:

@@ -54,15 +54,31 @@ class GitOpsObject(Struct, frozen=True, eq=False):
         return self.group, self.kind, self.namespace, self.name
 
 
-def objects_in(text: str, path: str, asked: Collection[str] = ()) -> Iterator[GitOpsObject]:
-    """The objects of Argo CD and Flux in a text, and its ConfigMaps and Secrets if it holds a word that is ``asked`` for.
+class ReadTexts:
+    """Reads texts, each once: the rounds in which sets are found ask for the same ones, and so do versions of a tree."""
 
-    ``path``: the file that it stands in, from the root; a ``Text`` knows by itself where it was written.
-    """
-    plain = str(text)
-    data = bool(asked) and _HOLDS_DATA.search(plain) is not None and any(word in plain for word in asked)
-    if not is_told_of(plain) and not data:
-        return
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str | int, frozenset[str]], tuple[str, tuple[GitOpsObject, ...]]] = {}
+
+    def objects_in(self, text: str, path: str, asked: Collection[str] = ()) -> tuple[GitOpsObject, ...]:
+        """The objects of Argo CD and Flux in a text, and its ConfigMaps and Secrets if it holds a word that is ``asked`` for.
+
+        ``path``: the file that it stands in, from the root; a ``Text`` knows by itself where it was written.
+        """
+        plain = str(text)
+        words = (
+            frozenset(word for word in asked if word in plain) if asked and _HOLDS_DATA.search(plain) else frozenset()
+        )
+        if not words and not is_told_of(plain):
+            return ()
+        slot = path, id(text) if isinstance(text, Text) else plain, words
+        known = self._known.get(slot)
+        if known is None:  # the text is kept, and with it what it is known by
+            known = self._known[slot] = text, tuple(_objects_in(text, plain, path, words))
+        return known[1]
+
+
+def _objects_in(text: str, plain: str, path: str, words: frozenset[str]) -> Iterator[GitOpsObject]:
     documents, problems = parse_source(Source(path, plain))
     if any(problem.kind == "syntax" for problem in problems):
         return
@@ -70,8 +86,8 @@ def objects_in(text: str, path: str, asked: Collection[str] = ()) -> Iterator[Gi
         if document.root is None:
             continue
         span = document.root.span
-        if _NAMES_ONE.search(plain, span.start, span.end) is None and not (
-            data and any(plain.find(word, span.start, span.end) >= 0 for word in asked)
+        if _NAMES_ONE.search(plain, span.start, span.end) is None and not any(
+            plain.find(word, span.start, span.end) >= 0 for word in words
         ):
             continue
         try:
@@ -79,7 +95,7 @@ def objects_in(text: str, path: str, asked: Collection[str] = ()) -> Iterator[Gi
         except YamlFault:
             continue
         if isinstance(value, Sourced):
-            yield from _objects(value, path, data)
+            yield from _objects(value, path, bool(words))
 
 
 def is_told_of(text: str) -> bool:

@@ -15,6 +15,7 @@ from kubelens.engine.config import Config
 from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.gitops.helmfile import is_helmfile, sets_of_helmfile
 from kubelens.engine.gitops.naming import Naming
+from kubelens.engine.gitops.objects import ReadTexts
 from kubelens.engine.gitops.repository import addresses_of
 from kubelens.engine.gitops.skaffold import is_skaffold, sets_of_skaffold
 from kubelens.engine.kustomizations.discovery import Taking, kustomization_folders
@@ -38,8 +39,16 @@ _MOST_PASSES: Final = 5
 class FoundSets:
     """The sets below one root, ready to be built for any Kubernetes release."""
 
-    def __init__(self, builder: Builder, planned: Sequence[PlannedSet], orphans: Sequence[Orphan] = ()) -> None:
+    def __init__(
+        self,
+        builder: Builder,
+        planned: Sequence[PlannedSet],
+        orphans: Sequence[Orphan] = (),
+        read: ReadTexts | None = None,
+    ) -> None:
+        """``read``: what read the texts in which tools may name sets."""
         self.builder = builder
+        self.read = read if read is not None else ReadTexts()
         self.planned = tuple(planned)
         self.orphans = tuple(orphans)
 
@@ -97,6 +106,7 @@ def sets_of_tree(
     for path, one in texts.items():
         if one.source is not None:
             tree.sources[path] = one.source
+    before = _same_root(earlier, tree)
     builder = Builder(
         tree,
         namespace=config.namespace,
@@ -104,9 +114,9 @@ def sets_of_tree(
         crds=crds,
         loaded=texts.values(),
         chart_folders=chart_folders(texts, tree),
-        earlier=_same_root(earlier, tree),
+        earlier=before.builder if before is not None else None,
     )
-    return sets_with(builder, texts, config, addresses, kinds=kinds)
+    return sets_with(builder, texts, config, addresses, kinds=kinds, read=before.read if before is not None else None)
 
 
 def sets_with(
@@ -116,17 +126,26 @@ def sets_with(
     addresses: Callable[[], frozenset[str]],
     *,
     kinds: SetKinds = ALL_KINDS,
+    read: ReadTexts | None = None,
 ) -> FoundSets:
-    """The sets of a tree, made by somebody who may have made some of them before; see :func:`sets_of_tree`."""
-    search = _Search(builder, texts, config, addresses, kinds)
+    """The sets of a tree, made by somebody who may have made some of them before; see :func:`sets_of_tree`.
+
+    ``read``: reads texts in which tools may name sets, some of which it may have read before.
+    """
+    read = read if read is not None else ReadTexts()
+    search = _Search(builder, texts, config, addresses, kinds, read)
     planned = search.planned()
-    return FoundSets(builder, _named_apart(planned), search.orphans(planned))
+    return FoundSets(builder, _named_apart(planned), search.orphans(planned), read)
 
 
-def _same_root(earlier: Sets, tree: Tree) -> Builder | None:
-    """Who built sets of the same root, under the same names."""
-    builders = (one.builder for one in earlier.found if isinstance(one, FoundSets))
-    return next((one for one in builders if (one.tree.root, one.tree.shown("")) == (tree.root, tree.shown(""))), None)
+def _same_root(earlier: Sets, tree: Tree) -> FoundSets | None:
+    """The sets of the same root, under the same names."""
+    for one in earlier.found:
+        if isinstance(one, FoundSets):
+            known = one.builder.tree
+            if (known.root, known.shown("")) == (tree.root, tree.shown("")):
+                return one
+    return None
 
 
 class _Search:
@@ -137,6 +156,7 @@ class _Search:
         config: Config,
         addresses: Callable[[], frozenset[str]],
         kinds: SetKinds,
+        read: ReadTexts,
     ) -> None:
         self.builder = builder
         self.tree = builder.tree
@@ -144,7 +164,7 @@ class _Search:
         self.config = config
         self.kinds = kinds
         self.kubernetes = (config.kubernetes_version or (NEWEST,))[0]
-        self.naming = Naming(builder, addresses, self.kubernetes)
+        self.naming = Naming(builder, addresses, self.kubernetes, read)
         self.taking = Taking(kustomization_folders(texts), builder.files)
         self.charts = chart_folders(texts, self.tree)
         self.guesses: dict[str, list[PlannedSet]] = {}
