@@ -12,13 +12,13 @@ from kubelens.plan.pictures import Pictures
 from kubelens.plan.plan import SetPlan
 from kubelens.report.markup import PALETTE, escape, page
 from kubelens.report.plan_told import (
+    OpenSets,
     Section,
     actions,
     count_text,
-    file_text,
     first_missing,
     names_text,
-    open_text,
+    open_sets,
     sections,
     verdict,
 )
@@ -54,7 +54,7 @@ summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-
 def plan_html(plans: Sequence[SetPlan]) -> str:
     """The page; it loads nothing from elsewhere and runs nothing."""
     told = sections(plans, _MOST_FIELDS)
-    unknown = [plan for plan in plans if plan.is_open]
+    unknown = open_sets(plans, _MOST_FIELDS)
     parts = ["<header><h1>kubelens plan</h1>", f"<p>{escape(verdict(plans))}</p></header>", "<main>"]
     if told:
         parts += ["<table><thead><tr><th>apply set</th><th>objects</th><th>danger</th></tr></thead><tbody>"]
@@ -67,8 +67,8 @@ def plan_html(plans: Sequence[SetPlan]) -> str:
         parts.append("</tbody></table>")
     elif not unknown:
         parts.append("<p>Nothing changes for the server.</p>")
-    for plan in unknown:
-        parts += _unknown(plan)
+    for these in unknown:
+        parts += _unknown(these)
     same = [plan.name for plan in plans if not plan.is_told and not plan.is_open]
     if same and told:
         parts.append(
@@ -80,11 +80,11 @@ def plan_html(plans: Sequence[SetPlan]) -> str:
     return page("kubelens plan", _STYLE, "\n".join([*parts, "</main>"]))
 
 
-def _unknown(plan: SetPlan) -> Iterator[str]:
-    yield f'<p class="note"><strong>{escape(plan.name)}</strong> {escape(open_text(plan))}</p>'
-    if plan.files and plan.appears is None:
+def _unknown(these: OpenSets) -> Iterator[str]:
+    yield f'<p class="note"><strong>{escape(", ".join(these.names))}</strong> {escape(these.why)}</p>'
+    if these.files:
         yield "<ul>"
-        yield from (f'<li class="fields">{escape(file_text(file, _MOST_FIELDS))}</li>' for file in plan.files)
+        yield from (f'<li class="fields">{escape(file)}</li>' for file in these.files)
         yield "</ul>"
 
 

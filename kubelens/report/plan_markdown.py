@@ -9,7 +9,7 @@ from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
 from kubelens.report.markdown_text import COMMENT, plain
 from kubelens.report.markup import escape
-from kubelens.report.plan_told import Entry, Section, actions, count_text, file_text, open_text, sections, verdict
+from kubelens.report.plan_told import Entry, OpenSets, Section, actions, count_text, open_sets, sections, verdict
 
 MARKER: Final = "<!-- kubelens plan -->"
 """The first line, by which a bot finds the comment that it replaces."""
@@ -26,7 +26,7 @@ def plan_markdown(plans: Sequence[SetPlan], most: int = COMMENT) -> str:
     ``most`` is at least some 10,000: the table, which is bounded, is always there.
     """
     told = sections(plans, _MOST_FIELDS)
-    unknown = [plan for plan in plans if plan.is_open]
+    unknown = open_sets(plans)
     text = "\n".join(_head(plans, told, unknown)) + "\n"
     room = most - _FOR_THE_END
     objects = sets = 0
@@ -52,16 +52,15 @@ def plan_markdown(plans: Sequence[SetPlan], most: int = COMMENT) -> str:
     return text[:most]
 
 
-def _head(plans: Sequence[SetPlan], told: Sequence[Section], unknown: Sequence[SetPlan]) -> Iterator[str]:
+def _head(plans: Sequence[SetPlan], told: Sequence[Section], unknown: Sequence[OpenSets]) -> Iterator[str]:
     yield MARKER
     yield f"### kubelens plan: {verdict(plans) if told or unknown else 'nothing changes for the server'}"
     yield ""
-    for plan in unknown[:_MOST_UNKNOWN]:
-        yield f"- {plain(_short(plan.name))}: {plain(_short(open_text(plan)))}"
-        if plan.appears is None:
-            yield from (f"  - {plain(_short(file_text(file)))}" for file in plan.files[:2])
+    for one in unknown[:_MOST_UNKNOWN]:
+        yield f"- {plain(_short(one.heading))}: {plain(_short(one.why))}"
+        yield from (f"  - {plain(_short(file))}" for file in one.files[:2])
     if len(unknown) > _MOST_UNKNOWN:
-        yield f"- and {len(unknown) - _MOST_UNKNOWN} more of which it is not known"
+        yield f"- and {sum(len(one.names) for one in unknown[_MOST_UNKNOWN:])} more of which it is not known"
     if told:
         yield ""
         yield "| apply set | objects | danger |"

@@ -13,9 +13,8 @@ from kubelens.report.plan_told import (
     MOST_FIELDS,
     Section,
     actions,
-    file_text,
     first_missing,
-    open_text,
+    open_sets,
     opening,
     sections,
     verdict,
@@ -29,14 +28,12 @@ _WIDTH: Final = 110
 def plan_lines(plans: Sequence[SetPlan], *, fields: int = MOST_FIELDS) -> Iterator[str]:
     """Every set that changes, then how many do not; ``fields``: how many of an object's differing fields are shown."""
     told = sections(plans, fields)
-    unknown = [plan for plan in plans if plan.is_open]
     yield opening(plans)
-    for plan in unknown:
-        yield f"  ? {plan.name}    {open_text(plan)}"
-        if plan.appears is None:
-            yield from (f"      {file_text(file, fields)}" for file in plan.files[:_MOST_FILES])
-            if len(plan.files) > _MOST_FILES:
-                yield f"      and {len(plan.files) - _MOST_FILES} more files"
+    for one in open_sets(plans, fields):
+        yield f"  ? {one.heading}    {one.why}"
+        yield from (f"      {file}" for file in one.files[:_MOST_FILES])
+        if len(one.files) > _MOST_FILES:
+            yield f"      and {len(one.files) - _MOST_FILES} more files"
     for section in told:
         yield ""
         yield from _section_lines(section, whole=fields > MOST_FIELDS)
@@ -56,8 +53,7 @@ def part_lines(plans: Sequence[SetPlan]) -> Iterator[str]:
             if entry.consequences:
                 yield f"  {entry.names or entry.heading}"
                 yield from _consequence_lines(entry.consequences)
-    blind = [plan for plan in plans if plan.is_open]
-    yield from (f"? {plan.name}    {open_text(plan)}" for plan in blind)
+    yield from (f"? {one.heading}    {one.why}" for one in open_sets(plans))
 
 
 def _section_lines(section: Section, *, whole: bool) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence
@@ -78,6 +80,46 @@ class Section(Struct, frozen=True):
         return names_text(self.names)
 
 
+class OpenSets(Struct, frozen=True):
+    """Sets of which it is not known what they come to, for one reason and with the same files that differ."""
+
+    names: tuple[str, ...]
+    why: str
+    files: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """The name of the set, or how many and what they are called."""
+        count = f"{len(self.names)} sets: " if len(self.names) > _MOST_NAMES else ""
+        return f"{count}{names_text(self.names)}"
+
+
+def open_sets(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[OpenSets]:
+    """The sets of which it is not known what they come to; of one that comes or goes no file is told.
+
+    Files are named from the folder that a set is called by, where several have the same to tell.
+    """
+    found: dict[Hashable, list[SetPlan]] = {}
+    for plan in plans:
+        if plan.is_open:
+            key = (open_text(plan), tuple(_open_files(plan, most_fields, f"{plan.name}/")))
+            found.setdefault(key, []).append(plan)
+    return [
+        OpenSets(
+            tuple(one.name for one in same),
+            open_text(same[0]),
+            tuple(_open_files(same[0], most_fields, f"{same[0].name}/" if len(same) > 1 else "")),
+        )
+        for same in found.values()
+    ]
+
+
+def _open_files(plan: SetPlan, most_fields: int, folder: str) -> Iterator[str]:
+    if plan.appears is None:
+        for file in plan.files:
+            yield file_text(replace(file, name=file.name.removeprefix(folder)), most_fields)
+
+
 def names_text(names: Sequence[str]) -> str:
     """``a, b and c``, of many the first ones and how many more there are."""
     if len(names) > _MOST_NAMES:
@@ -101,8 +143,9 @@ def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[S
 def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
     """The objects of a set that change, then those that only something follows for.
 
-    Objects of one name in several files have the same told of each, once.
+    Objects of one name in several files have the same told of each, once, and each says which file is its own.
     """
+    titles = Counter(title(change.resource) for change in plan.changes)
     by_object: dict[str, dict[Hashable, Consequence]] = {}
     for one in plan.consequences:
         by_object.setdefault(one.about, {}).setdefault((one.kind.name, one.text, one.notes), one)
@@ -112,7 +155,8 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
         name = title(change.resource)
         fields = tuple(field_texts(change, most_fields))
         told.add(name)
-        entry = Entry(change.action, change.resource.kind, (name,), fields, tuple(by_object.get(name, {}).values()))
+        shown = f"{name} in {change.resource.place.uri}" if titles[name] > 1 else name
+        entry = Entry(change.action, change.resource.kind, (shown,), fields, tuple(by_object.get(name, {}).values()))
         groups.setdefault((entry.action, entry.kind, entry.fields, _words(entry.consequences)), []).append(entry)
     for same in groups.values():
         if len(same) < _TOGETHER:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,17 @@ def test_files_for_different_clusters_hold_objects_of_one_name(tmp_path: Path) -
     assert "data.where west -> far-west" in found
 
 
+def test_changed_objects_of_one_name_say_which_file_is_theirs(tmp_path: Path) -> None:
+    one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\ndata: {where: %s}\n"
+    for side, level in (("old", "1"), ("new", "2")):
+        (tmp_path / side).mkdir()
+        for name in ("east", "west"):
+            (tmp_path / side / f"{name}.yaml").write_text(one % f"{name}-{level}")
+    found = plan(str(tmp_path / "old"), str(tmp_path / "new")).stdout
+    assert re.search(r"ConfigMap default/env in .*new/east\.yaml +data\.where east-1 -> east-2", found)
+    assert re.search(r"ConfigMap default/env in .*new/west\.yaml +data\.where west-1 -> west-2", found)
+
+
 def test_a_set_that_gets_another_name_hands_its_objects_over(repository: Path) -> None:
     (repository / "overlays" / "prod").rename(repository / "overlays" / "production")
     found = data()
@@ -233,6 +245,25 @@ def test_what_cannot_be_rendered_is_told_by_its_files(repository: Path) -> None:
     assert "values.yaml  type ClusterIP -> NodePort" in told
     (repository / "chart" / "values.yaml").write_text("# as it was\ntype: ClusterIP\n")
     assert plan().stdout.startswith("nothing changes for the server")
+
+
+def test_sets_that_are_not_known_for_one_reason_are_told_together(repository: Path) -> None:
+    lacks = "dependencies: [{name: db, version: 1.0.%s, repository: https://charts.example.com}]\n"
+    for patch in "01":
+        for name in "abcde":
+            (repository / name).mkdir(exist_ok=True)
+            (repository / name / "Chart.yaml").write_text(CHART.replace("api", name) + lacks % patch)
+        git(repository, "add", ".")
+        git(repository, "commit", "-qm", patch)
+    told = plan("HEAD~1", "HEAD").stdout
+    assert told.count("  ? ") == 1
+    assert "  ? 5 sets: a, b, c and 2 more    what it comes to is not known: " in told
+    assert "      Chart.yaml  dependencies[db].version 1.0.0 -> 1.0.1" in told
+    for form in ("markdown", "html"):
+        assert (
+            plan("HEAD~1", "HEAD", "--format", form).stdout.count("1.0.0 -&gt; 1.0.1" if form == "html" else "1.0.0")
+            == 1
+        )
 
 
 def test_patches_that_no_kustomization_lists_are_no_objects_on_either_side(repository: Path) -> None:
