@@ -29,8 +29,11 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     oracle, refused = taken_in(bundle, "PodDisruptionBudget")
     rows = []
     idle: list[tuple[str, str]] = []
+    assumed: dict[str, None] = {}
     for namespace in bundle.namespaces:
-        verdict = oracle(DrainOf(namespace)).answer
+        prediction = oracle(DrainOf(namespace))
+        verdict = prediction.answer
+        assumed |= dict.fromkeys(one.text for one in prediction.assumptions)
         idle += [(namespace, name) for name in verdict.idle]
         rows += [(namespace, owner, eviction, owner in verdict.left) for owner, eviction in verdict.evictions]
     if form == "json":
@@ -39,7 +42,7 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
             for n, o, e, left in rows
         ]
         told = {"refused": to_builtins(refused), "budgetsWithoutPods": [f"{n}/{b}" for n, b in idle]}
-        say_json({"version": 1, "evictions": data, **told})
+        say_json({"version": 1, "evictions": data, **told, "assumptions": list(assumed)})
     else:
         tell(refused)
         for namespace, owner, eviction, left in rows:
@@ -55,5 +58,6 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
             say(f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up")
         if not rows:
             say("no Pod: nothing to drain")
+        say(*(f"assuming: {text}" for text in assumed))
     if any(eviction.code != ACCEPTED and not left for _, _, eviction, left in rows):
         raise SystemExit(1)

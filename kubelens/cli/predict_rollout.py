@@ -15,12 +15,14 @@ from kubelens.cli.printing import complain, fail, write_report
 from kubelens.engine.whole_file import write_whole
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.controllers.rollout.rollout import KINDS, Rollout, RolloutOf
 from kubelens.report.rollout import as_json, as_text
 
 MOST_STEPS = 1000
 _FORMATS = ("text", "json", "svg", "html")
+_NAMED = 3
 
 
 @click.command()
@@ -111,7 +113,10 @@ def _workloads(resources: Iterable[Resource], only: str | None) -> list[Resource
 def _pairs(
     new: Iterable[Resource], old: Iterable[Resource] | None, only: str | None
 ) -> list[tuple[Resource, Resource | None]]:
-    after = _workloads(new, only)
+    listed = list(new)
+    after = _workloads(listed, only)
+    if after and only is None:
+        _tell_of_others(listed)
     if not after:
         fail(f"NEW holds no workload that rolls out{f' named {only!r}' if only else ''} (one of {', '.join(KINDS)})")
     if old is None:
@@ -125,6 +130,14 @@ def _pairs(
     if not both:
         complain("OLD and NEW hold the same workloads: nothing rolls out")
     return both
+
+
+def _tell_of_others(resources: Sequence[Resource]) -> None:
+    """Name the workloads that no rollout is shown of."""
+    others = [str(r.key) for r in resources if r.kind in WORKLOAD_KINDS and r.kind not in KINDS and not r.partial]
+    if others:
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        complain(f"not shown, as they do not roll out here: {', '.join(others[:_NAMED])}{more}")
 
 
 def _rendered(answers: Sequence[Prediction[Rollout]], form: str, *, colour: bool) -> str:

@@ -20,9 +20,9 @@ from kubelens.cli.loading import load_world
 from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import read_node
-from kubelens.predict.api import Oracle
+from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.chain.moved import Moved, Moves
-from kubelens.predict.chain.placed import Placed, Schedule, placed_pods
+from kubelens.predict.chain.placed import IN_ORDER, Placed, Schedule, placed_pods
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.schedule import as_data, explain, render
 
@@ -72,13 +72,18 @@ def command(
         zones = zones or ",".join(_texts(cluster.get("zones", ())))
         nodes = _nodes(bundle, described, zones)
         schedule = _ask(bundle, nodes)
-        changed = _changed(bundle, nodes, changes, zones)
+        moved = _changed(bundle, nodes, changes, zones)
+        changed = moved.answer if moved is not None else None
     except NoCluster as error:
         fail(str(error))
     if form == "json":
         data = as_data(schedule)
-        if changed is not None:
-            data["what_if"] = {**as_data(changed.schedule), "stays": to_builtins(changed.stays)}
+        if moved is not None and changed is not None:
+            data["what_if"] = {
+                **as_data(changed.schedule),
+                "stays": to_builtins(changed.stays),
+                "assumptions": [one.text for one in moved.assumptions],
+            }
         say_json(data)
     elif explained:
         shown = [p for p in schedule.placements if explained in (p.pod.key, p.pod.name)]
@@ -89,8 +94,10 @@ def command(
     else:
         width = shutil.get_terminal_size((WIDTH, 0)).columns
         write_report(render(schedule, width=width, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
-        if changed is not None:
+        if moved is not None and changed is not None:
             say(*_difference(schedule, changed))
+            said = {*schedule.assumptions, IN_ORDER}
+            say(*(f"  assuming: {one.text}" for one in moved.assumptions if one.text not in said))
     final = changed.schedule if changed is not None else schedule
     waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
     held = any(waiting.sure for waiting in final.waiting)
@@ -116,7 +123,7 @@ def _ask(bundle: Bundle, nodes: list[str]) -> Schedule:
     return Oracle(bundle)(Placed(tuple(nodes))).answer
 
 
-def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: str) -> Moves | None:
+def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: str) -> Prediction[Moves] | None:
     if not changes:
         return None
     drained: list[str] = []
@@ -142,7 +149,7 @@ def _changed(bundle: Bundle, nodes: list[str], changes: Sequence[str], zones: st
             if name not in there:
                 fail(f"--what-if {what}={name}: there are {', '.join(there[:8]) or 'none'}")
     query = Moved(tuple(nodes), tuple(dict.fromkeys(drained)), tuple(lost), tuple(added))
-    return Oracle(bundle)(query).answer
+    return Oracle(bundle)(query)
 
 
 def _difference(before: Schedule, after: Moves) -> list[str]:

@@ -111,7 +111,7 @@ def test_a_claim_without_a_class_beside_a_volume_without_one(tmp_path: Path) -> 
     known = ask(tmp_path, text + default, "volumes").stdout
     assert "class 'shelf'  -> a volume made by ebs.csi.aws.com once" in known
     assert 'volume pad has no class: write storageClassName: ""' in known
-    assert "assuming" not in known
+    assert "default storage class" not in known
 
 
 def test_the_second_pod_of_a_claim_follows_the_volume_of_the_first(tmp_path: Path) -> None:

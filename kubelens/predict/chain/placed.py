@@ -20,6 +20,7 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
 from kubelens.predict.chain.named_nodes import elsewhere, kubelets_allow, past_the_scheduler, waits_for_a_kubelet
+from kubelens.predict.chain.not_placed import left_to_operators, said_twice
 from kubelens.predict.chain.one_time import runs_at_one_time
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
@@ -38,6 +39,7 @@ from kubelens.syntax.place import Place
 
 _KEPT: Final = {"Pod": ("nodeName",), "PersistentVolumeClaim": ("volumeName",), "PersistentVolume": ("claimRef",)}
 """Fields that only a cluster writes, by kind."""
+IN_ORDER: Final = "start order inside a workload is by number"
 MOST_PLACED: Final = 100_000
 """Pods that one answer places."""
 
@@ -108,9 +110,10 @@ class Placed(Struct, frozen=True):
             *_ties(placements),
         )
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))
+        taken = (*taken, *said_twice(bundle), *left_to_operators(bundle))
         if left_out:
             taken = (*taken, f"only the first {MOST_PLACED} Pods are placed: there are more")
-        assumptions = [*taken, "start order inside a workload is by number"]
+        assumptions = [*taken, IN_ORDER]
         reasons = (
             *(Reason(one.refusal, one.owner.place) for one in refused),
             *(

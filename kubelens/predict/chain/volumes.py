@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -81,8 +81,18 @@ class Volumes(Struct, frozen=True):
         assumptions = bound.assumptions
         if schedule is not None:
             assumptions = tuple(map(Assumption, schedule.assumptions))
+        assumptions += tuple(map(Assumption, _running(bound.answer.claims)))
         waiting = schedule.waiting if schedule is not None else ()
         return Prediction(VolumesAnswer(claims, volumes, waiting), bound.reasons, assumptions)
+
+
+def _running(fates: Iterable[ClaimFate]) -> Iterator[str]:
+    """What has to run in the cluster for volumes to be made."""
+    made = (fate.known.provisioner for fate in fates if fate.outcome in (Outcome.WAITS, Outcome.MADE))
+    names = list(dict.fromkeys(name for name in made if name))
+    if names:
+        more = f" and {len(names) - _MOST_USERS} more" if len(names) > _MOST_USERS else ""
+        yield f"what makes volumes runs in the cluster, and has room for them: {', '.join(names[:_MOST_USERS])}{more}"
 
 
 def _answer(

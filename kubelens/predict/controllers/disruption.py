@@ -16,7 +16,7 @@ from kubelens.kube.selector_index import LabelIndex, SelectorIndex
 from kubelens.kube.workload import Workload, selected_workloads, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.scale import ScaleOf
+from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.fields import word
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
@@ -212,8 +212,11 @@ class BudgetPods(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[tuple[BudgetPod, ...]]:
         """All Ready, at the lowest number their autoscaler keeps."""
-        here = workloads(ask.bundle, self.namespace)
-        return Prediction(tuple(pod for workload in here for pod in _budget_pods(workload, ask)))
+        here = list(workloads(ask.bundle, self.namespace))
+        pods = tuple(pod for workload in here for pod in _budget_pods(workload, ask))
+        scaled = [w.resource for w in here if w.kind in SCALED and ask(Admitted(w.resource)).answer.denial is None]
+        taken = [one for resource in scaled for one in ask(ScaleOf(resource)).assumptions]
+        return Prediction(pods, (), tuple(taken))
 
 
 def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
@@ -256,7 +259,8 @@ class DrainOf(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[DrainVerdict]:
         """Every owner's verdict, and why it waits where it does."""
-        pods = ask(BudgetPods(self.namespace)).answer
+        there = ask(BudgetPods(self.namespace))
+        pods = there.answer
         by_labels = LabelIndex((pod.labels, pod) for pod in pods)
         budgets = [
             (budget, budget_status(budget, by_labels.selected(budget.selector)))
@@ -277,4 +281,5 @@ class DrainOf(Struct, frozen=True):
             (owner, e.cause or e.message) for owner, e in first.items() if e.code != ACCEPTED and owner not in left
         )
         assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
-        return Prediction(DrainVerdict(tuple(first.items()), waits, left, idle), (), (assumption,))
+        taken = (assumption, *there.assumptions) if pods else ()
+        return Prediction(DrainVerdict(tuple(first.items()), waits, left, idle), (), taken)

@@ -10,7 +10,7 @@ from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.cluster.ready_made import ready_made
 from kubelens.predict.cluster.simulation import simulate
-from kubelens.predict.controllers.disruption import BudgetPods
+from kubelens.predict.controllers.disruption import BudgetPods, DrainOf
 from kubelens.predict.controllers.rollout.rollout import RolloutOf
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.testing import bundle_from_text
@@ -90,3 +90,10 @@ def test_placement_rollout_drain_quota_and_simulation_count_the_same() -> None:
     nodes = made_up_nodes(["2x4cpu,8Gi"])
     played = simulate(ready_made("rollout", list(bundle), nodes), list(bundle), nodes, release=bundle.release)
     assert len(played.runs[0].states[0].data["pods"]) == 3
+
+
+def test_drains_say_what_autoscalers_keep_and_that_pods_are_ready() -> None:
+    bundle = bundle_from_text(web("replicas: 1") + hpa())
+    said = [one.text for one in Oracle(bundle)(DrainOf("default")).assumptions]
+    assert any("every Pod of the manifests is Ready" in text for text in said)
+    assert any("minReplicas" in text for text in said)
