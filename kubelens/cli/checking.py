@@ -189,6 +189,9 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
         complain(str(failure))
     complaints: list[str] = []
     code = USAGE if unwritten else _code(choices, config, outcome, complaints)
+    for told_of in _lying_above(inputs, config):
+        complain(told_of)
+        complaints.append(told_of)
     if config.running:
         from kubelens.cli.unnamed_namespaces import unnamed_namespaces  # noqa: PLC0415 - only beside a cluster
 
@@ -198,6 +201,16 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
     if place is not None and not failures:
         place.keep(reports, complaints, code, inputs)
     return code, outcome
+
+
+def _lying_above(inputs: Inputs, config: Config) -> list[str]:
+    """What to name instead, where sets take in what lies above the folders that were named."""
+    if not inputs.sets.found:
+        return []
+    from kubelens.cli.unrendered import told_above  # noqa: PLC0415 - only beside sets
+    from kubelens.kube.bundle import NEWEST  # noqa: PLC0415
+
+    return told_above(inputs.sets.built((config.kubernetes_version or (NEWEST,))[0]))
 
 
 def _kept_at(choices: Choices, config: Config, plugins: Plugins, texts: Inputs) -> Earlier | None:
@@ -274,8 +287,13 @@ def _inputs(choices: Choices, config: Config, texts: Inputs) -> Inputs:
         return inputs
     from kubelens.cli.against import what_was  # noqa: PLC0415 - only where two revisions are compared
 
+    if choices.wanted.builds and choices.wanted.renderer != "native":
+        complain(
+            "--renderer helm renders what is there now alone: no chart is compared with what it was (leave it out)"
+        )
+
     paths = ["."] if choices.wanted.whole else choices.wanted.named
-    kinds = choices.wanted.kinds if choices.wanted.natively else None
+    kinds = choices.wanted.kinds if choices.wanted.builds else None
     past = what_was(choices.against, paths, config, inputs.loaded, inputs.crds, kinds)
     return replace(inputs, old=past.objects, before=past.sets)
 

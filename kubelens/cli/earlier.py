@@ -103,7 +103,7 @@ def _may_be_kept(choices: Choices, config: Config, plugins: Plugins, inputs: Inp
     return (
         not (choices.fix or choices.unsafe_fixes or choices.diff or choices.write_baseline or choices.against)
         and not (choices.statistics or choices.show_files)
-        and (wanted.natively or wanted.render is False)
+        and not wanted.by_programs
         and inputs.named is None
         and not config.schema_location
         and not plugins.failures

@@ -8,7 +8,7 @@ from pathlib import Path
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain, fail
 from kubelens.cli.unnamed_namespaces import unnamed_namespaces
-from kubelens.cli.unrendered import complain_of_charts
+from kubelens.cli.unrendered import complain_of_charts, told_above
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.loader import Status
@@ -37,6 +37,8 @@ def load_world(
     except (ConfigError, Undecided) as error:
         fail(str(error))
     complain_of_charts(world.sets)
+    for told in told_above(world.sets):
+        complain(told)
     _complain_of(world.snapshot, {Path(path).as_posix() for path in paths})
     if told := unnamed_namespaces(world.snapshot, config):
         complain(told)
@@ -71,7 +73,7 @@ def load_old(against: str, paths: Sequence[str], options: InputChoices, now: Wor
     config = load_configuration(paths, options)
     wanted = Wanted(tuple(paths) or (".",), render=options.render, renderer=options.renderer)
     try:
-        past = what_was(against, paths, config, kinds=wanted.kinds if wanted.natively else None)
+        past = what_was(against, paths, config, kinds=wanted.kinds if wanted.builds else None)
         left = [] if options.inside else list(past.objects)
         old = [
             bundle for one in now.sets if (bundle := past.sets.bundle_of(one, config, release_of(config))) is not None

@@ -89,7 +89,7 @@ class Reader:
                 complain(f"{text.uri} in {where}: {text.reason}")
         wanted = self._wanted(self._paths)
         sets = NO_SETS
-        if wanted.natively:
+        if wanted.builds:
             texts = revision.texts
             sets = sets_at(
                 *(where, self._paths, texts, self._config, self._crds, wanted.kinds),

@@ -15,6 +15,7 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.plugins import Plugins
+from kubelens.engine.renderers import is_printed
 from kubelens.engine.sets.apart import texts_apart
 from kubelens.engine.sets.snapshots import snapshot_of
 from kubelens.kube.bundle import NEWEST
@@ -86,5 +87,10 @@ def _record(one: ApplySet, config: Config, release: str) -> dict[str, Any]:
         "missing": list(one.missing),
         "same": list(one.also),
         "orphans": [],
-        "files": sorted({text.uri for text in one.texts if text.made is None}) if one.origin != "folder" else [],
+        "files": sorted(_files(one)) if one.origin != "folder" else [],
     }
+
+
+def _files(one: ApplySet) -> set[str]:
+    """The files that a set is made from."""
+    return {text.uri for text in one.texts if text.made is None and text.source is not None and not is_printed(text)}

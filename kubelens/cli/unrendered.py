@@ -1,4 +1,4 @@
-"""Charts that are not rendered, on standard error: those that share a reason are named together."""
+"""Sets that are not made whole, on standard error: those that share a reason are named together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,23 @@ def complain_of_charts(sets: Iterable[ApplySet]) -> None:
     if len(lacking) > 1:
         lacking = {_DIFFERENT_ONES: [name for names in lacking.values() for name in names]}
     for reason, names in (*lacking.items(), *faulty.items()):
-        listed = ", ".join(repr(name) for name in names[:_MOST_NAMED])
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         noun, verb = ("charts", "are") if len(names) > 1 else ("chart", "is")
-        complain(f"{noun} {listed}{more} {verb} not rendered: {reason}")
+        complain(f"{noun} {_listed(names)} {verb} not rendered: {reason}")
+
+
+def told_above(sets: Iterable[ApplySet]) -> list[str]:
+    """A sentence for each folder that should have been named, as some sets take in what lies above what is looked at."""
+    lacking: dict[str, list[str]] = {}
+    for one in sets:
+        for folder in one.above:
+            lacking.setdefault(folder, []).append(one.name)
+    return [
+        f"{_listed(names)} {'takes' if len(names) == 1 else 'take'} in what lies above what is looked at: "
+        f"name {folder!r} instead, which holds both"
+        for folder, names in lacking.items()
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(repr(name) for name in names[:_MOST_NAMED]) + more

@@ -45,6 +45,8 @@ class ApplySet(Struct, frozen=True, eq=False):
     """The name of the set that is the same chart with its own values."""
     prunes: bool = True
     """Whether objects that it holds no more are deleted."""
+    above: tuple[str, ...] = ()
+    """Folders that hold what it does without, and more than what is looked at."""
 
     def is_made_from(self, files: Collection[str]) -> bool:
         """Whether one of some files is part of it, names it, or lay (if it is gone) where others of it lie."""

@@ -57,14 +57,19 @@ class Wanted(Struct, frozen=True):
         return [path for path in self.paths if path != "-"]
 
     @property
-    def natively(self) -> bool:
-        """Whether kubelens builds sets itself."""
-        return self.render is not False and self.renderer == "native"
+    def builds(self) -> bool:
+        """Whether sets are built."""
+        return self.render is not False
+
+    @property
+    def by_programs(self) -> bool:
+        """Whether a program on PATH renders or builds any of them."""
+        return bool(self.render) or self.renderer != "native"
 
     @property
     def kinds(self) -> SetKinds:
-        """What kubelens builds itself, where it does."""
-        return SetKinds(kustomizations=not self.render)
+        """How sets are built, where they are."""
+        return SetKinds(charts=self.renderer == "native", by_program=bool(self.render))
 
 
 class Inputs(Struct):
@@ -155,7 +160,7 @@ def with_sets(inputs: Inputs, wanted: Wanted, config: Config, earlier: Sets = NO
     """
     loaded, sets = inputs.loaded, NO_SETS
     left_out = dict(inputs.left_out)
-    if wanted.natively and may_hold_sets(loaded, config):
+    if wanted.builds and may_hold_sets(loaded, config):
         from kubelens.engine.sets.discovery import find_sets  # noqa: PLC0415 - only where there may be any
 
         sets = find_sets(loaded, config, paths=wanted.named, crds=inputs.crds, kinds=wanted.kinds, earlier=earlier)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
 from msgspec.structs import replace
 
+from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.loader import STANDARD_INPUT, Loaded
 from kubelens.kube.manifest import Manifest
 from kubelens.kube.placeholder import has_variable, is_template_text
@@ -32,6 +33,15 @@ def chart_of(uri: str) -> str:
     if "templates" in parts[:-1]:
         return "/".join(parts[: parts.index("templates")]) or "."
     return ""
+
+
+def charts_among(folders: Iterable[str], files: Container[str]) -> tuple[str, ...]:
+    """Those of some folders with templates that are charts: other tools call their templates' folder so too."""
+    return tuple(
+        folder
+        for folder in dict.fromkeys(folders)
+        if (CHART_FILE if folder == "." else f"{folder}/{CHART_FILE}") in files
+    )
 
 
 def is_left_to_a_template(loaded: Loaded, problems: Iterable[Problem]) -> bool:

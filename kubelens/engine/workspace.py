@@ -33,6 +33,7 @@ from kubelens.engine.unfilled import (
     UNFILLED,
     VARIABLES,
     chart_of,
+    charts_among,
     has_expression_as_value,
     is_broken_by_a_template,
     is_left_to_fill,
@@ -367,8 +368,7 @@ class Workspace:
 
     def _make_snapshot(self) -> Snapshot:
         manifests = tuple(m for uri, file in self._files.items() if uri not in self._running for m in file.manifests)
-        standing = (m for uri, file in self._files.items() if uri in self._running for m in file.manifests)
-        there = [r for m in standing for r in m.resources] if self._running else []
+        there = [r for uri, f in self._files.items() if uri in self._running for m in f.manifests for r in m.resources]
         manifests = with_standing(manifests, there)
         resources = [r for m in manifests for r in m.resources]
         brought = {r.key.slot for r in resources} if there else set()
@@ -376,7 +376,7 @@ class Workspace:
         assumed = self.namespace if self._rendered and self.namespace == DEFAULT_NAMESPACE else None
         bundle = Bundle(resources, self.release, pod_security=self.pod_security, assumed_namespace=assumed)
         documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
-        charts = tuple(dict.fromkeys(f.loaded.chart for f in self._files.values() if f.loaded.chart))
+        charts = charts_among((f.loaded.chart for f in self._files.values() if f.loaded.chart), self._files)
         return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, (), documents)
 
 

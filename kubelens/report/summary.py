@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kubelens.engine.loader import Status
+from kubelens.engine.unfilled import charts_among
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups
 from kubelens.report.api import Results
@@ -73,7 +74,9 @@ def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
         parts.append(f"{plural(len(charts), 'chart')} not rendered, see --no-render")
     if failed := results.outcome.snapshot.unrendered:
         parts.append(f"{plural(len(failed), 'chart')} that could not be rendered")
-    lone = statuses[Status.TEMPLATE] - sum(1 for f in results.outcome.snapshot.files.values() if f.loaded.chart)
+    files = results.outcome.snapshot.files
+    known = charts_among((f.loaded.chart for f in files.values() if f.loaded.chart), files)
+    lone = statuses[Status.TEMPLATE] - sum(f.loaded.chart in known for f in files.values())
     if lone > 0:
         parts.append(plural(lone, "template"))
     if count := sum(1 for r in results.outcome.snapshot.bundle if _undeclared(r)):

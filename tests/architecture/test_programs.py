@@ -13,7 +13,7 @@ RUNS_PROGRAMS = {
     "kubelens/engine/children.py",
     "kubelens/engine/cluster_snapshot.py",
     "kubelens/engine/git.py",
-    "kubelens/engine/rendering.py",
+    "kubelens/engine/renderers.py",
 }
 
 

@@ -179,7 +179,22 @@ def test_charts_and_other_yaml_are_left_out_quietly(tmp_path: Path, kubelens: Ku
     assert done.returncode == 0
     assert "1 chart not rendered" in done.stdout
     assert "1 object in 1 file" in done.stdout
-    assert "2 objects in 2 files" in kubelens("check").stdout
+    done = kubelens("check").stdout
+    assert "2 objects in 2 files" in done
+    assert "template" not in done
+
+
+def test_templates_beside_which_is_no_chart_are_templates_of_something_else(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(
+        tmp_path,
+        roles__dns__tasks__main="- name: zone\n  command: apply\n",
+        roles__dns__templates__zone="apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ zone }}\n",
+        a=CLEAN,
+    )
+    for flags in ((), ("--no-render",)):
+        told = kubelens("check", *flags).stdout
+        assert "chart" not in told
+        assert "1 template" in told
 
 
 def test_patches_of_a_kustomization_are_partial(tmp_path: Path, kubelens: Kubelens) -> None:

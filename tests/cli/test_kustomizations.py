@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Kubelens
 
 DEPLOYMENT = """\
@@ -150,4 +152,57 @@ def test_a_base_above_what_is_looked_at_is_no_fault(tmp_path: Path, kubelens: Ku
     done = kubelens("check", "-o", "concise", cwd=tmp_path / "prod")
     assert "own.yaml:6:13: error[wrong-type]" in done.stdout
     assert "cannot be built" not in done.stdout
-    assert "'../base' leads out of what is looked at, and is not read" in kubelens("sets", cwd=tmp_path / "prod").stdout
+    told = "'../base' leads out of what is looked at, and is not read: name '..' instead"
+    assert told in kubelens("sets", cwd=tmp_path / "prod").stdout
+
+
+@pytest.mark.parametrize("command", [("check",), ("predict", "schedule", ".")])
+def test_what_lies_above_the_named_folder_is_not_read_but_the_folder_to_name_is_told(
+    command: tuple[str, ...], tmp_path: Path, kubelens: Kubelens
+) -> None:
+    overlays(tmp_path, clusters__eu__prod="")
+    write(tmp_path, **{"clusters__eu__prod__kustomization.yaml": "resources: [../../../base]\n"})
+    write(tmp_path, base__web=DEPLOYMENT.replace("2", "two"), **{"base__kustomization.yaml": "resources: [web]\n"})
+    told = "'.' takes in what lies above what is looked at: name '../../..' instead, which holds both"
+    here = tmp_path / "clusters" / "eu" / "prod"
+    done = kubelens(*command, cwd=here)
+    assert f"kubelens: {told}" in done.stderr
+    assert done.returncode != 0
+    assert "two" not in done.stdout
+    above = kubelens("check", "../../..", "-o", "concise", cwd=here)
+    assert "../../../base/web:6:13: error[wrong-type]" in above.stdout
+    assert "takes in" not in above.stderr
+    assert "takes in" not in kubelens("check", cwd=tmp_path).stderr
+
+
+ABSENT = """\
+resources: [web.yaml]
+configMapGenerator:
+- name: settings
+  files: [one.properties, key=two.txt]
+  envs: [three.env]
+replacements:
+- path: four.yaml
+generators: [five.yaml]
+transformers:
+- six.yaml
+- |-
+  apiVersion: builtin
+  kind: NamespaceTransformer
+  metadata: {name: here}
+configurations: [seven.yaml]
+crds: [eight.json]
+components: [nine]
+patchesStrategicMerge:
+- ten.yaml
+- '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}'
+"""
+
+
+def test_all_that_a_kustomization_names_and_is_not_there_is_told(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, **{"k__kustomization.yaml": ABSENT, "k__web.yaml": DEPLOYMENT})
+    told = [one for one in findings(kubelens("check", "-o", "json")) if one["rule"] == "kustomization"]
+    assert [one["line"] for one in told] == [4, 4, 5, 7, 8, 10, 15, 16, 17, 19]
+    names = "one.properties two.txt three.env four.yaml five.yaml six.yaml seven.yaml eight.json nine ten.yaml"
+    for one, name in zip(told, names.split(), strict=True):
+        assert f"{name}'" in str(one["message"])

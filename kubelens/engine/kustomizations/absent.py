@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.render.kustomize.decoding import decode
 from kubelens.render.kustomize.fault import BuildFault, first_origin
@@ -12,6 +14,8 @@ from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Origin
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
+
+_OBJECT: Final = re.compile(r"[\n{]|:[ /]")
 
 
 def absent_entries(path: str, text: str, files: FileSet) -> list[tuple[str, Origin]]:
@@ -23,18 +27,37 @@ def absent_entries(path: str, text: str, files: FileSet) -> list[tuple[str, Orig
         return []
     folder = posixpath.dirname(path)
     found = []
-    for entry in _entries(settings):
+    for entry, name in _entries(settings):
         origin = first_origin(entry)
-        if origin is not None and not _is_there(posixpath.normpath(posixpath.join(folder, entry)), files):
-            found.append((str(entry), origin))
+        if (
+            _is_name(name)
+            and origin is not None
+            and not _is_there(posixpath.normpath(posixpath.join(folder, name)), files)
+        ):
+            found.append((name, origin))
     return found
 
 
-def _entries(settings: Kustomization) -> Iterator[str]:
-    listed = (*(settings.resources or ()), *(settings.bases or ()), *(settings.components or ()))
-    for entry in (*listed, *(patch.path for patch in settings.patches or () if patch.path)):
-        if entry and "\n" not in entry and "://" not in entry and not entry.startswith("/") and not is_remote(entry):
-            yield entry
+def _entries(settings: Kustomization) -> Iterator[tuple[str, str]]:
+    """What stands in the file, and the path in it."""
+    lists = (
+        *(settings.resources, settings.bases, settings.components, settings.patches_strategic_merge),
+        *(settings.generators, settings.transformers, settings.validators),
+        *(settings.configurations, settings.crds),
+    )
+    named = (*(settings.patches or ()), *(settings.patches_json6902 or ()), *(settings.replacements or ()))
+    for entry in (*(entry for entries in lists for entry in entries or ()), *(one.path for one in named)):
+        yield entry, str(entry)
+    for generator in (*(settings.config_map_generator or ()), *(settings.secret_generator or ())):
+        for entry in generator.files or ():
+            yield entry, entry.rpartition("=")[2]
+        for entry in (*(generator.envs or ()), generator.env):
+            yield entry, str(entry)
+
+
+def _is_name(entry: str) -> bool:
+    """Whether an entry is the name of a file or folder here: no object written in its place, nothing on another machine."""
+    return bool(entry) and _OBJECT.search(entry) is None and not entry.startswith("/") and not is_remote(entry)
 
 
 def _is_there(path: str, files: FileSet) -> bool:

@@ -86,7 +86,7 @@ def build_kustomization(
         tuple(_input(path, tree.sources[path], name, problems, own) for path in read),
         _output(built, tree.shown(own or folder), tree, name, written, variables),
         tuple(one.kind_and_name for one in built.objects),
-        tuple(Lack(one.what, one.origin) for one in built.missing),
+        tuple(Lack(one.what, one.origin, above=one.above) for one in built.missing),
         built.files,
         built.listed,
     )

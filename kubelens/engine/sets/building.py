@@ -15,11 +15,13 @@ from kubelens.engine.charts.nearby import nearby_chart
 from kubelens.engine.charts.rendering import Installation, ReadChart, RenderedChart
 from kubelens.engine.charts.unrendered import why_not_rendered
 from kubelens.engine.kustomizations.building import BuiltKustomization, build_kustomization, kustomization_file
+from kubelens.engine.kustomizations.by_program import built_by_program
 from kubelens.engine.kustomizations.editing import recursive_settings, with_more
 from kubelens.engine.kustomizations.post_rendering import post_rendered
 from kubelens.engine.kustomizations.problems import span_of
 from kubelens.engine.loader import Loaded
-from kubelens.engine.sets.planned import ChartPart, FilesPart, OverlayPart, PlannedSet
+from kubelens.engine.renderers import is_printed
+from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, OverlayPart, PlannedSet
 from kubelens.engine.sets.tree import Tree, source_of
 from kubelens.engine.sets.unchanged import BuiltSet, EarlierSets, Ground
 from kubelens.render.chart.crd_versions import declared_versions
@@ -43,6 +45,7 @@ class Builder:
 
     ``crds``: texts with definitions that the cluster has; ``loaded``: texts of the run, as they were read;
     ``chart_folders``: where charts lie that others may ask for. ``earlier``: built in another tree of the same root.
+    ``by_program``: ask kustomize or kubectl to build.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Builder:
         loaded: Iterable[Loaded] = (),
         chart_folders: Iterable[str] = (),
         earlier: Builder | None = None,
+        by_program: bool = False,
     ) -> None:
         self.tree = tree
         self._namespace = namespace
@@ -66,6 +70,7 @@ class Builder:
         )
         self._loaded = {one.uri: one for one in loaded}
         self._chart_folders = tuple(chart_folders)
+        self._by_program = by_program
         self._files = FileSet(tree, other=earlier.files if earlier is not None else None)
         self._charts: dict[str, ReadChart] = {}
         self._built: dict[tuple[int, str], BuiltSet] = {}
@@ -146,6 +151,7 @@ class Builder:
     def _build(self, planned: PlannedSet, kubernetes: str) -> BuiltSet:
         texts: dict[str, Loaded] = {}
         missing = [lack.what for lack in planned.lacks]
+        above: set[str] = set()
         chart: RenderedChart | None = None
         objects: dict[tuple[str, str], None] = {}
         read, below = set[str](), set[str]()
@@ -165,7 +171,8 @@ class Builder:
             elif isinstance(part, OverlayPart):
                 built = self._overlay(part, mark)
                 found = (*built.inputs, *((built.output,) if built.output is not None else ()))
-                missing += [lack.what for lack in built.lacks]
+                missing += [self._sentence(lack) for lack in built.lacks]
+                above.update(self.tree.shown(lack.above) for lack in built.lacks if lack.above)
                 read |= built.files
                 below |= {*built.listed, *((part.folder,) if part.recursive else ())}
             else:
@@ -173,7 +180,7 @@ class Builder:
                 read.update(part.files)
             for one in found:
                 texts.setdefault(one.uri, one)
-                if named and one.made is not None and one.source is not None:
+                if named and (one.made is not None or is_printed(one)) and one.source is not None:
                     objects.update(dict.fromkeys(_named(one.source.text)))
         said_in, said_by = self._said_in(planned, texts)
         made = ApplySet(
@@ -194,9 +201,14 @@ class Builder:
             said_in,
             planned.beside,
             planned.prunes,
+            tuple(sorted(above)),
         )
         folders = frozenset(map(posixpath.dirname, (*read, *said_by)))
         return BuiltSet(planned, kubernetes, made, Ground(folders, frozenset(below)))
+
+    def _sentence(self, lack: Lack) -> str:
+        """What is lacking, with what to name instead where that brings it."""
+        return f"{lack.what}: name {self.tree.shown(lack.above)!r} instead" if lack.above else lack.what
 
     def _said_in(self, planned: PlannedSet, texts: Mapping[str, Loaded]) -> tuple[list[Loaded], list[str]]:
         """The text that says what the set is made of, and those that what it says was made from; what leads nowhere.
@@ -258,7 +270,10 @@ class Builder:
                 settings = with_more(part, self.tree)
         except BuildFault:
             settings = None
-        return build_kustomization(part, self._files, self.tree, mark, settings)
+        built = build_kustomization(part, self._files, self.tree, mark, settings)
+        if self._by_program and settings is None and part.variables is None:
+            return built_by_program(built, part, self._files, self.tree, mark)
+        return built
 
     def _as_they_are(self, part: FilesPart, missing: list[str]) -> list[Loaded]:
         found: list[Loaded] = []

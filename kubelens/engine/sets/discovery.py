@@ -115,6 +115,7 @@ def sets_of_tree(
         loaded=texts.values(),
         chart_folders=chart_folders(texts, tree),
         earlier=before.builder if before is not None else None,
+        by_program=kinds.by_program,
     )
     return sets_with(builder, texts, config, addresses, kinds=kinds, read=before.read if before is not None else None)
 
@@ -171,6 +172,8 @@ class _Search:
 
     def planned(self) -> list[PlannedSet]:
         """All sets: named ones first."""
+        if not self.kinds.charts:
+            return self._guessed(()) if self.config.guess_sets else []
         said = [*configured_sets(self.config, self.tree), *self._of_tools()]
         if not self.config.guess_sets:
             return said
@@ -184,7 +187,7 @@ class _Search:
 
     def orphans(self, planned: Sequence[PlannedSet]) -> list[Orphan]:
         """The files beside kustomizations that no set is made from."""
-        if not self.kinds.kustomizations or not self.config.guess_sets:
+        if not self.config.guess_sets:
             return []
         used = {text.uri for _, one in self._built(planned) for text in one.texts}
         return list(orphans(self.texts, self.taking, used))
@@ -223,10 +226,9 @@ class _Search:
             used.update(text.uri for text in built.texts)
             claimed.update(planned.folders)
         found: list[PlannedSet] = []
-        if self.kinds.kustomizations:
-            for folder in self.taking.roots():
-                if folder not in claimed and self.tree.shown(self.taking.file_of(folder)) not in used:
-                    found += self._guess(f"kustomization {folder}", self._kustomization(folder))
+        for folder in self.taking.roots():
+            if folder not in claimed and self.tree.shown(self.taking.file_of(folder)) not in used:
+                found += self._guess(f"kustomization {folder}", self._kustomization(folder))
         if self.kinds.charts:
             for folder in self.charts:
                 own = f"{folder}/{CHART_FILE}" if folder else CHART_FILE

@@ -117,6 +117,10 @@ class Disk:
         """The paths of all files below a folder; links to folders are not entered."""
         return self.observed.note(Seen.BELOW, folder, list(self._below(folder)))
 
+    def on_disk(self, folder: str) -> str | None:
+        """The path of a folder, None where a link leads out of the root."""
+        return self._inside(folder)
+
     def chart(self, folder: str) -> ChartFiles:
         """All files of a folder, as a chart is read; texts that are known already as they are known."""
         found = read_chart(os.path.join(self.root, folder))

@@ -28,10 +28,14 @@ class Orphan(Struct, frozen=True):
 
 
 class SetKinds(Struct, frozen=True):
-    """Which kinds of sets are looked for: others are left to programs, or not built at all."""
+    """How sets are built.
+
+    ``charts``: whether charts are rendered here; where ``helm`` renders them, kustomizations alone are sets.
+    ``by_program``: whether kustomizations are built by ``kustomize`` or ``kubectl`` where these can.
+    """
 
     charts: bool = True
-    kustomizations: bool = True
+    by_program: bool = False
 
 
 ALL_KINDS: Final = SetKinds()

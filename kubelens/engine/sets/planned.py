@@ -15,12 +15,14 @@ from kubelens.rules.api import Profile
 class Lack(Struct, frozen=True):
     """Something that cannot be followed: what, as a sentence, and where it is asked for.
 
-    ``wrong``: nobody can follow it, as it leads nowhere.
+    ``wrong``: nobody can follow it, as it leads nowhere. ``above``: the folder above the root that holds it, seen from
+    the root.
     """
 
     what: str
     origin: Origin | None = None
     wrong: bool = False
+    above: str = ""
 
 
 class Options(Struct, frozen=True):

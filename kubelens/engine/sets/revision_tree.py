@@ -92,6 +92,10 @@ class RevisionTree:
             return self._folders.get(folder, {})
         return {path: self._entries[path].blob for path in self.below(folder)}
 
+    def on_disk(self, folder: str) -> str | None:
+        """None: git holds it."""
+        return None
+
     def chart(self, folder: str) -> ChartFiles:
         """All files of a folder, as a chart is read."""
         before = f"{folder}/" if folder else ""

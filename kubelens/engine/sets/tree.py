@@ -41,6 +41,9 @@ class Tree(Protocol):
     def path(self, shown: str) -> str | None:
         """The path of a file that reports show, None where it lies outside the root."""
 
+    def on_disk(self, folder: str) -> str | None:
+        """Where a folder lies for other programs, None where it does not."""
+
     def chart(self, folder: str) -> ChartFiles:
         """All files of a folder, as a chart is read."""
 

@@ -9,10 +9,14 @@ from kubelens.render.origin import Origin
 
 
 class Missing(NamedTuple):
-    """Something a build does without: what, and where it is asked for."""
+    """Something a build does without: what, and where it is asked for.
+
+    ``above``: the folder above the root of what is looked at that holds it, seen from the root.
+    """
 
     what: str
     origin: Origin | None
+    above: str = ""
 
 
 class Context:

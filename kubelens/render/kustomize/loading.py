@@ -135,7 +135,14 @@ class FileSet:
 
 
 class Remote(BuildFault):
-    """Something that stands where nothing is read: on another machine, or above the root of what is looked at."""
+    """Something that stands where nothing is read: on another machine, or above the root of what is looked at.
+
+    ``above``: in the latter case the folder that holds both, seen from the root (``../..``).
+    """
+
+    def __init__(self, message: str, above: str = "") -> None:
+        super().__init__(message)
+        self.above = above
 
 
 class Loader:
@@ -203,7 +210,9 @@ class Loader:
             raise BuildFault(f"new root '{written}' cannot be absolute")
         path, shown = self._joined(written)
         if path is None:
-            raise Remote(f"'{written}' leads out of what is looked at, and is not read")
+            out = posixpath.normpath(posixpath.join(self.root, written))
+            ups = sum(step == ".." for step in out.split("/"))
+            raise Remote(f"'{written}' leads out of what is looked at, and is not read", "/".join([".."] * ups))
         if not self.files.reader.is_folder(path):
             if self.files.text(path) is not None:
                 raise BuildFault(f"must build at directory: '{shown}': file is not directory")

@@ -137,7 +137,7 @@ class Target:
             try:
                 gathered = self._resource(gathered, path)
             except Remote as remote:
-                self.context.missing.append(Missing(remote.message, remote.at(path).origin))
+                self.context.missing.append(Missing(remote.message, remote.at(path).origin, remote.above))
             except BuildFault as fault:
                 raise fault.at(path) from None
         return gathered
@@ -224,7 +224,7 @@ class Target:
             try:
                 loader = self.loader.enter(path)
             except Remote as remote:
-                self.context.missing.append(Missing(remote.message, remote.at(path).origin))
+                self.context.missing.append(Missing(remote.message, remote.at(path).origin, remote.above))
                 continue
             except BuildFault as fault:
                 raise _quoted(fault, "loader.New").at(path) from None
