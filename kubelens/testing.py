@@ -8,6 +8,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource, read_resources
@@ -58,6 +59,7 @@ def analysis_of(
     from kubelens.engine.selection import choose_rules  # noqa: PLC0415
     from kubelens.engine.workspace import Workspace  # noqa: PLC0415
     from kubelens.rules.api import Facts  # noqa: PLC0415
+    from kubelens.rules.subjects import ScenarioRun  # noqa: PLC0415
 
     workspace = Workspace(release=release, pod_security=pod_security)
     sources = [Source(f"{number}.yaml", dedent(text)) for number, text in enumerate(texts)]
@@ -69,7 +71,15 @@ def analysis_of(
         cluster=cluster,
     )
     chosen = choose_rules(Config(select=("ALL",), rules=dict(options or {})), rules)
-    analysis = analyse(workspace.snapshot(), chosen, facts)
+    snapshot = workspace.snapshot()
+    if any(rule.on is ScenarioRun for rule in chosen.rules):
+        from kubelens.engine.plugins import Plugins  # noqa: PLC0415
+        from kubelens.engine.scenario_runs import scenario_runs  # noqa: PLC0415
+
+        loaded = [Loaded(source.uri, source) for source in sources]
+        playing = scenario_runs(loaded, Config(), Plugins(third_party=False), release)
+        snapshot = replace(snapshot, scenarios=tuple(playing))
+    analysis = analyse(snapshot, chosen, facts)
     assert not analysis.failures, [str(failure) for failure in analysis.failures]
     return analysis
 

@@ -247,7 +247,7 @@ def _code(choices: Choices, config: Config, outcome: Outcome, complaints: list[s
     code = exit_code(outcome, config)
     if choices.allow_empty:
         return code
-    if not len(outcome.snapshot.bundle):
+    if not len(outcome.snapshot.bundle) and not outcome.snapshot.scenarios:
         if code == CLEAN:
             complaints.append(f"no object of Kubernetes in {', '.join(choices.wanted.paths)}; --allow-empty takes that")
             complain(complaints[-1])

@@ -14,9 +14,12 @@ from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs, Wanted
 from kubelens.engine.plugins import BUILT_IN as OWN_PLUGINS
 from kubelens.engine.plugins import Plugins
+from kubelens.engine.scenario_documents import may_hold_scenario
+from kubelens.engine.selection import choose_rules
 from kubelens.engine.sets.roots import roots_of
 from kubelens.engine.sets.seen_again import SeenBelow, is_seen_again, seen_below
 from kubelens.report.formats import BUILT_IN
+from kubelens.rules.subjects import ScenarioRun
 
 if TYPE_CHECKING:
     from kubelens.cli.checking import Choices
@@ -109,4 +112,13 @@ def _may_be_kept(choices: Choices, config: Config, plugins: Plugins, inputs: Inp
         and not plugins.failures
         and len(plugins.named()) == len(OWN_PLUGINS)
         and all(name in BUILT_IN and name != _WRITES_ELSEWHERE for name in formats)
+        and not _plays(config, plugins, inputs)
     )
+
+
+def _plays(config: Config, plugins: Plugins, inputs: Inputs) -> bool:
+    """Whether scenarios are played: the manifests they name may lie anywhere in the repository."""
+    texts = (one.source.text for one in inputs.loaded if one.source is not None)
+    if not any(map(may_hold_scenario, texts)):
+        return False
+    return any(rule.on is ScenarioRun for rule in choose_rules(config, plugins.rules()).rules)

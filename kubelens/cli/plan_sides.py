@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 
+from msgspec import Struct
+
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.loading import load_configuration, release_of
 from kubelens.cli.printing import complain
@@ -16,6 +18,7 @@ from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_halves import Half, Planned, half_of, plans_of
 from kubelens.engine.plugins import Plugins
+from kubelens.engine.scenario_documents import Scenarios, scenarios_of
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.sets.chosen import chosen_sets
 from kubelens.engine.sets.found import NO_SETS, Sets
@@ -50,8 +53,17 @@ def compared(
     before, after = reader.half(old), reader.half(new) if new is not None else reader.working_tree()
     if back:
         before, after = after, before
-    plans = plans_of(before, after, reader.running(), drawn=drawn, questions=questions)
-    return [reader.with_findings(one) for one in plans] if findings else plans
+    plans = plans_of(before.half, after.half, reader.running(), drawn=drawn, questions=questions)
+    if not findings:
+        return plans
+    return reader.with_promises([reader.with_findings(one) for one in plans], before, after)
+
+
+class Side(Struct, frozen=True, eq=False):
+    """The sets of one side, and its scenario files."""
+
+    half: Half
+    scenarios: Scenarios
 
 
 class Reader:
@@ -67,11 +79,11 @@ class Reader:
         self._parsed: dict[int, Parsed] = {}
         self._crds = read_paths(config.crds, config, plugins) if config.crds else []
 
-    def working_tree(self) -> Half:
+    def working_tree(self) -> Side:
         """What lies there now."""
         return self._of_inputs(self._paths, "")
 
-    def half(self, where: str) -> Half:
+    def half(self, where: str) -> Side:
         """A folder, a file, standard input, or a revision.
 
         Raises:
@@ -114,6 +126,21 @@ class Reader:
 
         return with_findings(planned, self._rules, Facts(self._release, cluster=dict(self._config.cluster) or None))
 
+    def with_promises(self, planned: list[Planned], before: Side, after: Side) -> list[Planned]:
+        """The plans with what becomes of the promises of scenario files."""
+        if not after.scenarios.sources:
+            return planned
+        from kubelens.engine.plan_promises import with_promises  # noqa: PLC0415 - only where there is a scenario
+
+        return with_promises(
+            planned,
+            (before.half, before.scenarios),
+            (after.half, after.scenarios),
+            cluster=self._config.cluster,
+            pod_security=self._config.pod_security,
+            release=self._release,
+        )
+
     @cached_property
     def _rules(self) -> RuleSet:
         return choose_rules(self._config, self._plugins.rules())
@@ -121,19 +148,20 @@ class Reader:
     def _wanted(self, paths: tuple[str, ...]) -> Wanted:
         return Wanted(paths, render=self._options.render, renderer=self._options.renderer)
 
-    def _of_inputs(self, paths: tuple[str, ...], at: str) -> Half:
+    def _of_inputs(self, paths: tuple[str, ...], at: str) -> Side:
         inputs: Inputs = read_inputs(self._wanted(paths), self._config, self._plugins, self._earlier)
         return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "")
 
-    def _half(self, sets: Sets, loaded: Sequence[Loaded], at: str) -> Half:
+    def _half(self, sets: Sets, loaded: Sequence[Loaded], at: str) -> Side:
         self._earlier = sets
         if self._options.inside:
             sets = chosen_sets(sets, self._options.inside, self._release)
         offered = self._plugins.schemas(self._release)
-        return half_of(
+        half = half_of(
             *(sets, loaded, self._config, self._release),
             at=at,
             offered=offered,
             crds=self._crds,
             parsed=self._parsed,
         )
+        return Side(half, scenarios_of(loaded, at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -15,20 +15,15 @@ from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle, load_configuration, release_of
 from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario_file
-from kubelens.kube import fields
+from kubelens.engine.stages import stage_of
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
 from kubelens.predict.cluster.simulation import simulate
 from kubelens.predict.cluster.world import TooMuch
-from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
+from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster
 from kubelens.report.simulation import as_data, timeline
 from kubelens.report.simulation_html import simulation_html
-
-_MOST_NAMED: Final = 3
-_NOT_MODELLED: Final = "its controller is not modelled"
-UNPLAYED: Final = {"Rollout": _NOT_MODELLED, "DeploymentConfig": _NOT_MODELLED}
 
 
 @click.command()
@@ -84,12 +79,12 @@ def scenario_file(path: str) -> ScenarioFile:
         fail(str(error))
 
 
-class Stage(NamedTuple):
+class Staged(NamedTuple):
     """What is played: the manifests, the nodes of the cluster, and the objects that are applied to it."""
 
     bundle: Bundle
-    nodes: list[Mapping[str, Any]]
-    objects: list[Resource]
+    nodes: Sequence[Mapping[str, Any]]
+    objects: Sequence[Resource]
 
 
 def staged(
@@ -99,20 +94,24 @@ def staged(
     inputs: InputChoices,
     descriptions: Sequence[str] = (),
     zones: str = "",
-) -> Stage:
+) -> Staged:
     """Set the stage for a scenario file that stands ``at`` a path, or for a ready-made one (None).
 
-    ``paths``, ``descriptions`` (of nodes) and ``zones`` are those of the command line, and go before the file's.
+    ``paths``, ``descriptions`` (of nodes) and ``zones`` are those of the command line, and go before the file's. What is
+    left out is said on standard error.
 
     Raises:
         NoCluster, ScenarioError: the nodes or the file cannot be read.
     """
     if file is not None:
         paths = paths or file.paths(Path(at))
-        descriptions, zones = descriptions or file.nodes, zones or file.zones
     bundle = world_of(file, paths, inputs)
-    nodes = cluster_nodes(bundle, paths, inputs, descriptions, zones)
-    return Stage(bundle, [*nodes, *(file.control_plane() if file is not None else ())], applied(bundle))
+    stage = stage_of(bundle, file, load_configuration(paths, inputs).cluster, descriptions, zones)
+    for sentence in stage.left:
+        complain(sentence)
+    if not stage.nodes_given and sys.stderr.isatty():
+        complain(f"no nodes given: {DEFAULT_NODES} in zones {DEFAULT_ZONES} is taken (--nodes, --cluster)")
+    return Staged(bundle, stage.nodes, stage.objects)
 
 
 def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoices) -> Bundle:
@@ -121,62 +120,3 @@ def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoic
         return load_bundle(paths, inputs)
     config = load_configuration((), inputs)
     return Bundle(file.manifests, release_of(config), pod_security=config.pod_security)
-
-
-def applied(bundle: Bundle) -> list[Resource]:
-    """The objects of a bundle that are applied; what is left out although it may bring Pods is said on standard error."""
-    objects: list[Resource] = []
-    left: dict[tuple[str, str], list[Resource]] = {}
-    for resource in bundle:
-        if resource.kind in UNPLAYED or resource.partial or not resource.name:
-            if resource.kind in UNPLAYED or resource.kind in WORKLOAD_KINDS:
-                left.setdefault((resource.kind, _why_not(resource)), []).append(resource)
-        elif resource.kind != "Node" and not _is_made_anew(resource, bundle):
-            objects.append(resource)
-    for (_, why), some in left.items():
-        listed = ", ".join(str(resource.key) for resource in some[:_MOST_NAMED])
-        more = f" and {len(some) - _MOST_NAMED} more" if len(some) > _MOST_NAMED else ""
-        complain(f"{listed}{more} {'are' if len(some) > 1 else 'is'} not played: {why}")
-    return objects
-
-
-def _why_not(resource: Resource) -> str:
-    if resource.partial:
-        return "it cannot be read whole"
-    return UNPLAYED.get(resource.kind, "it has no name of its own")
-
-
-def _is_made_anew(resource: Resource, bundle: Bundle) -> bool:
-    """Whether an object of a cluster is one that a controller among the manifests makes: Pods, ReplicaSets, Jobs."""
-    for _, owner in fields.items(resource.metadata, "ownerReferences"):
-        kind, name = fields.text(owner, "kind"), fields.text(owner, "name")
-        owners = [(kind, name)]
-        if kind == "ReplicaSet" and resource.kind == "Pod":
-            owners.append(("Deployment", name.rpartition("-")[0]))
-        made = (bundle.get(one, resource.namespace, called) for one, called in owners if one not in UNPLAYED)
-        if owner.get("controller") is True and any(found is not None for found in made):
-            return True
-    return False
-
-
-def cluster_nodes(
-    bundle: Bundle, paths: Sequence[str], inputs: InputChoices, descriptions: Sequence[str], zones: str
-) -> list[Mapping[str, Any]]:
-    """The nodes to play on: described ones, the bundle's, those of the configuration, or the default ones.
-
-    Raises:
-        NoCluster: a description cannot be read.
-    """
-    if descriptions:
-        return list(made_up_nodes(list(descriptions), zones or DEFAULT_ZONES))
-    nodes = [r.value for r in bundle.all("Node") if not r.partial]
-    if nodes:
-        return nodes
-    told = load_configuration(paths, inputs).cluster
-    described, places = told.get("nodes", ()), told.get("zones", ())
-    if described:
-        texts = [described] if isinstance(described, str) else list(described)
-        return list(made_up_nodes(texts, zones or (places if isinstance(places, str) else ",".join(places))))
-    if sys.stderr.isatty():
-        complain(f"no nodes given: {DEFAULT_NODES} in zones {DEFAULT_ZONES} is taken (--nodes, --cluster)")
-    return list(made_up_nodes([DEFAULT_NODES], zones or DEFAULT_ZONES))

@@ -25,7 +25,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS, PodContainer, Workload, read_workload, workloads
 from kubelens.predict.api import Oracle
 from kubelens.rules.api import Context, Facts, Finding, Rule
-from kubelens.rules.subjects import ChartRun, Text
+from kubelens.rules.subjects import ChartRun, ScenarioRun, Text
 
 UNUSED: Final = "unused-suppression"
 PROJECT: Final = "kubelens"
@@ -160,6 +160,9 @@ class Looking:
         if chart is not None:
             for rule in self.by_type.get(ChartRun, ()):
                 found.extend(self._check(rule, chart, f"chart {chart.folder.rstrip('/') or '.'}"))
+        for scenario in self.snapshot.scenarios:
+            for rule in self.by_type.get(ScenarioRun, ()):
+                found.extend(self._check(rule, scenario, f"scenario {scenario.uri}"))
         return found
 
     def _by_file(self) -> list[Finding]:

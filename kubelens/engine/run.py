@@ -27,6 +27,7 @@ from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.registry import all_strategies
 from kubelens.rules.api import Facts, Finding, Profile
+from kubelens.rules.subjects import ScenarioRun
 
 if TYPE_CHECKING:
     from kubelens.engine.cache.tree import KeptTree
@@ -121,6 +122,11 @@ def run(
         if release != releases[0]:
             sets = inputs.sets.built(release)
         snapshot = workspace.for_release(release)
+        if any(rule.on is ScenarioRun for rule in rules.rules):
+            from kubelens.engine.scenario_runs import scenario_runs  # noqa: PLC0415 - with the virtual cluster
+
+            playing = scenario_runs(inputs.loaded, config, plugins, release)
+            snapshot = replace(snapshot, scenarios=tuple(playing))
         facts = Facts(
             release=release,
             assume_exists=(*(_kind_and_name(text) for text in config.assume_exists), *_held(sets)),

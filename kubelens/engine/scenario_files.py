@@ -98,6 +98,14 @@ class ScenarioFile(Struct, frozen=True):
                 raise ScenarioError(f"{file}: world: {name!r} {fault}")
         return tuple(str(file.parent / name) for name in self.written.world)
 
+    def promises(self) -> list[list[Promise]]:
+        """What each item of ``promises`` comes to.
+
+        Raises:
+            ScenarioError: one cannot be read.
+        """
+        return [list(promises_of(one)) for one in self.written.promises]
+
     def as_scenario(self, objects: Sequence[Resource], nodes: Nodes) -> Scenario:
         """What is played: a ready-made scenario where it names one (``play``), and its own events after it.
 
@@ -108,7 +116,7 @@ class ScenarioFile(Struct, frozen=True):
             raise ScenarioError(f"play: {self.written.play!r} is none of {', '.join(READY_MADE)}")
         begun = ready_made(self.written.play, objects, nodes).steps if self.written.play else ()
         steps = tuple(_step(event, objects, nodes) for event in self.written.events)
-        promises = tuple(promise for one in self.written.promises for promise in promises_of(one))
+        promises = tuple(promise for some in self.promises() for promise in some)
         limit = max(self.written.limit, 1200 * len(nodes)) if self.written.play else self.written.limit
         start = self.written.start or MONDAY
         return Scenario(
@@ -136,13 +144,22 @@ def read_scenario_file(path: Path) -> ScenarioFile:
         raise ScenarioError(f"{path} {reason(error)}") from None
     except UnicodeDecodeError:
         raise ScenarioError(f"{path} is not UTF-8") from None
-    documents, problems = parse_source(Source(str(path), text))
+    return read_scenario(Source(str(path), text))
+
+
+def read_scenario(source: Source) -> ScenarioFile:
+    """The text of a scenario file.
+
+    Raises:
+        ScenarioError: it is no YAML, or holds something unknown.
+    """
+    documents, problems = parse_source(source)
     if problems or not documents:
-        raise ScenarioError(f"{path}: {problems[0].message if problems else 'it is empty'}")
+        raise ScenarioError(f"{source.uri}: {problems[0].message if problems else 'it is empty'}")
     try:
         found = msgspec.convert(read_value(documents[0].root).value, ScenarioDocument)
     except msgspec.ValidationError as error:
-        raise ScenarioError(f"{path}: {error}") from None
+        raise ScenarioError(f"{source.uri}: {error}") from None
     manifests = [r for document in documents[1:] for r in read_resources(document)]
     return ScenarioFile(found, tuple(manifests))
 

@@ -50,7 +50,7 @@ from kubelens.kube.relatives import CLIENT_FILES, CLIENT_GROUPS, PLUGIN_FILE
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
 from kubelens.kube.standing import with_standing
 from kubelens.rules.api import Finding
-from kubelens.rules.subjects import ChartRun
+from kubelens.rules.subjects import ChartRun, ScenarioRun
 from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place, Step, locate
 from kubelens.syntax.text import Source, Span
@@ -75,6 +75,7 @@ class Snapshot(Struct, frozen=True, eq=False):
     _documents: Mapping[tuple[str, int], Document] = field(default_factory=dict)
     _located: dict[int, tuple[Place, Span]] = field(default_factory=dict)
     _objects: dict[tuple[str, int, tuple[Step, ...]], Resource] = field(default_factory=dict)
+    scenarios: tuple[ScenarioRun, ...] = ()  # those among the texts, where they are to be played
 
     @property
     def objects(self) -> tuple[Resource, ...]:
@@ -143,7 +144,8 @@ class Snapshot(Struct, frozen=True, eq=False):
         objects = (resource for manifest in manifests for resource in manifest.resources)
         bundle = Bundle(objects, self.bundle.release, pod_security=self.bundle.pod_security)
         failed = tuple(run.folder or "." for one in others if (run := one.chart) is not None and run.failed)
-        return Snapshot(self.revision, files, manifests, bundle, self.charts, None, failed, documents)
+        made = Snapshot(self.revision, files, manifests, bundle, self.charts, None, failed, documents)
+        return replace(made, scenarios=self.scenarios)
 
 
 class Workspace:
@@ -169,9 +171,7 @@ class Workspace:
         """
         self.chart, self._rendered = chart, rendered
         self._running = frozenset(running)
-        self.release = release
-        self.pod_security = pod_security
-        self.namespace = namespace
+        self.release, self.pod_security, self.namespace = release, pod_security, namespace
         self._offered = tuple(Definition(value, None, "a plugin") for value in offered)
         self._elsewhere = elsewhere
         self._declared: dict[Resource, Definition] = {}

@@ -19,12 +19,12 @@ from kubelens.kube.manifest import Manifest
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import PodContainer, Workload
 from kubelens.rules.api import Context, Finding, Option, Profile, Rule, Severity
-from kubelens.rules.subjects import ChartRun, Text, UnusedSuppression
+from kubelens.rules.subjects import ChartRun, ScenarioRun, Text, UnusedSuppression
 
 INDEX: Final = os.path.join(os.path.dirname(__file__), "index.jsonl")
 _SUBJECTS: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
-    for kind in (Bundle, ChartRun, Manifest, PodContainer, Resource, Text, UnusedSuppression, Workload)
+    for kind in (Bundle, ChartRun, Manifest, PodContainer, Resource, ScenarioRun, Text, UnusedSuppression, Workload)
 }
 
 

@@ -11,6 +11,7 @@ from kubelens.syntax.place import Place
 from kubelens.syntax.text import Problem, Source, Span
 
 if TYPE_CHECKING:
+    from kubelens.predict.cluster.played import Played
     from kubelens.render.chart.fault import ChartFault
     from kubelens.render.chart.model import Chart
     from kubelens.render.chart.render import Rendered
@@ -40,6 +41,22 @@ class UnusedSuppression(Struct, frozen=True):
     unknown: tuple[str, ...]
     unused: tuple[str, ...]
     known: tuple[str, ...]
+
+
+class ScenarioRun(Struct, frozen=True, eq=False):
+    """A scenario file, its question, and where each of its promises stands; without a question ``fault`` says why."""
+
+    uri: str
+    question: Played | None = None
+    spans: tuple[Span, ...] = ()
+    fault: str = ""
+    head: Span = Span(0, 0)
+    """Where the scenario's name stands."""
+
+    @property
+    def place(self) -> Place:
+        """The file; give a finding its ``span`` beside it."""
+        return Place(self.uri, 0)
 
 
 class ChartRun(Struct, frozen=True, eq=False):

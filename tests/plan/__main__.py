@@ -13,7 +13,9 @@ from kubelens.plan.plan import BACK, QUESTIONS, plan_of
 from tests.plan.test_changes import CASES, WORLD, bundle, changed
 
 LEAST = 0.97
-TOLD_ELSEWHERE = frozenset({"finding-new", "finding-fixed", "moved"})
+TOLD_ELSEWHERE = frozenset(
+    {"finding-new", "finding-fixed", "moved", "promise-broken", "promise-holds-again", "promises-unasked"}
+)
 """Of several sets, and of rules: tests/cli/test_plan.py."""
 
 

@@ -48,7 +48,7 @@ class Cluster:
     """A cluster with everything in it.
 
     ``seconds`` is how long a tick is; without ``clock`` it is so to taints alone. ``may_taint``: which nodes get
-    NoExecute where that is a race.
+    NoExecute where that is a race. ``most_work``: see ``World``.
     """
 
     def __init__(
@@ -60,8 +60,11 @@ class Cluster:
         seconds: int = 10,
         clock: bool = True,
         may_taint: Callable[[str], bool] = no_race,
+        most_work: int = 0,
     ) -> None:
-        self.world = World(release, pace or KubeletPace(), lots or SeededLots(), seconds, clock=clock)
+        self.world = World(
+            release, pace or KubeletPace(), lots or SeededLots(), seconds, clock=clock, most_work=most_work
+        )
         templates = Templates(self.world)
         self.quotas = Quotas(self.world)
         self.workloads = Workloads(self.world, templates, self.quotas)

@@ -57,7 +57,8 @@ def at_rest(
     in the first, as slow in the second, in between in others.
     """
     pace = ProbedPace(scenario.tick, _bound(number, seed), scenario.pace)
-    cluster = Cluster(release=release, pace=pace, lots=SeededLots(seed + number), seconds=scenario.tick)
+    lots = SeededLots(seed + number)
+    cluster = Cluster(release=release, pace=pace, lots=lots, seconds=scenario.tick, most_work=scenario.most_work)
     for node in nodes:
         cluster.requests.add_node(node)
     cluster.start(objects)

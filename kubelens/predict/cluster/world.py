@@ -39,7 +39,8 @@ class World:
     ``seconds`` is how long a tick is to taints; ``clock``: to controllers too (minReadySeconds, deadlines).
     """
 
-    def __init__(self, release: str, pace: Pace, lots: Lots, seconds: int, *, clock: bool) -> None:
+    def __init__(self, release: str, pace: Pace, lots: Lots, seconds: int, *, clock: bool, most_work: int = 0) -> None:
+        """``most_work``: a bound of its own in place of ``MOST_WORK``, 0 for none."""
         self.clock = clock
         self.release = release
         self.pace = pace
@@ -63,6 +64,7 @@ class World:
         self.object_watchers: list[ObjectWatcher] = []
         self._ended: set[str] = set()
         self._work = 0
+        self._most_work = most_work
 
     def resources(self, *kinds: str) -> Iterator[Resource]:
         """The objects of some kinds that were applied and are there."""
@@ -100,7 +102,7 @@ class World:
         self.tick += 1
         self.now += self.seconds if self.clock else 1
         self._work += len(self.pods) + len(self.nodes) + _OF_A_TICK
-        if self._work > MOST_WORK:
+        if self._work > (self._most_work or MOST_WORK):
             raise TooMuch(
                 f"{self.tick} ticks of {len(self.pods)} Pods on {len(self.nodes)} nodes: longer is not played; "
                 "a scenario with a longer tick takes fewer"
