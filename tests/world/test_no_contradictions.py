@@ -38,6 +38,7 @@
     its replicas it does not. Left out: worlds in which a quota cuts a workload short, as a rollout comes last there and the
     schedule takes workloads in the order of the files.
 27. An autoscaler whose outlook says that no sync looks at its metrics is refused, or its target has no Pods or no scale.
+28. A workload that asks the cluster's DNS gets no answer if, and only if, `connect` says that policies keep it from there.
 """
 
 from __future__ import annotations
@@ -73,9 +74,11 @@ from kubelens.predict.controllers.rollout.rollout import KINDS, NextRollout, Rol
 from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.predict.kubelet.lifecycle import LifecycleOf
 from kubelens.predict.kubelet.variables import VariablesOf
+from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.connections import ConnectionsOf
 from kubelens.predict.network.destination import pods_behind
-from kubelens.predict.network.dns.lookup import RecordsOf
+from kubelens.predict.network.dns.lookup import LookupOf, RecordsOf
+from kubelens.predict.network.dns.record import CLUSTER_DNS
 from kubelens.predict.network.ingress import IngressRoutesOf
 from kubelens.predict.network.kube_proxy.categorize import backends
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Verdict, Way
@@ -522,3 +525,18 @@ def test_27_an_autoscaler_that_is_stopped_has_a_cause(worlds: list[World]) -> No
             refused = world.ask(Stored(hpa)).answer.denial is not None
             without = target is not None and not world.has_pods(target)
             assert bool(world.ask(OutlookOf(hpa)).answer.stops) == (refused or without), (world.edits, hpa)
+
+
+def test_28_dns_answers_whom_policies_let_ask(worlds: list[World]) -> None:
+    made = cluster_end("kube-dns", 53)
+    assert made is not None
+    for world in worlds:
+        for workload in world.workloads:
+            found = world.ask(LookupOf("kubernetes.default", workload)).answer
+            ends = [e for e in world.ask(EndsOf()).answer if e.workload.resource is workload.resource]
+            asked = [world.ask(ConnectionOf(end, made.end)).answer.ports.has("UDP", 53) for end in ends]
+            if CLUSTER_DNS not in found.config.nameservers:
+                continue
+            why = (world.edits, workload.resource)
+            assert bool(found.shut) == (not any(asked)), why
+            assert (found.answered is None) == bool(found.shut), why

@@ -11,6 +11,7 @@ from kubelens.kube.workload import Workload
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, kinds
 from kubelens.plan.sides import Side, Sides, title
+from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.network.ends import AddressEnd, PodEnd
 from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, EndsOf, ResolvesNames
@@ -42,9 +43,12 @@ def connections(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conse
 
 
 def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
-    """(kind of consequence, what is to be told, workload) for each workload that both sides have."""
+    """(kind of consequence, what is to be told, workload) for each workload that both sides have.
+
+    Of one whose new Pods are not let in the old ones run on, and nothing is told.
+    """
     old_ends, new_ends = _ends(sides.old), _ends(sides.after)
-    both = [name for name in new_ends if name in old_ends]
+    both = [name for name, end in new_ends.items() if name in old_ends and _is_let_in(sides.after, end)]
     before, after = _reach(sides.old, old_ends), _reach(sides.after, new_ends)
     for name in both:
         workload = new_ends[name].workload
@@ -74,6 +78,10 @@ def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
             yield "connection-lost", "resolves no names any more: DNS is cut off", workload.resource
         elif can and not could:
             yield "connection-gained", "resolves names again: DNS is open", workload.resource
+
+
+def _is_let_in(side: Side, end: PodEnd) -> bool:
+    return side.ask(Admitted(end.workload.resource)).answer.denial is None
 
 
 def _ends(side: Side) -> dict[str, PodEnd]:
