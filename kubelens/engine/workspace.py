@@ -175,7 +175,7 @@ class Workspace:
         self._offered = tuple(Definition(value, None, "a plugin") for value in offered)
         self._elsewhere = elsewhere
         self._declared: dict[Resource, Definition] = {}
-        self._files: dict[str, ParsedFile] = {}
+        self.files: dict[str, ParsedFile] = {}
         self._partials = self._transformed = frozenset[str]()
         self._definitions = Definitions(offered=self._offered, elsewhere=self._elsewhere)
         self.parsed_files = self._revision = 0
@@ -197,21 +197,21 @@ class Workspace:
         ``parsed``: documents there already, by the id of their source. ``alone``: texts taken in before go, but for
         those that are among them again.
         """
-        before = self._files
+        before = self.files
         if alone:
-            self._files = {}
+            self.files = {}
         collecting = gc.isenabled()
         gc.disable()
         try:
             for one in loaded:
                 there = before.get(one.uri)
                 if alone and there is not None and there.loaded is one:
-                    self._files[one.uri] = there
+                    self.files[one.uri] = there
                     continue
                 known = one.parsed or parsed.get(id(one.source))
                 if known is None and one.source is not None and says_nothing(one.source):
                     known = Parsed([], [])
-                self._files[one.uri] = self._parse(one, known)
+                self.files[one.uri] = self._parse(one, known)
         finally:
             if collecting:
                 gc.enable()
@@ -219,12 +219,12 @@ class Workspace:
 
     def put(self, loaded: Loaded) -> None:
         """Take in one new or changed text."""
-        self._files[loaded.uri] = self._parse(loaded, loaded.parsed)
+        self.files[loaded.uri] = self._parse(loaded, loaded.parsed)
         self._behind, self._snapshot = True, None
 
     def drop(self, uri: str) -> None:
         """Forget a text."""
-        if self._files.pop(uri, None) is not None:
+        if self.files.pop(uri, None) is not None:
             self._behind, self._snapshot = True, None
 
     def snapshot(self) -> Snapshot:
@@ -244,13 +244,13 @@ class Workspace:
     def _changed(self) -> None:
         self._revision += 1
         self._behind, self._snapshot = False, None
-        beside = beside_kustomizations(self._files)
-        inputs = frozenset[str]().union(*(f.named.inputs for f in self._files.values()))
+        beside = beside_kustomizations(self.files)
+        inputs = frozenset[str]().union(*(f.named.inputs for f in self.files.values()))
         partials = (
-            named_partials((f.named.partials for f in self._files.values()), self._files)
+            named_partials((f.named.partials for f in self.files.values()), self.files)
             | patch_files(beside)
             | second_halves(
-                {u: {(r.kind, r.name) for m in f.manifests for r in m.resources} for u, f in self._files.items()},
+                {u: {(r.kind, r.name) for m in f.manifests for r in m.resources} for u, f in self.files.items()},
                 beside - inputs,
             )
         )
@@ -260,15 +260,15 @@ class Workspace:
         touched = (partials ^ self._partials) | (transformed ^ self._transformed)
         self._partials, self._transformed, self._definitions = partials, transformed, definitions
         if touched or redefined:
-            for uri, file in list(self._files.items()):
+            for uri, file in list(self.files.items()):
                 if uri in touched or (redefined and _holds(file, redefined)):
-                    self._files[uri] = self._interpret(file, (self.noted or {}).get(id(file.source)))
+                    self.files[uri] = self._interpret(file, (self.noted or {}).get(id(file.source)))
 
     def _definitions_now(self) -> list[Definition]:
         """What the texts declare; a definition that did not change stays the same object."""
         resources = [
             resource
-            for file in self._files.values()
+            for file in self.files.values()
             for manifest in file.manifests
             if manifest.header.kind in ("CustomResourceDefinition", "CustomResourceDefinitionList", "List")
             for resource in manifest.resources
@@ -367,17 +367,17 @@ class Workspace:
         return replace(file, status=status, reason=reason, manifests=tuple(manifests), problems=problems)
 
     def _make_snapshot(self) -> Snapshot:
-        manifests = tuple(m for uri, file in self._files.items() if uri not in self._running for m in file.manifests)
-        there = [r for uri, f in self._files.items() if uri in self._running for m in f.manifests for r in m.resources]
+        manifests = tuple(m for uri, file in self.files.items() if uri not in self._running for m in file.manifests)
+        there = [r for uri, f in self.files.items() if uri in self._running for m in f.manifests for r in m.resources]
         manifests = with_standing(manifests, there)
         resources = [r for m in manifests for r in m.resources]
         brought = {r.key.slot for r in resources} if there else set()
         resources += [r for r in there if r.key.slot not in brought]
         assumed = self.namespace if self._rendered and self.namespace == DEFAULT_NAMESPACE else None
         bundle = Bundle(resources, self.release, pod_security=self.pod_security, assumed_namespace=assumed)
-        documents = {(d.source.uri, d.index): d for f in self._files.values() for d in f.documents}
-        charts = charts_among((f.loaded.chart for f in self._files.values() if f.loaded.chart), self._files)
-        return Snapshot(self._revision, dict(self._files), manifests, bundle, charts, self.chart, (), documents)
+        documents = {(d.source.uri, d.index): d for f in self.files.values() for d in f.documents}
+        charts = charts_among((f.loaded.chart for f in self.files.values() if f.loaded.chart), self.files)
+        return Snapshot(self._revision, dict(self.files), manifests, bundle, charts, self.chart, (), documents)
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
@@ -144,6 +145,10 @@ class SchemaForm(Struct, frozen=True):
         return None
 
 
+_DEFINITIONS: Final[WeakKeyDictionary[Bundle, Definitions]] = WeakKeyDictionary()
+"""What the objects of an analysis declare."""
+
+
 def form_of(bundle: Bundle, release: str, gvk: GroupVersionKind | None, file: str = "") -> Form | None:
     """The form of the objects of a kind; ``file``: the file's name, which makes a kustomization of an object without kind."""
     if gvk is None:
@@ -153,8 +158,11 @@ def form_of(bundle: Bundle, release: str, gvk: GroupVersionKind | None, file: st
     known = schemas(release).kind(gvk)
     if known is not None:
         return ApiForm(release, "", "", f"#{known.name}")
-    own = [Definition(one.value) for one in bundle.all("CustomResourceDefinition") if not one.partial]
-    definition = Definitions(own).of(gvk.group, gvk.kind, gvk.version)
+    definitions = _DEFINITIONS.get(bundle)
+    if definitions is None:
+        own = [Definition(one.value) for one in bundle.all("CustomResourceDefinition") if not one.partial]
+        definitions = _DEFINITIONS[bundle] = Definitions(own)
+    definition = definitions.of(gvk.group, gvk.kind, gvk.version)
     for _, version in fields.items(definition.spec, "versions") if definition is not None else ():
         if fields.text(version, "name") == gvk.version:
             schema = fields.mapping(fields.mapping(version, "schema"), "openAPIV3Schema")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar, Final
 
@@ -44,22 +44,29 @@ class DefinitionNames(Struct, frozen=True):
         return Prediction(found)
 
 
-def further_occurrences(view: View, resource: Resource) -> Iterator[Occurrence]:
-    """The names of an object that the table of references does not hold."""
+def further_occurrences(resource: Resource) -> Iterator[Occurrence]:
+    """The names of an object that the table of references does not hold, and that it alone decides."""
     if resource.partial:
         return
     yield from _listeners(resource)
     if resource.kind == "Role":
         yield from _granted(resource)
-    elif resource.kind == "ServiceMonitor":
+    custom = schemas(NEWEST).kind(resource.gvk) is None
+    for value, path in _texts(resource.value):
+        for symbol, likely in _named_by(value, path, resource.namespace, custom=custom):
+            yield Occurrence(symbol, resource.place.at(*path), False, likely)
+
+
+def occurrences_beside(view: View, resource: Resource) -> Iterator[Occurrence]:
+    """The names of an object that mean something by what else there is: monitored ports, declared kinds."""
+    if resource.partial:
+        return
+    if resource.kind == "ServiceMonitor":
         yield from _monitored(resource, view.snapshot.bundle)
     custom = schemas(NEWEST).kind(resource.gvk) is None
     declared = view.oracle(DefinitionNames()).answer if custom else {}
     for name in declared.get((resource.gvk.group, resource.kind), ()):
         yield Occurrence(Symbol("CustomResourceDefinition", "", name), resource.place.at("kind"), False)
-    for value, path in _texts(resource.value):
-        for symbol, likely in _named_by(value, path, resource.namespace, custom=custom):
-            yield Occurrence(symbol, resource.place.at(*path), False, likely)
 
 
 def _granted(role: Resource) -> Iterator[Occurrence]:
@@ -97,17 +104,21 @@ def _monitored(monitor: Resource, bundle: Bundle) -> Iterator[Occurrence]:
     selector = label_selector(fields.optional_mapping(monitor.spec, "selector"))
     chosen = fields.mapping(monitor.spec, "namespaceSelector")
     namespaces = fields.texts(chosen, "matchNames") or [monitor.namespace]
-    for service in bundle.all("Service"):
+    services = bundle.all("Service") if chosen.get("any") is True else _in(bundle, namespaces)
+    for service in services:
         known = read_service(service)
         if known is None or not selector.matches(service.labels):
-            continue
-        if chosen.get("any") is not True and service.namespace not in namespaces:
             continue
         names = {port.name for port in known.ports}
         for index, endpoint in fields.items(monitor.spec, "endpoints"):
             if (name := fields.text(endpoint, "port")) in names and name:
                 symbol = Symbol("Service port", f"{service.namespace}/{service.name}", name)
                 yield Occurrence(symbol, monitor.place.at("spec", "endpoints", index, "port"), False)
+
+
+def _in(bundle: Bundle, namespaces: Iterable[str]) -> Iterator[Resource]:
+    for namespace in dict.fromkeys(namespaces):
+        yield from bundle.all("Service", namespace)
 
 
 def _named_by(value: str, path: tuple[Step, ...], namespace: str, *, custom: bool) -> Iterator[tuple[Symbol, bool]]:

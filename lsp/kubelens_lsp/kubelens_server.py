@@ -236,8 +236,8 @@ class KubelensServer(LanguageServer):
         return self.told.changes(key, fresh)
 
     def _send(self, key: str, found: list[types.Diagnostic], view: View) -> None:
-        source = view.source(key)
-        version = source.version if source is not None and key in self.session.buffers else None
+        source = self.session.buffers.get(key)
+        version = source.version if source is not None else None
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri_of(key), found, version))
 
     def publish(self, view: View, edited: set[str] | None = None) -> None:

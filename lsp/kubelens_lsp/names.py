@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from kubelens.kube import fields
 from kubelens.kube.network import PortByName, ServiceBackend, read_ingress, read_service
@@ -11,11 +13,14 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import selected_workloads, workloads
 from kubelens.predict.references.local import LocalNamesOf
 from kubelens.syntax.place import Place
-from kubelens_lsp.further_names import further_occurrences
+from kubelens_lsp.further_names import further_occurrences, occurrences_beside
 from kubelens_lsp.kustomize_names import kustomize_occurrences
 from kubelens_lsp.labels import label_occurrences
 from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.view import View
+
+_OWN: Final[WeakKeyDictionary[Resource, tuple[Occurrence, ...]]] = WeakKeyDictionary()
+"""The names that an object alone decides, of those that somebody asked about; an object that changes is another one."""
 
 
 def occurrences(view: View, symbols: Iterable[Symbol]) -> Iterator[Occurrence]:
@@ -49,6 +54,14 @@ def occurrences_in_file(view: View, key: str) -> Iterator[Occurrence]:
 
 
 def _named(view: View, resource: Resource) -> Iterator[Occurrence]:
+    known = _OWN.get(resource)
+    if known is None:
+        known = _OWN[resource] = tuple(_of_itself(resource))
+    yield from known
+    yield from occurrences_beside(view, resource)
+
+
+def _of_itself(resource: Resource) -> Iterator[Occurrence]:
     """Objects, keys of ConfigMaps and Secrets, ports of Services, and what stands in fields of other kinds."""
     if resource.name:
         own = Symbol(resource.kind, resource.namespace, resource.name)
@@ -68,7 +81,7 @@ def _named(view: View, resource: Resource) -> Iterator[Occurrence]:
                 symbol = Symbol(f"{resource.kind} key", f"{resource.namespace}/{resource.name}", name)
                 yield Occurrence(symbol, resource.place.at(field, name).key(), True)
     yield from _service_ports(resource)
-    yield from further_occurrences(view, resource)
+    yield from further_occurrences(resource)
 
 
 def _service_ports(resource: Resource) -> Iterator[Occurrence]:

@@ -26,6 +26,8 @@ _CONFIGS: Final = ("kubelens.toml", "pyproject.toml")
 _WATCHED: Final = (*(f"**/*{suffix}" for suffix in MANIFEST_SUFFIXES), *(f"**/{name}" for name in _CONFIGS))
 _WATCHED_TOO: Final = ("**/.kubelens.toml", "**/.gitignore", "**/templates/**", "**/Kustomization")
 _LANGUAGES: Final = ("yaml", "json", "helm")
+_TEMPLATES: Final = "/templates/"
+"""Where charts have what is printed, and what that calls by its name, in files of any kind."""
 _SCHEMES: Final = ("file:", "untitled:")
 """Addresses of buffers that are files or will be; others show old versions of files that are there too."""
 log = logging.getLogger(__name__)
@@ -107,6 +109,7 @@ def _documents(server: KubelensServer) -> None:
     async def opened(ls: KubelensServer, params: types.DidOpenTextDocumentParams) -> None:
         document = params.text_document
         is_manifest = document.uri.endswith(MANIFEST_SUFFIXES) or document.language_id.startswith(_LANGUAGES)
+        is_manifest = is_manifest or _TEMPLATES in document.uri
         if is_manifest and document.uri.startswith(_SCHEMES):
             ls.texts[document.uri] = ls.edits[document.uri] = Source(
                 key_of(document.uri), document.text, document.version

@@ -65,6 +65,7 @@ class Session:
         self._known: Known | None = None
         self._base = ""
         self._settings: dict[Path, bytes] = {}
+        self._is_anew = True
         self.moved: deque[tuple[str, Loaded | None]] = deque()
         self.anew = True
         self._told = NO_SETS
@@ -113,6 +114,7 @@ class Session:
         finally:
             self._settings = self._settings_now()
         self._memory = Memory()
+        self._is_anew = True
 
     def _settings_now(self) -> dict[Path, bytes]:
         """The text of every file that may hold the configuration."""
@@ -199,7 +201,15 @@ class Session:
             return
         source = Source(key, text, version)
         self.buffers[key] = source
-        self._put(self._as_typed(key, source))
+        if not self._is_known(key, text):
+            self._put(self._as_typed(key, source))
+
+    def _is_known(self, key: str, text: str) -> bool:
+        """Whether a file is there already with this text, read to its end: nothing is another then."""
+        file = self._workspace.files.get(key)
+        if file is None or file.source is None or key in self._gaps or file.problems or not file.documents:
+            return False
+        return file.source.text == text
 
     def _as_typed(self, key: str, source: Source) -> Loaded:
         """A buffer, read as far as it is finished."""
@@ -243,7 +253,9 @@ class Session:
             folder is not None and is_taken(path, folder, root=ROOT, exclude=self.config.exclude)
         )
         if wanted and path.is_file():
-            self._put(_bearable(read_file(path, ROOT)))
+            loaded = _bearable(read_file(path, ROOT))
+            if loaded.source is None or not self._is_known(key, loaded.source.text):
+                self._put(loaded)
         else:
             self._drop(key)
 
@@ -252,6 +264,7 @@ class Session:
         held, self._told = self._told.held, told
         if held != told.held:
             self._memory = Memory()
+            self._is_anew = True
             return self.refresh()
         self.view = with_sets(self.view, told)
         return self.view
@@ -320,6 +333,10 @@ class Session:
 
     def _view(self, only: Collection[str] | None = None) -> View:
         snapshot = self._workspace.for_release(self.release)
+        before: View | None = getattr(self, "view", None)
+        if before is not None and before.snapshot is snapshot and not self._is_anew:
+            return before
+        self._is_anew = self._is_anew and only is not None
         analysis = analyse(snapshot, self._rules, self._facts(), self._memory, only)
         findings: Iterable[Finding] = analysis.findings
         if self._known is not None:
@@ -333,7 +350,6 @@ class Session:
             by_file.setdefault(finding.at.uri, []).append(finding)
         own = {key: tuple(found) for key, found in by_file.items()}
         view = with_sets(View(analysis, own, own, Oracle(snapshot.bundle), self.release), self._told)
-        before: View | None = getattr(self, "view", None)
         if before is not None:
             view.shown.update(before.still_shown(view))
         return view

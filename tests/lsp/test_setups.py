@@ -47,4 +47,4 @@ def test_neovim_and_emacs_as_documented() -> None:
     assert shown.strip() in emacs
     for text in (README, lua):
         assert 'cmd = { "kubelens", "lsp" }' in text
-        assert 'filetypes = { "yaml" }' in text
+        assert 'filetypes = { "yaml", "helm" }' in text

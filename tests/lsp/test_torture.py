@@ -14,6 +14,7 @@ from kubelens_lsp import actions, completion, hints, insight, lenses, links, nav
 from kubelens_lsp.convert import UTF8, UTF16, UTF32, key_of, to_position
 from kubelens_lsp.diagnostics import diagnostics_of
 from kubelens_lsp.session import Session
+from kubelens_lsp.since_git import Committed
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
@@ -59,7 +60,7 @@ def ask_everything(session: Session, key: str, chance: random.Random) -> None:
     insight.hover(view, key, at, encoding)
     completion.completions(completion.Asked(view, source, at, encoding, snippets=True, as_is=True))
     hints.inlay_hints(view, key, whole, encoding)
-    lenses.code_lenses(view, key, encoding)
+    lenses.code_lenses(view, key, encoding, Committed(), "default")
     links.document_links(view, key, encoding)
     symbols.document_symbols(view.snapshot, key, encoding)
     symbols.folding_ranges(view.snapshot.files[key])

@@ -5,7 +5,7 @@ local M = {}
 
 M.config = {
   cmd = { "kubelens", "lsp" },
-  filetypes = { "yaml" }, -- not "helm": templates are not manifests
+  filetypes = { "yaml", "helm" },
   root_markers = { "kubelens.toml", ".kubelens.toml", ".git" },
   init_options = { showsAnswers = true },
 }
@@ -16,6 +16,9 @@ local titles = {
   ["kubelens.showRoute"] = "routes",
   ["kubelens.references"] = "references",
   ["kubelens.explain"] = "rule",
+  ["kubelens.showRendered"] = "rendered",
+  ["kubelens.showPlan"] = "plan",
+  ["kubelens.playScenario"] = "scenario",
 }
 
 function M.show(text, title)
@@ -27,6 +30,8 @@ function M.show(text, title)
   vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = "nofile", "wipe", false
   if title == "rule" then
     vim.bo.filetype = "markdown"
+  elseif title == "rendered" then
+    vim.bo.filetype = "yaml"
   end
   vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, "\n"))
   vim.bo.modifiable = false

@@ -17,8 +17,12 @@ const TOPOLOGY_PAGE = "kubelens.topologyPage";
 const SHOW_ROUTE = "kubelens.showRoute";
 const REFERENCES = "kubelens.references";
 const EXPLAIN = "kubelens.explain";
+const SHOW_RENDERED = "kubelens.showRendered";
+const PLAN_PAGE = "kubelens.planPage";
+const PLAY_SCENARIO = "kubelens.playScenario";
+const SCENARIO_PAGE = "kubelens.scenarioPage";
 let client: LanguageClient | undefined;
-type Sort = "rollout" | "topology" | "text";
+type Sort = "rollout" | "topology" | "plan" | "scenario" | "text";
 const panels = new Map<Sort, vscode.WebviewPanel>();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -26,6 +30,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("kubelens.restart", restart),
     vscode.commands.registerCommand("kubelens.openRollout", openRollout),
     vscode.commands.registerCommand("kubelens.openTopology", openTopology),
+    vscode.commands.registerCommand("kubelens.openPlan", openPlan),
+    vscode.commands.registerCommand("kubelens.openRendered", openRendered),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("kubelens.path") || event.affectsConfiguration("kubelens.args")) {
         await restart();
@@ -46,6 +52,8 @@ async function start(): Promise<void> {
     documentSelector: [
       { scheme: "file", language: "yaml" },
       { scheme: "untitled", language: "yaml" },
+      { scheme: "file", language: "helm" },
+      { scheme: "file", pattern: "**/templates/**/*.tpl" },
       { scheme: "file", language: "json", pattern: "**/*.k8s.json" },
     ],
     synchronize: { configurationSection: "kubelens" },
@@ -63,6 +71,12 @@ async function start(): Promise<void> {
           show(`Routes of Ingress ${String(given[1])}`, answer);
         } else if (name === REFERENCES) {
           show(`References to ${String(given[1])}`, answer);
+        } else if (name === SHOW_RENDERED) {
+          await beside(answer);
+        } else if (name === PLAY_SCENARIO) {
+          show("Scenario", answer);
+        } else if (name === SCENARIO_PAGE) {
+          showPage("scenario", "Scenario", answer);
         } else if (name === EXPLAIN) {
           show(`Rule ${String(given[0])}`, answer);
         }
@@ -145,6 +159,43 @@ async function openTopology(folder?: vscode.Uri): Promise<void> {
   const within = folder ? folder.toString() : "";
   const answer: unknown = await client.sendRequest(ExecuteCommandRequest.type, { command: TOPOLOGY_PAGE, arguments: [within] });
   showPage("topology", "Topology", answer);
+}
+
+/** What the change of the working tree does, seen from the last commit; asked for on a folder, that of the folder. */
+async function openPlan(folder?: vscode.Uri): Promise<void> {
+  if (!client) {
+    return;
+  }
+  const running = client;
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: "kubelens plan" }, async () => {
+    const within = folder ? folder.toString() : "";
+    try {
+      const answer: unknown = await running.sendRequest(ExecuteCommandRequest.type, { command: PLAN_PAGE, arguments: [within] });
+      showPage("plan", "Plan", answer);
+    } catch (error) {
+      void vscode.window.showInformationMessage(`kubelens: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+}
+
+/** What the template, values file or kustomization in hand comes to. */
+async function openRendered(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!client || !editor) {
+    return;
+  }
+  const given = [editor.document.uri.toString()];
+  await beside(await client.sendRequest(ExecuteCommandRequest.type, { command: SHOW_RENDERED, arguments: given }));
+}
+
+/** Text of manifests in an editor beside the one in hand. */
+async function beside(text: unknown): Promise<void> {
+  if (typeof text !== "string" || text === "") {
+    void vscode.window.showInformationMessage("kubelens: nothing is rendered from this file.");
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument({ content: text, language: "yaml" });
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
 }
 
 function show(title: string, answer: unknown): void {
