@@ -20,6 +20,7 @@ from kubelens_lsp.cursor import Cursor, Role, cursor_at, text_in, value_in
 from kubelens_lsp.existing import existing
 from kubelens_lsp.form import Field, Form, form_of, kinds_in_reach
 from kubelens_lsp.known_values import known_keys, known_values
+from kubelens_lsp.kustomize_paths import path_values
 from kubelens_lsp.order import rank
 from kubelens_lsp.scenario_completion import is_scenario_here, scenario_form, scenario_values
 from kubelens_lsp.snippets import SNIPPETS, as_plain
@@ -106,6 +107,8 @@ def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.Completi
     kind = cursor.gvk.kind if cursor.gvk is not None else ""
     if cursor.role is Role.KEY:
         yield from _fields(asked, cursor, form, file)
+        for number, text in enumerate(path_values(asked.view, asked.source.uri, cursor)):
+            yield types.CompletionItem(text, kind=Kind.File, sort_text=f"0{number:03}")
         for text in (*existing(cursor, bundle), *known_keys(cursor, kind)):
             if text not in cursor.beside:
                 written = text if cursor.ends or cursor.quoted else f"{text}: "
@@ -126,7 +129,8 @@ def _offered(asked: Asked, cursor: Cursor, file: str) -> Iterator[types.Completi
         yield types.CompletionItem(
             value, kind=Kind.EnumMember, insert_text=_written(cursor, value), sort_text=f"1{number:03}"
         )
-    for number, text in enumerate(scenario_values(cursor, bundle) if scenario else existing(cursor, bundle)):
+    named = scenario_values(cursor, bundle) if scenario else existing(cursor, bundle)
+    for number, text in enumerate((*path_values(asked.view, asked.source.uri, cursor), *named)):
         yield types.CompletionItem(
             text, kind=Kind.Reference, insert_text=_written(cursor, text), sort_text=f"0{number:03}"
         )

@@ -99,7 +99,8 @@ def _reading(server: KubelensServer) -> None:
     @server.feature(types.WORKSPACE_SYMBOL)
     async def search(ls: KubelensServer, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
         view = await ls.current()
-        return await ls.compute(symbols.workspace_symbols, view.snapshot, params.query, ls.encoding)
+        found = await ls.compute(symbols.workspace_symbols, view.snapshot, params.query, ls.encoding)
+        return [*symbols.set_symbols(view, params.query, ls.encoding), *found]
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
     async def link(ls: KubelensServer, params: types.DocumentLinkParams) -> list[types.DocumentLink]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from lsprotocol import types
 
 from kubelens.engine.parsed_file import ParsedFile
+from kubelens.engine.told_once import short_names
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import Resource
+from kubelens.render.kustomize.file_names import NAMES
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Source, Span
 from kubelens.syntax.tree import Mapping, Node, Scalar, Sequence, walk
 from kubelens_lsp.convert import to_offset, to_range, uri_of
 from kubelens_lsp.lines import entries, header, parents
+from kubelens_lsp.view import View
+
+_DEEPEST: Final = 3
+_MOST: Final = 500
+_HEADS: Final = ("/Chart.yaml", *(f"/{name}" for name in NAMES))
+"""Files by which sets are known."""
 
 
 def title(resource: Resource) -> str:
@@ -41,10 +51,40 @@ def document_symbols(snapshot: Snapshot, key: str, encoding: str) -> list[types.
                     children=_children(file.source, snapshot, resource, encoding),
                 )
             )
+    if not file.manifests:
+        out += [one for d in file.documents for one in _entries(file.source, d.root, encoding, _DEEPEST)]
     known = {manifest.document.index for manifest in file.manifests}
     broken = [d for d in file.documents if d.index not in known and any(p.kind == "syntax" for p in file.problems)]
     out += [symbol for d in broken if (symbol := _by_lines(file.source, d.span, encoding)) is not None]
     return sorted(out, key=lambda symbol: symbol.range.start.line)
+
+
+def _entries(source: Source, node: Node | None, encoding: str, depth: int) -> list[types.DocumentSymbol]:
+    """The keys of a text that is no object: a kustomization, a chart's values."""
+    found: list[types.DocumentSymbol] = []
+    for key, value in node.entries if isinstance(node, Mapping) else ():
+        if not isinstance(key, Scalar) or not key.text:
+            continue
+        whole = Span(key.start, max(key.end, value.end))
+        inner = _entries(source, value, encoding, depth - 1) if depth > 1 else []
+        spans = to_range(source, whole, encoding), to_range(source, Span(key.start, key.end), encoding)
+        found.append(types.DocumentSymbol(key.text, types.SymbolKind.Field, *spans, children=inner))
+    return found
+
+
+def set_symbols(view: View, query: str, encoding: str) -> list[types.WorkspaceSymbol]:
+    """The apply sets whose name holds the query's letters in order, at the file that they are made from first."""
+    found: list[types.WorkspaceSymbol] = []
+    names = short_names([one.name for one in view.told.sets])
+    for name, one in zip(names, view.told.sets, strict=True):
+        if not _fuzzy(query.lower(), name.lower()):
+            continue
+        texts = [text for text in (*one.said_in, *one.texts) if text.made is None and text.source is not None]
+        first = next((text for text in texts if text.uri.endswith(_HEADS)), texts[0] if texts else None)
+        if first is not None and first.source is not None:
+            spot = types.Location(uri_of(first.uri), to_range(first.source, Span(0, 0), encoding))
+            found.append(types.WorkspaceSymbol(spot, name, types.SymbolKind.Package, container_name=one.origin))
+    return found[:_MOST]
 
 
 def _by_lines(source: Source, span: Span, encoding: str) -> types.DocumentSymbol | None:
@@ -95,7 +135,7 @@ def workspace_symbols(snapshot: Snapshot, query: str, encoding: str) -> list[typ
                 spot, title(resource), types.SymbolKind.Class, container_name=resource.namespace or None
             )
         )
-        if len(out) >= 500:
+        if len(out) >= _MOST:
             break
     return out
 

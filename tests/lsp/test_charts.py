@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from kubelens_lsp import rendered, template_hover, template_navigation
+from kubelens_lsp import rendered, symbols, template_hover, template_navigation
 from kubelens_lsp.chart_here import charts_here, is_template, is_values
 from kubelens_lsp.completion import Asked, completions
 from kubelens_lsp.convert import UTF16, key_of, to_position
@@ -199,6 +199,42 @@ def test_broken_templates_are_read_as_far_as_they_go(text: str) -> None:
     assert all(text[one.start : one.end] for one in operands(text))
     assert all(one.start < one.end <= len(text) for one in actions(text))
     assert len(masked(text)) == len(text)
+
+
+def test_sets_are_symbols_and_values_have_an_outline(view: View, chart: Path) -> None:
+    found = symbols.set_symbols(view, "shop", UTF16)
+    assert [(one.name, Path(one.location.uri).name) for one in found] == [
+        ("shop", "Chart.yaml"),
+        ("shop+values-prod.yaml", "Chart.yaml"),
+    ]
+    outline = symbols.document_symbols(view.snapshot, key_of(str(chart / "values.yaml")), UTF16)
+    assert [one.name for one in outline] == ["replicas", "image", "hosts", "colour"]
+    assert [one.name for one in outline[1].children or ()] == ["name", "tag"]
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("resources:\n  - ", ["../base", "web.yaml"]),
+        ("resources:\n  - web.yaml\n  - ", ["../base"]),
+        ("components: [", ["../base"]),
+        ("patches:\n  - path: ", ["web.yaml"]),
+        ("configMapGenerator:\n  - name: a\n    files:\n      - ", ["web.yaml"]),
+    ],
+)
+def test_a_kustomization_is_offered_what_lies_around_it(tmp_path: Path, written: str, wanted: list[str]) -> None:
+    for name, text in (
+        ("base/kustomization.yaml", ""),
+        ("prod/kustomization.yaml", written),
+        ("prod/web.yaml", "a: b\n"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    session = Session(folders=[tmp_path])
+    session.reload()
+    source = Source(key_of(str(tmp_path / "prod/kustomization.yaml")), written)
+    asked = Asked(session.view, source, to_position(source, len(written), UTF16), UTF16)
+    assert [item.label for item in completions(asked)] == wanted
 
 
 @pytest.mark.asyncio
