@@ -34,7 +34,7 @@ from kubelens.predict.scheduler.bound_claims import put
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place_all
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
-from kubelens.predict.scheduler.unread_fields import unread_fields
+from kubelens.predict.scheduler.unread_fields import unread_fields, unread_of_objects
 from kubelens.syntax.place import Place
 
 _KEPT: Final = {"Pod": ("nodeName",), "PersistentVolumeClaim": ("volumeName",), "PersistentVolume": ("claimRef",)}
@@ -106,6 +106,7 @@ class Placed(Struct, frozen=True):
             *kubelets_allow(pending, bundle.release),
             *runs_at_one_time(pending),
             *unread_fields(pending),
+            *_unread_of_objects(state, placements),
             *state.devices.unread,
             *_ties(placements),
         )
@@ -140,6 +141,13 @@ def _unsized(state: ClusterState, placements: tuple[Placement, ...]) -> tuple[st
     """The nodes whose manifests say no room, where there are Pods to place."""
     names = [info.node.name for info in state.nodes.values() if not info.node.sized] if placements else []
     return tuple(f"Node {name!r} says no allocatable: taken to have room for everything" for name in names)
+
+
+def _unread_of_objects(state: ClusterState, placements: tuple[Placement, ...]) -> tuple[str, ...]:
+    """What is not modelled of the devices that Pods claim, and of the drivers of their claims' volumes."""
+    claims = any(one.pod.resource_claims for one in placements)
+    slices = [one.home for held in state.devices.slices.values() for one in held] if claims else []
+    return unread_of_objects(slices, state.csi_drivers if any(one.pod.volumes for one in placements) else {})
 
 
 def _ties(placements: tuple[Placement, ...]) -> tuple[str, ...]:

@@ -74,9 +74,9 @@ class ClusterState(Struct):
     unsettled: dict[str, Reach] = field(default_factory=dict)
     """How far volumes reach that were made before any Pod used them, by name, until one's node tells where they stand."""
     storage_classes: dict[str, StorageClass] = field(default_factory=dict)
-    csi_nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    csi_drivers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    capacities: list[dict[str, Any]] = field(default_factory=list)
+    csi_nodes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    csi_drivers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    capacities: list[Mapping[str, Any]] = field(default_factory=list)
     attachments: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """(attacher, PersistentVolume) of the VolumeAttachments by node."""
     devices: DeviceInventory = field(default_factory=DeviceInventory)
@@ -132,9 +132,9 @@ class ClusterState(Struct):
             empty = not written.get("matchLabels") and not written.get("matchExpressions")
             self.budgets.append((namespace, label_selector(written), allowed, empty))
         else:
-            self._take_storage(str(kind), namespace, name, dict(obj))
+            self._take_storage(str(kind), namespace, name, obj)
 
-    def _take_storage(self, kind: str, namespace: str, name: str, obj: dict[str, Any]) -> None:
+    def _take_storage(self, kind: str, namespace: str, name: str, obj: Mapping[str, Any]) -> None:
         if kind == "PersistentVolumeClaim":
             self.claims[namespace, name] = read_claim(obj)
         elif kind == "PersistentVolume":

@@ -48,6 +48,29 @@ UNREAD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
 """By field: what is taken for granted instead, in a clause, ``""`` where the field says nothing. Each gets what holds it."""
 
 
+UNREAD_OF_DEVICES: Final[Mapping[str, str]] = {
+    "bindingConditions": "a Pod is bound to its node at once, not when the conditions of its devices are met",
+    "nodeAllocatableResourceMappings": "what devices take of a node's cpu and memory does not count",
+}
+"""By field of a device in a ResourceSlice: what is taken for granted instead."""
+
+
+def unread_of_objects(slices: Iterable[Mapping[str, Any]], drivers: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """What is taken for granted of ResourceSlices (their specs) and CSIDrivers that write fields which are not modelled."""
+    found: dict[str, None] = {}
+    for spec in slices:
+        for _, device in fields.items(spec, "devices"):
+            for name, told in UNREAD_OF_DEVICES.items():
+                if device.get(name):
+                    driver = fields.text(spec, "driver")
+                    found[f"devices of driver {driver!r} ({name}): {told}"] = None
+    for name, value in drivers.items():
+        if fields.mapping(value, "spec").get("preventPodSchedulingIfMissing") is True:
+            told = "is on every node: preventPodSchedulingIfMissing, which 1.37 reads, keeps Pods from nodes without it"
+            found[f"CSIDriver {name!r} {told}"] = None
+    return tuple(found)
+
+
 def unread_fields(pending: Iterable[PendingPod]) -> tuple[str, ...]:
     """What is taken for granted of Pods that write such a field, in sentences; once for each workload."""
     found: dict[str, None] = {}
