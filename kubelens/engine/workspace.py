@@ -48,7 +48,7 @@ from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES, CLIENT_GROUPS, PLUGIN_FILE
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
-from kubelens.kube.standing import with_standing
+from kubelens.kube.standing import as_held, with_standing
 from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun, ScenarioRun
 from kubelens.syntax.parse import parse_source
@@ -368,7 +368,8 @@ class Workspace:
 
     def _make_snapshot(self) -> Snapshot:
         manifests = tuple(m for uri, file in self.files.items() if uri not in self._running for m in file.manifests)
-        there = [r for uri, f in self.files.items() if uri in self._running for m in f.manifests for r in m.resources]
+        held = (m for uri, f in self.files.items() if uri in self._running for m in f.manifests)
+        there = [as_held(r) for m in held for r in m.resources]
         manifests = with_standing(manifests, there)
         resources = [r for m in manifests for r in m.resources]
         brought = {r.key.slot for r in resources} if there else set()

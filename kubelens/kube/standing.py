@@ -22,6 +22,12 @@ def with_standing(manifests: Iterable[Manifest], there: Iterable[Resource]) -> t
     return tuple(_told(manifest, held) for manifest in manifests) if held else tuple(manifests)
 
 
+def as_held(resource: Resource) -> Resource:
+    """An object of those that say what a cluster holds: a Pod written by hand there runs, though it has no uid."""
+    by_hand = resource.kind == "Pod" and not resource.metadata.get("uid") and resource.standing is None
+    return replace(resource, standing=resource) if by_hand else resource
+
+
 def _told(manifest: Manifest, held: Mapping[Slot, Resource]) -> Manifest:
     resources = tuple(
         replace(r, standing=held[r.key.slot]) if r.key.slot in held and not r.partial else r for r in manifest.resources

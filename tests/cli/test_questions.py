@@ -139,7 +139,8 @@ def test_a_daemon_set_that_surges_with_a_host_port(tmp_path: Path) -> None:
     assert found(tmp_path, text) == ["rollout-never-finishes"]
 
 
-def test_running_pods_keep_their_priority(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_hand", [False, True], ids=["from kubectl", "by hand"])
+def test_running_pods_keep_their_priority(tmp_path: Path, by_hand: bool) -> None:
     cluster = """\
 apiVersion: v1
 kind: Node
@@ -152,6 +153,10 @@ metadata: {name: old, namespace: shop, uid: "1"}
 spec: {nodeName: only, priority: 0, containers: [{name: c, image: "x:1", resources: {requests: {cpu: 800m}}}]}
 status: {phase: Running}
 """
+    if by_hand:
+        cluster = (
+            cluster.replace(', uid: "1"', "").replace("status: {phase: Running}\n", "").replace("priority: 0, ", "")
+        )
     (tmp_path / "cluster.yaml").write_text(cluster)
     usual = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: usual}\nvalue: 100\nglobalDefault: true\n"
     words = ["predict", "schedule", "FILE", "--cluster", str(tmp_path / "cluster.yaml")]

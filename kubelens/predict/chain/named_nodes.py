@@ -23,6 +23,8 @@ _MOST_NAMED: Final = 3
 
 def waits_for_a_kubelet(pod: Resource) -> bool:
     """Whether a Pod of the manifests has not come to a kubelet yet: it has no node, or it is new and names one itself."""
+    if pod.standing is not None and pod.standing.spec.get("nodeName"):
+        return False
     value = kept_by_cluster(pod, "nodeName")
     status = fields.mapping(value, "status")
     if fields.text(status, "phase") in _ENDED:
