@@ -100,8 +100,11 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _note(one: ClaimAnswer) -> str:
     fate = one.fate
-    if fate.known.default and fate.near and one.outcome in (Outcome.WAITS, Outcome.MADE):
-        return f'volume {fate.near[0].volume} has no class: write storageClassName: "" in the claim to get it'
+    if fate.near and one.outcome in (Outcome.WAITS, Outcome.MADE):
+        volume, asked = fate.near[0].volume, fate.claim.class_name
+        if fate.known.default:
+            return f'volume {volume} has no class: write storageClassName: "" in the claim to get it'
+        return f"volume {volume} has no class: write storageClassName: {asked} in the volume for the claim to get it"
     if fate.outcome is Outcome.BOUND and fate.rivals and not fate.sure:
         return f"{_others(fate)} after the same: who comes first gets it"
     return ""

@@ -106,6 +106,14 @@ def test_a_claim_that_the_only_volume_does_not_suit(tmp_path: Path, only: str, w
     assert "claim-never-binds" in checked.stdout
 
 
+def test_a_class_that_only_the_claim_names(tmp_path: Path) -> None:
+    bare = volume("old").replace("storageClassName: shelf, ", "")
+    said = ask(tmp_path, ["predict", "volumes"], bare, claim("books"), reader("night", "books")).stdout
+    assert "volume old has no class: write storageClassName: shelf in the volume" in said
+    other = ask(tmp_path, ["predict", "volumes"], volume("old"), bare.replace("old", "new"), claim("books")).stdout
+    assert "has no class" not in other
+
+
 def test_two_claims_after_one_volume(tmp_path: Path) -> None:
     texts = (volume("only"), claim("books"), claim("films"), reader("night", "books"), reader("day", "films"))
     said = ask(tmp_path, ["predict", "volumes"], *texts)

@@ -164,8 +164,9 @@ class _Controller:
             return ClaimFate(
                 claim, known, Outcome.PENDING, "", (), Event("ProvisioningFailed", said), self._near(claim)
             )
-        near = self._classless(claim) if known.default else ()
-        if near and not known.name:
+        unmet = not known.written and not self.by_class.get(claim.class_name)
+        near = self._classless(claim, known) if known.default or unmet else ()
+        if near and known.default and not known.name:
             self.assumed[_HAS_DEFAULT] = None
         waits = known.waits and claim.selected_node is None
         event = _FIRST_CONSUMER
@@ -269,10 +270,11 @@ class _Controller:
                 found.append(NearMiss(volume.name, why))
         return tuple(found)
 
-    def _classless(self, claim: PersistentVolumeClaim) -> tuple[NearMiss, ...]:
-        """Volumes without a class that would suit a claim, did it not get the default one."""
+    def _classless(self, claim: PersistentVolumeClaim, known: KnownClass) -> tuple[NearMiss, ...]:
+        """Volumes without a class that would suit a claim, were it not of the default one, or of one that is not there."""
         meant = replace(claim, storage_class="")
-        miss = Miss("storageClassName", "is of no class, and the claim gets the default one")
+        asked = "gets the default one" if known.default else f"asks for '{claim.class_name}', which nothing here has"
+        miss = Miss("storageClassName", f"is of no class, and the claim {asked}")
         suiting = (volume.name for volume in self.by_class.get("", ()) if is_free_for(volume, meant))
         return tuple(NearMiss(name, (miss,)) for name in islice(suiting, _MOST_NEAR))
 
