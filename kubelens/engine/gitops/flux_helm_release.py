@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from kubelens.engine.charts.discovery import is_chart
-from kubelens.engine.gitops.flux_source import SOURCE_GROUP, address_of, namespace_of, path_here
+from kubelens.engine.gitops.flux_source import SOURCE_GROUP, address_of, is_newest_here, namespace_of, path_here
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
-from kubelens.engine.gitops.repository import Here, inside_root
+from kubelens.engine.gitops.repository import Here, inside_root, origin_of
 from kubelens.engine.gitops.templating import marked
 from kubelens.engine.kustomizations.editing import settings_of
 from kubelens.engine.sets.planned import ChartPart, Lack, Options, Part, PlannedSet
@@ -62,6 +62,14 @@ def _folder(release: GitOpsObject, here: Here, lacks: list[Lack]) -> str | None:
         folder = path_here(reference, release, chart, here)
         if folder is not None and is_chart(folder, here.tree):
             return folder
+        if is_newest_here(reference, release, here):
+            wrong = (
+                "holds no chart"
+                if folder is not None and here.tree.is_folder(folder)
+                else "is no folder of this repository"
+            )
+            lacks.append(Lack(f"chart {chart!r} {wrong}", origin_of(spec, "chart"), wrong=True))
+            return None
     address = address_of(reference or named, release, here.objects)
     what = f"chart {chart!r} of {address}" if chart else f"the chart of {address}"
     lacks.append(Lack(f"{what} is not in this repository", first_origin(release.spec)))

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from kubelens.engine.gitops.objects import GitOpsObject, KnownObjects, nearness
-from kubelens.engine.gitops.repository import Here, inside_root
+from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, normal_address
 from kubelens.kube import fields
 
 SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
@@ -65,6 +65,15 @@ def revision_of(reference: fields.Value, asking: GitOpsObject, objects: KnownObj
         return "?"
     ref = fields.mapping(found.spec, "ref")
     return "?" if set(ref) - {"branch"} else str(fields.text(ref, "branch"))
+
+
+def is_newest_here(reference: fields.Value, asking: GitOpsObject, here: Here) -> bool:
+    """Whether a ``sourceRef`` is this repository by one of its addresses, at what lies here."""
+    found = _source(reference, asking, here.objects)
+    if found is None or found.kind != "GitRepository":
+        return False
+    is_here = normal_address(fields.text(found.spec, "url")) in here.addresses
+    return is_here and revision_of(reference, asking, here.objects) in NEWEST
 
 
 def _source(reference: fields.Value, asking: GitOpsObject, objects: KnownObjects) -> GitOpsObject | None:

@@ -45,12 +45,19 @@ class Naming:
 
     @property
     def planned(self) -> list[PlannedSet]:
-        """The sets, in the order in which they were found."""
-        return list(self._planned.values())
+        """The sets, in the order in which they were found; one that several texts or sets say alike is there once."""
+        by_name: dict[str, list[PlannedSet]] = {}
+        found: list[PlannedSet] = []
+        for one in self._planned.values():
+            alike = by_name.setdefault(one.name, [])
+            if one not in alike:
+                alike.append(one)
+                found.append(one)
+        return found
 
     def built(self) -> list[ApplySet]:
         """The same, built."""
-        return [self._builder.build(one, self._kubernetes) for one in self._planned.values()]
+        return [self._builder.build(one, self._kubernetes) for one in self.planned]
 
     def look_through(self, sources: Mapping[str, Source], sets: Iterable[tuple[str, ApplySet]] = ()) -> bool:
         """Take in texts by path, and what sets came to, by what they are called; whether sets were found or changed."""

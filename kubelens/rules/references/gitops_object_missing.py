@@ -67,7 +67,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.predict.references.reference import Reference
-from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 _CONSEQUENCES: Final = {
     "AppProject": "Argo CD refuses to sync the Application: InvalidSpecError",
@@ -83,7 +83,6 @@ _CONSEQUENCES: Final = {
 @rule(
     on=("Application", "ApplicationSet", "Kustomization", "HelmRelease"),
     severity=Severity.WARNING,
-    profiles=(Profile.WORKS,),
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each name of which the manifests hold nothing, not even one slip away."""

@@ -40,6 +40,15 @@ def kustomization(repository: Repository, more: str = "", cluster: str = "prod")
     repository.write(KUSTOMIZATION.format(more=more, cluster=cluster))
 
 
+def test_what_a_folder_applies_that_holds_its_own_kustomization_is_there_once(repository: Repository) -> None:
+    """Flux applies ``clusters/prod``, where the Kustomization that says so stands beside others, in one file."""
+    text = KUSTOMIZATION.format(more="", cluster="prod")
+    own = text.partition("\n")[2].replace("name: apps", "name: all").replace("./apps/web", "./clusters/prod")
+    repository.write(f"{text}---\n{own}{OVERLAY}")
+    named = [name for name, one in repository.sets().items() if one["origin"] == "Flux"]
+    assert sorted(named) == ["kustomization/all", "kustomization/apps"]
+
+
 @pytest.mark.parametrize(
     ("more", "told", "line"),
     [

@@ -121,6 +121,47 @@ def test_the_path_of_a_kustomization_of_flux(known: Repository, ref: str, path: 
         assert found[0].startswith("flux/apps.yaml:7: ")
 
 
+RELEASE = """\
+# file: flux/source.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {{name: fleet, namespace: flux-system}}
+spec: {{interval: 1m, url: "{address}", ref: {ref}}}
+# file: releases/web.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: web, namespace: flux-system}}
+spec:
+  interval: 10m
+  chart:
+    spec:
+      chart: {chart}
+      sourceRef: {{kind: GitRepository, name: fleet}}
+# file: charts/web/Chart.yaml
+apiVersion: v2
+name: web
+version: 1.0.0
+# file: charts/plain/readme.txt
+No chart.
+"""
+
+
+@pytest.mark.parametrize(
+    ("ref", "address", "chart", "missing"),
+    [
+        ("{branch: main}", ADDRESS, "./charts/web", ""),
+        ("{branch: main}", ADDRESS, "./charts/wep", "is no folder of this repository"),
+        ("{branch: main}", ADDRESS, "./charts/plain", "holds no chart"),
+        ("{tag: v1}", ADDRESS, "./charts/wep", ""),
+        ("{branch: main}", "https://git.example/other/charts", "./charts/wep", ""),
+    ],
+)
+def test_the_chart_of_a_release_of_flux(known: Repository, ref: str, address: str, chart: str, missing: str) -> None:
+    known.write(RELEASE.format(ref=ref, address=address, chart=chart))
+    at = "releases/web.yaml:8: source-path-missing: "
+    assert told(known, "source-path-missing") == ([f"{at}chart '{chart}' {missing}"] if missing else [])
+
+
 def test_nothing_is_known_of_paths_where_no_remote_is(repository: Repository) -> None:
     repository.write(APPLICATION.format(address=ADDRESS, revision="HEAD", path="apps/wep"))
     assert told(repository, "source-path-missing") == []
