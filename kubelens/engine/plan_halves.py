@@ -26,18 +26,30 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action
 from kubelens.plan.moving import moved_in
+from kubelens.plan.not_applied import not_applied
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
 from kubelens.render.kustomize.file_names import is_kustomization_name
 
+_NO_TEXTS: Final[Mapping[str, str]] = {}
 REST = "."
 """What objects that no set is made from are called."""
 
 
 class SetHalf:
-    """One set on one side, its objects read when they are asked for; ``at``: the folder that its files are named from."""
+    """One set on one side, its objects read when they are asked for; ``at``: the folder that its files are named from.
 
-    def __init__(self, made: ApplySet, read: Callable[[ApplySet], Snapshot], at: str = "") -> None:
+    ``unlisted``: texts by name that lie beside kustomizations, and are no part of any set.
+    """
+
+    def __init__(
+        self,
+        made: ApplySet,
+        read: Callable[[ApplySet], Snapshot],
+        at: str = "",
+        unlisted: Mapping[str, str] = _NO_TEXTS,
+    ) -> None:
         self.made = made
+        self.unlisted = unlisted
         self._read = read
         self._at = at
 
@@ -83,11 +95,9 @@ class SetHalf:
 
     def is_as(self, other: SetHalf) -> bool:
         """Whether both are made of the same texts, for the same namespace."""
-        return self.made is other.made or (self.made.namespace, self.made.whole, self.inputs, self.outputs) == (
-            other.made.namespace,
-            other.made.whole,
-            other.inputs,
-            other.outputs,
+        return self.made is other.made or (
+            (self.made.namespace, self.made.whole, self.inputs, self.outputs, self.unlisted)
+            == (other.made.namespace, other.made.whole, other.inputs, other.outputs, other.unlisted)
         )
 
     def _texts(self, *, made: bool) -> Mapping[str, str]:
@@ -132,10 +142,16 @@ def half_of(
 
     found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built if not one.beside}
     if sets.names is None:
-        patches = {one.uri for one in sets.orphans if one.is_patch}
-        apart = [one for one in texts_apart(loaded, built) if one.uri not in patches]
-        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin="folder"), read, at)
-        if any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one)):
+        orphans = {one.uri: one.is_patch for one in sets.orphans}
+        apart = [one for one in texts_apart(loaded, built) if one.uri not in sets.listed]
+        unlisted = {
+            seen_from(at, one.uri): one.source.text
+            for one in apart
+            if one.source is not None and not orphans.get(one.uri, True)
+        }
+        apart = [one for one in apart if one.uri not in orphans]
+        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin="folder"), read, at, unlisted)
+        if unlisted or any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one)):
             found[REST if REST not in found else "files that no set is made from"] = rest
     return found
 
@@ -184,6 +200,9 @@ def plans_of(
         if came:
             told = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *told))
+        if before.unlisted != after.unlisted:
+            idle = file_changes(before.unlisted, after.unlisted)
+            plan = replace(plan, consequences=(*plan.consequences, *not_applied(idle, _files(old))))
         if not whole:
             said = before.made.said_in or after.made.said_in
             appears = None if said else Action.ADD if name not in old else Action.REMOVE if name not in new else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -17,6 +16,7 @@ from kubelens.plan.file_change import FileChange
 from kubelens.plan.plan import SetPlan
 from kubelens.plan.sides import title
 from kubelens.report.plan_values import pair_text
+from kubelens.syntax.place import Place
 
 SIGNS: Final = {Action.ADD: "+", Action.CHANGE: "~", Action.REPLACE: "-/+", Action.REMOVE: "-"}
 SECRET: Final = "(not shown)"
@@ -143,20 +143,25 @@ def sections(plans: Iterable[SetPlan], most_fields: int = MOST_FIELDS) -> list[S
 def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
     """The objects of a set that change, then those that only something follows for.
 
-    Objects of one name in several files have the same told of each, once, and each says which file is its own.
+    Objects of one name in several files each say which file is their own; what follows for a name without saying for which
+    of them is told of each.
     """
-    titles = Counter(title(change.resource) for change in plan.changes)
     by_object: dict[str, dict[Hashable, Consequence]] = {}
     for one in plan.consequences:
         by_object.setdefault(one.about, {}).setdefault((one.kind.name, one.text, one.notes), one)
+    same_name: dict[str, list[Place]] = {}
+    for change in plan.changes:
+        same_name.setdefault(title(change.resource), []).append(change.resource.place)
     told = set()
     groups: dict[Hashable, list[Entry]] = {}
     for change in plan.changes:
         name = title(change.resource)
         fields = tuple(field_texts(change, most_fields))
         told.add(name)
-        shown = f"{name} in {change.resource.place.uri}" if titles[name] > 1 else name
-        entry = Entry(change.action, change.resource.kind, (shown,), fields, tuple(by_object.get(name, {}).values()))
+        own, places = change.resource.place, same_name[name]
+        shown = f"{name} in {own.uri}" if len(places) > 1 else name
+        follows = tuple(one for one in by_object.get(name, {}).values() if _is_about(one, own, places))
+        entry = Entry(change.action, change.resource.kind, (shown,), fields, follows)
         groups.setdefault((entry.action, entry.kind, entry.fields, _words(entry.consequences)), []).append(entry)
     for same in groups.values():
         if len(same) < _TOGETHER:
@@ -169,6 +174,17 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
     for name, consequences in by_object.items():
         if name not in told:
             yield Entry(None, name.partition(" ")[0], (name,), (), tuple(consequences.values()))
+
+
+def _is_about(one: Consequence, own: Place, places: Sequence[Place]) -> bool:
+    """Whether something follows for the object at a place, and not for another of ``places`` that has its name."""
+    if one.place is None or len(places) == 1 or not any(_is_in(one.place, place) for place in places):
+        return True
+    return _is_in(one.place, own)
+
+
+def _is_in(place: Place, whole: Place) -> bool:
+    return (place.uri, place.document, place.path[: len(whole.path)]) == (whole.uri, whole.document, whole.path)
 
 
 def _alike(entry: Entry) -> Hashable:

@@ -266,6 +266,58 @@ def test_sets_that_are_not_known_for_one_reason_are_told_together(repository: Pa
         )
 
 
+def test_a_manifest_that_is_listed_no_more_is_removed_though_its_file_is_there(repository: Path) -> None:
+    file = repository / "base" / "kustomization.yaml"
+    file.write_text(BASE.replace("[web.yaml]", "[]"))
+    told = plan().stdout
+    assert "    - Deployment prod/web" in told
+    assert "base/web.yaml\n          no kustomization lists it any more: it counts only where " in told
+    assert "[moved]" not in told
+    git(repository, "commit", "-qam", "unlisted")
+    assert plan().stdout.startswith("nothing changes")
+    (repository / "base" / "web.yaml").write_text(WEB + "# only said\n")
+    assert plan().stdout.startswith("nothing changes")
+    (repository / "base" / "web.yaml").write_text(WEB.replace("web:1", "web:2"))
+    assert "base/web.yaml\n          no kustomization lists it: " in plan().stdout
+    file.write_text(BASE)
+    told = plan().stdout
+    assert "    + Deployment prod/web" in told
+    assert "[not-applied]" not in told
+
+
+def test_what_a_kustomization_lists_that_cannot_be_built_is_applied_by_nobody_else(repository: Path) -> None:
+    (repository / "overlays" / "prod" / "kustomization.yaml").write_text("resources: [env.yaml, gone.yaml]\n")
+    (repository / "overlays" / "prod" / "env.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\n"
+    )
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "broken")
+    (repository / "overlays" / "prod" / "kustomization.yaml").write_text("namePrefix: a-\nresources: [env.yaml]\n")
+    told = plan().stdout
+    assert "    + ConfigMap default/a-env" in told
+    assert " ConfigMap default/env" not in told
+
+
+def test_hooks_with_generated_names_each_say_when_they_run(tmp_path: Path) -> None:
+    job = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  generateName: step-
+  annotations: {argocd.argoproj.io/hook: %s}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: "busybox:1", command: [sleep, "%s"]}]}}}
+"""
+    for side, seconds in (("old", 1), ("new", 2)):
+        (tmp_path / side).mkdir()
+        for when in ("PreSync", "PostSync"):
+            (tmp_path / side / f"{when}.yaml").write_text(job % (when, seconds))
+    lines = plan(str(tmp_path / "old"), str(tmp_path / "new")).stdout.splitlines()
+    for when in ("PreSync", "PostSync"):
+        (at,) = (number for number, line in enumerate(lines) if f"{when}.yaml" in line)
+        assert lines[at + 1].strip() == f"runs with this release ({when})  [job-runs-again]"
+        assert "job-runs-again" not in lines[at + 2]
+
+
 def test_patches_that_no_kustomization_lists_are_no_objects_on_either_side(repository: Path) -> None:
     (repository / "overlays" / "prod" / "resources_patch.yaml").write_text(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: main, resources: {requests: {cpu: 1}}}]}}}\n"

@@ -45,12 +45,14 @@ class FoundSets:
         planned: Sequence[PlannedSet],
         orphans: Sequence[Orphan] = (),
         read: ReadTexts | None = None,
+        listed: frozenset[str] = frozenset(),
     ) -> None:
-        """``read``: what read the texts in which tools may name sets."""
+        """``read``: what read the texts in which tools may name sets; ``listed``: the files that kustomizations name."""
         self.builder = builder
         self.read = read if read is not None else ReadTexts()
         self.planned = tuple(planned)
         self.orphans = tuple(orphans)
+        self.listed = listed
 
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release, as ``1.36``: those that come to the same only once."""
@@ -136,7 +138,7 @@ def sets_with(
     read = read if read is not None else ReadTexts()
     search = _Search(builder, texts, config, addresses, kinds, read)
     planned = search.planned()
-    return FoundSets(builder, _named_apart(planned), search.orphans(planned), read)
+    return FoundSets(builder, _named_apart(planned), search.orphans(planned), read, search.listed())
 
 
 def _same_root(earlier: Sets, tree: Tree) -> FoundSets | None:
@@ -191,6 +193,12 @@ class _Search:
             return []
         used = {text.uri for _, one in self._built(planned) for text in one.texts}
         return list(orphans(self.texts, self.taking, used))
+
+    def listed(self) -> frozenset[str]:
+        """The files that kustomizations name, as reports show them."""
+        if not self.kinds.kustomizations or not self.config.guess_sets:
+            return frozenset()
+        return frozenset(map(self.tree.shown, self.taking.files()))
 
     def _built(self, planned: Sequence[PlannedSet]) -> Iterator[tuple[str, ApplySet]]:
         for one in planned:

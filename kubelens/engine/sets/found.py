@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -48,6 +48,10 @@ class Found(Protocol):
     def orphans(self) -> Sequence[Orphan]:
         """Manifests beside kustomizations that no set is made from."""
 
+    @property
+    def listed(self) -> Collection[str]:
+        """The files that kustomizations name, whether these can be built or not."""
+
     def built(self, kubernetes: str) -> list[ApplySet]:
         """All of them for a release of Kubernetes, as ``1.36``."""
 
@@ -73,6 +77,11 @@ class Sets(Struct, frozen=True):
     def orphans(self) -> tuple[Orphan, ...]:
         """Manifests beside kustomizations that no set is made from."""
         return tuple(one for each in self.found for one in each.orphans)
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """The files that kustomizations name, whether these can be built or not."""
+        return frozenset(uri for each in self.found for uri in each.listed)
 
     def over(self, loaded: Sequence[Loaded]) -> Sets:
         """The same sets made from changed texts."""
