@@ -77,7 +77,11 @@ class Builder:
         self._earlier: dict[tuple[str, str], BuiltSet] = {}
         self._changed: dict[str, ReadChart] = {}
         self._elsewhere: EarlierSets | None = None
-        if earlier is not None and earlier.rests_on(self._namespace, self._helm, self._versions, self._chart_folders):
+        if (
+            earlier is not None
+            and not by_program
+            and earlier.rests_on(self._namespace, self._helm, self._versions, self._chart_folders)
+        ):
             self._elsewhere = EarlierSets(earlier.built, earlier.tree, tree)
 
     @property

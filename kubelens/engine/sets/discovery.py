@@ -196,9 +196,7 @@ class _Search:
 
     def listed(self) -> frozenset[str]:
         """The files that kustomizations name, as reports show them."""
-        if not self.kinds.kustomizations or not self.config.guess_sets:
-            return frozenset()
-        return frozenset(map(self.tree.shown, self.taking.files()))
+        return frozenset(map(self.tree.shown, self.taking.files())) if self.config.guess_sets else frozenset()
 
     def _built(self, planned: Sequence[PlannedSet]) -> Iterator[tuple[str, ApplySet]]:
         for one in planned:
