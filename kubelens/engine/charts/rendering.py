@@ -27,6 +27,7 @@ from kubelens.render.chart.manifests import Document
 from kubelens.render.chart.metadata import Dependency
 from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.objects import Release
+from kubelens.render.chart.printed_before import PrintedBefore
 from kubelens.render.chart.render import Rendered, render
 from kubelens.render.chart.settings import Settings
 from kubelens.render.chart.templates import engine_for
@@ -94,13 +95,14 @@ class ReadChart:
     ) -> None:
         self.read = read
         self.mounted = mounted
-        self._before = f"{folder}/" if folder else ""
+        self._above = f"{folder}/" if folder else ""
         self._shown = shown
         name = shown(folder) or "."
         self.folder = f"{name}/" if name != "." else ""
         self._texts = _texts(self.folder, read.files)
         self._loaded: dict[int, Chart | ChartFault] = {}
         self._engines: dict[int, Engine] = {} if before is None else before._engines
+        self._printed_before: dict[Installation, PrintedBefore] = {}
         self._printed: dict[tuple[str, str], list[tuple[tuple[Piece, ...], Loaded]]] = (
             {} if before is None else before.last_printed
         )
@@ -123,7 +125,8 @@ class ReadChart:
                 settings = Settings(how.release, capabilities, how.helm, limits=_LIMITS)
                 if how.helm not in self._engines:
                     self._engines[how.helm] = engine_for(settings)
-                rendered = render(chart.fresh(), given, settings, self._engines[how.helm])
+                before = self._printed_before.setdefault(how, PrintedBefore())
+                rendered = render(chart.fresh(), given, settings, self._engines[how.helm], before)
         except ChartFault as error:
             fault = error
         run = ChartRun(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble)
@@ -174,7 +177,7 @@ class ReadChart:
         for at, other in self.mounted.items():
             if name.startswith(at):
                 return other.path(name[len(at) :])
-        return f"{self._before}{name}"
+        return f"{self._above}{name}"
 
     def _mounted_texts(self) -> Iterator[tuple[str, Loaded]]:
         for other in self.mounted.values():
@@ -221,7 +224,7 @@ class ReadChart:
                 fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else self._shown(self.path(path))
                 source = Source(uri, str(text))
                 made = Provenance(
-                    placed(text, self.path), self._before, fallback, self._shown, archives=archives, own=self.path(path)
+                    placed(text, self.path), self._above, fallback, self._shown, archives=archives, own=self.path(path)
                 )
                 found = Loaded(uri, source, made=made, parsed=read_already(source, documents))
                 same.append((text.pieces, found))
@@ -242,9 +245,9 @@ class ReadChart:
                 name = asked.name
                 origins = name.origins_of(0, len(name)) if isinstance(name, Text) else ()
                 if stem.startswith(f"{name}-") and origins and origins[0].file == CHART_FILE:
-                    spans[f"{self._before}{archive}"] = Span(origins[0].start, origins[0].end)
-        placed_texts = {f"{self._before}{path}": text for path, text in texts.items()}
-        return Archives(f"{self.folder}{CHART_FILE}", spans, placed_texts, self._before)
+                    spans[f"{self._above}{archive}"] = Span(origins[0].start, origins[0].end)
+        placed_texts = {f"{self._above}{path}": text for path, text in texts.items()}
+        return Archives(f"{self.folder}{CHART_FILE}", spans, placed_texts, self._above)
 
 
 def placed(text: Text, path: Callable[[str], str]) -> Text:

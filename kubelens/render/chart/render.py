@@ -13,6 +13,7 @@ from kubelens.render.chart.dependencies import missing_dependencies, process_dep
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.manifests import Document, Manifests, sort_manifests
 from kubelens.render.chart.model import Chart
+from kubelens.render.chart.printed_before import PrintedAgain, PrintedBefore
 from kubelens.render.chart.schema import check_values, schema_fault
 from kubelens.render.chart.settings import Settings
 from kubelens.render.chart.tables import Table
@@ -41,10 +42,17 @@ class Rendered(Struct, frozen=True, eq=False):
     """The file, from the root of what was loaded, by Helm's name for it."""
 
 
-def render(chart: Chart, given: Table, settings: Settings, engine: Engine | None = None) -> Rendered:
+def render(
+    chart: Chart,
+    given: Table,
+    settings: Settings,
+    engine: Engine | None = None,
+    before: PrintedBefore | None = None,
+) -> Rendered:
     """Render a chart that was loaded for this alone: its values and dependencies are changed.
 
     ``engine``: that of ``engine_for`` such settings, which keeps the templates that it compiled from one render to the next.
+    ``before``: what this chart printed with other values and these settings.
 
     Raises:
         ChartFault: Helm refuses to render it.
@@ -57,7 +65,8 @@ def render(chart: Chart, given: Table, settings: Settings, engine: Engine | None
     if complaints := check_values(chart, values):
         raise schema_fault(complaints)
     _check_kube_version(chart, settings)
-    files, paths = render_templates(chart, values, settings, engine)
+    again = before.beside(chart, given) if before is not None else None
+    files, paths = render_templates(chart, values, settings, engine, again)
     notes = _notes(chart, files, settings)
     files = {name: text for name, text in files.items() if not name.endswith(NOTES)}
     crds: list[Document] = []
@@ -110,14 +119,18 @@ def _check_kube_version(chart: Chart, settings: Settings) -> None:
 
 
 def render_templates(
-    chart: Chart, values: Table, settings: Settings, engine: Engine | None = None
+    chart: Chart,
+    values: Table,
+    settings: Settings,
+    engine: Engine | None = None,
+    again: PrintedAgain | None = None,
 ) -> tuple[dict[str, Text], dict[str, str]]:
     """(what each template that is a file of its own prints, the file of each template), by Helm's names.
 
     Raises:
         ChartFault: a template cannot be read, fails, or takes more than a render may.
     """
-    templates = Templates(chart, values, settings, engine)
+    templates = Templates(chart, values, settings, engine, again)
     return {name: templates.render(name) for name in templates.printed}, templates.paths
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from msgspec import Struct
@@ -11,11 +12,14 @@ from kubelens.render.chart.engine_fault import execution_fault, parse_fault
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.model import Chart, File
 from kubelens.render.chart.objects import chart_object, files_object
+from kubelens.render.chart.printed_before import PrintedAgain
 from kubelens.render.chart.settings import Settings
 from kubelens.render.chart.tables import Table, is_table
+from kubelens.render.chart.watched_values import WatchedValues
 from kubelens.render.functions.library import library
 from kubelens.render.functions.rendering import ChartFailure
 from kubelens.render.go.types import Mapping as GoMapping
+from kubelens.render.go.types import Struct as GoStruct
 from kubelens.render.origin import Sourced, Text
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
@@ -34,16 +38,31 @@ class Templates:
     their values, so that what one sets another one sees. ``paths``: the file of each template.
     """
 
-    def __init__(self, chart: Chart, values: Table, settings: Settings, engine: Engine | None = None) -> None:
-        """``engine``: what the chart was rendered with before. Raises ``ChartFault`` for a text that is no template."""
+    def __init__(
+        self,
+        chart: Chart,
+        values: Table,
+        settings: Settings,
+        engine: Engine | None = None,
+        again: PrintedAgain | None = None,
+    ) -> None:
+        """``engine``: what the chart was rendered with before; ``again``: what it printed then.
+
+        Raises ``ChartFault`` for a text that is no template.
+        """
         self._helm = settings.helm
         self._settings = settings
         self._engine = engine or engine_for(settings)
-        self._engine.begin()
+        self._engine.begin(self._note_change)
+        self._again = again
         self._templates: dict[str, _Template] = {}
         self._shared: list[tuple[GoMapping, Table, GoMapping]] = []
         """A chart's values, the table in them that are a subchart's, and what that subchart sees of it."""
-        self._collect(chart, self._named(values))
+        self._values: list[tuple[str, WatchedValues]] = []
+        self._lasting: frozenset[int] | None = None
+        self._changed = False
+        """Whether a template has changed what others see."""
+        self._data = self._collect(chart, self._watched(values))
         self.paths = {name: template.file.path for name, template in self._templates.items()}
         order = sorted(self._templates, key=_depth_and_name, reverse=True)
         self.printed = [name for name in order if not name.rpartition("/")[2].startswith("_")]
@@ -56,7 +75,22 @@ class Templates:
         Raises:
             ChartFault: it fails, or takes more than a render may.
         """
-        return self._run(name, self._engine.render)
+        again = self._again if not self._changed else None
+        if again is None:
+            return self._run(name, self._engine.render)
+        known = again.take(name)
+        if known is not None:
+            with self._limited(name):
+                self._engine.work(known.steps)
+            return known.text
+        for _, values in self._values:
+            values.read.clear()
+        before = self._engine.steps
+        text = self._run(name, self._engine.render)
+        if not self._changed:
+            read = {path: frozenset(values.read) for path, values in self._values}
+            again.keep(name, text, self._engine.steps - before, read)
+        return text
 
     def include(self, name: str) -> Text:
         """What a template prints, as ``include`` gives it; raises as ``render`` does."""
@@ -66,14 +100,29 @@ class Templates:
         template = self._templates[name]
         template.data["Template"] = self._named({"Name": name, "BasePath": template.base})
         try:
-            return run(name, template.data)
+            with self._limited(name):
+                return run(name, template.data)
         except ExecutionFault as fault:
             raise self._fault(name, fault) from fault
+        finally:
+            if self._changed:
+                self._share(template.data)
+
+    @contextmanager
+    def _limited(self, name: str) -> Iterator[None]:
+        try:
+            yield
         except LimitReached as fault:
             message = f"rendering takes {fault.what}, which is more than a chart may"
-            raise ChartFault(message, template.file.path) from fault
-        finally:
-            self._share(template.data)
+            raise ChartFault(message, self._templates[name].file.path) from fault
+
+    def _note_change(self, tables: Iterable[object]) -> None:
+        """Learn which tables a template is about to change: its own, or some that others see as well."""
+        if self._changed:
+            return
+        if self._lasting is None:
+            self._lasting = frozenset(_tables_in(self._data))
+        self._changed = any(id(table) in self._lasting for table in tables)
 
     def _share(self, seen: GoMapping) -> None:
         """Show a subchart's values to its parent, and the other way round: in Helm they are one map of two types.
@@ -98,7 +147,7 @@ class Templates:
                 f"reading templates takes {fault.what}, which is more than a chart may", file.path
             ) from fault
 
-    def _collect(self, chart: Chart, values: GoMapping) -> GoMapping:
+    def _collect(self, chart: Chart, values: WatchedValues) -> GoMapping:
         """Gather the templates of a chart and those below it; gives what they see as dot (``recAllTpls``)."""
         subcharts: dict[str, object] = {}
         files = {file.name: file for file in chart.files}
@@ -114,11 +163,12 @@ class Templates:
         )
         for below in chart.dependencies:
             inner = values.get(below.name)
-            own = self._named(inner if is_table(inner) else Sourced())
+            own = self._watched(inner if is_table(inner) else Sourced())
             if is_table(inner):
                 self._shared.append((values, inner, own))
             subcharts[below.name] = self._collect(below, own)
         full = chart.full_path
+        self._values.append((full, values))
         for file in chart.templates:
             if not chart.metadata.is_library or file.name.rpartition("/")[2].startswith("_"):
                 self._templates[f"{full}/{file.name}"] = _Template(file, data, f"{full}/templates")
@@ -128,7 +178,14 @@ class Templates:
         return cast("str", self._engine.functions["toYaml"].call(value))
 
     def _named(self, values: Table) -> GoMapping:
-        return GoMapping(values, "common.Values" if self._helm > 3 else "chartutil.Values")
+        return GoMapping(values, self._values_type)
+
+    def _watched(self, values: Table) -> WatchedValues:
+        return WatchedValues(values, self._values_type)
+
+    @property
+    def _values_type(self) -> str:
+        return "common.Values" if self._helm > 3 else "chartutil.Values"
 
     def _fault(self, name: str, fault: ExecutionFault) -> ChartFault:
         chain = list(_chain(fault))
@@ -144,6 +201,24 @@ def _become(target: Table, source: Table) -> None:
     if len(target) != len(source) or any(target.get(key, target) is not value for key, value in source.items()):
         target.clear()
         target.update(source)
+
+
+def _tables_in(value: object) -> Iterator[int]:
+    """The ids of all tables that can be reached from a value."""
+    pending = [value]
+    seen: set[int] = set()
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, dict):
+            yield id(one)
+            pending.extend(dict.values(one))
+        elif isinstance(one, list):
+            pending.extend(one)
+        elif isinstance(one, GoStruct):
+            pending.extend(one.fields.values())
 
 
 def engine_for(settings: Settings) -> Engine:

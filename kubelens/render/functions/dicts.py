@@ -6,6 +6,8 @@ empty one. Keys come in their order, where Go's come in any.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from kubelens.render.functions.family import Family
 from kubelens.render.functions.merging import copy_origin, merge_into
 from kubelens.render.functions.texts import text_of
@@ -16,6 +18,22 @@ from kubelens.render.origin import Sourced, SourcedList
 
 DICTS = Family()
 Dict = dict[str, object]
+
+
+def _itself(entries: object, *_: object) -> Iterable[object]:
+    return (entries,)
+
+
+def _and_all_in_it(target: object, *_: object) -> Iterator[object]:
+    """A map and those in it, which are merged into as well."""
+    pending = [target]
+    seen: set[int] = set()
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict) and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            pending.extend(dict.values(one))
 
 
 @DICTS.function("dict", takes=(ANY,), variadic=True)
@@ -33,7 +51,7 @@ def get(entries: Dict | None, key: str) -> object:
     return (entries or {}).get(key, "")
 
 
-@DICTS.function("set", takes=(ANY_MAP, "string", ANY))
+@DICTS.function("set", takes=(ANY_MAP, "string", ANY), changes=_itself)
 def put(entries: Dict | None, key: str, value: object) -> Dict:
     """The same map, with the key set."""
     if entries is None or (isinstance(entries, Mapping) and entries.nil):
@@ -45,7 +63,7 @@ def put(entries: Dict | None, key: str, value: object) -> Dict:
     return entries
 
 
-@DICTS.function("unset", takes=(ANY_MAP, "string"))
+@DICTS.function("unset", takes=(ANY_MAP, "string"), changes=_itself)
 def unset(entries: Dict | None, key: str) -> Dict:
     """The same map, without the key."""
     if entries is None:
@@ -100,13 +118,20 @@ def _selected(entries: Dict, wanted: list[str]) -> Dict:
     return made
 
 
-@DICTS.function("merge", "mustMerge", takes=(ANY_MAP, ANY_MAP), variadic=True, costs=work_of)
+@DICTS.function("merge", "mustMerge", takes=(ANY_MAP, ANY_MAP), variadic=True, costs=work_of, changes=_and_all_in_it)
 def merge(target: Dict | None, *sources: Dict | None) -> Dict:
     """The first map, with what the others have and it has not (mergo, ``Merge``)."""
     return _merged(target, sources, overwrite=False)
 
 
-@DICTS.function("mergeOverwrite", "mustMergeOverwrite", takes=(ANY_MAP, ANY_MAP), variadic=True, costs=work_of)
+@DICTS.function(
+    "mergeOverwrite",
+    "mustMergeOverwrite",
+    takes=(ANY_MAP, ANY_MAP),
+    variadic=True,
+    costs=work_of,
+    changes=_and_all_in_it,
+)
 def merge_overwrite(target: Dict | None, *sources: Dict | None) -> Dict:
     """The first map, with what the others have (mergo, ``MergeWithOverwrite``)."""
     return _merged(target, sources, overwrite=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from kubelens.render.go.function import Function
 
 Cost = Callable[..., int]
 """The work of a call in the measure of template statements, by its arguments."""
+Changed = Callable[..., Iterable[object]]
+"""The tables that a call changes, by its arguments."""
 Body = TypeVar("Body", bound=Callable[..., Any])
 
 
@@ -19,6 +21,7 @@ class Family:
         self.functions: dict[str, Function] = {}
         self.new: set[str] = set()
         self.costs: dict[str, Cost] = {}
+        self.changes: dict[str, Changed] = {}
 
     def function(
         self,
@@ -27,10 +30,12 @@ class Family:
         variadic: bool = False,
         new: bool = False,
         costs: Cost | None = None,
+        changes: Changed | None = None,
     ) -> Callable[[Body], Body]:
         """Enters the decorated function under ``names``; ``takes`` are the Go types of its parameters.
 
-        ``new``: Helm 3 does not have it. ``costs``: how much work a call with these arguments is, where it is much.
+        ``new``: Helm 3 does not have it. ``costs``: how much work a call with these arguments is, where it is much. ``changes``: which
+        tables among them it may change.
         """
 
         def entered(body: Body) -> Body:
@@ -40,6 +45,8 @@ class Family:
                     self.new.add(name)
                 if costs is not None:
                     self.costs[name] = costs
+                if changes is not None:
+                    self.changes[name] = changes
             return body
 
         return entered

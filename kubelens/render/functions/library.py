@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from kubelens.render.functions.family import Cost, Family
+from kubelens.render.functions.family import Changed, Cost, Family
 from kubelens.render.functions.flow import flow
 from kubelens.render.functions.lists import LISTS
 from kubelens.render.functions.rendering import Rendering
@@ -24,7 +24,7 @@ class Library(Mapping[str, Function]):
 
     def __init__(self, rendering: Rendering, builtins: Mapping[str, Function]) -> None:
         self._helm = rendering.helm
-        self._work = rendering.work
+        self._rendering = rendering
         self._known = {**builtins, **flow(rendering).functions}
         self._enter(LISTS)
         self._rest = iter(_FAMILIES)
@@ -60,18 +60,29 @@ class Library(Mapping[str, Function]):
     def _enter(self, family: Family) -> None:
         for name, function in family.functions.items():
             if name not in family.new or self._helm >= _FIRST_WITH_NEW:
-                costs = family.costs.get(name)
-                self._known[name] = function if costs is None else self._charged(function, costs)
+                costs, changes = family.costs.get(name), family.changes.get(name)
+                told = function if changes is None else self._told(function, changes)
+                self._known[name] = told if costs is None else self._charged(told, costs)
 
     def _charged(self, function: Function, costs: Cost) -> Function:
         """The function, its work counted before it is done."""
-        work, call = self._work, function.call
+        work, call = self._rendering.work, function.call
 
         def charged(*arguments: object) -> object:
             work(costs(*arguments))
             return call(*arguments)
 
         return Function(function.name, charged, function.parameters, function.variadic)
+
+    def _told(self, function: Function, changes: Changed) -> Function:
+        """The function, what it changes told before it does."""
+        rendering, call = self._rendering, function.call
+
+        def told(*arguments: object) -> object:
+            rendering.changes(changes(*arguments))
+            return call(*arguments)
+
+        return Function(function.name, told, function.parameters, function.variadic)
 
 
 def library(rendering: Rendering, builtins: Mapping[str, Function] = _NONE) -> Library:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from kubelens.render.go.function import TemplateFailure
@@ -24,6 +25,10 @@ class Rendering(Protocol):
 
     def work(self, steps: int) -> None:
         """Counts work in the measure of template statements; ends the render where it is too much."""
+
+    @property
+    def changes(self) -> Callable[[Iterable[object]], None]:
+        """Learns of tables before a function changes them."""
 
     def include(self, name: str, data: object) -> str:
         """What the template of that name makes of ``data``; raises ``TemplateFailure``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -24,6 +24,7 @@ from kubelens.render.template.tree import Tree
 _ACTIONS: Final = re.compile(r"\{\{[^}]*")
 _ACTION: Final = 3
 """The work of reading an action, beside that for its characters."""
+Changing = Callable[[Iterable[object]], None]
 Lookup = Callable[[str, str, str, str], dict[str, object]]
 
 
@@ -43,6 +44,10 @@ class _Reading(Struct, eq=False):
 
 def _no_cluster(api_version: str, kind: str, namespace: str, name: str) -> dict[str, object]:
     return {}
+
+
+def _nobody(tables: Iterable[object]) -> None:
+    """Nobody wants to know."""
 
 
 class Engine:
@@ -74,8 +79,12 @@ class Engine:
         self._age = 0
         self.begin()
 
-    def begin(self) -> None:
-        """Begin a render: without templates and with nothing used up. What was read and compiled before is kept."""
+    def begin(self, changing: Changing = _nobody) -> None:
+        """Begin a render: without templates and with nothing used up. What was read and compiled before is kept.
+
+        ``changing`` is told of tables before a function changes them.
+        """
+        self.changes = changing
         self._space = Space(self, {}, Usage(self._limits), {})
 
     def forget_unused(self) -> None:
@@ -121,6 +130,11 @@ class Engine:
     def tpl(self, text: str, data: object) -> Text:
         """What a text prints, read as a template; raises ``TemplateFailure``."""
         return self._space.tpl(text, data)
+
+    @property
+    def steps(self) -> int:
+        """The work that was counted since the render began."""
+        return self._space.usage.steps
 
     def work(self, steps: int) -> None:
         """Count work; raises ``LimitReached``."""

@@ -46,7 +46,7 @@ def read_kept(value: object, names: Sequence[str], held: Callable[[], str | None
             except TemplateFailure as error:
                 raise TemplateFailure(f"error calling {name}: {error.message}") from error
         elif isinstance(value, dict):
-            elements = element_type(value.go_type) if type(value) is Mapping else ANY
+            elements = element_type(value.go_type) if isinstance(value, Mapping) else ANY
             value = value[name] if name in value else zero(elements)
             kept = elements if elements == ANY else None
         elif isinstance(value, Struct) and name in value.fields:
@@ -96,8 +96,8 @@ def reader(at: int | None, names: tuple[str, ...], slow: Callable[[Frame, object
             kind = type(value)
             if kind in PLAIN_MAPS:
                 value = value.get(name)  # type: ignore[attr-defined]
-            elif kind is Mapping and name in value and name not in value.methods:  # type: ignore[operator, attr-defined]
-                value = value[name]  # type: ignore[index]
+            elif isinstance(value, Mapping) and name in value and name not in value.methods:
+                value = value[name]
             else:
                 return slow(frame, dot, dot)
         return value
@@ -112,8 +112,8 @@ def reader(at: int | None, names: tuple[str, ...], slow: Callable[[Frame, object
             kind = type(value)
             if kind in PLAIN_MAPS:
                 value = value.get(name)  # type: ignore[attr-defined]
-            elif kind is Mapping and name in value and name not in value.methods:  # type: ignore[operator, attr-defined]
-                value = value[name]  # type: ignore[index]
+            elif isinstance(value, Mapping) and name in value and name not in value.methods:
+                value = value[name]
             else:
                 return slow(frame, dot, start)
         return value
