@@ -13,11 +13,26 @@ from kubelens.render.chart.fault import ChartFault
 
 MAX_CHART: Final = 100 * 1024 * 1024
 MAX_FILE: Final = 5 * 1024 * 1024
+MOST_FILES: Final = 10_000
+"""Of all archives in a chart together; Helm knows no such bound."""
 _DRIVE: Final = re.compile(r"[a-zA-Z]:/")
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-def archive_files(data: bytes) -> dict[str, bytes]:
+class Unpacking:
+    """Counts what comes out of the archives of one chart."""
+
+    def __init__(self) -> None:
+        self.left = MOST_FILES
+
+    def take(self) -> None:
+        """Count a file; raises ``ChartFault``."""
+        self.left -= 1
+        if self.left < 0:
+            raise ChartFault(f"archives hold more than {MOST_FILES} files, which is more than a render allows")
+
+
+def archive_files(data: bytes, unpacking: Unpacking) -> dict[str, bytes]:
     """The regular files of a gzipped tar, named from the chart's folder on.
 
     Raises:
@@ -28,6 +43,7 @@ def archive_files(data: bytes) -> dict[str, bytes]:
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
             for member in archive:
+                unpacking.take()
                 if not member.isreg():
                     continue
                 name = _name(member.name)

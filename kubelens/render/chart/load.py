@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from kubelens.render.chart.archive import archive_files
+from kubelens.render.chart.archive import Unpacking, archive_files
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.go_struct import decode
 from kubelens.render.chart.ignore import HELM_IGNORE, IgnoreRules
@@ -39,7 +39,7 @@ def load(files: Mapping[str, bytes], helm: int = 4, *, detect: bool = True) -> C
     rules = IgnoreRules(ignored.decode("utf-8", "surrogateescape") if ignored is not None else "")
     kept = {name: files[name].removeprefix(_BOM) for name in rules.kept(sorted(files, key=_walked))}
     with room():
-        return _load(kept, "", helm, 0)
+        return _load(kept, "", helm, 0, Unpacking())
 
 
 def load_archive(data: bytes, path: str, helm: int = 4) -> Chart:
@@ -49,7 +49,8 @@ def load_archive(data: bytes, path: str, helm: int = 4) -> Chart:
         ChartFault: Helm refuses it.
     """
     with room():
-        return _load(archive_files(data), f"{path}/", helm, 0)
+        unpacking = Unpacking()
+        return _load(archive_files(data, unpacking), f"{path}/", helm, 0, unpacking)
 
 
 def _walked(name: str) -> list[str]:
@@ -70,7 +71,7 @@ def _check_version(data: bytes) -> None:
         raise ChartFault("unsupported chart version", "Chart.yaml")
 
 
-def _load(files: Mapping[str, bytes], base: str, helm: int, depth: int) -> Chart:
+def _load(files: Mapping[str, bytes], base: str, helm: int, depth: int, unpacking: Unpacking) -> Chart:
     if depth > MAX_DEPTH:
         raise ChartFault(f"charts lie in charts more than {MAX_DEPTH} levels deep")
     chart = Chart(base)
@@ -116,21 +117,21 @@ def _load(files: Mapping[str, bytes], base: str, helm: int, depth: int) -> Chart
         if name[:1] in "_.":
             continue
         try:
-            chart.add(_subchart(name, inner, base, helm, depth))
+            chart.add(_subchart(name, inner, base, helm, depth, unpacking))
         except ChartFault as fault:
             message = f"error unpacking subchart {name} in {chart.name}: {fault}"
             raise ChartFault(message, fault.file or f"{base}charts/{name}", fault.line) from None
     return chart
 
 
-def _subchart(name: str, files: dict[str, bytes], base: str, helm: int, depth: int) -> Chart:
+def _subchart(name: str, files: dict[str, bytes], base: str, helm: int, depth: int, unpacking: Unpacking) -> Chart:
     if name.endswith(".tgz"):
         first, data = next(iter(files.items()))
         if first != name:
             raise ChartFault(f"error unpacking subchart tar: expected {name}, got {first}")
-        return _load(archive_files(data), f"{base}charts/{name}/", helm, depth + 1)
+        return _load(archive_files(data, unpacking), f"{base}charts/{name}/", helm, depth + 1, unpacking)
     inner = {path.partition("/")[2]: data for path, data in files.items() if "/" in path}
-    return _load(inner, f"{base}charts/{name}/", helm, depth + 1)
+    return _load(inner, f"{base}charts/{name}/", helm, depth + 1, unpacking)
 
 
 def _metadata(data: bytes, name: str, base: str, helm: int, into: Metadata | None) -> Metadata:

@@ -80,6 +80,7 @@ class Templates:
             return self._run(name, self._engine.render)
         known = again.take(name)
         if known is not None:
+            self._begin(name)
             with self._limited(name):
                 self._engine.work(known.steps)
             return known.text
@@ -97,8 +98,7 @@ class Templates:
         return self._run(name, self._engine.execute)
 
     def _run(self, name: str, run: Callable[[str, object], Text]) -> Text:
-        template = self._templates[name]
-        template.data["Template"] = self._named({"Name": name, "BasePath": template.base})
+        template = self._begin(name)
         try:
             with self._limited(name):
                 return run(name, template.data)
@@ -107,6 +107,12 @@ class Templates:
         finally:
             if self._changed:
                 self._share(template.data)
+
+    def _begin(self, name: str) -> _Template:
+        """A template; a parent sees of each chart below it which one was the last."""
+        template = self._templates[name]
+        template.data["Template"] = self._named({"Name": name, "BasePath": template.base})
+        return template
 
     @contextmanager
     def _limited(self, name: str) -> Iterator[None]:
