@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
 from kubelens.engine.loader import Loaded
 from kubelens.rules.api import Profile
 from kubelens.rules.subjects import ChartRun
+
+ASSUMED_RELEASE: Final = "release-name"
+"""The name of a release that nobody gives another one, as ``helm template`` has it."""
 
 
 class ApplySet(Struct, frozen=True, eq=False):

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kubelens.engine.analysis import Analysis, RuleFailure, analyse
-from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.apply_sets import ASSUMED_RELEASE, ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
 from kubelens.engine.memory import Memory
@@ -118,6 +118,7 @@ class Judging(Struct, frozen=True):
             running=self.running,
             elsewhere=self.elsewhere,
             rendered=one.chart is not None,
+            assumed_release=ASSUMED_RELEASE if one.guessed and one.chart is not None else "",
             noted=self.parsed if self.trees else None,
         )
         for number in run:
@@ -185,7 +186,16 @@ def _alike(sets: Sequence[tuple[ApplySet, Facts]]) -> list[range]:
 
 def _conditions(one: ApplySet) -> tuple[object, ...]:
     """What findings in a set depend on beside its texts."""
-    return one.whole, one.chart is None, one.origin, one.namespace, one.kubernetes_version, one.cluster, one.profile
+    return (
+        one.whole,
+        one.chart is None,
+        one.guessed,
+        one.origin,
+        one.namespace,
+        one.kubernetes_version,
+        one.cluster,
+        one.profile,
+    )
 
 
 def joined(first: Analysis, others: Sequence[tuple[ApplySet, Analysis]]) -> Analysis:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from kubelens.engine.apply_sets import ASSUMED_RELEASE
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.config import Config, ConfiguredSet
 from kubelens.engine.kustomizations.building import kustomization_file
@@ -43,7 +44,7 @@ def _part(path: str, values: tuple[str, ...], one: ConfiguredSet, tree: Tree) ->
                 path,
                 values,
                 Options(one.set),
-                one.release_name or "release-name",
+                one.release_name or ASSUMED_RELEASE,
                 one.namespace,
                 one.api_versions,
             )

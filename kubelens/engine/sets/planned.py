@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from kubelens.engine.apply_sets import ASSUMED_RELEASE
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Origin, Sourced
 from kubelens.rules.api import Profile
@@ -47,7 +48,7 @@ class ChartPart(Struct, frozen=True):
     folder: str
     values: tuple[str | Sourced, ...] = ()
     options: Options = Options()
-    release_name: str = "release-name"
+    release_name: str = ASSUMED_RELEASE
     namespace: str = ""
     api_versions: tuple[str, ...] = ()
     kubernetes_version: str = ""

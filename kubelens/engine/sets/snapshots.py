@@ -33,11 +33,13 @@ class Snapshots:
         running: Sequence[Loaded] = (),
         elsewhere: Elsewhere | None = None,
         rendered: bool = False,
+        assumed_release: str = "",
         noted: dict[int, Parsed] | None = None,
     ) -> None:
-        """``noted`` takes what is parsed, where somebody wants it."""
+        """``assumed_release``: the name that charts were rendered for where nobody gives one. ``noted`` takes what is parsed, where somebody wants it."""
         self._parsed = parsed
         self._running = running
+        self._assumed_release = assumed_release
         self._workspace = Workspace(
             release=release,
             namespace=namespace or config.namespace,
@@ -53,7 +55,9 @@ class Snapshots:
         """The objects of a set."""
         self._workspace.chart = apply_set.chart if not apply_set.beside else None
         self._workspace.fill([*apply_set.said_in, *apply_set.texts, *self._running], self._parsed, alone=True)
-        return self._workspace.snapshot()
+        snapshot = self._workspace.snapshot()
+        snapshot.bundle.assumed_release = self._assumed_release
+        return snapshot
 
 
 def snapshot_of(
