@@ -95,7 +95,7 @@ class ReadChart:
     ) -> None:
         self.read = read
         self.mounted = mounted
-        self._above = f"{folder}/" if folder else ""
+        self._before = f"{folder}/" if folder else ""
         self._shown = shown
         name = shown(folder) or "."
         self.folder = f"{name}/" if name != "." else ""
@@ -177,7 +177,7 @@ class ReadChart:
         for at, other in self.mounted.items():
             if name.startswith(at):
                 return other.path(name[len(at) :])
-        return f"{self._above}{name}"
+        return f"{self._before}{name}"
 
     def _mounted_texts(self) -> Iterator[tuple[str, Loaded]]:
         for other in self.mounted.values():
@@ -224,7 +224,7 @@ class ReadChart:
                 fallback = f"{self.folder}{CHART_FILE}" if _ARCHIVE in path else self._shown(self.path(path))
                 source = Source(uri, str(text))
                 made = Provenance(
-                    placed(text, self.path), self._above, fallback, self._shown, archives=archives, own=self.path(path)
+                    placed(text, self.path), self._before, fallback, self._shown, archives=archives, own=self.path(path)
                 )
                 found = Loaded(uri, source, made=made, parsed=read_already(source, documents))
                 same.append((text.pieces, found))
@@ -245,9 +245,9 @@ class ReadChart:
                 name = asked.name
                 origins = name.origins_of(0, len(name)) if isinstance(name, Text) else ()
                 if stem.startswith(f"{name}-") and origins and origins[0].file == CHART_FILE:
-                    spans[f"{self._above}{archive}"] = Span(origins[0].start, origins[0].end)
-        placed_texts = {f"{self._above}{path}": text for path, text in texts.items()}
-        return Archives(f"{self.folder}{CHART_FILE}", spans, placed_texts, self._above)
+                    spans[f"{self._before}{archive}"] = Span(origins[0].start, origins[0].end)
+        placed_texts = {f"{self._before}{path}": text for path, text in texts.items()}
+        return Archives(f"{self.folder}{CHART_FILE}", spans, placed_texts, self._before)
 
 
 def placed(text: Text, path: Callable[[str], str]) -> Text:
