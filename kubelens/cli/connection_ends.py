@@ -46,7 +46,7 @@ def find_sources(ends: Sequence[PodEnd], text: str) -> list[End]:
         raise click.UsageError(str(error)) from error
 
 
-def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str) -> list[Goal]:
+def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str, protocol: str) -> list[Goal]:
     """Where ``[NAMESPACE/]NAME[:PORT]`` leads.
 
     Raises:
@@ -54,7 +54,7 @@ def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str) -> list[Goal]:
         NothingBehind: it is a Service, and nothing among the files stands behind it.
     """
     try:
-        return connection_goals.find_goals(ask, ends, text)
+        return connection_goals.find_goals(ask, ends, text, protocol)
     except NothingBehind:
         raise
     except NoSuchEnd as error:

@@ -18,8 +18,9 @@ from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import Refused, taken_in, tell
 from kubelens.kube.cluster_network_policy import KINDS
-from kubelens.predict.api import Assumption, Oracle, Prediction
+from kubelens.predict.api import Assumption, Oracle, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.network.connection_goals import NothingBehind
 from kubelens.predict.network.ends import End, PodEnd
 from kubelens.predict.network.matrix import PolicyMatrix
@@ -82,7 +83,7 @@ def command(
     assert source and destination
     starts = find_sources(ends, source)
     try:
-        goals = find_goals(oracle, ends, destination)
+        goals = find_goals(oracle, ends, destination, protocol)
     except NothingBehind as error:
         _tell_nothing(source, destination, str(error), form, refused)
     found = [
@@ -115,11 +116,19 @@ def _tell_nothing(source: str, destination: str, why: str, form: str, refused: S
 
 def _asked(oracle: Oracle, source: End, goal: Goal) -> Prediction[Connectivity]:
     found = oracle(ConnectionOf(source, goal.end))
-    if not goal.assumption:
-        return found
-    return replace(found, assumptions=(*found.assumptions, Assumption(goal.assumption)))
+    idle = dict.fromkeys(why for end in (source, goal.end) if (why := _idle(oracle, end)))
+    taken = [Assumption(goal.assumption)] if goal.assumption else []
+    reasons = (*(Reason(f"{why}: nobody is there") for why in idle), *found.reasons)
+    return replace(found, reasons=reasons, assumptions=(*found.assumptions, *taken))
+
+
+def _idle(oracle: Oracle, end: End) -> str:
+    """Why no Pod of an end runs, though the API server lets them in."""
+    return oracle(WhyNoneRuns(end.workload.resource)).answer if isinstance(end, PodEnd) else ""
 
 
 def _has_no_pods(oracle: Oracle, end: End) -> bool:
-    """Whether an end is a workload whose Pods the API server does not let in: there is nothing to connect."""
-    return isinstance(end, PodEnd) and oracle(Admitted(end.workload.resource)).answer.denial is not None
+    """Whether an end is a workload without Pods (kept out by the API server, or none run): there is nothing to connect."""
+    if not isinstance(end, PodEnd):
+        return False
+    return oracle(Admitted(end.workload.resource)).answer.denial is not None or bool(_idle(oracle, end))

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from kubelens.predict.api import Prediction
-from kubelens.predict.network.ends import End, PodEnd
+from kubelens.predict.network.ends import ANYWHERE, End, PodEnd
 from kubelens.predict.network.policy import Connectivity, Decision
 from kubelens.predict.network.port_set import PortSet
 
@@ -24,7 +24,8 @@ def connection_lines(
     """The answer on one line, then why, then what it assumes."""
     ports = found.answer.ports
     open_ = ports.has(*port) if port is not None else bool(ports)
-    target = f"{destination}:{port[1]}/{port[0]}" if port is not None else str(destination)
+    named = "some address outside" if destination == ANYWHERE else str(destination)
+    target = f"{named}:{port[1]}/{port[0]}" if port is not None else named
     first = f"{'goes through' if open_ else 'BLOCKED':12} {source} -> {target}"
     if port is None or not open_:
         first += f"  ({ports})"

@@ -239,3 +239,67 @@ def test_the_address_of_a_pod_is_held_against_blocks_where_the_files_say_it(
     matrix = CliRunner().invoke(command, ["connect", "--matrix", "--format", "json", str(file)])
     pairs = {(c["source"], c["destination"]) for c in json.loads(matrix.output)["connections"]}
     assert (("default/cli[Pod]", "default/web[Pod]") in pairs) is goes
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"), [("replicas: 0", "Deployment idle asks for 0 Pods: nobody is there"), ("replicas: 1", "")]
+)
+def test_a_workload_without_pods_is_no_end(spec: str, says: str, tmp_path: Path) -> None:
+    idle = f"""---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: idle}}
+spec:
+  {spec}
+  selector: {{matchLabels: {{app: idle}}}}
+  template: {{metadata: {{labels: {{app: idle}}}}, spec: {{containers: [{{name: c, image: "c:1"}}]}}}}
+"""
+    for words in ("cli -> idle:80", "idle -> web:80"):
+        (tmp_path / "all.yaml").write_text(WORLD + idle)
+        result = CliRunner().invoke(command, ["connect", words, str(tmp_path / "all.yaml")])
+        assert result.exit_code == (1 if says else 0)
+        assert says in result.output
+
+
+@pytest.mark.parametrize(("policy", "told"), [(INGRESS.format("web", _block("203.0.113.0/24")), True), ("", False)])
+def test_a_client_outside_may_be_seen_under_another_address(policy: str, told: bool, tmp_path: Path) -> None:
+    (found,) = _json(tmp_path, "203.0.113.9 -> web:80", policy)["connections"]
+    assert found["allowed"]
+    assert any("203.0.113.9 is what the Pod's node sees" in text for text in found["assumptions"]) is told
+
+
+HEADLESS = """---
+apiVersion: v1
+kind: Service
+metadata: {name: peers}
+spec: {clusterIP: None, selector: {app: web}, ports: [{name: http, port: 80, targetPort: TARGET}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: both}
+spec: {selector: {app: web}, ports: [{name: a, port: 53, targetPort: 5353, protocol: UDP}, {name: b, port: 53, targetPort: 5454}]}
+"""
+
+
+@pytest.mark.parametrize(("target", "more"), [("8080", True), ("none", True), ("80", False)])
+@pytest.mark.parametrize(("goal", "port"), [("peers:80", 80), ("peers:9999", 9999), ("peers", None)])
+def test_a_headless_service_leads_to_the_pods_own_ports(
+    goal: str, port: int | None, target: str, more: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "all.yaml").write_text(WORLD + HEADLESS.replace("TARGET", target))
+    words = ["connect", f"cli -> {goal}", str(tmp_path / "all.yaml"), "--format", "json"]
+    (found,) = json.loads(CliRunner().invoke(command, words).output)["connections"]
+    assert (found["destination"], found.get("port", {}).get("number")) == ("default/web[Pod]", port)
+    assert "is headless: DNS leads to the Pods themselves" in found["reasons"][0]
+    assert ("counts for SRV records alone" in found["reasons"][0]) is (more and port == 80)
+    rows = CliRunner().invoke(command, ["endpoints", str(tmp_path / "all.yaml"), "--service", "peers"])
+    assert rows.exit_code == 0
+    assert "Pod default/web" in rows.output
+
+
+@pytest.mark.parametrize(("protocol", "number"), [("UDP", 5353), ("TCP", 5454)])
+def test_the_protocol_chooses_among_ports_of_one_number(protocol: str, number: int, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(WORLD + HEADLESS.replace("TARGET", "80"))
+    words = ["connect", "cli -> both:53", str(tmp_path / "all.yaml"), "--protocol", protocol, "--format", "json"]
+    (found,) = json.loads(CliRunner().invoke(command, words).output)["connections"]
+    assert found["port"] == {"protocol": protocol, "number": number}

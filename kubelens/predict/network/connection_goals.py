@@ -12,7 +12,7 @@ from kubelens.kube.network import Service, ServiceType, read_service
 from kubelens.predict.api import Ask
 from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.ends import AddressEnd, End, PodEnd
-from kubelens.predict.network.service_goals import Goal, goals_behind, why_none
+from kubelens.predict.network.service_goals import Asked, Goal, goals_behind, why_none
 
 
 class NoSuchEnd(ValueError):
@@ -34,7 +34,7 @@ def find_sources(ends: Sequence[PodEnd], text: str) -> list[End]:
     raise NoSuchEnd(f"no workload {text!r}; there are: {_known(ends)}")
 
 
-def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str) -> list[Goal]:
+def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str, protocol: str = "TCP") -> list[Goal]:
     """Where ``[NAMESPACE/]NAME[:PORT]`` leads: through the Service of that name where it has the port, else to the
     workload of that name, on the Pod's own port.
 
@@ -46,7 +46,10 @@ def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str) -> list[Goal]:
     if found := _address(name):
         return [Goal(end, port) for end in found]
     services = list(_services(ask.bundle, name))
-    through = [g for service in services for g in goals_behind(ask, service, port, ends)] if port is not None else []
+    asked = Asked(port, protocol)
+    through = (
+        [g for service in services for g in goals_behind(ask, service, asked, ends)] if _has(services, asked) else []
+    )
     if through:
         return through
     if workloads := _workloads(ends, name):
@@ -56,13 +59,20 @@ def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str) -> list[Goal]:
     if not services:
         known = _known(ends, [f"{r.namespace}/{r.name}" for r in ask.bundle.all("Service", group="")])
         raise NoSuchEnd(f"no workload or Service {name!r}; there are: {known}")
-    goals = {str(goal.end): goal for service in services for goal in goals_behind(ask, service, None, ends)}
+    goals = {str(goal.end): goal for service in services for goal in goals_behind(ask, service, Asked(None), ends)}
     if port is None and goals:
         return [replace(g, port=None, through=g.through if g.port is None else "") for g in goals.values()]
-    aliases = any(service.type is ServiceType.EXTERNAL_NAME for service in services)
-    if port is not None and not aliases and all(one.number != port for s in services for one in s.ports):
+    if port is not None and not _has(services, asked):
         raise NoSuchEnd("; ".join(why_none(ask, service, port) for service in services))
     raise NothingBehind("; ".join(why_none(ask, service, port) for service in services))
+
+
+def _has(services: Sequence[Service], asked: Asked) -> bool:
+    """Whether one of some Services takes the port: its own, or any where clients connect to what its name means."""
+    return asked.port is not None and any(
+        service.type is ServiceType.EXTERNAL_NAME or service.headless or any(map(asked.means, service.ports))
+        for service in services
+    )
 
 
 def _services(bundle: Bundle, text: str) -> Iterator[Service]:

@@ -161,10 +161,7 @@ def _selected(
 
 
 def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[str]:
-    """Addresses that somebody wrote, with the ports that the slice gives them.
-
-    DNS lists those of a headless Service whatever their ports are called.
-    """
+    """Addresses that somebody wrote, with the ports that the slice gives them."""
     families = families_of(service.resource.value, shown_families(ask))
     for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
         if (one.managed and service.selector is not None) or one.address_type not in families:
@@ -172,7 +169,4 @@ def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[s
         numbers = [p.number for p in one.ports if port and (p.name, p.protocol) == (port.name, port.protocol)]
         for endpoint in one.endpoints:
             for address in endpoint.addresses if endpoint.ready is not False else ():
-                if numbers:
-                    yield from (f"{address}:{n}" for n in numbers)
-                elif port is None or service.headless:
-                    yield address
+                yield from (f"{address}:{n}" for n in numbers) if port is not None else [address]

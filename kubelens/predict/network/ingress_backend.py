@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from kubelens.kube.network import IngressBackend, PortReference, Service, ServiceBackend, ServicePort
+from kubelens.kube.network import IngressBackend, PortReference, Service, ServiceBackend, ServicePort, ServiceType
 from kubelens.predict.api import Ask
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.network.destination import Destination, find_service, pods_behind, service_port
@@ -27,8 +27,21 @@ PortEnds = Callable[[Ask, Service, PortReference | None], BackendEnds]
 
 def named_port_ends(ask: Ask, service: Service, reference: PortReference | None) -> BackendEnds:
     """By the API's own text: the port has that number or name."""
+    if service.type is ServiceType.EXTERNAL_NAME:
+        return _alias_ends(service, reference)
     port = service_port(service, reference)
     return port_ends(ask, service, port) if port is not None else no_such_port(service, reference)
+
+
+def _alias_ends(service: Service, reference: PortReference | None) -> BackendEnds:
+    port = service_port(service, reference)
+    written = str(port.number if port is not None else reference if reference is not None else "?")
+    note = (
+        f"Service {service.namespace}/{service.name} is an ExternalName: whether a controller proxies to {service.external_name}, "
+        "and at which port, is its own matter (Traefik does with allowExternalNameServices alone)"
+    )
+    there = (f"ExternalName {service.external_name}",)
+    return BackendEnds((Destination(service.name, service.namespace, written, there),), None, (note,))
 
 
 def port_ends(ask: Ask, service: Service, port: ServicePort) -> BackendEnds:

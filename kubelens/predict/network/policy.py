@@ -188,6 +188,9 @@ class ConnectionOf(Struct, frozen=True):
             elif isinstance(end, HostEnd):
                 reasons.append(Reason(f"'{end}' runs in its node's network: no policy binds it for {word}"))
         assumptions = [Assumption("the cluster's network plugin enforces NetworkPolicies")] if egress or ingress else []
+        if isinstance(source, AddressEnd) and ingress is not None and ingress.policies:
+            text = f"{source} is what the Pod's node sees: load balancers, node ports and proxies on the way put their own in its place"
+            assumptions.append(Assumption(text))
         if self.reading == USUAL:
             assumptions += self._host_network(ask, ports)
             assumptions += self._blocks(ask, ports, egress, ingress)

@@ -13,7 +13,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.endpointslice import EndpointSlice
 from kubelens.predict.controllers.topology_hints import asks_for_capacity_hints
-from kubelens.predict.network.destination import behind
+from kubelens.predict.network.destination import Behind, behind
 from kubelens.predict.network.kube_proxy.categorize import backends
 from kubelens.predict.network.kube_proxy.path import OTHER_PROXY, Entry, Way, entries, has_node_port
 from kubelens.predict.network.service_slices import SlicesOf, shown_families
@@ -73,7 +73,7 @@ class ServicePathsOf(Struct, frozen=True):
             PortPath(
                 f"{port.number}/{port.protocol}",
                 port.node_port,
-                (found := behind(ask, service, port)).pods,
+                (found := _behind(ask, service, port)).pods,
                 tuple(_ways(service, port, slices.answer, families)),
                 found.unready,
             )
@@ -91,6 +91,12 @@ class ServicePathsOf(Struct, frozen=True):
             )
         sharing = _sharing(service) if any(p.pods for p in ports) else ""
         return Prediction(ServicePaths(ports, sharing), assumptions=tuple(dict.fromkeys(assumptions)))
+
+
+def _behind(ask: Ask, service: Service, port: ServicePort) -> Behind:
+    """DNS lists what is behind a headless Service whatever its ports lead to."""
+    found = behind(ask, service, port)
+    return behind(ask, service, None) if service.headless and not found.pods else found
 
 
 def _taken_for_granted(service: Service, slices: Sequence[EndpointSlice]) -> Iterator[Assumption]:

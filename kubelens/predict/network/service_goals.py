@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kubelens.kube import fields
 from kubelens.kube.network import Service, ServicePort, ServiceType
 from kubelens.predict.api import Ask
-from kubelens.predict.controllers.endpointslice import families_of
+from kubelens.predict.controllers.endpointslice import Endpoint, families_of
 from kubelens.predict.network.destination import find_service
 from kubelens.predict.network.dns.record import CLUSTER_DOMAIN
 from kubelens.predict.network.ends import ANYWHERE, AddressEnd, End, PodEnd
@@ -35,15 +35,27 @@ class Goal(Struct, frozen=True):
     assumption: str = ""
 
 
-def goals_behind(
-    ask: Ask, service: Service, port: int | None, ends: Sequence[PodEnd], chain: int = 0
-) -> Iterator[Goal]:
-    """What stands behind a Service's port, of the number that clients write (None: behind any of its ports)."""
+class Asked(Struct, frozen=True):
+    """The port that a client writes (None: any), and its protocol."""
+
+    port: int | None
+    protocol: str = "TCP"
+
+    def means(self, port: ServicePort) -> bool:
+        """Whether a Service's port is the one asked for."""
+        return self.port is None or (port.number, port.protocol) == (self.port, self.protocol)
+
+
+def goals_behind(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd], chain: int = 0) -> Iterator[Goal]:
+    """What stands behind a Service's port."""
     if service.type is ServiceType.EXTERNAL_NAME:
-        yield from _alias(ask, service, port, ends, chain)
+        yield from _alias(ask, service, asked, ends, chain)
+        return
+    if service.headless:
+        yield from _headless(ask, service, asked, ends)
         return
     for one in service.ports:
-        if port is not None and one.number != port:
+        if not asked.means(one):
             continue
         for end in ends:
             ports = served_ports(service, one, end)
@@ -53,6 +65,24 @@ def goals_behind(
             through = f"Service {service.namespace}/{service.name}: port {one} is port {number} of {end}"
             yield Goal(end, number, through if number != one.number or service.name != end.name else "")
         yield from _written(ask, service, one, ends)
+
+
+def _headless(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd]) -> Iterator[Goal]:
+    """DNS leads to the Pods themselves, and nothing turns a port into another one."""
+    title = f"Service {service.namespace}/{service.name}"
+    own = next((one for one in service.ports if asked.port is not None and asked.means(one)), None)
+    told = f"{title} is headless: DNS leads to the Pods themselves, at the port that is asked for"
+    if own is not None and str(own.target) != str(own.number):
+        told += f" (targetPort {own.target} counts for SRV records alone)"
+    if service.selector is not None:
+        chosen = [e for e in ends if e.namespace == service.namespace and e.matches(service.selector)]
+        yield from (Goal(end, asked.port, told) for end in chosen)
+    families = families_of(service.resource.value, shown_families(ask))
+    for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
+        if (one.managed and service.selector is not None) or one.address_type not in families:
+            continue
+        for endpoint in one.endpoints:
+            yield from (replace(goal, port=asked.port, through=told) for goal in _end_of(endpoint, service, ends))
 
 
 def why_none(ask: Ask, service: Service, port: int | None) -> str:
@@ -82,14 +112,18 @@ def _written(ask: Ask, service: Service, port: ServicePort, ends: Sequence[PodEn
         if number is None:
             continue
         for endpoint in one.endpoints:
-            for address in endpoint.addresses[:1] if endpoint.ready is not False else ():
-                pod = _pod_at(ends, service.namespace, endpoint.pod, address)
-                end = pod or AddressEnd(ip_address(address), ip_address(address))
-                through = f"Service {service.namespace}/{service.name}: port {port} is port {number} of {address}"
-                taken = (
-                    "" if pod else f"{address}, an endpoint written by hand, is no Pod's: policies know those by labels"
-                )
-                yield Goal(end, number, through, taken)
+            for goal in _end_of(endpoint, service, ends):
+                at = endpoint.addresses[0]
+                through = f"Service {service.namespace}/{service.name}: port {port} is port {number} of {at}"
+                yield replace(goal, port=number, through=through)
+
+
+def _end_of(endpoint: Endpoint, service: Service, ends: Sequence[PodEnd]) -> Iterator[Goal]:
+    """A ready endpoint that somebody wrote: the Pod that it names, or its first address."""
+    for address in endpoint.addresses[:1] if endpoint.ready is not False else ():
+        pod = _pod_at(ends, service.namespace, endpoint.pod, address)
+        taken = "" if pod else f"{address}, an endpoint written by hand, is no Pod's: policies know those by labels"
+        yield Goal(pod or AddressEnd(ip_address(address), ip_address(address)), None, "", taken)
 
 
 def _pod_at(ends: Sequence[PodEnd], namespace: str, name: str, address: str) -> PodEnd | None:
@@ -103,7 +137,7 @@ def _pod_at(ends: Sequence[PodEnd], namespace: str, name: str, address: str) -> 
     return None
 
 
-def _alias(ask: Ask, service: Service, port: int | None, ends: Sequence[PodEnd], chain: int) -> Iterator[Goal]:
+def _alias(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd], chain: int) -> Iterator[Goal]:
     """An ExternalName: the client connects to what the name means, at the very port that it asks for."""
     name = service.external_name.rstrip(".").lower()
     title = f"Service {service.namespace}/{service.name} is an alias of {name}"
@@ -115,12 +149,12 @@ def _alias(ask: Ask, service: Service, port: int | None, ends: Sequence[PodEnd],
             f"{name} has some address outside the cluster, which the files do not say: rules for a part of all addresses, "
             "exceptions too, are taken not to mean it"
         )
-        yield Goal(ANYWHERE, port, title, text)
+        yield Goal(ANYWHERE, asked.port, title, text)
         return
     own, _, namespace = name.removesuffix(suffix).rpartition(".")
     target = find_service(ask.bundle, namespace, own) if name.endswith(suffix) else None
     if target is not None:
-        for goal in goals_behind(ask, target, port, ends, chain + 1):
+        for goal in goals_behind(ask, target, asked, ends, chain + 1):
             yield replace(goal, through=f"{title}; {goal.through}" if goal.through else title)
 
 

@@ -146,3 +146,14 @@ def test_annotations_of_other_controllers_have_no_effect(controller: str, annota
     ] * told
     elsewhere = Oracle(bundle)(IngressRoutesOf(read_request("https://other.example.org/"), controller)).answer
     assert not any("of other controllers" in note for route in elsewhere for note in route.notes)
+
+
+@pytest.mark.parametrize("ports", [[], [{"port": 80}]])
+@pytest.mark.parametrize("controller", ["specification", "traefik", "haproxy", "gke"])
+def test_what_becomes_of_an_alias_is_the_controllers_own_matter(ports: list[dict[str, int]], controller: str) -> None:
+    spec = {"type": "ExternalName", "externalName": "far.example.org", "ports": ports}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": spec}
+    bundle = bundle_of([_ingress(("/", P, "a")), service])
+    (route,) = Oracle(bundle)(IngressRoutesOf(read_request(f"http://{HOST}/"), controller)).answer
+    assert (route.status, route.destinations[0].pods) == (None, ("ExternalName far.example.org",))
+    assert "is its own matter" in route.notes[0]

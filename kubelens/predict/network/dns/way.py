@@ -74,7 +74,7 @@ def _ends(ask: Ask, pod: Workload) -> list[PodEnd]:
 def _cluster_goals(ask: Ask) -> list[Goal]:
     """The cluster's DNS as ``connect`` finds it: the Pods of the files, else those that every cluster has."""
     try:
-        return find_goals(ask, ask(EndsOf()).answer, f"{_CLUSTER_DNS}:{DNS_PORT}")
+        return find_goals(ask, ask(EndsOf()).answer, f"{_CLUSTER_DNS}:{DNS_PORT}", "UDP")
     except NoSuchEnd:
         made = cluster_end(_CLUSTER_DNS, DNS_PORT)
         assert made is not None
