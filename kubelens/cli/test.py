@@ -99,7 +99,7 @@ def _test(path: Path, inputs: InputChoices, runs: int, seed: int) -> Tested:
     except (ScenarioError, NoCluster) as error:
         return Tested(str(path), path.stem, fault=str(error))
     try:
-        played = simulate(scenario, objects, nodes, release=bundle.release, seed=seed, runs=runs)
+        played = simulate(scenario, objects, nodes, release=bundle.release, seed=seed, runs=runs, shorten=True)
     except TooMuch as error:
         return Tested(str(path), scenario.name, fault=f"not played to the end: {error}")
     return Tested(str(path), scenario.name, played)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kubelens.predict.cluster.simulation import Simulation
 from kubelens.report.printable import printable_line
-from kubelens.report.simulation import as_data, clock
+from kubelens.report.simulation import already_by, as_data, clock
 from kubelens.report.summary import plural
 
 
@@ -22,6 +22,11 @@ class Tested(Struct, frozen=True):
     simulation: Simulation | None = None
     fault: str = ""
     took: float = 0.0
+
+    @property
+    def shortest(self) -> str:
+        """The events that are enough for the break that comes soonest, ``""`` where all are needed or nothing breaks."""
+        return already_by(self.simulation) if self.simulation is not None else ""
 
     @property
     def failures(self) -> tuple[tuple[str, str], ...]:
@@ -44,6 +49,8 @@ def lines(tested: Sequence[Tested]) -> Iterator[str]:
         yield printable_line(f"{'FAILED' if failures else 'ok':6}  {one.name}{played}  {one.file}  {one.took:.1f}s")
         for promise, why in failures:
             yield printable_line(f"        {promise}: {why}")
+        if one.shortest:
+            yield printable_line(f"        {one.shortest}")
     failed = sum(bool(one.failures) for one in tested)
     yield f"{plural(len(tested), 'scenario')}, {failed} failed, {sum(one.took for one in tested):.1f}s"
 
@@ -84,6 +91,7 @@ def junit(tested: Sequence[Tested]) -> str:
         for name in names:
             case = Xml.SubElement(suite, "testcase", name=printable_line(name), classname=printable_line(one.file))
             if name in failures:
-                Xml.SubElement(case, "failure", message=printable_line(failures[name]))
+                failure = Xml.SubElement(case, "failure", message=printable_line(failures[name]))
+                failure.text = printable_line(one.shortest) or None
     Xml.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"

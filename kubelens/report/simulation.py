@@ -101,8 +101,15 @@ def _ending(simulation: Simulation) -> Iterator[str]:
         else:
             seed = f", seed {run.seed}" if total > 1 else ""
             yield f"BROKEN  {verdict.promise}{how}: at {clock(verdict.broken.second)}{seed}: {verdict.broken.why}"
-    if simulation.shortest is not None:
-        yield f"        already {'by: ' + '; '.join(simulation.shortest) if simulation.shortest else 'before anything happens'}"
+    if told := already_by(simulation):
+        yield f"        {told}"
+
+
+def already_by(simulation: Simulation) -> str:
+    """Which events are enough for the break that comes soonest, ``""`` where all are needed or nothing breaks."""
+    if simulation.shortest is None:
+        return ""
+    return f"already by: {'; '.join(simulation.shortest)}" if simulation.shortest else "already before anything happens"
 
 
 def often(simulation: Simulation, number: int) -> str:

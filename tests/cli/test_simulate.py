@@ -229,3 +229,82 @@ def test_steps_that_a_break_does_not_need_are_left_out(tmp_path: Path) -> None:
     _, output = run("simulate", str(path), "--runs", "3")
     assert "already by: Ingress shop is deleted" in output
     assert "is answered (never holds): at 1:00" in output
+
+
+def test_the_runner_names_the_events_that_are_enough(tmp_path: Path) -> None:
+    path = tmp_path / "routed.yaml"
+    routed = "".join(line for line in ROUTED.splitlines(keepends=True) if "connects" not in line)
+    path.write_text(routed.replace("EVENT", "{at: 50, delete: Ingress shop}") + WEB)
+    _, output = run("test", str(path))
+    assert "        already by: Ingress shop is deleted" in output
+    _, xml = run("test", str(path), "--format", "junit")
+    (failure,) = Xml.fromstring(xml).iter("failure")  # noqa: S314 - our own text
+    assert failure.text == "already by: Ingress shop is deleted"
+
+
+NODES = 'cluster: {nodes: ["2x2cpu,8Gi"], zones: [a, b]}\n'
+WORDS = {
+    "min-ready: {service: web, count: 2}": (
+        "{at: 0, scale: {target: Deployment web, replicas: 1}}",
+        "Service default/web has 1 ready endpoints",
+    ),
+    "max-pods: {target: Deployment web, count: 2}": (
+        "{at: 0, scale: {target: Deployment web, replicas: 3}}",
+        "default/Deployment/web has 3 Pods",
+    ),
+    "never-pending: true": (
+        "{at: 0, scale: {target: Deployment web, replicas: 9}}",
+        "0/2 nodes are available: 1 Insufficient cpu",
+    ),
+    "fits: true": (
+        "{at: 0, scale: {target: Deployment web, replicas: 9}}",
+        "0/2 nodes are available: 1 Insufficient cpu",
+    ),
+    "no-disruption: true": (
+        "{at: 0, scale: {target: Deployment web, replicas: 0}}",
+        "Service default/web has no ready endpoint",
+    ),
+    "completes: true": (
+        "{at: 0, image: {target: Deployment web, image: 'web:bad'}}",
+        "default/Deployment/web: 1 of 2 Pods are updated",
+    ),
+    "finishes-within: 20": (
+        "{at: 0, rollout: Deployment web}",
+        "finished after 40 s",
+    ),
+    "route-answers: https://shop.example/": (
+        "{at: 0, delete: Deployment web}",
+        "Service default/web has no ready endpoint",
+    ),
+    "connects: {from: web, to: 'web:80'}": (
+        "{at: 0, scale: {target: Deployment web, replicas: 0}}",
+        "no Pod of default/Deployment/web is ready",
+    ),
+}
+SHOP = """
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: shop.example
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+"""
+
+
+@pytest.mark.parametrize("promise", list(WORDS))
+def test_each_promise_holds_and_is_broken_in_its_own_words(promise: str, tmp_path: Path) -> None:
+    event, said = WORDS[promise]
+    path = tmp_path / "word.yaml"
+    head = f"scenario: a word\n{NODES}pace: {{images: [{{image: 'web:bad', ready: never}}]}}\n"
+    path.write_text(f"{head}promises:\n- {promise}\n---{WEB}{SHOP}")
+    assert run("test", str(path))[0] == 0
+    other = "{at: 0, cordon: node-b}"
+    path.write_text(f"{head}events:\n- {event}\n- {other}\npromises:\n- {promise}\n---{WEB}{SHOP}")
+    code, output = run("test", str(path))
+    assert code == 1
+    assert said in output, output
+    assert "already by:" in output, output
+    assert "cordon" not in output.partition("already by:")[2], output

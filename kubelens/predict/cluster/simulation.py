@@ -13,6 +13,7 @@ from kubelens.cel.steps import Budget
 from kubelens.cel.values import CelError, Unmodelled
 from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
+from kubelens.predict.cluster.actions import LoseNode
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.control_plane import LABELS
 from kubelens.predict.cluster.promises import Broken
@@ -143,9 +144,15 @@ def _assumptions(
         f"{times}; a Pod's containers run {pace.startup} s after it has its node, a Pod of a Job ends after {pace.job} s",
         f"a tick is {scenario.tick} s: what happens within it happens at once",
         "what a cluster decides by lot (one of equally good nodes, one of Pods that are alike) is drawn from the seed",
+        *_about_lost_nodes(scenario),
         *_about_cron_jobs(scenario, objects),
         *_about_control_plane(nodes),
     )
+
+
+def _about_lost_nodes(scenario: Scenario) -> Iterator[str]:
+    if any(isinstance(action, LoseNode) for step in scenario.steps for action in step.actions):
+        yield "that a node is lost is seen at once: a cluster sees it after 50 s (node-monitor-grace-period)"
 
 
 def _about_cron_jobs(scenario: Scenario, objects: Sequence[Resource]) -> Iterator[str]:
