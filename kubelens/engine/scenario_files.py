@@ -37,6 +37,8 @@ from kubelens.predict.cluster.promises import (
 from kubelens.predict.cluster.reach import Connects, RouteAnswers
 from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
 from kubelens.predict.cluster.scenario import DRAINED, MONDAY, SETTLED, Scenario, Step
+from kubelens.predict.cluster.workloads import KINDS
+from kubelens.predict.cluster.world import key_of
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.network.request import read_request
 from kubelens.predict.scheduler.made_up import made_up_nodes
@@ -98,13 +100,13 @@ class ScenarioFile(Struct, frozen=True):
                 raise ScenarioError(f"{file}: world: {name!r} {fault}")
         return tuple(str(file.parent / name) for name in self.written.world)
 
-    def promises(self) -> list[list[Promise]]:
+    def promises(self, objects: Sequence[Resource]) -> list[list[Promise]]:
         """What each item of ``promises`` comes to.
 
         Raises:
-            ScenarioError: one cannot be read.
+            ScenarioError: one cannot be read, or names an object that is not there.
         """
-        return [list(promises_of(one)) for one in self.written.promises]
+        return [list(promises_of(one, objects)) for one in self.written.promises]
 
     def as_scenario(self, objects: Sequence[Resource], nodes: Nodes) -> Scenario:
         """What is played: a ready-made scenario where it names one (``play``), and its own events after it.
@@ -116,7 +118,7 @@ class ScenarioFile(Struct, frozen=True):
             raise ScenarioError(f"play: {self.written.play!r} is none of {', '.join(READY_MADE)}")
         begun = ready_made(self.written.play, objects, nodes).steps if self.written.play else ()
         steps = tuple(_step(event, objects, nodes) for event in self.written.events)
-        promises = tuple(promise for some in self.promises() for promise in some)
+        promises = tuple(promise for some in self.promises(objects) for promise in some)
         limit = max(self.written.limit, 1200 * len(nodes)) if self.written.play else self.written.limit
         start = self.written.start or MONDAY
         return Scenario(
@@ -192,6 +194,24 @@ def _key(target: str, objects: Sequence[Resource]) -> ObjectKey:
     raise ScenarioError(f"{target!r} is not among the manifests: there is {there}")
 
 
+def _workload(target: str, objects: Sequence[Resource]) -> ObjectKey:
+    key = _key(target, objects)
+    if key.kind not in KINDS:
+        raise ScenarioError(f"{target!r} has no Pods of its own: name one of {', '.join(KINDS)}")
+    return key
+
+
+def _loaded(target: str, objects: Sequence[Resource]) -> ObjectKey:
+    """The workload that a load is on: ``Deployment shop/web``, or its name alone."""
+    if " " in target:
+        return _workload(target, objects)
+    found = [key for r in objects if r.kind in KINDS and r.name == target for key in [key_of(r)]]
+    if len(found) == 1:
+        return found[0]
+    there = ", ".join(map(str, found)) or "none of that name"
+    raise ScenarioError(f"load: {target!r} is to be one workload, as in Deployment shop/web: there is {there}")
+
+
 def _step(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Step:
     found = list(_actions(event, objects, nodes))
     if not found:
@@ -219,7 +239,8 @@ def _actions(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Ite
         yield f"{event.delete} is deleted", actions.Delete(_key(event.delete, objects))
     yield from _on_nodes(event, nodes)
     if event.load is not None:
-        yield f"load of {event.load.cpu}m", actions.Load(event.load.workload, event.load.cpu)
+        key = _loaded(event.load.workload, objects)
+        yield f"load of {event.load.cpu}m on {event.load.workload}", actions.Load(str(key), event.load.cpu)
 
 
 def _on_nodes(event: EventFile, nodes: Nodes) -> Iterator[tuple[str, Action]]:
@@ -268,26 +289,32 @@ def _zone(zone: str, nodes: Nodes) -> list[str]:
 def _new_image(key: ObjectKey, change: ImageChange, objects: Sequence[Resource]) -> Action:
     resource = next(r for r in objects if (r.kind, r.namespace, r.name) == key)
     containers = part(resource.spec, "template", "spec").get("containers") or []
-    wanted = change.container or (containers[0].get("name", "") if containers else "")
+    names = [str(c.get("name", "")) for c in containers]
+    if not names or (change.container and change.container not in names):
+        asked = f"container {change.container!r}" if change.container else "a container"
+        raise ScenarioError(f"image: {change.target} has not {asked}: there is {', '.join(names) or 'none'}")
+    wanted = change.container or names[0]
     changed = [{**c, "image": change.image} if c.get("name") == wanted else c for c in containers]
     return actions.Patch(key, {"spec": {"template": {"spec": {"containers": changed}}}})
 
 
-def promises_of(one: PromiseFile) -> Iterator[Promise]:
-    """The promises of one entry.
+def promises_of(one: PromiseFile, objects: Sequence[Resource] | None = None) -> Iterator[Promise]:
+    """The promises of one entry; without ``objects`` those that it names are taken to be there, in ``default`` where none is said.
 
     Raises:
-        ScenarioError: a condition or request cannot be read.
+        ScenarioError: it promises nothing, a condition or request cannot be read, or it is about an object that is not there.
     """
+    if msgspec.structs.replace(one, name="") == PromiseFile():
+        raise ScenarioError("promises: an item says what has to hold: min-ready, fits, always ...")
     if one.min_ready is not None:
-        service = one.min_ready.service if "/" in one.min_ready.service else f"default/{one.min_ready.service}"
+        key = _asked(f"Service {one.min_ready.service}", objects)
+        service = f"{key.namespace}/{key.name}"
         title = one.name or f"{service} has at least {one.min_ready.count} ready endpoints"
         yield MinReady(title, service, one.min_ready.count)
     if one.max_pods is not None:
-        kind, _, rest = one.max_pods.target.partition(" ")
-        namespace, _, name = rest.rpartition("/")
+        target = _asked(one.max_pods.target, objects, of_pods=True)
         title = one.name or f"{one.max_pods.target} has at most {one.max_pods.count} Pods"
-        yield MaxPods(title, f"{namespace or 'default'}/{kind}/{name}", one.max_pods.count)
+        yield MaxPods(title, str(target), one.max_pods.count)
     if one.never_pending:
         yield NeverPending(one.name or "never-pending")
     if one.fits:
@@ -315,6 +342,14 @@ def promises_of(one: PromiseFile) -> Iterator[Promise]:
         if expression:
             _checked(expression)
             yield Holds(one.name or expression, expression, when)
+
+
+def _asked(target: str, objects: Sequence[Resource] | None, *, of_pods: bool = False) -> ObjectKey:
+    if objects is not None:
+        return (_workload if of_pods else _key)(target, objects)
+    kind, _, rest = target.partition(" ")
+    namespace, _, name = rest.strip().rpartition("/")
+    return ObjectKey(kind, namespace or "default", name)
 
 
 def _checked(expression: str) -> None:

@@ -55,7 +55,7 @@ class LabelChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LoadChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """Millicores that all Pods of a workload use together."""
+    """Millicores that all Pods of a workload (``Deployment shop/web``, or its name where one alone has it) use together."""
 
     workload: str
     cpu: int

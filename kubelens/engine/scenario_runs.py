@@ -51,7 +51,7 @@ def scenario_runs(
         except (ScenarioError, NoCluster, ConfigError, Undecided) as error:
             yield ScenarioRun(one.uri, fault=str(error), head=head)
         else:
-            yield ScenarioRun(one.uri, question, tuple(_spans(file, documents[0], one.uri)), head=head)
+            yield ScenarioRun(one.uri, question, tuple(_spans(file, question, documents[0], one.uri)), head=head)
 
 
 def question_of(file: ScenarioFile, bundle: Bundle, cluster: Mapping[str, Any], runs: int = 1) -> Played:
@@ -79,8 +79,8 @@ def _world(
     return world.snapshot.bundle, world.cluster
 
 
-def _spans(file: ScenarioFile, document: Document, uri: str) -> Iterator[Span]:
+def _spans(file: ScenarioFile, question: Played, document: Document, uri: str) -> Iterator[Span]:
     """Where each promise stands."""
-    for item, promises in enumerate(file.promises()):
+    for item, promises in enumerate(file.promises(question.objects)):
         span = locate(document, Place(uri, 0, ("promises", item)))
         yield from (span for _ in promises)

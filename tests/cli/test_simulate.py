@@ -99,6 +99,17 @@ def test_a_broken_promise_ends_with_1_and_says_when(manifests: Path) -> None:
         ("scenario: a\nevents: [{at: 0, rollout: Deployment api}]\n", "'Deployment api' is not among the manifests"),
         ("scenario: a\nevents: [{at: 0, explode: node-a}]\n", "explode"),
         ("scenario: a\nevents: [{at: 0}]\n", "says what happens"),
+        ("scenario: a\npromises: [{name: a promise}]\n", "says what has to hold"),
+        ("scenario: a\npromises: [min-ready: {service: shop/api, count: 1}]\n", "'Service shop/api' is not among"),
+        ("scenario: a\npromises: [max-pods: {target: Deployment api, count: 1}]\n", "'Deployment api' is not among"),
+        ("scenario: a\npromises: [max-pods: {target: Service web, count: 1}]\n", "has no Pods of its own"),
+        ("scenario: a\nevents: [{at: 0, load: {workload: api, cpu: 100}}]\n", "there is none of that name"),
+        ("scenario: a\nevents: [{at: 0, load: {workload: Deployment api, cpu: 1}}]\n", "'Deployment api' is not among"),
+        (
+            "scenario: a\nevents: [{at: 0, image: {target: Deployment web, container: app, image: a}}]\n",
+            "has not container 'app': there is main",
+        ),
+        ("scenario: a\nevents: [{at: 0, image: {target: Service web, image: a}}]\n", "has not a container"),
         ("scenario: a\npromises: [{always: 'pods.('}]\n", "no condition"),
         ("scenario: a\nplay: nothing\n", "none of upgrade-nodes"),
         ("scenario: a\nworld: [../../../etc]\n", "leads out of"),
@@ -308,3 +319,33 @@ def test_each_promise_holds_and_is_broken_in_its_own_words(promise: str, tmp_pat
     assert said in output, output
     assert "already by:" in output, output
     assert "cordon" not in output.partition("already by:")[2], output
+
+
+def test_a_load_is_on_one_workload_of_one_namespace(tmp_path: Path) -> None:
+    scaler = """
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 4
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+"""
+    both = WEB + scaler
+    other = both.replace("{name: web}", "{name: web, namespace: other}")
+    path = tmp_path / "load.yaml"
+    head = "scenario: a\nevents: [{at: 0, load: {workload: WHICH, cpu: 2000}}]\npromises:\n"
+    first = '- {name: one alone scales, in-the-end: \'workloads["default/Deployment/web"].desired == 4 && '
+    promise = first + 'workloads["other/Deployment/web"].desired == 2\'}\n'
+    path.write_text(head.replace("WHICH", "Deployment default/web") + promise + f"---{both}---{other}")
+    assert run("test", str(path))[0] == 0
+    path.write_text(head.replace("WHICH", "web") + promise + f"---{both}---{other}")
+    assert "there is default/Deployment/web, other/Deployment/web" in run("test", str(path))[1]
+
+
+def test_what_operators_would_make_is_said_to_be_missing(manifests: Path) -> None:
+    (manifests / "queue.yaml").write_text("apiVersion: acme.example/v1\nkind: Queue\nmetadata: {name: q}\nspec: {}\n")
+    _, output = run("simulate", "rollout", str(manifests))
+    assert "nobody acts on Queue default/q: Pods that an operator makes of such objects are not there" in output

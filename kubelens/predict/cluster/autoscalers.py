@@ -42,8 +42,11 @@ class Autoscalers:
         self.looks: dict[ObjectKey, Look] = {}
 
     def load(self, workload: str, cpu: int) -> None:
-        """The CPU in milli that all Pods of a workload use together from now on."""
+        """The CPU in milli that all Pods of a workload use together from now on; ``workload``: ``shop/Deployment/web``, or its name."""
         self._loads[workload] = cpu
+
+    def _load_on(self, workload: ObjectKey) -> int | None:
+        return self._loads.get(str(workload), self._loads.get(workload.name))
 
     def look(self, scale: ScaleTo, *, metrics: bool) -> bool:
         """One look of every autoscaler; whether one scales. Without ``metrics`` it only keeps its bounds."""
@@ -64,7 +67,7 @@ class Autoscalers:
         key = ObjectKey(_KIND, resource.namespace, resource.name)
         autoscaler = resource.view(read_autoscaler)
         current = workload.scale or 0
-        load = self._loads.get(workload.key.name) if metrics else None
+        load = self._load_on(workload.key) if metrics else None
         pods = [r for r in self._world.pods.values() if r.owner == workload.key]
         ready = sum(r.pod.ready and not r.pod.terminating for r in pods)
         each = None if load is None else (2 * load + ready) // (2 * ready) if ready else 0

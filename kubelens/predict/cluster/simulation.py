@@ -13,6 +13,7 @@ from kubelens.cel.steps import Budget
 from kubelens.cel.values import CelError, Unmodelled
 from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
+from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.cluster.actions import LoseNode
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.control_plane import LABELS
@@ -22,6 +23,8 @@ from kubelens.predict.cluster.seen import Seen, Viewer, state_data
 from kubelens.predict.cluster.starting import QUIET, Start, at_rest, is_settled
 from kubelens.predict.controllers.disruption import ACCEPTED
 
+_MOST_NAMED: Final = 3
+_GATEWAYS: Final = "gateway.networking.k8s.io"
 _MOST_TO_DROP: Final = 12
 """Steps of a scenario up to which the shortest counter-example is looked for: each is a run more."""
 
@@ -145,6 +148,7 @@ def _assumptions(
         f"a tick is {scenario.tick} s: what happens within it happens at once",
         "what a cluster decides by lot (one of equally good nodes, one of Pods that are alike) is drawn from the seed",
         *_about_lost_nodes(scenario),
+        *_about_custom_resources(objects),
         *_about_cron_jobs(scenario, objects),
         *_about_control_plane(nodes),
     )
@@ -153,6 +157,19 @@ def _assumptions(
 def _about_lost_nodes(scenario: Scenario) -> Iterator[str]:
     if any(isinstance(action, LoseNode) for step in scenario.steps for action in step.actions):
         yield "that a node is lost is seen at once: a cluster sees it after 50 s (node-monitor-grace-period)"
+
+
+def _about_custom_resources(objects: Sequence[Resource]) -> Iterator[str]:
+    own = [f"{r.kind} {r.namespace}/{r.name}" for r in objects if _is_acted_on(r)]
+    if own:
+        more = f" and {len(own) - _MOST_NAMED} more" if len(own) > _MOST_NAMED else ""
+        yield f"nobody acts on {', '.join(own[:_MOST_NAMED])}{more}: Pods that an operator makes of such objects are not there"
+
+
+def _is_acted_on(resource: Resource) -> bool:
+    """Whether it is of a kind that only an operator knows."""
+    gvk = resource.gvk
+    return gvk.group != _GATEWAYS and strategy_of(gvk.group, gvk.version, gvk.kind) is None
 
 
 def _about_cron_jobs(scenario: Scenario, objects: Sequence[Resource]) -> Iterator[str]:
