@@ -14,6 +14,7 @@ from tests.agreement.suite import RECORDINGS, Disagreement, SuiteResult, read_re
 
 DEFAULT: Final = RECORDINGS / "cluster"
 MESSAGES: Final = "messages of Pods tried"
+VICTIMS: Final = "victims of preemption"
 FIELDS: Final = ("pods", "workloads", "services", "budgets", "quotas", "evictions", "nodes", "autoscalers")
 FIELDS_AT_REST: Final = tuple(f for f in FIELDS if f not in ("evictions", "autoscalers"))
 
@@ -29,20 +30,21 @@ def run(cases: Path = DEFAULT) -> SuiteResult:
 def _compare(record: dict[str, Any], result: SuiteResult) -> None:
     """A scenario agrees where it does with one of its recordings at every tick."""
     best: dict[int, dict[str, tuple[Any, Any]]] | None = None
-    ticks, messages = 0, (0, 0)
+    ticks, counts = 0, _Counts()
     for timeline in (record["timeline"], *record.get("others", ())):
-        said = [0, 0]
+        counted = _Counts()
         try:
-            found = dict(_differences(record, timeline, said))
+            found = dict(_differences(record, timeline, counted))
         except Exception as error:  # noqa: BLE001 - a scenario that cannot be played is one that disagrees
             found = {0: dict.fromkeys(FIELDS, ("", repr(error)))}
         if best is None or _worth(found) < _worth(best):
-            best, ticks, messages = found, timeline[-1]["tick"] + 1, (said[0], said[1])
+            best, ticks, counts = found, timeline[-1]["tick"] + 1, counted
         if not found:
             break
     assert best is not None
-    right, total = result.figures.get(MESSAGES, (0, 0))
-    result.figures[MESSAGES] = (right + messages[0], total + messages[1])
+    for name, (agreeing, all_) in counts.items():
+        right, total = result.figures.get(name, (0, 0))
+        result.figures[name] = (right + agreeing, total + all_)
     for name in record["feature"]:
         result.count("by", f"feature {name}", not best)
     for tick in range(ticks):
@@ -66,14 +68,23 @@ def _compare(record: dict[str, Any], result: SuiteResult) -> None:
             result.disagreements.append(Disagreement(record["id"], f"tick {tick} {field}", theirs, mine, why))
 
 
+class _Counts(dict[str, tuple[int, int]]):
+    """What agrees, and of how many, by what is counted."""
+
+    def add(self, name: str, right: int, total: int) -> None:
+        """Count more."""
+        before = self.get(name, (0, 0))
+        self[name] = (before[0] + right, before[1] + total)
+
+
 def _worth(found: Mapping[int, Mapping[str, Any]]) -> tuple[int, int]:
     return (sum(map(len, found.values())), -min(found, default=0))
 
 
 def _differences(
-    record: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]], said: list[int]
+    record: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]], counted: _Counts
 ) -> Iterator[tuple[int, dict[str, tuple[Any, Any]]]]:
-    """(tick, what differs in it) along one recorded timeline; ``said`` counts messages that agree, and all.
+    """(tick, what differs in it) along one recorded timeline; ``counted`` takes what is counted beside.
 
     After the last tick nothing moves any more, unless the recording was cut there.
     """
@@ -88,7 +99,8 @@ def _differences(
             state = {k: v for k, v in recorded[last].items() if k not in ("evictions", "decisions", "autoscalers")}
         if state is None:
             continue
-        _count_messages(state, cluster, said)
+        _count_messages(state, cluster, counted)
+        _count_victims(state, cluster, counted)
         nodes = state.get("nodes", nodes)
         theirs = recorded_state(state, nodes, last=tick >= last)
         mine = state_of(cluster)
@@ -106,7 +118,7 @@ def _differences(
             yield tick, found
 
 
-def _count_messages(state: Mapping[str, Any], cluster: Cluster, said: list[int]) -> None:
+def _count_messages(state: Mapping[str, Any], cluster: Cluster, counted: _Counts) -> None:
     """Count the sentences about Pods that were tried and found no node, each way of saying it once."""
     theirs = {(d["owner"], d.get("rev") or 0, d["failed"]) for d in state.get("decisions", ()) if "failed" in d}
     mine = {
@@ -114,8 +126,22 @@ def _count_messages(state: Mapping[str, Any], cluster: Cluster, said: list[int])
         for o in cluster.scheduler.outcomes
         if o.failed
     }
-    said[0] += len(theirs & mine)
-    said[1] += len(theirs)
+    counted.add(MESSAGES, len(theirs & mine), len(theirs))
+
+
+def _count_victims(state: Mapping[str, Any], cluster: Cluster, counted: _Counts) -> None:
+    """Count the Pods that were sent away: whose, from which node, and for whom."""
+    theirs = Counter(
+        (d["owner"], d.get("rev") or 0, d["node"], d["preempted_by"])
+        for d in state.get("decisions", ())
+        if "preempted_by" in d
+    )
+    mine = Counter(
+        (owner_text(v.owner, v.key), revision_of(v), v.pod.node, owner_text(o.record.owner, o.record.key))
+        for o in cluster.scheduler.outcomes
+        for v in o.preempted
+    )
+    counted.add(VICTIMS, sum((theirs & mine).values()), sum((theirs | mine).values()))
 
 
 def _unseen(cluster: Cluster, removed: Mapping[str, int], tick: int) -> set[str]:
