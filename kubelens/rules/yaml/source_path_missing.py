@@ -1,4 +1,4 @@
-"""An Application of Argo CD or a Kustomization of Flux names a folder of this repository that is not there.
+"""An Application of Argo CD, or a Kustomization or HelmRelease of Flux, names a folder of this repository that is not there.
 
 Argo CD reports `ComparisonError: app path does not exist`, Flux `kustomization path not found`; both stay at what they applied
 before. Told where the source is this repository by the address of one of its remotes, at the branch that lies here.
