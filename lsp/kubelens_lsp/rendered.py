@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.loader import Loaded
+from kubelens.engine.told_once import short_names
 from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens_lsp.view import View
 
@@ -16,14 +17,16 @@ def rendered_text(view: View, key: str) -> str:
     """What a template, values file, Chart.yaml or kustomization comes to in every set; ``""`` where no set is made from it."""
     parts: list[str] = []
     before: dict[str, str] = {}
+    every = [name for one in view.told.sets for name in (one.name, *one.also)]
+    short = dict(zip(every, short_names(every), strict=True))
     for one in view.told.sets:
         outputs = list(_outputs(one, key))
         text = "".join(_document(made) for made in outputs)
-        names = ", ".join((one.name, *one.also))
+        names = ", ".join(short[name] for name in (one.name, *one.also))
         if text and text in before:
             parts.append(f"# {names}: as {before[text]}\n")
         elif text:
-            before[text] = one.name
+            before[text] = short[one.name]
             parts.append(f"# {names}\n{text}")
         elif outputs or (_is_part(one, key) and not one.whole):
             parts.append(f"# {names}: {'; '.join(one.missing) or 'nothing is printed'}\n")

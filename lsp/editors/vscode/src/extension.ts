@@ -24,6 +24,7 @@ const SCENARIO_PAGE = "kubelens.scenarioPage";
 let client: LanguageClient | undefined;
 type Sort = "rollout" | "topology" | "plan" | "scenario" | "text";
 const panels = new Map<Sort, vscode.WebviewPanel>();
+const pages = new Map<Sort, string>();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   context.subscriptions.push(
@@ -32,6 +33,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand("kubelens.openTopology", openTopology),
     vscode.commands.registerCommand("kubelens.openPlan", openPlan),
     vscode.commands.registerCommand("kubelens.openRendered", openRendered),
+    vscode.window.onDidChangeActiveColorTheme(repaint),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("kubelens.path") || event.affectsConfiguration("kubelens.args")) {
         await restart();
@@ -202,7 +204,7 @@ function show(title: string, answer: unknown): void {
   showPage("text", title, typeof answer === "string" && answer !== "" ? page(title, answer) : "");
 }
 
-/** A page of the server's own: it stands alone and has no scripts, which the panel would not run either. One panel a sort. */
+/** A page of the server's own: it stands alone and has no scripts, but for the one that plays a scenario. One panel a sort. */
 function showPage(sort: Sort, title: string, html: unknown): void {
   if (typeof html !== "string" || html === "") {
     void vscode.window.showInformationMessage("kubelens: nothing to show here.");
@@ -211,13 +213,30 @@ function showPage(sort: Sort, title: string, html: unknown): void {
   let panel = panels.get(sort);
   if (!panel) {
     const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    panel = vscode.window.createWebviewPanel(`kubelens.${sort}`, title, beside, { enableScripts: false, localResourceRoots: [] });
+    panel = vscode.window.createWebviewPanel(`kubelens.${sort}`, title, beside, { enableScripts: sort === "scenario", localResourceRoots: [] });
     panel.onDidDispose(() => panels.delete(sort));
     panels.set(sort, panel);
   }
   panel.title = title;
-  panel.webview.html = html;
+  pages.set(sort, html);
+  panel.webview.html = themed(html);
   panel.reveal(undefined, true);
+}
+
+/** A page in the editor's theme, which may be another than the system's; what the editor does to code is taken back. */
+function themed(html: string): string {
+  const kind = vscode.window.activeColorTheme.kind;
+  const dark = kind === vscode.ColorThemeKind.Dark || kind === vscode.ColorThemeKind.HighContrast;
+  const chosen = html
+    .replace(/@media \(prefers-color-scheme: dark\)/g, dark ? "@media all" : "@media not all")
+    .replace(/color-scheme: light dark/g, `color-scheme: ${dark ? "dark" : "light"}`);
+  return chosen.replace("</head>", "<style>code { background: none; }</style></head>");
+}
+
+function repaint(): void {
+  for (const [sort, panel] of panels) {
+    panel.webview.html = themed(pages.get(sort) ?? "");
+  }
 }
 
 function page(title: string, text: string): string {
