@@ -70,6 +70,7 @@ function part(name, own) {
 const stand_in = part("vscode", {
   version: "1.100.0",
   ViewColumn: { Beside: -2 },
+  ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
   Disposable,
   EventEmitter,
   CancellationTokenSource,
@@ -104,6 +105,8 @@ const stand_in = part("vscode", {
     showWarningMessage: async (text) => void seen.messages.push(text),
     tabGroups: { all: [], onDidChangeTabs: nothing },
     activeTextEditor: undefined,
+    activeColorTheme: { kind: 2 },
+    onDidChangeActiveColorTheme: nothing,
   }),
   commands: part("commands", {
     registerCommand: (name, run) => {
