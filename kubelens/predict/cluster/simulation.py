@@ -145,7 +145,8 @@ def _assumptions(
     )
     return (
         f"{times}; a Pod's containers run {pace.startup} s after it has its node, a Pod of a Job ends after {pace.job} s",
-        f"a tick is {scenario.tick} s: what happens within it happens at once",
+        f"a tick is {scenario.tick} s: what happens within it happens at once, and nobody looks late (in a cluster a budget's or a "
+        "DaemonSet's counts and the message of a Pod that waits may be a moment old)",
         "what a cluster decides by lot (one of equally good nodes, one of Pods that are alike) is drawn from the seed",
         *_about_lost_nodes(scenario),
         *_about_custom_resources(objects),
