@@ -6,7 +6,8 @@ Every chart below the folders is rendered with its own values and with each ``ci
 and once in this process, where nothing of that chart is remembered; the ratio of each pair of user and system times
 counts, not seconds. ``--compare`` tells each chart of which the two print different text. Random text and what is made
 of it differs from run to run: lines that hold such text are compared in number only. ``--check`` holds
-``kubelens check FOLDER``, which judges each chart with all these values, against ``helm template`` over them.
+``kubelens check FOLDER``, which judges each chart with all these values, against ``helm template`` over them, over the
+charts' own values, and with these alone.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ import argparse
 import compileall
 import gc
 import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from kubelens.engine.charts.reading import read_chart
+from kubelens.render.chart.dependencies import missing_dependencies
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.given import Given
 from kubelens.render.chart.load import load
@@ -34,6 +38,7 @@ from kubelens.render.origin import Text
 
 PACKAGE = Path(__file__).parents[1] / "kubelens"
 RELEASE = "release-name"
+_GIVEN = ("with all their values", "helm with their own values alone", "both with their own values alone")
 _HINT = "\n\nUse --debug flag"
 
 
@@ -140,8 +145,8 @@ def main() -> None:
         for folder in options.folders:
             pairs = [check_ratios(options.helm, folder) for _ in range(options.pairs)]
             said = f"check {folder.name} against helm template over its charts, {options.pairs} pairs"
-            print(shown(f"{said}, with all their values", [all_values for all_values, _ in pairs]))
-            print(shown(f"{said}, with their own values alone", [own for _, own in pairs]))
+            for given, found in zip(_GIVEN, zip(*pairs, strict=True), strict=True):
+                print(shown(f"{said}, {given}", list(found)))
         return
     cases = [(chart, values) for chart in charts for values in values_of(chart)]
     ratios: dict[str, float] = {}
@@ -165,20 +170,52 @@ def main() -> None:
     print(f"all of them together: {spent[0] / spent[1]:.2f}")
 
 
-def check_ratios(helm: str, folder: Path) -> tuple[float, float]:
+def check_ratios(helm: str, folder: Path) -> tuple[float, float, float]:
     """The time of ``kubelens check`` in times of what helm takes for all charts of a folder.
 
-    First with each file of values that ``check`` finds beside the charts, then with their own values alone.
+    First both with each file of values that ``check`` finds beside the charts; then helm with the charts' own values
+    alone; then both with these. Helm is given the charts of the folder that others lack, as ``check`` takes them.
     """
     own = more = 0.0
-    for chart in charts_below(folder):
-        for values in values_of(chart):
-            seconds = by_helm(helm, chart, values).seconds
-            own, more = (own + seconds, more) if values is None else (own, more + seconds)
-    ours = timed(
+    with tempfile.TemporaryDirectory() as made:
+        for chart in whole_charts(folder, Path(made) / "whole"):
+            for values in values_of(chart):
+                seconds = by_helm(helm, chart, values).seconds
+                own, more = (own + seconds, more) if values is None else (own, more + seconds)
+        bare = Path(made) / "bare" / folder.name
+        shutil.copytree(folder, bare, symlinks=True)
+        for chart in charts_below(bare):
+            for beside in values_of(chart)[1:]:
+                if beside is not None:
+                    beside.unlink()
+        theirs, alone = checked(folder), checked(bare)
+    return theirs / (own + more), theirs / own, alone / own
+
+
+def checked(folder: Path) -> float:
+    """The processor time of ``kubelens check`` on a folder."""
+    return timed(
         sys.executable, "-m", "kubelens", "check", str(folder), "-o", "concise", "--isolated", "--no-cache"
     ).seconds
-    return ours / (own + more), ours / own
+
+
+def whole_charts(folder: Path, into: Path) -> list[Path]:
+    """Copies of the charts of a folder, each with those of the others that it asks for and has not."""
+    known = {chart.name: chart for chart in charts_below(folder)}
+    for name, chart in known.items():
+        _put_together(chart, into / name, known, 3)
+    return [into / name for name in known]
+
+
+def _put_together(chart: Path, target: Path, known: dict[str, Path], depth: int) -> None:
+    shutil.copytree(chart, target, symlinks=True)
+    try:
+        missing = missing_dependencies(load(read_chart(str(chart)).files))
+    except ChartFault:
+        return
+    for name in missing:
+        if name in known and depth:
+            _put_together(known[name], target / "charts" / name, known, depth - 1)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,11 @@ class Bundle:
             self._by_kind.setdefault(resource.kind, []).append(resource)
             self._by_slot.setdefault(resource.key.slot, []).append(resource)
 
+    def is_too_long_by_assumption(self, name: str, longest: int) -> bool:
+        """Whether a name is longer than may be for the assumed name of a release alone: a short one would do."""
+        assumed = self.assumed_release
+        return bool(assumed) and assumed in name and len(name) - len(assumed) < longest < len(name)
+
     def note(self, read: Read) -> None:
         """Say that something is read, for readers with an index of their own."""
         if self.reads is not None:

@@ -48,3 +48,33 @@ def test_names_that_are_cut(
     _chart(tmp_path, name, template, config)
     done = kubelens("check", "--select", "duplicate-object", "-o", "concise")
     assert ("duplicate-object" in done.stdout) is told, done.stdout + done.stderr
+
+
+SET = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ .Release.Name }}-{{ .Chart.Name }}
+spec:
+  serviceName: a
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec: {containers: [{name: a, image: 'a:1'}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("length", "config", "told"),
+    [
+        (39, "", False),
+        (40, "", False),
+        (50, "", False),
+        (51, "", True),
+        (40, '[[apply-sets]]\npath = "chart"\nrelease-name = "release-name"\n', True),
+    ],
+)
+def test_a_name_that_is_too_long(tmp_path: Path, kubelens: Kubelens, length: int, config: str, told: bool) -> None:
+    _chart(tmp_path, "a" * length, SET, config)
+    done = kubelens("check", "--select", "dns-name-too-long", "-o", "concise")
+    assert ("dns-name-too-long" in done.stdout) is told, done.stdout + done.stderr
