@@ -126,3 +126,15 @@ def test_objects_that_several_values_print_alike_are_counted_once(tmp_path: Path
     files = {"templates__a.yaml": DEPLOYMENT, "templates__b.yaml": account, "values.yaml": values}
     chart(tmp_path / "shop", **files, **{"ci__more-values.yaml": "replicas: 3\n"})
     assert kubelens("check").stdout.startswith("3 objects in 3 files: nothing to report")
+
+
+def test_a_chart_by_its_whole_path_from_another_folder(tmp_path: Path, kubelens: Kubelens) -> None:
+    values = "replicas: 2\nimage: nginx:1.27\npolicy: Sometimes\n"
+    chart(tmp_path / "one" / "shop", **{"templates__a.yaml": DEPLOYMENT, "values.yaml": values})
+    chart(tmp_path / "two" / "shop", **{"templates__a.yaml": "{{ nope }}"})
+    (tmp_path / "elsewhere").mkdir()
+    for name, place in (("one", "templates/a.yaml:16:26: error[admission]"), ("two", "templates/a.yaml:1:1: error")):
+        folder = tmp_path / name / "shop"
+        done = kubelens("check", str(folder), "--isolated", "-o", "concise", cwd=tmp_path / "elsewhere")
+        assert done.returncode == 1
+        assert f"{folder.as_posix()}/{place}" in done.stdout

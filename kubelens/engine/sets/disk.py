@@ -51,7 +51,7 @@ class Disk:
         known = self.sources.get(path)
         if known is not None:
             return known.uri
-        whole = os.path.join(self.root, path)
+        whole = os.path.join(self.root, path) if path else self.root
         if self.absolute and not is_below(whole, self._here):
             return whole.replace(os.sep, "/")
         return path if self._here == self.root else os.path.relpath(whole, self._here).replace(os.sep, "/")
