@@ -101,3 +101,9 @@ def test_brackets_too_deep_inside_one_another_are_refused() -> None:
     with pytest.raises(YamlFault, match="exceeded max depth"):
         read_yaml("[" * 100_000)
     assert isinstance(read_yaml("[" + "[]," * 20_000 + "]"), list)
+
+
+@pytest.mark.parametrize("written", ["-0.0", "-0e3", "-0.00", "-.0", "-0"])
+def test_a_zero_keeps_its_sign_where_it_is_written_with_a_fraction(written: str) -> None:
+    found = read_yaml(f"[{written}]", "a.yaml")
+    assert str(found) == ("[0.0]" if written == "-0" else "[-0.0]")

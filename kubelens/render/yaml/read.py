@@ -101,6 +101,10 @@ def go_syntax(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+_FRACTION: Final = re.compile(r"^-[0-9._]*[.eE]")
+"""How a number begins that keeps the sign of its zero."""
+
+
 class _Reader:
     __slots__ = ("aliased", "base", "depth", "exact", "file", "known", "open", "text")
 
@@ -137,7 +141,8 @@ class _Reader:
         if type(value) is str:
             return self._written(node) if value == node.text else Text.of(value, *self._origins(node))
         if isinstance(value, int) and not isinstance(value, bool) and not self.exact:
-            return float(value)
+            is_below = value == 0 and node.text.startswith("-")
+            return -0.0 if is_below and _FRACTION.search(node.text) else float(value)
         return value
 
     def _decoded(self, node: Scalar) -> object:
