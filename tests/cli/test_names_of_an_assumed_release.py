@@ -78,3 +78,14 @@ def test_a_name_that_is_too_long(tmp_path: Path, kubelens: Kubelens, length: int
     _chart(tmp_path, "a" * length, SET, config)
     done = kubelens("check", "--select", "dns-name-too-long", "-o", "concise")
     assert ("dns-name-too-long" in done.stdout) is told, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("config", ["", '[[apply-sets]]\npath = "chart"\nrelease-name = "release-name"\n'])
+def test_a_name_that_is_long_for_the_assumed_name_alone_is_no_warning(
+    tmp_path: Path, kubelens: Kubelens, config: str
+) -> None:
+    name = "{{ .Release.Name }}-" + "a" * 55
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\nspec:\n  containers: [{{name: a, image: 'b:1'}}]\n"
+    _chart(tmp_path, "web", pod, config)
+    done = kubelens("check", "--select", "server-warning", "-o", "concise")
+    assert ("is no DNS label" in done.stdout) is bool(config), done.stdout + done.stderr

@@ -2,7 +2,8 @@
 
 These are the `Warning:` lines that `kubectl apply` prints: fields and annotations that are deprecated, fields without
 effect, selectors that match nothing, Pods that a Namespace's level `warn` objects to. What other rules tell (deprecated
-API versions, entries that are there twice, fractions of bytes) is not told here again.
+API versions, entries that are there twice, fractions of bytes) is not told here again, nor that a name is long where a
+chart's release has no name yet and a short one would do.
 
 Bad:
 
@@ -57,6 +58,8 @@ _TOLD_ELSEWHERE: Final = re.compile(
 )
 _ANNOTATION: Final = re.compile(r"annotation (\S+) ")
 _FRACTION: Final = re.compile(r"(\S+) is no whole number of bytes")
+_LABEL: Final = 63
+"""The longest a DNS label may be: the names the server warns of are those that are none."""
 _LEVEL: Final = "pod-security.kubernetes.io/warn"
 
 
@@ -67,7 +70,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if answer is None or answer.causes:
         return
     for warning in answer.warnings:
-        if not _TOLD_ELSEWHERE.search(warning.message) and not _is_far_below_a_mebibyte(warning):
+        if _TOLD_ELSEWHERE.search(warning.message) or _is_far_below_a_mebibyte(warning):
+            continue
+        if warning.field != "metadata.name" or not ctx.bundle.is_too_long_by_assumption(resource.name, _LABEL):
             yield _finding(resource, warning, ctx, [])
     if resource.kind not in WORKLOAD_KINDS or answer.stored is None:
         return
