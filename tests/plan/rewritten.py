@@ -27,12 +27,12 @@ def as_yaml(value: Any, chance: Random) -> str:
     elif style == 2:
         yaml.default_style = chance.choice(("'", '"'))  # type: ignore[assignment]
     out = StringIO()
-    yaml.dump(shared(value, chance) if chance.random() < 0.4 else value, out)
+    yaml.dump(with_anchors(value, chance) if chance.random() < 0.4 else value, out)
     text = out.getvalue()
     return f"# {chance.random()}\n{text}# the end\n" if chance.random() < 0.5 else text
 
 
-def shared(value: Any, chance: Random) -> Any:
+def with_anchors(value: Any, chance: Random) -> Any:
     """The same value with equal maps as one, which is written as an anchor and aliases."""
     seen: dict[str, Any] = {}
 
@@ -77,7 +77,10 @@ def write(folder: Path, objects: Objects, chance: Random) -> None:
 
 
 def write_overlay(folder: Path, objects: Objects, chance: Random, *, namespace: str, common: dict[str, str]) -> None:
-    """The objects as an overlay ``prod`` over one base or several, what all have in common written where chance has it."""
+    """The objects as an overlay ``prod`` over one base or several, what all have in common written where chance has it.
+
+    That is a namespace, labels, and a patch: fields of kustomizations, or of components that these take in.
+    """
     parts = chance.choice((1, 1, 2, 3))
     placed: list[Objects] = [[] for _ in range(parts)]
     for one in objects:
@@ -89,18 +92,42 @@ def write_overlay(folder: Path, objects: Objects, chance: Random, *, namespace: 
             name = f"base-{chance.randrange(1000)}-{number}"
             write(folder / name, some, chance)
             files = sorted(path.name for path in (folder / name).iterdir())
-            _kustomization(
-                folder / name, {"resources": files, **({} if high else _shared(namespace, common, chance))}, chance
-            )
+            shared = {} if high else _shared(folder / name, namespace, common, chance)
+            _kustomization(folder / name, {"resources": files, **shared}, chance)
             bases.append(f"../{name}")
     (folder / "prod").mkdir()
-    _kustomization(
-        folder / "prod", {"resources": bases, **(_shared(namespace, common, chance) if high else {})}, chance
-    )
+    shared = _shared(folder / "prod", namespace, common, chance) if high else {}
+    _kustomization(folder / "prod", {"resources": bases, **shared}, chance)
 
 
-def _shared(namespace: str, common: dict[str, str], chance: Random) -> dict[str, Any]:
-    return {"namespace": namespace, "labels": [{"pairs": common}]}
+def _shared(folder: Path, namespace: str, common: dict[str, str], chance: Random) -> dict[str, Any]:
+    """What all objects of a kustomization have in common: its own fields, or a component beside it, or some of both.
+
+    The patch stands in place, in a file, or in the component.
+    """
+    patch = json.dumps([{"op": "add", "path": "/metadata/annotations", "value": common}])
+    in_component = [chance.random() < 0.4 for _ in range(3)]
+    home = folder.parent / f"shared-{folder.name}" if any(in_component) else folder
+    own: dict[str, Any] = {}
+    component: dict[str, Any] = {}
+    for there, fields in zip(
+        in_component,
+        ({"namespace": namespace}, {"labels": [{"pairs": common}]}, {"patches": [{"target": {"kind": "ConfigMap"}}]}),
+        strict=True,
+    ):
+        (component if there else own).update(fields)
+    home.mkdir(exist_ok=True)
+    place = component if in_component[2] else own
+    if chance.random() < 0.5:
+        place["patches"][0]["patch"] = patch
+    else:
+        (home if in_component[2] else folder).joinpath("annotated.json").write_text(patch, encoding="utf-8")
+        place["patches"][0]["path"] = "annotated.json"
+    if component:
+        head = {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
+        (home / "kustomization.yaml").write_text(as_yaml({**head, **component}, chance), encoding="utf-8")
+        own["components"] = [f"../{home.name}"]
+    return own
 
 
 def _kustomization(folder: Path, value: dict[str, Any], chance: Random) -> None:
