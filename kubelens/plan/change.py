@@ -58,11 +58,16 @@ class ObjectChange(Struct, frozen=True, eq=False):
 
 
 def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
-    """Every object that is not the same for the server, in the order of the new side, removed ones last."""
+    """Every object that is not the same for the server, in the order of the new side, removed ones last.
+
+    Parts of objects (patches, what tests expect) are no objects: nobody applies them by themselves.
+    """
     left: dict[Slot, list[Resource]] = {}
     for old in sides.old.bundle:
-        left.setdefault(old.key.slot, []).append(old)
-    partners = _partners(sides.new.bundle, left)
+        if not old.partial:
+            left.setdefault(old.key.slot, []).append(old)
+    whole = [new for new in sides.new.bundle if not new.partial]
+    partners = _partners(whole, left)
     generated = {
         slot: resource
         for rest in left.values()
@@ -70,7 +75,7 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
         if (slot := _without_hash(resource)) and _unmatched(resource, sides)
     }
     found: list[ObjectChange] = []
-    for new in sides.new.bundle:
+    for new in whole:
         if not (new.name or new.metadata.get("generateName")):
             continue
         partner = partners.get(id(new))

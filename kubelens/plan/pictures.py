@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from kubelens.kube.identity import ResourceKey
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.sides import Sides
 from kubelens.predict.api import Prediction
@@ -17,9 +18,9 @@ _ROLL: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 
 
 class Pictures(Struct, frozen=True, eq=False):
-    """``rollouts`` of the workloads whose Pods are replaced; the graphs of both sides around what differs, empty where nothing does."""
+    """``rollouts`` of the workloads whose Pods are replaced, by key; the graphs of both sides around what differs, empty where nothing does."""
 
-    rollouts: tuple[Prediction[Rollout], ...]
+    rollouts: tuple[tuple[ResourceKey, Prediction[Rollout]], ...]
     before: Graph
     after: Graph
 
@@ -27,11 +28,13 @@ class Pictures(Struct, frozen=True, eq=False):
 def pictures_of(sides: Sides, changes: Sequence[ObjectChange]) -> Pictures:
     """Everything that can be drawn of a change."""
     rollouts = [
-        sides.new.ask(RolloutOf(change.new, change.old))
+        (change.resource.key, sides.new.ask(RolloutOf(change.new, change.old)))
         for change in changes
         if change.action is Action.CHANGE and change.new is not None and change.new.kind in _ROLL
     ]
-    rolling = tuple(one for one in rollouts if one.answer.change is not None and one.answer.change.rolls_out)
+    rolling = tuple(
+        (key, one) for key, one in rollouts if one.answer.change is not None and one.answer.change.rolls_out
+    )
     return Pictures(rolling, *_near_what_differs(sides.old.ask(Topology()).answer, sides.after.ask(Topology()).answer))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kubelens.kube.identity import ResourceKey
 from kubelens.plan.change import Action
 from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
@@ -28,11 +29,13 @@ from kubelens.report.topology import svg
 _MOST_FIELDS: Final = 20
 _MOST_DRAWN: Final = 120
 """Nodes of a graph; a larger one is not drawn."""
+_MOST_BESIDE: Final = 3
+"""Columns of a graph; a wider one stands above the other, so that both can be read."""
 _STYLE: Final = (
     PALETTE
     + """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); margin: 2rem auto;
-  max-width: 1000px; padding: 0 1rem; }
+  max-width: 1000px; padding: 0 1rem; overflow-wrap: break-word; }
 a { color: inherit; } h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .6rem;
   border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--soft); font-weight: 400; }
@@ -42,9 +45,11 @@ ul { list-style: none; padding-left: 1.6rem; margin: .2rem 0 .6rem; } code { fon
 .refused, .outage, .data-loss { color: var(--bad); } .exposure, .disruption { color: var(--warn); }
 .names { color: var(--soft); margin: 0 0 0 2.4rem; overflow-wrap: anywhere; }
 .none, .restart { color: var(--ink); } .object { margin: .4rem 0 0; }
-.drawing { background: #fff; color: #1f2933; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow: auto; }
+.drawing { background: #fff; color: #1f2933; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; overflow: auto;
+  margin: .3rem 0; } figcaption { font-size: .85rem; overflow-wrap: anywhere; }
 .drawing svg { max-width: 100%; height: auto; } .pair { display: grid; gap: .8rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 640px), 1fr)); width: min(96vw, 1600px); margin-left: calc(50% - min(48vw, 800px)); }
+.pair.wide { grid-template-columns: 1fr; }
 summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-visible { outline: 2px solid currentColor; }
 @media print { body { max-width: none; } details > summary { display: none; } details::details-content { content-visibility: visible; } }
 """
@@ -105,7 +110,7 @@ def _section(number: int, section: Section) -> Iterator[str]:
                     yield f'<p class="names">{escape(entry.names)}</p>'
                 yield from _listed(entry.consequences)
     if plan.pictures is not None:
-        yield from _drawn(plan.pictures)
+        yield from _drawn(number, plan.pictures)
     yield "</section>"
 
 
@@ -120,14 +125,22 @@ def _listed(consequences: Sequence[Consequence]) -> Iterator[str]:
     yield "</ul>"
 
 
-def _drawn(pictures: Pictures) -> Iterator[str]:
-    if pictures.rollouts:
-        yield "<details open><summary>Rollouts</summary>"
-        for prediction in pictures.rollouts:
-            yield f'<div class="drawing">{as_svg(prediction)}</div>'
-        yield "</details>"
+def _drawn(number: int, pictures: Pictures) -> Iterator[str]:
+    charts: dict[str, list[ResourceKey]] = {}
+    for key, prediction in pictures.rollouts:
+        charts.setdefault(as_svg(prediction), []).append(key)
+    if charts:
+        yield f'<details open><summary>Rollouts</summary><div class="{"pair" if len(charts) > 1 else "alone"}">'
+        for chart, keys in charts.items():
+            whose = f"{keys[0].gvk.kind} {', '.join(key.path for key in keys)}"
+            yield f'<figure class="drawing"><figcaption>{escape(whose)}</figcaption>{chart}</figure>'
+        yield "</div></details>"
     before, after = pictures.before, pictures.after
     if before != after and max(len(before.nodes), len(after.nodes)) <= _MOST_DRAWN:
-        yield '<details open><summary>What leads to what, before and after, around what differs</summary><div class="pair">'
-        yield f'<div class="drawing">{svg(before)}</div><div class="drawing">{svg(after)}</div>'
+        yield "<details open><summary>What leads to what, before and after, around what differs</summary>"
+        wide = max(len({node.layer for node in graph.nodes}) for graph in (before, after)) > _MOST_BESIDE
+        yield f'<div class="pair{" wide" if wide else ""}">'
+        for side, graph in (("before", before), ("after", after)):
+            drawing = svg(graph, f"tip-{side}-{number}") if graph.nodes else "<p>none of these objects</p>"
+            yield f'<figure class="drawing"><figcaption>{side}</figcaption>{drawing}</figure>'
         yield "</div></details>"

@@ -43,8 +43,12 @@ def dot(graph: Graph) -> str:
     return "\n".join([*lines, "}"])
 
 
-def svg(graph: Graph) -> str:
-    """A drawing with one column for each layer, outermost on the left."""
+def svg(graph: Graph, tip: str = "tip") -> str:
+    """A drawing with one column for each layer, outermost on the left.
+
+    ``tip``: the id of its arrowhead, another for each drawing of a page. Namespaces are told where there are several.
+    """
+    several = len({node.namespace for node in graph.nodes} - {""}) > 1
     layers = sorted({node.layer for node in graph.nodes})
     places: dict[Node, tuple[int, int]] = {}
     tallest = 0
@@ -57,7 +61,7 @@ def svg(graph: Graph) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'font-family="sans-serif" font-size="12">',
-        '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">'
+        f'<defs><marker id="{tip}" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">'
         '<path d="M0,0 L8,4 L0,8 z" fill="#64748b"/></marker></defs>',
     ]
     for edge in graph.edges:
@@ -66,18 +70,19 @@ def svg(graph: Graph) -> str:
         bend = _GAP_X // 2 if x2 > x1 else _GAP_X
         parts.append(
             f'<path d="M{start[0]},{start[1]} C{start[0] + bend},{start[1]} {end[0] - bend},{end[1]} {end[0]},{end[1]}" '
-            f'fill="none" stroke="#64748b" marker-end="url(#tip)"><title>{escape(edge.source.title)} to '
+            f'fill="none" stroke="#64748b" marker-end="url(#{tip})"><title>{escape(edge.source.title)} to '
             f"{escape(edge.target.title)} {escape(edge.label)}</title></path>"
         )
         if edge.label:
             parts.append(f'<text x="{start[0] + 6}" y="{start[1] - 4}" fill="#334155">{escape(edge.label)}</text>')
     for node, (x, y) in places.items():
         dash = "" if node.present else ' stroke-dasharray="4"'
+        name = f"{node.namespace}/{node.name}" if several and node.namespace else node.name
         parts.append(
             f'<g><title>{escape(node.title)}</title><rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="6" '
             f'fill="{_COLOURS.get(node.layer, "#fff")}" stroke="#475569"{dash}/>'
             f'<text x="{x + 10}" y="{y + 17}" fill="#475569">{escape(node.kind)}</text>'
-            f'<text x="{x + 10}" y="{y + 34}" font-weight="bold">{escape(_short(node.name))}</text></g>'
+            f'<text x="{x + 10}" y="{y + 34}" font-weight="bold">{escape(_short(name))}</text></g>'
         )
     return "\n".join([*parts, "</svg>"])
 
@@ -109,4 +114,4 @@ def _quoted(text: str) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 30 else name[:29] + "\u2026"
+    return name if len(name) <= 28 else name[:27] + "\u2026"

@@ -130,10 +130,23 @@ def test_the_page_is_well_formed_and_runs_nothing() -> None:
         assert page.open == []
         assert not [name for name, _ in page.attributes if name.startswith("on")]
         assert "<script" not in text
+        identities = [value for name, value in page.attributes if name == "id"]
+        assert len(identities) == len(set(identities))
         assert "default-src 'none'" in text.replace("&#x27;", "'")
         for start in range(text.count("<svg")):
             piece = text.split("<svg")[start + 1].split("</svg>")[0]
             ET.fromstring(f"<svg{piece}</svg>")
+
+
+def test_equal_rollouts_are_drawn_once_with_all_their_names() -> None:
+    one = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: %s}\nspec: {selector: {matchLabels: "
+        "{app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: main, image: 'a:%s'}]}}}\n"
+    )
+    old, new = ("---\n".join(one % (space, tag) for space in ("blue", "green")) for tag in (1, 2))
+    text = plan_html([plan_of("set", bundle_from_text(old), bundle_from_text(new), drawn=True)])
+    assert text.count("Deployment web: done after") == 2, "title and label of one drawing"
+    assert "<figcaption>Deployment blue/web, green/web</figcaption>" in text
 
 
 def test_what_a_manifest_says_stays_text() -> None:
