@@ -120,7 +120,7 @@ class Reader:
 
     def with_findings(self, planned: Planned) -> Planned:
         """The plan of a set with what ``check`` finds anew, or no more."""
-        if not planned.plan.changes:
+        if not planned.plan.changes and planned.old.is_as(planned.new):
             return planned
         from kubelens.engine.plan_findings import with_findings  # noqa: PLC0415 - rules only where something changes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,10 +39,10 @@ class _Found(Struct, frozen=True, eq=False):
 def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
     """The plan of a set that changes, with findings that are new and those that are gone; notes are left out.
 
-    What the server refuses is told as that already.
+    Where only parts of objects change, there are findings too. What the server refuses is told as that already.
     """
     plan = planned.plan
-    if not plan.changes:
+    if not plan.changes and _parts(planned.old) == _parts(planned.new):
         return planned
     if not plan.whole:
         facts = replace(facts, assume_exists=_ABOUT_ALL)
@@ -53,6 +53,10 @@ def with_findings(planned: Planned, rules: RuleSet, facts: Facts) -> Planned:
         *_consequences("finding-fixed", _beyond(before, [*after, *_found(planned.went, rules, facts)]), refused),
     ]
     return replace(planned, plan=replace(plan, consequences=(*plan.consequences, *more)))
+
+
+def _parts(half: SetHalf) -> list[Mapping[str, object]]:
+    return [resource.value for resource in half.snapshot.bundle if resource.partial]
 
 
 def _found(halves: Iterable[SetHalf], rules: RuleSet, facts: Facts) -> list[_Found]:

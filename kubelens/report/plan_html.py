@@ -18,6 +18,7 @@ from kubelens.report.plan_told import (
     actions,
     count_text,
     first_missing,
+    moved_text,
     names_text,
     open_sets,
     sections,
@@ -65,7 +66,7 @@ def plan_html(plans: Sequence[SetPlan]) -> str:
         parts += ["<table><thead><tr><th>apply set</th><th>objects</th><th>danger</th></tr></thead><tbody>"]
         parts += [
             f'<tr><td><a href="#set-{number}">{escape(one.heading)}</a></td>'
-            f"<td>{escape(', '.join(actions(one.plan)) or 'moved')}{' in each' if len(one.names) > 1 else ''}</td>"
+            f"<td>{escape(', '.join(actions(one.plan)) or moved_text(one.plan))}{' in each' if len(one.names) > 1 else ''}</td>"
             f'<td class="{one.plan.danger}">{one.plan.danger}</td></tr>'
             for number, one in sorted(enumerate(told), key=lambda pair: -pair[1].plan.danger)
         ]

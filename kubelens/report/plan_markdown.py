@@ -9,7 +9,17 @@ from kubelens.plan.danger import Danger
 from kubelens.plan.plan import SetPlan
 from kubelens.report.markdown_text import COMMENT, plain
 from kubelens.report.markup import escape
-from kubelens.report.plan_told import Entry, OpenSets, Section, actions, count_text, open_sets, sections, verdict
+from kubelens.report.plan_told import (
+    Entry,
+    OpenSets,
+    Section,
+    actions,
+    count_text,
+    moved_text,
+    open_sets,
+    sections,
+    verdict,
+)
 
 MARKER: Final = "<!-- kubelens plan -->"
 """The first line, by which a bot finds the comment that it replaces."""
@@ -67,7 +77,7 @@ def _head(plans: Sequence[SetPlan], told: Sequence[Section], unknown: Sequence[O
         yield "|---|---|---|"
         for section in told[:_MOST_ROWS]:
             each = " in each" if len(section.names) > 1 else ""
-            done = ", ".join(actions(section.plan)) or "moved"
+            done = ", ".join(actions(section.plan)) or moved_text(section.plan)
             yield f"| {plain(_short(section.heading))} | {done}{each} | {section.plan.danger} |"
         if len(told) > _MOST_ROWS:
             yield f"| and {len(told) - _MOST_ROWS} more | | |"

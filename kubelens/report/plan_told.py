@@ -227,6 +227,11 @@ def first_missing(plan: SetPlan) -> str:
     return plan.missing[0] if plan.missing else "something is not among the files"
 
 
+def moved_text(plan: SetPlan) -> str:
+    """What becomes of the objects of a set of which none changes."""
+    return "moved" if any(one.kind.name == "moved" for one in plan.consequences) else "none changes"
+
+
 def actions(plan: SetPlan) -> list[str]:
     """``2 to replace``, ``1 to add``: what is done with how many objects."""
     return [f"{count} {words}" for action, words in _WORDS.items() if (count := plan.count(action))]

@@ -406,3 +406,15 @@ def test_objects_of_a_file_that_cannot_be_read_are_not_taken_to_be_removed(repos
     told = plan().stdout
     assert " to remove" not in told
     assert "? .    what it comes to is not known: loose.yaml cannot be read" in told
+
+
+def test_a_patch_is_no_object_where_its_kustomization_is_refused(repository: Path) -> None:
+    folder = repository / "other"
+    folder.mkdir()
+    (folder / "kustomization.yaml").write_text("resources: [made.yaml]\npatches: [parts/web.yaml]\n")
+    (folder / "parts").mkdir()
+    (folder / "parts" / "web.yaml").write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: part}\n")
+    told = plan().stdout
+    assert "other/kustomization.yaml\n          error: kustomize refuses this file: " in told
+    assert "part" not in told
+    assert "| none changes |" in plan("--format", "markdown").stdout

@@ -14,7 +14,15 @@ from tests.plan.test_changes import CASES, WORLD, bundle, changed
 
 LEAST = 0.97
 TOLD_ELSEWHERE = frozenset(
-    {"finding-new", "finding-fixed", "moved", "promise-broken", "promise-holds-again", "promises-unasked"}
+    {
+        "finding-new",
+        "finding-fixed",
+        "moved",
+        "not-applied",
+        "promise-broken",
+        "promise-holds-again",
+        "promises-unasked",
+    }
 )
 """Of several sets, and of rules: tests/cli/test_plan.py."""
 

@@ -78,6 +78,7 @@ def test_every_kind_of_consequence_is_in_three_changes_at_least() -> None:
         "finding-new",
         "finding-fixed",
         "moved",
+        "not-applied",
         "promise-broken",
         "promise-holds-again",
         "promises-unasked",
