@@ -28,6 +28,9 @@ def render(schedule: Schedule, *, width: int = 100, colour: bool = False, most: 
     """What it comes to, every Pod and its node, what does not fit and why, and how full the nodes are."""
     lines = [_strong(_verdict(schedule), colour)] if schedule.placements else [_nothing(schedule)]
     lines += [f"refused: {sentence}" for _, sentence in schedule.kept_out[:10]]
+    lines += [f"not created of {owner.key}: {sentence}" for owner, sentence in schedule.not_made[:_MOST_IDLE]]
+    if len(schedule.not_made) > _MOST_IDLE:
+        lines.append(f"... and of {len(schedule.not_made) - _MOST_IDLE} more StatefulSets")
     lines += [f"no Pod of {owner.key}: {why}" for owner, why in schedule.idle[:_MOST_IDLE]]
     if len(schedule.idle) > _MOST_IDLE:
         lines.append(f"... and of {len(schedule.idle) - _MOST_IDLE} more workloads")
@@ -163,6 +166,7 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
         "version": 1,
         "refused": [{"object": str(owner.key), "sentence": sentence} for owner, sentence in schedule.kept_out],
         "without_pods": [{"object": str(owner.key), "why": why} for owner, why in schedule.idle],
+        "not_created": [{"object": str(owner.key), "sentence": sentence} for owner, sentence in schedule.not_made],
         "placements": [
             {
                 "pod": p.pod.key,

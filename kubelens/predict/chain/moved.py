@@ -33,6 +33,7 @@ from kubelens.predict.controllers.disruption import (
     judge_eviction,
     read_budget,
 )
+from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place
 from kubelens.predict.scheduler.plugins.dynamic_resources import release
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
@@ -88,7 +89,13 @@ class Moved(Struct, frozen=True):
         world.lose([n for n, info in world.state.nodes.items() if info.node.zone in self.lost_zones])
         world.retry()
         moves = Moves(
-            replace(before.answer, placements=tuple(world.placements.values()), state=world.state), world.stays()
+            replace(
+                before.answer,
+                placements=tuple(world.placements.values()),
+                state=world.state,
+                held_back=tuple(world.held_back),
+            ),
+            world.stays(),
         )
         told = []
         if self.drained:
@@ -110,6 +117,7 @@ class _World(Struct):
     state: ClusterState = field(default_factory=ClusterState)
     placements: dict[str, Placement] = field(default_factory=dict)
     left: list[Stay] = field(default_factory=list)
+    held_back: list[PendingPod] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         held = {name: NodeInfo(info.node, info.pods) for name, info in self.schedule.state.nodes.items()}
@@ -186,6 +194,12 @@ class _World(Struct):
         for key, placement in list(self.placements.items()):
             if not placement.chosen and placement.decision is not None:
                 self.placements[key] = place(placement.pod, placement.owner, self.state)
+        for one in self.schedule.held_back:
+            if any(p.owner is one.owner and not p.chosen for p in self.placements.values()):
+                self.held_back.append(one)
+            else:
+                placed = place(read_pod(one.value), one.owner, self.state)
+                self.placements[placed.pod.key] = placed
 
     def _move(self, pod: PodInfo, name: str) -> None:
         known = self.placements.get(pod.key)

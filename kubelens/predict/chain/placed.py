@@ -26,6 +26,7 @@ from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
 from kubelens.predict.chain.standing import StandingPodsOf
+from kubelens.predict.chain.turns import not_made, one_by_one, told_of
 from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
 from kubelens.predict.scheduler.assumed_devices import assume_devices
 from kubelens.predict.scheduler.assumed_owners import make_replica_sets
@@ -59,11 +60,18 @@ class Schedule(Struct, frozen=True):
     """Workloads of whose Pods a quota lets some in, with the sentence."""
     idle: tuple[tuple[Resource, str], ...] = ()
     """Workloads that bring no Pod though they may, and why."""
+    held_back: tuple[PendingPod, ...] = ()
+    """Pods that their StatefulSet does not make, as one before them has no node."""
 
     @property
     def kept_out(self) -> tuple[tuple[Resource, str], ...]:
         """Workloads that the API server keeps all or some Pods of out, with its sentence."""
         return (*((one.owner, one.refusal) for one in self.refused), *self.cut_short)
+
+    @property
+    def not_made(self) -> tuple[tuple[Resource, str], ...]:
+        """StatefulSets that do not make Pods as one before them has no node, with a sentence each."""
+        return told_of(self.held_back, self.placements)
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
@@ -85,7 +93,7 @@ class Placed(Struct, frozen=True):
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
         missing = (
-            PendingPod(pod, a.answer.owner)
+            PendingPod(pod, a.answer.owner, one_by_one(a.answer))
             for a in admitted
             for pod in missing_pods(ask, a.answer, nodes, most_pods(a.answer.owner, ask, self.nodes))
         )
@@ -124,7 +132,8 @@ class Placed(Struct, frozen=True):
             ),
         )
         idle = tuple((a.answer.owner, why) for a in admitted if (why := _why_idle(ask, a.answer, nodes)))
-        schedule = Schedule(placements, state, taken, refused, bindings, cut.answer, idle)
+        held_back = not_made(pending, placements)
+        schedule = Schedule(placements, state, taken, refused, bindings, cut.answer, idle, held_back)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
 
 

@@ -48,6 +48,11 @@ class StatefulSetSpec(Struct, frozen=True):
         return range(self.start, self.start + self.replicas)
 
 
+def makes_in_turn(value: Mapping[str, Any]) -> bool:
+    """Whether a StatefulSet makes a Pod only once those before it are Ready (``podManagementPolicy: OrderedReady``)."""
+    return word(part(value, "spec"), "podManagementPolicy", ORDERED) == ORDERED
+
+
 def read_statefulset_spec(value: Mapping[str, Any], label: Label, *, several: bool = False) -> StatefulSetSpec:
     """A StatefulSet as its controller sees it; ``label`` names the revision a template is.
 
@@ -68,7 +73,7 @@ def read_statefulset_spec(value: Mapping[str, Any], label: Label, *, several: bo
         word(part(value, "metadata"), "name", ""),
         replicas,
         count(part(spec, "ordinals"), "start", 0),
-        word(spec, "podManagementPolicy", ORDERED) == ORDERED,
+        makes_in_turn(value),
         word(strategy, "type", "RollingUpdate") == ON_DELETE,
         count(part(strategy, "rollingUpdate"), "partition", 0),
         count(spec, "minReadySeconds", 0),

@@ -10,7 +10,11 @@ from kubelens.kube.resource import Resource
 
 
 class PendingPod(Struct, frozen=True, eq=False):
-    """A Pod to be placed: the object as stored, and the workload that brings it."""
+    """A Pod to be placed: the object as stored, and the workload that brings it.
+
+    ``in_turn``: its controller makes it only once the Pods of that workload before it run.
+    """
 
     value: dict[str, Any]
     owner: Resource
+    in_turn: bool = False

@@ -48,22 +48,31 @@ class Placement(Struct, frozen=True):
 
 
 def place_all(pending: Iterable[PendingPod], state: ClusterState) -> Iterator[Placement]:
-    """Place admitted Pods in queue order: those that name their node, of the others higher priority first, then as given."""
+    """Place admitted Pods in queue order: those that name their node, of the others higher priority first, then as given.
+
+    There is no placement for a Pod made in turn of whose workload one before it has no node: it is not made.
+    """
     ready: list[tuple[bool, int, int, PodInfo, Resource | None]] = []
+    in_turn: set[int] = set()
+    stuck: set[int] = set()
     reader = PodReader()
     for number, one in enumerate(pending):
         pod = reader.read(one.value)
         named = bool(pod.node_name)
         ready.append((not named, 0 if named else -pod.priority, number, pod, one.owner))
+        if one.in_turn:
+            in_turn.add(id(one.owner))
     ready.sort(key=lambda entry: entry[:3])
-    if len(ready) * len(state.nodes) <= _EXPLAINED:
-        for *_, pod, owner in ready:
-            yield place(pod, owner, state)
-        return
-    yield from _place_many([(pod, owner) for *_, pod, owner in ready], state)
+    made = ((pod, owner) for *_, pod, owner in ready if id(owner) not in stuck)
+    few = len(ready) * len(state.nodes) <= _EXPLAINED
+    placements = (place(pod, owner, state) for pod, owner in made) if few else _place_many(made, state)
+    for placement in placements:
+        if not placement.chosen and id(placement.owner) in in_turn:
+            stuck.add(id(placement.owner))
+        yield placement
 
 
-def _place_many(pods: list[tuple[PodInfo, Resource | None]], state: ClusterState) -> Iterator[Placement]:
+def _place_many(pods: Iterable[tuple[PodInfo, Resource | None]], state: ClusterState) -> Iterator[Placement]:
     """As :func:`place`, over arrays: the same nodes, without the scores of each."""
     from kubelens.predict.scheduler.arrays import ArrayScheduler  # noqa: PLC0415 - NumPy is loaded only for many Pods
 
