@@ -14,6 +14,7 @@ from kubelens.engine.regular_files import read_regular
 from kubelens.engine.repairs import Again, repair_all, with_texts
 from kubelens.engine.run import Outcome
 from kubelens.engine.whole_file import write_whole
+from kubelens.rules.api import Applicability, RawEdit
 from kubelens.syntax.text import UnreadableText, decode_bytes, encode_like
 
 
@@ -27,12 +28,13 @@ class Fixed(Struct, frozen=True):
 
 def show_diff(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, piped: str | None) -> bool:
     """Print what fixing would change as a unified diff; whether there is something, changed or left as it is."""
-    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
+    beyond = _beyond(inputs, outcome, unsafe=unsafe)
+    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped) | beyond)
     for uri, text in done.texts.items():
         source = outcome.snapshot.source(uri)
         for line in _diff(uri, source.text if source is not None else "", text):
             write_raw(line)
-    _say_what_is_left(done.left)
+    _say_what_is_left(done.left, beyond)
     return bool(done.texts or done.left)
 
 
@@ -40,9 +42,10 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
     """Repair, check again, until nothing more can be repaired; then write the files.
 
     ``piped``: what standard input is called, None where it was not read; it goes to standard output, repaired or not.
-    A file that cannot be written keeps its findings.
+    A file that cannot be written keeps its findings, and so does one that sets brought in and nobody named.
     """
-    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
+    beyond = _beyond(inputs, outcome, unsafe=unsafe)
+    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped) | beyond)
     loaded = {one.uri: one for one in inputs.loaded}
     failures: dict[str, str] = {}
     by_own_name = {os.path.abspath(uri) for uri in done.texts if not os.path.islink(uri)}
@@ -53,7 +56,7 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
             failures[uri] = failure
     if piped is not None and (source := loaded[piped].source) is not None:
         write_raw(done.texts.get(piped, source.text))
-    _say_what_is_left(done.left)
+    _say_what_is_left(done.left, beyond)
     if not failures:
         return Fixed(done.outcome, done.count, ())
     written = {uri: text for uri, text in done.texts.items() if uri not in failures}
@@ -66,7 +69,19 @@ def _no_files(inputs: Inputs, piped: str | None) -> frozenset[str]:
     return frozenset(one.uri for one in inputs.loaded if one.uri != piped and not os.path.isfile(one.uri))
 
 
-def _say_what_is_left(left: Mapping[str, tuple[str, ...]]) -> None:
+def _beyond(inputs: Inputs, outcome: Outcome, *, unsafe: bool) -> frozenset[str]:
+    """The files that fixes would change and that are not among those to be checked: bases that overlays brought in."""
+    named = {one.uri for one in inputs.loaded}
+    fixes = (one.fix for one in outcome.findings if one.fix is not None)
+    meant = (fix for fix in fixes if unsafe or fix.applicability is Applicability.SAFE)
+    changes = (change for fix in meant for change in fix.changes)
+    files = {change.uri if isinstance(change, RawEdit) else change.place.uri for change in changes}
+    return frozenset(files - named)
+
+
+def _say_what_is_left(left: Mapping[str, tuple[str, ...]], beyond: frozenset[str]) -> None:
+    for uri in sorted(beyond):
+        complain(f"{uri} is left as it is: it came in by an apply set; name that file, or its folder, to repair it")
     for uri, rules in left.items():
         complain(f"{uri} is left as it is: repaired, it has more to report ({', '.join(rules)})")
 

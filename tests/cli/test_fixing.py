@@ -146,3 +146,20 @@ def test_a_diff_says_what_could_not_be_read(tmp_path: Path, kubelens: Kubelens) 
     done = kubelens("check", "--diff", ".")
     assert (done.returncode, done.stdout) == (3, "")
     assert "bad.yaml:" in done.stderr
+
+
+@pytest.mark.parametrize("named", [["ov"], ["ov/kustomization.yaml"], [".", "--in", "ov"]])
+def test_a_base_that_nobody_named_is_left_and_told(named: list[str], tmp_path: Path, kubelens: Kubelens) -> None:
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    for folder, listed in (("ov", "../app"), ("app", "web.yaml")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "kustomization.yaml").write_text(f"resources: [{listed}]\n")
+    file = tmp_path / "app" / "web.yaml"
+    file.write_text(INGRESS)
+    for option in ("--diff", "--fix"):
+        done = kubelens("check", *named, option)
+        assert done.returncode == (0 if option == "--diff" else 1), done.stdout + done.stderr
+        assert "app/web.yaml is left as it is: it came in by an apply set" in done.stderr
+        assert file.read_text() == INGRESS
+    assert kubelens("check", ".", "--fix").returncode == 0
+    assert file.read_text() == FIXED
