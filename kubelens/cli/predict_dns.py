@@ -68,6 +68,7 @@ def command(
 ) -> None:
     """Show which name of a Pod's search list answers, and with what.
 
+    The Pod's /etc/hosts (hostAliases, its own host name) comes first, but for --type SRV.
     Ends with 1 where none does, or network policies keep the Pod from asking.
 
     An address in place of NAME, without --from, asks for the names it has (PTR).

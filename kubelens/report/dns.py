@@ -48,6 +48,8 @@ def lookup_lines(
 
 
 def _word(step: Step) -> str:
+    if step.file:
+        return f"answers, in {step.file}"
     if step.records:
         return "answers"
     return "exists, without such a record" if step.exists else "no such name"

@@ -165,6 +165,19 @@ def test_dns_says_which_name_answers(manifests: str) -> None:
     assert _run("dns", "cart", manifests, "--from", "nobody").exit_code == 2
 
 
+def test_dns_reads_the_pods_own_file_first(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n"
+        "spec: {hostAliases: [{ip: 10.0.0.9, hostnames: [old.corp]}], containers: [{name: web, image: 'web:1'}]}\n"
+    )
+    result = _run("dns", "old.corp", str(tmp_path), "--from", "web")
+    assert (result.exit_code, "answers, in /etc/hosts" in result.output) == (0, True)
+    assert "spec.hostAliases names it" in result.output
+    seen = json.loads(_run("dns", "old.corp", str(tmp_path), "--from", "web", "--format", "json").output)
+    assert (seen["answered"]["file"], seen["answered"]["records"][0]["value"]) == ("/etc/hosts", "10.0.0.9")
+    assert _run("dns", "old.corp", str(tmp_path), "--from", "web", "--type", "SRV").exit_code == 1
+
+
 def test_dns_says_which_names_an_address_has(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(
         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from kubelens.kube.workload import Workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.kubelet.hosts_file import HOSTS_FILE
 from kubelens.predict.network.dns.advice import before_it_is_ready, on_the_host_network
+from kubelens.predict.network.dns.own_file import Asker, in_own_file
 from kubelens.predict.network.dns.record import CLUSTER_DNS, NODE_SEARCHES, Answer, ClusterDns, Code, Record
 from kubelens.predict.network.dns.resolv_conf import ResolverConfig, resolver_config
 from kubelens.predict.network.dns.resolvers import ADDRESS_TYPES, Asked, Library, answers, search
@@ -23,13 +25,15 @@ _CLUSTER_DNS_NAMES: Final = ("kube-dns", "coredns")
 class Step(Struct, frozen=True):
     """A name that is asked for, the records that answer it, and whether the name exists without any.
 
-    ``why``: for a Service of the bundle, why it has none; ``""`` else.
+    ``why``: for a Service of the bundle, why it has none; for a name in a file, why it stands there; ``""`` else.
+    ``file``: what answers in place of DNS, ``""`` where DNS is asked.
     """
 
     name: str
     records: tuple[Record, ...]
     exists: bool = False
     why: str = ""
+    file: str = ""
 
 
 class Lookup(Struct, frozen=True):
@@ -66,6 +70,13 @@ class LookupOf(Struct, frozen=True):
         addresses = {self.dns.address or CLUSTER_DNS, *_cluster_dns_addresses(zone)}
         shown = next((a for a in sorted(addresses) if not a.startswith("<")), "")
         config = resolver_config(self.pod.pod, self.pod.namespace, replace(self.dns, address=self.dns.address or shown))
+        asker = Asker(self.pod, self.dns.domain, zone.families, self.library, self.types)
+        in_file = in_own_file(ask, asker, self.name)
+        if in_file.records:
+            why = f"{in_file.origin}: DNS is not asked, but by what does not read the file, like dig and nslookup"
+            own = Step(self.name, in_file.records, exists=True, why=why, file=HOSTS_FILE)
+            reasons: tuple[Reason, ...] = (Reason(f"{HOSTS_FILE} has {self.name}: {in_file.origin}"),)
+            return Prediction(Lookup(config, (own,), own), reasons, in_file.assumptions)
         by_cluster = [n in addresses for n in config.nameservers]
         outside = any(by_cluster) and not all(by_cluster)
         chance = self.library is Library.MUSL and outside
@@ -97,6 +108,7 @@ class LookupOf(Struct, frozen=True):
         advice = tell(self.pod, ask.bundle, self.name) if not shut else ""
         lookup = Lookup(config, steps, answered, elsewhere, chance, leads_nowhere, advice, shut)
         assumptions = [*self._assumptions(config, found.asked, unknown, within=within, chance=chance)]
+        assumptions += in_file.assumptions
         assumptions += zone.assumptions.values()
         assumptions += dict.fromkeys(a for way in ways for a in way.assumptions)
         reasons = ways[0].reasons if shut else tuple(self._reasons(found.asked))
