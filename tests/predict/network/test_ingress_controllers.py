@@ -76,6 +76,24 @@ def test_redirects_of_other_controllers() -> None:
     assert route.status == 303
 
 
+@pytest.mark.parametrize("annotated", [True, False])
+@pytest.mark.parametrize("controller", ["aws", "traefik"])
+def test_an_action_of_an_application_load_balancer_is_no_service(controller: str, annotated: bool) -> None:
+    name = "alb.ingress.kubernetes.io/actions.away"
+    ingress = _ingress(("/", P, "away"), **({name: "{}"} if annotated else {}))
+    (path,) = ingress["spec"]["rules"][0]["http"]["paths"]
+    path["backend"]["service"]["port"] = {"name": "use-annotation"}
+    told = Oracle(bundle_of([ingress]))(IngressRoutesOf(read_request(f"http://{HOST}/"), controller))
+    (route,) = told.answer
+    missing = any("Service default/away is not among the files" in note for note in route.notes)
+    if controller == "aws":
+        assert (route.destinations, missing) == ((), False)
+        assert any(f"has no annotation {name}" in note for note in route.notes) != annotated
+        assert any(f"not modelled: {name}" in a.text for a in told.assumptions) == annotated
+    else:
+        assert missing
+
+
 def test_annotations_that_are_not_modelled_are_told() -> None:
     ingress = _ingress(("/", P, "a"), **{"traefik.ingress.kubernetes.io/router.middlewares": "x@y"})
     told = Oracle(bundle_of([ingress]))(IngressRoutesOf(read_request(f"http://{HOST}/"))).assumptions

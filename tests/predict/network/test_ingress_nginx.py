@@ -343,3 +343,26 @@ def test_an_external_name_without_a_number_for_the_port_leads_nowhere(
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.9"])
 def test_the_controller_itself_is_no_external_name(name: str) -> None:
     assert _behind(_external(name), 80).status == 503
+
+
+@pytest.mark.parametrize(
+    ("own", "wildcard", "blamed"),
+    [
+        (True, False, HOST),
+        (False, True, "*.example.org"),
+        (True, True, HOST),
+        (False, False, ""),
+    ],
+)
+def test_the_tls_sections_that_do_not_name_a_host_are_of_the_ingress_told(
+    own: bool, wildcard: bool, blamed: str
+) -> None:
+    first = _ingress(("/a", P, "a"))
+    above = _ingress(("/a", P, "b"), host="*.example.org", name="above")
+    for ingress, listed in ((first, own), (above, wildcard)):
+        if listed:
+            ingress["spec"]["tls"] = [{"hosts": ["other.example.net"], "secretName": "t"}]
+    told = [a.text for a in _ask([first, above], f"http://{HOST}/a").assumptions if "has no certificate" in a.text]
+    expected = f"{HOST} has no certificate: the TLS sections of the Ingresses of {blamed} do not name {blamed};"
+    assert [text.startswith(expected) for text in told] == ([True] if blamed else [])
+    assert _end([first, above], f"http://{HOST}/a") == "a"

@@ -89,6 +89,7 @@ BEHAVIOUR: Final = Behaviour(
             "shield-advanced-protection",
         }
     ),
+    action_port="use-annotation",
     assumes=("every Ingress has a listener for the scheme (listen-ports, certificates)",),
 )  # fmt: skip
 

@@ -91,6 +91,7 @@ class Behaviour(Struct, frozen=True):
     ``in_order``: the Ingresses stand in their order, and a rule of one comes before every rule of the next.
     ``modelled`` and ``inert`` name annotations, without prefix: those taken into account, and those without influence;
     others are assumptions. ``prefixes``: of annotations; of several the longest that fits is taken away.
+    ``action_port``: a backend with this port names no Service, but an action that an annotation ``actions.NAME`` describes.
     """
 
     name: str = ""
@@ -104,3 +105,4 @@ class Behaviour(Struct, frozen=True):
     modelled: frozenset[str] = frozenset()
     inert: frozenset[str] = frozenset()
     assumes: tuple[str, ...] = ()
+    action_port: str = ""

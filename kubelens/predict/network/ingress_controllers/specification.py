@@ -10,10 +10,10 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from kubelens.kube.network import Ingress, IngressPath, IngressRule
+from kubelens.kube.network import Ingress, IngressBackend, IngressPath, IngressRule, PortByName, ServiceBackend
 from kubelens.predict.api import Ask, Assumption, Reason
 from kubelens.predict.network.destination import Destination, Route
-from kubelens.predict.network.ingress_backend import backend_ends
+from kubelens.predict.network.ingress_backend import BackendEnds, backend_ends
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
     IMPLEMENTATION_SPECIFIC,
@@ -112,7 +112,7 @@ def _route(
                 Assumption("of several Ingresses with a defaultBackend the controller takes the first")
             )
         place = ingress.resource.place.at("spec", "defaultBackend")
-        ends = backend_ends(ask, ingress.namespace, ingress.default_backend)
+        ends = _ends(ask, ingress, ingress.default_backend, behaviour)
         rule = f"Ingress {ingress.namespace}/{ingress.name} defaultBackend"
         notes = (*found.notes, *ends.notes)
         return Route(entry, rule, place, ends.destinations, ends.status, None, tuple(found.passed), notes)
@@ -176,7 +176,7 @@ def _decided(
     if redirect := behaviour.redirect(main.ingress, request):
         notes = tuple(found.notes)
         return Route(entry, main.title, main.place, (), redirect.status, redirect, tuple(found.passed), notes)
-    ends = backend_ends(ask, main.ingress.namespace, main.path.backend)
+    ends = _ends(ask, main.ingress, main.path.backend, behaviour)
     found.notes += ends.notes
     reached: tuple[Destination, ...] = ends.destinations
     if rivals:
@@ -186,6 +186,21 @@ def _decided(
             )
         )
         for rival in rivals:
-            reached += backend_ends(ask, rival.ingress.namespace, rival.path.backend).destinations
+            reached += _ends(ask, rival.ingress, rival.path.backend, behaviour).destinations
         found.notes.append("one of these answers, the manifests do not say which")
     return Route(entry, main.title, main.place, reached, ends.status, None, tuple(found.passed), tuple(found.notes))
+
+
+def _ends(ask: Ask, ingress: Ingress, backend: IngressBackend | None, behaviour: Behaviour) -> BackendEnds:
+    """What stands behind a backend: an action is told by its name alone, that what it does is not modelled is assumed."""
+    if (
+        not behaviour.action_port
+        or not isinstance(backend, ServiceBackend)
+        or backend.port != PortByName(behaviour.action_port)
+    ):
+        return backend_ends(ask, ingress.namespace, backend)
+    names = [f"{prefix}actions.{backend.name}" for prefix in behaviour.prefixes]
+    if any(name in ingress.resource.annotations for name in names):
+        return BackendEnds((), None, (f"action {backend.name} answers, as annotation {names[0]} says",))
+    title = f"Ingress {ingress.namespace}/{ingress.name}"
+    return BackendEnds((), None, (f"{title} has no annotation {names[0]}: the controller sets nothing up",))

@@ -157,11 +157,14 @@ def _located(
 
 
 def _named_beside(configuration: Configuration, host: str) -> Iterator[Assumption]:
-    if any(server.listed_beside for server in certified(configuration, host)):
-        yield Assumption(
-            f"{host} has no certificate: a TLS section of its Ingress does not name it; where the controller gives it "
-            "its default one (createServers), plain requests are sent to https with 308"
-        )
+    for server in certified(configuration, host):
+        if server.listed_beside:
+            yield Assumption(
+                f"{host} has no certificate: the TLS sections of the Ingresses of {server.host} do not name {server.host}; "
+                "where the controller gives it its default one for them (createServers), plain requests are sent to https "
+                "with 308"
+            )
+            return
 
 
 def _answered(
