@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import click
 from msgspec import to_builtins
@@ -14,6 +15,10 @@ from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
 from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
+
+_SCRATCH: Final = (
+    "kubectl drain stops at its emptyDir volumes: it deletes what they hold with --delete-emptydir-data only"
+)
 
 
 @click.command()
@@ -30,15 +35,25 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     rows = []
     idle: list[tuple[str, str]] = []
     assumed: dict[str, None] = {}
+    scratch: set[tuple[str, str]] = set()
     for namespace in bundle.namespaces:
         prediction = oracle(DrainOf(namespace))
         verdict = prediction.answer
         assumed |= dict.fromkeys(one.text for one in prediction.assumptions)
         idle += [(namespace, name) for name in verdict.idle]
+        scratch |= {(namespace, owner) for owner in verdict.scratch}
         rows += [(namespace, owner, eviction, owner in verdict.left) for owner, eviction in verdict.evictions]
     if form == "json":
         data = [
-            {"namespace": n, "owner": o, "code": e.code, "message": e.message, "cause": e.cause, "left": left}
+            {
+                "namespace": n,
+                "owner": o,
+                "code": e.code,
+                "message": e.message,
+                "cause": e.cause,
+                "left": left,
+                "emptyDir": (n, o) in scratch,
+            }
             for n, o, e, left in rows
         ]
         told = {"refused": to_builtins(refused), "budgetsWithoutPods": [f"{n}/{b}" for n, b in idle]}
@@ -53,6 +68,8 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
                 why = "a drain leaves the Pods of DaemonSets (--ignore-daemonsets)"
             elif owner.startswith("Pod "):
                 why = why or "no controller makes it anew: kubectl drain deletes it with --force only"
+            if (namespace, owner) in scratch:
+                why = f"{f'{why}; ' if why else ''}{_SCRATCH}"
             say(f"{word:6} {namespace}/{owner}{f'  {why}' if why else ''}")
         for namespace, name in idle:
             say(f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up")

@@ -111,6 +111,19 @@ def test_drain(tmp_path: Path) -> None:
     assert "left" in left.output
 
 
+def test_a_drain_stops_at_scratch_space(tmp_path: Path) -> None:
+    scratch = web("a:1").replace("containers:", "volumes: [{name: tmp, emptyDir: {}}]\nSPACEcontainers:")
+    indent = next(len(line) - len(line.lstrip()) for line in web("a:1").splitlines() if "containers:" in line)
+    scratch = scratch.replace("SPACE", " " * indent)
+    flag = "--delete-emptydir-data"
+    path = write(tmp_path, "scratch.yaml", scratch)
+    assert flag in CliRunner().invoke(drain, [path]).output
+    assert json.loads(CliRunner().invoke(drain, [path, "--format", "json"]).output)["evictions"][0]["emptyDir"] is True
+    daemons = scratch.replace("kind: Deployment", "kind: DaemonSet").replace("replicas: 3", "minReadySeconds: 0")
+    assert flag not in CliRunner().invoke(drain, [write(tmp_path, "daemons.yaml", daemons)]).output
+    assert flag not in CliRunner().invoke(drain, [write(tmp_path, "plain.yaml", web("a:1"))]).output
+
+
 def test_cron(tmp_path: Path) -> None:
     pod = "{spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}"
     text = (

@@ -31,6 +31,7 @@ def nodes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence
     before = sides.old.ask(Placed()).answer
     had = placed_pods(before)
     lacked = {placement.pod.key for placement in before.placements if not placement.chosen}
+    lacked |= {pod.key for pod in before.held_back}
     world = Bundle([*sides.after.bundle, *_staying(sides, before)], sides.after.bundle.release)
     sent = {victim for placement in before.placements for victim in placement.victims}
     for placement in Oracle(world)(Placed()).answer.placements:

@@ -23,7 +23,7 @@ from kubelens.predict.apiserver.plugins.priority import SYSTEM, priority, second
 from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.plugins.resource_quota import refused_by_quota
 from kubelens.predict.apiserver.plugins.runtime_class import runtime_class
-from kubelens.predict.apiserver.plugins.service_account import service_account
+from kubelens.predict.apiserver.plugins.service_account import DEFAULT, service_account
 from kubelens.syntax.parse import parse_stream
 from kubelens.syntax.text import Source
 
@@ -89,6 +89,13 @@ class Admission(Struct, frozen=True):
         asked = (("priorityClassName", "PriorityClass"), ("runtimeClassName", "RuntimeClass"))
         spec = fields.mapping(pod, "spec")
         return tuple((kind, fields.text(spec, field)) for field, kind in asked if self._unknown_class(pod, field, kind))
+
+    def unknown_account(self, pod: Mapping[str, Any]) -> str:
+        """The ServiceAccount a Pod names that may exist elsewhere, ``""`` where it is among the objects or the default one."""
+        spec = fields.mapping(pod, "spec")
+        name = fields.text(spec, "serviceAccountName") or fields.text(spec, "serviceAccount")
+        unknown = name not in ("", DEFAULT) and not self.complete
+        return name if unknown and named(self.objects, "ServiceAccount", name) is None else ""
 
     def _unknown_class(self, pod: Mapping[str, Any], field: str, kind: str) -> bool:
         name = fields.text(fields.mapping(pod, "spec"), field)

@@ -101,6 +101,12 @@ class Admitted(Struct, frozen=True):
             f"{kind} {name!r} exists in the cluster, as it is not among the files: {_TAKEN[kind]}"
             for kind, name in unknown
         ]
+        if account := admission.unknown_account(made.common):
+            key = f"{made.workload.namespace or 'default'}/{account}"
+            assumptions.append(
+                f"ServiceAccount {key!r} exists in the cluster, as it is not among the files: where it does not, its Pods "
+                "are refused"
+            )
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
         found = AdmittedPods(resource, made, way.value, unsure=unsure)
         return Prediction(found, (), (*asked.assumptions, *map(Assumption, assumptions)))

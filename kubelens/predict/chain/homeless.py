@@ -27,6 +27,8 @@ class Homeless(Struct, frozen=True):
 
         placed = ask(Placed())
         found = {p.pod.key: p.message for p in placed.answer.placements if not p.chosen}
+        told = {id(owner): sentence for owner, sentence in placed.answer.not_made}
+        found |= {one.key: told[id(one.owner)] for one in placed.answer.held_back}
         return Prediction(found, assumptions=placed.assumptions if found else ())
 
 

@@ -25,6 +25,7 @@ from kubelens.predict.chain.one_time import runs_at_one_time
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
+from kubelens.predict.chain.requeued import queued_before
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.chain.turns import not_made, one_by_one, told_of
 from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
@@ -116,6 +117,7 @@ class Placed(Struct, frozen=True):
             *unread_fields(pending),
             *_unread_of_objects(state, placements),
             *state.devices.unread,
+            *queued_before(placements),
             *_ties(placements),
         )
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))

@@ -18,6 +18,7 @@ from kubelens.predict.chain.placed import Placed, Schedule
 from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Event, Outcome, Phase, VolumeFate
 from kubelens.predict.scheduler.attachments import Waiting
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names, claims_named
+from kubelens.predict.scheduler.pod_info import read_pod
 
 _MOST_USERS: Final = 20
 
@@ -136,6 +137,10 @@ def _consumers(schedule: Schedule) -> _Consumers:
         if not placement.chosen:
             for name in claim_names(placement.pod):
                 found.waiting.setdefault(f"{placement.pod.namespace}/{name}", []).append(placement.pod.name)
+    for one in schedule.held_back:
+        pod = read_pod(one.value)
+        for name in claim_names(pod):
+            found.waiting.setdefault(f"{pod.namespace}/{name}", []).append(pod.name)
     return found
 
 

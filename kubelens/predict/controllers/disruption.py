@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from kubelens.kube import fields
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
 from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
@@ -244,12 +245,14 @@ class DrainVerdict(Struct, frozen=True):
     """What a drain meets: each Pod's first eviction, with every Pod Ready; ``waits``: owners it waits for for ever.
 
     ``left``: DaemonSets, whose Pods ``kubectl drain`` leaves where they are. ``idle``: budgets that cover no Pod.
+    ``scratch``: owners whose Pods have an ``emptyDir``, at which ``kubectl drain`` stops (localStorageFilter).
     """
 
     evictions: tuple[tuple[str, Eviction], ...]
     waits: tuple[tuple[str, str], ...]
     left: frozenset[str] = frozenset()
     idle: tuple[str, ...] = ()
+    scratch: frozenset[str] = frozenset()
 
 
 class DrainOf(Struct, frozen=True):
@@ -282,4 +285,15 @@ class DrainOf(Struct, frozen=True):
         )
         assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
         taken = (assumption, *there.assumptions) if pods else ()
-        return Prediction(DrainVerdict(tuple(first.items()), waits, left, idle), (), taken)
+        return Prediction(DrainVerdict(tuple(first.items()), waits, left, idle, self._scratch(ask) - left), (), taken)
+
+    def _scratch(self, ask: Ask) -> frozenset[str]:
+        found = (ask(Admitted(workload.resource)).answer for workload in workloads(ask.bundle, self.namespace))
+        return frozenset(
+            f"{one.owner.kind} {one.owner.name}" for one in found if one.pod is not None and has_local_storage(one.pod)
+        )
+
+
+def has_local_storage(pod: Mapping[str, Any]) -> bool:
+    """Whether a Pod has an ``emptyDir``: ``kubectl drain`` deletes it with ``--delete-emptydir-data`` only (hasLocalStorage)."""
+    return any(volume.get("emptyDir") is not None for _, volume in fields.items(fields.mapping(pod, "spec"), "volumes"))

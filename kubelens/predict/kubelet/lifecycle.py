@@ -163,15 +163,15 @@ def _leaving(stopping: Stop, services: tuple[str, ...]) -> Stop:
 
 
 def _given_up(pod: PodSpec) -> Iterator[GivenUp]:
-    """The startup probe acts before a liveness probe is asked at all."""
+    """The startup probe acts where there is one: a liveness probe is not asked before it has succeeded (``worker.go``)."""
     for one in pod.containers:
         if not one.runs_throughout:
             continue
-        for which in (Probing.STARTUP, Probing.LIVENESS):
-            probe = read_probe(one.value, which)
-            if probe is not None and not probe.unknown_port:
-                grace = grace_period(pod.value) if probe.grace is None else probe.grace
-                yield GivenUp(one.name, which, probe.gives_up, grace)
+        which = Probing.STARTUP if read_probe(one.value, Probing.STARTUP) is not None else Probing.LIVENESS
+        probe = read_probe(one.value, which)
+        if probe is not None and not probe.unknown_port:
+            grace = grace_period(pod.value) if probe.grace is None else probe.grace
+            yield GivenUp(one.name, which, probe.gives_up, grace)
 
 
 def _restarts(container: Container, pod: PodSpec) -> ContainerRestarts:

@@ -18,3 +18,9 @@ class PendingPod(Struct, frozen=True, eq=False):
     value: dict[str, Any]
     owner: Resource
     in_turn: bool = False
+
+    @property
+    def key(self) -> str:
+        """``namespace/name``."""
+        metadata = self.value["metadata"]
+        return f"{metadata.get('namespace') or 'default'}/{metadata['name']}"

@@ -62,7 +62,10 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     nodes = _nodes(cluster) if described else ()
     failing: dict[int, tuple[Resource, list[str]]] = {}
     total: dict[int, int] = {}
-    for placement in ctx.ask(Placed(nodes)).answer.placements:
+    schedule = ctx.ask(Placed(nodes)).answer
+    for one in schedule.held_back:
+        total[id(one.owner)] = total.get(id(one.owner), 0) + 1
+    for placement in schedule.placements:
         owner = placement.owner
         if owner is None:
             continue

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.homeless import Homeless
 from kubelens.predict.chain.moved import Moved
 from kubelens.predict.chain.placed import Placed, Schedule, placed_pods
 from kubelens.predict.scheduler.made_up import made_up_nodes
@@ -80,3 +81,10 @@ def test_they_are_made_once_a_node_is_added() -> None:
     assert [p.pod.name for p in after(more).placements if not p.chosen] == ["ledger-2"]
     assert len(placed_pods(after(last))) == 3
     assert not after(last).not_made
+
+
+def test_they_run_nowhere() -> None:
+    text = SET % ("", "8") + "---\n" + nodes("1x4cpu,8Gi")[0]
+    found = Oracle(bundle_from_text(text))(Homeless()).answer
+    assert set(found) == {"default/ledger-0", "default/ledger-1", "default/ledger-2"}
+    assert "wait for ledger-0" in found["default/ledger-1"]

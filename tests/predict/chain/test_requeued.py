@@ -1,0 +1,57 @@
+"""A preemption while Pods of no lower priority wait is said to be unsure."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kubelens.predict.api import Oracle
+from kubelens.predict.chain.placed import Placed
+from kubelens.predict.scheduler.made_up import made_up_nodes
+from kubelens.testing import bundle_from_text
+
+POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: %s}
+spec:
+  priorityClassName: %s
+  %s
+  containers: [{name: c, image: "x:1", resources: {requests: {cpu: %s}}}]
+---
+"""
+CLASSES = """
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: patient}
+value: 90
+preemptionPolicy: Never
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: pushing}
+value: 50
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: low}
+value: 1
+---
+"""
+
+
+@pytest.mark.parametrize(("waits", "cpu", "told"), [(True, 3, True), (False, 3, False), (True, "500m", False)])
+def test_who_waited_before_may_come_first(waits: bool, cpu: object, told: bool) -> None:
+    node = json.dumps(made_up_nodes(["1x4cpu,8Gi"], "")[0])
+    name = json.loads(node)["metadata"]["name"]
+    standing = POD % ("old", "low", f"nodeName: {name}\n  priority: 1", 3)
+    standing = standing.replace("{name: old}", "{name: old, uid: a-b-c}")
+    text = (
+        CLASSES + standing + (POD % ("quiet", "patient", "", cpu) if waits else "") + POD % ("loud", "pushing", "", 3)
+    )
+    schedule = Oracle(bundle_from_text(text))(Placed((node,))).answer
+    assert [one.victims for one in schedule.placements if one.pod.name == "loud"] == [("default/old",)]
+    found = [one for one in schedule.assumptions if one.startswith("default/loud gets the room")]
+    assert bool(found) is told
+    assert all("default/quiet" in one for one in found)
