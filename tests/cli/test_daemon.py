@@ -174,7 +174,7 @@ def test_ctrl_c_ends_a_run_as_it_does_without(beside: Place) -> None:
     process = beside.start("check", "--daemon", "-")
     until(lambda: beside.told()[1] == 1)
     process.send_signal(signal.SIGINT)
-    process.wait()
+    process.wait(timeout=60)
     assert process.stderr is not None
     assert (process.returncode, process.stderr.read()) == (130, b"kubelens: stopped\n")
     assert beside.told()[1] == 0
