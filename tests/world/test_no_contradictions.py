@@ -220,7 +220,10 @@ def test_04_a_workload_with_pods_is_placed_pod_by_pod(worlds: list[World]) -> No
         for workload in world.workloads:
             if not world.has_pods(workload.resource) or workload.kind in ("DaemonSet", "CronJob", "Job"):
                 continue
-            names = [p.pod.name for p in world.schedule.placements if p.owner is workload.resource]
+            mine = [p for p in world.schedule.placements if p.owner is workload.resource]
+            held_back = [one for one in world.schedule.held_back if one.owner is workload.resource]
+            assert not held_back or [p.pod.name for p in mine if not p.chosen] == [mine[-1].pod.name], world.edits
+            names = [*(p.pod.name for p in mine), *(one.value["metadata"]["name"] for one in held_back)]
             first = fields.integer(fields.mapping(workload.resource.spec, "ordinals"), "start") or 0
             most = most_pods(workload.resource, world.ask)
             made = world.ask(Admitted(workload.resource)).answer.made
