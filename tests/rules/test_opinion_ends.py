@@ -54,6 +54,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("duplicate-list-entry", (13, 26, "8080"), (11, 26, "8080")),
     ("init-waits-for-itself", (27, 29, '"until nc -z cart 6379; do sleep 1; done"'), (7, 5, "app: cart")),
     ("running-pods-keep-config", (6, 10, "debug"), (26, 23, "cart")),
+    ("policy-priority-shared", (19, 13, "10"), (4, 9, "closed")),
 ]
 """Rule, then (line, column, first line of the text), both from 1, in its own bad example."""
 
