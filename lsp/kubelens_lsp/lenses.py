@@ -44,6 +44,8 @@ def code_lenses(view: View, key: str, encoding: str, committed: Committed, names
     if file is None or file.source is None:
         return []
     counts = view.oracle(ReferenceCounts()).answer
+    has_workloads = any(one.kind in KINDS for manifest in file.manifests for one in manifest.resources)
+    before = committed.objects(key, namespace) if has_workloads else None
     out: list[types.CodeLens] = []
     for manifest in file.manifests:
         for resource in manifest.resources:
@@ -59,7 +61,7 @@ def code_lenses(view: View, key: str, encoding: str, committed: Committed, names
                     )
                 )
             if resource.kind in KINDS:
-                if title := change_title(view, committed, resource, namespace):
+                if title := change_title(view, before, resource):
                     shown = [key, resource.kind, resource.name]
                     out.append(types.CodeLens(spot, types.Command(title, "kubelens.showRollout", arguments=shown)))
                 out.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from kubelens.engine.git import Repository, repository_around
 from kubelens.engine.loader import Loaded
@@ -27,19 +28,18 @@ class Committed:
         self._repositories: dict[str, Repository | None] = {}
         self._known: dict[str, tuple[bytes, dict[_Slot, Resource]]] = {}
 
-    def object(self, resource: Resource, namespace: str) -> tuple[bool, Resource | None]:
-        """(whether its file is in a repository with a commit, what the object was there)."""
-        key = resource.place.uri
+    def objects(self, key: str, namespace: str) -> Mapping[_Slot, Resource] | None:
+        """What a file held in the last commit; None where it is in no repository with a commit."""
         repository = self._around(key)
         if repository is None:
-            return False, None
+            return None
         head = repository.call("rev-parse", "--verify", "--quiet", "HEAD")
         if head.code != 0:
-            return False, None
+            return None
         known = self._known.get(key)
         if known is None or known[0] != head.output:
             known = self._known[key] = head.output, self._read(repository, key, namespace)
-        return True, known[1].get(resource.key.slot)
+        return known[1]
 
     def _around(self, key: str) -> Repository | None:
         folder = os.path.dirname(f"/{key}")
@@ -66,18 +66,24 @@ def rollout_since(view: View, committed: Committed, resource: Resource, namespac
 
     Of a workload that the last commit does not hold: how it comes up.
     """
-    known, old = committed.object(resource, namespace)
+    before = committed.objects(resource.place.uri, namespace)
+    old = before.get(resource.key.slot) if before is not None else None
     if old is not None and old.value != resource.value:
         return view.oracle(RolloutOf(resource, old))
-    if known and old is None:
+    if before is not None and old is None:
         return view.oracle(RolloutOf(resource))
     return view.oracle(NextRollout(resource))
 
 
-def change_title(view: View, committed: Committed, resource: Resource, namespace: str) -> str:
-    """What the change of a workload since the last commit does, in a few words; ``""`` where there is none."""
-    known, old = committed.object(resource, namespace)
-    if not known or resource.partial or (old is not None and (old.partial or old.value == resource.value)):
+def change_title(view: View, before: Mapping[_Slot, Resource] | None, resource: Resource) -> str:
+    """What the change of a workload since the last commit does, in a few words; ``""`` where there is none.
+
+    ``before``: what its file held there, as :meth:`Committed.objects` gives it.
+    """
+    if before is None or resource.partial:
+        return ""
+    old = before.get(resource.key.slot)
+    if old is not None and (old.partial or old.value == resource.value):
         return ""
     if old is None:
         return "new since the last commit"
@@ -87,7 +93,7 @@ def change_title(view: View, committed: Committed, resource: Resource, namespace
     if rollout.timeline is not None and rollout.change is not None and rollout.change.rolls_out:
         ready, most = rollout.timeline.min_ready, rollout.timeline.max_pods
         return f"change replaces its Pods: at least {ready} ready, at most {most} Pods"
-    before, after = count(old.spec, "replicas", 1), count(resource.spec, "replicas", 1)
-    if resource.kind != "DaemonSet" and before != after:
-        return f"change scales {before} -> {after}"
+    was, now = count(old.spec, "replicas", 1), count(resource.spec, "replicas", 1)
+    if resource.kind != "DaemonSet" and was != now:
+        return f"change scales {was} -> {now}"
     return "changed since the last commit: no Pod restarts"

@@ -74,6 +74,10 @@ def deployment(session: Session, name: str = "web") -> Resource:
     return next(one for one in session.view.snapshot.bundle.all("Deployment") if one.name == name)
 
 
+def title_of(session: Session, workload: Resource, committed: Committed) -> str:
+    return change_title(session.view, committed.objects(workload.place.uri, "default"), workload)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -86,7 +90,7 @@ def deployment(session: Session, name: str = "web") -> Resource:
 )
 def test_a_change_says_what_it_does_since_the_last_commit(repository: Path, old: str, new: str, said: str) -> None:
     session = session_of(repository, web=DEPLOYMENT.replace(old, new))
-    title = change_title(session.view, Committed(), deployment(session), "default")
+    title = title_of(session, deployment(session), Committed())
     assert said in title
     assert bool(title) is bool(said)
 
@@ -94,7 +98,7 @@ def test_a_change_says_what_it_does_since_the_last_commit(repository: Path, old:
 def test_what_is_not_committed_is_new_and_comes_up(repository: Path) -> None:
     session = session_of(repository, more=DEPLOYMENT.replace("name: web}\nspec", "name: more}\nspec"))
     more = deployment(session, "more")
-    assert change_title(session.view, Committed(), more, "default") == "new since the last commit"
+    assert title_of(session, more, Committed()) == "new since the last commit"
     rollout = rollout_since(session.view, Committed(), more, "default").answer
     assert rollout.timeline is not None
     assert rollout.timeline.states[0].ready == 0
@@ -109,10 +113,10 @@ def test_an_unchanged_workload_shows_how_its_next_change_rolls_out(repository: P
 
 def test_a_commit_is_seen(repository: Path) -> None:
     session, committed = session_of(repository, web=DEPLOYMENT.replace("replicas: 3", "replicas: 5")), Committed()
-    assert change_title(session.view, committed, deployment(session), "default")
+    assert title_of(session, deployment(session), committed)
     (repository / "web.yaml").write_text(DEPLOYMENT.replace("replicas: 3", "replicas: 5"))
     git(repository, "commit", "-qam", "second")
-    assert change_title(session.view, committed, deployment(session), "default") == ""
+    assert title_of(session, deployment(session), committed) == ""
 
 
 def offered(session: Session, folder: Path, text: str) -> set[str]:
