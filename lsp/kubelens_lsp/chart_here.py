@@ -33,6 +33,11 @@ class ChartHere(Struct, frozen=True, eq=False):
     values: Table
     above: Path = ()
 
+    def all_templates(self) -> Iterator[tuple[str, str]]:
+        """(path, text) of the templates of the outermost chart and of all below it."""
+        whole = _whole(self.run)
+        return templates_of(whole) if whole is not None else iter(())
+
 
 class Standing(Struct, frozen=True):
     """A value in a set: what it is, and where it was written; None where nothing there says it."""
@@ -55,12 +60,16 @@ def charts_here(view: View, key: str) -> list[ChartHere]:
     called = short_names([name for name, _ in found])
     made: list[ChartHere] = []
     for short, (_, run) in zip(called, found, strict=True):
-        whole = run.rendered.chart if run.rendered is not None else run.chart
+        whole = _whole(run)
         values = run.rendered.values if run.rendered is not None else run.chart.values if run.chart else Sourced()
         if whole is not None:
             inside = key.removeprefix(run.folder) if key.startswith(run.folder) else ""
             made.append(_innermost(ChartHere(short.partition("+")[2] or short, run, whole, values), inside))
     return made
+
+
+def _whole(run: ChartRun) -> Chart | None:
+    return run.rendered.chart if run.rendered is not None else run.chart
 
 
 def _is_given(view: View, name: str, key: str) -> bool:

@@ -14,7 +14,7 @@ from kubelens.render.chart.tables import is_table
 from kubelens.render.functions.library import library
 from kubelens.render.template.engine import Engine
 from kubelens.syntax.text import Source
-from kubelens_lsp.chart_here import ChartHere, at_path, comment_above, standings, templates_of
+from kubelens_lsp.chart_here import ChartHere, at_path, comment_above, standings
 from kubelens_lsp.template_actions import ITEM, Action, Path, action_at, named_templates
 from kubelens_lsp.value_words import shape_of, short_value
 from kubelens_lsp.view import View
@@ -119,8 +119,7 @@ def _said(view: View, heres: Sequence[ChartHere], path: Path) -> str:
 def _templates(heres: Sequence[ChartHere]) -> Iterator[types.CompletionItem]:
     seen: set[str] = set()
     for here in heres:
-        whole = here.run.rendered.chart if here.run.rendered is not None else here.run.chart
-        for path, text in templates_of(whole) if whole is not None else ():
+        for path, text in here.all_templates():
             for one in named_templates(text) if "define" in text else ():
                 if one.defines and one.name not in seen:
                     seen.add(one.name)

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from kubelens.render.chart.objects import Release, chart_object
 from kubelens.syntax.text import Source, Span
-from kubelens_lsp.chart_here import ChartHere, at_path, is_values, standings, templates_of
+from kubelens_lsp.chart_here import ChartHere, at_path, is_values, standings
 from kubelens_lsp.convert import to_range
 from kubelens_lsp.template_actions import ITEM, Path, action_at, named_templates, operand_at
 from kubelens_lsp.value_words import short_value, value_page
@@ -88,8 +88,7 @@ def _of_path(view: View, heres: Sequence[ChartHere], path: Path) -> str:
 def _of_template(heres: Sequence[ChartHere], name: str) -> str:
     """Where a template is defined, what is said above it, and its first lines."""
     for here in heres[:1]:
-        whole = here.run.rendered.chart if here.run.rendered is not None else here.run.chart
-        for path, text in templates_of(whole) if whole is not None else ():
+        for path, text in here.all_templates():
             for one in named_templates(text):
                 if one.defines and one.name == name:
                     action = action_at(text, one.start)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lsprotocol import types
 
 from kubelens.syntax.text import Source, Span
-from kubelens_lsp.chart_here import ChartHere, is_values, standings, templates_of
+from kubelens_lsp.chart_here import ChartHere, is_values, standings
 from kubelens_lsp.convert import to_range, uri_of
 from kubelens_lsp.template_actions import ITEM, Path, named_templates, operand_at
 from kubelens_lsp.values_read import path_of_value, readers, source_name
@@ -76,8 +76,7 @@ def _values(view: View, heres: Sequence[ChartHere], path: Path) -> Iterator[_Spo
 
 def _templates(heres: Sequence[ChartHere], name: str, *, defines: bool) -> Iterator[_Spot]:
     for here in heres[:1]:
-        whole = here.run.rendered.chart if here.run.rendered is not None else here.run.chart
-        for path, text in templates_of(whole) if whole is not None else ():
+        for path, text in here.all_templates():
             for one in named_templates(text) if name in text else ():
                 source = here.run.texts.get(source_name(here, path))
                 if one.name == name and one.defines is defines and source is not None:
