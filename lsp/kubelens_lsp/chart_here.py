@@ -157,7 +157,13 @@ def _source(view: View, run: ChartRun, origin: Origin) -> Source | None:
     return next((source for key, source in view.told.sources.items() if f"/{key}".endswith(f"/{path}")), None)
 
 
-def comment_above(source: Source, start: int) -> str:
+def said_of(told: Iterable[Standing]) -> str:
+    """The comment above a value, of the first place that has one; ``""`` where none has."""
+    comments = (_comment_above(one.source, one.start) for one in told if one.source is not None)
+    return next(filter(None, comments), "")
+
+
+def _comment_above(source: Source, start: int) -> str:
     """The comment on the lines right above an offset, as prose."""
     line = source.position(start).line
     said: list[str] = []

@@ -14,7 +14,7 @@ from kubelens.render.chart.tables import is_table
 from kubelens.render.functions.library import library
 from kubelens.render.template.engine import Engine
 from kubelens.syntax.text import Source
-from kubelens_lsp.chart_here import ChartHere, at_path, comment_above, standings
+from kubelens_lsp.chart_here import ChartHere, at_path, said_of, standings
 from kubelens_lsp.template_actions import ITEM, Action, Path, action_at, named_templates
 from kubelens_lsp.value_words import shape_of, short_value
 from kubelens_lsp.view import View
@@ -105,12 +105,8 @@ def _values(view: View, heres: Sequence[ChartHere], path: Path) -> Iterator[type
 
 
 def _said(view: View, heres: Sequence[ChartHere], path: Path) -> str:
-    lines: list[str] = []
     told = list(standings(view, heres, path))
-    for one in told:
-        if one.source is not None and (comment := comment_above(one.source, one.start)):
-            lines.append(comment)
-            break
+    lines = [said] if (said := said_of(told)) else []
     if ITEM not in path:
         lines += [f"{one.called}: `{short_value(one.value)}`" for one in told[:6]]
     return "\n\n".join(lines)

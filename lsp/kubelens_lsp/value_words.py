@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kubelens.render.chart.tables import is_table
-from kubelens_lsp.chart_here import ChartHere, Standing, comment_above
+from kubelens_lsp.chart_here import ChartHere, Standing, said_of
 from kubelens_lsp.convert import uri_of
 
 _LONGEST: Final = 60
@@ -55,8 +55,7 @@ def value_page(name: str, told: Sequence[Standing], heres: Sequence[ChartHere]) 
     if not told:
         return f"**{name}** is in no values file: Helm prints nothing in its place"
     lines = [f"**{name}**: {shape_of(told[0].value)}"]
-    said = next((c for one in told if one.source is not None and (c := comment_above(one.source, one.start))), "")
-    if said:
+    if said := said_of(told):
         lines.append(said)
     rows: dict[tuple[str, str], list[str]] = {}
     for one in told:

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from kubelens.render.chart.tables import is_table
 from kubelens.syntax.text import Source
-from kubelens_lsp.chart_here import ChartHere, at_path, comment_above, standings, templates_of
+from kubelens_lsp.chart_here import ChartHere, at_path, said_of, standings, templates_of
 from kubelens_lsp.cursor import Cursor, Role, cursor_at
 from kubelens_lsp.template_actions import ITEM, operands
 from kubelens_lsp.value_words import shape_of, short_value
@@ -57,13 +57,5 @@ def _key(
     holds = is_table(value) or isinstance(value, list)
     item.detail = shape_of(value) if holds else short_value(value)
     item.insert_text = path[-1] if cursor.ends else f"{path[-1]}:{'' if holds else ' '}"
-    said = next(
-        (
-            comment
-            for one in standings(view, heres, path)
-            if one.source is not None and (comment := comment_above(one.source, one.start))
-        ),
-        "",
-    )
-    item.documentation = said or None
+    item.documentation = said_of(standings(view, heres, path)) or None
     return item
