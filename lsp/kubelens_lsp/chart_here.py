@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.rendering import GIVEN
 from kubelens.engine.told_once import short_names
 from kubelens.render.chart.model import Chart
@@ -52,10 +53,11 @@ class Standing(Struct, frozen=True):
 def charts_here(view: View, key: str) -> list[ChartHere]:
     """The chart of a file in every set that is made from it; none for other files."""
     found: list[tuple[str, ChartRun]] = []
+    sets = _by_name(view)
     for name, run in view.told.charts.items():
         if run.chart is None:
             continue
-        if (run.folder and key.startswith(run.folder)) or _is_given(view, name, key):
+        if (run.folder and key.startswith(run.folder)) or _is_given(sets.get(name), key):
             found.append((name, run))
     called = short_names([name for name, _ in found])
     made: list[ChartHere] = []
@@ -72,9 +74,13 @@ def _whole(run: ChartRun) -> Chart | None:
     return run.rendered.chart if run.rendered is not None else run.chart
 
 
-def _is_given(view: View, name: str, key: str) -> bool:
+def _by_name(view: View) -> dict[str, ApplySet]:
+    """The sets by each of their names; of several with one name the first."""
+    return {name: one for one in reversed(view.told.sets) for name in (one.name, *one.also)}
+
+
+def _is_given(one: ApplySet | None, key: str) -> bool:
     """Whether a file holds values that a set gives its chart."""
-    one = next((each for each in view.told.sets if name in (each.name, *each.also)), None)
     return one is not None and any(text.uri == key for text in one.texts)
 
 
@@ -91,7 +97,7 @@ def is_template(view: View, key: str) -> bool:
     """Whether a file is a template of a chart: also one that no set knows yet."""
     if "templates/" not in f"/{key}" or not key.endswith((".yaml", ".yml", ".tpl", ".txt", ".json")):
         return False
-    return any(key.startswith(f"{run.folder}") for run in view.told.charts.values() if run.folder)
+    return any(key.startswith(run.folder) for run in view.told.charts.values() if run.folder)
 
 
 def is_values(view: View, key: str) -> bool:
@@ -102,7 +108,7 @@ def is_values(view: View, key: str) -> bool:
         inside = key.removeprefix(here.run.folder)
         if not key.startswith(here.run.folder) or posixpath.basename(key).startswith("values"):
             return "/templates/" not in f"/{inside}" and "/crds/" not in f"/{inside}"
-        if _is_given(view, here.called, key) and "/templates/" not in f"/{inside}":
+        if _is_given(_by_name(view).get(here.called), key) and "/templates/" not in f"/{inside}":
             return key not in here.run.texts
     return False
 

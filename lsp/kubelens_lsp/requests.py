@@ -200,9 +200,10 @@ async def _in_chart(ls: KubelensServer, params: Any) -> _InChart | None:
     """What is asked about in a template or values file of a chart, which the last analysis of sets answers; None elsewhere."""
     view, source = await ls.latest(params.text_document.uri)
     key = key_of(params.text_document.uri)
-    if source is None or not (is_template(view, key) or is_values(view, key)):
+    in_values = is_values(view, key)
+    if source is None or not (in_values or is_template(view, key)):
         return None
-    if is_values(view, key):
+    if in_values:
         view = await ls.current()
         source = view.snapshot.source(key) or source
     return view, charts_here(view, key), key, source, to_offset(source, params.position, ls.encoding), ls.encoding
