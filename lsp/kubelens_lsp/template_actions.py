@@ -15,6 +15,7 @@ ITEM: Final = "[]"
 """A step to whatever a list or map holds."""
 Path = tuple[str, ...]
 _ROOT: Final[Mapping[str, Path | None]] = {"$": ()}
+_LEADING: Final = frozenset({"field", "variable", "dot"})
 _OPEN: Final = frozenset({"if", "with", "range", "define", "block"})
 _COMMENT: Final = re.compile(r"\{\{-?\s*/\*(.*?)\*/\s*-?\}\}\s*\Z", re.DOTALL)
 
@@ -31,10 +32,8 @@ class Action(Struct, frozen=True):
     dot: Path | None
     names: Mapping[str, Path | None]
 
-    def path(self, word: str, *, chained: bool = False) -> Path | None:
-        """Where ``.a.b``, ``.``, ``$`` or ``$x.a`` leads; None where nobody knows. ``chained``: it goes on from something else."""
-        if chained:
-            return None
+    def path(self, word: str) -> Path | None:
+        """Where ``.a.b``, ``.``, ``$`` or ``$x.a`` leads; None where nobody knows."""
         if word.startswith("$"):
             name, *steps = word.split(".")
             base = self.names.get(name)
@@ -73,7 +72,6 @@ class NamedTemplate(Struct, frozen=True):
 
 
 class _Block(Struct):
-    word: str
     dot: Path | None
     names: Mapping[str, Path | None]
 
@@ -92,15 +90,14 @@ def actions(text: str) -> tuple[Action, ...]:
         word = words[0].kind if words else ""
         if word == "end" and blocks:
             block = blocks.pop()
-            dot = block.dot
-            names = block.names
+            dot, names = block.dot, block.names
         elif word == "else" and blocks:
             dot = blocks[-1].dot
             second = words[1].kind if len(words) > 1 else ""
             if second == "with":
                 dot = _head(action, words[2:])
         elif word in _OPEN:
-            blocks.append(_Block(word, dot, names))
+            blocks.append(_Block(dot, names))
             if word == "define":
                 dot, names = (), _ROOT
             elif word == "block":
@@ -137,10 +134,16 @@ def named_templates(text: str) -> Iterator[NamedTemplate]:
             if word.kind != "string" or len(word.text) < 2:
                 continue
             before = action.words[number - 1].text if number else ""
-            if before in ("define", "block") or before in ("include", "template"):
+            defines = before in ("define", "block")
+            if defines or before in ("include", "template"):
                 said = _COMMENT.search(text, max(0, action.start - 2000), action.start) if before == "define" else None
                 words = " ".join(said[1].split()) if said is not None else ""
-                yield NamedTemplate(word.text[1:-1], word.start + 1, word.end - 1, before in ("define", "block"), words)
+                yield NamedTemplate(word.text[1:-1], word.start + 1, word.end - 1, defines, words)
+
+
+def named_template_at(text: str, offset: int) -> NamedTemplate | None:
+    """The name of a template under an offset."""
+    return next((one for one in named_templates(text) if one.start <= offset <= one.end), None)
 
 
 def masked(text: str) -> str:
@@ -168,7 +171,7 @@ def _operands(action: Action) -> Iterator[Operand]:
     before: Token | None = None
     for word in action.words:
         chained = before is not None and before.kind == ")" and before.end == word.start
-        path = action.path(word.text, chained=chained) if word.kind in ("field", "variable", "dot") else None
+        path = action.path(word.text) if not chained and word.kind in _LEADING else None
         if path is not None:
             yield Operand(path, word.start, word.end, tuple(_steps(word)))
         before = word
@@ -229,7 +232,7 @@ def _right(text: str, inside: int) -> int:
 def _head(action: Action, words: Sequence[Token]) -> Path | None:
     """What a pipeline of one word, or one that begins with it, comes to."""
     first = [word for word in words if word.kind != "("]
-    if not first or first[0].kind not in ("field", "variable", "dot"):
+    if not first or first[0].kind not in _LEADING:
         return None
     following = first[1].kind if len(first) > 1 else "pipe"
     return action.path(first[0].text) if following in ("pipe", ")") else None

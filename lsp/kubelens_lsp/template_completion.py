@@ -62,16 +62,16 @@ def template_items(
         return start, [*_variables(action), *(_functions() if written else _tops(action))]
     if "." not in written:
         return start, list(_variables(action))
-    chained = before[: len(before) - len(written)].endswith(")")
     head, _, typed = written.rpartition(".")
-    base = action.path(head or ".", chained=chained)
+    chained = before[: len(before) - len(written)].endswith(")")
+    base = action.path(head or ".") if not chained else None
     return offset - len(typed), list(_below(view, heres, base)) if base is not None else []
 
 
 def _below(view: View, heres: Sequence[ChartHere], base: Path) -> Iterator[types.CompletionItem]:
     if not base:
-        for name, said in _TOP.items():
-            yield types.CompletionItem(name, kind=Kind.Module, detail=said, sort_text=f"{list(_TOP).index(name)}")
+        for number, (name, said) in enumerate(_TOP.items()):
+            yield types.CompletionItem(name, kind=Kind.Module, detail=said, sort_text=f"{number}")
     elif base[0] == "Values":
         yield from _values(view, heres, base[1:])
     elif base == ("Release",):

@@ -10,7 +10,7 @@ from kubelens.render.chart.objects import Release, chart_object
 from kubelens.syntax.text import Source, Span
 from kubelens_lsp.chart_here import ChartHere, at_path, is_values, standings
 from kubelens_lsp.convert import to_range
-from kubelens_lsp.template_actions import ITEM, Path, action_at, named_templates, operand_at
+from kubelens_lsp.template_actions import ITEM, Path, action_at, named_template_at, named_templates, operand_at
 from kubelens_lsp.value_words import short_value, value_page
 from kubelens_lsp.values_read import path_of_value, readers
 from kubelens_lsp.view import View
@@ -33,9 +33,9 @@ def _in_template(
     """What is known of the word under the cursor; None outside actions and for words that lead nowhere known."""
     if action_at(source.text, offset) is None:
         return None
-    for one in named_templates(source.text):
-        if one.start <= offset <= one.end:
-            return _hover(source, one.start, one.end, encoding, _of_template(heres, one.name))
+    named = named_template_at(source.text, offset)
+    if named is not None:
+        return _hover(source, named.start, named.end, encoding, _of_template(heres, named.name))
     found = operand_at(source.text, offset)
     if found is None:
         return None

@@ -9,7 +9,7 @@ from lsprotocol import types
 from kubelens.syntax.text import Source, Span
 from kubelens_lsp.chart_here import ChartHere, is_values, standings
 from kubelens_lsp.convert import to_range, uri_of
-from kubelens_lsp.template_actions import ITEM, Path, named_templates, operand_at
+from kubelens_lsp.template_actions import ITEM, Path, named_template_at, named_templates, operand_at
 from kubelens_lsp.values_read import path_of_value, readers, source_name
 from kubelens_lsp.view import View
 
@@ -22,9 +22,9 @@ def chart_definition(
     """Where the value or named template under the cursor is written, in every file that gives it."""
     if is_values(view, key):
         return []
-    name = _name_at(source, offset)
-    if name is not None:
-        return _locations(_templates(heres, name, defines=True), encoding)
+    named = named_template_at(source.text, offset)
+    if named is not None:
+        return _locations(_templates(heres, named.name, defines=True), encoding)
     path = _path_at(source, offset)
     return _locations(_values(view, heres, path[1:]), encoding) if path else []
 
@@ -34,13 +34,14 @@ def chart_references(
 ) -> list[types.Location]:
     """The templates that read the value, or call the template, under the cursor."""
     found: list[_Spot] = []
-    name = None if is_values(view, key) else _name_at(source, offset)
-    if name is not None:
-        found += _templates(heres, name, defines=False)
-        found += _templates(heres, name, defines=True) if definitions else ()
+    in_values = is_values(view, key)
+    named = None if in_values else named_template_at(source.text, offset)
+    if named is not None:
+        found += _templates(heres, named.name, defines=False)
+        found += _templates(heres, named.name, defines=True) if definitions else ()
         return _locations(found, encoding)
     path: Path | None
-    if is_values(view, key):
+    if in_values:
         told = path_of_value(view, heres, key, offset)
         path = told[0] if told is not None else None
     else:
@@ -62,10 +63,6 @@ def _path_at(source: Source, offset: int) -> Path | None:
     found = operand_at(source.text, offset)
     path = found.upto(offset)[0] if found is not None else ()
     return path if path[:1] == ("Values",) and len(path) > 1 and path[-1] != ITEM else None
-
-
-def _name_at(source: Source, offset: int) -> str | None:
-    return next((one.name for one in named_templates(source.text) if one.start <= offset <= one.end), None)
 
 
 def _values(view: View, heres: Sequence[ChartHere], path: Path) -> Iterator[_Spot]:
