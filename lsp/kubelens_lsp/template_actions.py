@@ -17,6 +17,7 @@ Path = tuple[str, ...]
 _ROOT: Final[Mapping[str, Path | None]] = {"$": ()}
 _LEADING: Final = frozenset({"field", "variable", "dot"})
 _OPEN: Final = frozenset({"if", "with", "range", "define", "block"})
+_COMMENTED: Final = re.compile(r"\s*/\*")
 _COMMENT: Final = re.compile(r"\{\{-?\s*/\*(.*?)\*/\s*-?\}\}\s*\Z", re.DOTALL)
 
 
@@ -190,7 +191,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int, list[Token]]]:
     at = 0
     while (left := text.find("{{", at)) >= 0:
         inside = left + (3 if text.startswith("{{- ", left) or text.startswith("{{-\n", left) else 2)
-        if text[inside:].lstrip()[:2] == "/*":
+        if _COMMENTED.match(text, inside):
             end = text.find("*/", inside)
             at = len(text) if end < 0 else end + 2
             continue
