@@ -9,6 +9,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
 from kubelens.predict.apiserver.registry import strategy_of
+from kubelens.predict.first_names import first_names
 
 _HOLDS_PODS: Final = ("containers", "replicas", "instances", "podTemplate")
 """Fields by which a custom resource tells its controller of Pods."""
@@ -28,7 +29,7 @@ def left_to_operators(bundle: Bundle) -> Iterator[str]:
         and _tells_of_pods(one.spec)
     ]
     if found:
-        yield f"Pods that operators make of {_named(found)} are not among these"
+        yield f"Pods that operators make of {first_names(found, _MOST_NAMED)} are not among these"
 
 
 def said_twice(bundle: Bundle) -> Iterator[str]:
@@ -39,7 +40,7 @@ def said_twice(bundle: Bundle) -> Iterator[str]:
             times[str(one.key)] = times.get(str(one.key), 0) + 1
     found = [f"{key} ({number} times)" for key, number in times.items() if number > 1]
     if found:
-        yield f"{_named(found)} in the files: each is placed as if it were the only one of that name"
+        yield f"{first_names(found, _MOST_NAMED)} in the files: each is placed as if it were the only one of that name"
 
 
 def _is_custom(resource: Resource) -> bool:
@@ -52,8 +53,3 @@ def _tells_of_pods(value: Mapping[str, Any], depth: int = 0) -> bool:
         return True
     below = (one for one in value.values() if isinstance(one, dict))
     return depth < _DEEPEST and any(_tells_of_pods(one, depth + 1) for one in below)
-
-
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return f"{', '.join(names[:_MOST_NAMED])}{more}"

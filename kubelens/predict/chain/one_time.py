@@ -7,6 +7,7 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.pending import PendingPod
 
 _MOST_NAMED: Final = 3
@@ -22,19 +23,14 @@ def runs_at_one_time(pending: Iterable[PendingPod]) -> Iterator[str]:
             counts[id(pod.owner)] = counts.get(id(pod.owner), 0) + 1
     cron = [str(owner.key) for owner in owners.values() if owner.kind == "CronJob"]
     if cron:
-        named = _named(cron)
-        yield f"one run of {named} is under way at one time, beside everything else, with no Pod of an earlier run"
+        named = first_names(cron, _MOST_NAMED)
+        each = "each of " if len(cron) > 1 else ""
+        yield f"one run of {each}{named} is under way at one time, beside everything else, with no Pod of an earlier run"
     queues = [_waiting(owner, counts[key]) for key, owner in owners.items()]
     told = [text for text in queues if text]
     yield from told[:_MOST_NAMED]
     if len(told) > _MOST_NAMED:
         yield f"so it is with {len(told) - _MOST_NAMED} more Jobs"
-
-
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    each = "each of " if len(names) > 1 else ""
-    return f"{each}{', '.join(names[:_MOST_NAMED])}{more}"
 
 
 def _waiting(owner: Resource, count: int) -> str:

@@ -9,6 +9,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.chain.admitted import AdmittedPods
 from kubelens.predict.controllers.statefulset import makes_in_turn
+from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement
 
@@ -41,10 +42,9 @@ def told_of(held_back: Sequence[PendingPod], placements: Iterable[Placement]) ->
 
 
 def _sentence(names: list[str], before: str) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     verb = "waits" if len(names) == 1 else "wait"
     then = "a Pod is created once the one before it is Ready"
-    return f"{', '.join(names[:_MOST_NAMED])}{more} {verb} for {before}: OrderedReady, {then}"
+    return f"{first_names(names, _MOST_NAMED)} {verb} for {before}: OrderedReady, {then}"
 
 
 def _name(pod: PendingPod) -> str:

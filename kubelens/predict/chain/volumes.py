@@ -16,6 +16,7 @@ from kubelens.predict.chain.bound import Bound
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
 from kubelens.predict.chain.placed import Placed, Schedule
 from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Event, Outcome, Phase, VolumeFate
+from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.attachments import Waiting
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names, claims_named
 from kubelens.predict.scheduler.pod_info import read_pod
@@ -92,8 +93,7 @@ def _running(fates: Iterable[ClaimFate]) -> Iterator[str]:
     made = (fate.known.provisioner for fate in fates if fate.outcome in (Outcome.WAITS, Outcome.MADE))
     names = list(dict.fromkeys(name for name in made if name))
     if names:
-        more = f" and {len(names) - _MOST_USERS} more" if len(names) > _MOST_USERS else ""
-        yield f"what makes volumes runs in the cluster, and has room for them: {', '.join(names[:_MOST_USERS])}{more}"
+        yield f"what makes volumes runs in the cluster, and has room for them: {first_names(names, _MOST_USERS)}"
 
 
 def _answer(

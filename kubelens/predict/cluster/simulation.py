@@ -22,6 +22,7 @@ from kubelens.predict.cluster.scenario import DRAINED, SETTLED, Scenario, Step
 from kubelens.predict.cluster.seen import Seen, Viewer, state_data
 from kubelens.predict.cluster.starting import QUIET, Start, at_rest, is_settled
 from kubelens.predict.controllers.disruption import ACCEPTED
+from kubelens.predict.first_names import first_names
 
 _MOST_NAMED: Final = 3
 _GATEWAYS: Final = "gateway.networking.k8s.io"
@@ -163,8 +164,8 @@ def _about_lost_nodes(scenario: Scenario) -> Iterator[str]:
 def _about_custom_resources(objects: Sequence[Resource]) -> Iterator[str]:
     own = [f"{r.kind} {r.namespace}/{r.name}" for r in objects if _is_acted_on(r)]
     if own:
-        more = f" and {len(own) - _MOST_NAMED} more" if len(own) > _MOST_NAMED else ""
-        yield f"nobody acts on {', '.join(own[:_MOST_NAMED])}{more}: Pods that an operator makes of such objects are not there"
+        named = first_names(own, _MOST_NAMED)
+        yield f"nobody acts on {named}: Pods that an operator makes of such objects are not there"
 
 
 def _is_acted_on(resource: Resource) -> bool:

@@ -14,6 +14,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.endpointslice import EndpointSlice
+from kubelens.predict.first_names import first_names
 from kubelens.predict.network.kube_proxy.categorize import NodePlace, local_ready, maybe_local
 from kubelens.predict.network.kube_proxy.path import Client, Entry, Mode, Origin, Outcome, any_of, entries, outcome
 from kubelens.predict.network.service_slices import ClusterNodes, SlicesOf, shown_families
@@ -75,11 +76,8 @@ def _ties(ask: Ask, slices: Sequence[EndpointSlice]) -> Iterator[Assumption]:
     own = {e.pod for s in slices if s.managed for e in s.endpoints}
     tied = [p for p in ask(Placed()).answer.placements if len(p.nodes) > 1 and p.pod.name in own]
     if tied:
-        more = f" and {len(tied) - _MOST_NAMED} more" if len(tied) > _MOST_NAMED else ""
-        named = ", ".join(f"{p.pod.name} on {p.chosen}" for p in tied[:_MOST_NAMED])
-        yield Assumption(
-            f"of nodes that are equally good for a Pod it gets the one shown, which decides here: {named}{more}"
-        )
+        named = first_names([f"{p.pod.name} on {p.chosen}" for p in tied], _MOST_NAMED)
+        yield Assumption(f"of nodes that are equally good for a Pod it gets the one shown, which decides here: {named}")
 
 
 class ConnectionsOf(Struct, frozen=True):

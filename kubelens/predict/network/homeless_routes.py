@@ -8,6 +8,7 @@ from typing import Final
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.gateway import GROUP, ROUTE_PROTOCOLS, read_route
 from kubelens.predict.api import Assumption
+from kubelens.predict.first_names import first_names
 from kubelens.predict.network.path_match import matches_labels
 from kubelens.predict.network.request import Request
 
@@ -31,7 +32,6 @@ def without_gateway(bundle: Bundle, request: Request) -> Iterator[Assumption]:
                     routes.setdefault(gateway, []).append(f"{kind} {resource.namespace}/{resource.name}")
     for gateway, found in routes.items():
         named = list(dict.fromkeys(found))
-        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         verb = "take" if len(named) > 1 else "takes"
-        listed = ", ".join(named[:_MOST_NAMED])
-        yield Assumption(f"{listed}{more} {verb} no part: Gateway {gateway} is not among the files")
+        listed = first_names(named, _MOST_NAMED)
+        yield Assumption(f"{listed} {verb} no part: Gateway {gateway} is not among the files")

@@ -11,6 +11,7 @@ from kubelens.kube.network_policy import AddressPeers, NetworkPolicy, PolicyRule
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import indexed_requirement
 from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.first_names import first_names
 from kubelens.predict.network.address_blocks import Blocks, holds
 from kubelens.predict.network.cluster_policy import cluster_policies_of
 from kubelens.predict.network.ends import HostEnd, PodEnd, as_seen
@@ -85,10 +86,9 @@ def _host_network(ends: Sequence[PodEnd]) -> Iterator[Assumption]:
     """What is taken for granted of Pods in their node's network."""
     hosts = [str(end) for end in ends if isinstance(as_seen(end), HostEnd)]
     if hosts:
-        more = f" and {len(hosts) - _MOST_NAMED} more" if len(hosts) > _MOST_NAMED else ""
         yield Assumption(
             "for Pods in their node's network the API leaves open what policies do, and they are taken for the node, as in "
-            f"most plugins: {', '.join(hosts[:_MOST_NAMED])}{more}"
+            f"most plugins: {first_names(hosts, _MOST_NAMED)}"
         )
 
 

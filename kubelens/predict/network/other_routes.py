@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.first_names import first_names
 
 _GROUPS: Final = {
     "Gateway": ("networking.istio.io",),
@@ -33,7 +34,6 @@ class OtherRoutes(Struct, frozen=True):
             there = (r for r in ask.bundle.all(kind) if r.gvk.group in groups)
             names = list(dict.fromkeys(f"{r.namespace}/{r.name}" for r in there))
             if names:
-                more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-                named = f"{', '.join(names[:_MOST_NAMED])}{more}"
+                named = first_names(names, _MOST_NAMED)
                 found.append(Assumption(f"{kind} {named} of {groups[0]} takes no part: the kind is not modelled"))
         return Prediction(tuple(found))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.devices.extended_resources import given_by_classes
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.pod_info import read_pod
 from kubelens.predict.scheduler.state import ClusterState
+
+_MOST_NAMED: Final = 3
 
 
 def assume_devices(pending: Iterable[PendingPod], state: ClusterState) -> tuple[str, ...]:
@@ -25,9 +29,7 @@ def assume_devices(pending: Iterable[PendingPod], state: ClusterState) -> tuple[
             asking[f"{owner.kind} {owner.namespace or 'default'}/{owner.name}"] = None
     if not asking:
         return ()
-    names = list(asking)
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return (
-        f"the devices that {', '.join(names[:3])}{more} claim are there on every node: no ResourceSlice is given "
+        f"the devices that {first_names(list(asking), _MOST_NAMED)} claim are there on every node: no ResourceSlice is given "
         "(kubectl get resourceslices,deviceclasses -o yaml writes them)",
     )

@@ -12,6 +12,7 @@ from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
 from kubelens.kube.storage_class import NO_PROVISIONER, Reach, StorageClass, reach_of
 from kubelens.predict.controllers.persistentvolume.fate import Bindings, ClaimFate, Outcome, Phase
 from kubelens.predict.controllers.persistentvolume.provisioner import made_volume, volume_made_at_once
+from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.state import ClusterState
 
 _DEFAULT: Final = "<the cluster's default>"
@@ -79,7 +80,7 @@ def _made_anywhere(bindings: Bindings, state: ClusterState) -> tuple[str, ...]:
             found.setdefault(claim.class_name, []).append(claim.key)
     return tuple(
         f"storage class '{name}' makes volumes before their Pods have nodes (Immediate), wherever its provisioner likes: "
-        f"here where the first Pod fits; elsewhere it may fit nowhere ({_listed(keys)})"
+        f"here where the first Pod fits; elsewhere it may fit nowhere ({first_names(keys, _MOST_NAMED)})"
         for name, keys in found.items()
     )
 
@@ -92,11 +93,6 @@ def _several(of: StorageClass, reach: Reach, state: ClusterState) -> bool:
             return len({zone for zones in named for zone in zones or ()}) > 1
     nodes = [info.node for info in state.nodes.values()]
     return len({node.zone if reach is Reach.ZONE else node.name for node in nodes}) > 1
-
-
-def _listed(keys: list[str]) -> str:
-    more = f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else ""
-    return f"{', '.join(keys[:_MOST_NAMED])}{more}"
 
 
 def _leave(fate: ClaimFate, state: ClusterState) -> None:

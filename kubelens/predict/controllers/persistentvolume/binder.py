@@ -24,6 +24,7 @@ from kubelens.predict.controllers.persistentvolume.fate import (
 from kubelens.predict.controllers.persistentvolume.matching import Miss, is_free_for, kept_for, misses, unfit_for
 from kubelens.predict.controllers.persistentvolume.rivalry import ALONE, Rivalry, rivalries
 from kubelens.predict.controllers.persistentvolume.volume_index import MOST_LOOKED_AT, VolumeIndex
+from kubelens.predict.first_names import first_names
 
 _MOST_NEAR: Final = 8
 _MOST_NAMED: Final = 4
@@ -73,11 +74,8 @@ class _Controller:
             self.assumed["only a part of the volumes is compared with the claims: there are too many of both"] = None
         after_the_same = [fate.claim.key for fate in fates if fate.rivals and not fate.sure]
         if after_the_same:
-            names = ", ".join(after_the_same[:_MOST_NAMED])
-            more = f" and {len(after_the_same) - _MOST_NAMED} more" if len(after_the_same) > _MOST_NAMED else ""
-            self.assumed[f"claims get volumes in the order in which they stand: {names}{more} are after the same"] = (
-                None
-            )
+            names = first_names(after_the_same, _MOST_NAMED)
+            self.assumed[f"claims get volumes in the order in which they stand: {names} are after the same"] = None
         named = {claim.key: claim for claim, _ in classed}
         volumes = tuple(self._volume_fate(volume, named) for volume in self.volumes.values())
         return Bindings(fates, volumes, (*self.classes.assumed, *self.assumed))

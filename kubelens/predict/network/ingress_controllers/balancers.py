@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from kubelens.kube.network import Ingress
 from kubelens.predict.api import Assumption, Reason
+from kubelens.predict.first_names import first_names
 from kubelens.predict.network.destination import Redirect, Route
 from kubelens.predict.network.ingress_controllers.behaviour import Answered, Behaviour
 from kubelens.predict.network.ingress_controllers.specification import Candidate
@@ -95,10 +96,9 @@ def _alike(entry: str, routes: Sequence[Route]) -> list[Route]:
 
 def _several(possible: Sequence[Balancer], takers: Sequence[Balancer], request: Request) -> Assumption:
     names = [one.name for one in possible]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     host = request.host or "the client"
     text = (
-        f"{', '.join(names[:_MOST_NAMED])}{more} are load balancers with an address each: which one DNS leads {host} to "
+        f"{first_names(names, _MOST_NAMED)} are load balancers with an address each: which one DNS leads {host} to "
         "is not in the manifests"
     )
     if len(takers) < len(possible):
