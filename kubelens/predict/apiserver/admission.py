@@ -90,12 +90,10 @@ class Admission(Struct, frozen=True):
         spec = fields.mapping(pod, "spec")
         return tuple((kind, fields.text(spec, field)) for field, kind in asked if self._unknown_class(pod, field, kind))
 
-    def unknown_account(self, pod: Mapping[str, Any]) -> str:
-        """The ServiceAccount a Pod names that may exist elsewhere, ``""`` where it is among the objects or the default one."""
-        spec = fields.mapping(pod, "spec")
-        name = fields.text(spec, "serviceAccountName") or fields.text(spec, "serviceAccount")
+    def is_unknown_account(self, name: str) -> bool:
+        """Whether a ServiceAccount that a Pod names (``""``: none) may exist elsewhere: it is not among the objects."""
         unknown = name not in ("", DEFAULT) and not self.complete
-        return name if unknown and named(self.objects, "ServiceAccount", name) is None else ""
+        return unknown and named(self.objects, "ServiceAccount", name) is None
 
     def _unknown_class(self, pod: Mapping[str, Any], field: str, kind: str) -> bool:
         name = fields.text(fields.mapping(pod, "spec"), field)

@@ -101,7 +101,7 @@ class Admitted(Struct, frozen=True):
             f"{kind} {name!r} exists in the cluster, as it is not among the files: {_TAKEN[kind]}"
             for kind, name in unknown
         ]
-        if account := admission.unknown_account(made.common):
+        if admission.is_unknown_account(account := made.workload.pod.service_account):
             key = f"{made.workload.namespace or 'default'}/{account}"
             assumptions.append(
                 f"ServiceAccount {key!r} exists in the cluster, as it is not among the files: where it does not, its Pods "
