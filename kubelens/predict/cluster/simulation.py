@@ -162,13 +162,13 @@ def _about_lost_nodes(scenario: Scenario) -> Iterator[str]:
 
 
 def _about_custom_resources(objects: Sequence[Resource]) -> Iterator[str]:
-    own = [f"{r.kind} {r.namespace}/{r.name}" for r in objects if _is_acted_on(r)]
+    own = [f"{r.kind} {r.namespace}/{r.name}" for r in objects if _is_left_to_an_operator(r)]
     if own:
         named = first_names(own, _MOST_NAMED)
         yield f"nobody acts on {named}: Pods that an operator makes of such objects are not there"
 
 
-def _is_acted_on(resource: Resource) -> bool:
+def _is_left_to_an_operator(resource: Resource) -> bool:
     """Whether it is of a kind that only an operator knows."""
     gvk = resource.gvk
     return gvk.group != _GATEWAYS and strategy_of(gvk.group, gvk.version, gvk.kind) is None
