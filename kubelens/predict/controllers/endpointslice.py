@@ -65,6 +65,10 @@ class EndpointSlice(Struct, frozen=True):
     endpoints: tuple[Endpoint, ...]
     managed: bool = True
 
+    def number_of(self, name: str, protocol: str) -> int | None:
+        """The number that the port of a name and protocol has here, None where there is none or the slice leaves it open."""
+        return next((p.number for p in self.ports if (p.name, p.protocol) == (name, protocol)), None)
+
 
 class Subset(Struct, frozen=True):
     """What the old kind Endpoints holds."""

@@ -14,12 +14,11 @@ from kubelens.kube.selector import Selector, read_labels
 from kubelens.predict.api import Ask, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import pods_that_run
-from kubelens.predict.controllers.endpointslice import families_of
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.ingress_reach import served_ports
 from kubelens.predict.network.own_status import Unready, states
 from kubelens.predict.network.request import DEFAULT_PORTS, Request
-from kubelens.predict.network.service_slices import SlicesOf, shown_families, written_endpoints
+from kubelens.predict.network.service_slices import usable_written, written_endpoints
 from kubelens.syntax.place import Place
 
 
@@ -162,10 +161,7 @@ def _selected(
 
 def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[str]:
     """Addresses that somebody wrote, with the ports that the slice gives them."""
-    families = families_of(service.resource.value, shown_families(ask))
-    for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
-        if (one.managed and service.selector is not None) or one.address_type not in families:
-            continue
+    for one in usable_written(ask, service):
         numbers = [p.number for p in one.ports if port and (p.name, p.protocol) == (port.name, port.protocol)]
         for endpoint in one.endpoints:
             for address in endpoint.addresses if endpoint.ready is not False else ():

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from kubelens.kube import fields
 from kubelens.kube.network import Service, ServicePort, ServiceType
 from kubelens.predict.api import Ask
-from kubelens.predict.controllers.endpointslice import Endpoint, families_of
+from kubelens.predict.controllers.endpointslice import Endpoint
 from kubelens.predict.network.destination import find_service
 from kubelens.predict.network.dns.record import CLUSTER_DOMAIN
 from kubelens.predict.network.ends import ANYWHERE, AddressEnd, End, PodEnd
 from kubelens.predict.network.ingress_reach import served_ports
-from kubelens.predict.network.service_slices import SlicesOf, shown_families
+from kubelens.predict.network.service_slices import usable_written
 from kubelens.predict.network.unreached import WhyUnreachedOf
 
 _LONGEST_CHAIN: Final = 7
@@ -77,10 +77,7 @@ def _headless(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd]) 
     if service.selector is not None:
         chosen = [e for e in ends if e.namespace == service.namespace and e.matches(service.selector)]
         yield from (Goal(end, asked.port, told) for end in chosen)
-    families = families_of(service.resource.value, shown_families(ask))
-    for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
-        if (one.managed and service.selector is not None) or one.address_type not in families:
-            continue
+    for one in usable_written(ask, service):
         for endpoint in one.endpoints:
             yield from (replace(goal, port=asked.port, through=told) for goal in _end_of(endpoint, service, ends))
 
@@ -104,11 +101,8 @@ def why_none(ask: Ask, service: Service, port: int | None) -> str:
 
 def _written(ask: Ask, service: Service, port: ServicePort, ends: Sequence[PodEnd]) -> Iterator[Goal]:
     """Endpoints that somebody wrote; one that names a Pod of the files is that Pod."""
-    families = families_of(service.resource.value, shown_families(ask))
-    for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
-        if (one.managed and service.selector is not None) or one.address_type not in families:
-            continue
-        number = next((p.number for p in one.ports if (p.name, p.protocol) == (port.name, port.protocol)), None)
+    for one in usable_written(ask, service):
+        number = one.number_of(port.name, port.protocol)
         if number is None:
             continue
         for endpoint in one.endpoints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -14,7 +14,14 @@ from kubelens.kube.node import Node, read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.homeless import Homeless
-from kubelens.predict.controllers.endpointslice import SERVICE_NAME, EndpointSlice, name_of, namespace_of, slices_of
+from kubelens.predict.controllers.endpointslice import (
+    SERVICE_NAME,
+    EndpointSlice,
+    families_of,
+    name_of,
+    namespace_of,
+    slices_of,
+)
 from kubelens.predict.controllers.topology_hints import with_hints
 from kubelens.predict.network.standing_pods import standing_pods
 
@@ -112,6 +119,14 @@ def written_endpoints(bundle: Bundle, service: Service) -> list[Resource]:
     ]
     old = bundle.get("Endpoints", service.namespace, service.name, group="")
     return [*written, old] if old is not None and service.selector is None and not old.partial else written
+
+
+def usable_written(ask: Ask, service: Service) -> Iterator[EndpointSlice]:
+    """Slices that somebody wrote for a Service, of the address families that it has."""
+    families = families_of(service.resource.value, shown_families(ask))
+    for one in ask(SlicesOf(service.resource, shown_families(ask))).answer:
+        if not (one.managed and service.selector is not None) and one.address_type in families:
+            yield one
 
 
 def _object(resource: Resource) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 from kubelens.kube.network import Service, ServicePort
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Reason
-from kubelens.predict.controllers.endpointslice import EndpointSlice, Port, families_of, mirrored, written_slice
+from kubelens.predict.controllers.endpointslice import Port, families_of, mirrored, written_slice
 from kubelens.predict.network.service_slices import shown_families, written_endpoints
 
 _FQDN: Final = "FQDN"
@@ -32,16 +32,12 @@ def _why(resource: Resource, port: ServicePort, families: Sequence[str]) -> str:
         types = ", ".join(dict.fromkeys(one.address_type for one in slices))
         reason = "kube-proxy follows no names" if types == _FQDN else f"the Service has {' and '.join(families)}"
         return f"holds addresses of type {types}: {reason}"
-    named = [one for one in usable if _number(one, port) is not None]
+    named = [one for one in usable if one.number_of(port.name, port.protocol) is not None]
     if not named:
         listed = ", ".join(_shown(p) for one in usable for p in one.ports) or "none"
         wanted = f"{port.protocol} port named {port.name!r}" if port.name else f"{port.protocol} port without a name"
         return f"has no {wanted}, as the Service's is (its ports: {listed}): kube-proxy finds ports by name"
     return "has no ready endpoint"
-
-
-def _number(one: EndpointSlice, port: ServicePort) -> int | None:
-    return next((p.number for p in one.ports if (p.name, p.protocol) == (port.name, port.protocol)), None)
 
 
 def _shown(port: Port) -> str:
