@@ -19,6 +19,7 @@ from kubelens.kube.node import Node, Taint, read_node
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.apiserver.pod.annotations import MIRROR
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.placed import Placed, Schedule, missing_pods
 from kubelens.predict.chain.quota_room import HeldByQuotas
@@ -41,7 +42,6 @@ from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 UNREACHABLE: Final = "node.kubernetes.io/unreachable"
 _TAINTS: Final = (Taint(UNREACHABLE, "", "NoSchedule"), Taint(UNREACHABLE, "", "NoExecute"))
-_MIRROR: Final = "kubernetes.io/config.mirror"
 _NOT_REPLACED: Final = {
     "StatefulSet": "stays Terminating on the lost node: its StatefulSet makes no other until the node's object is deleted",
     "DaemonSet": "belongs to the node",
@@ -159,7 +159,7 @@ class _World(Struct):
     def drain(self, name: str) -> None:
         """Evict one Pod after the other, as long as their budgets let them go."""
         for pod in list(self.state.nodes[name].pods):
-            if pod.owner[0] in ("DaemonSet", "Node") or _MIRROR in fields.mapping(pod.value["metadata"], "annotations"):
+            if pod.owner[0] in ("DaemonSet", "Node") or MIRROR in fields.mapping(pod.value["metadata"], "annotations"):
                 continue
             if not pod.owner[0]:
                 why = "no controller makes it anew: kubectl drain deletes it with --force only"

@@ -11,13 +11,13 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
 from kubelens.predict.apiserver.plugins.pod_security_standards import is_safe_sysctl, parse_version
+from kubelens.predict.apiserver.pod.annotations import MIRROR
+from kubelens.predict.controllers.endpointslice import ENDED
 from kubelens.predict.scheduler.by_name import what_it_lacks
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.state import ClusterState
 
-_ENDED: Final = ("Succeeded", "Failed")
-_MIRROR: Final = "kubernetes.io/config.mirror"
 _MOST_NAMED: Final = 3
 
 
@@ -27,7 +27,7 @@ def waits_for_a_kubelet(pod: Resource) -> bool:
         return False
     value = kept_by_cluster(pod, "nodeName")
     status = fields.mapping(value, "status")
-    if fields.text(status, "phase") in _ENDED:
+    if fields.text(status, "phase") in ENDED:
         return False
     return not fields.mapping(value, "spec").get("nodeName") or not (_is_there(value) or status)
 
@@ -35,7 +35,7 @@ def waits_for_a_kubelet(pod: Resource) -> bool:
 def _is_there(value: Mapping[str, Any]) -> bool:
     metadata = fields.mapping(value, "metadata")
     owned = any(owner.get("controller") is True for _, owner in fields.items(metadata, "ownerReferences"))
-    return bool(metadata.get("uid")) or owned or _MIRROR in fields.mapping(metadata, "annotations")
+    return bool(metadata.get("uid")) or owned or MIRROR in fields.mapping(metadata, "annotations")
 
 
 def past_the_scheduler(placements: Iterable[Placement], state: ClusterState) -> Iterator[Placement]:

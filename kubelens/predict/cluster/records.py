@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct, field
 
 from kubelens.kube import fields
 from kubelens.kube.node import ZONE, Node, Taint, read_node
+from kubelens.predict.apiserver.pod.annotations import MIRROR
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.store.objects import ObjectKey
 from kubelens.predict.store.pod import Pod
-
-_MIRROR: Final = "kubernetes.io/config.mirror"
 
 
 class Change(Enum):
@@ -67,7 +66,7 @@ class PodRecord(Struct, eq=False):
     @property
     def static(self) -> bool:
         """Whether its kubelet has it from a file: what the API server holds is a mirror of it."""
-        return _MIRROR in fields.mapping(fields.mapping(self.info.value, "metadata"), "annotations")
+        return MIRROR in fields.mapping(fields.mapping(self.info.value, "metadata"), "annotations")
 
     @property
     def running(self) -> bool:

@@ -7,13 +7,14 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.pod import read_pod_spec
+from kubelens.predict.apiserver.plugins.priority import SYSTEM
+from kubelens.predict.apiserver.pod.annotations import MIRROR
 from kubelens.predict.kubelet.quality import Quality, quality_of
 from kubelens.predict.scheduler.plugins.node_resources_fit import Lack
 from kubelens.predict.scheduler.pod_info import PodInfo
 
-_CRITICAL: Final = 2_000_000_000
+_CRITICAL: Final = SYSTEM["system-cluster-critical"]
 _SOURCE: Final = "kubernetes.io/config.source"
-_MIRROR: Final = "kubernetes.io/config.mirror"
 
 
 class NoneToGo(Exception):
@@ -28,7 +29,7 @@ def is_static(pod: PodInfo) -> bool:
 
 def is_critical(pod: PodInfo) -> bool:
     """Whether room is made for a Pod (``IsCriticalPod``)."""
-    return is_static(pod) or _MIRROR in _annotations(pod) or pod.priority >= _CRITICAL
+    return is_static(pod) or MIRROR in _annotations(pod) or pod.priority >= _CRITICAL
 
 
 def _annotations(pod: PodInfo) -> Mapping[str, object]:
