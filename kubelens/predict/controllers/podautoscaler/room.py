@@ -25,7 +25,7 @@ class RoomToScale(Struct, frozen=True):
 
     def run(self, replicas: int) -> int:
         """How many of so many replicas run."""
-        return min(replicas, *(one for one in (self.created, self.started) if one is not None), replicas)
+        return min(one for one in (replicas, self.created, self.started) if one is not None)
 
     def why(self, replicas: int) -> str:
         """What stops the next Pod where not all of so many run, ``""`` where they do."""
@@ -54,14 +54,8 @@ class RoomToScaleOf(Struct, frozen=True):
         created = tightest.pods if tightest is not None and tightest.pods < most else None
         nodes = ask(RoomAt(resource, most)).answer
         started = nodes.pods if nodes is not None else None
-        why = (
-            f"the nodes have room for {started} of these Pods (then: {nodes.message.partition('. ')[0]})"
-            if nodes
-            else ""
-        )
-        room = RoomToScale(
-            created, started, str(tightest) if created is not None else "", why if started is not None else ""
-        )
+        why_created = str(tightest) if created is not None else ""
+        room = RoomToScale(created, started, why_created, str(nodes) if started is not None else "")
         taken: tuple[Assumption, ...] = ()
         if nodes is None:
             how = "of so many it is not looked at" if ask.bundle.all("Node", group="") else "no Node is among the files"

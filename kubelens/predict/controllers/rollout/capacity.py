@@ -68,8 +68,7 @@ class LimitsOf(Struct, frozen=True):
 def scheduler_limit(resource: Resource, found: Room | None) -> Iterator[Limit]:
     """The room on the nodes of the bundle, where it does not hold all Pods a rollout brings."""
     if found is not None and found.pods is not None:
-        why = found.message.partition(". ")[0]
-        yield Limit(found.pods, f"the nodes have room for {found.pods} of these Pods (then: {why})", resource.place)
+        yield Limit(found.pods, str(found), resource.place)
 
 
 def needs_of(workload: Workload, ask: Ask) -> Mapping[str, int]:

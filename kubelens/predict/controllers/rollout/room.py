@@ -36,6 +36,10 @@ class Room(Struct, frozen=True):
     together: bool
     lacking: frozenset[str] = frozenset()
 
+    def __str__(self) -> str:
+        """What the nodes have, where they have no room for all: ``the nodes have room for 2 of these Pods (then: ...)``."""
+        return f"the nodes have room for {self.pods} of these Pods (then: {self.message.partition('. ')[0]})"
+
 
 class RoomFor(Struct, frozen=True):
     """Have the nodes of the bundle room for all Pods that a rollout of ``resource`` brings?
