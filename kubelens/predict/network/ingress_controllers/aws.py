@@ -19,7 +19,7 @@ from kubelens.kube.go_int import parse_int
 from kubelens.kube.network import Ingress, IngressPath, IngressRule, ServiceBackend, ServiceType
 from kubelens.predict.api import Ask, Assumption
 from kubelens.predict.network.destination import Redirect, Route, find_service
-from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer, passed_over
+from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer, not_set_up, passed_over
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
     PREFIX,
@@ -128,10 +128,10 @@ def _balanced(ask: Ask, entry: str, members: Sequence[Ingress], request: Request
     redirecting = [i for i in members if _annotation(i, _REDIRECT) is not None]
     ports = {parse_int(_annotation(i, _REDIRECT) or "") for i in redirecting}
     unexposed = list(_without_node_port(ask, members))
-    refused = [f"{title} has no node port, which {_TARGET}: instance needs" for title, kind in unexposed if kind]
-    if fault := _fault(members, ports) or next(iter(f"{text}: the group is not set up" for text in refused), ""):
-        route = Route(entry, "none: the controller gives up", None, (), None, None, (), (fault,))
-        return Answered(route, [Assumption(text) for text in BEHAVIOUR.assumes])
+    refused = (title for title, kind in unexposed if kind)
+    without = (f"{t} has no node port, which {_TARGET}: instance needs: the group is not set up" for t in refused)
+    if fault := _fault(members, ports) or next(without, ""):
+        return not_set_up(entry, fault, BEHAVIOUR)
     if request.scheme == "http" and redirecting and (port := next(iter(ports))) is not None:
         first = redirecting[0]
         to = Redirect(301, scheme="https", port=port if port != _HTTPS else None)

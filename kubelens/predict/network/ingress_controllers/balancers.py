@@ -30,6 +30,12 @@ class Balancer(Struct, frozen=True, eq=False):
     ingresses: tuple[Ingress, ...]
 
 
+def not_set_up(entry: str, fault: str, behaviour: Behaviour) -> Answered:
+    """No answer: the controller sets no balancer up, or changes nothing in it, for a fault."""
+    route = Route(entry, "none: the controller gives up", None, (), None, None, (), (fault,))
+    return Answered(route, [Assumption(text) for text in behaviour.assumes])
+
+
 def passed_over(ingresses: Sequence[Ingress], why: Callable[[str], str]) -> Iterator[Reason]:
     """Every path of Ingresses, with the reason that ``why`` gives for its host."""
     for ingress in ingresses:

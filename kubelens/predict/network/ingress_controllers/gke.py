@@ -12,8 +12,7 @@ from typing import Final
 
 from kubelens.kube.network import Ingress, IngressPath
 from kubelens.predict.api import Ask, Assumption
-from kubelens.predict.network.destination import Route
-from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer
+from kubelens.predict.network.ingress_controllers.balancers import Balancer, by_balancer, not_set_up
 from kubelens.predict.network.ingress_controllers.behaviour import (
     EXACT,
     PREFIX,
@@ -70,8 +69,7 @@ def _balanced(ask: Ask, entry: str, alone: Sequence[Ingress], request: Request) 
     for path in (path for ingress in alone for rule in ingress.rules for path in rule.paths):
         if path.type in (EXACT, PREFIX) and "*" in path.path:
             fault = f"path {path.path} of type {path.type} must hold no *: the load balancer is not set up, or stays as it was"
-            route = Route(entry, "none: the controller gives up", None, (), None, None, (), (fault,))
-            return Answered(route, [Assumption(text) for text in BEHAVIOUR.assumes])
+            return not_set_up(entry, fault, BEHAVIOUR)
     found = by_specification(ask, entry, alone, request, BEHAVIOUR)
     below = f"{request.path}/*"
     if any(path.path == below for ingress in alone for rule in ingress.rules for path in rule.paths):
