@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.chain.admitted import AdmittedPods
 from kubelens.predict.controllers.statefulset import makes_in_turn
@@ -25,7 +24,7 @@ def one_by_one(admitted: AdmittedPods) -> bool:
 def not_made(pending: Iterable[PendingPod], placements: Iterable[Placement]) -> tuple[PendingPod, ...]:
     """The Pods made in turn that have no placement, as one before them has no node."""
     placed = {(id(one.owner), one.pod.name) for one in placements}
-    return tuple(one for one in pending if one.in_turn and (id(one.owner), _name(one)) not in placed)
+    return tuple(one for one in pending if one.in_turn and (id(one.owner), one.name) not in placed)
 
 
 def told_of(held_back: Sequence[PendingPod], placements: Iterable[Placement]) -> tuple[tuple[Resource, str], ...]:
@@ -36,7 +35,7 @@ def told_of(held_back: Sequence[PendingPod], placements: Iterable[Placement]) ->
         if id(one.owner) in owners and not one.chosen:
             first.setdefault(id(one.owner), one.pod.name)
     return tuple(
-        (owner, _sentence([_name(one) for one in held_back if one.owner is owner], first.get(key, "")))
+        (owner, _sentence([one.name for one in held_back if one.owner is owner], first.get(key, "")))
         for key, owner in owners.items()
     )
 
@@ -45,7 +44,3 @@ def _sentence(names: list[str], before: str) -> str:
     verb = "waits" if len(names) == 1 else "wait"
     then = "a Pod is created once the one before it is Ready"
     return f"{first_names(names, _MOST_NAMED)} {verb} for {before}: OrderedReady, {then}"
-
-
-def _name(pod: PendingPod) -> str:
-    return fields.text(fields.mapping(pod.value, "metadata"), "name")

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 
 
@@ -20,7 +21,11 @@ class PendingPod(Struct, frozen=True, eq=False):
     in_turn: bool = False
 
     @property
+    def name(self) -> str:
+        """Its name."""
+        return fields.text(self.value["metadata"], "name")
+
+    @property
     def key(self) -> str:
         """``namespace/name``."""
-        metadata = self.value["metadata"]
-        return f"{metadata.get('namespace') or 'default'}/{metadata['name']}"
+        return f"{self.value['metadata'].get('namespace') or 'default'}/{self.name}"

@@ -118,7 +118,7 @@ def _room(schedule: Schedule, resource: Resource) -> Room:
     }
     by_node = resource.kind == "DaemonSet"
     lacking = frozenset(name.removeprefix(f"{resource.name}-") if by_node else name for name in left)
-    lacking |= {one.key.partition("/")[2] for one in schedule.held_back if one.owner is resource}
+    lacking |= {one.name for one in schedule.held_back if one.owner is resource}
     return Room(len(mine) - len(left) if left else None, next(iter(left.values()), ""), not schedule.waiting, lacking)
 
 
