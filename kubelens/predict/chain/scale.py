@@ -61,5 +61,9 @@ def at_scale(resource: Resource, ask: Ask) -> Prediction[Resource]:
     if resource.kind not in SCALED:
         return Prediction(resource)
     scale = ask(ScaleOf(resource))
-    spec = {**resource.spec, "replicas": scale.answer}
-    return Prediction(replace(resource, value={**resource.value, "spec": spec}), (), scale.assumptions)
+    return Prediction(with_replicas(resource, scale.answer), (), scale.assumptions)
+
+
+def with_replicas(resource: Resource, replicas: int) -> Resource:
+    """A workload that asks for so many Pods."""
+    return replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": replicas}})

@@ -13,7 +13,7 @@ from kubelens.kube.int_or_percent import read_int_or_percent
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.predict.api import Ask, Oracle, Prediction
-from kubelens.predict.chain.scale import SCALED, ScaleOf
+from kubelens.predict.chain.scale import SCALED, ScaleOf, with_replicas
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
 from kubelens.predict.controllers.podautoscaler.questions import SCALERS, scale_target
@@ -55,15 +55,14 @@ class RoomFor(Struct, frozen=True):
         resource = self.resource
         replicas = ask(ScaleOf(resource)).answer if resource.kind in SCALED else count(resource.spec, "replicas", 1)
         wanted = replicas + (read_strategy(resource.spec).max_surge(replicas) if resource.kind == "Deployment" else 0)
-        if not ask.bundle.all("Node", group="") or not 0 < wanted <= MOST_PLACED:
+        if not _is_asked(ask.bundle, wanted):
             return Prediction(None)
-        from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
-
         if self.old is None and any(one is resource for one in ask.bundle):
+            from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
+
             return Prediction(_room(ask(Placed()).answer, resource))
         there, most = self._with_most(ask.bundle, wanted)
-        bundle = Bundle(there, ask.bundle.release, pod_security=ask.bundle.pod_security)
-        return Prediction(_room(Oracle(bundle)(Placed()).answer, most))
+        return Prediction(_room_among(there, most, ask.bundle))
 
     def _with_most(self, bundle: Bundle, wanted: int) -> tuple[list[Resource], Resource]:
         """The objects with the most that the rollout brings, and what brings it. Pods that its selector matches are its own.
@@ -73,7 +72,7 @@ class RoomFor(Struct, frozen=True):
         resource, old = self.resource, self.old
         selector = label_selector(resource.spec.get("selector"))
         if resource.kind == "Deployment":
-            most = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": wanted}})
+            most = with_replicas(resource, wanted)
             others = [
                 r for r in bundle if not _is_own(r, resource, selector.matches(r.labels)) and not _scales(r, resource)
             ]
@@ -97,14 +96,23 @@ class RoomAt(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Room | None]:
         """None where it is not asked: without Nodes, and above :data:`MOST_PLACED` Pods."""
         resource = self.resource
-        if not ask.bundle.all("Node", group="") or not 0 < self.replicas <= MOST_PLACED:
+        if not _is_asked(ask.bundle, self.replicas):
             return Prediction(None)
-        from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
-
-        scaled = replace(resource, value={**resource.value, "spec": {**resource.spec, "replicas": self.replicas}})
+        scaled = with_replicas(resource, self.replicas)
         there = [scaled if one is resource else one for one in ask.bundle if not _scales(one, resource)]
-        bundle = Bundle(there, ask.bundle.release, pod_security=ask.bundle.pod_security)
-        return Prediction(_room(Oracle(bundle)(Placed()).answer, scaled))
+        return Prediction(_room_among(there, scaled, ask.bundle))
+
+
+def _is_asked(bundle: Bundle, pods: int) -> bool:
+    return bool(bundle.all("Node", group="")) and 0 < pods <= MOST_PLACED
+
+
+def _room_among(there: list[Resource], resource: Resource, bundle: Bundle) -> Room:
+    """The room for a workload's Pods where ``there`` is in place of a bundle's objects."""
+    from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - only where there are nodes
+
+    placed = Oracle(Bundle(there, bundle.release, pod_security=bundle.pod_security))(Placed())
+    return _room(placed.answer, resource)
 
 
 def _room(schedule: Schedule, resource: Resource) -> Room:
