@@ -60,10 +60,11 @@ def elsewhere(placements: Iterable[Placement], state: ClusterState) -> tuple[str
 def kubelets_allow(pending: Iterable[PendingPod], release: str) -> tuple[str, ...]:
     """What is taken for granted of the kubelets' configuration."""
     found: dict[str, None] = {}
+    minor = parse_version(f"v{release}")
     for owner, value in {id(one.owner): (one.owner, one.value) for one in pending}.values():
         context = fields.mapping(fields.mapping(value, "spec"), "securityContext")
         names = [fields.text(one, "name") for _, one in fields.items(context, "sysctls")]
-        unsafe = [name for name in names if not is_safe_sysctl(name, parse_version(f"v{release}"))]
+        unsafe = [name for name in names if not is_safe_sysctl(name, minor)]
         if unsafe:
             found[
                 f"the kubelets allow the sysctl {unsafe[0]} (--allowed-unsafe-sysctls), which {owner.key} sets: else they "

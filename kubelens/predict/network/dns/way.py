@@ -39,7 +39,7 @@ class WayToNameserver(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Way]:
         """As ``ConnectionOf`` has it; Pods of one workload that only some policies select are told apart."""
         goals = _cluster_goals(ask) if self.cluster else [Goal(_outside(self.server), DNS_PORT)]
-        asked = [(end, self._asked(ask, end, goals)) for end in _ends(ask, self.pod)]
+        asked = [(end, [ask(ConnectionOf(end, goal.end)) for goal in goals]) for end in _ends(ask, self.pod)]
         closed = [(end, found[0]) for end, found in asked if not any(_is_open(one) for one in found)]
         assumptions = [a for _, found in asked for one in found if _is_isolated(one) for a in one.assumptions]
         if assumptions:
@@ -60,9 +60,6 @@ class WayToNameserver(Struct, frozen=True):
     @property
     def _title(self) -> str:
         return "the cluster's DNS" if self.cluster else f"nameserver {self.server}"
-
-    def _asked(self, ask: Ask, end: PodEnd, goals: Sequence[Goal]) -> list[Prediction[Connectivity]]:
-        return [ask(ConnectionOf(end, goal.end)) for goal in goals]
 
 
 def _ends(ask: Ask, pod: Workload) -> list[PodEnd]:
