@@ -12,8 +12,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from kubelens.kube import fields
 from kubelens.kube.network_policy import AddressPeers
+from kubelens.predict.controllers.endpointslice import addresses_of
 from kubelens.predict.network.ends import AddressEnd, End, HostEnd, PodEnd, UnknownEnd
 
 
@@ -64,9 +64,7 @@ def _addresses(end: PodEnd | HostEnd | UnknownEnd) -> tuple[IPv4Address | IPv6Ad
     resource = (end.pods if isinstance(end, HostEnd) else end).workload.resource
     if resource.kind != "Pod":
         return ()
-    status = fields.mapping(resource.value, "status")
-    listed = [fields.text(one, "ip") for _, one in fields.items(status, "podIPs")] or [fields.text(status, "podIP")]
-    return tuple(address for text in listed if (address := _address(text)) is not None)
+    return tuple(address for text in addresses_of(resource.value) if (address := _address(text)) is not None)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
