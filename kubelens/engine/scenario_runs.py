@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from kubelens.predict.cluster.played import Played
 from kubelens.predict.scheduler.made_up import NoCluster
 from kubelens.rules.subjects import ScenarioRun
 from kubelens.syntax.place import Place, locate
-from kubelens.syntax.text import Source, Span
+from kubelens.syntax.text import Span
 from kubelens.syntax.tree import Document
 
 MOST_WORK: Final = 1_500_000
@@ -33,8 +34,9 @@ _TOO_MANY: Final = f"more than {_MOST_FILES} scenario files are not played in on
 def scenario_runs(
     loaded: Iterable[Loaded], config: Config, plugins: Plugins, release: str = NEWEST
 ) -> Iterator[ScenarioRun]:
-    """Every scenario file, in order."""
+    """Every scenario file, in order; the manifests that several name are read once."""
     number = 0
+    world_at = cache(partial(_world, config, plugins, release))
     for one in loaded:
         documents = scenario_in(one)
         if one.source is None or not documents:
@@ -46,7 +48,10 @@ def scenario_runs(
             return
         try:
             file = read_scenario(one.source)
-            bundle, cluster = _world(file, one.source, config, plugins, release)
+            if paths := file.paths(Path(one.uri)):
+                bundle, cluster = world_at(paths)
+            else:
+                bundle, cluster = Bundle(file.manifests, release, pod_security=config.pod_security), config.cluster
             question = question_of(file, bundle, cluster)
         except (ScenarioError, NoCluster, ConfigError, Undecided) as error:
             yield ScenarioRun(one.uri, fault=str(error), head=head)
@@ -65,13 +70,8 @@ def question_of(file: ScenarioFile, bundle: Bundle, cluster: Mapping[str, Any], 
     return Played(scenario, stage.objects, stage.nodes, bundle.release, runs)
 
 
-def _world(
-    file: ScenarioFile, source: Source, config: Config, plugins: Plugins, release: str
-) -> tuple[Bundle, Mapping[str, Any]]:
-    """The manifests of a scenario, as ``kubelens test`` reads them, and the cluster that settings tell of."""
-    paths = file.paths(Path(source.uri))
-    if not paths:
-        return Bundle(file.manifests, release, pod_security=config.pod_security), config.cluster
+def _world(config: Config, plugins: Plugins, release: str, paths: tuple[str, ...]) -> tuple[Bundle, Mapping[str, Any]]:
+    """The manifests at some paths, as ``kubelens test`` reads them, and the cluster that settings tell of."""
     if missing := [path for path in paths if not Path(path).exists()]:
         raise ScenarioError(f"world: {missing[0]} is not there")
     read = read_inputs(Wanted(paths), config, plugins)
