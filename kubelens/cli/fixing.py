@@ -14,7 +14,6 @@ from kubelens.engine.regular_files import read_regular
 from kubelens.engine.repairs import Again, repair_all, with_texts
 from kubelens.engine.run import Outcome
 from kubelens.engine.whole_file import write_whole
-from kubelens.rules.api import Applicability, RawEdit
 from kubelens.syntax.text import UnreadableText, decode_bytes, encode_like
 
 
@@ -28,13 +27,12 @@ class Fixed(Struct, frozen=True):
 
 def show_diff(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, piped: str | None) -> bool:
     """Print what fixing would change as a unified diff; whether there is something, changed or left as it is."""
-    beyond = _beyond(inputs, outcome, unsafe=unsafe)
-    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped) | beyond)
+    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
     for uri, text in done.texts.items():
         source = outcome.snapshot.source(uri)
         for line in _diff(uri, source.text if source is not None else "", text):
             write_raw(line)
-    _say_what_is_left(done.left, beyond)
+    _say_what_is_left(done.left, done.beyond)
     return bool(done.texts or done.left)
 
 
@@ -44,8 +42,7 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
     ``piped``: what standard input is called, None where it was not read; it goes to standard output, repaired or not.
     A file that cannot be written keeps its findings, and so does one that sets brought in and nobody named.
     """
-    beyond = _beyond(inputs, outcome, unsafe=unsafe)
-    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped) | beyond)
+    done = repair_all(inputs, outcome, again, unsafe=unsafe, keep=_no_files(inputs, piped))
     loaded = {one.uri: one for one in inputs.loaded}
     failures: dict[str, str] = {}
     by_own_name = {os.path.abspath(uri) for uri in done.texts if not os.path.islink(uri)}
@@ -56,7 +53,7 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
             failures[uri] = failure
     if piped is not None and (source := loaded[piped].source) is not None:
         write_raw(done.texts.get(piped, source.text))
-    _say_what_is_left(done.left, beyond)
+    _say_what_is_left(done.left, done.beyond)
     if not failures:
         return Fixed(done.outcome, done.count, ())
     written = {uri: text for uri, text in done.texts.items() if uri not in failures}
@@ -67,16 +64,6 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
 def _no_files(inputs: Inputs, piped: str | None) -> frozenset[str]:
     """Texts that no file holds: what helm and kustomize rendered."""
     return frozenset(one.uri for one in inputs.loaded if one.uri != piped and not os.path.isfile(one.uri))
-
-
-def _beyond(inputs: Inputs, outcome: Outcome, *, unsafe: bool) -> frozenset[str]:
-    """The files that fixes would change and that are not among those to be checked: bases that overlays brought in."""
-    named = {one.uri for one in inputs.loaded}
-    fixes = (one.fix for one in outcome.findings if one.fix is not None)
-    meant = (fix for fix in fixes if unsafe or fix.applicability is Applicability.SAFE)
-    changes = (change for fix in meant for change in fix.changes)
-    files = {change.uri if isinstance(change, RawEdit) else change.place.uri for change in changes}
-    return frozenset(files - named)
 
 
 def _say_what_is_left(left: Mapping[str, tuple[str, ...]], beyond: frozenset[str]) -> None:

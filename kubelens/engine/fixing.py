@@ -28,26 +28,36 @@ from kubelens.syntax.tree import Document, Scalar
 
 
 class Repair(Struct, frozen=True):
-    """Texts after fixing, and the edits that lead there: by file (changed ones only); how many findings were repaired."""
+    """Texts after fixing, and the edits that lead there: by file (changed ones only); how many findings were repaired.
+
+    ``untouched``: files that fixes would have changed and may not.
+    """
 
     texts: Mapping[str, str]
     repaired: int
     edits: Mapping[str, Sequence[Edit]] = {}
+    untouched: frozenset[str] = frozenset()
 
 
-def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool, keep: Collection[str] = ()) -> Repair:
+def repair(
+    snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool, within: Collection[str] | None = None
+) -> Repair:
     """Apply the fixes of findings, in order, leaving out those that overlap one already taken.
 
-    ``keep``: files that no fix may change.
+    ``within``: the files that fixes may change, None for all.
     """
     taken: dict[str, list[Edit]] = {}
+    untouched: set[str] = set()
     repaired = 0
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     meant = [fix for fix in fixes if unsafe or fix.applicability is Applicability.SAFE]
     wanted = {place: text for fix in meant for place, text in _written(fix).items()}
     for fix in meant:
         edits = edits_of(snapshot, fix, wanted)
-        if edits is None or any(uri in keep for uri, _ in edits):
+        if edits is None:
+            continue
+        if within is not None and (outside := {uri for uri, _ in edits if uri not in within}):
+            untouched |= outside
             continue
         if any(_collides(edit, taken.get(uri, ())) for uri, edit in edits):
             continue
@@ -60,7 +70,7 @@ def repair(snapshot: Snapshot, findings: Iterable[Finding], *, unsafe: bool, kee
         source = snapshot.source(uri)
         if source is not None:
             texts[uri] = apply_edits(source.text, edits_here)
-    return Repair(texts, repaired, taken)
+    return Repair(texts, repaired, taken, frozenset(untouched))
 
 
 def edits_of(

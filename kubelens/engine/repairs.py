@@ -25,7 +25,8 @@ class Repaired(Struct, frozen=True):
     """What repairing comes to: ``texts`` by file (changed ones only), the run over them, how many findings went.
 
     ``left``: files whose repairs would bring up findings, with the rules that would find something.
-    ``changed``: what was written, by file, in the texts as they are now.
+    ``changed``: what was written, by file, in the texts as they are now. ``beyond``: files that repairs would change and
+    that are not among the inputs: sets brought them in.
     """
 
     texts: Mapping[str, str]
@@ -34,10 +35,11 @@ class Repaired(Struct, frozen=True):
     count: int
     left: Mapping[str, tuple[str, ...]]
     changed: Mapping[str, Sequence[Span]] = {}
+    beyond: frozenset[str] = frozenset()
 
 
 def repair_all(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, keep: frozenset[str]) -> Repaired:
-    """Repair the texts of a run; the files in ``keep`` stay as they are.
+    """Repair the texts of a run; the files in ``keep`` stay as they are, and so does what is not among the inputs.
 
     A file that has findings of a rule after its repairs and had fewer before is left as it is, unless they were hidden
     only (:mod:`unmasked`). Where another file has them no file is changed: what did it cannot be told.
@@ -68,8 +70,11 @@ def _rounds(inputs: Inputs, outcome: Outcome, again: Again, unsafe: bool, keep: 
     texts: dict[str, str] = {}
     changed: dict[str, list[Span]] = {}
     count = 0
+    named = frozenset(one.uri for one in inputs.loaded)
+    beyond: frozenset[str] = frozenset()
     for _ in range(ROUNDS):
-        repaired = repair(outcome.snapshot, outcome.findings, unsafe=unsafe, keep=keep)
+        repaired = repair(outcome.snapshot, outcome.findings, unsafe=unsafe, within=named - keep)
+        beyond |= repaired.untouched - named
         if not repaired.texts:
             break
         texts.update(repaired.texts)
@@ -78,7 +83,7 @@ def _rounds(inputs: Inputs, outcome: Outcome, again: Again, unsafe: bool, keep: 
         count += repaired.repaired
         inputs = with_texts(inputs, repaired.texts)
         outcome = again(inputs)
-    return Repaired(texts, inputs, outcome, count, {}, changed)
+    return Repaired(texts, inputs, outcome, count, {}, changed, beyond)
 
 
 def _more(before: Outcome, done: Repaired) -> dict[str, tuple[str, ...]]:
