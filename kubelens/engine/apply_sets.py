@@ -51,6 +51,11 @@ class ApplySet(Struct, frozen=True, eq=False):
     above: tuple[str, ...] = ()
     """Folders that hold what it does without, and more than what is looked at."""
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether something is lacking and nothing was made at all."""
+        return not self.whole and all(text.made is None for text in self.texts)
+
     def is_made_from(self, files: Collection[str]) -> bool:
         """Whether one of some files is part of it, names it, or lay (if it is gone) where others of it lie."""
         own = {text.uri for text in (*self.texts, *self.said_in) if text.made is None}

@@ -148,7 +148,7 @@ class Builder:
         shown = {self.tree.shown(path) for path in paths}
         for slot, one in list(self._built.items()):
             folders = {part.folder for part in one.planned.parts if isinstance(part, ChartPart)}
-            if one.made.is_made_from(shown) or not charts.isdisjoint(folders) or _came_to_nothing(one.made):
+            if one.made.is_made_from(shown) or not charts.isdisjoint(folders) or one.made.came_to_nothing:
                 del self._built[slot]
         self._earlier, self._elsewhere = {}, None
 
@@ -288,10 +288,6 @@ class Builder:
                 continue
             found.append(self._loaded.get(source.uri) or Loaded(source.uri, source))
         return found
-
-
-def _came_to_nothing(made: ApplySet) -> bool:
-    return not made.whole and all(text.made is None for text in made.texts)
 
 
 def _written(planned: PlannedSet) -> list[object]:

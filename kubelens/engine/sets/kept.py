@@ -192,7 +192,7 @@ class KeptSets:
     def _with_last_good(self, judged: _Judged) -> Analysis:
         """What is found in a set; where it cannot be built any more, with what was found in other files before."""
         good = self._good.get(judged.one.name)
-        if good is None or good is judged or not _fails(judged.one):
+        if good is None or good is judged or not judged.one.came_to_nothing:
             return judged.analysis
         now = {text.uri: text.source for text in judged.one.texts}
         same = {
@@ -267,13 +267,8 @@ class KeptSets:
         analysis = conditions.judging.judge(one, self._facts(one), conditions.plugins, kept[1].of(one), memory[1])
         judged = _Judged(one, analysis)
         self._judged[one.name] = judged
-        if not _fails(one):
+        if not one.came_to_nothing:
             self._good[one.name] = judged
-
-
-def _fails(one: ApplySet) -> bool:
-    """Whether nothing came of a set."""
-    return not one.whole and all(text.made is None for text in one.texts)
 
 
 def _may_say_sets(path: str, texts: Collection[str]) -> bool:
