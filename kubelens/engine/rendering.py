@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from kubelens.engine.apply_sets import ASSUMED_RELEASE
 from kubelens.engine.loader import Loaded
 from kubelens.engine.renderers import output_of
 from kubelens.kube.bundle import NEWEST
@@ -28,7 +29,7 @@ def _render_chart(path: Path) -> Loaded:
     helm = shutil.which("helm")
     if helm is None:
         return Loaded(uri, None, "is a chart; --renderer helm needs helm on PATH (https://helm.sh)")
-    loaded = output_of([helm, "template", "release-name", str(path), "--kube-version", f"{NEWEST}.0"], uri)
+    loaded = output_of([helm, "template", ASSUMED_RELEASE, str(path), "--kube-version", f"{NEWEST}.0"], uri)
     if loaded.source is None:
         return loaded
     from kubelens.engine.charts.cross_check import differences  # noqa: PLC0415 - with what renders charts

@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from kubelens.engine.apply_sets import ASSUMED_RELEASE
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root
@@ -124,7 +125,7 @@ class _Reader:
             inside,
             tuple(values),
             Options(tuple(single)),
-            str(fields.text(release, "name") or "release-name"),
+            str(fields.text(release, "name") or ASSUMED_RELEASE),
             str(fields.text(release, "namespace")),
         )
 
