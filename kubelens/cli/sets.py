@@ -11,7 +11,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json
-from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.plugins import Plugins
@@ -68,7 +68,7 @@ def _records(wanted: Wanted, config: Config) -> list[dict[str, Any]]:
     release = (config.kubernetes_version or (NEWEST,))[0]
     sets = inputs.sets.built(release)
     records = [_record(one, config, release) for one in sets]
-    left = ApplySet(".", texts_apart(inputs.loaded, sets), origin="folder", why="files that no other set is made from")
+    left = ApplySet(".", texts_apart(inputs.loaded, sets), origin=FOLDER, why="files that no other set is made from")
     rest = _record(left, config, release)
     rest["orphans"] = sorted(one.uri for one in inputs.sets.orphans)
     return [*records, rest] if rest["objects"] or rest["orphans"] else records
@@ -87,7 +87,7 @@ def _record(one: ApplySet, config: Config, release: str) -> dict[str, Any]:
         "missing": list(one.missing),
         "same": list(one.also),
         "orphans": [],
-        "files": sorted(_files(one)) if one.origin != "folder" else [],
+        "files": sorted(_files(one)) if one.origin != FOLDER else [],
     }
 
 

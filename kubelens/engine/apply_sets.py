@@ -12,6 +12,8 @@ from kubelens.engine.loader import Loaded
 from kubelens.rules.api import Profile
 from kubelens.rules.subjects import ChartRun
 
+FOLDER: Final = "folder"
+"""The origin of what belongs to no set: each file of it counts by where it lies."""
 ASSUMED_RELEASE: Final = "release-name"
 """The name of a release that nobody gives another one, as ``helm template`` has it."""
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
@@ -150,7 +150,7 @@ def half_of(
             if one.source is not None and not orphans.get(one.uri, True)
         }
         apart = [one for one in apart if one.uri not in orphans]
-        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin="folder"), read, at, unlisted)
+        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin=FOLDER), read, at, unlisted)
         if unlisted or any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one)):
             found[REST if REST not in found else "files that no set is made from"] = rest
     return found

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.engine.apply_sets import FOLDER
 from kubelens.engine.plan_halves import Half, Planned
 from kubelens.engine.scenario_documents import Scenarios
 from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario
@@ -24,8 +25,6 @@ from kubelens.predict.scheduler.made_up import NoCluster
 
 MOST: Final = 20
 """Scenarios that are played for one plan."""
-_LOOSE: Final = "folder"
-"""The origin of what belongs to no set: each file of it counts by where it lies."""
 _RUNS: Final = 2
 """Kubelets as quick as they can be, and as slow: as ``kubelens test`` has it where nothing is said."""
 
@@ -104,7 +103,7 @@ def _world(file: ScenarioFile, places: Sequence[str], half: Half, at: str) -> _W
     found: dict[object, Resource] = {}
     sets: set[str] = set()
     for name, one in half.items():
-        loose = one.made.origin == _LOOSE
+        loose = one.made.origin == FOLDER
         if not loose and not (_is_in(name, places) or all(_is_in(uri, places) for uri in one.inputs)):
             continue
         for resource in one.snapshot.objects:
