@@ -36,13 +36,13 @@ class _Outcome(Struct, frozen=True):
     fault: str = ""
 
 
-def _named(name: str, scenarios: Scenarios) -> ScenarioFile | None:
-    """The file of a name, seen from the folder of its side; None where it is not there or cannot be read."""
+def _files(scenarios: Scenarios) -> dict[str, ScenarioFile]:
+    """The files that can be read, by their name seen from the folder of their side."""
+    found: dict[str, ScenarioFile] = {}
     for source in scenarios.sources:
-        if seen_from(scenarios.at, source.uri) == name:
-            with suppress(ScenarioError):
-                return read_scenario(source)
-    return None
+        with suppress(ScenarioError):  # kubelens test and check tell of it
+            found.setdefault(seen_from(scenarios.at, source.uri), read_scenario(source))
+    return found
 
 
 def with_promises(
@@ -60,21 +60,15 @@ def with_promises(
     """
     asked: list[tuple[list[str], list[Consequence]]] = []
     half, scenarios = new
-    for source in scenarios.sources:
-        name = seen_from(scenarios.at, source.uri)
-        file = _named(name, scenarios)
-        if file is None:
-            continue  # kubelens test and check tell of it
-        before = _named(name, old[1])
+    earlier = _files(old[1])
+    for name, file in _files(scenarios).items():
+        before = earlier.get(name)
         places = [os.path.normpath(os.path.join(os.path.dirname(name), one)) for one in file.written.world or ["."]]
         worlds = (_world(before or file, places, old[0], old[1].at), _world(file, places, half, scenarios.at))
         concerned = [
             one.plan.name for one in planned if one.plan.changes and any(one.plan.name in w.sets for w in worlds)
         ]
-        own = [_values(one.objects) for one in worlds if not one.sets]
-        if not concerned and len(own) < len(worlds):
-            continue
-        if not concerned and own[0] == own[1]:
+        if not concerned and not _differ_by_themselves(*worlds):
             continue
         if len(asked) == MOST:
             unasked = Consequence(
@@ -117,8 +111,11 @@ def _is_in(name: str, places: Iterable[str]) -> bool:
     return any(place == "." or name == place or name.startswith(f"{place}/") for place in places)
 
 
-def _values(objects: Iterable[Resource]) -> list[Mapping[str, Any]]:
-    return [one.value for one in objects]
+def _differ_by_themselves(before: _World, after: _World) -> bool:
+    """Whether the file holds the objects itself on both sides, and they are not the same."""
+    if before.sets or after.sets:
+        return False
+    return [one.value for one in before.objects] != [one.value for one in after.objects]
 
 
 def _outcome(file: ScenarioFile, bundle: Bundle, cluster: Mapping[str, Any]) -> _Outcome:
