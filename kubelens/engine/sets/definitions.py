@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.workspace import Workspace
 
 _DEFINITION: Final = "CustomResourceDefinition"
+
+
+def texts_with_definitions(sets: Iterable[ApplySet]) -> Iterator[Loaded]:
+    """The texts of sets that may hold a CustomResourceDefinition."""
+    for one in sets:
+        for text in one.texts:
+            if text.source is not None and not text.taken_in and _DEFINITION in text.source.text:
+                yield text
 
 
 def offered_by(
@@ -21,12 +30,7 @@ def offered_by(
     """
     found: dict[str, Mapping[str, Any]] = {}
     workspace = Workspace()
-    texts = {
-        text.uri: text
-        for one in sets
-        for text in one.texts
-        if text.source is not None and not text.taken_in and _DEFINITION in text.source.text
-    }
+    texts = {text.uri: text for text in texts_with_definitions(sets)}
     workspace.noted = parsed
     workspace.fill(texts.values(), parsed or {})
     for value in (*known, *(definition.value for definition in workspace.definitions)):

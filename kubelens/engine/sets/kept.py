@@ -21,7 +21,7 @@ from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.sets.analysis import Judging
 from kubelens.engine.sets.building import Builder
-from kubelens.engine.sets.definitions import offered_by
+from kubelens.engine.sets.definitions import offered_by, texts_with_definitions
 from kubelens.engine.sets.discovery import FoundSets, sets_with
 from kubelens.engine.sets.disk import Disk
 from kubelens.engine.sets.settling import settled
@@ -210,19 +210,11 @@ class KeptSets:
 
     def _all_offered(self, sets: Sequence[ApplySet]) -> list[Mapping[str, Any]]:
         """The definitions that there are in any set; the same list as long as none changes."""
-        key = tuple(
-            id(text)
-            for one in sets
-            for text in one.texts
-            if text.source is not None and not text.taken_in and "CustomResourceDefinition" in text.source.text
-        )
-        key = (*key, *map(id, self._conditions.offered))
-        if self._offered[0] != key or not self._offered[1]:
+        key = (*map(id, texts_with_definitions(sets)), *map(id, self._conditions.offered))
+        before, known = self._offered
+        if before != key or not known:
             offered = [*self._conditions.judging.offered, *offered_by(sets, self._conditions.offered)]
-            if offered != self._offered[1]:
-                self._offered = key, offered
-            else:
-                self._offered = key, self._offered[1]
+            self._offered = key, known if offered == known else offered
         return self._offered[1]
 
     def _facts(self, one: ApplySet) -> Facts:
