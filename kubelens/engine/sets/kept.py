@@ -16,6 +16,8 @@ from kubelens.engine.analysis import Analysis
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE, chart_folders
 from kubelens.engine.config import Config
+from kubelens.engine.gitops.helmfile import is_helmfile
+from kubelens.engine.gitops.skaffold import is_skaffold
 from kubelens.engine.loader import MANIFEST_SUFFIXES, Loaded
 from kubelens.engine.memory import Memory
 from kubelens.engine.plugins import Plugins
@@ -32,7 +34,8 @@ from kubelens.rules.api import Facts, Finding
 from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Source
 
-_STEMS: Final = ("helmfile", "skaffold")
+_HELMFILE: Final = "helmfile"
+"""How the names begin of files that state files usually take in."""
 _WORDS: Final = ("argoproj.io/", "toolkit.fluxcd.io/")
 
 
@@ -269,6 +272,8 @@ def _may_say_sets(path: str, texts: Collection[str]) -> bool:
     return (
         name == CHART_FILE
         or is_kustomization_name(path)
-        or name.startswith(_STEMS)
+        or is_skaffold(path)
+        or is_helmfile(path)
+        or name.startswith(_HELMFILE)
         or any(word in text for text in texts for word in _WORDS)
     )

@@ -147,6 +147,19 @@ def test_a_kustomization_that_comes_and_goes(folder: Path) -> None:
     assert {one.name for one in caught_up(sets).sets} == {"shop", "shop+values-prod.yaml", "prod"}
 
 
+def test_a_state_file_in_the_folder_of_helmfile_names_other_sets(folder: Path) -> None:
+    uri = "helmfile.d/shop.yaml"
+    (folder / "helmfile.d").mkdir()
+    (folder / uri).write_text("releases:\n- name: one\n  chart: ../shop\n")
+    sets = kept(folder, read(folder))
+    assert "one" in {one.name for one in caught_up(sets).sets}
+    text = (folder / uri).read_text().replace("one", "two")
+    sets.changed(uri, Loaded(uri, Source(uri, text)))
+    names = {one.name for one in caught_up(sets).sets}
+    assert "two" in names
+    assert "one" not in names
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_edits_the_same_as_a_fresh_look(folder: Path, seed: int) -> None:
     """Random edits, some of which break what they touch, and at last all files as they are then, read anew."""
