@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from operator import is_not
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -97,7 +98,7 @@ class KeptSets:
         self._memories: dict[str, tuple[object, Memory]] = {}
         self._judged: dict[str, _Judged] = {}
         self._good: dict[str, _Judged] = {}
-        self._offered: tuple[object, list[Mapping[str, Any]]] = ((), [])
+        self._offered: tuple[tuple[object, ...], list[Mapping[str, Any]]] = ((), [])
         self._last = ""
 
     @property
@@ -213,11 +214,11 @@ class KeptSets:
 
     def _all_offered(self, sets: Sequence[ApplySet]) -> list[Mapping[str, Any]]:
         """The definitions that there are in any set; the same list as long as none changes."""
-        key = (*map(id, texts_with_definitions(sets)), *map(id, self._conditions.offered))
+        these = (*texts_with_definitions(sets), *self._conditions.offered)
         before, known = self._offered
-        if before != key or not known:
+        if not known or len(these) != len(before) or any(map(is_not, these, before)):
             offered = [*self._conditions.judging.offered, *offered_by(sets, self._conditions.offered)]
-            self._offered = key, known if offered == known else offered
+            self._offered = these, known if offered == known else offered
         return self._offered[1]
 
     def _facts(self, one: ApplySet) -> Facts:
@@ -237,12 +238,12 @@ class KeptSets:
 
     def _slot(self, one: ApplySet, offered: list[Mapping[str, Any]]) -> object:
         """What findings that are remembered rest on beside the texts."""
-        return id(offered), self._facts(one), one.whole, id(self._conditions.judging.rules)
+        return offered, self._facts(one), one.whole, self._conditions.judging.rules
 
     def _judge(self, one: ApplySet, offered: list[Mapping[str, Any]]) -> None:
         conditions = self._conditions
         release = (one.kubernetes_version or (conditions.facts.release,))[0]
-        needs = (id(offered), release, one.namespace, one.chart is not None)
+        needs = (offered, release, one.namespace, one.chart is not None)
         kept = self._snapshots.get(one.name)
         if kept is None or kept[0] != needs:
             made = Snapshots(
