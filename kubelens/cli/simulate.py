@@ -105,7 +105,7 @@ def staged(
     """
     if file is not None:
         paths = paths or file.paths(Path(at))
-    bundle = world_of(file, paths, inputs)
+    bundle = _world_of(file, paths, inputs)
     stage = stage_of(bundle, file, load_configuration(paths, inputs).cluster, descriptions, zones)
     for sentence in stage.left:
         complain(sentence)
@@ -114,7 +114,7 @@ def staged(
     return Staged(bundle, stage.nodes, stage.objects)
 
 
-def world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoices) -> Bundle:
+def _world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoices) -> Bundle:
     """The manifests at some paths; without paths those that a scenario file holds."""
     if file is None or paths or not file.manifests:
         return load_bundle(paths, inputs)

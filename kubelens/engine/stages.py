@@ -14,7 +14,7 @@ from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, mad
 
 _MOST_NAMED: Final = 3
 _NOT_MODELLED: Final = "its controller is not modelled"
-UNPLAYED: Final = {"Rollout": _NOT_MODELLED, "DeploymentConfig": _NOT_MODELLED}
+_UNPLAYED: Final = {"Rollout": _NOT_MODELLED, "DeploymentConfig": _NOT_MODELLED}
 
 
 class Stage(NamedTuple):
@@ -72,13 +72,13 @@ def _applied(bundle: Bundle) -> Iterator[Resource]:
 
 
 def _is_left(resource: Resource) -> bool:
-    return resource.kind in UNPLAYED or resource.partial or not resource.name
+    return resource.kind in _UNPLAYED or resource.partial or not resource.name
 
 
 def _left(bundle: Bundle) -> Iterator[str]:
     left: dict[tuple[str, str], list[Resource]] = {}
     for resource in bundle:
-        if _is_left(resource) and (resource.kind in UNPLAYED or resource.kind in WORKLOAD_KINDS):
+        if _is_left(resource) and (resource.kind in _UNPLAYED or resource.kind in WORKLOAD_KINDS):
             left.setdefault((resource.kind, _why_not(resource)), []).append(resource)
     for (_, why), some in left.items():
         listed = ", ".join(str(resource.key) for resource in some[:_MOST_NAMED])
@@ -89,7 +89,7 @@ def _left(bundle: Bundle) -> Iterator[str]:
 def _why_not(resource: Resource) -> str:
     if resource.partial:
         return "it cannot be read whole"
-    return UNPLAYED.get(resource.kind, "it has no name of its own")
+    return _UNPLAYED.get(resource.kind, "it has no name of its own")
 
 
 def _is_made_anew(resource: Resource, bundle: Bundle) -> bool:
@@ -99,7 +99,7 @@ def _is_made_anew(resource: Resource, bundle: Bundle) -> bool:
         owners = [(kind, name)]
         if kind == "ReplicaSet" and resource.kind == "Pod":
             owners.append(("Deployment", name.rpartition("-")[0]))
-        made = (bundle.get(one, resource.namespace, called) for one, called in owners if one not in UNPLAYED)
+        made = (bundle.get(one, resource.namespace, called) for one, called in owners if one not in _UNPLAYED)
         if owner.get("controller") is True and any(found is not None for found in made):
             return True
     return False
