@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
 from kubelens.render.template.lexer import Token, tokens
+from kubelens.render.template.of_late import OfLate
 
 ITEM: Final = "[]"
 """A step to whatever a list or map holds."""
@@ -77,9 +77,19 @@ class _Block(Struct):
     names: Mapping[str, Path | None]
 
 
-@lru_cache(512)
+_KNOWN: Final[OfLate[tuple[Action, ...]]] = OfLate(512)
+
+
 def actions(text: str) -> tuple[Action, ...]:
     """All actions of a text, in order; of the one that is being typed as much as there is."""
+    found = _KNOWN.get(text)
+    if found is None:
+        found = tuple(_read(text))
+        _KNOWN.keep(text, found)
+    return found
+
+
+def _read(text: str) -> list[Action]:
     found: list[Action] = []
     dot: Path | None = ()
     names = _ROOT
@@ -107,7 +117,7 @@ def actions(text: str) -> tuple[Action, ...]:
                 dot, names = _entered(action, word, words[1:])
         else:
             names = _declared(action, words, names)
-    return tuple(found)
+    return found
 
 
 def action_at(text: str, offset: int) -> Action | None:
