@@ -8,6 +8,7 @@ from typing import Final
 
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.cluster.ready_made import READY_MADE
+from kubelens.predict.cluster.scenario import DRAINED, SETTLED
 from kubelens.predict.scheduler.made_up import NoCluster, made_up_nodes
 from kubelens_lsp.cursor import Cursor, Role, items_in, value_in
 from kubelens_lsp.form import Form, SchemaForm
@@ -56,4 +57,4 @@ def scenario_values(cursor: Cursor, bundle: Bundle) -> Iterator[str]:
     elif key in _ZONES:
         yield from items_in(value_in(cursor.root, "cluster"), "zones")
     elif key == "when":
-        yield from ("settled", "drained")
+        yield from (SETTLED, DRAINED)

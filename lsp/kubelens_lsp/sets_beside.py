@@ -24,7 +24,6 @@ class SetsBeside:
     def __init__(self) -> None:
         self._kept: list[KeptSets] = []
         self.told = ToldSets()
-        self.steps = 0
 
     def start(self, folders: Iterable[Path], texts: Iterable[Loaded], conditions: Conditions) -> None:
         """Begin anew: other folders, or another configuration."""
@@ -63,9 +62,7 @@ class SetsBeside:
     def catch_up(self) -> Iterator[None]:
         """Find, build and judge what is not yet, a step each; at the end :attr:`told` is anew."""
         for kept in self._kept:
-            for _ in kept.catch_up():
-                self.steps += 1
-                yield
+            yield from kept.catch_up()
         self.told = _together([kept.told() for kept in self._kept])
 
 
