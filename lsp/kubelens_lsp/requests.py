@@ -99,8 +99,12 @@ def _reading(server: KubelensServer) -> None:
     @server.feature(types.WORKSPACE_SYMBOL)
     async def search(ls: KubelensServer, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
         view = await ls.current()
-        found = await ls.compute(symbols.workspace_symbols, view.snapshot, params.query, ls.encoding)
-        return [*symbols.set_symbols(view, params.query, ls.encoding), *found]
+
+        def work() -> list[types.WorkspaceSymbol]:
+            of_sets = symbols.set_symbols(view, params.query, ls.encoding)
+            return [*of_sets, *symbols.workspace_symbols(view.snapshot, params.query, ls.encoding)]
+
+        return await ls.compute(work)
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
     async def link(ls: KubelensServer, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
@@ -187,10 +191,13 @@ def _looking(server: KubelensServer) -> None:
     async def lens(ls: KubelensServer, params: types.CodeLensParams) -> list[types.CodeLens]:
         view = await ls.current()
         key = key_of(params.text_document.uri)
-        namespace = ls.session.config.namespace
-        found = await ls.compute(lenses.code_lenses, view, key, ls.encoding, ls.committed, namespace)
-        above = [*rendered.rendered_lens(view, key), *scenario_results.scenario_lenses(view, key, ls.played.get(key))]
-        return [*above, *found]
+        namespace, played = ls.session.config.namespace, ls.played.get(key)
+
+        def work() -> list[types.CodeLens]:
+            above = [*rendered.rendered_lens(view, key), *scenario_results.scenario_lenses(view, key, played)]
+            return [*above, *lenses.code_lenses(view, key, ls.encoding, ls.committed, namespace)]
+
+        return await ls.compute(work)
 
 
 _InChart = tuple[View, list[ChartHere], str, Source, int, str]
