@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import click
 from msgspec import to_builtins
@@ -14,11 +15,15 @@ from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import say, say_json
 from kubelens.cli.refusals import taken_in, tell
-from kubelens.predict.controllers.disruption import ACCEPTED, DrainOf
+from kubelens.predict.controllers.drain import Drained, DrainOf
+from kubelens.predict.controllers.drain_filters import EMPTY_DIR, FORCE
+from kubelens.predict.first_names import first_names
 
-_SCRATCH: Final = (
-    "kubectl drain stops at its emptyDir volumes: it deletes what they hold with --delete-emptydir-data only"
-)
+_STOPS: Final = {
+    EMPTY_DIR: "kubectl drain stops at its emptyDir volumes: it deletes what they hold with --delete-emptydir-data only",
+    FORCE: "no controller makes it anew: kubectl drain deletes it with --force only",
+}
+_MOST_NAMED: Final = 4
 
 
 @click.command()
@@ -32,49 +37,53 @@ def command(paths: Sequence[str], form: str, inputs: InputChoices) -> None:
     """
     bundle = load_bundle(paths, inputs)
     oracle, refused = taken_in(bundle, "PodDisruptionBudget")
-    rows = []
+    rows: list[tuple[str, Drained]] = []
     idle: list[tuple[str, str]] = []
     assumed: dict[str, None] = {}
-    scratch: set[tuple[str, str]] = set()
     for namespace in bundle.namespaces:
         prediction = oracle(DrainOf(namespace))
-        verdict = prediction.answer
         assumed |= dict.fromkeys(one.text for one in prediction.assumptions)
-        idle += [(namespace, name) for name in verdict.idle]
-        scratch |= {(namespace, owner) for owner in verdict.scratch}
-        rows += [(namespace, owner, eviction, owner in verdict.left) for owner, eviction in verdict.evictions]
+        idle += [(namespace, name) for name in prediction.answer.idle]
+        rows += [(namespace, one) for one in prediction.answer.drained]
     if form == "json":
-        data = [
-            {
-                "namespace": n,
-                "owner": o,
-                "code": e.code,
-                "message": e.message,
-                "cause": e.cause,
-                "left": left,
-                "emptyDir": (n, o) in scratch,
-            }
-            for n, o, e, left in rows
-        ]
         told = {"refused": to_builtins(refused), "budgetsWithoutPods": [f"{n}/{b}" for n, b in idle]}
-        say_json({"version": 1, "evictions": data, **told, "assumptions": list(assumed)})
+        evictions = [_data(namespace, one) for namespace, one in rows]
+        say_json({"version": 1, "evictions": evictions, **told, "assumptions": list(assumed)})
     else:
         tell(refused)
-        for namespace, owner, eviction, left in rows:
-            stays = eviction.code != ACCEPTED
-            word = "left" if left else "STAYS" if stays else "goes"
-            why = eviction.cause or eviction.message if stays else ""
-            if left:
-                why = "a drain leaves the Pods of DaemonSets (--ignore-daemonsets)"
-            elif owner.startswith("Pod "):
-                why = why or "no controller makes it anew: kubectl drain deletes it with --force only"
-            if (namespace, owner) in scratch:
-                why = f"{f'{why}; ' if why else ''}{_SCRATCH}"
-            say(f"{word:6} {namespace}/{owner}{f'  {why}' if why else ''}")
+        fares = Counter((namespace, one.owner) for namespace, one in rows)
+        say(*(_line(namespace, one, apart=fares[namespace, one.owner] > 1) for namespace, one in rows))
         for namespace, name in idle:
             say(f"PodDisruptionBudget {namespace}/{name} covers no Pod of the files: it holds nothing up")
         if not rows:
             say("no Pod: nothing to drain")
         say(*(f"assuming: {text}" for text in assumed))
-    if any(eviction.code != ACCEPTED and not left for _, _, eviction, left in rows):
+    if any(one.stays for _, one in rows):
         raise SystemExit(1)
+
+
+def _data(namespace: str, one: Drained) -> dict[str, Any]:
+    return {
+        "namespace": namespace,
+        "owner": one.owner,
+        "pods": list(one.pods),
+        "code": one.eviction.code,
+        "message": one.eviction.message,
+        "cause": one.eviction.cause,
+        "left": bool(one.left),
+        "why": one.left,
+        "emptyDir": EMPTY_DIR in one.needs,
+        "force": FORCE in one.needs,
+    }
+
+
+def _line(namespace: str, one: Drained, *, apart: bool) -> str:
+    """One line; ``apart``: others of the owner's Pods fare otherwise, so that it says which these are."""
+    word = "left" if one.left else "STAYS" if one.stays else "goes"
+    which = []
+    if apart:
+        named = len(one.pods) == one.count
+        which = [first_names(one.pods, _MOST_NAMED) if named else f"{one.count} of its Pods"]
+    refused = (one.eviction.cause or one.eviction.message) if one.stays else one.left
+    why = [*([refused] if refused else []), *(text for flag, text in _STOPS.items() if flag in one.needs)]
+    return "  ".join([f"{word:6} {namespace}/{one.owner}", *which, *(["; ".join(why)] if why else [])])

@@ -66,7 +66,7 @@ from kubelens.predict.chain.quota_room import CutShort, HeldByQuotas, most_pods
 from kubelens.predict.chain.stored import VALIDATION, Stored
 from kubelens.predict.chain.volumes import Volumes
 from kubelens.predict.controllers.cronjob import NextRuns
-from kubelens.predict.controllers.disruption import DrainOf
+from kubelens.predict.controllers.drain import DrainOf
 from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.controllers.podautoscaler.works import OutlookOf
 from kubelens.predict.controllers.rollout.durations import ready_time
@@ -194,7 +194,7 @@ def test_03_a_workload_without_pods_has_none_anywhere(worlds: list[World]) -> No
                 continue
             why = (world.edits, resource)
             assert not [p for p in world.schedule.placements if p.owner is resource], why
-            assert f"{workload.kind} {workload.name}" not in dict(drained.evictions), why
+            assert f"{workload.kind} {workload.name}" not in {one.owner for one in drained.drained}, why
             for service in map(read_service, world.bundle.all("Service")):
                 assert service is not None
                 for port in service.ports:

@@ -10,7 +10,7 @@ from kubelens.kube.workload import selected_workloads
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, Kind, consequence, kinds
 from kubelens.plan.sides import Side, Sides
-from kubelens.predict.controllers.disruption import DrainOf
+from kubelens.predict.controllers.drain import DrainOf
 
 
 def budgets(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:

@@ -19,13 +19,13 @@ from kubelens.kube.node import Node, Taint, read_node
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
-from kubelens.predict.apiserver.pod.annotations import MIRROR
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.placed import Placed, Schedule, missing_pods
 from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.disruption import (
     ACCEPTED,
+    WITHOUT_SCALE,
     Budget,
     BudgetPod,
     Controller,
@@ -33,7 +33,10 @@ from kubelens.predict.controllers.disruption import (
     budget_status,
     judge_eviction,
     read_budget,
+    state_of,
 )
+from kubelens.predict.controllers.drain_filters import EMPTY_DIR, FORCE, filtered
+from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place
 from kubelens.predict.scheduler.plugins.dynamic_resources import release
@@ -42,6 +45,7 @@ from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 UNREACHABLE: Final = "node.kubernetes.io/unreachable"
 _TAINTS: Final = (Taint(UNREACHABLE, "", "NoSchedule"), Taint(UNREACHABLE, "", "NoExecute"))
+_MOST_NAMED: Final = 4
 _NOT_REPLACED: Final = {
     "StatefulSet": "stays Terminating on the lost node: its StatefulSet makes no other until the node's object is deleted",
     "DaemonSet": "belongs to the node",
@@ -102,6 +106,13 @@ class Moved(Struct, frozen=True):
             told.append(
                 "an evicted Pod's successor is Ready before the next eviction is asked for, where it finds a node"
             )
+        if world.scratch:
+            told.append(
+                f"kubectl drain is given {EMPTY_DIR}: else it stops at the emptyDir volumes of "
+                f"{first_names(world.scratch, _MOST_NAMED)}, and evicts nothing"
+            )
+        if any(fields.mapping(pod.value, "status") for _, pod in before.answer.state.pods()) and self.drained:
+            told.append("Pods with a status are as it says, until they are evicted")
         if self.lost_zones:
             told.append("the lost nodes stay away longer than the Pods tolerate (300 s unless they say otherwise)")
         assumptions = tuple(dict.fromkeys([*before.assumptions, *map(Assumption, told)]))
@@ -118,6 +129,8 @@ class _World(Struct):
     placements: dict[str, Placement] = field(default_factory=dict)
     left: list[Stay] = field(default_factory=list)
     held_back: list[PendingPod] = field(default_factory=list)
+    scratch: list[str] = field(default_factory=list)
+    """Pods that are evicted with what their emptyDir volumes hold."""
 
     def __post_init__(self) -> None:
         held = {name: NodeInfo(info.node, info.pods) for name, info in self.schedule.state.nodes.items()}
@@ -159,17 +172,20 @@ class _World(Struct):
     def drain(self, name: str) -> None:
         """Evict one Pod after the other, as long as their budgets let them go."""
         for pod in list(self.state.nodes[name].pods):
-            if pod.owner[0] in ("DaemonSet", "Node") or MIRROR in fields.mapping(pod.value["metadata"], "annotations"):
+            found = filtered(pod.value)
+            if found.left:
                 continue
-            if not pod.owner[0]:
+            if FORCE in found.needs:
                 why = "no controller makes it anew: kubectl drain deletes it with --force only"
                 self.left.append(Stay(pod.key, why, name))
                 continue
             budgets = self._budgets(pod.namespace)
-            eviction = judge_eviction(_budget_pod(pod, PodState.READY), budgets)
+            eviction = judge_eviction(_budget_pod(pod, state_of(pod.value)), budgets)
             if eviction.code != ACCEPTED:
                 self.left.append(Stay(pod.key, eviction.cause or eviction.message, name))
                 continue
+            if EMPTY_DIR in found.needs:
+                self.scratch.append(pod.key)
             self._move(pod, name)
 
     def lose(self, names: list[str]) -> None:
@@ -224,7 +240,7 @@ class _World(Struct):
         return [(budget, budget_status(budget, pods)) for budget in stored]
 
     def _pods(self, namespace: str) -> list[BudgetPod]:
-        running = [_budget_pod(p, PodState.READY) for _, p in self.state.pods() if p.namespace == namespace]
+        running = [_budget_pod(p, state_of(p.value)) for _, p in self.state.pods() if p.namespace == namespace]
         waiting = [
             _budget_pod(p.pod, PodState.PENDING)
             for p in self.placements.values()
@@ -239,7 +255,7 @@ def _with(info: NodeInfo, node: Node) -> NodeInfo:
 
 def _budget_pod(pod: PodInfo, state: PodState) -> BudgetPod:
     kind, name = pod.owner
-    scaled = kind in ("ReplicaSet", "StatefulSet", "ReplicationController")
+    scaled = kind not in WITHOUT_SCALE
     return BudgetPod(pod.name, pod.labels, state, Controller(kind, name, 0 if scaled else None) if kind else None)
 
 

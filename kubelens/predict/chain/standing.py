@@ -24,24 +24,31 @@ class StandingPodsOf(Struct, frozen=True):
         """By the controller that Pods name, and by what stands above it: a Deployment above its ReplicaSet."""
         found: dict[Owner, list[Resource]] = {}
         for pod in ask.bundle.all("Pod", self.namespace, group=""):
-            for owner in _above(pod, ask.bundle):
+            for owner in owners_above(pod, ask.bundle):
                 found.setdefault(owner, []).append(pod)
         return Prediction({owner: tuple(pods) for owner, pods in found.items()})
 
 
-def _above(pod: Resource, bundle: Bundle) -> Iterator[Owner]:
-    for kind, name in _controllers(pod):
+def owners_above(pod: Resource, bundle: Bundle) -> Iterator[Owner]:
+    """The controller that a Pod names, then what stands above it."""
+    for kind, name in controllers_of(pod):
         yield kind, name
         between = bundle.get(kind, pod.namespace, name)
         if between is not None:
-            yield from _controllers(between)
+            yield from controllers_of(between)
         elif kind in ("ReplicaSet", "Job"):
             above, stem = "Deployment" if kind == "ReplicaSet" else "CronJob", name.rpartition("-")[0]
             if stem and bundle.get(above, pod.namespace, stem) is not None:
                 yield above, stem
 
 
-def _controllers(resource: Resource) -> Iterator[Owner]:
+def controllers_of(resource: Resource) -> Iterator[Owner]:
+    """What an object says controls it: one at most, as a server keeps it."""
     for _, reference in fields.items(resource.metadata, "ownerReferences"):
         if reference.get("controller") is True:
             yield fields.text(reference, "kind"), fields.text(reference, "name")
+
+
+def is_made_by_another(resource: Resource, bundle: Bundle) -> bool:
+    """Whether what controls an object is among the manifests, too: its Pods are those of that one."""
+    return any(bundle.get(kind, resource.namespace, name) is not None for kind, name in controllers_of(resource))

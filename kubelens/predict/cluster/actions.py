@@ -67,7 +67,7 @@ class Uncordon(Struct, frozen=True):
 
 
 class Drain(Struct, frozen=True):
-    """``kubectl drain --ignore-daemonsets --force``: evictions are asked for until the node is empty."""
+    """``kubectl drain --ignore-daemonsets --force --delete-emptydir-data``: evictions are asked for until the node is empty."""
 
     node: str
 

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from kubelens.kube import fields
 from kubelens.kube.int_or_percent import IntOrPercent, read_int_or_percent
-from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
-from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector, label_selector
-from kubelens.kube.selector_index import LabelIndex, SelectorIndex
-from kubelens.kube.workload import Workload, selected_workloads, workloads
-from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.scale import SCALED, ScaleOf
-from kubelens.predict.chain.stored import Stored
+from kubelens.predict.controllers.endpointslice import ENDED, is_ready, is_terminating
 from kubelens.predict.controllers.fields import word
-from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
-from kubelens.predict.references.pods_index import index_of
 
-_SCALED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController", "Rollout"})
+WITHOUT_SCALE: Final = frozenset({"CronJob", "DaemonSet", "Job", "Node"})
+"""Owners of Pods that have no subresource ``scale``: budgets that count from it cannot be computed."""
 
 
 class PodState(StrEnum):
-    """What of a Pod matters to a budget."""
+    """What of a Pod matters to a budget.
+
+    ``PENDING`` is what no budget guards (eviction subresource, ``canIgnorePDB``): a Pod that waits, has ended or is going.
+    """
 
     READY = "ready"
     UNREADY = "unready"
     PENDING = "pending"
+
+
+def state_of(pod: Mapping[str, Any]) -> PodState:
+    """As a Pod's own status says; one without a status is taken for Ready."""
+    status = fields.mapping(pod, "status")
+    if is_terminating(pod) or fields.text(status, "phase") in (*ENDED, "Pending"):
+        return PodState.PENDING
+    return PodState.READY if not status or is_ready(pod) else PodState.UNREADY
 
 
 class Controller(Struct, frozen=True):
@@ -153,147 +156,3 @@ def judge_eviction(pod: BudgetPod, budgets: Sequence[tuple[Budget, BudgetStatus]
     else:
         cause = f"The disruption budget {budget.name} does not allow evicting pods currently"
     return Eviction(429, VIOLATES, cause)
-
-
-class Disruptions(Struct, frozen=True):
-    """What a budget allows with every Pod Ready; ``blocks``: a drain waits for ever on it."""
-
-    status: BudgetStatus
-    pods: tuple[str, ...]
-    blocks: bool
-    why: str = ""
-    rivals: tuple[str, ...] = field(default=())
-
-
-class DisruptionsAllowed(Struct, frozen=True):
-    """How many Pods does a budget let go, if all the Pods the manifests make are Ready?"""
-
-    budget: Resource
-
-    def answer(self, ask: Ask) -> Prediction[Disruptions]:
-        """The budget's numbers, and whether it can ever let a Pod go."""
-        budget = read_budget(self.budget.value, self.budget.namespace)
-        chosen = selected_workloads(ask.bundle, budget.selector, self.budget.namespace)
-        pods = [pod for workload in chosen for pod in _budget_pods(workload, ask)]
-        status = budget_status(budget, pods)
-        matched = tuple(dict.fromkeys(_owner(p) for p in pods))
-        blocks = bool(matched) and (status.failed or status.allowed == 0)
-        why = _why(budget, status) if blocks else ""
-        covered = [pod.labels for pod in pods if budget.selector.matches(pod.labels)]
-        rivals = tuple(
-            dict.fromkeys(
-                other.name
-                for other in index_of(ask.bundle).selecting_any("PodDisruptionBudget", covered, self.budget.namespace)
-                if other.name != self.budget.name
-            )
-        )
-        assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
-        reasons = (Reason(why, self.budget.place.at("spec")),) if why else ()
-        return Prediction(Disruptions(status, matched, blocks, why, rivals), reasons, (assumption,))
-
-
-def _why(budget: Budget, status: BudgetStatus) -> str:
-    if status.failed:
-        return "its Pods belong to a controller without a scale, so the budget cannot be computed"
-    if status.expected == 0:
-        return "no controller with a scale stands behind its Pods, so it expects none and lets none go"
-    if budget.max_unavailable is not None:
-        return f"maxUnavailable {budget.max_unavailable} of {status.expected} Pods keeps all {status.desired}"
-    return f"minAvailable {budget.min_available} asks for {status.desired} healthy {'Pod' if status.desired == 1 else 'Pods'} of {status.expected}"
-
-
-def _owner(pod: BudgetPod) -> str:
-    return f"{pod.owner.kind} {pod.owner.name}" if pod.owner is not None else f"Pod {pod.name}"
-
-
-class BudgetPods(Struct, frozen=True):
-    """Which Pods do the workloads of a namespace bring into being?"""
-
-    namespace: str
-
-    def answer(self, ask: Ask) -> Prediction[tuple[BudgetPod, ...]]:
-        """All Ready, at the lowest number their autoscaler keeps."""
-        here = list(workloads(ask.bundle, self.namespace))
-        pods = tuple(pod for workload in here for pod in _budget_pods(workload, ask))
-        scaled = [w.resource for w in here if w.kind in SCALED and ask(Admitted(w.resource)).answer.denial is None]
-        taken = [one for resource in scaled for one in ask(ScaleOf(resource)).assumptions]
-        return Prediction(pods, (), tuple(taken))
-
-
-def _budget_pods(workload: Workload, ask: Ask) -> Iterator[BudgetPod]:
-    if workload.kind == "CronJob" or ask(Admitted(workload.resource)).answer.denial is not None:
-        return
-    if workload.kind == "Pod":
-        yield BudgetPod(workload.name, workload.resource.labels)
-        return
-    count = workload.desired if workload.kind != "DaemonSet" else 1
-    scaler = ask(Scaler(workload.resource)).answer
-    if scaler is not None and scaler.kind == "ScaledObject":
-        count = max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
-    elif scaler is not None:
-        count = ask(ScaleOf(workload.resource)).answer
-    owner = Controller(workload.kind, workload.name, count if workload.kind in _SCALED else None)
-    labels = {**workload.pod.labels, **labels_by_controller(workload.resource)}
-    numbered = numbered_pods(workload.resource)
-    first = numbered.first if numbered is not None else 0
-    for number in range(first, first + min(count, MOST)):
-        own = {**labels, **labels_of_number(workload.resource, number)}
-        yield BudgetPod(f"{workload.name}-{number}", own, owner=owner)
-
-
-class DrainVerdict(Struct, frozen=True):
-    """What a drain meets: each Pod's first eviction, with every Pod Ready; ``waits``: owners it waits for for ever.
-
-    ``left``: DaemonSets, whose Pods ``kubectl drain`` leaves where they are. ``idle``: budgets that cover no Pod.
-    ``scratch``: owners whose Pods have an ``emptyDir``, at which ``kubectl drain`` stops (localStorageFilter).
-    """
-
-    evictions: tuple[tuple[str, Eviction], ...]
-    waits: tuple[tuple[str, str], ...]
-    left: frozenset[str] = frozenset()
-    idle: tuple[str, ...] = ()
-    scratch: frozenset[str] = frozenset()
-
-
-class DrainOf(Struct, frozen=True):
-    """Would evictions of all the Pods of a namespace ever succeed?"""
-
-    namespace: str
-
-    def answer(self, ask: Ask) -> Prediction[DrainVerdict]:
-        """Every owner's verdict, and why it waits where it does."""
-        there = ask(BudgetPods(self.namespace))
-        pods = there.answer
-        by_labels = LabelIndex((pod.labels, pod) for pod in pods)
-        budgets = [
-            (budget, budget_status(budget, by_labels.selected(budget.selector)))
-            for budget in (
-                read_budget(r.value, self.namespace)
-                for r in ask.bundle.all("PodDisruptionBudget", self.namespace)
-                if ask(Stored(r)).answer.denial is None
-            )
-        ]
-        idle = tuple(b.name for b, _ in budgets if not by_labels.selected(b.selector))
-        over = SelectorIndex((one[0].selector, one) for one in budgets)
-        first: dict[str, Eviction] = {}
-        for pod in pods:
-            if (owner := _owner(pod)) not in first:
-                first[owner] = judge_eviction(pod, over.matching(pod.labels))
-        left = frozenset(_owner(p) for p in pods if p.owner is not None and p.owner.kind == "DaemonSet")
-        waits = tuple(
-            (owner, e.cause or e.message) for owner, e in first.items() if e.code != ACCEPTED and owner not in left
-        )
-        assumption = Assumption("every Pod of the manifests is Ready, and no other Pod has its labels")
-        taken = (assumption, *there.assumptions) if pods else ()
-        return Prediction(DrainVerdict(tuple(first.items()), waits, left, idle, self._scratch(ask) - left), (), taken)
-
-    def _scratch(self, ask: Ask) -> frozenset[str]:
-        found = (ask(Admitted(workload.resource)).answer for workload in workloads(ask.bundle, self.namespace))
-        return frozenset(
-            f"{one.owner.kind} {one.owner.name}" for one in found if one.pod is not None and has_local_storage(one.pod)
-        )
-
-
-def has_local_storage(pod: Mapping[str, Any]) -> bool:
-    """Whether a Pod has an ``emptyDir``: ``kubectl drain`` deletes it with ``--delete-emptydir-data`` only (hasLocalStorage)."""
-    return any(volume.get("emptyDir") is not None for _, volume in fields.items(fields.mapping(pod, "spec"), "volumes"))

@@ -70,7 +70,7 @@ from collections.abc import Iterator
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import selected_workloads
-from kubelens.predict.controllers.disruption import DisruptionsAllowed
+from kubelens.predict.controllers.disruptions_allowed import DisruptionsAllowed
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
 

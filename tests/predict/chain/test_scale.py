@@ -10,7 +10,8 @@ from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.cluster.ready_made import ready_made
 from kubelens.predict.cluster.simulation import simulate
-from kubelens.predict.controllers.disruption import BudgetPods, DrainOf
+from kubelens.predict.controllers.budget_pods import BudgetPods
+from kubelens.predict.controllers.drain import DrainOf
 from kubelens.predict.controllers.rollout.rollout import RolloutOf
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.testing import bundle_from_text

@@ -13,7 +13,8 @@ from kubelens.kube.identity import GroupVersionKind, ResourceKey
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle
 from kubelens.predict.controllers.cronjob import NextRuns
-from kubelens.predict.controllers.disruption import DisruptionsAllowed, DrainOf
+from kubelens.predict.controllers.disruptions_allowed import DisruptionsAllowed
+from kubelens.predict.controllers.drain import DrainOf
 from kubelens.predict.controllers.fenceposts import Fenceposts, read_strategy
 from kubelens.predict.controllers.podautoscaler.over_time import AutoscalingOf, Conditions, Series, Step
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler

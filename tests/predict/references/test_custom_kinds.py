@@ -9,7 +9,7 @@ import pytest
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.pods_of import PodsOf
-from kubelens.predict.controllers.disruption import DisruptionsAllowed
+from kubelens.predict.controllers.disruptions_allowed import DisruptionsAllowed
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 from kubelens.predict.network.subsets import MissingSubsetsOf
 from kubelens.predict.references.graph import ReferencesOf, SelectionsOf

@@ -1,0 +1,149 @@
+"""The Pods that budgets and drains meet: those that stand, as their status says, and those that workloads are yet to make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
+from kubelens.kube.resource import Resource
+from kubelens.kube.standing import kept_by_cluster
+from kubelens.kube.workload import Workload, workloads
+from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.scale import SCALED, ScaleOf
+from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another, owners_above
+from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, state_of
+from kubelens.predict.controllers.drain_filters import Filtered, filtered
+from kubelens.predict.controllers.endpointslice import ENDED
+from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
+
+ALL_READY: Final = "every Pod of the manifests is Ready, and no other Pod has its labels"
+_NO_NODE: Final = "it has no node yet: no drain meets it"
+
+
+class MetPod(Struct, frozen=True, eq=False):
+    """A Pod, and what ``kubectl drain`` does with it before anything else; ``stands``: it is itself among the manifests."""
+
+    seen: BudgetPod
+    filtered: Filtered
+    stands: bool = False
+    ended: bool = False
+
+    @property
+    def owner(self) -> str:
+        """``Deployment web``; of a Pod that nothing controls but its node ``Pod lone``."""
+        owner = self.seen.owner
+        if owner is None or owner.kind == "Node":
+            return f"Pod {self.seen.name}"
+        return f"{owner.kind} {owner.name}"
+
+
+class BudgetPods(Struct, frozen=True):
+    """Which Pods do the workloads of a namespace have, or bring into being?"""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[tuple[MetPod, ...]]:
+        """Those that stand as their status says; others Ready, at the lowest number their autoscaler keeps."""
+        found: list[MetPod] = []
+        taken: dict[Assumption, None] = {}
+        for workload in workloads(ask.bundle, self.namespace):
+            pods = list(met_pods(workload, ask))
+            found += pods
+            if any(not pod.stands for pod in pods):
+                taken |= dict.fromkeys(ask(Admitted(workload.resource)).assumptions)
+            if workload.kind == "Pod":
+                taken |= dict.fromkeys(_scales_taken(workload.resource, ask))
+        return Prediction(tuple(found), (), tuple(taken))
+
+
+def met_pods(workload: Workload, ask: Ask) -> Iterator[MetPod]:
+    """The Pods of a workload of which no other workload among the manifests speaks."""
+    if workload.kind == "Pod":
+        yield from _single(workload.resource, ask)
+        return
+    if workload.kind == "CronJob" or is_made_by_another(workload.resource, ask.bundle):
+        return
+    admitted = ask(Admitted(workload.resource)).answer
+    if admitted.pod is None:
+        return
+    owner = Controller(workload.kind, workload.name, _scale(workload, ask))
+    common = filtered(admitted.pod)
+    labels = {**workload.pod.labels, **labels_by_controller(workload.resource)}
+    for number in _not_there(workload, owner.scale, ask):
+        own = {**labels, **labels_of_number(workload.resource, number)}
+        yield MetPod(BudgetPod(f"{workload.name}-{number}", own, owner=owner), common)
+
+
+def _not_there(workload: Workload, scale: int | None, ask: Ask) -> Iterator[int]:
+    """The numbers of the Pods that a workload is yet to make, beside those of its that stand."""
+    there = ask(StandingPodsOf(workload.namespace)).answer.get((workload.kind, workload.name), ())
+    if there and workload.kind in WITHOUT_SCALE:
+        return
+    alive = {pod.name for pod in there if "deletionTimestamp" not in pod.metadata and not _has_ended(pod.value)}
+    numbered = numbered_pods(workload.resource)
+    first = numbered.first if numbered is not None else 0
+    count = scale if scale is not None else 1 if workload.kind == "DaemonSet" else workload.desired
+    numbers = range(first, first + min(count, MOST))
+    if workload.kind == "StatefulSet":
+        yield from (number for number in numbers if f"{workload.name}-{number}" not in alive)
+    else:
+        yield from numbers[len(alive) :]
+
+
+def _has_ended(pod: Mapping[str, Any]) -> bool:
+    return fields.text(fields.mapping(pod, "status"), "phase") in ENDED
+
+
+def _single(pod: Resource, ask: Ask) -> Iterator[MetPod]:
+    value = kept_by_cluster(pod, "nodeName")
+    stands = bool(fields.mapping(value, "status") or pod.standing is not None or pod.metadata.get("uid"))
+    owner = _owner_of(pod, ask)
+    if not stands and ask(Admitted(pod)).answer.denial is not None:
+        return
+    found = filtered(value)
+    if stands and not found.left and not fields.mapping(value, "spec").get("nodeName"):
+        found = Filtered(_NO_NODE)
+    yield MetPod(BudgetPod(pod.name, pod.labels, state_of(value), owner), found, stands, _has_ended(value))
+
+
+def _owner_of(pod: Resource, ask: Ask) -> Controller | None:
+    """The topmost controller of a Pod, with its scale: of one that is not among the files as many as it has Pods here."""
+    top = next(iter(reversed(list(owners_above(pod, ask.bundle)))), None)
+    if top is None:
+        return None
+    kind, name = top
+    if kind in WITHOUT_SCALE:
+        return Controller(kind, name, None)
+    resource = ask.bundle.get(kind, pod.namespace, name)
+    if resource is not None and kind in SCALED:
+        return Controller(kind, name, ask(ScaleOf(resource)).answer)
+    there = ask(StandingPodsOf(pod.namespace)).answer.get((kind, name), ())
+    return Controller(kind, name, sum(not _has_ended(one.value) for one in there))
+
+
+def _scales_taken(pod: Resource, ask: Ask) -> Iterator[Assumption]:
+    """What is taken for granted of the scale of a Pod's controller."""
+    top = next(iter(reversed(list(owners_above(pod, ask.bundle)))), None)
+    if top is None or top[0] in WITHOUT_SCALE:
+        return
+    resource = ask.bundle.get(top[0], pod.namespace, top[1])
+    if resource is not None and top[0] in SCALED:
+        yield from ask(ScaleOf(resource)).assumptions
+    else:
+        yield Assumption(
+            f"{top[0]} {pod.namespace}/{top[1]}, which is not among the files, asks for as many Pods as it has here"
+        )
+
+
+def _scale(workload: Workload, ask: Ask) -> int | None:
+    if workload.kind not in SCALED:
+        return None
+    scaler = ask(Scaler(workload.resource)).answer
+    if scaler is not None and scaler.kind == "ScaledObject":
+        return max(workload.replicas or 0, ask(ReplicasRange(scaler)).answer[0])
+    return workload.desired if scaler is None else ask(ScaleOf(workload.resource)).answer

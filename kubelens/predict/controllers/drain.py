@@ -1,0 +1,92 @@
+"""What ``kubectl drain`` comes to: which Pods go, which it leaves, and which budgets hold it up for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from kubelens.kube.selector_index import LabelIndex, SelectorIndex
+from kubelens.predict.api import Ask, Assumption, Prediction
+from kubelens.predict.chain.stored import Stored
+from kubelens.predict.controllers.budget_pods import ALL_READY, BudgetPods, MetPod
+from kubelens.predict.controllers.disruption import ACCEPTED, Eviction, budget_status, judge_eviction, read_budget
+
+_AS_THEY_ARE: Final = "Pods with a status are as it says, and no Pod that is not among the files has their labels"
+_AND_OTHERS: Final = "Pods that are not made yet are Ready"
+
+
+class Drained(Struct, frozen=True):
+    """Pods of one owner that fare alike. ``pods``: their names, as far as they have one already.
+
+    ``left``: why ``kubectl drain`` leaves them where they are, ``""`` where it asks for their evictions; ``needs``: flags
+    without which it stops at them.
+    """
+
+    owner: str
+    eviction: Eviction
+    left: str = ""
+    needs: tuple[str, ...] = ()
+    pods: tuple[str, ...] = ()
+    count: int = 1
+
+    @property
+    def stays(self) -> bool:
+        """Whether a drain waits for them."""
+        return not self.left and self.eviction.code != ACCEPTED
+
+
+class DrainVerdict(Struct, frozen=True):
+    """What a drain meets: the first eviction of each Pod. ``idle``: budgets that cover no Pod."""
+
+    drained: tuple[Drained, ...]
+    idle: tuple[str, ...] = ()
+
+    @property
+    def waits(self) -> tuple[tuple[str, str], ...]:
+        """Owners it waits for, and why."""
+        return tuple((one.owner, one.eviction.cause or one.eviction.message) for one in self.drained if one.stays)
+
+
+class DrainOf(Struct, frozen=True):
+    """Would evictions of all the Pods of a namespace ever succeed?"""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[DrainVerdict]:
+        """Every owner's verdict, and why it waits where it does."""
+        there = ask(BudgetPods(self.namespace))
+        pods = there.answer
+        by_labels = LabelIndex((pod.seen.labels, pod.seen) for pod in pods)
+        budgets = [
+            (budget, budget_status(budget, by_labels.selected(budget.selector)))
+            for budget in (
+                read_budget(r.value, self.namespace)
+                for r in ask.bundle.all("PodDisruptionBudget", self.namespace)
+                if ask(Stored(r)).answer.denial is None
+            )
+        ]
+        idle = tuple(b.name for b, _ in budgets if not by_labels.selected(b.selector))
+        over = SelectorIndex((one[0].selector, one) for one in budgets)
+        judged = [(pod, judge_eviction(pod.seen, over.matching(pod.seen.labels))) for pod in pods]
+        taken = (*map(Assumption, _taken(pods)), *there.assumptions)
+        return Prediction(DrainVerdict(tuple(_alike(judged)), idle), (), taken)
+
+
+def _alike(judged: Sequence[tuple[MetPod, Eviction]]) -> Iterator[Drained]:
+    alike: dict[tuple[str, Eviction, str, tuple[str, ...]], list[MetPod]] = {}
+    for pod, eviction in judged:
+        alike.setdefault((pod.owner, eviction, pod.filtered.left, pod.filtered.needs), []).append(pod)
+    for (owner, eviction, left, needs), pods in alike.items():
+        names = tuple(pod.seen.name for pod in pods if pod.stands or owner.startswith("StatefulSet "))
+        yield Drained(owner, eviction, left, needs, names, len(pods))
+
+
+def _taken(pods: Sequence[MetPod]) -> Iterator[str]:
+    if not any(pod.stands for pod in pods):
+        yield from [ALL_READY] if pods else []
+        return
+    yield _AS_THEY_ARE
+    if not all(pod.stands for pod in pods):
+        yield _AND_OTHERS
