@@ -15,6 +15,11 @@ _RELEASE: Final = re.compile(r"(?<![A-Za-z0-9])v?(\d+)[._](\d+)(?:[._](\d+))?")
 """A release in the name of a folder or a file: ``install/v0.4.1/``, ``v2_0_0_full.yaml``, ``k8s-1.12.yaml``."""
 
 
+def folder_of(resource: Resource, bundle: Bundle) -> str:
+    """The folder that tells what an object is meant for; one for all objects of a bundle that is applied together."""
+    return "" if bundle.applied_together else resource.place.uri.rpartition("/")[0]
+
+
 def share_a_folder(one: Resource, other: Resource) -> bool:
     """Whether two objects stand in one folder, or one in a folder below the other's.
 
@@ -26,23 +31,30 @@ def share_a_folder(one: Resource, other: Resource) -> bool:
     return not first or not second or first.startswith(second + "/") or second.startswith(first + "/")
 
 
-def share_a_namespace(one: Resource, other: Resource) -> bool:
-    """Whether two objects are meant for one namespace of one cluster: both name it, or they share a folder.
+def share_a_cluster(one: Resource, other: Resource, bundle: Bundle) -> bool:
+    """Whether two objects are meant for one cluster: they are applied together, or share a folder."""
+    return bundle.applied_together or share_a_folder(one, other)
+
+
+def share_a_namespace(one: Resource, other: Resource, bundle: Bundle) -> bool:
+    """Whether two objects are meant for one namespace of one cluster: both name it, or they share its cluster.
 
     Namespaces that every cluster has say nothing about it.
     """
     named = one.metadata.get("namespace")
     named_by_both = bool(named) and named == other.metadata.get("namespace")
-    return (named_by_both and named not in _EVERYWHERE) or share_a_folder(one, other)
+    return (named_by_both and named not in _EVERYWHERE) or share_a_cluster(one, other, bundle)
 
 
 def is_an_alternative(resource: Resource, bundle: Bundle) -> bool:
     """Whether another file of its folder has an object of its kind and name: a folder of examples, not of one application."""
-    folder = resource.place.uri.rpartition("/")[0]
+    if bundle.applied_together:
+        return False
+    folder = folder_of(resource, bundle)
     return any(
         other.place.uri != resource.place.uri
         and other.namespace == resource.namespace
-        and other.place.uri.rpartition("/")[0] == folder
+        and folder_of(other, bundle) == folder
         for other in bundle.named(resource.kind, resource.name)
     )
 

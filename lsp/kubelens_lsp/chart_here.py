@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.rendering import GIVEN
@@ -26,6 +27,7 @@ class ChartHere(Struct, frozen=True, eq=False):
     """A chart in one set. ``chart``: the innermost that the file lies in; ``values``: what its templates see of them.
 
     ``above``: the names of the charts on the way to it; ``called``: the set's name, as short as it differs.
+    ``given``: whether the set gives the file to its chart as values.
     """
 
     called: str
@@ -33,6 +35,7 @@ class ChartHere(Struct, frozen=True, eq=False):
     chart: Chart
     values: Table
     above: Path = ()
+    given: bool = False
 
     def all_templates(self) -> Iterator[tuple[str, str]]:
         """(path, text) of the templates of the outermost chart and of all below it."""
@@ -52,21 +55,23 @@ class Standing(Struct, frozen=True):
 
 def charts_here(view: View, key: str) -> list[ChartHere]:
     """The chart of a file in every set that is made from it; none for other files."""
-    found: list[tuple[str, ChartRun]] = []
+    found: list[tuple[str, ChartRun, bool]] = []
     sets = _by_name(view)
     for name, run in view.told.charts.items():
         if run.chart is None:
             continue
-        if (run.folder and key.startswith(run.folder)) or _is_given(sets.get(name), key):
-            found.append((name, run))
-    called = short_names([name for name, _ in found])
+        given = _is_given(sets.get(name), key)
+        if given or (run.folder and key.startswith(run.folder)):
+            found.append((name, run, given))
+    called = short_names([name for name, _, _ in found])
     made: list[ChartHere] = []
-    for short, (_, run) in zip(called, found, strict=True):
+    for short, (_, run, given) in zip(called, found, strict=True):
         whole = _whole(run)
         values = run.rendered.values if run.rendered is not None else run.chart.values if run.chart else Sourced()
         if whole is not None:
             inside = key.removeprefix(run.folder) if key.startswith(run.folder) else ""
-            made.append(_innermost(ChartHere(short.partition("+")[2] or short, run, whole, values), inside))
+            here = ChartHere(short.partition("+")[2] or short, run, whole, values, given=given)
+            made.append(_innermost(here, inside))
     return made
 
 
@@ -89,7 +94,7 @@ def _innermost(here: ChartHere, inside: str) -> ChartHere:
         if below.path and inside.startswith(below.path):
             values = here.values.get(below.name)
             own = values if is_table(values) else below.values
-            return _innermost(ChartHere(here.called, here.run, below, own, (*here.above, below.name)), inside)
+            return _innermost(replace(here, chart=below, values=own, above=(*here.above, below.name)), inside)
     return here
 
 
@@ -100,15 +105,15 @@ def is_template(view: View, key: str) -> bool:
     return any(key.startswith(run.folder) for run in view.told.charts.values() if run.folder)
 
 
-def is_values(view: View, key: str) -> bool:
-    """Whether a file holds values of a chart."""
+def is_values(heres: Iterable[ChartHere], key: str) -> bool:
+    """Whether a file holds values of a chart; ``heres``: its charts, as :func:`charts_here` finds them."""
     if posixpath.basename(key) in _NO_VALUES or not key.endswith((".yaml", ".yml")):
         return False
-    for here in charts_here(view, key):
+    for here in heres:
         inside = key.removeprefix(here.run.folder)
         if not key.startswith(here.run.folder) or posixpath.basename(key).startswith("values"):
             return "/templates/" not in f"/{inside}" and "/crds/" not in f"/{inside}"
-        if _is_given(_by_name(view).get(here.called), key) and "/templates/" not in f"/{inside}":
+        if here.given and "/templates/" not in f"/{inside}":
             return key not in here.run.texts
     return False
 

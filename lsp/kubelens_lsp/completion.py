@@ -14,7 +14,7 @@ from msgspec import Struct
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.syntax.text import Source, Span
-from kubelens_lsp.chart_here import charts_here, is_template, is_values
+from kubelens_lsp.chart_here import ChartHere, charts_here, is_template, is_values
 from kubelens_lsp.convert import to_offset, to_range
 from kubelens_lsp.cursor import Cursor, Role, cursor_at, text_in, value_in
 from kubelens_lsp.existing import existing
@@ -50,14 +50,14 @@ def completions(asked: Asked) -> list[types.CompletionItem]:
     """What can stand at the cursor."""
     source = asked.source
     offset = to_offset(source, asked.position, asked.encoding)
+    heres = charts_here(asked.view, source.uri)
     if is_template(asked.view, source.uri):
-        heres = charts_here(asked.view, source.uri)
         found = template_items(asked.view, heres, source, offset)
         if found is not None:
             return _with_edits(asked, *found, offset)
         source = Source(source.uri, masked(source.text))
-    elif is_values(asked.view, source.uri):
-        return _of_values(asked, offset)
+    elif is_values(heres, source.uri):
+        return _of_values(asked, heres, offset)
     cursor = cursor_at(source, offset)
     if cursor is None:
         return []
@@ -67,8 +67,7 @@ def completions(asked: Asked) -> list[types.CompletionItem]:
     return _placed(asked, cursor, list(_offered(asked, cursor, file)), offset)
 
 
-def _of_values(asked: Asked, offset: int) -> list[types.CompletionItem]:
-    heres = charts_here(asked.view, asked.source.uri)
+def _of_values(asked: Asked, heres: list[ChartHere], offset: int) -> list[types.CompletionItem]:
     found = values_items(asked.view, heres, asked.source, offset)
     return _placed(asked, *found, offset) if found is not None else []
 

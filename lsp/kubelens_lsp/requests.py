@@ -207,13 +207,15 @@ async def _in_chart(ls: KubelensServer, params: Any) -> _InChart | None:
     """What is asked about in a template or values file of a chart, which the last analysis of sets answers; None elsewhere."""
     view, source = await ls.latest(params.text_document.uri)
     key = key_of(params.text_document.uri)
-    in_values = is_values(view, key)
+    heres = charts_here(view, key)
+    in_values = is_values(heres, key)
     if source is None or not (in_values or is_template(view, key)):
         return None
     if in_values:
-        view = await ls.current()
-        source = view.snapshot.source(key) or source
-    return view, charts_here(view, key), key, source, to_offset(source, params.position, ls.encoding), ls.encoding
+        current = await ls.current()
+        source = current.snapshot.source(key) or source
+        view, heres = current, charts_here(current, key) if current is not view else heres
+    return view, heres, key, source, to_offset(source, params.position, ls.encoding), ls.encoding
 
 
 async def _symbols(ls: KubelensServer, params: Any, *, by_key: bool = True) -> tuple[View, list[Symbol]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from kubelens.engine.git import Repository, repository_around
+from kubelens.engine.git import GitError, Repository, repository_around
 from kubelens.engine.loader import Loaded
 from kubelens.engine.workspace import Workspace
 from kubelens.kube.resource import Resource
@@ -29,16 +29,19 @@ class Committed:
         self._known: dict[str, tuple[bytes, dict[_Slot, Resource]]] = {}
 
     def objects(self, key: str, namespace: str) -> Mapping[_Slot, Resource] | None:
-        """What a file held in the last commit; None where it is in no repository with a commit."""
+        """What a file held in the last commit; None where it is in no repository with a commit, or git does not answer."""
         repository = self._around(key)
         if repository is None:
             return None
-        head = repository.call("rev-parse", "--verify", "--quiet", "HEAD")
-        if head.code != 0:
+        try:
+            head = repository.call("rev-parse", "--verify", "--quiet", "HEAD")
+            if head.code != 0:
+                return None
+            known = self._known.get(key)
+            if known is None or known[0] != head.output:
+                known = self._known[key] = head.output, self._read(repository, key, namespace)
+        except GitError:
             return None
-        known = self._known.get(key)
-        if known is None or known[0] != head.output:
-            known = self._known[key] = head.output, self._read(repository, key, namespace)
         return known[1]
 
     def _around(self, key: str) -> Repository | None:

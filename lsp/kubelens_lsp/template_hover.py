@@ -22,7 +22,7 @@ def chart_hover(
     view: View, heres: Sequence[ChartHere], key: str, source: Source, offset: int, encoding: str
 ) -> types.Hover | None:
     """What is known of a place in a template or values file."""
-    if is_values(view, key):
+    if is_values(heres, key):
         return _in_values(view, heres, key, source, offset, encoding)
     return _in_template(view, heres, source, offset, encoding)
 

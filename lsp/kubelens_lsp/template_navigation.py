@@ -20,7 +20,7 @@ def chart_definition(
     view: View, heres: Sequence[ChartHere], key: str, source: Source, offset: int, encoding: str
 ) -> list[types.Location]:
     """Where the value or named template under the cursor is written, in every file that gives it."""
-    if is_values(view, key):
+    if is_values(heres, key):
         return []
     named = named_template_at(source.text, offset)
     if named is not None:
@@ -34,7 +34,7 @@ def chart_references(
 ) -> list[types.Location]:
     """The templates that read the value, or call the template, under the cursor."""
     found: list[_Spot] = []
-    in_values = is_values(view, key)
+    in_values = is_values(heres, key)
     named = None if in_values else named_template_at(source.text, offset)
     if named is not None:
         found += _templates(heres, named.name, defines=False)

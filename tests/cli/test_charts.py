@@ -138,3 +138,26 @@ def test_a_chart_by_its_whole_path_from_another_folder(tmp_path: Path, kubelens:
         done = kubelens("check", str(folder), "--isolated", "-o", "concise", cwd=tmp_path / "elsewhere")
         assert done.returncode == 1
         assert f"{folder.as_posix()}/{place}" in done.stdout
+
+
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: NAME}
+spec:
+  rules:
+    - host: shop.example.org
+      http:
+        paths: [{path: /, pathType: Prefix, backend: {service: {name: NAME, port: {number: 80}}}}]
+"""
+
+
+def test_folders_below_the_templates_are_one_release(tmp_path: Path, kubelens: Kubelens) -> None:
+    blue, green = (INGRESS.replace("NAME", name) for name in ("blue", "green"))
+    loose = {"../loose/blue/ingress.yaml": blue, "../loose/green/ingress.yaml": green}
+    released = {"templates/blue/ingress.yaml": blue, "templates/green/ingress.yaml": green}
+    chart(tmp_path / "shop", **released, **loose)
+    done = kubelens("check", "-o", "concise", "--select", "ingress-host-conflict")
+    assert [line.partition(":")[0] for line in done.stdout.splitlines() if "ingress-host-conflict" in line] == [
+        "shop/templates/green/ingress.yaml"
+    ]

@@ -77,10 +77,15 @@ def chart(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def view(chart: Path) -> View:
-    session = Session(folders=[chart.parent.parent])
+    return seen_in(chart.parent.parent, chart / "values.yaml", chart / "values-prod.yaml")
+
+
+def seen_in(root: Path, *opened: Path) -> View:
+    """What is seen of a folder with some of its files open, once its sets are judged."""
+    session = Session(folders=[root])
     session.reload()
-    for name in ("values.yaml", "values-prod.yaml"):
-        session.opened((chart / name).as_uri(), FILES[name], 1)
+    for file in opened:
+        session.opened(file.as_uri(), file.read_text(), 1)
     session.refresh()
     sets = SetsBeside()
     sets.start(session.folders, session.texts(), session.conditions())
@@ -182,9 +187,36 @@ def test_what_a_template_prints_is_shown_set_by_set(view: View, chart: Path) -> 
 def test_templates_and_values_are_known(view: View, chart: Path) -> None:
     key = key_of(str(chart))
     assert is_template(view, f"{key}/templates/web.yaml")
-    assert is_values(view, f"{key}/values-prod.yaml")
-    assert not is_values(view, f"{key}/templates/web.yaml")
-    assert not is_values(view, f"{key}/Chart.yaml")
+    heres = charts_here(view, f"{key}/values.yaml")
+    assert is_values(heres, f"{key}/values-prod.yaml")
+    assert not is_values(heres, f"{key}/templates/web.yaml")
+    assert not is_values(heres, f"{key}/Chart.yaml")
+
+
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop-%s, namespace: argocd}
+spec:
+  project: default
+  destination: {server: "https://kubernetes.default.svc", namespace: shop}
+  source:
+    repoURL: https://git.example.org/here.git
+    path: charts/shop
+    helm: {valueFiles: [%s.yaml]}
+"""
+
+
+def test_values_that_an_application_gives_are_known_whatever_they_are_called(chart: Path) -> None:
+    root = chart.parent.parent
+    for name in ("blue", "green"):
+        (chart / f"{name}.yaml").write_text("replicas: 7\n")
+        (root / f"{name}.yaml").write_text(APPLICATION % (name, name))
+    (chart / "notes.yaml").write_text("replicas: 8\n")
+    seen = seen_in(root, chart / "blue.yaml")
+    key = key_of(str(chart))
+    assert is_values(charts_here(seen, f"{key}/blue.yaml"), f"{key}/blue.yaml")
+    assert not is_values(charts_here(seen, f"{key}/notes.yaml"), f"{key}/notes.yaml")
 
 
 def test_values_that_nobody_reads_are_told(view: View, chart: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from kubelens.engine.apply_sets import ApplySet
+from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
@@ -57,6 +57,7 @@ class Snapshots:
         self._workspace.fill([*apply_set.said_in, *apply_set.texts, *self._running], self._parsed, alone=True)
         snapshot = self._workspace.snapshot()
         snapshot.bundle.assumed_release = self._assumed_release
+        snapshot.bundle.applied_together = apply_set.origin != FOLDER
         return snapshot
 
 

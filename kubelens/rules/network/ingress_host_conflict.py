@@ -90,6 +90,7 @@ from kubelens.kube.placeholder import has_variable, stands_for_a_value
 from kubelens.predict.network.ingress_classes import class_of, ingresses_of
 from kubelens.predict.network.path_match import elements
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.layout import folder_of
 
 
 @rule(
@@ -104,7 +105,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     for ingress in ingresses_of(bundle):
         if any(name.endswith("/canary") for name in ingress.resource.annotations):
             continue
-        folder = ingress.resource.place.uri.rpartition("/")[0]
+        folder = folder_of(ingress.resource, bundle)
         for one in ingress.rules:
             for path in one.paths:
                 if path.type not in ("Exact", "Prefix") or not one.host or _is_a_gap(one.host):

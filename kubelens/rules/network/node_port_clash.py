@@ -60,7 +60,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
-from kubelens.rules.layout import share_a_folder
+from kubelens.rules.layout import share_a_cluster
 from kubelens.syntax.place import Place
 
 
@@ -77,7 +77,9 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
                 continue
             place = service.place.at("spec", "ports", index, "nodePort")
             known = taken.setdefault(number, [])
-            other = next((o for o in known if o[0].name != service.name and share_a_folder(o[0], service)), None)
+            other = next(
+                (o for o in known if o[0].name != service.name and share_a_cluster(o[0], service, ctx.bundle)), None
+            )
             known.append((service, place))
             if other is None:
                 continue

@@ -14,7 +14,7 @@ from kubelens.kube.workload import selected_workloads, workloads
 from kubelens.predict.references.graph import SelectionsOf
 from kubelens.predict.references.presence import one_slip
 from kubelens.rules.api import Context
-from kubelens.rules.layout import is_an_alternative, share_a_folder
+from kubelens.rules.layout import is_an_alternative, share_a_cluster
 from kubelens.syntax.place import Place
 
 
@@ -85,7 +85,7 @@ def _targets(monitor: Resource, ctx: Context) -> Iterator[Target]:
 
 def _is_beside(target: Resource, monitor: Resource, ctx: Context) -> bool:
     whole = not target.partial and not target.transformed and not ctx.bundle.is_patched(target)
-    return whole and share_a_folder(target, monitor) and not is_an_alternative(target, ctx.bundle)
+    return whole and share_a_cluster(target, monitor, ctx.bundle) and not is_an_alternative(target, ctx.bundle)
 
 
 def _is_meant(target: Target, monitor: Resource, selector: Selector, ctx: Context) -> bool:

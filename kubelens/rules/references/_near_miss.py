@@ -11,7 +11,7 @@ from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.predict.references.reference import Reference
 from kubelens.rules.api import Context, Finding, Option, Related, Severity
-from kubelens.rules.layout import is_an_alternative, share_a_folder
+from kubelens.rules.layout import is_an_alternative, share_a_cluster
 
 UNLISTED = Option("unlisted", False, "also report names of which the manifests hold nothing similar")
 _QUIETLY: Final = {
@@ -61,7 +61,7 @@ def _are_meant_for_each_other(one: Resource, other: Resource, ctx: Context) -> b
     if one.place.uri == other.place.uri:
         return True
     apart = is_an_alternative(one, ctx.bundle) or is_an_alternative(other, ctx.bundle)
-    return share_a_folder(one, other) and not apart
+    return share_a_cluster(one, other, ctx.bundle) and not apart
 
 
 def _by_field(reference: Reference, said: dict[str, str]) -> str:

@@ -123,7 +123,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     same = ctx.bundle.named(target.kind, target.name, target.namespace)
     workload = read_workload(same[0]) if len(same) == 1 and not same[0].partial else None
-    if workload is None or not share_a_namespace(resource, workload.resource):
+    if workload is None or not share_a_namespace(resource, workload.resource, ctx.bundle):
         return
     found = workload.resource
     whole = fields.mapping(workload.pod.value, "resources")

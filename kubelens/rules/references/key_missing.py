@@ -76,7 +76,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         return
     for missing in ctx.ask(MissingKeys(resource)).answer:
         reference = missing.reference
-        if reference.key_place is None or not all(share_a_namespace(resource, o) for o in missing.objects):
+        if reference.key_place is None or not all(share_a_namespace(resource, o, ctx.bundle) for o in missing.objects):
             continue
         if ctx.facts.exists_elsewhere(reference.kind, reference.name, reference.namespace):
             continue

@@ -73,10 +73,7 @@ from kubelens.kube.placeholder import stands_for_a_number, stands_for_a_value
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
-
-
-def _folder(resource: Resource) -> str:
-    return resource.place.uri.rpartition("/")[0]
+from kubelens.rules.layout import folder_of
 
 
 def _what_follows(*, some: bool, headless: bool) -> str:
@@ -110,7 +107,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if any(ctx.bundle.is_patched(w.resource) for w in lacking):
             continue
         some = len(lacking) < len(pods)
-        if some and any(_folder(w.resource) != _folder(resource) for w in pods):
+        if some and any(folder_of(w.resource, ctx.bundle) != folder_of(resource, ctx.bundle) for w in pods):
             continue
         beside = {w.resource.place.uri for w in pods} - {w.resource.place.uri for w in lacking}
         if resource.place.uri in beside:

@@ -123,7 +123,9 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
             for policy in policies:
                 for entry in policy.ingress or ():
                     opened = opened | opened_ports(entry, end)
-            if opened & wanted or not any(share_a_namespace(p.resource, link.ingress.resource) for p in policies):
+            if opened & wanted or not any(
+                share_a_namespace(p.resource, link.ingress.resource, ctx.bundle) for p in policies
+            ):
                 continue
             yield ctx.finding(
                 f"no NetworkPolicy over {end.workload.resource.key} opens {wanted}, where this leads",

@@ -80,7 +80,7 @@ from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
-from kubelens.rules.layout import share_a_folder
+from kubelens.rules.layout import share_a_cluster
 
 _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 
@@ -119,7 +119,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         others = (ctx.bundle.get(kind, reference.namespace, reference.name) for kind in kinds)
         meant = next(iter(found.objects), None) or next((o for o in others if o is not None), None)
         elsewhere = ctx.ask(NamesakeOf(reference)).answer if meant is None else None
-        if elsewhere is not None and share_a_folder(resource, elsewhere):
+        if elsewhere is not None and share_a_cluster(resource, elsewhere, ctx.bundle):
             yield ctx.finding(
                 f"{resource.key}: {reference.kind} '{reference.name}' is in namespace '{elsewhere.namespace}', "
                 f"not in '{reference.namespace}'",

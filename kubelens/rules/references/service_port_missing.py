@@ -148,7 +148,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         service = read_service(found.objects[0])
         if service is None or service.type is ServiceType.EXTERNAL_NAME or not service.ports:
             continue
-        if resource.namespace and not share_a_namespace(resource, service.resource):
+        if resource.namespace and not share_a_namespace(resource, service.resource, ctx.bundle):
             continue
         wanted = reference.port
         if isinstance(wanted, PortByName) and any(port.name == wanted.name for port in service.ports):

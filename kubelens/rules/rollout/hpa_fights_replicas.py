@@ -84,7 +84,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a workload that names a number and has an autoscaler."""
     replicas = resource.spec.get("replicas")
     scaler = ctx.ask(Scaler(resource)).answer
-    if scaler is None or not isinstance(replicas, int) or not share_a_namespace(resource, scaler):
+    if scaler is None or not isinstance(replicas, int) or not share_a_namespace(resource, scaler, ctx.bundle):
         return
     at = resource.place.at("spec", "replicas")
     yield ctx.finding(

@@ -110,6 +110,6 @@ def _is_bounded(resource: Resource, ctx: Context) -> bool:
 def _is_their_cluster(resource: Resource, ctx: Context) -> bool:
     """Whether the quotas and nodes that bound a Deployment stand where it stands, as far as the folders tell."""
     quotas = ctx.bundle.all("ResourceQuota", resource.namespace)
-    return all(share_a_namespace(resource, quota) for quota in quotas) and all(
+    return all(share_a_namespace(resource, quota, ctx.bundle) for quota in quotas) and all(
         share_a_folder(resource, node) for node in ctx.bundle.all("Node")
     )

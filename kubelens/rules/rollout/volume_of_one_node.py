@@ -95,7 +95,7 @@ from kubelens.kube.workload import read_workload
 from kubelens.predict.chain.bound import MovesWithItsVolume
 from kubelens.predict.controllers.rollout.rollout import NextRollout
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
-from kubelens.rules.layout import share_a_folder
+from kubelens.rules.layout import share_a_cluster
 
 
 @rule(on="Deployment", severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,), mentions=("persistentVolumeClaim",))
@@ -110,7 +110,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if (
             claim is None
             or len(ctx.bundle.named("PersistentVolumeClaim", name)) > 1
-            or not share_a_folder(resource, claim)
+            or not share_a_cluster(resource, claim, ctx.bundle)
         ):
             continue
         if claim.partial or set(fields.texts(claim.spec, "accessModes")) != {"ReadWriteOnce"}:

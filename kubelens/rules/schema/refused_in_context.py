@@ -81,7 +81,7 @@ from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
 from kubelens.predict.chain.surroundings import AdmissionIn, PodWebhooks
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
-from kubelens.rules.layout import share_a_folder, share_a_namespace
+from kubelens.rules.layout import share_a_cluster, share_a_namespace
 from kubelens.syntax.place import Place
 
 _SHOWN: Final = 8
@@ -123,7 +123,7 @@ def _cut_short(resource: Resource, ctx: Context) -> Iterator[Finding]:
     tightest = min(held.rooms, key=lambda room: room.alone, default=None) if held is not None else None
     if held is None or tightest is None or tightest.alone >= held.wanted or tightest.alone == 0:
         return
-    if share_a_namespace(resource, tightest.quota):
+    if share_a_namespace(resource, tightest.quota, ctx.bundle):
         yield ctx.finding(
             f"{held.wanted - tightest.alone} of {held.wanted} Pods of {resource.key} are not created: "
             f"ResourceQuota '{tightest.quota.name}' allows {tightest.resource}: {tightest.written}, "
@@ -150,8 +150,12 @@ def _is_meant(resource: Resource, denial: Denial, ctx: Context) -> bool:
     if other is None:
         return denial.plugin != pod_security.PLUGIN or bool(ctx.bundle.pod_security)
     if other.kind == "Namespace":
-        return bool(resource.metadata.get("namespace")) or share_a_folder(resource, other)
-    return share_a_namespace(resource, other) if other.namespace else share_a_folder(resource, other)
+        return bool(resource.metadata.get("namespace")) or share_a_cluster(resource, other, ctx.bundle)
+    return (
+        share_a_namespace(resource, other, ctx.bundle)
+        if other.namespace
+        else share_a_cluster(resource, other, ctx.bundle)
+    )
 
 
 def _finding(resource: Resource, denial: Denial, message: str, ctx: Context) -> Finding:
