@@ -21,6 +21,7 @@ from kubelens.kube.cluster_network_policy import KINDS
 from kubelens.predict.api import Assumption, Oracle, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import WhyNoneRuns
+from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.network.connection_goals import NothingBehind
 from kubelens.predict.network.ends import End, PodEnd
 from kubelens.predict.network.matrix import PolicyMatrix
@@ -118,12 +119,21 @@ def _asked(oracle: Oracle, source: End, goal: Goal) -> Prediction[Connectivity]:
     found = oracle(ConnectionOf(source, goal.end))
     idle = dict.fromkeys(why for end in (source, goal.end) if (why := _idle(oracle, end)))
     taken = [Assumption(goal.assumption)] if goal.assumption else []
+    taken += [Assumption(left) for end in (source, goal.end) if (left := _for_its_moment(end))]
     reasons = (*(Reason(f"{why}: nobody is there") for why in idle), *found.reasons)
     return replace(found, reasons=reasons, assumptions=(*found.assumptions, *taken))
 
 
+def _for_its_moment(end: End) -> str:
+    """What is taken for granted of Pods that only some moment of a release brings: that it is now."""
+    left = left_for_its_moment(end.workload.resource) if isinstance(end, PodEnd) else ""
+    return f"{end.kind} {end.name} {left}: this is said of that moment" if left and isinstance(end, PodEnd) else ""
+
+
 def _idle(oracle: Oracle, end: End) -> str:
     """Why no Pod of an end runs, though the API server lets them in."""
+    if _for_its_moment(end):
+        return ""
     return oracle(WhyNoneRuns(end.workload.resource)).answer if isinstance(end, PodEnd) else ""
 
 

@@ -117,7 +117,7 @@ def _same_value(old: Resource, new: Resource) -> bool:
 
 
 def _called_alike(old: Resource, new: Resource) -> bool:
-    return old.place.uri.rpartition("/")[2] == new.place.uri.rpartition("/")[2]
+    return old.place.file.rpartition("/")[2] == new.place.file.rpartition("/")[2]
 
 
 def _any(old: Resource, new: Resource) -> bool:

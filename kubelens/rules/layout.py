@@ -17,7 +17,7 @@ _RELEASE: Final = re.compile(r"(?<![A-Za-z0-9])v?(\d+)[._](\d+)(?:[._](\d+))?")
 
 def folder_of(resource: Resource, bundle: Bundle) -> str:
     """The folder that tells what an object is meant for; one for all objects of a bundle that is applied together."""
-    return "" if bundle.applied_together else resource.place.uri.rpartition("/")[0]
+    return "" if bundle.applied_together else resource.place.folder
 
 
 def share_a_folder(one: Resource, other: Resource) -> bool:
@@ -25,7 +25,7 @@ def share_a_folder(one: Resource, other: Resource) -> bool:
 
     Folders beside each other are alternatives as often as they are parts: environments, variants, tests.
     """
-    first, second = one.place.uri.rpartition("/")[0], other.place.uri.rpartition("/")[0]
+    first, second = one.place.folder, other.place.folder
     if first == second:
         return True
     return not first or not second or first.startswith(second + "/") or second.startswith(first + "/")

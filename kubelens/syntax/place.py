@@ -44,6 +44,16 @@ class Place(Struct, frozen=True, array_like=True, gc=False):
         return Place(self.uri, self.document, self.path, Part.ENTRY)
 
     @property
+    def file(self) -> str:
+        """The file's path, without the name of the set that a text of a chart was made for."""
+        return self.uri.rpartition(" (")[0] if self.uri.endswith(")") else self.uri
+
+    @property
+    def folder(self) -> str:
+        """The path of the folder that holds the file; ``""`` at the top."""
+        return self.file.rpartition("/")[0]
+
+    @property
     def parent(self) -> Place:
         """The place one step up (itself at the root)."""
         return Place(self.uri, self.document, self.path[:-1])

@@ -161,3 +161,44 @@ def test_folders_below_the_templates_are_one_release(tmp_path: Path, kubelens: K
     assert [line.partition(":")[0] for line in done.stdout.splitlines() if "ingress-host-conflict" in line] == [
         "shop/templates/green/ingress.yaml"
     ]
+
+
+SERVED = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "nginx:1.27", ports: [{name: http, containerPort: 80}]}]}
+"""
+TEST = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web-test, labels: {app: web}, annotations: {helm.sh/hook: "MOMENT"}}
+spec: {restartPolicy: Never, containers: [{name: wget, image: "busybox:1.37"}]}
+"""
+
+
+def test_pods_of_a_test_are_there_while_it_runs(tmp_path: Path, kubelens: Kubelens) -> None:
+    chart(tmp_path / "shop", **{"templates__a.yaml": SERVED, "templates__b.yaml": TEST.replace("MOMENT", "test")})
+    assert "nothing to report" in kubelens("check").stdout
+    placed = kubelens("predict", "schedule").stdout
+    assert placed.startswith("1 Pod ")
+    assert "no Pod of Pod 'default/web-test': it is made for its moment alone (hook test)" in placed
+    assert "Pod web-test" not in kubelens("predict", "endpoints", "--service", "web").stdout
+    asked = kubelens("predict", "connect", "web-test", "web:80")
+    assert asked.returncode == 0
+    assert "Pod web-test is made for its moment alone (hook test): this is said of that moment" in asked.stdout
+
+
+def test_pods_of_an_upgrade_are_there(tmp_path: Path, kubelens: Kubelens) -> None:
+    upgrade = TEST.replace("MOMENT", "test,pre-upgrade")
+    chart(tmp_path / "shop", **{"templates__a.yaml": SERVED, "templates__b.yaml": upgrade})
+    assert kubelens("predict", "schedule").stdout.startswith("2 Pods ")

@@ -12,6 +12,7 @@ from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 
@@ -38,7 +39,7 @@ def pods_that_run(ask: Ask, admitted: AdmittedPods) -> Iterator[str]:
     Of a DaemonSet one name stands for all where no node is known.
     """
     owner = admitted.owner
-    if admitted.denial is not None or is_suspended(owner):
+    if admitted.denial is not None or is_suspended(owner) or left_for_its_moment(owner):
         return
     nodes = [read_node(r.value) for r in ask.bundle.all("Node", group="")]
     if owner.kind == "DaemonSet" and not nodes:
@@ -62,6 +63,8 @@ class WhyNoneRuns(Struct, frozen=True):
         if admitted.denial is not None or next(pods_that_run(ask, admitted), None) is not None:
             return Prediction("")
         title = f"{self.resource.kind} {self.resource.name}"
+        if left := left_for_its_moment(self.resource):
+            return Prediction(f"{title} {left}")
         if is_suspended(self.resource):
             return Prediction(f"{title} is suspended")
         if admitted.made is not None and admitted.made.count == 0:

@@ -67,6 +67,17 @@ def hook_moments(resource: Resource) -> frozenset[Moment]:
     return frozenset(_HELM[word.strip()] for word in words if word.strip() in _HELM)
 
 
+def left_for_its_moment(resource: Resource) -> str:
+    """Why neither an installation nor an upgrade makes a hook, as the end of a sentence; ``""`` for all other objects.
+
+    Helm makes tests for ``helm test`` alone (``pkg/action.ReleaseTesting``), others for a deletion or a rollback.
+    """
+    moments = hook_moments(resource)
+    if not moments or moments & {Moment.INSTALL, Moment.UPGRADE}:
+        return ""
+    return f"is made for its moment alone (hook {', '.join(hook_words(resource))})"
+
+
 def stays_when_removed(resource: Resource) -> str:
     """Why a tool does not delete an object that its manifests hold no more, ``""`` where it does.
 

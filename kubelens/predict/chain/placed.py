@@ -19,6 +19,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
+from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.named_nodes import elsewhere, kubelets_allow, past_the_scheduler, waits_for_a_kubelet
 from kubelens.predict.chain.not_placed import left_to_operators, said_twice
 from kubelens.predict.chain.one_time import runs_at_one_time
@@ -96,6 +97,7 @@ class Placed(Struct, frozen=True):
         missing = (
             PendingPod(pod, a.answer.owner, one_by_one(a.answer))
             for a in admitted
+            if not left_for_its_moment(a.answer.owner)
             for pod in missing_pods(ask, a.answer, nodes, most_pods(a.answer.owner, ask, self.nodes))
         )
         cut = ask(CutShort(self.nodes))
@@ -171,6 +173,8 @@ def _why_idle(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> str:
     """Why a workload that nothing keeps out brings no Pod; ``""`` where it brings one."""
     if admitted.made is None or admitted.denial is not None:
         return ""
+    if left := left_for_its_moment(admitted.owner):
+        return f"it {left}"
     if is_suspended(admitted.owner):
         return "it is suspended"
     if admitted.made.count == 0:

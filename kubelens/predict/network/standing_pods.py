@@ -19,6 +19,7 @@ from kubelens.kube.selector import Selector
 from kubelens.kube.workload import Workload, selected_workloads
 from kubelens.predict.api import Ask
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.standing import StandingPodsOf
 
@@ -46,7 +47,11 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
     refusals: list[str] = []
     assumed = False
     for workload in selected_workloads(ask.bundle, selector, namespace):
-        if workload.kind == "CronJob" or (workload.kind, workload.name) in there:
+        if (
+            workload.kind == "CronJob"
+            or (workload.kind, workload.name) in there
+            or left_for_its_moment(workload.resource)
+        ):
             continue
         if workload.kind == "Pod" and fields.mapping(workload.resource.value, "status"):
             found.append(_written(workload.resource))

@@ -93,7 +93,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     pods = [
         w
         for w in selected_workloads(ctx.bundle, service.selector, service.namespace)
-        if w.kind not in ("Job", "CronJob")
+        if w.kind not in ("Job", "CronJob") and w.pod.restart_policy == "Always"
     ]
     for port in service.ports:
         if not isinstance(port.target, PortByName):
@@ -110,7 +110,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if some and any(folder_of(w.resource, ctx.bundle) != folder_of(resource, ctx.bundle) for w in pods):
             continue
         beside = {w.resource.place.uri for w in pods} - {w.resource.place.uri for w in lacking}
-        if resource.place.uri in beside:
+        if resource.place.uri in beside and not ctx.bundle.applied_together:
             continue  # a file with all the Service needs; the others are samples of their own
         of_them = f"{len(lacking)} of the {len(pods)} workloads" if some else "no Pod"
         verb = "declare no" if some else "declares a"
