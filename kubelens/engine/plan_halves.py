@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config
+from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_files import file_changes
@@ -25,6 +26,7 @@ from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action
+from kubelens.plan.consequences.waves import waves
 from kubelens.plan.moving import moved_in
 from kubelens.plan.not_applied import not_applied
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
@@ -196,7 +198,10 @@ def plans_of(
         went = [one for one in moves if one.source == name]
         whole = before.whole and after.whole
         bundles = _with_cluster(_moved(before.snapshot.bundle, came, went), after.snapshot.bundle, running)
-        plan = plan_of(name, *bundles, whole=whole, prunes=after.made.prunes, drawn=drawn, questions=questions)
+        asked = tuple(
+            one for one in questions if one is not waves or FLUX not in (before.made.origin, after.made.origin)
+        )
+        plan = plan_of(name, *bundles, whole=whole, prunes=after.made.prunes, drawn=drawn, questions=asked)
         if came:
             told = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *told))

@@ -32,6 +32,7 @@ from kubelens.plan.consequences.room import room
 from kubelens.plan.consequences.routes import routes
 from kubelens.plan.consequences.runs import runs
 from kubelens.plan.consequences.volumes import volumes
+from kubelens.plan.consequences.waves import waves
 from kubelens.plan.danger import Danger
 from kubelens.plan.file_change import FileChange
 from kubelens.plan.pictures import Pictures, pictures_of
@@ -57,6 +58,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     autoscaling,
     volumes,
     runs,
+    waves,
     room,
     nodes,
     elsewhere,

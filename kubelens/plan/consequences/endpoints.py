@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kubelens.kube.network import ServiceType, read_service
 from kubelens.kube.resource import Resource
-from kubelens.plan.change import ObjectChange
+from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Side, Sides
+from kubelens.plan.sides import Side, Sides, title
+from kubelens.predict.chain.sync_turns import deletion_waves, turn_of
 from kubelens.predict.network.destination import pods_behind
 
 Behind = Mapping[str, tuple[str, ...]]
@@ -27,7 +28,11 @@ def endpoints(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequ
         after = {port: _with_kept(pods, before.get(port, ()), sides.kept) for port, pods in after.items()}
         if before == after:
             continue
-        yield from _compared(new, before, after)
+        gap = _gap(sides, changes, before, after)
+        if gap:
+            yield consequence("endpoints-gap", new, gap)
+        else:
+            yield from _compared(new, before, after)
 
 
 def _behind(side: Side, resource: Resource) -> Behind | None:
@@ -42,6 +47,33 @@ def _behind(side: Side, resource: Resource) -> Behind | None:
 def _with_kept(pods: tuple[str, ...], before: tuple[str, ...], kept: frozenset[str]) -> tuple[str, ...]:
     """Those of workloads that keep their old Pods, too."""
     return tuple(sorted({*pods, *(pod for pod in before if pod.rpartition(":")[0] in kept)}))
+
+
+def _gap(sides: Sides, changes: Sequence[ObjectChange], before: Behind, after: Behind) -> str:
+    """Why nobody answers for a while where all workloads behind a Service go and others come, ``""`` where somebody does.
+
+    Flux (kustomize-controller, ``reconcile``), Helm and ``kubectl apply --prune`` delete once they have applied, and wait for
+    nothing between; Argo CD deletes before it applies what is in the same wave.
+    """
+    was, now = _workloads(before), _workloads(after)
+    gone = {title(one): one for change in changes if change.action is Action.REMOVE and (one := change.old) is not None}
+    come = {title(one): one for change in changes if change.action is Action.ADD and (one := change.new) is not None}
+    if not was or not now or not was <= gone.keys() or not now <= come.keys():
+        return ""
+    waves = {
+        title(one): wave for wave, all_of in deletion_waves(gone.values(), sides.new.bundle).items() for one in all_of
+    }
+    turns = [turn_of(come[name]) for name in now]
+    if all(turn is not None and turn.wave < min(waves[name] for name in was) for turn in turns):
+        return ""
+    names = ", ".join(sorted(was)), ", ".join(sorted(now))
+    return (
+        f"{names[0]} -> {names[1]}: nobody answers from when the old one is deleted until Pods of the new one are ready"
+    )
+
+
+def _workloads(behind: Behind) -> frozenset[str]:
+    return frozenset(pod.rpartition(":")[0] for pods in behind.values() for pod in pods)
 
 
 def _compared(service: Resource, before: Behind, after: Behind) -> Iterator[Consequence]:
