@@ -79,7 +79,7 @@ def _annotated(planned: Sequence[Planned]) -> Iterator[Annotated]:
     for one in planned:
         for told in one.plan.consequences:
             spot = spots.get(id(told))
-            if spot is None or spot.gone:
+            if spot is None:
                 yield Annotated(one.plan.name, told)
             else:
-                yield Annotated(one.plan.name, told, spot.uri, spot.line, spot.column)
+                yield Annotated(one.plan.name, told, spot.uri, spot.line, spot.column, spot.gone)

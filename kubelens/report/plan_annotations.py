@@ -16,6 +16,7 @@ from kubelens.report.workflow_command import command
 
 _SHOWN_PER_LEVEL: Final = 10
 """GitHub shows no more annotations of a level for each step."""
+_NO_SET: Final = "."
 _SEVERITIES: Final = {
     Danger.REFUSED: "blocker",
     Danger.OUTAGE: "critical",
@@ -27,35 +28,52 @@ _SEVERITIES: Final = {
 
 
 class Annotated(Struct, frozen=True):
-    """A consequence of a set, with its place: ``uri`` is ``""`` where it has none in the new files, ``line`` 0 for a whole file."""
+    """A consequence of a set, with its place: ``uri`` is ``""`` where it has none, ``line`` 0 for a whole file.
+
+    ``gone``: the file as it was before the change.
+    """
 
     set_name: str
     consequence: Consequence
     uri: str = ""
     line: int = 0
     column: int = 0
+    gone: bool = False
 
     @property
     def text(self) -> str:
-        """The whole sentence."""
+        """The whole sentence; what belongs to no set is told without one."""
         about = self.consequence.about
-        return f"{self.set_name}: {f'{about}: ' if about else ''}{self.consequence.text}"
+        of = f"{self.set_name}: " if self.set_name != _NO_SET else ""
+        return f"{of}{f'{about}: ' if about else ''}{self.consequence.text}"
 
 
 def plan_github(told: Iterable[Annotated]) -> Iterator[str]:
-    """One command for each dangerous consequence, the worst first; what only restarts is left to the comment."""
-    shown: Counter[str] = Counter()
+    """One command for each dangerous consequence, the worst first; what only restarts is left to the comment.
+
+    Where there are more than the host shows, the last one says how many of what are left out.
+    """
+    levels: dict[str, list[Annotated]] = {"error": [], "warning": []}
     for one in sorted(told, key=lambda one: -one.consequence.danger):
-        danger = one.consequence.danger
-        if danger >= Danger.DISRUPTION:
-            level = "error" if danger >= Danger.DATA_LOSS else "warning"
-            shown[level] += 1
-            if shown[level] <= _SHOWN_PER_LEVEL:
-                yield command(level, one.text, one.uri, one.line, one.column, f"{danger}: {one.consequence.kind.name}")
+        if one.consequence.danger >= Danger.DISRUPTION:
+            levels["error" if one.consequence.danger >= Danger.DATA_LOSS else "warning"].append(one)
+    for level, found in levels.items():
+        shown = found if len(found) <= _SHOWN_PER_LEVEL else found[: _SHOWN_PER_LEVEL - 1]
+        for one in shown:
+            text = "; ".join((one.text, *one.consequence.notes))
+            at = ("", 0, 0) if one.gone else (one.uri, one.line, one.column)
+            yield command(level, text, *at, f"{one.consequence.danger}: {one.consequence.kind.name}")
+        if left := found[len(shown) :]:
+            kinds = Counter(f"{one.consequence.danger}: {one.consequence.kind.name}" for one in left)
+            counts = ", ".join(f"{number} x {kind}" for kind, number in kinds.items())
+            yield command(level, counts, title=f"and {len(left)} more")
 
 
 def plan_gitlab(told: Iterable[Annotated]) -> str:
-    """A Code Quality report; what has no place in the new files is left to the comment, as the format needs one."""
+    """A Code Quality report; what has no place is left to the comment, as the format needs one.
+
+    What is removed stands at the top of the file that held it.
+    """
     seen: Counter[str] = Counter()
     records: list[dict[str, Any]] = []
     for one in told:
@@ -71,7 +89,10 @@ def plan_gitlab(told: Iterable[Annotated]) -> str:
                 "check_name": f"plan/{one.consequence.kind.name}",
                 "fingerprint": mark,
                 "severity": severity,
-                "location": {"path": one.uri.removeprefix("./"), "lines": {"begin": max(one.line, 1)}},
+                "location": {
+                    "path": one.uri.removeprefix("./"),
+                    "lines": {"begin": 1 if one.gone else max(one.line, 1)},
+                },
             }
         )
     return json_text(records) + "\n"

@@ -51,6 +51,7 @@ ul { list-style: none; padding-left: 1.6rem; margin: .2rem 0 .6rem; } code { fon
 .drawing svg { max-width: 100%; height: auto; } .pair { display: grid; gap: .8rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 640px), 1fr)); width: min(96vw, 1600px); margin-left: calc(50% - min(48vw, 800px)); }
 .pair.wide { grid-template-columns: 1fr; }
+@media (prefers-color-scheme: dark) { .drawing { filter: invert(.9) hue-rotate(180deg); } }
 summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-visible { outline: 2px solid currentColor; }
 @media print { body { max-width: none; } details > summary { display: none; } details::details-content { content-visibility: visible; } }
 """

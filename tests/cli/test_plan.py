@@ -386,7 +386,23 @@ def test_what_is_removed_is_annotated_without_a_file(repository: Path) -> None:
     git(repository, "commit", "-qm", "loose")
     (repository / "loose.yaml").unlink()
     (line, _) = plan("--format", "github").stdout.splitlines()
-    assert line.startswith("::warning title=disruption%3A name-gone::")
+    assert line.startswith("::warning title=disruption%3A name-gone::Service default/bank")
+    (only,) = json.loads(plan("--format", "gitlab").stdout)
+    assert only["check_name"] == "plan/name-gone"
+    assert only["location"] == {"path": "loose.yaml", "lines": {"begin": 1}}
+
+
+def test_dangers_beyond_what_the_host_shows_are_counted(repository: Path) -> None:
+    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a%s}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: 'busybox:%s'}]}}}\n"
+    loose = repository / "loose.yaml"
+    loose.write_text("---\n".join(job % (number, 1) for number in "abcdefghijkl"))
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "loose")
+    loose.write_text("---\n".join(job % (number, 2) for number in "abcdefghijkl"))
+    *errors, _ = plan("--format", "github", code=1).stdout.splitlines()
+    assert len(errors) == 10
+    assert all(error.endswith("; delete the Job first, or give the new one another name") for error in errors[:9])
+    assert errors[9] == "::error title=and 3 more::3 x refused: immutable"
 
 
 def test_one_run_writes_several_formats(repository: Path) -> None:
