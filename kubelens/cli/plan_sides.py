@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from kubelens.engine.changes import branched_from
 from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs, Wanted, read_inputs, read_paths
 from kubelens.engine.loader import Loaded
+from kubelens.engine.other_languages import language_of, texts_in_other_languages
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_halves import Half, Planned, half_of, plans_of
 from kubelens.engine.plugins import Plugins
@@ -108,7 +109,13 @@ class Reader:
                 listings=listings,
                 earlier=self._earlier,
             )
-        return self._half(sets, revision.texts, "")
+        other = read_revision(
+            *(where, self._paths, self._config.exclude),
+            listings=listings,
+            is_named=lambda name: bool(language_of(name)),
+        )
+        foreign = {one.uri: one.source.text for one in other.texts if one.source is not None and language_of(one.uri)}
+        return self._half(sets, revision.texts, "", foreign)
 
     def running(self) -> list[Resource]:
         """What the cluster of ``--cluster`` holds."""
@@ -150,9 +157,10 @@ class Reader:
 
     def _of_inputs(self, paths: tuple[str, ...], at: str) -> Side:
         inputs: Inputs = read_inputs(self._wanted(paths), self._config, self._plugins, self._earlier)
-        return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "")
+        foreign = texts_in_other_languages([one for one in paths if one != "-"], self._config.exclude)
+        return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "", foreign)
 
-    def _half(self, sets: Sets, loaded: Sequence[Loaded], at: str) -> Side:
+    def _half(self, sets: Sets, loaded: Sequence[Loaded], at: str, foreign: Mapping[str, str]) -> Side:
         self._earlier = sets
         if self._options.inside:
             sets = chosen_sets(sets, self._options.inside, self._release)
@@ -163,5 +171,6 @@ class Reader:
             offered=offered,
             crds=self._crds,
             parsed=self._parsed,
+            foreign=foreign,
         )
         return Side(half, scenarios_of(loaded, at))

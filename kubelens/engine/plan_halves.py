@@ -14,6 +14,7 @@ from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config
 from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.loader import Loaded
+from kubelens.engine.other_languages import language_of
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_files import file_changes
 from kubelens.engine.plan_moves import Held, Move, moves_between
@@ -29,6 +30,7 @@ from kubelens.plan.change import Action
 from kubelens.plan.consequences.waves import waves
 from kubelens.plan.moving import moved_in
 from kubelens.plan.not_applied import not_applied
+from kubelens.plan.not_read import not_read
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
 from kubelens.render.kustomize.file_names import is_kustomization_name
 
@@ -40,7 +42,8 @@ REST = "."
 class SetHalf:
     """One set on one side, its objects read when they are asked for; ``at``: the folder that its files are named from.
 
-    ``unlisted``: texts by name that lie beside kustomizations, and are no part of any set.
+    ``unlisted``: texts by name that lie beside kustomizations, and are no part of any set; ``foreign``: those in languages
+    that are not read.
     """
 
     def __init__(
@@ -49,9 +52,11 @@ class SetHalf:
         read: Callable[[ApplySet], Snapshot],
         at: str = "",
         unlisted: Mapping[str, str] = _NO_TEXTS,
+        foreign: Mapping[str, str] = _NO_TEXTS,
     ) -> None:
         self.made = made
         self.unlisted = unlisted
+        self.foreign = foreign
         self._read = read
         self._at = at
 
@@ -98,8 +103,8 @@ class SetHalf:
     def is_as(self, other: SetHalf) -> bool:
         """Whether both are made of the same texts, for the same namespace."""
         return self.made is other.made or (
-            (self.made.namespace, self.made.whole, self.inputs, self.outputs, self.unlisted)
-            == (other.made.namespace, other.made.whole, other.inputs, other.outputs, other.unlisted)
+            (self.made.namespace, self.made.whole, self.inputs, self.outputs, self.unlisted, self.foreign)
+            == (other.made.namespace, other.made.whole, other.inputs, other.outputs, other.unlisted, other.foreign)
         )
 
     def _texts(self, *, made: bool) -> Mapping[str, str]:
@@ -127,11 +132,12 @@ def half_of(
     offered: Iterable[Mapping[str, Any]] = (),
     crds: Sequence[Loaded] = (),
     parsed: dict[int, Parsed] | None = None,
+    foreign: Mapping[str, str] = _NO_TEXTS,
 ) -> Half:
     """The sets of some texts; what belongs to none is one more. ``at``: the folder that was named.
 
     ``offered``: CustomResourceDefinitions that clusters have. ``parsed``: documents there already, by the id of their
-    source, which takes those that are read.
+    source, which takes those that are read. ``foreign``: texts by name in languages that are not read.
     """
     there = {} if parsed is None else parsed
     built = sets.built(release)
@@ -152,8 +158,13 @@ def half_of(
             if one.source is not None and not orphans.get(one.uri, True)
         }
         apart = [one for one in apart if one.uri not in orphans]
-        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin=FOLDER), read, at, unlisted)
-        if unlisted or any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one)):
+        foreign = {seen_from(at, name): text for name, text in foreign.items()}
+        rest = SetHalf(ApplySet(REST, [*apart, *crds], origin=FOLDER), read, at, unlisted, foreign)
+        if (
+            unlisted
+            or foreign
+            or any(_KIND.search(one.source.text) for one in apart if one.source is not None and _may_hold(one))
+        ):
             found[REST if REST not in found else "files that no set is made from"] = rest
     return found
 
@@ -203,11 +214,14 @@ def plans_of(
         )
         plan = plan_of(name, *bundles, whole=whole, prunes=after.made.prunes, drawn=drawn, questions=asked)
         if came:
-            told = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
-            plan = replace(plan, consequences=(*plan.consequences, *told))
+            moved = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
+            plan = replace(plan, consequences=(*plan.consequences, *moved))
         if before.unlisted != after.unlisted:
             idle = file_changes(before.unlisted, after.unlisted)
             plan = replace(plan, consequences=(*plan.consequences, *not_applied(idle, _files(old))))
+        if before.foreign != after.foreign:
+            told = not_read(file_changes(before.foreign, after.foreign), language_of)
+            plan = replace(plan, consequences=(*plan.consequences, *told))
         if not whole:
             said = before.made.said_in or after.made.said_in
             appears = None if said else Action.ADD if name not in old else Action.REMOVE if name not in new else None

@@ -81,12 +81,13 @@ def read_revision(
     exclude: Sequence[str] = (),
     taken: frozenset[str] | None = None,
     listings: Listings | None = None,
+    is_named: Callable[[str], bool] = is_manifest_name,
 ) -> Revision:
     """The manifests below some paths, submodules included that are checked out.
 
     A file is left out where ``exclude`` or its folder's name says so. With ``taken``, the names of the files that are
     read now, also one that is there now and is not among them: it was not removed. A named file that had another name in
-    the revision is found by what git knows of renames.
+    the revision is found by what git knows of renames. ``is_named``: which files of folders are meant.
 
     Raises:
         ConfigError: there is no such revision, no git, or no repository around a path.
@@ -97,7 +98,7 @@ def read_revision(
     listings = listings or Listings()
 
     def is_wanted(uri: str) -> bool:
-        if not is_manifest_name(uri) or (excluded is not None and excluded.match_file(uri)):
+        if not is_named(uri) or (excluded is not None and excluded.match_file(uri)):
             return False
         return taken is None or uri in taken or not os.path.lexists(uri)
 

@@ -1,0 +1,56 @@
+"""Files that manifests are made from in languages that nothing here reads: that they change is told, not what comes of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from kubelens.engine.git import GitError, repository_around
+from kubelens.engine.loader import NEVER_ENTERED, display_name, patterns
+from kubelens.engine.regular_files import read_regular
+
+LANGUAGES: Final[Mapping[str, str]] = {".jsonnet": "Jsonnet", ".libsonnet": "Jsonnet"}
+
+
+def language_of(name: str) -> str:
+    """What a file is written in by its name, ``""`` for what is read, or has nothing to do with manifests."""
+    *folders, last = name.split("/")
+    if NEVER_ENTERED & set(folders):
+        return ""
+    return LANGUAGES.get(os.path.splitext(last)[1].lower(), "")
+
+
+def texts_in_other_languages(paths: Iterable[str], exclude: Sequence[str]) -> dict[str, str]:
+    """The files at or below some paths, by the name that reports use; what git ignores and links are left out."""
+    excluded = patterns(exclude) if exclude else None
+    found: dict[str, str] = {}
+    for path in paths:
+        for file in _below(path) if os.path.isdir(path) else [path]:
+            shown = display_name(Path(file), Path.cwd())
+            if language_of(shown) and not os.path.islink(file) and not (excluded and excluded.match_file(shown)):
+                try:
+                    found[shown] = read_regular(file).decode("utf-8", "replace")
+                except OSError:
+                    continue
+    return found
+
+
+def _below(folder: str) -> Iterator[str]:
+    repository = repository_around(folder)
+    if repository is not None:
+        try:
+            told = repository.ask("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        except GitError:
+            told = None
+        if told is not None:
+            inside = os.path.relpath(os.path.realpath(folder), repository.top).replace(os.sep, "/")
+            start = "" if inside == "." else f"{inside}/"
+            for name in dict.fromkeys(told.decode("utf-8", "surrogateescape").split("\0")):
+                if language_of(name) and name.startswith(start):
+                    yield os.path.join(folder, name[len(start) :])
+            return
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one not in NEVER_ENTERED)
+        yield from (os.path.join(here, name) for name in sorted(files))

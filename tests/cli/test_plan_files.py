@@ -1,0 +1,70 @@
+"""``kubelens plan`` says that files change in languages that it does not read, and what nobody is known to apply."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
+
+from kubelens.cli.commands import cli
+
+CASES = YAML(typ="safe").load(
+    (Path(__file__).parents[1] / "plan" / "folders.yaml").read_text(encoding="utf-8"),
+)
+
+
+def told(*words: str) -> dict[str, list[str]]:
+    done = CliRunner().invoke(cli, ["plan", *words, "--format", "json", "--fail-on", "never"])
+    assert done.exit_code == 0, done.output
+    found: dict[str, list[str]] = {}
+    for one in json.loads(done.stdout)["sets"]:
+        for each in one["consequences"]:
+            found.setdefault(each["kind"], []).append(each["about"])
+    return found
+
+
+def written(folder: Path, files: dict[str, str]) -> str:
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return str(folder)
+
+
+def told_of(case: dict[str, dict[str, str]], folder: Path) -> dict[str, list[str]]:
+    before = case["before"]
+    after = {name: text for name, text in {**before, **case["after"]}.items() if text is not None}
+    return told(written(folder / "old", before), written(folder / "new", after))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_what_follows_of_files(case: dict[str, dict[str, str]], tmp_path: Path) -> None:
+    assert told_of(case, tmp_path) == case["expect"]
+
+
+def test_what_git_ignores_is_not_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def git(*words: str) -> None:
+        who = ["-c", "user.email=a@example.com", "-c", "user.name=a"]
+        subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    (tmp_path / "main.jsonnet").write_text("{a: 1}\n")
+    (tmp_path / ".gitignore").write_text("made.jsonnet\n")
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    (tmp_path / "made.jsonnet").write_text("{a: 1}\n")
+    assert told() == {}
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps" / "more.libsonnet").write_text("{}\n")
+    (tmp_path / "main.jsonnet").write_text("{a: 2}\n")
+    assert told() == {"not-known": ["apps/more.libsonnet", "main.jsonnet"]}
+    assert told("-p", "apps") == {"not-known": ["apps/more.libsonnet"]}
+    git("add", "-A")
+    git("commit", "-qm", "second")
+    assert told("HEAD~1", "HEAD") == {"not-known": ["apps/more.libsonnet", "main.jsonnet"]}
