@@ -37,7 +37,7 @@ from kubelens.predict.cluster.promises import (
 from kubelens.predict.cluster.reach import Connects, RouteAnswers
 from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
 from kubelens.predict.cluster.scenario import DRAINED, MONDAY, SETTLED, Scenario, Step
-from kubelens.predict.cluster.workloads import KINDS
+from kubelens.predict.cluster.workload import KINDS
 from kubelens.predict.cluster.world import key_of
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.network.request import read_request

@@ -21,7 +21,7 @@ from kubelens.predict.cluster.starting import Start, at_rest
 from kubelens.predict.cluster.world import TooMuch
 
 _AWAY: Final = 900
-_TOGETHER: Final = 20
+_TOGETHER: Final = 50
 """Cases of one task at most: bringing a large cluster to rest takes as long as playing one of them."""
 
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.records import PodRecord
-from kubelens.predict.cluster.workloads import Workload, Workloads
+from kubelens.predict.cluster.workload import Workload
+from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World
 from kubelens.predict.controllers.podautoscaler.replica_calculator import PodState, request_of
 from kubelens.predict.controllers.podautoscaler.scaling_rules import History

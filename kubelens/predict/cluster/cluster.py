@@ -106,11 +106,10 @@ class Cluster:
             self._missed += 1
             self._act(actions)
             return
-        before = list(world.pods.values())
-        due = due_for_eviction(world, before, step=True)
-        orphans = collect_orphans(world, before)
+        due = due_for_eviction(world, step=True)
+        orphans = collect_orphans(world)
         for _ in range(self._missed + 1):
-            step_kubelets(world, before)
+            step_kubelets(world)
         self._missed = 0
         if not self.control_plane.waits(CONTROLLERS):
             for record in due:
@@ -161,7 +160,7 @@ class Cluster:
         return node is not None and any(t.key == OUT_OF_SERVICE for t in node.taints)
 
     def _evict_at_once(self) -> None:
-        due = due_for_eviction(self.world, list(self.world.pods.values()), step=False)
+        due = due_for_eviction(self.world, step=False)
         if self.control_plane.waits(CONTROLLERS):
             return
         for record in due:

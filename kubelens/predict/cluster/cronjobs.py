@@ -9,7 +9,8 @@ from typing import Final
 from kubelens.kube import fields
 from kubelens.kube.identity import GroupVersionKind, ResourceKey
 from kubelens.kube.resource import Resource
-from kubelens.predict.cluster.workloads import Workload, Workloads
+from kubelens.predict.cluster.workload import Workload
+from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World, key_of
 from kubelens.predict.controllers.cron_times import ScheduleError
 from kubelens.predict.controllers.cronjob import due_run
@@ -49,9 +50,9 @@ class CronJobs:
             for resource in list(self._world.resources(KIND)):
                 self._sync(resource, now)
 
-    def owns(self, workload: Workload) -> bool:
+    def owns(self, workload: ObjectKey | None) -> bool:
         """Whether a workload is a run of a CronJob."""
-        owner = self._world.owner_of(workload.key)
+        owner = self._world.owner_of(workload) if workload is not None and workload.kind == "Job" else None
         return owner is not None and owner.kind == KIND
 
     def _sync(self, cronjob: Resource, now: datetime) -> None:

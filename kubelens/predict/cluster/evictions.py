@@ -46,16 +46,15 @@ class Drains:
         for node in sorted(self.nodes):
             if self.nodes[node]:
                 continue
-            there = [r for r in self._world.pods.values() if self._concerns(r, node)]
+            there = [r for r in self._world.on_nodes.on([node]) if self._concerns(r)]
             self.nodes[node] = not there
             for record in sorted(there, key=_order):
                 if not record.pod.terminating:
                     self._evict(record, node)
 
-    def _concerns(self, record: PodRecord, node: str) -> bool:
+    def _concerns(self, record: PodRecord) -> bool:
         """Pods of DaemonSets and static Pods stay (drain, daemonSetFilter, mirrorPodFilter)."""
-        on_it = record.pod.bound and record.pod.node == node and not record.static
-        return on_it and not (record.owner is not None and record.owner.kind == "DaemonSet")
+        return not record.static and not (record.owner is not None and record.owner.kind == "DaemonSet")
 
     def _evict(self, record: PodRecord, node: str) -> None:
         seen = budget_pod(record)

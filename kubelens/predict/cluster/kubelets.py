@@ -9,20 +9,22 @@ from kubelens.predict.scheduler.state import NodeInfo
 from kubelens.predict.store.pod import Phase
 
 
-def step_kubelets(world: World, records: list[PodRecord]) -> None:
+def step_kubelets(world: World) -> None:
     """One step, on nodes that are there and answer; a Pod that is on none stays as it is."""
     answering = {name for name, node in world.nodes.items() if not node.lost}
-    pace = world.pace
-    for record in records:
+    resting, awake = list(world.on_nodes.resting), world.on_nodes.awake()
+    for record in resting:
+        record.pod.age += 1
+    for record in awake:
         pod = record.pod
-        if not pod.bound or pod.node not in answering:
+        if pod.node not in answering:
             continue
-        if record.rests(pace):
-            pod.age += 1
-        elif pod.deleting is not None:
+        if pod.deleting is not None:
             _terminate(world, record, pod.deleting + 1)
         elif not pod.finished:
             _run(world, record)
+            if record.rests(world.pace):
+                world.on_nodes.come_to_rest(record)
 
 
 def _terminate(world: World, record: PodRecord, steps: int) -> None:
@@ -43,7 +45,7 @@ def _admit(world: World, record: PodRecord) -> bool:
     if not (record.named or asks_the_kubelet(record.info)):
         return True
     node = world.nodes[record.pod.node].node()
-    others = [r for r in world.pods.values() if r.pod.node == node.name and _runs_there(r, record)]
+    others = [r for r in world.on_nodes.on([node.name]) if _runs_there(r, record)]
     info = NodeInfo(node, (r.info for r in others))
     verdict = admit(record.info, info) if record.named else Verdict(of_its_kind(record.info, info))
     for victim in verdict.victims:

@@ -19,7 +19,7 @@ def lose(world: World, name: str) -> None:
     record = world.nodes[name]
     record.lost = True
     record.taint(Taint(UNREACHABLE, "", "NoSchedule"))
-    for pod in [p for p in world.pods.values() if p.pod.bound and p.pod.node == name]:
+    for pod in world.on_nodes.on([name]):
         if pod.pod.ready_since is not None:
             pod.pod.ready_since = None
             world.changed(pod)
@@ -38,12 +38,13 @@ def find_again(world: World, name: str) -> None:
 
 def taint_lost_nodes(world: World, may: May) -> None:
     """Let the node lifecycle controller put on and take off its NoExecute taint; ``may`` decides where it is a race."""
-    if not any(record.lost for record in world.nodes.values()):
+    if world.taints_rest == world.node_changes or not any(record.lost for record in world.nodes.values()):
         return
     bearing, open_ = tainted_nodes(
         NodeHealth(name, record.zone, not record.lost, _has_taint(record.taints))
         for name, record in world.nodes.items()
     )
+    world.taints_rest = -1 if open_ else world.node_changes
     for name, record in world.nodes.items():
         wanted = name in bearing or (name in open_ and may(name))
         if wanted != _has_taint(record.taints):
@@ -58,15 +59,19 @@ def _has_taint(taints: list[Taint]) -> bool:
     return any(t.key == UNREACHABLE and t.effect == NO_EXECUTE for t in taints)
 
 
-def due_for_eviction(world: World, records: list[PodRecord], *, step: bool) -> list[PodRecord]:
+def due_for_eviction(world: World, *, step: bool) -> list[PodRecord]:
     """Pods that no longer tolerate their node's NoExecute taints; with ``step`` a tick more has passed under them."""
     due: list[PodRecord] = []
-    bearing = {name: node for name, node in world.nodes.items() if node.bears(NO_EXECUTE)}
-    for record in records:
-        node = bearing.get(record.pod.node) if bearing and record.pod.bound else None
-        if node is None or record.pod.finished:
-            record.tainted = 0
+    bearing = {name: node for name, node in world.nodes.items() if node.taints and node.bears(NO_EXECUTE)}
+    tainted = world.on_nodes.tainted
+    for record in [r for r in tainted if r.pod.node not in bearing or r.pod.finished]:
+        record.tainted = 0
+        del tainted[record]
+    for record in world.on_nodes.on(bearing):
+        if record.pod.finished:
             continue
+        node = bearing[record.pod.node]
+        tainted[record] = None
         record.tainted += step
         seconds = seconds_tolerated(record.info, node.taints)
         if seconds is not None and record.tainted * world.seconds >= seconds and not record.pod.terminating:
@@ -74,19 +79,18 @@ def due_for_eviction(world: World, records: list[PodRecord], *, step: bool) -> l
     return due
 
 
-def collect_orphans(world: World, records: list[PodRecord]) -> list[PodRecord]:
+def collect_orphans(world: World) -> list[PodRecord]:
     """Pods to be removed by force: their Node object is gone, or out of service and they are going (``podgc``)."""
-    found: list[PodRecord] = []
     given_up = {n for n, node in world.nodes.items() if node.lost and any(t.key == OUT_OF_SERVICE for t in node.taints)}
-    for record in records:
-        pod = record.pod
-        if not pod.bound:
-            continue
-        if pod.node not in world.nodes:
-            record.orphaned += 1
-            if record.orphaned > 1:
+    elsewhere = world.on_nodes.elsewhere(world.nodes)
+    found: list[PodRecord] = []
+    for record in world.on_nodes.on([*elsewhere, *given_up]):
+        if record.pod.node in given_up:
+            if record.pod.terminating:
                 found.append(record)
-        elif pod.node in given_up and pod.terminating:
+            continue
+        record.orphaned += 1
+        if record.orphaned > 1:
             found.append(record)
     return found
 

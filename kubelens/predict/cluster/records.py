@@ -55,6 +55,8 @@ class PodRecord(Struct, eq=False):
     queued: int = 0
     named: bool = False
     admitted: bool = False
+    arrived: int = 0
+    """Which it is of all Pods there have been."""
     steady: object = None
     """The pace under which it is Ready and stays so of itself, None before that."""
 

@@ -27,7 +27,8 @@ from kubelens.predict.cluster.pace import KubeletPace
 from kubelens.predict.cluster.quotas import PODS, Quotas
 from kubelens.predict.cluster.records import PodRecord, node_record
 from kubelens.predict.cluster.templates import Templates
-from kubelens.predict.cluster.workloads import KINDS, Workloads
+from kubelens.predict.cluster.workload import KINDS
+from kubelens.predict.cluster.workloads import Workloads
 from kubelens.predict.cluster.world import World, first_image, key_of
 from kubelens.predict.controllers.fields import part
 from kubelens.predict.controllers.nodelifecycle import UNSCHEDULABLE
@@ -253,6 +254,7 @@ class Requests:
     def _change_pace(self, action: actions.ChangePace) -> None:
         if isinstance(self._world.pace, KubeletPace):
             self._world.pace = self._world.pace.changed(action.pace)
+            self._world.on_nodes.wake()
 
 
 def merged(target: Any, patch: Any) -> Any:

@@ -75,6 +75,8 @@ class Scheduler:
         self._events = 0
         self._queued = 0
         self._storage_stale = True
+        self._owners_of = -1
+        """The world's count of changes when the selectors of owners were read."""
         self._arrays: ArrayScheduler | None = None
         self._failed: dict[tuple[ObjectKey, str], tuple[int, str]] = {}
         self.outcomes: list[Outcome] = []
@@ -103,9 +105,9 @@ class Scheduler:
         if known is not None:
             known.node = node
             return
-        there = [r.info for r in self._world.pods.values() if r.pod.bound and r.pod.node == name and not r.pod.finished]
+        there = {r.info: r for r in self._world.on_nodes.on([name]) if not r.pod.finished}
         self._state.nodes[name] = NodeInfo(node, there)
-        self._placed.update({r.info: r for r in self._world.pods.values() if r.info in there})
+        self._placed.update(there)
 
     def _object_changed(self, key: ObjectKey) -> None:
         if key.kind.partition(".")[0] in _TAKEN_IN:
@@ -171,7 +173,9 @@ class Scheduler:
                 metadata = {**resource.metadata, "namespace": resource.namespace}
                 self._state.take({**resource.value, "metadata": metadata})
             self._bind_claims()
-        self._state.owners = {key: found for w in self._workloads for key, found in w.selectors().items()}
+        if self._owners_of != self._world.changes:
+            self._owners_of = self._world.changes
+            self._state.owners = {key: found for w in self._workloads for key, found in w.selectors().items()}
 
     def _bind_claims(self) -> None:
         """What the volume controller has done before the scheduler looks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.records import Change, PodRecord
+from kubelens.predict.cluster.workload import Workload
 from kubelens.predict.scheduler.state import NodeInfo
 from kubelens.predict.store.objects import ObjectKey
 
@@ -34,6 +36,10 @@ class Viewer:
         self._shown: dict[PodRecord, tuple[tuple[Any, ...], dict[str, Any]]] = {}
         self._changed = dict.fromkeys(cluster.world.pods.values())
         self._last: dict[str, Any] = {}
+        self._moment: tuple[int, int] | None = None
+        """The world's counts of changes when it was looked at last: while they stand, only time passes."""
+        self._unsteady: list[Workload] = []
+        """The workloads that time alone may change since then."""
         self._objects: tuple[Resource, ...] = ()
         self._stale = True
         cluster.world.object_watchers.append(self._object_changed)
@@ -62,8 +68,16 @@ class Viewer:
             self._stale = False
             contents = (stored.content for stored in self._cluster.world.store)
             self._objects = tuple(content for content in contents if isinstance(content, Resource))
-        pods = [shown[record][1] for record in self._cluster.world.pods.values()]
-        self._last = _as_before(_data(self._cluster, second, pods), self._last)
+        world = self._cluster.world
+        moment = (world.changes, world.store.handed_over)
+        if moment == self._moment:
+            workloads = {**self._last["workloads"], **_workloads(self._cluster, self._unsteady)}
+            self._last = {**self._last, "second": second, "workloads": _same(workloads, self._last["workloads"])}
+        else:
+            pods = [shown[record][1] for record in world.pods.values()]
+            self._last = _as_before(_data(self._cluster, second, pods), self._last)
+            self._moment = moment
+        self._unsteady = [w for w in self._cluster.workloads if not w.stand().steady]
         return Seen(second, self._last, events, self._objects)
 
 
@@ -104,15 +118,7 @@ def _data(cluster: Cluster, second: int, pods: list[dict[str, Any]]) -> dict[str
     return {
         "second": second,
         "pods": pods,
-        "workloads": {
-            str(w.key): {
-                **w.status(),
-                "desired": w.scale or 0,
-                "conditions": list(w.conditions()),
-                "owner": str(owner) if (owner := world.owner_of(w.key)) is not None else "",
-            }
-            for w in cluster.workloads
-        },
+        "workloads": _workloads(cluster, cluster.workloads),
         "services": {
             f"{key.namespace}/{key.name}": {
                 "ready": found.ready,
@@ -143,6 +149,19 @@ def _data(cluster: Cluster, second: int, pods: list[dict[str, Any]]) -> dict[str
             }
             for name, record in world.nodes.items()
         },
+    }
+
+
+def _workloads(cluster: Cluster, workloads: Iterable[Workload]) -> dict[str, dict[str, Any]]:
+    """Some workloads by what they are called."""
+    return {
+        str(w.key): {
+            **w.status(),
+            "desired": w.scale or 0,
+            "conditions": list(w.conditions()),
+            "owner": str(owner) if (owner := cluster.world.owner_of(w.key)) is not None else "",
+        }
+        for w in workloads
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -37,8 +38,14 @@ class Start(Struct, frozen=True):
         return cls(pickle.dumps(cluster, pickle.HIGHEST_PROTOCOL))
 
     def cluster(self) -> Cluster:
-        """A cluster as that one was."""
-        found: Cluster = pickle.loads(self.kept)  # noqa: S301 - made above, by this process
+        """A cluster as that one was. Nothing of it is garbage while it is made, so nothing is collected meanwhile."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            found: Cluster = pickle.loads(self.kept)  # noqa: S301 - made above, by this process
+        finally:
+            if collecting:
+                gc.enable()
         return found
 
 
@@ -95,20 +102,18 @@ def is_settled(cluster: Cluster, *, jobs: bool = True) -> bool:
     world = cluster.world
     if any(map(cluster.control_plane.waits, (CONTROLLERS, SCHEDULER))):
         return False
-    runs = {w.key for w in cluster.workloads if cluster.cronjobs.owns(w)}
     if cluster.drains.open and any(e.answer.code == ACCEPTED for e in cluster.drains.answers):
         return False
     for workload in cluster.workloads:
         if workload.job is not None and workload.job.clock.is_idle(world.now):
             return False
-        status = workload.status()
+        status = workload.stand().status
         if status.get("readyReplicas", 0) != status.get("availableReplicas", 0):
             return False
-    calm = {name for name, node in world.nodes.items() if not node.lost and not node.bears(NO_EXECUTE)}
-    for record in world.pods.values():
-        if record.pod.node in calm and record.rests(world.pace):
-            continue
-        if not record.pod.bound or record.owner in runs:
+    restless = [name for name, node in world.nodes.items() if node.lost or (node.taints and node.bears(NO_EXECUTE))]
+    there = world.on_nodes
+    for record in (*there.awake(), *there.on([*restless, *there.elsewhere(world.nodes)])):
+        if cluster.cronjobs.owns(record.owner):
             continue
         node = world.nodes.get(record.pod.node)
         if node is None:

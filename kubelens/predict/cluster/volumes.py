@@ -8,7 +8,7 @@ from typing import Any, Final
 from kubelens.kube import fields
 from kubelens.predict.cluster.claims import CLAIM, PROTECTION, core_object, templates_of
 from kubelens.predict.cluster.records import PodRecord
-from kubelens.predict.cluster.workloads import Workload
+from kubelens.predict.cluster.workload import Workload
 from kubelens.predict.cluster.world import World
 from kubelens.predict.controllers.persistentvolume.bound_objects import bound_claim, bound_volume
 from kubelens.predict.controllers.persistentvolume.fate import Bindings, Outcome, Phase

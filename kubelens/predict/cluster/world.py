@@ -9,6 +9,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.lots import Lots
+from kubelens.predict.cluster.on_nodes import OnNodes
 from kubelens.predict.cluster.pace import Pace
 from kubelens.predict.cluster.records import Change, NodeRecord, PodRecord
 from kubelens.predict.controllers.job import JobPod
@@ -54,10 +55,16 @@ class World:
         self.rejected: set[tuple[ObjectKey, str]] = set()
         """Owner (or the Pod itself) and template of Pods that the kubelets of the nodes they name reject again and again."""
         self.pods: dict[Pod, PodRecord] = {}
+        self.on_nodes = OnNodes()
+        self._arrived = 0
         self.nodes: dict[str, NodeRecord] = {}
         self.events: list[Event] = []
         self.changes = 0
         """Counts what has changed: who sees it stand still has nothing to do."""
+        self.node_changes = 0
+        """Counts what has changed of nodes."""
+        self.taints_rest = -1
+        """That count when the node lifecycle controller last looked, and left nothing open."""
         self.applied = 0
         self.pod_watchers: list[PodWatcher] = []
         self.node_watchers: list[NodeWatcher] = []
@@ -126,6 +133,8 @@ class World:
         """
         if len(self.pods) >= MOST_PODS:
             raise TooMuch(f"{owner or record.key}: more than {MOST_PODS} Pods at a time are not played")
+        self._arrived += 1
+        record.arrived = self._arrived
         self.store.put(record.key, record.pod, owner)
         self.pods[record.pod] = record
         self.tell_pod(record, Change.CREATED)
@@ -180,6 +189,9 @@ class World:
     def node_changed(self, name: str) -> None:
         """A node came, changed or went."""
         self.changes += 1
+        self.node_changes += 1
+        if name not in self.nodes:
+            self.on_nodes.wake(name)
         for watcher in self.node_watchers:
             watcher(name)
 
@@ -225,6 +237,7 @@ class World:
     def tell_pod(self, record: PodRecord, change: Change) -> None:
         """Tell all who watch of a Pod's change."""
         self.changes += 1
+        self.on_nodes.see(record, change)
         for watcher in self.pod_watchers:
             watcher(record, change)
 

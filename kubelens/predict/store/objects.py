@@ -51,6 +51,8 @@ class Store:
         self._gone: list[Stored] = []
         self._stale = True
         """Whether something has happened since the last look that may make something due."""
+        self.handed_over = 0
+        """Counts what was given another owner, or none."""
 
     def __contains__(self, key: ObjectKey) -> bool:
         return key in self._objects
@@ -98,7 +100,10 @@ class Store:
     def own(self, key: ObjectKey, owner: ObjectKey | None) -> None:
         """Give an object another owner, or none."""
         stored = self._objects[key]
+        if stored.owner == owner:
+            return
         self._stale = True
+        self.handed_over += 1
         if stored.owner is not None and stored.owner in self._owned:
             self._owned[stored.owner].pop(key, None)
         stored.owner = owner
@@ -115,6 +120,7 @@ class Store:
         if policy == ORPHAN:
             for one in self._owned.pop(key, {}).values():
                 one.owner = None
+                self.handed_over += 1
         elif policy == FOREGROUND and self._owned.get(key):
             stored.finalizers.add(_FOREGROUND_FINALIZER)
         ended = stored.content.delete() if isinstance(stored.content, Pod) else True

@@ -17,7 +17,7 @@ from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.lots import SeededLots
 from kubelens.predict.cluster.pace import KubeletPace
 from kubelens.predict.cluster.records import PodRecord
-from kubelens.predict.cluster.seen import state_data
+from kubelens.predict.cluster.seen import Viewer, state_data
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.predict.store.objects import ObjectKey
 from kubelens.testing import resources_from_text
@@ -39,7 +39,7 @@ def template(name: str, cpu: int, image: int) -> dict[str, Any]:
     return {"metadata": {"labels": {"app": name}}, "spec": {"containers": containers}}
 
 
-def bundle(cpu: int, replicas: int, quota: int, keep: int, surge: int) -> list[dict[str, Any]]:
+def bundle(cpu: int, replicas: int, quota: int, keep: int, surge: int, min_ready: int = 0) -> list[dict[str, Any]]:
     chosen = {"selector": {"matchLabels": {"app": "web"}}}
     job = template("work", cpu, 1)
     job["spec"]["restartPolicy"] = "Never"
@@ -56,6 +56,8 @@ def bundle(cpu: int, replicas: int, quota: int, keep: int, surge: int) -> list[d
             "metadata": {"name": "web"},
             "spec": {
                 "replicas": replicas,
+                "minReadySeconds": min_ready,
+                "progressDeadlineSeconds": 150,
                 "strategy": {"rollingUpdate": {"maxSurge": surge, "maxUnavailable": 1}},
                 **chosen,
                 "template": template("web", cpu, 1),
@@ -67,6 +69,7 @@ def bundle(cpu: int, replicas: int, quota: int, keep: int, surge: int) -> list[d
             "metadata": {"name": "db"},
             "spec": {
                 "replicas": 2,
+                "minReadySeconds": min_ready,
                 "serviceName": "db",
                 "selector": {"matchLabels": {"app": "db"}},
                 "template": template("db", cpu, 1),
@@ -84,6 +87,7 @@ def bundle(cpu: int, replicas: int, quota: int, keep: int, surge: int) -> list[d
             "metadata": {"name": "lone"},
             "spec": {
                 "replicas": 2,
+                "minReadySeconds": min_ready,
                 "selector": {"matchLabels": {"app": "lone"}},
                 "template": template("lone", cpu, 1),
             },
@@ -117,6 +121,7 @@ BUNDLES = st.builds(
     st.integers(3, 20),
     st.integers(0, 5),
     st.integers(0, 3),
+    st.sampled_from([0, 0, 100]),
 )
 node = st.sampled_from(NODES)
 key = st.sampled_from([ObjectKey(kind, "default", name) for kind, name in NAMES])
@@ -178,6 +183,11 @@ def check(cluster: Cluster) -> None:
     assert all(times == 1 for times in placed.values())
     bound = [r for r in world.pods.values() if r.pod.bound and not r.pod.finished and r.pod.node in world.nodes]
     assert {id(r.info) for r in bound} == set(placed)
+    held = [r for r in world.pods.values() if r.pod.bound]
+    assert world.on_nodes.on({r.pod.node for r in held}) == held
+    resting = world.on_nodes.resting
+    assert all(r.rests(world.pace) and r.pod.node in world.nodes for r in resting)
+    assert world.on_nodes.awake() == [r for r in held if r not in resting and (r.pod.terminating or not r.pod.finished)]
     for name, node in cluster.scheduler.nodes.items():
         assert {id(r.info) for r in bound if r.pod.node == name} == {id(info) for info in node.pods}
         for resource, amount in node.requested.items():
@@ -220,3 +230,15 @@ def test_one_seed_is_one_run(
         other.step(deeds)
         assert state_data(one, 0) == state_data(other, 0)
         assert one.world.events == other.world.events
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(BUNDLES, PACES, SCRIPTS)
+def test_what_is_kept_of_the_state_before_is_as_it_is_now(
+    objects: list[dict[str, Any]], pace: KubeletPace, script: list[list[Action]]
+) -> None:
+    cluster = started(objects, pace, 0)
+    viewer = Viewer(cluster)
+    for second, deeds in enumerate([*script, [], [], [], []]):
+        cluster.step(deeds)
+        assert viewer.see(second).data == state_data(cluster, second)
