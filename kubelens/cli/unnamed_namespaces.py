@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubelens.engine.config import Config
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import DEFAULT_NAMESPACE
+from kubelens.predict.first_names import first_names
 
 _MOST_NAMED = 4
 
@@ -21,7 +22,7 @@ def unnamed_namespaces(snapshot: Snapshot, config: Config) -> str:
     others = sorted(name for name in held if not name.startswith("kube-"))
     if not unnamed or not others:
         return ""
-    first = f"{unnamed[0].key}" + (f" and {len(unnamed) - 1} more" if len(unnamed) > 1 else "")
+    first = first_names([str(r.key) for r in unnamed], _MOST_NAMED)
     listed = ", ".join(others[:_MOST_NAMED]) + (", ..." if len(others) > _MOST_NAMED else "")
     return (
         f"{first}: no namespace is written, {DEFAULT_NAMESPACE!r} is taken; kubectl takes its context's "

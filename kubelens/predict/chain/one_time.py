@@ -26,11 +26,11 @@ def runs_at_one_time(pending: Iterable[PendingPod]) -> Iterator[str]:
         named = first_names(cron, _MOST_NAMED)
         each = "each of " if len(cron) > 1 else ""
         yield f"one run of {each}{named} is under way at one time, beside everything else, with no Pod of an earlier run"
-    queues = [_waiting(owner, counts[key]) for key, owner in owners.items()]
-    told = [text for text in queues if text]
-    yield from told[:_MOST_NAMED]
+    queues = [(str(owner.key), _waiting(owner, counts[key])) for key, owner in owners.items()]
+    told = [(name, text) for name, text in queues if text]
+    yield from (text for _, text in told[:_MOST_NAMED])
     if len(told) > _MOST_NAMED:
-        yield f"so it is with {len(told) - _MOST_NAMED} more Jobs"
+        yield f"so it is with {first_names([name for name, _ in told[_MOST_NAMED:]], _MOST_NAMED)}"
 
 
 def _waiting(owner: Resource, count: int) -> str:

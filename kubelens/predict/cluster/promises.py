@@ -12,7 +12,9 @@ from kubelens.cel.evaluate import program
 from kubelens.cel.steps import Budget
 from kubelens.cel.values import CelError, Unmodelled
 from kubelens.predict.cluster.seen import Seen
+from kubelens.predict.first_names import first_names
 
+_MOST_NAMED: Final = 3
 _STUCK: Final = ("bound", "failed")
 """States of Pods on a node that, with a message, do not start there."""
 
@@ -95,8 +97,9 @@ def _pending(seen: Seen) -> Broken | None:
     waiting = [p for p in seen.data["pods"] if p["state"] == "pending" or (p["state"] in _STUCK and p["message"])]
     if not waiting:
         return None
-    more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-    return Broken(seen.second, f"Pod {waiting[0]['namespace']}/{waiting[0]['name']}{more}: {waiting[0]['message']}")
+    first, *others = [f"{pod['namespace']}/{pod['name']}" for pod in waiting]
+    more = f"; {first_names(others, _MOST_NAMED)} {'waits' if len(others) == 1 else 'wait'} too" if others else ""
+    return Broken(seen.second, f"Pod {first}: {waiting[0]['message']}{more}")
 
 
 class FinishesWithin(Struct, frozen=True):

@@ -24,10 +24,10 @@ from kubelens.predict.network.policy import (
     PoliciesOf,
     beside,
     clashes,
-    is_peer,
     opened_ports,
     pod_selectors,
 )
+from kubelens.predict.network.peers import is_peer
 from kubelens.predict.network.port_set import ALL_PORTS, PortSet
 from kubelens.predict.network.unknown_namespaces import (
     labels_taken_for_absent,

@@ -50,6 +50,7 @@ from kubelens.predict.network.ends import (
     end_of,
     ends_of_workloads,
 )
+from kubelens.predict.network.peers import is_peer, peers_in_words
 from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
 from kubelens.predict.network.unknown_namespaces import (
     labels_taken_for_absent,
@@ -184,7 +185,8 @@ class ConnectionOf(Struct, frozen=True):
         for decision, end, word in ((egress, source, "egress"), (ingress, destination, "ingress")):
             if decision is not None:
                 ports = ports & decision.ports
-                reasons += _reasons(decision, end, destination, word)
+                other = source if end is destination else destination
+                reasons += _reasons(ask, decision, end, other, word, self.reading.blocks)
             elif isinstance(end, HostEnd):
                 reasons.append(Reason(f"'{end}' runs in its node's network: no policy binds it for {word}"))
         assumptions = [Assumption("the cluster's network plugin enforces NetworkPolicies")] if egress or ingress else []
@@ -300,7 +302,10 @@ def _dns_reasons(decision: Decision, end: End, bundle: Bundle) -> Iterator[Reaso
         )
 
 
-def _reasons(decision: Decision, end: End, destination: End, word: str) -> Iterator[Reason]:
+def _reasons(
+    ask: Ask, decision: Decision, end: End, other: End, word: str, blocks: Blocks
+) -> Iterator[Reason]:
+    destination = other if word == EGRESS else end
     for verdict in decision.cluster:
         above, entry = verdict.policy, verdict.rule
         named = f" '{entry.name}'" if entry.name else ""
@@ -318,8 +323,10 @@ def _reasons(decision: Decision, end: End, destination: End, word: str) -> Itera
     verb = "isolates" if len(decision.policies) == 1 else "isolate"
     yield Reason(f"{names} {verb} '{end}' for {word}", decision.policies[0].resource.place)
     for policy, rule in decision.by:
+        whom = peers_in_words(ask.bundle, policy, rule, other, blocks)
         yield Reason(
-            f"a rule of '{policy.name}' allows {opened_ports(rule, destination)}", policy.resource.place.at(*rule.at)
+            f"a rule of '{policy.name}' allows {opened_ports(rule, destination)}{f' {whom}' if whom else ''}",
+            policy.resource.place.at(*rule.at),
         )
     if not decision.by:
         yield Reason(f"none of their {word} rules names the other end")
@@ -351,26 +358,6 @@ def _by_network_policies(ask: Ask, end: PodEnd, other: End, direction: str, bloc
                 opened_all.append(opened)
                 by.append((policy, rule))
     return Decision(PortSet.union(opened_all), policies, tuple(by))
-
-
-def is_peer(bundle: Bundle, policy: NetworkPolicy, peer: PolicyPeer, end: End, blocks: Blocks = Blocks.ALL) -> bool:
-    """Whether a peer of a rule is about an end."""
-    if isinstance(peer, AddressPeers):
-        return holds(peer, end, blocks)
-    return _is_pod_peer(bundle, policy, peer, end)
-
-
-def _is_pod_peer(bundle: Bundle, policy: NetworkPolicy, peer: PodPeers, end: End) -> bool:
-    if isinstance(end, UnknownEnd):
-        return peer.namespaces is not None and peer.namespaces.is_empty and peer.pods.is_empty
-    if not isinstance(end, PodEnd):
-        return False
-    if peer.namespaces is None:
-        if end.namespace != policy.namespace:
-            return False
-    elif not peer.namespaces.matches(bundle.namespace_labels(end.namespace)):
-        return False
-    return end.matches(peer.pods)
 
 
 def opened_ports(rule: PolicyRule, destination: End) -> PortSet:

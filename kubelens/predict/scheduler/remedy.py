@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kubelens.kube.node import Taint
 from kubelens.predict.scheduler.framework import Status
 from kubelens.predict.scheduler.plugins.taint_toleration import untolerated
 from kubelens.predict.scheduler.pod_info import PodInfo
@@ -38,7 +39,7 @@ def remedy(pod: PodInfo, info: NodeInfo, status: Status) -> tuple[str, str]:
         return why, f"requests.{name} {shown_amount(name, free)}" if free else f"another node, or less {name} elsewhere"
     if status.plugin == "TaintToleration":
         taint = untolerated(pod, info)
-        return f"taint {taint}", "tolerate it"
+        return f"taint {taint}", f"tolerate it{_tolerated_instead(pod, taint)}"
     if status.plugin == "NodeAffinity":
         missing = [f"{k}={v}" for k, v in pod.node_selector.items() if info.node.labels.get(k) != v]
         if missing:
@@ -49,3 +50,15 @@ def remedy(pod: PodInfo, info: NodeInfo, status: Status) -> tuple[str, str]:
     if "Too many pods" in status.reasons:
         return f"holds {len(info.pods)} of {info.node.allocatable.get('pods', 0)} Pods", "another node"
     return status.reasons[0] if status.reasons else "", ""
+
+
+def _tolerated_instead(pod: PodInfo, taint: Taint | None) -> str:
+    """What a toleration of the taint's key asks for in place of what the taint has; ``""`` where there is none."""
+    for one in pod.tolerations if taint is not None else ():
+        if one.key != taint.key:
+            continue
+        if one.effect not in ("", taint.effect):
+            return f": the Pod tolerates the key for {one.effect} only"
+        if one.operator in ("", "Equal"):
+            return f": the Pod tolerates the key with the value '{one.value}' only (operator: Exists takes every value)"
+    return ""

@@ -56,6 +56,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.answer import Stage
 from kubelens.predict.chain.updated import Updated, is_made_anew
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.changed_value import changed_fields, one_change
 from kubelens.rules.claims import judged, place_of
 
 _SAID = "cannot be changed"
@@ -77,12 +78,12 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if resource.kind in _SELECTORS and cause.field.startswith("spec.selector"):
             continue
         path = _written(cause.path, resource)
-        changed = _changed(fields.at(old.value, path), fields.at(resource.value, path))
+        changed = changed_fields(fields.at(old.value, path), fields.at(resource.value, path))
         if len(changed) == 1 and any(other.path == (*path, changed[0]) for other in causes):
             continue  # told there
         at = place_of(resource, replace(cause, path=path))
-        below = _one_change(fields.at(old.value, path), fields.at(resource.value, path))
-        why = re.sub(r'^"[^"]*": ', "", cause.message)
+        below = one_change(fields.at(old.value, path), fields.at(resource.value, path))
+        why = re.sub(r'^"[^"]*": ', "", cause.message).removeprefix(f"{_SAID}: ")
         yield ctx.finding(
             f"{cause.field or resource.kind} of {resource.key} cannot change{'' if why == _SAID else f': {why}'}",
             at=at.at(*below),
@@ -95,21 +96,8 @@ def _label(old: Resource, path: tuple[str | int, ...], new: Resource) -> str:
     before = fields.at(old.value, path)
     if isinstance(before, str | int | bool):
         return f"it was {before}"
-    changed = _changed(before, fields.at(new.value, path))
+    changed = changed_fields(before, fields.at(new.value, path))
     return f"changed: {', '.join(changed)}" if changed else ""
-
-
-def _one_change(old: object, new: object) -> tuple[str | int, ...]:
-    """The path down to the one value that differs; it ends where several do, or where something was added."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        changed = _changed(old, new)
-        if len(changed) == 1 and changed[0] in new:
-            return (changed[0], *_one_change(old.get(changed[0]), new[changed[0]]))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        differing = [index for index, (before, after) in enumerate(zip(old, new, strict=True)) if before != after]
-        if len(differing) == 1:
-            return (differing[0], *_one_change(old[differing[0]], new[differing[0]]))
-    return ()
 
 
 def _written(path: tuple[str | int, ...], resource: Resource) -> tuple[str | int, ...]:
@@ -117,13 +105,6 @@ def _written(path: tuple[str | int, ...], resource: Resource) -> tuple[str | int
     if path[:2] == ("spec", "clusterIPs") and "clusterIPs" not in resource.spec:
         return ("spec", "clusterIP")
     return path
-
-
-def _changed(old: object, new: object) -> list[str]:
-    """The fields of a map that differ."""
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return []
-    return [str(name) for name in {**new, **old} if old.get(name) != new.get(name)]
 
 
 def _before(resource: Resource, ctx: Context) -> Resource | None:

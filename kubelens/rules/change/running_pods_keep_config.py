@@ -111,10 +111,12 @@ from typing import Final
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
+from kubelens.predict.first_names import first_names
 from kubelens.predict.kubelet.configuration import ReadersOf, Seen
 from kubelens.predict.references.reference import Reference
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 
+_MOST_NAMED: Final = 4
 _KINDS: Final = ("ConfigMap", "Secret")
 _DATA: Final = ("data", "binaryData", "stringData")
 _RESTARTERS: Final = (
@@ -142,11 +144,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             keeping.setdefault(name, (reader.reference, []))[1].append(reader.key)
     if not keeping:
         return
-    (first, read), more = next(iter(keeping.values())), len(keeping) - 1
+    _, read = next(iter(keeping.values()))
     field, key = next((field, key) for field, key in changed if key == read[0])
-    others = f", and {more} more" if more else ""
+    readers = first_names(list(keeping), _MOST_NAMED)
     yield ctx.finding(
-        f"{key!r} of {resource.key} changed; the Pods of {first.source.key}{others} keep the old value",
+        f"{key!r} of {resource.key} changed; the Pods of {readers} keep the old value",
         at=resource.place.at(field, key),
         related=[
             Related(reference.place, f"read when a container of {name} starts")

@@ -66,12 +66,16 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.kube.workload import selected_workloads
 from kubelens.predict.controllers.disruptions_allowed import DisruptionsAllowed
+from kubelens.predict.first_names import first_names
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+
+_MOST_NAMED: Final = 3
 
 
 @rule(
@@ -103,9 +107,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             label=found.why,
         )
     if found.rivals:
-        others = f" (and {len(found.rivals) - 1} more)" if len(found.rivals) > 1 else ""
+        rivals = first_names([repr(name) for name in found.rivals], _MOST_NAMED)
         yield ctx.finding(
-            f"the budgets {resource.name!r} and {found.rivals[0]!r}{others} share Pods: "
+            f"the budget {resource.name!r} shares Pods with {rivals}: "
             "the API server refuses to evict those at all",
             at=resource.place.at("spec", "selector"),
             related=[

@@ -66,9 +66,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.kube.selector import Selector
 from kubelens.kube.workload import read_workload
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.changed_value import one_change
 
 
 @rule(
@@ -93,7 +96,15 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 at=resource.place.at("spec", "selector"),
             )
         return
+    path = ("spec", "selector")
+    below = one_change(fields.at(old.value, path), fields.at(resource.value, path))
     yield ctx.finding(
         f"the selector of {resource.key} cannot change: the API server refuses the edit, and a replacement {fate}",
-        at=resource.place.at("spec", "selector"),
+        at=resource.place.at(*path, *below),
+        label=_difference(before.selector, after.selector),
     )
+
+
+def _difference(before: Selector, after: Selector) -> str:
+    """``it asked for app=web, and asks for app=web,version=v2``."""
+    return f"it asked for {before}, and asks for {after}"

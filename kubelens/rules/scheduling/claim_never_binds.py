@@ -77,12 +77,14 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.chain.bound import Bound
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
 from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Outcome
+from kubelens.predict.first_names import first_names
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_folder
 from kubelens.syntax.place import Place
 
 _Pair = tuple[MadeClaim, ClaimFate]
 _MOST_NAMED: Final = 20
+_MOST_UNSUITED: Final = 3
 _PENDING: Final = "a claim without a volume stays Pending, and Pods that use it are not placed"
 
 
@@ -116,7 +118,9 @@ def _unsuited(pairs: list[_Pair], volumes: Mapping[str, Resource], ctx: Context)
             continue
         told.add(one.place)
         nearest = min(fate.near, key=lambda miss: len(miss.misses))
-        more = f", nor does any of {len(fate.near) - 1} more suit it" if len(fate.near) > 1 else ""
+        others = [f"'{miss.volume}'" for miss in fate.near if miss is not nearest]
+        suit = "suits" if len(others) == 1 else "suit"
+        more = f"; nor {suit} {first_names(others, _MOST_UNSUITED)}" if others else ""
         asks = nearest.misses[0].field
         spec = one.place.at("spec")
         yield ctx.finding(

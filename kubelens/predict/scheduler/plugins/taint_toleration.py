@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubelens.kube.node import Taint
 from kubelens.predict.scheduler.framework import Plugin, ScoreResult, Status, refused, scaled
 from kubelens.predict.scheduler.pod_info import PodInfo
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 
-def untolerated(pod: PodInfo, info: NodeInfo) -> str | None:
+def untolerated(pod: PodInfo, info: NodeInfo) -> Taint | None:
     """The first taint that keeps a Pod away, None where there is none."""
     return untolerated_of(pod, info, ("NoSchedule", "NoExecute"))
 
 
-def untolerated_of(pod: PodInfo, info: NodeInfo, effects: tuple[str, ...]) -> str | None:
+def untolerated_of(pod: PodInfo, info: NodeInfo, effects: tuple[str, ...]) -> Taint | None:
     """The first taint of some effects that a Pod does not tolerate, None where there is none."""
     for taint in info.node.taints:
         if taint.effect in effects and not any(
             t.tolerates(taint.key, taint.value, taint.effect) for t in pod.tolerations
         ):
-            return str(taint)
+            return taint
     return None
 
 
