@@ -15,6 +15,7 @@ from kubelens.predict.first_names import first_names
 from kubelens.predict.network.address_blocks import Blocks, holds
 from kubelens.predict.network.cluster_policy import cluster_policies_of
 from kubelens.predict.network.ends import HostEnd, PodEnd, as_seen
+from kubelens.predict.network.peers import is_peer
 from kubelens.predict.network.policy import (
     EGRESS,
     INGRESS,
@@ -27,7 +28,6 @@ from kubelens.predict.network.policy import (
     opened_ports,
     pod_selectors,
 )
-from kubelens.predict.network.peers import is_peer
 from kubelens.predict.network.port_set import ALL_PORTS, PortSet
 from kubelens.predict.network.unknown_namespaces import (
     labels_taken_for_absent,

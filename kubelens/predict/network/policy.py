@@ -18,8 +18,6 @@ from kubelens.kube.network import PortByName, PortByNumber
 from kubelens.kube.network_policy import (
     AddressPeers,
     NetworkPolicy,
-    PodPeers,
-    PolicyPeer,
     PolicyPort,
     PolicyRule,
     read_network_policy,
@@ -30,7 +28,7 @@ from kubelens.kube.selector import Selector
 from kubelens.kube.workload import indexed_requirement, read_workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.network.address_blocks import USUAL, Blocks, Reading, holds
+from kubelens.predict.network.address_blocks import USUAL, Blocks, Reading
 from kubelens.predict.network.cluster_policy import (
     ClusterVerdict,
     NotFollowed,
@@ -45,7 +43,6 @@ from kubelens.predict.network.ends import (
     End,
     HostEnd,
     PodEnd,
-    UnknownEnd,
     as_seen,
     end_of,
     ends_of_workloads,
@@ -302,9 +299,7 @@ def _dns_reasons(decision: Decision, end: End, bundle: Bundle) -> Iterator[Reaso
         )
 
 
-def _reasons(
-    ask: Ask, decision: Decision, end: End, other: End, word: str, blocks: Blocks
-) -> Iterator[Reason]:
+def _reasons(ask: Ask, decision: Decision, end: End, other: End, word: str, blocks: Blocks) -> Iterator[Reason]:
     destination = other if word == EGRESS else end
     for verdict in decision.cluster:
         above, entry = verdict.policy, verdict.rule

@@ -109,8 +109,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if found.rivals:
         rivals = first_names([repr(name) for name in found.rivals], _MOST_NAMED)
         yield ctx.finding(
-            f"the budget {resource.name!r} shares Pods with {rivals}: "
-            "the API server refuses to evict those at all",
+            f"the budget {resource.name!r} shares Pods with {rivals}: the API server refuses to evict those at all",
             at=resource.place.at("spec", "selector"),
             related=[
                 Related(rival.place.at("spec", "selector"), "selects some of the same Pods")

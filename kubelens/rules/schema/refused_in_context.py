@@ -167,7 +167,10 @@ def _finding(resource: Resource, denial: Denial, message: str, ctx: Context) -> 
         at=resource.place.at(*denial.faults[0].path),
         label=first,
         related=[Related(_asks_at(denial), _SAYS.get(denial.plugin, "this asks for it"))] if denial.asked_by else (),
-        notes=[*(f.message for f in shown if len(denial.faults) > 1), *([f"and {more} more {'fault' if more == 1 else 'faults'} of the same Pod"] if more > 0 else [])],
+        notes=[
+            *(f.message for f in shown if len(denial.faults) > 1),
+            *([f"and {more} more {'fault' if more == 1 else 'faults'} of the same Pod"] if more > 0 else []),
+        ],
     )
 
 
