@@ -54,7 +54,9 @@ def remedy(pod: PodInfo, info: NodeInfo, status: Status) -> tuple[str, str]:
 
 def _tolerated_instead(pod: PodInfo, taint: Taint | None) -> str:
     """What a toleration of the taint's key asks for in place of what the taint has; ``""`` where there is none."""
-    for one in pod.tolerations if taint is not None else ():
+    if taint is None:
+        return ""
+    for one in pod.tolerations:
         if one.key != taint.key:
             continue
         if one.effect not in ("", taint.effect):

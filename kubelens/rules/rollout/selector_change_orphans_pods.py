@@ -82,7 +82,9 @@ from kubelens.rules.changed_value import one_change
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a selector that differs from the one before."""
     old = ctx.facts.old.get(resource.kind, resource.namespace, resource.name) if ctx.facts.old else None
-    before, after = (read_workload(old) if old is not None else None), read_workload(resource)
+    if old is None:
+        return
+    before, after = read_workload(old), read_workload(resource)
     if before is None or after is None or before.selector == after.selector:
         return
     stays = after.selector.matches(dict(before.pod.labels))
