@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,14 @@ from kubelens.engine.git import GitError, repository_around
 from kubelens.engine.loader import NEVER_ENTERED, display_name, patterns
 from kubelens.engine.regular_files import read_regular
 
-LANGUAGES: Final[Mapping[str, str]] = {".jsonnet": "Jsonnet", ".libsonnet": "Jsonnet"}
+_LANGUAGES: Final[Mapping[str, str]] = {
+    ".jsonnet": "Jsonnet",
+    ".libsonnet": "Jsonnet",
+    ".yaml.j2": "Jinja",
+    ".yml.j2": "Jinja",
+}
+_JINJA: Final = "Jinja"
+_OBJECT: Final = re.compile(r"^\s*(?:- )?kind:.*$", re.MULTILINE)
 
 
 def language_of(name: str) -> str:
@@ -19,7 +27,12 @@ def language_of(name: str) -> str:
     *folders, last = name.split("/")
     if NEVER_ENTERED & set(folders):
         return ""
-    return LANGUAGES.get(os.path.splitext(last)[1].lower(), "")
+    return next((language for suffix, language in _LANGUAGES.items() if last.lower().endswith(suffix)), "")
+
+
+def may_hold_manifests(name: str, text: str) -> bool:
+    """Whether a text in another language is about objects: of templates of YAML, many are about other things."""
+    return language_of(name) != _JINJA or ("apiVersion:" in text and _OBJECT.search(text) is not None)
 
 
 def texts_in_other_languages(paths: Iterable[str], exclude: Sequence[str]) -> dict[str, str]:
@@ -31,9 +44,11 @@ def texts_in_other_languages(paths: Iterable[str], exclude: Sequence[str]) -> di
             shown = display_name(Path(file), Path.cwd())
             if language_of(shown) and not os.path.islink(file) and not (excluded and excluded.match_file(shown)):
                 try:
-                    found[shown] = read_regular(file).decode("utf-8", "replace")
+                    text = read_regular(file).decode("utf-8", "replace")
                 except OSError:
                     continue
+                if may_hold_manifests(shown, text):
+                    found[shown] = text
     return found
 
 

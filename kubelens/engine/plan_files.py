@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from kubelens.kube.reading import read_value
 from kubelens.plan.change import Action
@@ -14,11 +17,22 @@ from kubelens.syntax.text import Source
 
 _YAML: Final = (".yaml", ".yml")
 _TEMPLATES: Final = "/templates/"
+_RELEASE: Final = re.compile(r"releases\[([^\]]+)\]")
 
 
 def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FileChange, ...]:
     """The files, by name, that say something else; comments, order and other names for the same text are nothing."""
     return tuple(_changes(before, after))
+
+
+def of_release(files: Iterable[FileChange], release: str) -> tuple[FileChange, ...]:
+    """The same without what a state file of helmfile says of other releases; of a template all is told."""
+    found = []
+    for file in files:
+        fields = tuple(one for one in file.fields if (named := _RELEASE.match(one.name)) is None or named[1] == release)
+        if fields or not file.fields:
+            found.append(replace(file, fields=fields))
+    return tuple(found)
 
 
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FileChange]:

@@ -12,11 +12,13 @@ from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config
+from kubelens.engine.gitops.argo_application import ORIGIN as ARGO_CD
 from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
+from kubelens.engine.gitops.helmfile import ORIGIN as HELMFILE
 from kubelens.engine.loader import Loaded
 from kubelens.engine.other_languages import language_of
 from kubelens.engine.parsed import Parsed
-from kubelens.engine.plan_files import file_changes
+from kubelens.engine.plan_files import file_changes, of_release
 from kubelens.engine.plan_moves import Held, Move, moves_between
 from kubelens.engine.sets.apart import texts_apart
 from kubelens.engine.sets.before import seen_from
@@ -91,7 +93,9 @@ class SetHalf:
 
     @property
     def own_inputs(self) -> Mapping[str, str]:
-        """The same without those that say what it is made of: these are objects of other sets."""
+        """The same without those that say what it is made of where these are objects of other sets."""
+        if self.made.origin not in _SAID_BY_OBJECTS:
+            return self.inputs
         said = {seen_from(self._at, one.uri) for one in self.made.said_in}
         return {name: text for name, text in self.inputs.items() if name not in said}
 
@@ -117,6 +121,7 @@ class SetHalf:
 
 Half = Mapping[str, SetHalf]
 """The sets of one side by what they are called, seen from the folder that was named."""
+_SAID_BY_OBJECTS: Final = (FLUX, ARGO_CD)
 _KIND: Final = re.compile(r"""^(?:- )?["']?kind["']?:|"kind":""", re.MULTILINE)
 _NOTHING: Final = Snapshot(0, {}, (), Bundle(()))
 _NONE: Final = SetHalf(ApplySet("", ()), lambda _: _NOTHING)
@@ -226,6 +231,8 @@ def plans_of(
             said = before.made.said_in or after.made.said_in
             appears = None if said else Action.ADD if name not in old else Action.REMOVE if name not in new else None
             files = file_changes(before.own_inputs, after.own_inputs)
+            if HELMFILE in (before.made.origin, after.made.origin):
+                files = of_release(files, name.partition("@")[0].rpartition("/")[2])
             plan = replace(plan, missing=after.missing or before.missing, files=files, appears=appears)
         beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
         found.append(Planned(plan, before, after, *beside))

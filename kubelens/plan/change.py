@@ -72,14 +72,14 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
         slot: resource
         for rest in left.values()
         for resource in rest
-        if (slot := _without_hash(resource)) and _unmatched(resource, sides)
+        if (slot := without_hash(resource)) and _unmatched(resource, sides)
     }
     found: list[ObjectChange] = []
     for new in whole:
         if not (new.name or new.metadata.get("generateName")):
             continue
         partner = partners.get(id(new))
-        if partner is None and (slot := _without_hash(new)):
+        if partner is None and (slot := without_hash(new)):
             partner = generated.pop(slot, None)
             if partner is not None:
                 left[partner.key.slot].remove(partner)
@@ -124,7 +124,7 @@ def _any(old: Resource, new: Resource) -> bool:
     return True
 
 
-def _without_hash(resource: Resource) -> Slot | None:
+def without_hash(resource: Resource) -> Slot | None:
     """What two generations of a generated object share: group, kind, namespace and the name without its hash."""
     if resource.kind not in ("ConfigMap", "Secret") or (found := _GENERATED.fullmatch(resource.name)) is None:
         return None

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
-from kubelens.plan.consequence import Consequence, kinds
+from kubelens.plan.consequence import WHOLE_SET, Consequence, kinds
 from kubelens.plan.file_change import FileChange
+
+_MOST_APART: Final = 5
 
 
 def not_read(files: Iterable[FileChange], language_of: Callable[[str], str]) -> Iterator[Consequence]:
-    """One for each file that differs; ``language_of``: what it is written in."""
+    """One for each file that differs, of many one for each language; ``language_of``: what a file is written in."""
+    written: dict[str, list[str]] = {}
     for file in files:
-        text = f"is written in {language_of(file.name)}, which is not read: what its change comes to is not known"
-        yield Consequence(kinds()["not-known"], file.name, text)
+        written.setdefault(language_of(file.name), []).append(file.name)
+    for language, names in written.items():
+        if len(names) <= _MOST_APART:
+            for name in names:
+                text = f"is written in {language}, which is not read: what its change comes to is not known"
+                yield Consequence(kinds()["not-known"], name, text)
+        else:
+            shown = f"{', '.join(names[:_MOST_APART])} and {len(names) - _MOST_APART} more"
+            text = f"{len(names)} files change that are written in {language}, which is not read: {shown}"
+            yield Consequence(kinds()["not-known"], WHOLE_SET, text)

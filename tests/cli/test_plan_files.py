@@ -68,3 +68,16 @@ def test_what_git_ignores_is_not_looked_at(tmp_path: Path, monkeypatch: pytest.M
     git("add", "-A")
     git("commit", "-qm", "second")
     assert told("HEAD~1", "HEAD") == {"not-known": ["apps/more.libsonnet", "main.jsonnet"]}
+
+
+def test_a_release_of_helmfile_is_not_known_where_its_own_entry_differs(tmp_path: Path) -> None:
+    state = "releases:\n- {name: one, chart: 'oci://charts.example.com/one', version: %s}\n- {name: two, chart: 'oci://charts.example.com/two', version: 1.0.0}\n"
+    old = written(tmp_path / "old", {"helmfile.yaml": state % "1.0.0"})
+    new = written(tmp_path / "new", {"helmfile.yaml": state % "1.1.0"})
+    done = CliRunner().invoke(cli, ["plan", old, new, "--format", "json"])
+    sets = {one["name"]: one for one in json.loads(done.stdout)["sets"]}
+    assert [file["name"] for file in sets["one"]["files"]] == ["helmfile.yaml"]
+    assert "two" not in sets or sets["two"]["files"] == []
+    text = CliRunner().invoke(cli, ["plan", old, new]).stdout
+    assert "helmfile.yaml  releases[one].version 1.0.0 -> 1.1.0" in text
+    assert "? two" not in text

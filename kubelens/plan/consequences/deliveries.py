@@ -15,6 +15,7 @@ _FLUX: Final = ".toolkit.fluxcd.io"
 _ARGO: Final = "argoproj.io"
 CASCADES: Final = "resources-finalizer.argocd.argoproj.io"
 """The finalizer by which an Application takes with it what it has applied; ``/background`` may follow."""
+_OPERATOR: Final = "fluxcd.controlplane.io"
 _ORPHAN: Final = "Orphan"
 
 
@@ -29,6 +30,8 @@ def deliveries(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseq
                 yield _kustomization(gone)
             elif gone.gvk.group == _ARGO and gone.kind == "Application":
                 yield _application(gone)
+            elif gone.gvk.group == _OPERATOR and gone.kind == "ResourceSet":
+                yield _resource_set(gone)
 
 
 def _release(gone: Resource) -> Consequence:
@@ -47,6 +50,16 @@ def _kustomization(gone: Resource) -> Consequence:
         why = "deletionPolicy Orphan" if policy == _ORPHAN else "prune is false"
         return consequence("data-kept", gone, f"what it applied stays: {why}")
     return consequence("deleted-with-it", gone, "what it applied is deleted")
+
+
+def _resource_set(gone: Resource) -> Consequence:
+    """flux-operator, ``ResourceSetReconciler.uninstall``."""
+    if gone.annotations.get(f"{_OPERATOR}/reconcile") == "disabled":
+        return consequence("data-kept", gone, f"what it made stays: {_OPERATOR}/reconcile is disabled")
+    common = fields.mapping(fields.mapping(gone.spec, "commonMetadata"), "annotations")
+    if fields.text(common, f"{_OPERATOR}/prune") == "disabled":
+        return consequence("data-kept", gone, f"what it made stays: {_OPERATOR}/prune is disabled on all of it")
+    return consequence("deleted-with-it", gone, "what it made is deleted")
 
 
 def _application(gone: Resource) -> Consequence:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.plan.change import Action, ObjectChange
+from kubelens.plan.change import Action, ObjectChange, without_hash
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides, title
 
@@ -26,6 +26,18 @@ _RELEASE: Final = (
 )
 """The fields of a HelmRelease that say what is installed (helm-controller, ``DetermineReleaseState``)."""
 _APPLICATION: Final = ("source", "sources", "destination")
+_MAKERS: Final = {
+    "ResourceSet": ("inputs", "inputsFrom", "inputStrategy", "resources", "resourcesTemplate", "commonMetadata"),
+    "FluxInstance": ("distribution", "components", "cluster", "sharding", "storage", "kustomize", "sync"),
+}
+"""What the Flux operator makes objects from, with the fields that say which."""
+_OPERATOR: Final = "fluxcd.controlplane.io"
+_APPLIED: Final = (
+    *("path", "sourceRef", "patches", "postBuild", "images", "components", "targetNamespace", "commonMetadata"),
+    *("namePrefix", "nameSuffix", "prune"),
+)
+_ARTIFACT: Final = "ExternalArtifact"
+"""A source that a controller puts together in the cluster: what a Kustomization takes from it is not followed."""
 _REMOTE: Final = frozenset({"HelmRepository", "OCIRepository", "Bucket"})
 _DATA: Final = frozenset({"ConfigMap", "Secret"})
 
@@ -43,6 +55,12 @@ def elsewhere(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequ
             users = _users(sides, resource)
             whose = f", nor what that does to {', '.join(users)}" if users and not added else ""
             yield consequence("not-known", resource, f"what it brings is not among the manifests{whose}")
+        elif resource.gvk.group == _OPERATOR and _says_more(change, _MAKERS.get(resource.kind, ())):
+            yield consequence("not-known", resource, "what it makes is not among the manifests")
+        elif _takes_an_artifact(resource) and _says_more(change, _APPLIED):
+            yield consequence(
+                "not-known", resource, f"what it applies comes from an {_ARTIFACT}, which is not followed"
+            )
         elif _fetches(resource) and (added or _touches(change, (*_RELEASE, *_APPLICATION))):
             told.add(id(resource))
             what = "what it installs is not known" if added else "Pods may restart or change"
@@ -50,23 +68,39 @@ def elsewhere(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequ
     yield from _other_values(sides, changes, told)
 
 
+def _says_more(change: ObjectChange, said: Sequence[str]) -> bool:
+    """Whether an object of these fields comes, or one of them differs."""
+    return bool(said) and (change.action is Action.ADD or _touches(change, said))
+
+
+def _takes_an_artifact(resource: Resource) -> bool:
+    if resource.kind != "Kustomization" or not resource.gvk.group.endswith(_FLUX):
+        return False
+    return fields.text(fields.mapping(resource.spec, "sourceRef"), "kind") == _ARTIFACT
+
+
 def _touches(change: ObjectChange, said: Sequence[str]) -> bool:
     return change.touches(*(f"spec.{name}" for name in said))
 
 
 def _other_values(sides: Sides, changes: Sequence[ObjectChange], told: set[int]) -> Iterator[Consequence]:
-    """Releases of charts from elsewhere whose values stand in an object that changes."""
+    """Releases of charts from elsewhere whose values stand in an object that changes.
+
+    A release that names no namespace gets that of its set, and is given the name with the hash there.
+    """
     changed = {
         (one.resource.kind, one.resource.namespace, one.resource.name)
         for one in changes
         if one.resource.kind in _DATA and not one.resource.gvk.group
     }
+    generated = {(slot[1], slot[3]) for one in changes if (slot := without_hash(one.resource)) is not None}
     for release in sides.after.bundle.all("HelmRelease") if changed else ():
         if release.partial or id(release) in told or not _fetches(release):
             continue
         for _, given in fields.items(release.spec, "valuesFrom"):
             kind, name = fields.text(given, "kind"), fields.text(given, "name")
-            if (kind, release.namespace, name) in changed:
+            placed = bool(fields.text(release.metadata, "namespace"))
+            if (kind, release.namespace, name) in changed or (not placed and (kind, name) in generated):
                 text = f"its values in {kind} {name} change, and its chart is not among the manifests"
                 yield consequence("not-known", release, f"{text}: Pods may restart or change")
                 break

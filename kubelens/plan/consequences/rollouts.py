@@ -11,6 +11,7 @@ from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
+from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
 from kubelens.predict.kubelet.missing_keys import MissingKeys
@@ -38,7 +39,8 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             missing = _missing_key(sides, new)
             if missing:
                 rollout = sides.new.ask(RolloutOf(new, old, never_ready=True)).answer
-            yield _rolls(change, rollout, missing, guessed=not sides.new.bundle.has("Node", group=""))
+            before = sides.old.ask(ScaleOf(old)).answer
+            yield _rolls(change, rollout, missing, before, guessed=not sides.new.bundle.has("Node", group=""))
         elif change.touches("spec.replicas"):
             yield _scaled(change)
         elif change.touches("spec.template"):
@@ -64,8 +66,8 @@ def _missing_key(sides: Sides, workload: Resource) -> str:
     return f"{reference.target} has no key '{reference.key}', and no container starts without it; "
 
 
-def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: bool) -> Consequence:
-    """``missing``: why no new Pod starts; ``guessed``: the nodes are not among the objects."""
+def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *, guessed: bool) -> Consequence:
+    """``missing``: why no new Pod starts; ``before``: how many Pods there were at rest; ``guessed``: the nodes are not known."""
     new = change.resource
     timeline = rollout.timeline
     assert timeline is not None
@@ -76,7 +78,7 @@ def _rolls(change: ObjectChange, rollout: Rollout, missing: str, *, guessed: boo
     steps = timeline.last.tick
     taken = [f"the nodes are not known: {timeline.last.ready} are taken"] if new.kind == "DaemonSet" and guessed else []
     most = max(state.total_with_terminating for state in timeline.states)
-    asked = timeline.last.ready if new.kind == "DaemonSet" else min(_replicas(change), rollout.replicas)
+    asked = timeline.last.ready if new.kind == "DaemonSet" else min(before, rollout.replicas)
     if new.kind == "DaemonSet" and guessed and most == 0:
         return consequence("rollout", new, "rolls out on the nodes that it asks for, which are not known")
     figures = f"never below {timeline.min_ready} ready of {asked}, at most {most} Pod{'s' * (most != 1)}"
