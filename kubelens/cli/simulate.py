@@ -12,7 +12,7 @@ import click
 from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
-from kubelens.cli.loading import load_bundle, load_configuration, release_of
+from kubelens.cli.loading import load_configuration, load_world, release_of
 from kubelens.cli.printing import complain, fail, say, say_json, write_report
 from kubelens.engine.scenario_files import ScenarioError, ScenarioFile, read_scenario_file
 from kubelens.engine.stages import stage_of
@@ -105,8 +105,8 @@ def staged(
     """
     if file is not None:
         paths = paths or file.paths(Path(at))
-    bundle = _world_of(file, paths, inputs)
-    stage = stage_of(bundle, file, load_configuration(paths, inputs).cluster, descriptions, zones)
+    bundle, cluster = _world_of(file, paths, inputs)
+    stage = stage_of(bundle, file, cluster, descriptions, zones)
     for sentence in stage.left:
         complain(sentence)
     if not stage.nodes_given and sys.stderr.isatty():
@@ -114,9 +114,14 @@ def staged(
     return Staged(bundle, stage.nodes, stage.objects)
 
 
-def _world_of(file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoices) -> Bundle:
-    """The manifests at some paths; without paths those that a scenario file holds."""
+def _world_of(
+    file: ScenarioFile | None, paths: Sequence[str], inputs: InputChoices
+) -> tuple[Bundle, Mapping[str, Any]]:
+    """The manifests at some paths, without paths those that a scenario file holds; and the cluster of their settings."""
     if file is None or paths or not file.manifests:
-        return load_bundle(paths, inputs)
+        world = load_world(paths, inputs)
+        if not world.snapshot.manifests:
+            fail(f"no Kubernetes object found in {', '.join(paths) or '.'}")
+        return world.snapshot.bundle, world.cluster
     config = load_configuration((), inputs)
-    return Bundle(file.manifests, release_of(config), pod_security=config.pod_security)
+    return Bundle(file.manifests, release_of(config), pod_security=config.pod_security), config.cluster

@@ -67,7 +67,7 @@ def in_words(told: str) -> str:
         lines.append(f"{'ok' if one.get('holds') is True else 'FAILED'}  {fields.text(one, 'name')}")
         if fault := fields.text(one, "fault"):
             lines.append(f"  {fault}")
-        for promise, run in _promises(one):
+        for _, promise, run in _promises(one):
             broken = fields.optional_mapping(promise, "broken")
             why = f": after {broken.get('second')} s, seed {run}: {fields.text(broken, 'why')}" if broken else ""
             lines.append(f"  {'broken' if broken else 'holds '}  {fields.text(promise, 'name')}{why}")
@@ -92,20 +92,21 @@ def scenario_lenses(view: View, key: str, played: Played | None) -> list[types.C
 
 
 def _broken(played: Played, written: list[PromiseFile]) -> Iterator[tuple[tuple[Step, ...], str]]:
-    """(path, what came of it) of each promise that some run breaks, and of what keeps it from being played."""
-    titles = [(index, promise.name) for index, one in enumerate(written) for promise in promises_of(one)]
+    """(path, what came of it) of each promise that some run breaks, and of what keeps it from being played.
+
+    A run tells of promises in the order in which they are written, by names that its objects give them.
+    """
+    items = [index for index, one in enumerate(written) for _ in promises_of(one)]
     for one in _scenarios(played.told):
         if fault := fields.text(one, "fault"):
             yield ("scenario",), fault
-        told: set[str] = set()
-        for promise, run in _promises(one):
+        told: set[int] = set()
+        for number, promise, run in _promises(one):
             broken, name = fields.optional_mapping(promise, "broken"), fields.text(promise, "name")
-            if broken is None or name in told:
+            if broken is None or number in told:
                 continue
-            told.add(name)
-            path: tuple[Step, ...] = next(
-                (("promises", index) for index, title in titles if title == name), ("scenario",)
-            )
+            told.add(number)
+            path: tuple[Step, ...] = ("promises", items[number]) if number < len(items) else ("scenario",)
             yield path, f"{name} is broken after {broken.get('second')} s, seed {run}: {fields.text(broken, 'why')}"
 
 
@@ -117,10 +118,11 @@ def _scenarios(told: str) -> list[Mapping[str, Any]]:
     return [one for _, one in fields.items(found, "scenarios")] if isinstance(found, dict) else []
 
 
-def _promises(one: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], object]]:
+def _promises(one: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any], object]]:
+    """(which it is of its run, the promise, the run's seed) of all runs."""
     for _, run in fields.items(fields.mapping(one, "simulation"), "runs"):
-        for _, promise in fields.items(run, "promises"):
-            yield promise, run.get("seed")
+        for number, promise in fields.items(run, "promises"):
+            yield number, promise, run.get("seed")
 
 
 def _told(message: str) -> tuple[str, tuple[Step, ...]]:

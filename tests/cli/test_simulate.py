@@ -65,6 +65,19 @@ def test_the_same_seed_gives_the_same_run(manifests: Path) -> None:
     assert run(*words) == run(*words)
 
 
+def test_the_cluster_of_a_set_is_the_one_that_is_played(tmp_path: Path) -> None:
+    (tmp_path / "prod").mkdir()
+    (tmp_path / "prod" / "web.yaml").write_text(WEB)
+    (tmp_path / "kubelens.toml").write_text(
+        'cluster = {nodes = "2x4cpu,8Gi", zones = "a,b"}\n'
+        '[[apply-sets]]\npath = "prod"\nname = "prod"\ncluster = {nodes = "5x4cpu,8Gi", zones = "a,b"}\n'
+    )
+    played = CliRunner().invoke(cli, ["simulate", "drain-all", str(tmp_path), "--in", "prod", "--format", "json"])
+    assert len(json.loads(played.output)["states"][0]["nodes"]) == 5
+    unnamed = CliRunner().invoke(cli, ["simulate", "drain-all", str(tmp_path), "--format", "json"])
+    assert len(json.loads(unnamed.output)["states"][0]["nodes"]) == 2
+
+
 def test_states_are_data(manifests: Path) -> None:
     _, output = run("simulate", "rollout", str(manifests), "--format", "json")
     data = json.loads(output)

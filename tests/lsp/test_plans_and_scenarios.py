@@ -167,6 +167,19 @@ def test_results_are_those_of_the_text_that_was_played(repository: Path) -> None
     assert scenario_problems(session.view, key, Played(f"{text}#", told), UTF16) == []
 
 
+def test_promises_about_objects_of_other_namespaces_are_told_where_they_stand(repository: Path) -> None:
+    text = f"{SCENARIO}{DEPLOYMENT}"
+    session, key = session_of(repository, scene=text), key_of(str(repository / "scene.yaml"))
+    promises = (
+        '{"name": "fits", "broken": null}, '
+        '{"name": "shop/web has at least 9 ready endpoints", "broken": {"second": 10, "why": "8 are left"}}'
+    )
+    runs = ", ".join(f'{{"seed": {seed}, "promises": [{promises}]}}' for seed in (0, 1))
+    told = f'{{"scenarios": [{{"name": "a", "holds": false, "fault": "", "simulation": {{"runs": [{runs}]}}}}]}}'
+    (found,) = scenario_problems(session.view, key, Played(text, told), UTF16)
+    assert (found.range.start.line, "8 are left" in found.message) == (6, True)
+
+
 @pytest.mark.asyncio
 async def test_a_scenario_is_played_and_the_plan_is_shown(client: LanguageClient, folder: Path) -> None:
     scene = folder / "scene.yaml"
