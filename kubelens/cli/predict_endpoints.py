@@ -23,6 +23,7 @@ from kubelens.predict.network.connections import Connection, ConnectionsOf, Heal
 from kubelens.predict.network.kube_proxy.path import Client, Origin, Outcome, Verdict
 from kubelens.predict.network.service import ServicePathsOf
 from kubelens.predict.network.service_slices import ClusterNodes, SlicesOf, shown_families
+from kubelens.predict.network.services_let_in import let_in_behind
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.endpoints import ServiceRow, details, table
 
@@ -95,7 +96,7 @@ def command(
         say_json({"version": 1, "refused": to_builtins(refused), "services": [_data(row) for row in rows]})
     else:
         tell(refused)
-        _show(rows, whole=bool(wanted) or seen_from is not None)
+        _show(oracle, rows, whole=bool(wanted) or seen_from is not None)
     if missed:
         raise SystemExit(1)
 
@@ -104,9 +105,10 @@ def _slices(oracle: Oracle, service: Service) -> tuple[EndpointSlice, ...]:
     return oracle(SlicesOf(service.resource, shown_families(oracle))).answer
 
 
-def _show(rows: Sequence[ServiceRow], *, whole: bool) -> None:
+def _show(oracle: Oracle, rows: Sequence[ServiceRow], *, whole: bool) -> None:
     if not whole:
-        write_report(table(rows, shutil.get_terminal_size((120, 40)).columns))
+        taken = let_in_behind(oracle, (row.service for row in rows))
+        write_report(table(rows, shutil.get_terminal_size((120, 40)).columns, taken))
     for row in rows if whole else ():
         say(*details(row))
 

@@ -40,8 +40,11 @@ class ServiceRow(Struct, frozen=True):
         return tuple(dict.fromkeys((*self.paths.assumptions, *beside)))
 
 
-def table(rows: Sequence[ServiceRow], width: int) -> str:
-    """One line for each Service and port; the same Service written in several files is shown once."""
+def table(rows: Sequence[ServiceRow], width: int, taken: Sequence[Assumption] = ()) -> str:
+    """One line for each Service and port; the same Service written in several files is shown once.
+
+    ``taken``: what is taken for granted of the Pods that are let in.
+    """
     shown = [("Service", "type", "port", "ends at")]
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
@@ -60,6 +63,7 @@ def table(rows: Sequence[ServiceRow], width: int) -> str:
         "Assuming that Pods whose status the files do not give are ready. "
         "--service NAME shows the ways in and how traffic is shared out."
     )
+    lines += [printable_line(f"assuming: {one.text}") for one in taken]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -14,6 +14,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.bound import Bound
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.placed import Placed, Schedule
 from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Event, Outcome, Phase, VolumeFate
 from kubelens.predict.first_names import first_names
@@ -84,6 +85,8 @@ class Volumes(Struct, frozen=True):
         if schedule is not None:
             assumptions = tuple(map(Assumption, schedule.assumptions))
         assumptions += tuple(map(Assumption, _running(bound.answer.claims)))
+        if schedule is None:
+            assumptions += taken_to_let_in(ask, _with_claims(ask))
         waiting = schedule.waiting if schedule is not None else ()
         return Prediction(VolumesAnswer(claims, volumes, waiting), bound.reasons, assumptions)
 
@@ -155,6 +158,12 @@ def _users(ask: Ask) -> Mapping[str, tuple[User, ...]]:
                 if len(users) < _MOST_USERS and user not in users:
                     users.append(user)
     return {key: tuple(users) for key, users in found.items()}
+
+
+def _with_claims(ask: Ask) -> Iterator[Resource]:
+    """The workloads whose Pods use claims."""
+    there = (workload.resource for workload in workloads(ask.bundle))
+    yield from (resource for resource in there if not resource.partial and next(_uses(ask, resource), None) is not None)
 
 
 def _uses(ask: Ask, resource: Resource) -> Iterator[tuple[str, User]]:

@@ -65,7 +65,7 @@ class Cluster:
         self.world = World(
             release, pace or KubeletPace(), lots or SeededLots(), seconds, clock=clock, most_work=most_work
         )
-        templates = Templates(self.world)
+        self.templates = templates = Templates(self.world)
         self.quotas = Quotas(self.world)
         self.workloads = Workloads(self.world, templates, self.quotas)
         self.budgets = Budgets(self.world, self.workloads)

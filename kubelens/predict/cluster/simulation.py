@@ -239,7 +239,7 @@ class _Stage:
                 for e in cluster.drains.answers
                 if e.answer.code != ACCEPTED
             ),
-            tuple(cluster.scheduler.assumed),
+            (*cluster.templates.assumed(), *cluster.scheduler.assumed),
         )
 
     def _due(self, second: int) -> list[Step]:

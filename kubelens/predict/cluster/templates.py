@@ -14,6 +14,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.plugins.resource_quota import usage_of
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.cluster.world import World
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.store.objects import ObjectKey
@@ -51,6 +52,7 @@ class Templates:
         self._world = world
         self._admitted: dict[Resource, AdmittedPods] = {}
         self._forms: dict[tuple[Resource, int | None, str], PodForm] = {}
+        self._taken: dict[Resource, tuple[str, ...]] = {}
         world.object_watchers.append(self._changed)
 
     def _changed(self, key: ObjectKey) -> None:
@@ -63,8 +65,16 @@ class Templates:
         known = self._admitted.get(resource)
         if known is None:
             bundle = Bundle([*self._world.resources(*_BESIDE), resource], self._world.release)
-            known = self._admitted[resource] = Oracle(bundle)(Admitted(resource)).answer
+            ask = Oracle(bundle)
+            known = self._admitted[resource] = ask(Admitted(resource)).answer
+            self._taken[resource] = tuple(one.text for one in taken_to_let_in(ask, [resource]))
         return known
+
+    def assumed(self) -> tuple[str, ...]:
+        """What is taken for granted of all that were ever let in, beside the objects that are there now."""
+        for resource in self._taken:
+            self.admitted(resource)
+        return tuple(dict.fromkeys(text for texts in self._taken.values() for text in texts))
 
     def form(self, resource: Resource, number: int | None = None, node: Node | None = None) -> PodForm | None:
         """A Pod of an object: the ``number``-th of those that are numbered, that of a node; None where it is refused."""

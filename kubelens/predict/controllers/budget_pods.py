@@ -14,6 +14,7 @@ from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another, owners_above
 from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, state_of
@@ -66,7 +67,8 @@ def met_pods(workload: Workload, ask: Ask) -> Iterator[MetPod]:
     if workload.kind == "Pod":
         yield from _single(workload.resource, ask)
         return
-    if workload.kind == "CronJob" or is_made_by_another(workload.resource, ask.bundle):
+    resource = workload.resource
+    if workload.kind == "CronJob" or is_made_by_another(resource, ask.bundle) or left_for_its_moment(resource):
         return
     admitted = ask(Admitted(workload.resource)).answer
     if admitted.pod is None:
@@ -103,7 +105,7 @@ def _single(pod: Resource, ask: Ask) -> Iterator[MetPod]:
     value = kept_by_cluster(pod, "nodeName")
     stands = bool(fields.mapping(value, "status") or pod.standing is not None or pod.metadata.get("uid"))
     owner = _owner_of(pod, ask)
-    if not stands and ask(Admitted(pod)).answer.denial is not None:
+    if not stands and (left_for_its_moment(pod) or ask(Admitted(pod)).answer.denial is not None):
         return
     found = filtered(value)
     if stands and not found.left and not fields.mapping(value, "spec").get("nodeName"):

@@ -13,6 +13,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.cron_times import Schedule, ScheduleError, read_schedule
 from kubelens.predict.kubelet.restarts import read_job_retries
@@ -131,6 +132,7 @@ class NextRuns(Struct, frozen=True):
         refusal = ask(Admitted(self.cronjob)).answer.refusal
         reasons = (*((Reason(refusal, place),) if refusal else ()), Reason(_policy(spec, times), place))
         assumptions = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
+        assumptions += taken_to_let_in(ask, [self.cronjob])
         return Prediction(Runs(tuple(times), jobs, without_pods=refusal), reasons, assumptions)
 
 

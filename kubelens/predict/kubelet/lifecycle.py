@@ -15,6 +15,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.kubelet.contradictions import Contradiction, contradictions
 from kubelens.predict.kubelet.hooks import POST_START, takes
 from kubelens.predict.kubelet.interval import INSTANT, Interval, exactly
@@ -110,7 +111,8 @@ class LifecycleOf(Struct, frozen=True):
             _job(self.resource),
             (*contradictions(pod, given, up.ready), *_reported_late(self.resource, up.ready)),
         )
-        return Prediction(lifecycle, (), tuple(map(Assumption, self._assumptions(pod))))
+        taken = (*map(Assumption, self._assumptions(pod)), *taken_to_let_in(ask, [self.resource]))
+        return Prediction(lifecycle, (), taken)
 
     def _assumptions(self, pod: PodSpec) -> Iterator[str]:
         app = [one for one in pod.containers if one.runs_throughout]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import PortByName
-from kubelens.kube.network_policy import PodPeers, PolicyPeer, PolicyRule
+from kubelens.kube.network_policy import NetworkPolicy, PodPeers, PolicyPeer, PolicyRule
+from kubelens.predict.api import Reason
 
 DNS_PORT: Final = 53
 DNS_NAMESPACE: Final = "kube-system"
@@ -29,6 +31,14 @@ def opens_dns(rule: PolicyRule, namespace: str, bundle: Bundle) -> bool:
         if port.port.number in (DNS_PORT, 5353, 8053) or port.port.number <= DNS_PORT <= port.end_port:
             return True
     return False
+
+
+def names_shut(policies: Sequence[NetworkPolicy], end: str, bundle: Bundle) -> Iterator[Reason]:
+    """That no rule of the policies that isolate an end's egress lets it ask a DNS server, if none does."""
+    if not any(opens_dns(rule, p.namespace, bundle) for p in policies for rule in p.egress or ()):
+        yield Reason(
+            f"no egress rule of '{end}' opens port 53: names of Services do not resolve", policies[0].resource.place
+        )
 
 
 def _may_be_dns(peer: PolicyPeer, namespace: str, bundle: Bundle) -> bool:

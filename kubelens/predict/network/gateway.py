@@ -23,6 +23,7 @@ from kubelens.predict.network.homeless_routes import without_gateway
 from kubelens.predict.network.ingress_backend import without_pods
 from kubelens.predict.network.path_match import matches_labels, replace_prefix, specificity
 from kubelens.predict.network.request import Request
+from kubelens.predict.network.services_let_in import let_in_at
 
 _NOT_FOUND: Final = 404
 _FAILS: Final = 500
@@ -57,6 +58,7 @@ class GatewayRoutesOf(Struct, frozen=True):
                 routes.append(_answer(ask, gateway, listeners, self.request, found))
         found.assumptions += _not_read(ask.bundle)
         found.assumptions += without_gateway(ask.bundle, self.request)
+        found.assumptions += let_in_at(ask, routes)
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(found.assumptions)))
 
 

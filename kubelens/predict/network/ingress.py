@@ -14,6 +14,7 @@ from kubelens.predict.network.ingress_controllers.foreign import without_effect
 from kubelens.predict.network.ingress_controllers.known import NOTHING, controller_named, shown_controller
 from kubelens.predict.network.ingress_controllers.specification import by_specification
 from kubelens.predict.network.request import Request
+from kubelens.predict.network.services_let_in import let_in_at
 
 SPECIFICATION = "specification"
 """A controller's name for none: the API's own text."""
@@ -50,6 +51,7 @@ class IngressRoutesOf(Struct, frozen=True):
                 found = _without_class(found, ask, asked=bool(self.controller))
             routes += (found.route, *found.beside)
             assumptions += [*([shown] if shown != NOTHING else []), *found.assumptions]
+        assumptions += let_in_at(ask, routes)
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(assumptions)))
 
 

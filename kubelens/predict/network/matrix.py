@@ -15,6 +15,7 @@ from kubelens.predict.first_names import first_names
 from kubelens.predict.network.address_blocks import Blocks, holds
 from kubelens.predict.network.cluster_policy import cluster_policies_of
 from kubelens.predict.network.ends import HostEnd, PodEnd, as_seen
+from kubelens.predict.network.ends_let_in import let_in
 from kubelens.predict.network.peers import is_peer
 from kubelens.predict.network.policy import (
     EGRESS,
@@ -73,7 +74,10 @@ class PolicyMatrix(Struct, frozen=True):
         taken = labels_taken_for_absent(ask.bundle, (end.namespace for end in ends), selectors)
         reading = [*_host_network(ends), *([Assumption(_BLOCKS)] if blocks else [])]
         undefined = (c for a in chosen for b in chosen for c in clashes(ask, a, b)) if tiered else ()
-        return Prediction(tuple(pairs), assumptions=(plugin, *beside(ask), *dict.fromkeys(undefined), *reading, *taken))
+        return Prediction(
+            tuple(pairs),
+            assumptions=(plugin, *beside(ask), *dict.fromkeys(undefined), *reading, *taken, *let_in(ask, ends)),
+        )
 
 
 def _address_peers(policies: Iterable[NetworkPolicy]) -> Iterator[AddressPeers]:

@@ -12,7 +12,6 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.cluster_network_policy import Tier
 from kubelens.kube.network import PortByName, PortByNumber
 from kubelens.kube.network_policy import (
@@ -37,7 +36,7 @@ from kubelens.predict.network.cluster_policy import (
     asked_of_tier,
     cluster_policies_of,
 )
-from kubelens.predict.network.dns_rules import DNS_PORT, opens_dns
+from kubelens.predict.network.dns_rules import DNS_PORT, names_shut, opens_dns
 from kubelens.predict.network.ends import (
     AddressEnd,
     End,
@@ -47,6 +46,7 @@ from kubelens.predict.network.ends import (
     end_of,
     ends_of_workloads,
 )
+from kubelens.predict.network.ends_let_in import let_in
 from kubelens.predict.network.peers import is_peer, peers_in_words
 from kubelens.predict.network.port_set import ALL_PORTS, HIGHEST, NO_PORTS, PortSet
 from kubelens.predict.network.unknown_namespaces import (
@@ -201,10 +201,11 @@ class ConnectionOf(Struct, frozen=True):
             text = f"{destination} is no Service's address: those become a Pod's or a node's before policies look"
             assumptions.append(Assumption(text))
         assumptions += beside(ask)
+        assumptions += let_in(ask, (self.source, self.destination))
         assumptions += clashes(ask, source, destination)
         assumptions += self._labels_open(ask, egress, ingress)
         if egress is not None and egress.policies:
-            reasons += _dns_reasons(egress, source, ask.bundle)
+            reasons += names_shut(egress.policies, str(source), ask.bundle)
         return Prediction(Connectivity(ports, egress, ingress), tuple(reasons), tuple(assumptions))
 
     def _host_network(self, ask: Ask, ports: PortSet) -> Iterator[Assumption]:
@@ -289,14 +290,6 @@ def clashes(ask: Ask, source: End, destination: End) -> Iterator[Assumption]:
                         f"{clash} and contradict each other, and which one counts is undefined: "
                         f"taken to be {clash.first.name}, by name"
                     )
-
-
-def _dns_reasons(decision: Decision, end: End, bundle: Bundle) -> Iterator[Reason]:
-    if not any(opens_dns(rule, p.namespace, bundle) for p in decision.policies for rule in p.egress or ()):
-        policy = decision.policies[0]
-        yield Reason(
-            f"no egress rule of '{end}' opens port 53: names of Services do not resolve", policy.resource.place
-        )
 
 
 def _reasons(ask: Ask, decision: Decision, end: End, other: End, word: str, blocks: Blocks) -> Iterator[Reason]:

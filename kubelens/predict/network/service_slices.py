@@ -87,6 +87,7 @@ class SlicesOf(Struct, frozen=True):
             objects += pods
             if standing.assumed:
                 assumptions.append(Assumption("Pods whose status the files do not give are ready"))
+            assumptions += standing.taken
         found = slices_of(_object(self.resource), objects, cluster_families=self.families)
         distribution = fields.text(self.resource.spec, "trafficDistribution")
         hinted = with_hints(found, self.resource.annotations, distribution, nodes)

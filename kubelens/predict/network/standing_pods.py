@@ -17,11 +17,12 @@ from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Selector
 from kubelens.kube.workload import Workload, selected_workloads
-from kubelens.predict.api import Ask
+from kubelens.predict.api import Ask, Assumption
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.hooks import left_for_its_moment
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.quota_room import most_pods
-from kubelens.predict.chain.standing import StandingPodsOf
+from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another
 
 MOST_PODS: Final = 1000
 """Of one workload: as many as an Endpoints object holds."""
@@ -33,11 +34,15 @@ Object = Mapping[str, Any]
 
 
 class StandingPods(Struct, frozen=True, eq=False):
-    """Pods; ``assumed``: some are taken for Ready without a word of it; ``refusals``: why workloads bring none."""
+    """Pods; ``assumed``: some are taken for Ready without a word of it; ``refusals``: why workloads bring none.
+
+    ``taken``: what is taken for granted where those that workloads are yet to bring are let in.
+    """
 
     pods: tuple[Object, ...]
     assumed: bool
     refusals: tuple[str, ...]
+    taken: tuple[Assumption, ...] = ()
 
 
 def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[str, Node]) -> StandingPods:
@@ -45,12 +50,13 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
     there = ask(StandingPodsOf(namespace)).answer
     found: list[Object] = []
     refusals: list[str] = []
-    assumed = False
+    bringing: list[Resource] = []
     for workload in selected_workloads(ask.bundle, selector, namespace):
         if (
             workload.kind == "CronJob"
             or (workload.kind, workload.name) in there
             or left_for_its_moment(workload.resource)
+            or is_made_by_another(workload.resource, ask.bundle)
         ):
             continue
         if workload.kind == "Pod" and fields.mapping(workload.resource.value, "status"):
@@ -63,9 +69,9 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
         most = most_pods(workload.resource, ask)
         bound = MOST_PODS if most is None else min(most, MOST_PODS)
         brought = list(islice(_brought(admitted, workload, selector, nodes), bound))
-        assumed |= bool(brought)
+        bringing += [workload.resource] if brought else []
         found += brought
-    return StandingPods(tuple(found), assumed, tuple(refusals))
+    return StandingPods(tuple(found), bool(bringing), tuple(refusals), taken_to_let_in(ask, bringing))
 
 
 def _written(resource: Resource) -> Object:

@@ -92,7 +92,8 @@ class AutoscalingOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[tuple[Moment, ...]]:
         """Moments in order; metrics without a series cannot be read."""
         autoscaler = read_autoscaler(self.hpa)
-        target = ask(TargetOf(self.hpa)).answer
+        targeted = ask(TargetOf(self.hpa))
+        target = targeted.answer
         told = target.requests if target.workload is not None else _told(autoscaler.metrics, dict(self.requests))
         room = ask(RoomToScaleOf(self.hpa))
         run = _Run(autoscaler, told, self.series, self.conditions, room.answer)
@@ -122,7 +123,9 @@ class AutoscalingOf(Struct, frozen=True):
             )
         if self.conditions.duration and moments[-1].sync.replicas != self.conditions.replicas:
             assumptions.append(Assumption(f"a new Pod is ready after {self.conditions.ready_after} s"))
-        return Prediction(moments, assumptions=(*assumptions, *room.assumptions))
+        return Prediction(
+            moments, assumptions=tuple(dict.fromkeys((*assumptions, *targeted.assumptions, *room.assumptions)))
+        )
 
 
 def series_of(series: Sequence[Series], metric: Metric) -> Series | None:

@@ -14,6 +14,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.references.pods_index import index_of
 
 
@@ -46,7 +47,8 @@ class TargetOf(Struct, frozen=True):
             return Prediction(Target(kind, name))
         admitted = ask(Admitted(workload.resource)).answer
         spec = fields.mapping(admitted.pod, "spec") if admitted.pod is not None else workload.pod.value
-        return Prediction(Target(kind, name, workload, requests_of(spec), admitted.refusal))
+        taken = taken_to_let_in(ask, [workload.resource])
+        return Prediction(Target(kind, name, workload, requests_of(spec), admitted.refusal), assumptions=taken)
 
 
 _GROUPS: Final = {"Deployment": "apps", "StatefulSet": "apps", "ReplicaSet": "apps", "ReplicationController": ""}

@@ -58,7 +58,8 @@ class OutlookOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Outlook]:
         """From its target, its metrics and the requests they are held against."""
         autoscaler = read_autoscaler(self.hpa)
-        target = ask(TargetOf(self.hpa)).answer
+        targeted = ask(TargetOf(self.hpa))
+        target = targeted.answer
         metrics = tuple(_outlook(autoscaler, m, target) for m in autoscaler.metrics)
         stops = tuple(dict.fromkeys(_stops(ask, self.hpa, target)))
         stopping = stops or tuple(_faults(ask, self.hpa, autoscaler, target))
@@ -73,7 +74,8 @@ class OutlookOf(Struct, frozen=True):
         limits = (*_limits(autoscaler), *_rooms(room.answer, autoscaler.most))
         outlook = Outlook(works, name, autoscaler.least, autoscaler.most, metrics, tuple(faults), limits, stops)
         place = self.hpa.place.at("spec")
-        assumptions = [*(Assumption(text) for text in _assumptions(autoscaler, target)), *room.assumptions]
+        taken = (Assumption(text) for text in _assumptions(autoscaler, target))
+        assumptions = dict.fromkeys((*taken, *targeted.assumptions, *room.assumptions))
         return Prediction(outlook, tuple(Reason(f, place) for f in faults), tuple(assumptions))
 
 

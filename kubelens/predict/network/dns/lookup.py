@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from kubelens.kube.workload import Workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.kubelet.hosts_file import HOSTS_FILE
 from kubelens.predict.network.dns.advice import before_it_is_ready, on_the_host_network
 from kubelens.predict.network.dns.own_file import Asker, in_own_file
@@ -72,11 +73,12 @@ class LookupOf(Struct, frozen=True):
         config = resolver_config(self.pod.pod, self.pod.namespace, replace(self.dns, address=self.dns.address or shown))
         asker = Asker(self.pod, self.dns.domain, zone.families, self.library, self.types)
         in_file = in_own_file(ask, asker, self.name)
+        asking = taken_to_let_in(ask, [self.pod.resource])
         if in_file.records:
             why = f"{in_file.origin}: DNS is not asked, but by what does not read the file, like dig and nslookup"
             own = Step(self.name, in_file.records, exists=True, why=why, file=HOSTS_FILE)
             reasons: tuple[Reason, ...] = (Reason(f"{HOSTS_FILE} has {self.name}: {in_file.origin}"),)
-            return Prediction(Lookup(config, (own,), own), reasons, in_file.assumptions)
+            return Prediction(Lookup(config, (own,), own), reasons, (*in_file.assumptions, *asking))
         by_cluster = [n in addresses for n in config.nameservers]
         outside = any(by_cluster) and not all(by_cluster)
         chance = self.library is Library.MUSL and outside
@@ -110,9 +112,9 @@ class LookupOf(Struct, frozen=True):
         assumptions = [*self._assumptions(config, found.asked, unknown, within=within, chance=chance)]
         assumptions += in_file.assumptions
         assumptions += zone.assumptions.values()
-        assumptions += dict.fromkeys(a for way in ways for a in way.assumptions)
+        assumptions += (*(a for way in ways for a in way.assumptions), *asking)
         reasons = ways[0].reasons if shut else tuple(self._reasons(found.asked))
-        return Prediction(lookup, reasons, tuple(assumptions))
+        return Prediction(lookup, reasons, tuple(dict.fromkeys(assumptions)))
 
     def _one(self, zone: Zone, name: str, kind: str, *, within: bool) -> Answer:
         if name in zone:
