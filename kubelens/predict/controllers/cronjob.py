@@ -131,8 +131,8 @@ class NextRuns(Struct, frozen=True):
         jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
         refusal = ask(Admitted(self.cronjob)).answer.refusal
         reasons = (*((Reason(refusal, place),) if refusal else ()), Reason(_policy(spec, times), place))
-        assumptions = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
-        assumptions += taken_to_let_in(ask, [self.cronjob])
+        utc = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
+        assumptions = (*utc, *taken_to_let_in(ask, [self.cronjob]))
         return Prediction(Runs(tuple(times), jobs, without_pods=refusal), reasons, assumptions)
 
 
