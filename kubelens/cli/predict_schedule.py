@@ -23,6 +23,7 @@ from kubelens.kube.node import read_node
 from kubelens.predict.api import Oracle, Prediction
 from kubelens.predict.chain.moved import Moved, Moves
 from kubelens.predict.chain.placed import IN_ORDER, Placed, Schedule, placed_pods
+from kubelens.predict.chain.turns import why_held
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.schedule import as_data, explain, render
 
@@ -58,7 +59,8 @@ def command(
     """Place every Pod that the manifests at PATHS would bring, on a cluster given, made up, or the default one.
 
     --what-if starts from that placement: running Pods stay unless a drain evicts them or their node is lost.
-    Ends with 1 where a Pod fits nowhere, is not let in or waits for a volume, and where a drain waits for ever.
+    Ends with 1 where a Pod fits nowhere, is not let in, waits for a volume or is not created yet, and where a drain waits
+    for ever.
     """
     world = load_world(paths, inputs)
     bundle = world.snapshot.bundle
@@ -101,7 +103,8 @@ def command(
     final = changed.schedule if changed is not None else schedule
     waits = changed is not None and any("disruption budget" in stay.why for stay in changed.stays)
     held = any(waiting.sure for waiting in final.waiting)
-    raise SystemExit(1 if waits or held or schedule.kept_out or any(not p.chosen for p in final.placements) else 0)
+    without = any(not p.chosen for p in final.placements) or bool(final.held_back)
+    raise SystemExit(1 if waits or held or schedule.kept_out or without else 0)
 
 
 def _texts(told: str | Sequence[str]) -> tuple[str, ...]:
@@ -156,6 +159,7 @@ def _difference(before: Schedule, after: Moves) -> list[str]:
     old = placed_pods(before)
     new = placed_pods(after.schedule)
     waiting = {p.pod.key: p.message for p in after.schedule.placements if not p.chosen}
+    waiting |= {one.key: why_held(one) for one in after.schedule.held_back}
     lines = ["", "what changes:"]
     for key in dict.fromkeys([*old, *new, *waiting]):
         was, now = old.get(key, ""), new.get(key, "")

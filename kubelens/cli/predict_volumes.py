@@ -54,8 +54,12 @@ def command(
         kept = [c for c in prediction.answer.claims if wanted in (c.fate.claim.key, c.fate.claim.name)]
         if not kept:
             tell(refused)
+            unmade = prediction.answer.unmade
+            name = next((key for key in unmade if wanted in (key, key.partition("/")[2])), "")
+            if name:
+                fail(f"claim {name!r} is not made: {unmade[name]}")
             fail(f"no claim is called {wanted!r} among the files")
-        prediction = replace(prediction, answer=replace(prediction.answer, claims=tuple(kept), volumes=()))
+        prediction = replace(prediction, answer=replace(prediction.answer, claims=tuple(kept), volumes=(), unmade={}))
     if form == "json":
         say_json({"version": 1, "refused": to_builtins(refused), **as_data(prediction)})
     else:

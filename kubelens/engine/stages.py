@@ -10,6 +10,8 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.predict.controllers.disruption import PodState, state_of
+from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, made_up_nodes
 
 _MOST_NAMED: Final = 3
@@ -84,6 +86,22 @@ def _left(bundle: Bundle) -> Iterator[str]:
         listed = ", ".join(str(resource.key) for resource in some[:_MOST_NAMED])
         more = f" and {len(some) - _MOST_NAMED} more" if len(some) > _MOST_NAMED else ""
         yield f"{listed}{more} {'are' if len(some) > 1 else 'is'} not played: {why}"
+    yield from _begun_anew(bundle)
+
+
+def _begun_anew(bundle: Bundle) -> Iterator[str]:
+    """Pods that the cluster shows in another state than that in which a scenario begins, in a sentence."""
+    others = [
+        str(pod.key)
+        for pod in bundle.all("Pod", group="")
+        if state_of(pod.value) is not PodState.READY and _is_made_anew(pod, bundle)
+    ]
+    if others:
+        verb = "is" if len(others) == 1 else "are"
+        yield (
+            f"{first_names(others, _MOST_NAMED)} {verb} not Ready in the cluster: a scenario begins at rest, with Pods of "
+            "workloads made anew"
+        )
 
 
 def _why_not(resource: Resource) -> str:

@@ -115,6 +115,8 @@ def _why(placement: Placement, schedule: Schedule, width: int) -> Iterator[str]:
 def _nothing(schedule: Schedule) -> str:
     """Why there is no Pod to place."""
     standing = sum(len(info.pods) for info in schedule.state.nodes.values())
+    if schedule.held_back:
+        return f"no Pod to place: {_count(standing, 'Pod')} on their nodes already, {len(schedule.held_back)} not created yet"
     if standing:
         return f"no Pod to place: {standing} stand on their nodes already, and nothing among the files brings another"
     if schedule.idle or schedule.kept_out:

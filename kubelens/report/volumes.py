@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from msgspec import to_builtins
@@ -28,6 +29,9 @@ def lines(prediction: Prediction[VolumesAnswer]) -> Iterator[str]:
             yield f"  {note}"
         if more:
             yield f"  {more} more of {one.made.owner.key} alike (--format json lists them)"
+    yield from (f"not made: claim {key}: {why}" for key, why in islice(answer.unmade.items(), _MOST_ALIKE))
+    if len(answer.unmade) > _MOST_ALIKE:
+        yield f"not made: {len(answer.unmade) - _MOST_ALIKE} more claims (--format json lists them)"
     left = [volume for volume in answer.volumes if volume.phase.value != "Bound"]
     if left:
         yield ""
@@ -155,6 +159,7 @@ def as_data(prediction: Prediction[VolumesAnswer]) -> dict[str, Any]:
             }
             for one in answer.volumes
         ],
+        "not_made": [{"claim": key, "why": why} for key, why in answer.unmade.items()],
         "waiting": to_builtins(answer.waiting),
         "assumptions": [assumption.text for assumption in prediction.assumptions],
     }

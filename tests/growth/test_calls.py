@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from kubelens.cli.commands import cli
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
-from kubelens.predict.scheduler import placement
+from kubelens.predict.scheduler import queue
 from tests.growth.applications import applications
 
 FEW, MANY = 50, 200
@@ -125,7 +125,7 @@ def test_many_pods_are_placed_without_looking_at_all_of_them_for_each(
     files: dict[int, Path], handed_out: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over arrays, as for many: the plain cycle looks at every Pod that stands there, as the scheduler itself does."""
-    monkeypatch.setattr(placement, "_EXPLAINED", 0)
+    monkeypatch.setattr(queue, "_EXPLAINED", 0)
     for path in files.values():
         text = path.read_text(encoding="utf-8")
         unclaimed = re.sub(r"persistentVolumeClaim: {claimName: [^}]*}", "emptyDir: {}", text)

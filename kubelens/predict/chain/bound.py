@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.node import HOSTNAME
@@ -37,7 +38,10 @@ class Bound(Struct, frozen=True):
 
 
 def bindings_of(made: Iterable[MadeClaim], ask: Ask) -> Bindings:
-    """What becomes of some claims beside the volumes and classes of the manifests."""
+    """What becomes of some claims beside the volumes and classes of the manifests, in the order given.
+
+    Those of Pods made in turn come to the controller after all that are there at first.
+    """
     volumes = [
         read_persistent_volume(kept_by_cluster(resource, "claimRef")) for resource in volumes_among(ask.bundle, ask)
     ]
@@ -46,7 +50,10 @@ def bindings_of(made: Iterable[MadeClaim], ask: Ask) -> Bindings:
         for resource in ask.bundle.all("StorageClass")
         if not resource.partial and ask(Stored(resource)).answer.denial is None
     ]
-    return bind((one.claim for one in made), volumes, classes)
+    coming = sorted(enumerate(made), key=lambda one: one[1].turn)
+    found = bind((one.claim for _, one in coming), volumes, classes)
+    fates = dict(zip((number for number, _ in coming), found.claims, strict=True))
+    return replace(found, claims=tuple(fates[number] for number in range(len(fates))))
 
 
 class MovesWithItsVolume(Struct, frozen=True):

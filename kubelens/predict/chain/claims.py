@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
@@ -20,15 +21,22 @@ from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import MOST_PODS
 from kubelens.predict.chain.quota_room import most_pods
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.controllers.statefulset import makes_in_turn
 from kubelens.syntax.place import Place
 
 
 class MadeClaim(Struct, frozen=True, eq=False):
-    """A claim, the object that brings it (itself, a StatefulSet, what brings a Pod), and where it is written."""
+    """A claim, the object that brings it (itself, a StatefulSet, what brings a Pod), and where it is written.
+
+    ``ordinal``: that of the Pod of a StatefulSet with which it is made, else -1; ``turn``: how many Pods of it have to run
+    before that.
+    """
 
     claim: PersistentVolumeClaim
     owner: Resource
     place: Place
+    ordinal: int = -1
+    turn: int = 0
 
 
 class ClaimsThatExist(Struct, frozen=True):
@@ -67,6 +75,7 @@ def claims_of_set(resource: Resource, most: int | None = None) -> Iterator[MadeC
     ``most``: Pods that quotas let in; the claims of the first that is refused are there before it is
     (``CreateStatefulPod``).
     """
+    in_turn = makes_in_turn(resource.value)
     start = fields.integer(fields.mapping(resource.spec, "ordinals"), "start") or 0
     count = fields.integer(resource.spec, "replicas")
     for number, template in fields.items(resource.spec, "volumeClaimTemplates"):
@@ -74,7 +83,8 @@ def claims_of_set(resource: Resource, most: int | None = None) -> Iterator[MadeC
         place = resource.place.at("spec", "volumeClaimTemplates", number)
         bound = MOST_PODS if most is None else min(most + 1, MOST_PODS)
         for ordinal in range(start, start + min(1 if count is None else max(count, 0), bound)):
-            yield _made(f"{name}-{resource.name}-{ordinal}", template, resource, place)
+            made = _made(f"{name}-{resource.name}-{ordinal}", template, resource, place)
+            yield replace(made, ordinal=ordinal, turn=ordinal - start if in_turn else 0)
 
 
 def claims_of_pods(pods: Iterable[Mapping[str, Any]], owner: Resource) -> Iterator[MadeClaim]:

@@ -15,6 +15,7 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
+from kubelens.predict.chain.turns import why_held
 
 
 class Homeless(Struct, frozen=True):
@@ -28,8 +29,7 @@ class Homeless(Struct, frozen=True):
 
         placed = ask(Placed())
         found = {p.pod.key: p.message for p in placed.answer.placements if not p.chosen}
-        told = {id(owner): sentence for owner, sentence in placed.answer.not_made}
-        found |= {one.key: told[id(one.owner)] for one in placed.answer.held_back}
+        found |= {one.key: why_held(one) for one in placed.answer.held_back}
         return Prediction(found, assumptions=placed.assumptions if found else ())
 
 

@@ -8,7 +8,8 @@ is not reached are deleted after their tolerations run out, and their controller
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -23,6 +24,7 @@ from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.placed import Placed, Schedule, missing_pods
 from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.turns import turn_of, turns_of
 from kubelens.predict.controllers.disruption import (
     ACCEPTED,
     WITHOUT_SCALE,
@@ -70,7 +72,10 @@ class Moves(Struct, frozen=True):
 
 
 class Moved(Struct, frozen=True):
-    """What happens when nodes are drained (``drained``), zones lost, and nodes added, in this order?
+    """What happens when nodes are added, others drained (``drained``), and zones lost, in this order?
+
+    An added node is first looked at for Pods that wait already (``MoveAllToActiveOrBackoffQueue``): by the time that an
+    evicted Pod's successor comes, their back-off has run out.
 
     ``nodes`` and ``added`` are node objects as JSON text.
     """
@@ -86,6 +91,8 @@ class Moved(Struct, frozen=True):
         world = _World(ask, before.answer, self.nodes)
         for text in self.added:
             world.add(json.loads(text))
+        if self.added:
+            world.retry()
         for name in self.drained:
             world.cordon(name)
         for name in self.drained:
@@ -113,6 +120,8 @@ class Moved(Struct, frozen=True):
             )
         if any(fields.mapping(pod.value, "status") for _, pod in before.answer.state.pods()) and self.drained:
             told.append("Pods with a status are as it says, until they are evicted")
+        if self.added and (self.drained or self.lost_zones):
+            told.append("added nodes are there before others go: Pods that wait already take them first")
         if self.lost_zones:
             told.append("the lost nodes stay away longer than the Pods tolerate (300 s unless they say otherwise)")
         assumptions = tuple(dict.fromkeys([*before.assumptions, *map(Assumption, told)]))
@@ -131,6 +140,11 @@ class _World(Struct):
     held_back: list[PendingPod] = field(default_factory=list)
     scratch: list[str] = field(default_factory=list)
     """Pods that are evicted with what their emptyDir volumes hold."""
+    queued: dict[str, int] = field(default_factory=dict)
+    """When a Pod came to the queue."""
+    clock: Iterator[int] = field(default_factory=count)
+    gone: set[tuple[int, str]] = field(default_factory=set)
+    """Pods that stand no longer: their workload and their name."""
 
     def __post_init__(self) -> None:
         held = {name: NodeInfo(info.node, info.pods) for name, info in self.schedule.state.nodes.items()}
@@ -143,6 +157,8 @@ class _World(Struct):
             volumes=dict(before.volumes),
         )
         self.placements = {p.pod.key: p for p in self.schedule.placements}
+        self.queued = {key: next(self.clock) for key in self.placements}
+        self.held_back = list(self.schedule.held_back)
 
     def stays(self) -> tuple[Stay, ...]:
         return tuple(self.left)
@@ -155,8 +171,21 @@ class _World(Struct):
             if workload.kind == "DaemonSet":
                 admitted = self.ask(Admitted(workload.resource)).answer
                 for pod in missing_pods(self.ask, admitted, [node], self._more(workload.resource)):
-                    placed = place(read_pod(pod), workload.resource, self.state)
-                    self.placements[placed.pod.key] = placed
+                    self._place(read_pod(pod), workload.resource)
+
+    def _place(self, pod: PodInfo, owner: Resource | None) -> None:
+        """A Pod that comes now."""
+        self.queued[pod.key] = next(self.clock)
+        self._try(pod, owner)
+
+    def _try(self, pod: PodInfo, owner: Resource | None) -> bool:
+        """One cycle for a Pod; of the Pods that it sends away controllers make others."""
+        found = self.placements[pod.key] = place(pod, owner, self.state)
+        for key in found.victims:
+            victim = self.placements.pop(key, None)
+            if victim is not None and victim.owner is not None and victim.owner.kind != "Pod":
+                self._place(victim.pod, victim.owner)
+        return bool(found.chosen)
 
     def _more(self, resource: Resource) -> int | None:
         """How many more Pods quotas let a workload have, None where no quota counts them."""
@@ -174,6 +203,9 @@ class _World(Struct):
         for pod in list(self.state.nodes[name].pods):
             found = filtered(pod.value)
             if found.left:
+                continue
+            if pod.terminating:
+                self._leave(pod, name)
                 continue
             if FORCE in found.needs:
                 why = "no controller makes it anew: kubectl drain deletes it with --force only"
@@ -198,6 +230,8 @@ class _World(Struct):
         everything = len(names) == len(self.state.nodes)
         for name in names:
             for pod in list(self.state.nodes[name].pods):
+                if pod.terminating:
+                    continue
                 why = "runs nowhere else: with every node lost, nothing is evicted" if everything else None
                 why = why or _NOT_REPLACED.get(pod.owner[0]) or _tolerated(pod)
                 if why:
@@ -206,16 +240,55 @@ class _World(Struct):
                     self._move(pod, name)
 
     def retry(self) -> None:
-        """Pods that found no node are looked at again: there may be room now."""
-        for key, placement in list(self.placements.items()):
-            if not placement.chosen and placement.decision is not None:
-                self.placements[key] = place(placement.pod, placement.owner, self.state)
-        for one in self.schedule.held_back:
-            if any(p.owner is one.owner and not p.chosen for p in self.placements.values()):
-                self.held_back.append(one)
+        """Pods that wait are looked at again, by priority and then by who came first, as long as that helps one."""
+        helped = True
+        while helped:
+            helped = False
+            waiting = [p for p in self.placements.values() if not p.chosen and p.decision is not None]
+            for one in sorted(waiting, key=lambda p: (-p.pod.priority, self.queued[p.pod.key])):
+                if one.pod.key in self.placements:
+                    helped |= self._try(one.pod, one.owner)
+            helped |= self._make()
+
+    def _make(self) -> bool:
+        """Make the Pods that were held back and are no longer; whether one came."""
+        before = len(self.held_back)
+        for one in list(self.held_back):
+            pod = read_pod(one.value)
+            waits_for = self._waits_for(pod, one.owner)
+            self.held_back.remove(one)
+            if waits_for:
+                self.held_back.append(replace(one, waits_for=waits_for))
             else:
-                placed = place(read_pod(one.value), one.owner, self.state)
-                self.placements[placed.pod.key] = placed
+                self._place(pod, one.owner)
+        return len(self.held_back) < before
+
+    def _waits_for(self, pod: PodInfo, owner: Resource) -> str:
+        """What keeps a StatefulSet from making a Pod now, in words."""
+        turns = turns_of(self.ask, self.ask(Admitted(owner)).answer)
+        found = turns.waits_for(pod.name, {name for key, name in self.gone if key == id(owner)})
+        turn = turn_of(pod, self.ask.bundle)
+        if found or turn is None:
+            return found
+        without = [p.pod for p in self.placements.values() if not p.chosen and not p.rejected_on]
+        without += [read_pod(one.value) for one in self.held_back if one.owner is owner and one.name != pod.name]
+        before = {
+            other.ordinal: p.name
+            for p in without
+            if (other := turn_of(p, self.ask.bundle)) is not None
+            and other.workload is turn.workload
+            and other.ordinal < turn.ordinal
+        }
+        return before[min(before)] if before else ""
+
+    def _leave(self, pod: PodInfo, name: str) -> Resource | None:
+        """A Pod is gone from its node; what brings its successor, where that is known."""
+        self.state.nodes[name] = self.state.nodes[name].without([pod])
+        release(pod, self.state)
+        kind, owner = pod.owner
+        found = self.ask.bundle.get(kind, pod.namespace, owner) if kind else None
+        self.gone.add((id(found), pod.name))
+        return found
 
     def _move(self, pod: PodInfo, name: str) -> None:
         known = self.placements.get(pod.key)
@@ -224,11 +297,17 @@ class _World(Struct):
                 Stay(pod.key, "its template names the node: the next one is made there, cordoned or not", name)
             )
             return
-        self.state.nodes[name] = self.state.nodes[name].without([pod])
-        release(pod, self.state)
+        owner = self._leave(pod, name)
         spec = {k: v for k, v in pod.value["spec"].items() if k != "nodeName"}
-        successor = read_pod({**pod.value, "spec": spec, "status": {}})
-        self.placements[pod.key] = place(successor, known.owner if known is not None else None, self.state)
+        value = {**pod.value, "spec": spec, "status": {}}
+        successor = read_pod(value)
+        owner = known.owner if known is not None else owner
+        waits_for = self._waits_for(successor, owner) if owner is not None and owner.kind == "StatefulSet" else ""
+        if owner is not None and waits_for:
+            self.placements.pop(pod.key, None)
+            self.held_back.append(PendingPod(value, owner, turn_of(successor, self.ask.bundle), waits_for=waits_for))
+        else:
+            self._place(successor, owner)
 
     def _budgets(self, namespace: str) -> list[tuple[Budget, Any]]:
         pods = self._pods(namespace)
@@ -240,12 +319,15 @@ class _World(Struct):
         return [(budget, budget_status(budget, pods)) for budget in stored]
 
     def _pods(self, namespace: str) -> list[BudgetPod]:
-        running = [_budget_pod(p, state_of(p.value)) for _, p in self.state.pods() if p.namespace == namespace]
+        there = [p for _, p in self.state.pods() if p.namespace == namespace and not p.terminating]
+        running = [_budget_pod(p, state_of(p.value)) for p in there]
         waiting = [
             _budget_pod(p.pod, PodState.PENDING)
             for p in self.placements.values()
             if not p.chosen and p.pod.namespace == namespace
         ]
+        held = (read_pod(one.value) for one in self.held_back)
+        waiting += [_budget_pod(p, PodState.PENDING) for p in held if p.namespace == namespace]
         return _with_scales([*running, *waiting])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -28,14 +28,16 @@ from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
 from kubelens.predict.chain.requeued import queued_before
 from kubelens.predict.chain.standing import StandingPodsOf
-from kubelens.predict.chain.turns import not_made, one_by_one, told_of
+from kubelens.predict.chain.surroundings import exists_already
+from kubelens.predict.chain.turns import as_they_stand, has_ended, in_order, told_of, turns_of, unmade_claims
 from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
 from kubelens.predict.scheduler.assumed_devices import assume_devices
 from kubelens.predict.scheduler.assumed_owners import make_replica_sets
 from kubelens.predict.scheduler.attachments import Waiting, waiting
 from kubelens.predict.scheduler.bound_claims import put
-from kubelens.predict.scheduler.pending import PendingPod
-from kubelens.predict.scheduler.placement import Placement, place_all
+from kubelens.predict.scheduler.pending import PendingPod, Turn
+from kubelens.predict.scheduler.placement import Placement
+from kubelens.predict.scheduler.queue import Queue
 from kubelens.predict.scheduler.state import ClusterState, cluster_state
 from kubelens.predict.scheduler.unread_fields import unread_fields, unread_of_objects
 from kubelens.syntax.place import Place
@@ -43,6 +45,8 @@ from kubelens.syntax.place import Place
 _KEPT: Final = {"Pod": ("nodeName",), "PersistentVolumeClaim": ("volumeName",), "PersistentVolume": ("claimRef",)}
 """Fields that only a cluster writes, by kind."""
 IN_ORDER: Final = "start order inside a workload is by number"
+_MOST_TIMES: Final = 3
+"""How often everything is placed, without claims that turned out not to be made; the last time with all of them."""
 MOST_PLACED: Final = 100_000
 """Pods that one answer places."""
 
@@ -63,7 +67,9 @@ class Schedule(Struct, frozen=True):
     idle: tuple[tuple[Resource, str], ...] = ()
     """Workloads that bring no Pod though they may, and why."""
     held_back: tuple[PendingPod, ...] = ()
-    """Pods that their StatefulSet does not make, as one before them has no node."""
+    """Pods that their controller does not make yet: one before them does not run, or one of their name is still there."""
+    unmade: Mapping[str, str] = {}
+    """Claims that are not made with them, as ``namespace/name``, and why."""
 
     @property
     def kept_out(self) -> tuple[tuple[Resource, str], ...]:
@@ -72,8 +78,8 @@ class Schedule(Struct, frozen=True):
 
     @property
     def not_made(self) -> tuple[tuple[Resource, str], ...]:
-        """StatefulSets that do not make Pods as one before them has no node, with a sentence each."""
-        return told_of(self.held_back, self.placements)
+        """Workloads that do not make Pods yet, with a sentence for each thing that they wait for."""
+        return told_of(self.held_back)
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
@@ -89,27 +95,35 @@ class Placed(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[Schedule]:
         """Place everything that would exist and has no node yet; Pods with a node keep what they have."""
         bundle = ask.bundle
-        state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(bundle)])
-        state.made_up = not bundle.all("Node", group="")
-        state.devices.refused = dict(ask(RefusedClaims()).answer)
+        state = self._state(ask)
         admitted = [ask(Admitted(workload.resource)) for workload in workloads(bundle) if _waits(workload)]
         nodes = [info.node for info in state.nodes.values()]
-        missing = (
-            PendingPod(pod, a.answer.owner, one_by_one(a.answer))
-            for a in admitted
-            if not left_for_its_moment(a.answer.owner)
-            for pod in missing_pods(ask, a.answer, nodes, most_pods(a.answer.owner, ask, self.nodes))
-        )
+        bringing = [a.answer for a in admitted if not left_for_its_moment(a.answer.owner)]
+        missing = _to_come(ask, bringing, nodes, self.nodes)
         cut = ask(CutShort(self.nodes))
         pending = list(islice(missing, MOST_PLACED))
         left_out = next(missing, None) is not None
+        kept = tuple(one for one in pending if one.waits_for)
+        pending = [one for one in pending if not one.waits_for]
         refused = tuple(a.answer for a in admitted if a.answer.denial is not None)
-        bindings = bindings_of(_claims(ask, pending), ask)
-        provided = put(bindings, state)
-        make_replica_sets(pending, state)
+        claims = _claims(ask, (*pending, *kept))
+        left = unmade = unmade_claims(kept, claims)
+        for times in reversed(range(_MOST_TIMES)):
+            bindings = bindings_of((one for key, one in claims.items() if key not in left), ask)
+            provided = put(bindings, state)
+            make_replica_sets(pending, state)
+            devices = assume_devices(pending, state)
+            queue = Queue(pending, state)
+            held_back = (*queue.held_back, *kept)
+            unmade = unmade_claims(held_back, claims)
+            bound = any(fate.volume for key in unmade if (fate := bindings.by_claim.get(key)) is not None)
+            if not times or (not bound and unmade.keys() >= left.keys()):
+                break
+            left = unmade if times > 1 else {}
+            state = self._state(ask)
         let_in = dict.fromkeys(assumption.text for a in admitted for assumption in a.assumptions)
-        taken = (*let_in, *bindings.assumptions, *provided, *assume_devices(pending, state))
-        placements = tuple(past_the_scheduler(place_all(pending, state), state))
+        taken = (*let_in, *bindings.assumptions, *provided, *devices)
+        placements = tuple(past_the_scheduler(queue.placements, state))
         taken = (
             *taken,
             *_unsized(state, placements),
@@ -121,6 +135,7 @@ class Placed(Struct, frozen=True):
             *state.devices.unread,
             *queued_before(placements),
             *_ties(placements),
+            *as_they_stand(kept),
         )
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))
         taken = (*taken, *said_twice(bundle), *left_to_operators(bundle))
@@ -136,18 +151,24 @@ class Placed(Struct, frozen=True):
             ),
         )
         idle = tuple((a.answer.owner, why) for a in admitted if (why := _why_idle(ask, a.answer, nodes)))
-        held_back = not_made(pending, placements)
-        schedule = Schedule(placements, state, taken, refused, bindings, cut.answer, idle, held_back)
+        schedule = Schedule(placements, state, taken, refused, bindings, cut.answer, idle, held_back, unmade)
         return Prediction(schedule, reasons, tuple(Assumption(text) for text in assumptions))
 
+    def _state(self, ask: Ask) -> ClusterState:
+        """The cluster before anything is placed."""
+        state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(ask.bundle)])
+        state.made_up = not ask.bundle.all("Node", group="")
+        state.devices.refused = dict(ask(RefusedClaims()).answer)
+        return state
 
-def _claims(ask: Ask, pending: Iterable[PendingPod]) -> list[MadeClaim]:
+
+def _claims(ask: Ask, pending: Iterable[PendingPod]) -> dict[str, MadeClaim]:
     """The claims of the manifests, and those of Pods that a DaemonSet brings to nodes that are not among them."""
     found = {made.claim.key: made for made in ask(ClaimsThatExist()).answer}
     for pod in pending:
         for made in claims_of_pods([pod.value], pod.owner):
             found.setdefault(made.claim.key, made)
-    return list(found.values())
+    return found
 
 
 def _unsized(state: ClusterState, placements: tuple[Placement, ...]) -> tuple[str, ...]:
@@ -192,6 +213,22 @@ def _waits(workload: Workload) -> bool:
     return not any(owner.get("controller") is True for _, owner in owners)
 
 
+def _to_come(
+    ask: Ask, admitted: Sequence[AdmittedPods], nodes: list[Node], described: tuple[str, ...]
+) -> Iterator[PendingPod]:
+    """The Pods without a node: those that wait already, and those that workloads are yet to make."""
+    turns = [turns_of(ask, one) for one in admitted]
+    waiting: dict[int, Turn] = {key: turn for one in turns for key, turn in one.waiting.items()}
+    for one, how in zip(admitted, turns, strict=True):
+        owner = one.owner
+        missing = missing_pods(ask, one, nodes, most_pods(owner, ask, described))
+        if owner.kind == "Pod":
+            there = owner.standing is not None or exists_already(owner.value)
+            yield from (PendingPod(pod, owner, waiting.get(id(owner)), there) for pod in missing)
+        else:
+            yield from in_order((PendingPod(pod, owner) for pod in missing), how)
+
+
 def missing_pods(ask: Ask, admitted: AdmittedPods, nodes: list[Node], most: int | None) -> Iterator[dict[str, Any]]:
     """The Pods of a workload that do not stand among the manifests yet; quotas have room for ``most`` (None: for all)."""
     owner = admitted.owner
@@ -199,23 +236,37 @@ def missing_pods(ask: Ask, admitted: AdmittedPods, nodes: list[Node], most: int 
         yield from _missing(ask, admitted, nodes)
         return
     there = ask(StandingPodsOf(owner.namespace)).answer.get((owner.kind, owner.name), ())
-    yield from islice(_missing(ask, admitted, nodes), max(0, most - len(there)))
+    counted = sum(not has_ended(pod) for pod in there)
+    yield from islice(_missing(ask, admitted, nodes), max(0, most - counted))
 
 
 def _missing(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> Iterator[dict[str, Any]]:
+    """Pods that have ended count for Jobs alone; those that are being deleted keep their names, and a DaemonSet's nodes."""
     owner = admitted.owner
     there = ask(StandingPodsOf(owner.namespace)).answer.get((owner.kind, owner.name), ()) if owner.kind != "Pod" else ()
-    alive = [pod for pod in there if "deletionTimestamp" not in pod.metadata]
-    if not alive:
+    going = [pod for pod in there if not has_ended(pod)]
+    alive = [pod for pod in going if "deletionTimestamp" not in pod.metadata]
+    if not there:
         yield from admitted.pods(nodes)
     elif owner.kind == "StatefulSet":
         names = {pod.name for pod in alive}
         yield from (pod for pod in admitted.pods() if pod["metadata"]["name"] not in names)
     elif owner.kind == "DaemonSet":
-        taken = {fields.text(pod.spec, "nodeName") for pod in alive}
+        taken = {fields.text(pod.spec, "nodeName") for pod in going}
         yield from admitted.pods([node for node in nodes if node.name not in taken])
+    elif owner.kind == "Job":
+        succeeded = sum(fields.text(fields.mapping(pod.value, "status"), "phase") == "Succeeded" for pod in there)
+        yield from islice(admitted.pods(), len(alive), _active_at_most(owner, succeeded))
     else:
         yield from islice(admitted.pods(), len(alive), None)
+
+
+def _active_at_most(job: Resource, succeeded: int) -> int | None:
+    """How many Pods of a Job run at a time once some have succeeded (job, ``manageJob``); None for as many as at first."""
+    completions = fields.integer(job.spec, "completions")
+    if completions is None:
+        return 0 if succeeded else None
+    return max(0, completions - succeeded)
 
 
 def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:

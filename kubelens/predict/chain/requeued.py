@@ -8,19 +8,14 @@ from kubelens.predict.scheduler.placement import Placement
 
 
 def queued_before(placements: Iterable[Placement]) -> tuple[str, ...]:
-    """What is taken for granted of the first preemption while Pods of no lower priority wait, in a sentence.
+    """What is taken for granted of the first preemption that a Pod of higher priority may profit from, in a sentence.
 
-    They go back to the queue with the victims' deletion and come before the Pod that preempts (``PrioritySort``).
+    It goes back to the queue with the victims' deletion and comes before the Pod that preempts (``PrioritySort``).
     """
-    waiting: Placement | None = None
     for one in placements:
-        if one.decision is None:
-            continue
-        if not one.chosen and not one.rejected_on:
-            waiting = waiting or one
-        elif one.victims and waiting is not None and waiting.pod.priority >= one.pod.priority:
+        if one.victims and one.contested_by:
             return (
-                f"{one.pod.key} gets the room of the Pods that it sends away: {waiting.pod.key}, whose priority is not "
-                "lower, waits too and may take it first",
+                f"{one.pod.key} gets the room of the Pods that it sends away: {one.contested_by}, whose priority is "
+                "higher, waits too, fits there and may take it first",
             )
     return ()

@@ -9,6 +9,7 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
+from kubelens.kube.selector import label_selector, read_labels
 from kubelens.predict.api import Ask, Prediction
 
 Owner = tuple[str, str]
@@ -30,7 +31,9 @@ class StandingPodsOf(Struct, frozen=True):
 
 
 def owners_above(pod: Resource, bundle: Bundle) -> Iterator[Owner]:
-    """The controller that a Pod names, then what stands above it."""
+    """The controller that a Pod names, or the one that takes it on, then what stands above it."""
+    if not any(True for _ in controllers_of(pod)):
+        yield from _adopting(pod, bundle)
     for kind, name in controllers_of(pod):
         yield kind, name
         between = bundle.get(kind, pod.namespace, name)
@@ -40,6 +43,16 @@ def owners_above(pod: Resource, bundle: Bundle) -> Iterator[Owner]:
             above, stem = "Deployment" if kind == "ReplicaSet" else "CronJob", name.rpartition("-")[0]
             if stem and bundle.get(above, pod.namespace, stem) is not None:
                 yield above, stem
+
+
+def _adopting(pod: Resource, bundle: Bundle) -> Iterator[Owner]:
+    """A StatefulSet takes on a Pod that nobody controls where its name and labels are those of one of its own (``ClaimPods``)."""
+    stem, _, number = pod.name.rpartition("-")
+    owner = bundle.get("StatefulSet", pod.namespace, stem, group="apps") if stem and number.isdecimal() else None
+    if owner is not None and label_selector(owner.spec.get("selector")).matches(
+        read_labels(pod.metadata.get("labels"))
+    ):
+        yield owner.kind, owner.name
 
 
 def controllers_of(resource: Resource) -> Iterator[Owner]:

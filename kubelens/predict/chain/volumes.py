@@ -12,15 +12,16 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.bound import Bound
+from kubelens.predict.chain.bound import Bound, bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.placed import Placed, Schedule
-from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Event, Outcome, Phase, VolumeFate
+from kubelens.predict.chain.turns import waits_in_turn
+from kubelens.predict.controllers.persistentvolume.fate import Bindings, ClaimFate, Event, Outcome, Phase, VolumeFate
+from kubelens.predict.controllers.statefulset import makes_in_turn
 from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.attachments import Waiting
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names, claims_named
-from kubelens.predict.scheduler.pod_info import read_pod
 
 _MOST_USERS: Final = 20
 
@@ -50,11 +51,15 @@ class ClaimAnswer(Struct, frozen=True, eq=False):
 
 
 class VolumesAnswer(Struct, frozen=True, eq=False):
-    """Every claim and every volume, and Pods that wait as another node has their volume."""
+    """Every claim and every volume, and Pods that wait as another node has their volume.
+
+    ``unmade``: claims as ``namespace/name`` that come with Pods which are not created, and why these are not.
+    """
 
     claims: tuple[ClaimAnswer, ...]
     volumes: tuple[VolumeFate, ...]
     waiting: tuple[Waiting, ...] = ()
+    unmade: Mapping[str, str] = {}
 
 
 class Volumes(Struct, frozen=True):
@@ -69,26 +74,48 @@ class Volumes(Struct, frozen=True):
         users = _users(ask)
         placed = ask(Placed(self.nodes)) if self.nodes or ask.bundle.all("Node", group="") else None
         schedule = placed.answer if placed is not None else None
+        unmade = schedule.unmade if schedule is not None else _after_stuck(made, bound.answer)
+        made = tuple(one for one in made if one.claim.key not in unmade)
+        bindings = bound.answer
+        if unmade:
+            bindings = schedule.bindings if schedule is not None else bindings_of(made, ask)
         consumers = _consumers(schedule) if schedule is not None else _Consumers({}, {})
         claims = tuple(
-            _answer(one, fate, users.get(one.claim.key, ()), schedule, consumers)
-            for one, fate in zip(made, bound.answer.claims, strict=True)
+            _answer(one, bindings.by_claim[one.claim.key], users.get(one.claim.key, ()), schedule, consumers)
+            for one in made
         )
         taken = {one.volume: one.made.claim.key for one in claims if one.outcome is Outcome.BOUND}
         volumes = tuple(
             VolumeFate(one.volume, Phase.BOUND, taken[one.volume.name])
             if one.volume.name in taken and one.phase is not Phase.BOUND
             else one
-            for one in bound.answer.volumes
+            for one in bindings.volumes
         )
         assumptions = bound.assumptions
         if schedule is not None:
             assumptions = tuple(map(Assumption, schedule.assumptions))
-        assumptions += tuple(map(Assumption, _running(bound.answer.claims)))
+        assumptions += tuple(map(Assumption, _running(one.fate for one in claims)))
         if schedule is None:
             assumptions += taken_to_let_in(ask, _with_claims(ask))
+        said = {f"claim {key}" for key in unmade}
+        reasons = tuple(one for one in bound.reasons if one.text.partition(": ")[0] not in said)
         waiting = schedule.waiting if schedule is not None else ()
-        return Prediction(VolumesAnswer(claims, volumes, waiting), bound.reasons, assumptions)
+        return Prediction(VolumesAnswer(claims, volumes, waiting, unmade), reasons, assumptions)
+
+
+def _after_stuck(made: Iterable[MadeClaim], bindings: Bindings) -> Mapping[str, str]:
+    """Claims of Pods made in turn, where one before them gets no volume; with nothing known of nodes all others run."""
+    stuck: dict[int, tuple[int, str]] = {}
+    found: dict[str, str] = {}
+    for one in sorted(made, key=lambda one: one.ordinal):
+        if one.owner.kind != "StatefulSet" or not makes_in_turn(one.owner.value):
+            continue
+        first, pod = stuck.get(id(one.owner), (one.ordinal, ""))
+        if first < one.ordinal:
+            found[one.claim.key] = waits_in_turn(f"{one.owner.name}-{one.ordinal}", pod)
+        elif bindings.by_claim[one.claim.key].outcome in (Outcome.PENDING, Outcome.LOST):
+            stuck[id(one.owner)] = one.ordinal, f"{one.owner.name}-{one.ordinal}"
+    return found
 
 
 def _running(fates: Iterable[ClaimFate]) -> Iterator[str]:
@@ -140,10 +167,6 @@ def _consumers(schedule: Schedule) -> _Consumers:
         if not placement.chosen:
             for name in claim_names(placement.pod):
                 found.waiting.setdefault(f"{placement.pod.namespace}/{name}", []).append(placement.pod.name)
-    for one in schedule.held_back:
-        pod = read_pod(one.value)
-        for name in claim_names(pod):
-            found.waiting.setdefault(f"{pod.namespace}/{name}", []).append(pod.name)
     return found
 
 

@@ -10,15 +10,25 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 
 
+class Turn(Struct, frozen=True, eq=False):
+    """A Pod's place among those of a workload whose Pods are made one after the other."""
+
+    workload: Resource
+    ordinal: int
+
+
 class PendingPod(Struct, frozen=True, eq=False):
     """A Pod to be placed: the object as stored, and the workload that brings it.
 
-    ``in_turn``: its controller makes it only once the Pods of that workload before it run.
+    ``turn``: its controller makes it only once the Pods of that workload before it run. ``there``: it exists already, and
+    waits. ``waits_for``: what keeps its controller from making it, in words.
     """
 
     value: dict[str, Any]
     owner: Resource
-    in_turn: bool = False
+    turn: Turn | None = None
+    there: bool = False
+    waits_for: str = ""
 
     @property
     def name(self) -> str:

@@ -1,22 +1,20 @@
-"""Placing many Pods one by one: queue order, ties, what does not fit, and why."""
+"""Placing one Pod: ties, what does not fit, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from kubelens.kube.resource import Resource
-from kubelens.predict.kubelet.admission import Rejection, admit, asks_the_kubelet, of_its_kind
+from kubelens.predict.kubelet.admission import Rejection, admit, of_its_kind
 from kubelens.predict.scheduler.cycle import Decision, schedule
 from kubelens.predict.scheduler.default_preemption import Preemption, preempt
-from kubelens.predict.scheduler.devices.extended_resources import given_by_classes
 from kubelens.predict.scheduler.message import GATED, failure_message
-from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.plugins import dynamic_resources, volume_binding
 from kubelens.predict.scheduler.plugins.dynamic_resources import release
-from kubelens.predict.scheduler.pod_info import PodInfo, PodReader, read_pod
+from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 _NO_NODE: Final = "no kubelet starts it, and the Pod garbage collector deletes it"
@@ -26,8 +24,6 @@ _AFTERWARDS: Final = {
     "Job": "it counts as a failure for its Job",
     "CronJob": "it counts as a failure for its Job",
 }
-_EXPLAINED: Final = 30_000
-"""Pods times nodes up to which every score is kept, so that it can be shown."""
 
 
 class Placement(Struct, frozen=True):
@@ -45,52 +41,8 @@ class Placement(Struct, frozen=True):
     victims: tuple[str, ...] = ()
     rejected_on: str = ""
     """The node whose kubelet does not take it."""
-
-
-def place_all(pending: Iterable[PendingPod], state: ClusterState) -> Iterator[Placement]:
-    """Place admitted Pods in queue order: those that name their node, of the others higher priority first, then as given.
-
-    There is no placement for a Pod made in turn of whose workload one before it has no node: it is not made.
-    """
-    ready: list[tuple[bool, int, int, PodInfo, Resource | None]] = []
-    in_turn: set[int] = set()
-    stuck: set[int] = set()
-    reader = PodReader()
-    for number, one in enumerate(pending):
-        pod = reader.read(one.value)
-        named = bool(pod.node_name)
-        ready.append((not named, 0 if named else -pod.priority, number, pod, one.owner))
-        if one.in_turn:
-            in_turn.add(id(one.owner))
-    ready.sort(key=lambda entry: entry[:3])
-    made = ((pod, owner) for *_, pod, owner in ready if id(owner) not in stuck)
-    few = len(ready) * len(state.nodes) <= _EXPLAINED
-    placements = (place(pod, owner, state) for pod, owner in made) if few else _place_many(made, state)
-    for placement in placements:
-        if not placement.chosen and id(placement.owner) in in_turn:
-            stuck.add(id(placement.owner))
-        yield placement
-
-
-def _place_many(pods: Iterable[tuple[PodInfo, Resource | None]], state: ClusterState) -> Iterator[Placement]:
-    """As :func:`place`, over arrays: the same nodes, without the scores of each."""
-    from kubelens.predict.scheduler.arrays import ArrayScheduler  # noqa: PLC0415 - NumPy is loaded only for many Pods
-
-    arrays = ArrayScheduler(state)
-    for pod, owner in pods:
-        if arrays.supports(pod) and not asks_the_kubelet(pod) and not given_by_classes(pod, state.devices):
-            feasible, totals = arrays.decide(pod)
-            if feasible.any():
-                nodes, chosen = arrays.choose(feasible, totals)
-                arrays.add(pod, chosen)
-                yield Placement(pod, owner, nodes, chosen, "", None)
-                continue
-        placement = place(pod, owner, state)
-        yield placement
-        if placement.victims:
-            arrays = ArrayScheduler(state)
-        elif placement.chosen in state.nodes:
-            arrays.stands(pod, placement.chosen)
+    contested_by: str = ""
+    """A Pod of higher priority that waits and fits where the victims were, as ``namespace/name``."""
 
 
 def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placement:

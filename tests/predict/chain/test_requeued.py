@@ -35,21 +35,35 @@ value: 50
 ---
 apiVersion: scheduling.k8s.io/v1
 kind: PriorityClass
+metadata: {name: polite}
+value: 50
+preemptionPolicy: Never
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
 metadata: {name: low}
 value: 1
 ---
 """
 
 
-@pytest.mark.parametrize(("waits", "cpu", "told"), [(True, 3, True), (False, 3, False), (True, "500m", False)])
-def test_who_waited_before_may_come_first(waits: bool, cpu: object, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("waits", "cpu", "named", "told"),
+    [
+        (True, 3, "patient", True),
+        (False, 3, "patient", False),
+        (True, "500m", "patient", False),
+        (True, 5, "patient", False),
+        (True, 3, "patient\n  nodeSelector: {disk: none}", False),
+        (True, 3, "polite", False),
+    ],
+)
+def test_who_waited_before_may_come_first_where_it_fits(waits: bool, cpu: object, named: str, told: bool) -> None:
     node = json.dumps(made_up_nodes(["1x4cpu,8Gi"], "")[0])
     name = json.loads(node)["metadata"]["name"]
     standing = POD % ("old", "low", f"nodeName: {name}\n  priority: 1", 3)
     standing = standing.replace("{name: old}", "{name: old, uid: a-b-c}")
-    text = (
-        CLASSES + standing + (POD % ("quiet", "patient", "", cpu) if waits else "") + POD % ("loud", "pushing", "", 3)
-    )
+    text = CLASSES + standing + (POD % ("quiet", named, "", cpu) if waits else "") + POD % ("loud", "pushing", "", 3)
     schedule = Oracle(bundle_from_text(text))(Placed((node,))).answer
     assert [one.victims for one in schedule.placements if one.pod.name == "loud"] == [("default/old",)]
     found = [one for one in schedule.assumptions if one.startswith("default/loud gets the room")]

@@ -9,7 +9,7 @@ import pytest
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain import placed
 from kubelens.predict.chain.placed import Placed, Schedule
-from kubelens.predict.scheduler import placement
+from kubelens.predict.scheduler import queue
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.predict.scheduler.pod_info import PodReader, read_pod
 from kubelens.report.schedule import as_data
@@ -82,7 +82,7 @@ def schedule(text: str, nodes: str = "7x4cpu,16Gi") -> Schedule:
 @pytest.mark.parametrize("text", [MIXED, f"{URGENT}---{MIXED}---{URGENT.replace('urgent', 'later')}"])
 def test_many_pods_go_where_they_go_one_by_one(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     one_by_one = [(p.pod.key, tuple(p.nodes), p.chosen, p.victims) for p in schedule(text).placements]
-    monkeypatch.setattr(placement, "_EXPLAINED", 0)
+    monkeypatch.setattr(queue, "_EXPLAINED", 0)
     assert [(p.pod.key, tuple(p.nodes), p.chosen, p.victims) for p in schedule(text).placements] == one_by_one
     assert len({chosen for _, _, chosen, _ in one_by_one}) > 4
 
