@@ -21,6 +21,7 @@ from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import SPECIFICATION, IngressRoutesOf
 from kubelens.predict.network.ingress_controllers.known import controller_names
 from kubelens.predict.network.other_routes import OtherRoutes
+from kubelens.predict.network.path_forms import taken_as_written
 from kubelens.predict.network.request import Request, read_request
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.route import route_json, route_lines
@@ -82,7 +83,9 @@ def command(
     by_gateway = oracle(GatewayRoutesOf(request))
     routes = tuple(_loop_told(request, route) for route in (*by_ingress.answer, *by_gateway.answer))
     beside = oracle(OtherRoutes()).answer
-    assumptions = [a.text for a in (*by_ingress.assumptions, *by_gateway.assumptions, *beside)]
+    written = taken_as_written(request) if beside else ()
+    taken = (*by_ingress.assumptions, *by_gateway.assumptions, *beside, *written)
+    assumptions = list(dict.fromkeys(a.text for a in taken))
     if form == "json":
         say_json(
             {
@@ -117,7 +120,7 @@ def _loop_told(request: Request, route: Route) -> Route:
 def _ends_somewhere(oracle: Oracle, request: Request, route: Route) -> bool:
     if route.redirect is not None:
         return not route.redirect.leads_back(request)
-    return any(not _leads_nowhere(oracle, destination) for destination in route.destinations)
+    return route.unknown or any(not _leads_nowhere(oracle, destination) for destination in route.destinations)
 
 
 def _leads_nowhere(oracle: Oracle, destination: Destination) -> bool:

@@ -72,6 +72,7 @@ class Route(Struct, frozen=True):
 
     ``destinations`` is a set with odds; ``status`` is the proxy's own answer where there is none.
     ``rule`` names the rule that decided, with its ``place``; ``passed`` the rules passed over, with the reason.
+    ``unknown``: whether something answers is not said by the files: a Service that the cluster may have, an action.
     """
 
     entry: str
@@ -82,6 +83,7 @@ class Route(Struct, frozen=True):
     redirect: Redirect | None
     passed: tuple[Reason, ...]
     notes: tuple[str, ...] = ()
+    unknown: bool = False
 
 
 def find_service(bundle: Bundle, namespace: str, name: str) -> Service | None:

@@ -21,6 +21,7 @@ from kubelens.predict.network.destination import Destination, Redirect, Route, f
 from kubelens.predict.network.gateway_matches import Candidate, candidates
 from kubelens.predict.network.homeless_routes import without_gateway
 from kubelens.predict.network.ingress_backend import without_pods
+from kubelens.predict.network.path_forms import taken_as_written
 from kubelens.predict.network.path_match import matches_labels, replace_prefix, specificity
 from kubelens.predict.network.request import Request
 from kubelens.predict.network.services_let_in import let_in_at
@@ -36,6 +37,7 @@ class _Findings(Struct):
     passed: list[Reason] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unknown: bool = False
 
 
 class GatewayRoutesOf(Struct, frozen=True):
@@ -59,6 +61,7 @@ class GatewayRoutesOf(Struct, frozen=True):
         found.assumptions += _not_read(ask.bundle)
         found.assumptions += without_gateway(ask.bundle, self.request)
         found.assumptions += let_in_at(ask, routes)
+        found.assumptions += taken_as_written(self.request) if routes else ()
         return Prediction(tuple(routes), assumptions=tuple(dict.fromkeys(found.assumptions)))
 
 
@@ -68,7 +71,7 @@ def _not_read(bundle: Bundle) -> Iterator[Assumption]:
 
 
 def _answer(ask: Ask, gateway: Gateway, listeners: list[Listener], request: Request, found: _Findings) -> Route:
-    found.passed, found.notes = [], []
+    found.passed, found.notes, found.unknown = [], [], False
     entry = f"Gateway {gateway.resource.namespace}/{gateway.resource.name}"
     fitting = [x for x in listeners if matches_labels(x.hostname, request.host)]
     if not fitting:
@@ -114,6 +117,7 @@ def _answer(ask: Ask, gateway: Gateway, listeners: list[Listener], request: Requ
         redirect,
         tuple(found.passed),
         tuple(dict.fromkeys(found.notes)),
+        found.unknown,
     )
 
 
@@ -213,6 +217,7 @@ def _end(ask: Ask, candidate: Candidate, backend: RouteBackend, found: _Findings
         found.notes.append(
             f"Service {backend.namespace}/{backend.name} is not among the files: 500 unless the cluster has it"
         )
+        found.unknown = True
         return None
     port = service_port(service, PortByNumber(backend.port) if backend.port else None)
     if port is None:

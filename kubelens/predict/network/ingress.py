@@ -13,6 +13,7 @@ from kubelens.predict.network.ingress_controllers.behaviour import Answered, Beh
 from kubelens.predict.network.ingress_controllers.foreign import without_effect
 from kubelens.predict.network.ingress_controllers.known import NOTHING, controller_named, shown_controller
 from kubelens.predict.network.ingress_controllers.specification import by_specification
+from kubelens.predict.network.path_forms import taken_as_written
 from kubelens.predict.network.request import Request
 from kubelens.predict.network.services_let_in import let_in_at
 
@@ -41,6 +42,8 @@ class IngressRoutesOf(Struct, frozen=True):
             controller, shown = controller_named(self.controller), NOTHING
             if not self.controller:
                 controller, shown = shown_controller(ask.bundle, name, group)
+            if controller is None or not controller.reads_paths:
+                assumptions += taken_as_written(self.request)
             if controller is None:
                 found = by_specification(ask, entry, group, self.request, Behaviour())
             else:

@@ -14,11 +14,15 @@ from kubelens.predict.network.unreached import WhyUnreachedOf
 
 
 class BackendEnds(Struct, frozen=True):
-    """The Service a backend names, the status a proxy gives where it leads nowhere, and what else is known."""
+    """The Service a backend names, the status a proxy gives where it leads nowhere, and what else is known.
+
+    ``unknown``: it is no Service, and what answers is not known.
+    """
 
     destinations: tuple[Destination, ...]
     status: int | None
     notes: tuple[str, ...] = ()
+    unknown: bool = False
 
 
 PortEnds = Callable[[Ask, Service, PortReference | None], BackendEnds]
@@ -62,7 +66,7 @@ def backend_ends(
 ) -> BackendEnds:
     """Where a backend of an Ingress of a namespace ends; ``ends``: how the controller looks the port up."""
     if not isinstance(backend, ServiceBackend):
-        return BackendEnds((), None, ("the backend is no Service: what it serves is its controller's matter",))
+        return BackendEnds((), None, ("the backend is no Service: what it serves is its controller's matter",), True)
     service = find_service(ask.bundle, namespace, backend.name)
     written = str(backend.port) if backend.port is not None else "?"
     if service is None:

@@ -40,6 +40,7 @@ class Controller(Struct, frozen=True):
     """A controller: ``classes`` are the ``spec.controller`` of its IngressClasses, ``names`` what they are often called.
 
     ``prefixes`` begin the names of its annotations, ``beside`` those of others that it reads or writes, too.
+    ``reads_paths``: what it makes of a request's path before it looks at rules is followed.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Controller(Struct, frozen=True):
     prefixes: tuple[str, ...]
     answer: Answer
     beside: tuple[str, ...] = ()
+    reads_paths: bool = False
 
     def has_class(self, controller: str) -> bool:
         """Whether an IngressClass with a ``spec.controller`` is its: one of its own, or one below it."""
@@ -84,6 +86,20 @@ def no_redirect(ingress: Ingress, request: Request) -> Redirect | None:
     return None
 
 
+class Seen(Struct, frozen=True):
+    """The path that a backend sees (None: as requested), with a note, and what is taken for granted; ``""`` for nothing."""
+
+    path: str | None = None
+    note: str = ""
+    assumption: str = ""
+
+
+def as_requested(ingress: Ingress, request: Request) -> Seen:
+    """The specification knows no rewrites."""
+    del ingress, request
+    return Seen()
+
+
 class Behaviour(Struct, frozen=True):
     """How Ingresses are read; what is not given is as the specification has it.
 
@@ -102,6 +118,7 @@ class Behaviour(Struct, frozen=True):
     hosts_compete: bool = False
     in_order: bool = False
     redirect: Callable[[Ingress, Request], Redirect | None] = no_redirect
+    seen: Callable[[Ingress, Request], Seen] = as_requested
     modelled: frozenset[str] = frozenset()
     inert: frozenset[str] = frozenset()
     assumes: tuple[str, ...] = ()

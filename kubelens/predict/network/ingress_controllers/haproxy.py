@@ -6,6 +6,7 @@ Plain requests are sent to https with 302 where the Ingress has a certificate (`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,14 +19,18 @@ from kubelens.predict.network.ingress_controllers.behaviour import (
     Answered,
     Behaviour,
     Controller,
+    Seen,
     fits_by_specification,
 )
+from kubelens.predict.network.ingress_controllers.nginx.matching import Unreadable, compiled
 from kubelens.predict.network.ingress_controllers.specification import by_specification
 from kubelens.predict.network.path_match import matches_one_label
 from kubelens.predict.network.request import Request
 
 _PREFIXES: Final = ("haproxy.org/", "ingress.kubernetes.io/", "haproxy.com/")
 _REDIRECT: Final = 302
+_PARAMETERS: Final = 2
+"""Words that ``path-rewrite`` takes at most."""
 
 
 def fits(path: IngressPath, request_path: str) -> bool:
@@ -43,12 +48,7 @@ def rank(rule: IngressRule, path: IngressPath) -> tuple[int, ...]:
 
 def redirect(ingress: Ingress, request: Request) -> Redirect | None:
     """To https, or to another host: ``ssl-redirect``, ``request-redirect``."""
-    written = {
-        name.removeprefix(prefix): value
-        for name, value in ingress.resource.annotations.items()
-        for prefix in _PREFIXES
-        if name.startswith(prefix)
-    }
+    written = _written(ingress)
     if host := written.get("request-redirect", ""):
         return Redirect(_code(written.get("request-redirect-code", "")), host=host)
     if request.scheme != "http":
@@ -57,6 +57,49 @@ def redirect(ingress: Ingress, request: Request) -> Redirect | None:
     if written.get("ssl-redirect", "true" if covered else "false") != "true":
         return None
     return Redirect(_code(written.get("ssl-redirect-code", "")), scheme="https")
+
+
+def _written(ingress: Ingress) -> dict[str, str]:
+    """Its annotations without their prefix."""
+    return {
+        name.removeprefix(prefix): value
+        for name, value in ingress.resource.annotations.items()
+        for prefix in _PREFIXES
+        if name.startswith(prefix)
+    }
+
+
+def seen(ingress: Ingress, request: Request) -> Seen:
+    """What ``path-rewrite`` leaves of the path: a new one, or a pattern and what stands for a path in which it is found.
+
+    HAProxy's ``replace-path`` puts the text in place of the whole path, with ``\\1`` to ``\\9`` for groups.
+    """
+    text = _written(ingress).get("path-rewrite", "").strip()
+    if not text:
+        return Seen()
+    title = f"Ingress {ingress.namespace}/{ingress.name}: path-rewrite"
+    lines = [line.split() for line in text.split("\n")]
+    if len(lines) > 1:
+        return Seen(assumption=f"{title} of several lines is not followed: what the backend sees may differ")
+    if len(lines[0]) > _PARAMETERS:
+        return Seen(note=f"{title} takes 1 or 2 words and has {len(lines[0])}: the controller leaves it out")
+    pattern, replacement = lines[0] if len(lines[0]) == _PARAMETERS else ("(.*)", lines[0][0])
+    try:
+        found = compiled(pattern).search(request.path)
+    except Unreadable:
+        return Seen(assumption=f"{title}: the pattern {pattern} is not followed: what the backend sees may differ")
+    if "%" in replacement or re.search(r"\\[^0-9]", replacement):
+        return Seen(assumption=f"{title}: the text {replacement} is not followed: what the backend sees may differ")
+    if found is None:
+        return Seen()
+    groups = ("", *found.groups())
+    whole = found.group() or ""
+
+    def group(reference: re.Match[str]) -> str:
+        number = int(reference[1])
+        return whole if not number else (groups[number] or "") if number < len(groups) else ""
+
+    return Seen(re.sub(r"\\([0-9])", group, replacement))
 
 
 def _code(text: str) -> int:
@@ -69,7 +112,8 @@ BEHAVIOUR: Final = Behaviour(
     fits=fits,
     rank=rank,
     redirect=redirect,
-    modelled=frozenset({"ssl-redirect", "ssl-redirect-code", "request-redirect", "request-redirect-code"}),
+    seen=seen,
+    modelled=frozenset({"path-rewrite", "ssl-redirect", "ssl-redirect-code", "request-redirect", "request-redirect-code"}),
     inert=frozenset(
         {
             "check", "check-http", "check-interval", "cookie-persistence", "cors-allow-credentials", "cors-allow-headers",

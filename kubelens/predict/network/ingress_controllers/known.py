@@ -14,7 +14,9 @@ from kubelens.predict.network.ingress_controllers.behaviour import Controller
 from kubelens.predict.network.ingress_controllers.nginx import route as nginx
 
 CONTROLLERS: Final = (
-    Controller("nginx", ("k8s.io/ingress-nginx",), ("nginx",), ("nginx.ingress.kubernetes.io/",), nginx.route),
+    Controller(
+        "nginx", ("k8s.io/ingress-nginx",), ("nginx",), ("nginx.ingress.kubernetes.io/",), nginx.route, (), True
+    ),
     traefik.CONTROLLER,
     haproxy.CONTROLLER,
     aws.CONTROLLER,

@@ -5,10 +5,11 @@ Host first, then the longest path, then Exact before Prefix; controllers give wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kubelens.kube.network import Ingress, IngressBackend, IngressPath, IngressRule, PortByName, ServiceBackend
 from kubelens.predict.api import Ask, Assumption, Reason
@@ -115,7 +116,7 @@ def _route(
         ends = _ends(ask, ingress, ingress.default_backend, behaviour)
         rule = f"Ingress {ingress.namespace}/{ingress.name} defaultBackend"
         notes = (*found.notes, *ends.notes)
-        return Route(entry, rule, place, ends.destinations, ends.status, None, tuple(found.passed), notes)
+        return Route(entry, rule, place, ends.destinations, ends.status, None, tuple(found.passed), notes, ends.unknown)
     return Route(entry, CONTROLLER_DEFAULT, None, (), 404, None, tuple(found.passed), tuple(found.notes))
 
 
@@ -178,7 +179,7 @@ def _decided(
         return Route(entry, main.title, main.place, (), redirect.status, redirect, tuple(found.passed), notes)
     ends = _ends(ask, main.ingress, main.path.backend, behaviour)
     found.notes += ends.notes
-    reached: tuple[Destination, ...] = ends.destinations
+    reached: tuple[Destination, ...] = _as_seen(ends.destinations, main.ingress, request, behaviour, found)
     if rivals:
         found.assumptions.append(
             Assumption(
@@ -186,9 +187,21 @@ def _decided(
             )
         )
         for rival in rivals:
-            reached += _ends(ask, rival.ingress, rival.path.backend, behaviour).destinations
+            others = _ends(ask, rival.ingress, rival.path.backend, behaviour).destinations
+            reached += _as_seen(others, rival.ingress, request, behaviour, found)
         found.notes.append("one of these answers, the manifests do not say which")
-    return Route(entry, main.title, main.place, reached, ends.status, None, tuple(found.passed), tuple(found.notes))
+    passed, notes = tuple(found.passed), tuple(found.notes)
+    return Route(entry, main.title, main.place, reached, ends.status, None, passed, notes, ends.unknown)
+
+
+def _as_seen(
+    ends: Iterable[Destination], ingress: Ingress, request: Request, behaviour: Behaviour, found: _Findings
+) -> tuple[Destination, ...]:
+    """Destinations with the path that they see."""
+    seen = behaviour.seen(ingress, request)
+    found.notes += [seen.note] if seen.note else []
+    found.assumptions += [Assumption(seen.assumption)] if seen.assumption else []
+    return tuple(replace(end, path=seen.path) if seen.path not in (None, request.path) else end for end in ends)
 
 
 def _ends(ask: Ask, ingress: Ingress, backend: IngressBackend | None, behaviour: Behaviour) -> BackendEnds:
@@ -201,6 +214,6 @@ def _ends(ask: Ask, ingress: Ingress, backend: IngressBackend | None, behaviour:
         return backend_ends(ask, ingress.namespace, backend)
     names = [f"{prefix}actions.{backend.name}" for prefix in behaviour.prefixes]
     if any(name in ingress.resource.annotations for name in names):
-        return BackendEnds((), None, (f"action {backend.name} answers, as annotation {names[0]} says",))
+        return BackendEnds((), None, (f"action {backend.name} answers, as annotation {names[0]} says",), True)
     title = f"Ingress {ingress.namespace}/{ingress.name}"
     return BackendEnds((), None, (f"{title} has no annotation {names[0]}: the controller sets nothing up",))

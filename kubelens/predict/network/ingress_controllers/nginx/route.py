@@ -120,7 +120,7 @@ def _routed(ask: Ask, entry: str, configuration: Configuration, request: Request
         return _located(ask, entry, configuration, server, uri, request)
     except Unreadable as error:
         pattern = Assumption(f"{str(error)!r} is a regular expression that only PCRE can follow: what it takes is open")
-        return Answered(Route(entry, "a path that is not followed", None, (), None, None, ()), [pattern])
+        return Answered(Route(entry, "a path that is not followed", None, (), None, None, (), unknown=True), [pattern])
 
 
 def _passed_through(ask: Ask, entry: str, server: Server) -> Answered:
