@@ -28,7 +28,7 @@ def holds_scenario(documents: Sequence[Document]) -> bool:
 
 def may_hold_scenario(text: str) -> bool:
     """Whether a text has the word in it, or escapes that may come to it: a look that needs no tree."""
-    return "scenario" in text or any(escape in text for escape in _LETTERS)
+    return "scenario" in text or ("\\" in text and any(escape in text for escape in _LETTERS))
 
 
 def scenario_in(loaded: Loaded) -> Sequence[Document]:

@@ -68,6 +68,8 @@ class Silencing:
 
     def unused(self) -> Iterator[UnusedSuppression]:
         """Requests that are wrong, name unknown rules, or silenced nothing."""
+        if not self.requests:
+            return
         running = {name for r in self.rules.rules for name in (r.name, *r.aliases, r.family)}
         known = {name for r in self.rules.known.values() for name in (r.name, *r.aliases, r.family)}
         listed = tuple(sorted(known))

@@ -316,15 +316,17 @@ class Workspace:
         """Find the Kubernetes objects among a file's documents, some of which may have been read before."""
         if file.loaded.taken_in:
             return file
-        if file.source is not None and may_hold_scenario(file.source.text) and holds_scenario(file.documents):
-            return replace(file, status=Status.NOT_KUBERNETES, reason=SCENARIO, manifests=())
-        partial = file.uri in self._partials or is_partial_by_name(file.uri)
-        manifests: list[Manifest] = []
         known: dict[int, Reading | None] = {m.document.index: m.reading for m in file.manifests}
         headers: dict[int, Header | None] = {m.document.index: m.header for m in file.manifests}
         if parsed is not None:
             known.update(enumerate(parsed.readings))
             headers.update(enumerate(parsed.headers or ()))
+        first = headers.get(0)
+        is_named = not file.documents or (first is not None and first.kind is not None)
+        if not is_named and may_hold_scenario(file.documents[0].source.text) and holds_scenario(file.documents):
+            return replace(file, status=Status.NOT_KUBERNETES, reason=SCENARIO, manifests=())
+        partial = file.uri in self._partials or is_partial_by_name(file.uri)
+        manifests: list[Manifest] = []
         for document in file.documents:
             header = headers.get(document.index) if headers else read_header(document)
             version = (header.api_version or "") if header is not None else ""

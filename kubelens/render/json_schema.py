@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from functools import cache
 from typing import Any, Final
 
 from kubelens import regexp
@@ -32,12 +34,25 @@ def validator_of(wanted: Any, beside: Mapping[str, Any]) -> Any:
     from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
 
     draft: Any = validators.validator_for(wanted, default=Draft202012Validator)
-    followed = 0
+    has_patterns = '"patternProperties"' in json.dumps([wanted, *beside.values()])
+    resources = [(name, Resource.from_contents(one, DRAFT202012)) for name, one in beside.items()]
+    _FOLLOWED.set([])
+    return _bounded(draft, has_patterns)(wanted, registry=REGISTRY.with_resources(resources))
+
+
+_FOLLOWED: Final[ContextVar[list[None]]] = ContextVar("followed")
+"""One for each reference that was followed since the last validator was made."""
+
+
+@cache
+def _bounded(draft: Any, has_patterns: bool) -> Any:
+    """The validators of a draft, made once: making a class takes longer than most values do."""
+    from jsonschema import validators  # noqa: PLC0415 - as above
 
     def reference(validator: Any, ref: Any, instance: Any, schema: Any) -> Iterator[Any] | None:
-        nonlocal followed
-        followed += 1
-        if followed > _MOST_REFERENCES:
+        followed = _FOLLOWED.get()
+        followed.append(None)
+        if len(followed) > _MOST_REFERENCES:
             raise TooManyReferences
         found: Iterator[Any] | None = draft.VALIDATORS["$ref"](validator, ref, instance, schema)
         return found
@@ -48,12 +63,10 @@ def validator_of(wanted: Any, beside: Mapping[str, Any]) -> Any:
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
     }
-    if '"patternProperties"' in json.dumps([wanted, *beside.values()]):
+    if has_patterns:
         words["unevaluatedProperties"] = _nothing  # the library would run the patterns by itself
     extend: Any = validators.extend
-    bounded = extend(draft, validators=words)
-    resources = [(name, Resource.from_contents(one, DRAFT202012)) for name, one in beside.items()]
-    return bounded(wanted, registry=REGISTRY.with_resources(resources))
+    return extend(draft, validators=words)
 
 
 def matches(pattern: str, text: str) -> bool:

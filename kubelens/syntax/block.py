@@ -51,6 +51,7 @@ _ITEMS: Final = re.compile(_ITEM)
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t"}
 _FIRST: Final = re.compile(r"( *)[^ \n\t]")
+_PRINTED: Final = b"\t\n" + bytes(range(0x20, 0x7F))
 _DEEPEST: Final = 200
 _DASHED, _KEYED, _PLAINLY, _DOUBLY, _SINGLY, _FLOWING, _BLOCK = range(2, 9)
 
@@ -70,6 +71,8 @@ def holds_nothing(chunk: str) -> bool:
 
 def _is_printable(chunk: str) -> bool:
     """Whether every character stands for itself: no control character, no line break but a line feed."""
+    if chunk.isascii():
+        return not chunk.encode().translate(None, _PRINTED)
     return chunk.replace("\n", "").replace("\t", "").isprintable()
 
 

@@ -252,16 +252,17 @@ class ReadChart:
 
 def placed(text: Text, path: Callable[[str], str]) -> Text:
     """A text whose origins name files from the root on; ``path`` gives that of a file by its name in the chart."""
-    return Text(str(text), tuple(_placed(piece, path) for piece in text.pieces))
-
-
-def _placed(piece: Piece, path: Callable[[str], str]) -> Piece:
-    if not piece.origins:
-        return piece
-    origins = tuple(
-        Origin(o.file[1:] if o.file.startswith(GIVEN) else path(o.file), o.start, o.end) for o in piece.origins
-    )
-    return Piece(piece.length, origins, piece.exact, piece.unknown)
+    paths: dict[str, str] = {}
+    pieces: list[Piece] = []
+    for piece in text.pieces:
+        origins: list[Origin] = []
+        for o in piece.origins:
+            file = paths.get(o.file)
+            if file is None:
+                file = paths[o.file] = o.file[1:] if o.file.startswith(GIVEN) else path(o.file)
+            origins.append(Origin(file, o.start, o.end))
+        pieces.append(Piece(piece.length, tuple(origins), piece.exact, piece.unknown) if origins else piece)
+    return Text(str(text), tuple(pieces))
 
 
 def _texts(folder: str, files: Mapping[str, bytes]) -> dict[str, Loaded]:

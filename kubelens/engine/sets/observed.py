@@ -35,5 +35,19 @@ class Observed:
 
 def digest_of(answer: object) -> bytes:
     """A digest of a text, bytes, truth, or a collection of these; sets in any order are the same."""
-    told = sorted(answer) if isinstance(answer, frozenset) else answer
-    return blake2b(repr(told).encode(), digest_size=16).digest()
+    digest = blake2b(digest_size=16)
+    _add(answer, digest)
+    return digest.digest()
+
+
+def _add(answer: object, digest: blake2b) -> None:
+    """Add an answer in a form that no other has: what it is, how long, and what it holds."""
+    if isinstance(answer, bytes):
+        digest.update(b"b%d:" % len(answer))
+        digest.update(answer)
+    elif isinstance(answer, list | tuple | frozenset):
+        digest.update(b"c%d:" % len(answer))
+        for one in sorted(answer) if isinstance(answer, frozenset) else answer:
+            _add(one, digest)
+    else:
+        _add(repr(answer).encode(), digest)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from msgspec import MsgspecError, json
+from msgspec import MsgspecError, msgpack
 
 from kubelens.kube.identity import GroupVersionKind
 from kubelens.predict.apiserver.answer import Answer
@@ -19,8 +19,8 @@ _LONGEST: Final = 2_000_000
 def judge_definition(value: Mapping[str, Any], gvk: GroupVersionKind, options: Options) -> Answer:
     """As :func:`judge`, for a CustomResourceDefinition: what it says of an object it has said it of before."""
     try:
-        text = json.encode(value)
-        if len(text) > _LONGEST or json.decode(text) != value:
+        text = msgpack.encode(value)
+        if len(text) > _LONGEST:
             return judge(value, gvk, options)
     except (MsgspecError, TypeError, ValueError, OverflowError, RecursionError):
         return judge(value, gvk, options)
@@ -29,4 +29,4 @@ def judge_definition(value: Mapping[str, Any], gvk: GroupVersionKind, options: O
 
 @lru_cache(maxsize=64)
 def _judged(text: bytes, gvk: GroupVersionKind, options: Options) -> Answer:
-    return judge(json.decode(text), gvk, options)
+    return judge(msgpack.decode(text), gvk, options)

@@ -155,7 +155,7 @@ def _action(text: str, at: int, found: list[Token]) -> int:
         at = match.end()
         if kind == "word":
             word = match["word"]
-            add(Token(_WORDS.get(word, "identifier"), match.start("word"), word))
+            add(Token(_WORDS.get(word, "identifier"), at - len(word), word))
         elif kind in ("right", "trim"):
             if depth:
                 raise _Fault(match.start(kind) - (kind == "trim"), "unclosed left paren")
@@ -170,7 +170,8 @@ def _action(text: str, at: int, found: list[Token]) -> int:
                 raise _Fault(at, "unexpected right paren")
             add(Token(")", at - 1, ")"))
         else:
-            add(Token(kind, match.start(kind), match[kind]))
+            written = match[kind]
+            add(Token(kind, at - len(written), written))
 
 
 def _rare(text: str, at: int) -> Token:

@@ -94,7 +94,7 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
 
 def _texts(chart: Chart) -> Iterator[str]:
     """Where templates may be defined: by a chart and all below it, and by files that ``tpl`` is given."""
-    files: list[File] = [*chart.templates, *(file for file in chart.files if b"define" in file.data)]
+    files: list[File] = [*chart.templates, *(f for f in chart.files if b"{{" in f.data and b"define" in f.data)]
     for file in files:
         yield file.text
     for below in chart.dependencies:
