@@ -8,6 +8,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.kube.bundle import NEWEST
+from kubelens.kube.schema import schemas
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
@@ -249,7 +251,21 @@ def verdict(plans: Sequence[SetPlan]) -> str:
     unknown = sum(one.kind.name == NOT_KNOWN for plan in plans for one in plan.consequences)
     unknown += sum(plan.is_open for plan in plans)
     told += [f"{unknown} not known"] if unknown else []
-    return ", ".join(told) or "nothing that restarts, breaks or opens anything"
+    return ", ".join(told) or f"nothing that restarts, breaks or opens anything{_custom(plans)}"
+
+
+def _custom(plans: Iterable[SetPlan]) -> str:
+    """A word on changed objects of which only their own controllers know what follows, ``""`` without one."""
+    known = schemas(NEWEST)
+    custom = {
+        title(change.resource)
+        for plan in plans
+        for change in plan.changes
+        if known.kind(change.resource.gvk) is None and not change.resource.partial
+    }
+    if not custom:
+        return ""
+    return f", as far as that is known: what controllers make of {count_text(len(custom), 'custom resource')} is theirs"
 
 
 def field_texts(change: ObjectChange, most: int) -> list[str]:

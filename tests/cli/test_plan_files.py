@@ -81,3 +81,14 @@ def test_a_release_of_helmfile_is_not_known_where_its_own_entry_differs(tmp_path
     text = CliRunner().invoke(cli, ["plan", old, new]).stdout
     assert "helmfile.yaml  releases[one].version 1.0.0 -> 1.1.0" in text
     assert "? two" not in text
+
+
+def test_of_custom_resources_no_more_is_said_than_is_known(tmp_path: Path) -> None:
+    lamp = "apiVersion: example.com/v1\nkind: Lamp\nmetadata: {name: desk}\nspec: {bright: %s}\n"
+    env = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\ndata: {a: %s}\n"
+    for name, text, known in (("lamp", lamp, False), ("env", env, True)):
+        old = written(tmp_path / f"{name}-old", {"one.yaml": text % "'a'"})
+        new = written(tmp_path / f"{name}-new", {"one.yaml": text % "'b'"})
+        verdict = CliRunner().invoke(cli, ["plan", old, new]).stdout.splitlines()[-1]
+        assert verdict.startswith("nothing that restarts, breaks or opens anything")
+        assert ("custom resource" in verdict) is not known

@@ -18,6 +18,11 @@ from kubelens.predict.kubelet.missing_keys import MissingKeys
 
 _IMAGE: Final = re.compile(r"spec\.containers\[(.+)\]\.image")
 _KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
+_BY_OTHERS: Final = {
+    ("argoproj.io", "Rollout"): "Argo Rollouts",
+    ("apps.openshift.io", "DeploymentConfig"): "OpenShift",
+}
+_BY_NOBODY: Final = frozenset({("apps", "ReplicaSet"), ("", "ReplicationController")})
 
 
 def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
@@ -28,6 +33,8 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             continue
         if new.kind == "Pod" and not new.gvk.group:
             yield from _in_place(change)
+        if change.touches("spec.template"):
+            yield from _of_other_kinds(new)
         if new.kind not in _KINDS:
             continue
         if old.partial or new.partial or old.gvk.group != new.gvk.group:
@@ -47,6 +54,19 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             yield consequence(
                 "nothing-restarts", new, "no Pod restarts: the Pod template is the same for its controller"
             )
+
+
+def _of_other_kinds(new: Resource) -> Iterator[Consequence]:
+    """Pod templates of kinds whose Pods are replaced by somebody else, or by nobody."""
+    who = _BY_OTHERS.get((new.gvk.group, new.kind))
+    if who:
+        yield consequence(
+            "not-known", new, f"{who} replaces its Pods by the steps of its strategy, which are not played"
+        )
+    elif (new.gvk.group, new.kind) in _BY_NOBODY:
+        yield consequence(
+            "nothing-restarts", new, f"no Pod restarts: a {new.kind} makes new Pods alone from its template"
+        )
 
 
 def _in_place(change: ObjectChange) -> Iterator[Consequence]:
