@@ -30,7 +30,7 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action
 from kubelens.plan.consequences.waves import waves
-from kubelens.plan.moving import moved_in
+from kubelens.plan.moving import may_be_kept, moved_in
 from kubelens.plan.not_applied import not_applied
 from kubelens.plan.not_read import not_read
 from kubelens.plan.plan import QUESTIONS, Question, SetPlan, plan_of
@@ -61,6 +61,10 @@ class SetHalf:
         self.foreign = foreign
         self._read = read
         self._at = at
+
+    def shown(self, uri: str) -> str:
+        """What a file is called, seen from the folder that was named."""
+        return seen_from(self._at, uri)
 
     @property
     def whole(self) -> bool:
@@ -213,7 +217,9 @@ def plans_of(
         came = [one for one in moves if one.destination == name]
         went = [one for one in moves if one.source == name]
         whole = before.whole and after.whole
-        bundles = _with_cluster(_moved(before.snapshot.bundle, came, went), after.snapshot.bundle, running)
+        doubtful = _taken_over(before, after, {one: new[one] for one in new if one not in old and one != name})
+        gone = [*(one for move in went for one in move.objects), *(one for these in doubtful.values() for one in these)]
+        bundles = _with_cluster(_moved(before.snapshot.bundle, came, gone), after.snapshot.bundle, running)
         asked = tuple(
             one for one in questions if one is not waves or FLUX not in (before.made.origin, after.made.origin)
         )
@@ -221,6 +227,7 @@ def plans_of(
         if came:
             moved = [moved_in(one.source, one.objects, guessed=old[one.source].made.guessed) for one in came]
             plan = replace(plan, consequences=(*plan.consequences, *moved))
+        plan = replace(plan, consequences=(*plan.consequences, *(may_be_kept(*each) for each in doubtful.items())))
         if before.unlisted != after.unlisted:
             idle = file_changes(before.unlisted, after.unlisted)
             plan = replace(plan, consequences=(*plan.consequences, *not_applied(idle, _files(old))))
@@ -269,11 +276,26 @@ def _held(old: SetHalf | None, new: SetHalf | None) -> Held:
     )
 
 
-def _moved(old: Bundle, came: Sequence[Move], went: Sequence[Move]) -> Bundle:
+def _taken_over(before: SetHalf, after: SetHalf, new: Half) -> dict[str, list[Resource]]:
+    """The objects that go from the folder of a new set of which not all is known: it may hold them. By its name."""
+    folders = [name for name, half in new.items() if not half.whole]
+    if not folders or not before.whole:
+        return {}
+    there = {resource.key.slot for resource in after.snapshot.bundle}
+    found: dict[str, list[Resource]] = {}
+    for resource in before.snapshot.bundle:
+        uri = before.shown(resource.place.uri)
+        folder = next((one for one in folders if uri.startswith(f"{one}/")), None)
+        if folder is not None and resource.key.slot not in there and resource.name and not resource.partial:
+            found.setdefault(folder, []).append(resource)
+    return found
+
+
+def _moved(old: Bundle, came: Sequence[Move], went: Sequence[Resource]) -> Bundle:
     """The objects before the change as if those that move had been where they go to."""
     if not came and not went:
         return old
-    gone = {id(resource) for move in went for resource in move.objects}
+    gone = set(map(id, went))
     more = {resource.key.slot: resource for move in came for resource in move.objects}
     left = [resource for resource in old if id(resource) not in gone]
     return Bundle([*left, *more.values()], old.release, pod_security=old.pod_security)

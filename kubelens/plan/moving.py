@@ -23,3 +23,11 @@ def moved_in(source: str, objects: Sequence[Resource], *, guessed: bool) -> Cons
     text = f"from {source} to here: {', '.join(names[:_MOST_NAMED])}{more}"
     notes = [] if guessed else ["if there they are pruned before they are applied here, they are deleted and made anew"]
     return Consequence(kinds()["moved"], WHOLE_SET, text, objects[0].place, tuple(notes))
+
+
+def may_be_kept(taker: str, objects: Sequence[Resource]) -> Consequence:
+    """Told of objects that go where a set comes of which not all is known; ``taker``: its name."""
+    names = list(map(title, objects))
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    text = f"whether {taker} holds them is not known: {', '.join(names[:_MOST_NAMED])}{more} go where it comes"
+    return Consequence(kinds()["not-known"], WHOLE_SET, text, objects[0].place)

@@ -16,6 +16,7 @@ _ARGO: Final = "argoproj.io"
 CASCADES: Final = "resources-finalizer.argocd.argoproj.io"
 """The finalizer by which an Application takes with it what it has applied; ``/background`` may follow."""
 _OPERATOR: Final = "fluxcd.controlplane.io"
+_K3S: Final = "helm.cattle.io"
 _ORPHAN: Final = "Orphan"
 
 
@@ -30,8 +31,12 @@ def deliveries(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseq
                 yield _kustomization(gone)
             elif gone.gvk.group == _ARGO and gone.kind == "Application":
                 yield _application(gone)
+            elif gone.gvk.group == _ARGO and gone.kind == "ApplicationSet":
+                yield _application_set(gone)
             elif gone.gvk.group == _OPERATOR and gone.kind == "ResourceSet":
                 yield _resource_set(gone)
+            elif gone.gvk.group == _K3S and gone.kind == "HelmChart":
+                yield consequence("deleted-with-it", gone, "the release is uninstalled: what its chart made is deleted")
 
 
 def _release(gone: Resource) -> Consequence:
@@ -50,6 +55,16 @@ def _kustomization(gone: Resource) -> Consequence:
         why = "deletionPolicy Orphan" if policy == _ORPHAN else "prune is false"
         return consequence("data-kept", gone, f"what it applied stays: {why}")
     return consequence("deleted-with-it", gone, "what it applied is deleted")
+
+
+def _application_set(gone: Resource) -> Consequence:
+    """Its Applications have it as their owner; they get the finalizer unless told else (``utils.RenderTemplateParams``)."""
+    template = fields.mapping(fields.mapping(gone.spec, "template"), "metadata")
+    finalizers = [one.partition("/")[0] for one in fields.texts(template, "finalizers")]
+    policy = fields.mapping(gone.spec, "syncPolicy")
+    if CASCADES not in finalizers and (finalizers or policy.get("preserveResourcesOnDeletion") is True):
+        return consequence("data-kept", gone, "its Applications are deleted, what they applied stays")
+    return consequence("deleted-with-it", gone, "its Applications are deleted, with all that they applied")
 
 
 def _resource_set(gone: Resource) -> Consequence:

@@ -26,6 +26,9 @@ _RELEASE: Final = (
 )
 """The fields of a HelmRelease that say what is installed (helm-controller, ``DetermineReleaseState``)."""
 _APPLICATION: Final = ("source", "sources", "destination")
+_K3S: Final = "helm.cattle.io"
+_HELM_CHART: Final = ("chartContent", "version", "repo", "set", "valuesContent", "valuesSecrets")
+"""The fields of a HelmChart of k3s that say what is installed."""
 _MAKERS: Final = {
     "ResourceSet": ("inputs", "inputsFrom", "inputStrategy", "resources", "resourcesTemplate", "commonMetadata"),
     "FluxInstance": ("distribution", "components", "cluster", "sharding", "storage", "kustomize", "sync"),
@@ -61,7 +64,7 @@ def elsewhere(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequ
             yield consequence(
                 "not-known", resource, f"what it applies comes from an {_ARTIFACT}, which is not followed"
             )
-        elif _fetches(resource) and (added or _touches(change, (*_RELEASE, *_APPLICATION))):
+        elif _fetches(resource) and (added or _touches(change, (*_RELEASE, *_APPLICATION, *_HELM_CHART))):
             told.add(id(resource))
             what = "what it installs is not known" if added else "Pods may restart or change"
             yield consequence("not-known", resource, f"its chart is not among the manifests: {what}")
@@ -141,4 +144,4 @@ def _fetches(resource: Resource) -> bool:
     if resource.kind == "Application" and resource.gvk.group == "argoproj.io":
         sources = [fields.mapping(spec, "source"), *(one for _, one in fields.items(spec, "sources"))]
         return any(fields.text(one, "chart") for one in sources)
-    return False
+    return resource.kind == "HelmChart" and resource.gvk.group == _K3S
