@@ -62,6 +62,7 @@ def found(folder: Path, text: str) -> set[str]:
         (MOUNT.replace("PATH", "/etc/lamp.conf, subPath: lamp.cfg"), "folder-for-file"),
         (pod('command: [lamp, "&&", cat]'), "shell-words-unread"),
         (pod('command: [/bin/sh, -c], args: [lamp, "5"]'), "shell-words-unread"),
+        (pod('command: [/bin/sh, -c, --], args: [lamp, "5"]'), "shell-words-unread"),
         (pod("resources: {requests: {memory: 128}}"), "memory-without-unit"),
         (pod("resources: {requests: {cpu: 100, memory: 64Mi}}"), "cpu-without-unit"),
         (pod("resources: {limits: {cpu: '250', memory: 1Gi}}"), "cpu-without-unit"),
@@ -86,6 +87,8 @@ def test_a_slip_is_told(tmp_path: Path, text: str, rule: str) -> None:
         pod('command: [/usr/bin/env, sh, -c, "a && b"]'),
         pod("command: [/bin/sh, -c, 'exec lamp $0', now]"),
         pod("command: [/bin/sh, -ec, lamp on, extra]"),
+        pod("command: [/bin/bash, -c, --], args: [lamp on]"),
+        pod("command: [/bin/bash, -c, --, lamp]"),
         pod('args: [a, "|", b]'),
         pod("resources: {requests: {memory: 128Mi}, limits: {memory: 134217728}}"),
         pod("resources: {requests: {cpu: 100}}"),
@@ -112,3 +115,15 @@ def test_a_namespace_of_the_objects_name_does_not_name_the_object(tmp_path: Path
     (tmp_path / "lamp.yaml").write_text(text)
     said = CliRunner().invoke(cli, ["check", "--isolated", "-o", "concise", str(tmp_path / "lamp.yaml")]).stdout
     assert "Pod 'lamp/lamp': PersistentVolumeClaim 'data' is in namespace 'hall', not in 'lamp'" in said
+
+
+@pytest.mark.parametrize(("service", "told"), [("a", True), ("bulb", False)])
+def test_an_ingress_beside_a_class_that_is_not_the_default(tmp_path: Path, service: str, told: bool) -> None:
+    kind = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: edge}\nspec: {controller: k8s.io/ingress-nginx}\n"
+    (tmp_path / "class.yaml").write_text(kind)
+    (tmp_path / "service.yaml").write_text(
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: {service}}}\nspec: {{selector: {{app: lamp}}, ports: [{{port: 80}}]}}\n"
+    )
+    (tmp_path / "route.yaml").write_text(route("/", "Prefix").replace("ingressClassName: x, ", ""))
+    said = CliRunner().invoke(cli, ["check", "--isolated", "-o", "concise", str(tmp_path)]).stdout
+    assert ("ingress-without-controller" in said) is told

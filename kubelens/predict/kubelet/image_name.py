@@ -29,6 +29,8 @@ class ImageFault(Enum):
     SCHEME = "an image's name begins with a registry or a repository, not with a scheme"
     CAPITALS = "a repository is written in lower case"
     TAG = "one tag follows the repository, after one ':'"
+    TAG_FORM = "a tag is at most 128 letters, digits, '_', '.' and '-', with no '.' or '-' at its beginning"
+    EMPTY_PART = "no part of a name between two '/' is empty"
     DIGEST = "a digest is an algorithm and all of its hexadecimal digits (64 for sha256)"
     LENGTH = f"a name has at most {_LONGEST} characters"
     FORM = "an image is REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST"
@@ -56,8 +58,19 @@ def image_fault(name: str) -> ImageFault | None:
         return ImageFault.DIGEST
     if _compiled(_REFERENCE).fullmatch(_normalized(name.lower())):
         return ImageFault.CAPITALS
-    last = name.rpartition("/")[2]
-    return ImageFault.TAG if ":" in last else ImageFault.FORM
+    return _parts_fault(name)
+
+
+def _parts_fault(name: str) -> ImageFault:
+    """What is wrong with a name that has neither digest nor capitals: its tag, its repository, or its form."""
+    *_, last = name.split("/")
+    repository, colon, tag = last.partition(":")
+    before = name[: len(name) - len(last)] + repository
+    if colon and _compiled(_REFERENCE).fullmatch(_normalized(before)):
+        return ImageFault.TAG if not tag or ":" in tag else ImageFault.TAG_FORM
+    if "" in before.split("/"):
+        return ImageFault.EMPTY_PART if repository else ImageFault.FORM
+    return ImageFault.FORM
 
 
 def _normalized(name: str) -> str:

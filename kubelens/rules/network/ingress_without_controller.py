@@ -57,10 +57,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubelens.kube.network import read_ingress, read_ingress_class
+from kubelens.kube.network import Ingress, ServiceBackend, read_ingress, read_ingress_class
 from kubelens.kube.resource import Resource
 from kubelens.rules.api import AddEntry, Applicability, Context, Finding, Fix, Related, Severity, rule
 from kubelens.rules.layout import is_an_alternative, share_a_folder
+
+
+def _has_a_backend(ingress: Ingress, ctx: Context) -> bool:
+    """Whether a Service it leads to is there: an Ingress without any is an example, and what serves it is not shown."""
+    backends = [ingress.default_backend, *(path.backend for one in ingress.rules for path in one.paths)]
+    names = {backend.name for backend in backends if isinstance(backend, ServiceBackend)}
+    return any(ctx.bundle.get("Service", ingress.resource.namespace, name) is not None for name in names)
 
 
 @rule(on="Ingress", severity=Severity.WARNING)
@@ -74,7 +81,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if not classes or any(one.is_default for one in classes):
         return
     beside = [one for one in ctx.bundle.all("IngressClass") if share_a_folder(one, resource)]
-    if not beside or (beside[0].place.uri != resource.place.uri and is_an_alternative(resource, ctx.bundle)):
+    if not beside:
+        return
+    elsewhere = all(one.place.uri != resource.place.uri for one in beside)
+    if elsewhere and (is_an_alternative(resource, ctx.bundle) or not _has_a_backend(ingress, ctx)):
         return
     only = classes[0].name if len(classes) == 1 else ""
     yield ctx.finding(

@@ -93,6 +93,10 @@ def _lost(pc: PodContainer, words: Sequence[str], own: int, ctx: Context) -> Ite
     option = next((n for n, word in enumerate(words[1:], 1) if _SCRIPT.fullmatch(word)), None)
     if option is None or len(words) < option + 3 or any(not word.startswith("-") for word in words[1:option]):
         return
+    if words[option + 1] == "--":
+        option += 1
+        if len(words) < option + 3:
+            return
     script = words[option + 1]
     if "$" in script or len(script.split()) != 1:
         return
