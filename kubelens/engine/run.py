@@ -116,7 +116,7 @@ def run(
         )
         parsed = {**parsing.finish(), **known}
         workspace.noted = parsed if kept is not None else None
-        workspace.fill(texts, parsed)
+        workspace.fill(texts, parsed, among=inputs.loaded)
     analyses: list[Analysis] = []
     for release in releases:
         if release != releases[0]:

@@ -19,6 +19,9 @@ from kubelens.syntax.tree import Document
 _EXPRESSION: Final = re.compile(r"\{\{-?\s*[^\s{}]")
 _AS_A_VALUE: Final = re.compile(r"^\s*(- )?(\{\{|[\w./-]+:\s+\{\{)")
 """A line whose expression a parser may stumble over one line later."""
+_OF_HELM: Final = re.compile(r"\{\{-?\s*(?:[\w]+\s+)*\(?\$?(?:\.(?:Values|Release|Chart)\b|include\s)")
+"""What Helm alone fills in."""
+_NOTHING: Final = re.compile(r"\s*(#|$)")
 _QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
 TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
@@ -44,21 +47,41 @@ def charts_among(folders: Iterable[str], files: Container[str]) -> tuple[str, ..
     )
 
 
-def is_left_to_a_template(loaded: Loaded, problems: Iterable[Problem]) -> bool:
+def is_in_a_chart(uri: str, uris: Container[str]) -> bool:
+    """Whether a chart is around a file: what stands beside its templates may be printed by them."""
+    return any(str(folder / CHART_FILE) in uris for folder in PurePosixPath(uri).parents)
+
+
+def is_left_to_a_template(loaded: Loaded, problems: Iterable[Problem], uris: Container[str]) -> bool:
     """Whether all that cannot be read of a text is a template's: each line at fault holds an expression.
 
     Empty braces are none, and braces in comments and quotes break nothing. What comes by standard input, or was
-    rendered, is no template any more: braces were left over.
+    rendered, is no template any more: braces were left over. So were Helm's where none of ``uris``, the files there are,
+    makes a chart of a folder around it.
     """
     source = loaded.source
     if source is None or loaded.uri == STANDARD_INPUT or not loaded.editable:
         return False
     lines = {source.position(problem.span.start).line for problem in problems}
-    return bool(lines) and all(
-        _EXPRESSION.search(_QUOTED.sub("", source.line_text(line)))
-        or (line > 0 and _AS_A_VALUE.search(source.line_text(line - 1)) and not source.line_text(line).startswith("\t"))
+    if not lines or not all(_is_a_template_s(source, line) for line in lines):
+        return False
+    return is_in_a_chart(loaded.uri, uris) or not any(
+        _OF_HELM.search(_QUOTED.sub("", source.line_text(near)))
         for line in lines
+        for near in (line, _before(source, line))
     )
+
+
+def _is_a_template_s(source: Source, line: int) -> bool:
+    text = source.line_text(line)
+    if _EXPRESSION.search(_QUOTED.sub("", text)):
+        return True
+    return bool(_AS_A_VALUE.search(source.line_text(_before(source, line)))) and not text.startswith("\t")
+
+
+def _before(source: Source, line: int) -> int:
+    """The line before one that is neither empty nor a comment; the line itself where there is none."""
+    return next((n for n in range(line - 1, -1, -1) if not _NOTHING.match(source.line_text(n))), line)
 
 
 def has_expression_as_value(source: Source) -> bool:
@@ -72,9 +95,11 @@ def is_broken_by_a_template(source: Source, problems: Iterable[Problem]) -> bool
     return is_template_text(source.line_text(line) for line in lines)
 
 
-def unfilled_documents(loaded: Loaded, documents: Iterable[Document], problems: Sequence[Problem]) -> frozenset[int]:
+def unfilled_documents(
+    loaded: Loaded, documents: Iterable[Document], problems: Sequence[Problem], uris: Container[str]
+) -> frozenset[int]:
     """The documents that cannot be read for want of a template's values; none where one is broken for another reason."""
-    if not is_left_to_a_template(loaded, problems):
+    if not is_left_to_a_template(loaded, problems, uris):
         return frozenset()
     starts = [problem.span.start for problem in problems]
     return frozenset(d.index for d in documents if d.root is None and any(d.start <= at <= d.end for at in starts))
@@ -88,14 +113,14 @@ def unfilled_reason(documents: Collection[int]) -> str:
     return f"documents {', '.join(numbers[:-1])} and {numbers[-1]} hold template expressions ({{{{ ... }}}}) and are left out"
 
 
-def is_left_to_fill(loaded: Loaded, manifest: Manifest) -> bool:
+def is_left_to_fill(loaded: Loaded, manifest: Manifest, uris: Container[str]) -> bool:
     """Whether an object waits for a template: its name is an expression, or all that decodes to nothing is one.
 
     No server takes an expression as a name, so something fills it in.
     """
     if any("{{" in resource.name and "}}" in resource.name for resource in manifest.resources):
         return True
-    return bool(manifest.problems) and is_left_to_a_template(loaded, manifest.problems)
+    return bool(manifest.problems) and is_left_to_a_template(loaded, manifest.problems, uris)
 
 
 def is_named_by_variable(manifest: Manifest) -> bool:

@@ -176,6 +176,7 @@ class Workspace:
         self._elsewhere = elsewhere
         self._declared: dict[Resource, Definition] = {}
         self.files: dict[str, ParsedFile] = {}
+        self._uris: set[str] = set()  # of all texts there are, also while some are not parsed yet
         self._partials = self._transformed = frozenset[str]()
         self._definitions = Definitions(offered=self._offered, elsewhere=self._elsewhere)
         self.parsed_files = self._revision = 0
@@ -189,17 +190,23 @@ class Workspace:
         return self._definitions_now()
 
     def fill(
-        self, loaded: Iterable[Loaded], parsed: Mapping[int, Parsed] = _NOTHING_PARSED, *, alone: bool = False
+        self,
+        loaded: Iterable[Loaded],
+        parsed: Mapping[int, Parsed] = _NOTHING_PARSED,
+        *,
+        alone: bool = False,
+        among: Iterable[Loaded] = (),
     ) -> None:
         """Take in many texts at once (garbage collection waits until all are parsed).
 
         Those without a word of Kubernetes are not parsed: they have no documents here until one of them is ``put``.
         ``parsed``: documents there already, by the id of their source. ``alone``: texts taken in before go, but for
-        those that are among them again.
+        those that are among them again. ``among``: all texts there are, where these are some of them.
         """
-        before = self.files
+        before, loaded = self.files, list(loaded)
         if alone:
             self.files = {}
+        self._uris = {*self.files, *(one.uri for some in (loaded, among) for one in some)}
         collecting = gc.isenabled()
         gc.disable()
         try:
@@ -219,11 +226,13 @@ class Workspace:
 
     def put(self, loaded: Loaded) -> None:
         """Take in one new or changed text."""
+        self._uris.add(loaded.uri)
         self.files[loaded.uri] = self._parse(loaded, loaded.parsed)
         self._behind, self._snapshot = True, None
 
     def drop(self, uri: str) -> None:
         """Forget a text."""
+        self._uris.discard(uri)
         if self.files.pop(uri, None) is not None:
             self._behind, self._snapshot = True, None
 
@@ -297,7 +306,9 @@ class Workspace:
             if self.noted is not None:
                 self.noted[id(loaded.source)] = parsed
         documents, problems = parsed.documents, parsed.problems
-        unfilled = unfilled_documents(loaded, documents, problems) if templated and problems else frozenset()
+        unfilled = (
+            unfilled_documents(loaded, documents, problems, self._uris) if templated and problems else frozenset()
+        )
         if unfilled and all(d.root is None for d in documents):
             return ParsedFile(loaded, Status.TEMPLATE, TEMPLATED)
         if unfilled:
@@ -348,7 +359,7 @@ class Workspace:
         text = file.source.text if file.source is not None else ""
         left = file.unfilled
         if "{{" in text and file.loaded.made is None:
-            waiting = [m for m in manifests if is_left_to_fill(file.loaded, m)]
+            waiting = [m for m in manifests if is_left_to_fill(file.loaded, m, self._uris)]
             manifests = [m for m in manifests if m not in waiting]
             left |= {m.document.index for m in waiting}
             if left and not manifests:

@@ -80,7 +80,7 @@ def _left(
         pod_security=config.pod_security,
         running=inputs.running_uris,
     )
-    workspace.fill(inputs.not_in_sets(sets))
+    workspace.fill(inputs.not_in_sets(sets), among=inputs.loaded)
     return workspace.snapshot()
 
 

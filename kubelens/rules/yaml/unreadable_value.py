@@ -32,6 +32,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.manifest import Manifest
 from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.rules.yaml._braces import braces_left
 from kubelens.syntax.place import Place
 
 
@@ -39,4 +40,5 @@ from kubelens.syntax.place import Place
 def check(manifest: Manifest, ctx: Context) -> Iterator[Finding]:
     """One finding for each value that cannot be read."""
     for problem in manifest.problems:
-        yield ctx.finding(problem.message, at=Place(manifest.uri, manifest.document.index), span=problem.span)
+        place, notes = Place(manifest.uri, manifest.document.index), braces_left(manifest.document.source, problem.span)
+        yield ctx.finding(problem.message, at=place, span=problem.span, notes=notes)

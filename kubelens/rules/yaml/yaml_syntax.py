@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.subjects import Text
+from kubelens.rules.yaml._braces import braces_left
 
 
 @rule(
@@ -46,4 +47,5 @@ def check(text: Text, ctx: Context) -> Iterator[Finding]:
         return
     for problem in text.problems:
         if problem.kind in ("syntax", "directive"):
-            yield ctx.finding(problem.message, at=text.place, span=problem.span)
+            notes = braces_left(text.source, problem.span)
+            yield ctx.finding(problem.message, at=text.place, span=problem.span, notes=notes)
