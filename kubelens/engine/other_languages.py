@@ -15,24 +15,27 @@ from kubelens.engine.regular_files import read_regular
 _LANGUAGES: Final[Mapping[str, str]] = {
     ".jsonnet": "Jsonnet",
     ".libsonnet": "Jsonnet",
+    ".cue": "CUE",
     ".yaml.j2": "Jinja",
     ".yml.j2": "Jinja",
 }
 _JINJA: Final = "Jinja"
+_NOT_OWN: Final = frozenset({*NEVER_ENTERED, "cue.mod"})
+"""Folders of what others have written."""
 _OBJECT: Final = re.compile(r"^\s*(?:- )?kind:.*$", re.MULTILINE)
 
 
 def language_of(name: str) -> str:
     """What a file is written in by its name, ``""`` for what is read, or has nothing to do with manifests."""
     *folders, last = name.split("/")
-    if NEVER_ENTERED & set(folders):
+    if _NOT_OWN & set(folders):
         return ""
     return next((language for suffix, language in _LANGUAGES.items() if last.lower().endswith(suffix)), "")
 
 
 def may_hold_manifests(name: str, text: str) -> bool:
     """Whether a text in another language is about objects: of templates of YAML, many are about other things."""
-    return language_of(name) != _JINJA or ("apiVersion:" in text and _OBJECT.search(text) is not None)
+    return language_of(name) not in ("", _JINJA) or ("apiVersion:" in text and _OBJECT.search(text) is not None)
 
 
 def texts_in_other_languages(paths: Iterable[str], exclude: Sequence[str]) -> dict[str, str]:

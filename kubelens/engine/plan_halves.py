@@ -15,8 +15,8 @@ from kubelens.engine.config import Config
 from kubelens.engine.gitops.argo_application import ORIGIN as ARGO_CD
 from kubelens.engine.gitops.flux_kustomization import ORIGIN as FLUX
 from kubelens.engine.gitops.helmfile import ORIGIN as HELMFILE
-from kubelens.engine.loader import Loaded
-from kubelens.engine.other_languages import language_of
+from kubelens.engine.loader import Loaded, Status
+from kubelens.engine.other_languages import language_of, may_hold_manifests
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.plan_files import file_changes, of_release
 from kubelens.engine.plan_moves import Held, Move, moves_between
@@ -89,6 +89,16 @@ class SetHalf:
     def snapshot(self) -> Snapshot:
         """Its objects."""
         return self._read(self.made)
+
+    @cached_property
+    def unreadable(self) -> Mapping[str, str]:
+        """The texts that manifests are made from elsewhere, by name: in other languages, and templates outside of charts."""
+        templates = {
+            self.shown(one.uri): one.source.text
+            for one in self.snapshot.files.values()
+            if one.status is Status.TEMPLATE and one.source is not None and self.made.origin == FOLDER
+        }
+        return {**self.foreign, **{name: text for name, text in templates.items() if may_hold_manifests(name, text)}}
 
     @cached_property
     def inputs(self) -> Mapping[str, str]:
@@ -231,8 +241,8 @@ def plans_of(
         if before.unlisted != after.unlisted:
             idle = file_changes(before.unlisted, after.unlisted)
             plan = replace(plan, consequences=(*plan.consequences, *not_applied(idle, _files(old))))
-        if before.foreign != after.foreign:
-            told = not_read(file_changes(before.foreign, after.foreign), language_of)
+        if before.unreadable != after.unreadable:
+            told = not_read(file_changes(before.unreadable, after.unreadable), language_of)
             plan = replace(plan, consequences=(*plan.consequences, *told))
         if not whole:
             said = before.made.said_in or after.made.said_in

@@ -9,13 +9,14 @@ from kubelens.plan.consequence import WHOLE_SET, Consequence, kinds
 from kubelens.plan.file_change import FileChange
 
 _MOST_APART: Final = 5
+_TEMPLATE: Final = "a language of templates"
 
 
 def not_read(files: Iterable[FileChange], language_of: Callable[[str], str]) -> Iterator[Consequence]:
-    """One for each file that differs, of many one for each language; ``language_of``: what a file is written in."""
+    """One for each file that differs, of many one for each language; ``language_of``: what a file is written in by its name."""
     written: dict[str, list[str]] = {}
     for file in files:
-        written.setdefault(language_of(file.name), []).append(file.name)
+        written.setdefault(language_of(file.name) or _TEMPLATE, []).append(file.name)
     for language, names in written.items():
         if len(names) <= _MOST_APART:
             for name in names:
