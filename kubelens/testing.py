@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,23 +88,30 @@ def analysis_of(
 def chart_analysis_of(rule: Rule[Any], text: str, release: str = NEWEST) -> Analysis:
     """Run one rule over a chart, written as one text: each file after a line ``# file: NAME``.
 
+    It is rendered with the values of its ``values-*.yaml`` too.
+
     Raises:
         AssertionError: the rule raised.
     """
     from kubelens.engine.apply_sets import ApplySet  # noqa: PLC0415 - plugin authors import this for little
+    from kubelens.engine.charts.given_values import given_values  # noqa: PLC0415
     from kubelens.engine.charts.reading import ChartFiles  # noqa: PLC0415
     from kubelens.engine.charts.rendering import Installation, ReadChart  # noqa: PLC0415
     from kubelens.engine.config import Config  # noqa: PLC0415
+    from kubelens.engine.loader import Loaded  # noqa: PLC0415
     from kubelens.engine.selection import choose_rules  # noqa: PLC0415
     from kubelens.engine.sets.analysis import Judging  # noqa: PLC0415
-    from kubelens.render.origin import Sourced  # noqa: PLC0415
+    from kubelens.engine.sets.planned import Options  # noqa: PLC0415
     from kubelens.rules.api import Facts  # noqa: PLC0415
 
     parts = _FILE.split(dedent(text))[1:]
     files = {name: body.encode() for name, body in zip(parts[::2], parts[1::2], strict=True)}
     config = Config(select=("ALL",))
-    rendered = ReadChart("", ChartFiles(files)).render(Sourced(), Installation(release), "rendered")
-    texts = (*rendered.inputs, *rendered.outputs)
+    given = {name: data.decode() for name, data in files.items() if fnmatch(name, "values-*.yaml")}
+    values = given_values(tuple(given), Options(), given.get)
+    rendered = ReadChart("", ChartFiles(files)).render(values, Installation(release), "rendered")
+    beside = (Loaded(name, Source(name, text)) for name, text in given.items())
+    texts = (*rendered.inputs, *beside, *rendered.outputs)
     apply_set = ApplySet(".", texts, rendered.run.fault is None, rendered.run)
     analysis = Judging(choose_rules(config, [rule]), config).judge(apply_set, Facts(release=release))
     assert not analysis.failures, [str(failure) for failure in analysis.failures]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -75,6 +75,10 @@ class ChartRun(Struct, frozen=True, eq=False):
     fault: ChartFault | None = None
     unread: tuple[tuple[str, str], ...] = ()
     """Files that were not read, each with the reason."""
+    given: tuple[Mapping[str, object], ...] = ()
+    """The values that releases set beside the chart's own, all of which come to this; ``named`` gives what reports call
+    the files of their origins."""
+    named: Callable[[str], str] = str
 
     @property
     def failed(self) -> bool:

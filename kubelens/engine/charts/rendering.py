@@ -129,7 +129,11 @@ class ReadChart:
                 rendered = render(chart.fresh(), given, settings, self._engines[how.helm], before)
         except ChartFault as error:
             fault = error
-        run = ChartRun(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble)
+        run = ChartRun(
+            *(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble),
+            () if isinstance(given, ChartFault) or not given else (given,),
+            lambda file: self._shown(file.removeprefix(GIVEN)),
+        )
         texts = {**self._texts, **dict(self._mounted_texts())}
         if rendered is None:
             return RenderedChart(run, tuple(texts.values()), (), tuple(self.mounted))

@@ -41,10 +41,20 @@ def _folded(own: ApplySet, others: Sequence[ApplySet]) -> list[ApplySet]:
             continue
         same = by_output.setdefault(_output(one), len(found))
         if same < len(found):
-            found[same] = replace(found[same], also=(*found[same].also, one.name))
+            found[same] = _with(found[same], one)
         else:
             found.append(one)
     return found
+
+
+def _with(one: ApplySet, same: ApplySet) -> ApplySet:
+    """A set that stands for another one that comes to the same, whose values are looked at all the same."""
+    known = {text.uri for text in one.texts}
+    values = [text for text in same.texts if text.taken_in and text.uri not in known]
+    run = one.chart
+    if run is not None and same.chart is not None:
+        run = replace(run, given=(*run.given, *same.chart.given))
+    return replace(one, also=(*one.also, same.name), texts=[*one.texts, *values], chart=run)
 
 
 def _is_rendered(one: ApplySet) -> bool:

@@ -81,7 +81,10 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
             at=run.place(read.file),
             span=Span(read.start, read.end),
             label="printed as nothing",
-            notes=[f"Helm prints nothing for a value that is not there; write .Values.{written}"],
+            notes=[
+                "Helm prints nothing for a value that is not there; "
+                f"write .Values.{written}, or call it {read.path[-1]!r} in values.yaml"
+            ],
         )
 
 
