@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.gateway import GROUP, Gateway, Listener, RouteBackend, read_gateway, read_reference_grant
-from kubelens.kube.network import PortByNumber
+from kubelens.kube.network import PortByNumber, ServiceType
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.network.destination import Destination, Redirect, Route, find_service, pods_behind, service_port
 from kubelens.predict.network.gateway_matches import Candidate, candidates
@@ -29,6 +29,7 @@ from kubelens.predict.network.services_let_in import let_in_at
 _NOT_FOUND: Final = 404
 _FAILS: Final = 500
 _NOT_INERT: Final = ("ExtensionRef", "CORS", "ExternalAuth")
+_EXPRESSION: Final = "RegularExpression"
 _WEB: Final = ("HTTP", "HTTPS")
 _CLOSED: Final = "no route takes it: the connection is closed"
 
@@ -78,13 +79,16 @@ def _answer(ask: Ask, gateway: Gateway, listeners: list[Listener], request: Requ
         return Route(entry, f"no listener for host {request.host}", None, (), _NOT_FOUND, None, ())
     listener = max(fitting, key=lambda x: specificity(x.hostname))
     web = listener.protocol in _WEB
-    ranked = sorted(candidates(ask.bundle, gateway, listener, request, found.passed), key=lambda c: c.rank)
+    joined = candidates(ask.bundle, gateway, listener, request, found.passed, found.assumptions)
+    ranked = sorted(joined, key=lambda c: c.rank)
     if not ranked:
+        found.assumptions += _isolated(ask.bundle, gateway, fitting, listener, request)
         rule, passed = f"listener {listener.name}: no rule", tuple(found.passed)
         if web:
             return Route(entry, rule, None, (), _NOT_FOUND, None, passed)
         return Route(entry, rule, None, (), None, None, passed, (_CLOSED,))
     winner, *others = ranked
+    found.assumptions += _expressions_after(winner, others)
     for other in others:
         if other.rule is not winner.rule:
             found.passed.append(
@@ -119,6 +123,35 @@ def _answer(ask: Ask, gateway: Gateway, listeners: list[Listener], request: Requ
         tuple(dict.fromkeys(found.notes)),
         found.unknown,
     )
+
+
+def _isolated(
+    bundle: Bundle, gateway: Gateway, fitting: Iterable[Listener], chosen: Listener, request: Request
+) -> Iterator[Assumption]:
+    """Which other listener may take what the closest one has no rule for (GatewayHTTPListenerIsolation)."""
+    for listener in sorted(fitting, key=lambda x: specificity(x.hostname), reverse=True):
+        if listener is not chosen and any(candidates(bundle, gateway, listener, request, [], [])):
+            yield Assumption(
+                f"Gateway {gateway.resource.namespace}/{gateway.resource.name} keeps listeners apart: of {chosen.name}, which is "
+                f"closest to the host, no rule takes the request, and an implementation without that asks {listener.name} next"
+            )
+            return
+
+
+def _expressions_after(winner: Candidate, others: Iterable[Candidate]) -> Iterator[Assumption]:
+    """Where expressions stand among other paths is each implementation's own matter (HTTPRouteRule.matches)."""
+    if winner.match.call is not None:
+        return
+    for other in others:
+        if other.hostname == winner.hostname and other.rule is not winner.rule:
+            if (
+                _EXPRESSION in (winner.match.path_type, other.match.path_type)
+                and winner.match.path_type != other.match.path_type
+            ):
+                yield Assumption(
+                    f"{winner.match} goes before {other.match}: the Gateway API leaves open where expressions stand"
+                )
+                return
 
 
 def _modified(modifier: Mapping[str, Any], candidate: Candidate, path: str) -> str | None:
@@ -224,6 +257,11 @@ def _end(ask: Ask, candidate: Candidate, backend: RouteBackend, found: _Findings
         found.notes.append(f"Service {service.name} has no port {backend.port}: 500")
         return None
     pods = pods_behind(ask, service, port)
+    if service.type is ServiceType.EXTERNAL_NAME:
+        found.notes.append(
+            f"Service {service.namespace}/{service.name} is an ExternalName, which implementations should not take "
+            f"(BackendObjectReference): whether this one proxies to {service.external_name} is its own matter"
+        )
     if not pods:
         found.notes.append(without_pods(ask, service, port))
     return Destination(service.name, backend.namespace, str(port.number), pods)

@@ -6,7 +6,6 @@ Follows the Gateway API's own text (``ParentReference``, ``AllowedRoutes``, ``HT
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -23,8 +22,9 @@ from kubelens.kube.gateway import (
     ValueMatch,
     read_route,
 )
-from kubelens.predict.api import Reason
+from kubelens.predict.api import Assumption, Reason
 from kubelens.predict.network.attachment import refusals_of
+from kubelens.predict.network.gateway_expressions import fits_expression
 from kubelens.predict.network.path_match import (
     intersection,
     is_exact_match,
@@ -102,9 +102,14 @@ def not_attached(bundle: Bundle, route: GatewayRoute, gateway: Gateway, listener
 
 
 def candidates(
-    bundle: Bundle, gateway: Gateway, listener: Listener, request: Request, passed: list[Reason]
+    bundle: Bundle,
+    gateway: Gateway,
+    listener: Listener,
+    request: Request,
+    passed: list[Reason],
+    taken: list[Assumption],
 ) -> Iterator[Candidate]:
-    """The matches that fit; why each other one does not goes to ``passed``."""
+    """The matches that fit; why each other one does not goes to ``passed``, what is taken for granted then to ``taken``."""
     joined: list[tuple[GatewayRoute, str]] = []
     for kind in ROUTE_PROTOCOLS:
         for resource in bundle.all(kind):
@@ -127,7 +132,10 @@ def candidates(
         for index, rule in enumerate(route.rules):
             for at, match in enumerate(rule.matches):
                 candidate = Candidate(route, rule, match, host, (index, at))
-                if why := _misfit(match, request):
+                doubts: list[str] = []
+                why = _misfit(match, request, doubts)
+                taken += (Assumption(f"{candidate.title}: {doubt}") for doubt in doubts)
+                if why:
                     passed.append(Reason(f"{candidate.title}: {why}", candidate.place))
                 else:
                     yield candidate
@@ -150,36 +158,39 @@ def _one_kind(joined: list[tuple[GatewayRoute, str]], passed: list[Reason]) -> l
     return kept
 
 
-def _misfit(match: RouteMatch, request: Request) -> str:
-    """Why a match does not fit, ``""`` where it does."""
+def _misfit(match: RouteMatch, request: Request, doubts: list[str]) -> str:
+    """Why a match does not fit, ``""`` where it does; what of it implementations see otherwise goes to ``doubts``."""
     if match.path_type == "Exact":
         fits = is_exact_match(match.path, request.path)
     elif match.path_type == "PathPrefix":
         fits = is_prefix_match(match.path, request.path)
     else:
-        try:
-            fits = re.match(match.path, request.path) is not None
-        except re.error:
-            return f"the expression {match.path!r} cannot be read here: whether it matches is not known"
+        fits = _fits(match.path, request.path, doubts)
+    if not fits and doubts:
+        return doubts[-1]
     if not fits:
         return f"path {request.path} does not match"
     if match.method and match.method != request.method:
         return f"method {request.method} is not {match.method}"
     for header in match.headers:
-        if not _is_value(header, request.header(header.name)):
+        if not _is_value(header, request.header(header.name), doubts):
             return f"header {header.name} is not {header.value!r}"
     for parameter in match.query:
-        if not _is_value(parameter, request.parameter(parameter.name)):
+        if not _is_value(parameter, request.parameter(parameter.name), doubts):
             return f"query parameter {parameter.name} is not {parameter.value!r}"
     return ""
 
 
-def _is_value(match: ValueMatch, value: str | None) -> bool:
+def _fits(pattern: str, text: str, doubts: list[str]) -> bool:
+    found = fits_expression(pattern, text)
+    if found.doubt:
+        doubts.append(found.doubt)
+    return found.fits
+
+
+def _is_value(match: ValueMatch, value: str | None, doubts: list[str]) -> bool:
     if value is None:
         return False
     if match.type != "RegularExpression":
         return match.value == value
-    try:
-        return re.fullmatch(match.value, value) is not None
-    except re.error:
-        return False
+    return _fits(match.value, value, doubts)

@@ -299,3 +299,53 @@ def test_routes_of_a_gateway_that_is_not_among_the_files_are_told(hosts: list[st
 def test_a_service_without_pods_is_told() -> None:
     answer = ask([gateway(), route("r", [rule("one")])], "http://a.example/")
     assert answer.notes == ("no workload among the files stands behind Service one: 503 unless the cluster has one",)
+
+
+def taken(objects: list[dict[str, Any]], url: str) -> str:
+    asked = Oracle(bundle_of(objects))(GatewayRoutesOf(read_request(f"http://{url}")))
+    return "; ".join(one.text for one in asked.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "asked", "end", "doubt"),
+    [
+        ("/a.*", "/ab", "one", ""),
+        ("/a", "/b", None, ""),
+        ("/a", "/a/b", None, "look for it anywhere"),
+        ("a", "/cat", None, "look for it anywhere"),
+        ("/a(?=b)", "/ab", None, "cannot be read here"),
+    ],
+)
+def test_expressions_match_whole_paths_and_others_are_told(
+    pattern: str, asked: str, end: str | None, doubt: str
+) -> None:
+    objects = [gateway(), route("web", [rule("one", path(pattern, "RegularExpression"))]), service("one")]
+    assert winner(ask(objects, f"any.example{asked}")) == end
+    said = taken(objects, f"any.example{asked}")
+    assert (doubt in said) if doubt else not said
+
+
+def test_what_comes_first_is_told_where_an_expression_and_another_path_fit() -> None:
+    prefix, exact = rule("one", path("/a")), rule("one", path("/a/b", "Exact"))
+    for other, told in ((prefix, True), (exact, True), (rule("one", path("/c")), False)):
+        objects = [gateway(), route("web", [other, rule("two", path("/a.*", "RegularExpression"))]), service("one")]
+        assert ("leaves open where expressions stand" in taken(objects, "any.example/a/b")) is told
+
+
+def test_a_listener_further_off_is_told_where_the_closest_has_no_rule() -> None:
+    wide = {"name": "wide", "port": 80, "protocol": "HTTP", "hostname": "*.test"}
+    both = gateway(hostname="a.test")
+    both["spec"]["listeners"].append(wide)
+    parents = [{"name": "edge", "namespace": "infra", "sectionName": "wide"}]
+    web = {**route("web", [rule("one")]), "spec": {"parentRefs": parents, "rules": [rule("one")]}}
+    assert ask([both, web, service("one")], "a.test/").status == 404
+    assert "asks wide next" in taken([both, web, service("one")], "a.test/")
+    assert winner(ask([both, web, service("one")], "b.test/")) == "one"
+    assert "next" not in taken([both, web, service("one")], "b.test/")
+
+
+def test_an_external_name_behind_a_route_is_told() -> None:
+    name = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "one", "namespace": "infra"}}
+    outside = {**name, "spec": {"type": "ExternalName", "externalName": "far.test", "ports": [{"port": 80}]}}
+    answer = ask([gateway(), route("web", [rule("one")]), outside], "any.example/")
+    assert any("far.test is its own matter" in note for note in answer.notes)
