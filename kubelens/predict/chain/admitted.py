@@ -23,7 +23,7 @@ from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
 from kubelens.predict.chain.mutation import PoliciesInForce
-from kubelens.predict.chain.pods_of import MadePods, PodsOf, is_suspended
+from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
@@ -60,8 +60,10 @@ class AdmittedPods(Struct, frozen=True, eq=False):
         return f"no Pod of {self.owner.key} is created: {_forbidden(self.denial)}"
 
     def pods(self, nodes: Iterable[Node] = ()) -> Iterator[dict[str, Any]]:
-        """Every Pod as stored; for a DaemonSet one on each node that is to run one; none of what is suspended."""
+        """Every Pod as stored; for a DaemonSet one on each node that is to run one; none of what is suspended or over."""
         if self.made is None or self.pod is None or is_suspended(self.owner):
+            return
+        if self.owner.kind == "Job" and ending_of(self.owner):
             return
         if self.made.workload.kind == "DaemonSet":
             yield from self.made.on_nodes(self.pod, nodes)

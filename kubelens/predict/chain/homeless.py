@@ -13,7 +13,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.hooks import left_for_its_moment
-from kubelens.predict.chain.pods_of import is_suspended
+from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.turns import why_held
 
@@ -60,11 +60,15 @@ class WhyNoneRuns(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[str]:
         """In words; ``""`` where one runs, or where it is refused."""
         admitted = ask(Admitted(self.resource)).answer
+        if self.resource.kind == "Pod" and (ended := ending_of(self.resource)):
+            return Prediction(_over(self.resource, ended))
         if admitted.denial is not None or next(pods_that_run(ask, admitted), None) is not None:
             return Prediction("")
         title = f"{self.resource.kind} {self.resource.name}"
         if left := left_for_its_moment(self.resource):
             return Prediction(f"{title} {left}")
+        if ended := ending_of(self.resource):
+            return Prediction(_over(self.resource, ended))
         if is_suspended(self.resource):
             return Prediction(f"{title} is suspended")
         if admitted.made is not None and admitted.made.count == 0:
@@ -77,3 +81,8 @@ class WhyNoneRuns(Struct, frozen=True):
         names = (fields.text(fields.mapping(pod, "metadata"), "name") for pod in admitted.pods(nodes))
         why = next((homeless[key] for name in names if (key := f"{self.resource.namespace}/{name}") in homeless), "")
         return Prediction(f"Pods of {title} fit on no node: {why or f'it may run on none of the {len(nodes)} nodes'}")
+
+
+def _over(resource: Resource, how: str) -> str:
+    word = "phase" if resource.kind == "Pod" else "condition"
+    return f"{resource.kind} {resource.namespace}/{resource.name} has ended ({word} {how})"

@@ -12,6 +12,7 @@ from kubelens.kube import fields
 from kubelens.kube.node import Node
 from kubelens.kube.pod_labels import labels_by_controller, labels_made_up, labels_of_number, numbered_pods
 from kubelens.kube.resource import Resource
+from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.tree_copy import own_copy
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
@@ -153,6 +154,21 @@ def _count(workload: Workload) -> int:
     parallelism, completions = fields.integer(spec, "parallelism"), fields.integer(spec, "completions")
     count = 1 if parallelism is None else parallelism
     return max(count if completions is None else min(count, completions), 0)
+
+
+def ending_of(resource: Resource) -> str:
+    """How a Pod or Job ended, by the status that a cluster gave it (``Succeeded``, ``Complete``); ``""`` where it goes on.
+
+    A Job that is finished makes no Pod again (job controller, ``IsJobFinished``).
+    """
+    if resource.kind not in ("Job", "Pod"):
+        return ""
+    status = fields.mapping(kept_by_cluster(resource), "status")
+    if resource.kind == "Pod":
+        phase = fields.text(status, "phase")
+        return phase if phase in ("Succeeded", "Failed") else ""
+    true = [fields.text(c, "type") for _, c in fields.items(status, "conditions") if c.get("status") == "True"]
+    return next((kind for kind in true if kind in ("Complete", "Failed")), "")
 
 
 def is_suspended(resource: Resource) -> bool:

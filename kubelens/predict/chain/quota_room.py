@@ -16,7 +16,7 @@ from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.pods_of import is_suspended
+from kubelens.predict.chain.pods_of import ending_of, is_suspended
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
@@ -96,7 +96,7 @@ class HeldByQuotas(Struct, frozen=True):
             held = Held(wanted, tuple(_rooms(quotas, pod, needs, used)))
             found[id(workload.resource)] = held
             counts = workload.kind == "CronJob" or _stays(workload, nodes)
-            if counts and not is_suspended(workload.resource):
+            if counts and not is_suspended(workload.resource) and not ending_of(workload.resource):
                 for quota in quotas:
                     for name in _hard(quota):
                         if in_scope(quota.value, "Pod", pod):
@@ -146,7 +146,12 @@ class CutShort(Struct, frozen=True):
             held = ask(HeldByQuotas(namespace, self.nodes)).answer
             for workload in workloads(ask.bundle, namespace):
                 one = held.get(id(workload.resource))
-                if one is None or one.tightest is None or is_suspended(workload.resource):
+                if (
+                    one is None
+                    or one.tightest is None
+                    or is_suspended(workload.resource)
+                    or ending_of(workload.resource)
+                ):
                     continue
                 short = one.wanted - one.pods
                 never = "have to wait" if workload.kind in _WAIT else "are not created"

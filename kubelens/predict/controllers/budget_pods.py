@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,11 +15,12 @@ from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.hooks import left_for_its_moment
+from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another, owners_above
+from kubelens.predict.chain.turns import has_ended
 from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, state_of
 from kubelens.predict.controllers.drain_filters import Filtered, filtered
-from kubelens.predict.controllers.endpointslice import ENDED
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 
 ALL_READY: Final = "every Pod of the manifests is Ready, and no other Pod has its labels"
@@ -71,7 +72,7 @@ def met_pods(workload: Workload, ask: Ask) -> Iterator[MetPod]:
     if workload.kind == "CronJob" or is_made_by_another(resource, ask.bundle) or left_for_its_moment(resource):
         return
     admitted = ask(Admitted(workload.resource)).answer
-    if admitted.pod is None:
+    if admitted.pod is None or ending_of(workload.resource) or is_suspended(workload.resource):
         return
     owner = Controller(workload.kind, workload.name, _scale(workload, ask))
     common = filtered(admitted.pod)
@@ -86,7 +87,7 @@ def _not_there(workload: Workload, scale: int | None, ask: Ask) -> Iterator[int]
     there = ask(StandingPodsOf(workload.namespace)).answer.get((workload.kind, workload.name), ())
     if there and workload.kind in WITHOUT_SCALE:
         return
-    alive = {pod.name for pod in there if "deletionTimestamp" not in pod.metadata and not _has_ended(pod.value)}
+    alive = {pod.name for pod in there if "deletionTimestamp" not in pod.metadata and not has_ended(pod)}
     numbered = numbered_pods(workload.resource)
     first = numbered.first if numbered is not None else 0
     count = scale if scale is not None else 1 if workload.kind == "DaemonSet" else workload.desired
@@ -95,10 +96,6 @@ def _not_there(workload: Workload, scale: int | None, ask: Ask) -> Iterator[int]
         yield from (number for number in numbers if f"{workload.name}-{number}" not in alive)
     else:
         yield from numbers[len(alive) :]
-
-
-def _has_ended(pod: Mapping[str, Any]) -> bool:
-    return fields.text(fields.mapping(pod, "status"), "phase") in ENDED
 
 
 def _single(pod: Resource, ask: Ask) -> Iterator[MetPod]:
@@ -110,7 +107,7 @@ def _single(pod: Resource, ask: Ask) -> Iterator[MetPod]:
     found = filtered(value)
     if stands and not found.left and not fields.mapping(value, "spec").get("nodeName"):
         found = Filtered(_NO_NODE)
-    yield MetPod(BudgetPod(pod.name, pod.labels, state_of(value), owner), found, stands, _has_ended(value))
+    yield MetPod(BudgetPod(pod.name, pod.labels, state_of(value), owner), found, stands, has_ended(pod))
 
 
 def _owner_of(pod: Resource, ask: Ask) -> Controller | None:
@@ -125,7 +122,7 @@ def _owner_of(pod: Resource, ask: Ask) -> Controller | None:
     if resource is not None and kind in SCALED:
         return Controller(kind, name, ask(ScaleOf(resource)).answer)
     there = ask(StandingPodsOf(pod.namespace)).answer.get((kind, name), ())
-    return Controller(kind, name, sum(not _has_ended(one.value) for one in there))
+    return Controller(kind, name, sum(not has_ended(one) for one in there))
 
 
 def _scales_taken(pod: Resource, ask: Ask) -> Iterator[Assumption]:
