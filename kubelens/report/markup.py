@@ -25,6 +25,14 @@ def escape(text: str) -> str:
     return _escape(printable(text), quote=True)
 
 
+def dark_drawing(selector: str) -> str:
+    """A rule by which drawings in the colours of paper are dark where the reader's screen is; hues stay what they are."""
+    return (
+        f"@media (prefers-color-scheme: dark) {{ {selector} {{ filter: invert(.9) hue-rotate(180deg); "
+        "border-color: #c8ced4; } }\n"
+    )
+
+
 def page(title: str, style: str, body: str, script: str = "") -> str:
     """An HTML page of its own; ``style`` and ``body`` are markup, ``title`` is text.
 

@@ -11,7 +11,7 @@ from kubelens.plan.consequence import Consequence
 from kubelens.plan.danger import Danger
 from kubelens.plan.pictures import Pictures
 from kubelens.plan.plan import SetPlan
-from kubelens.report.markup import PALETTE, escape, page
+from kubelens.report.markup import PALETTE, dark_drawing, escape, page
 from kubelens.report.plan_told import (
     OpenSets,
     Section,
@@ -51,10 +51,10 @@ ul { list-style: none; padding-left: 1.6rem; margin: .2rem 0 .6rem; } code { fon
 .drawing svg { max-width: 100%; height: auto; } .pair { display: grid; gap: .8rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 640px), 1fr)); width: min(96vw, 1600px); margin-left: calc(50% - min(48vw, 800px)); }
 .pair.wide { grid-template-columns: 1fr; }
-@media (prefers-color-scheme: dark) { .drawing { filter: invert(.9) hue-rotate(180deg); } }
 summary { cursor: pointer; color: var(--soft); } summary:focus-visible, a:focus-visible { outline: 2px solid currentColor; }
 @media print { body { max-width: none; } details > summary { display: none; } details::details-content { content-visibility: visible; } }
 """
+    + dark_drawing(".drawing")
 )
 
 

@@ -7,19 +7,23 @@ from typing import Final
 
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.rollout.rollout import Rollout
-from kubelens.report.markup import escape, page
+from kubelens.report.markup import PALETTE, dark_drawing, escape, page
 from kubelens.report.rollout import PARTS, rows_of, summary
 from kubelens.report.rollout_svg import as_svg
 
-_STYLE: Final = """
-body { font: 15px/1.5 system-ui, sans-serif; color: #1f2933; margin: 2rem auto; max-width: 800px; padding: 0 1rem; }
+_STYLE: Final = (
+    PALETTE
+    + """
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); margin: 2rem auto; max-width: 800px; padding: 0 1rem; }
 section { margin-bottom: 3rem; } svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid #e4e7eb; font-weight: 400; }
-thead th { color: #52606d; vertical-align: bottom; } td:last-child { white-space: nowrap; }
-dt { float: left; width: 9rem; color: #52606d; } dd { margin-left: 9rem; }
-.stuck { color: #a61b1b; } ul { padding-left: 1.2rem; color: #52606d; } details { margin-top: 1rem; }
+th, td { text-align: right; padding: .2rem .5rem; border-bottom: 1px solid var(--line); font-weight: 400; }
+thead th { color: var(--soft); vertical-align: bottom; } td:last-child { white-space: nowrap; }
+dt { float: left; width: 9rem; color: var(--soft); } dd { margin-left: 9rem; }
+.stuck { color: var(--bad); } ul { padding-left: 1.2rem; color: var(--soft); } details { margin-top: 1rem; }
 """
+    + dark_drawing("svg")
+)
 
 
 def as_html(predictions: Sequence[Prediction[Rollout]]) -> str:

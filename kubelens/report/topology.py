@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kubelens.predict.network.topology import Graph, Node
-from kubelens.report.markup import escape, page
+from kubelens.report.markup import PALETTE, dark_drawing, escape, page
 from kubelens.report.printable import printable
 
 _WIDTH: Final = 230
@@ -91,8 +91,9 @@ def html(graph: Graph) -> str:
     """A page of its own with the drawing; it loads nothing."""
     return page(
         "Topology",
-        "body{margin:0;font-family:sans-serif;background:#fff;color:#0f172a}h1{font-size:18px;margin:16px 20px 0}"
-        "p{margin:4px 20px;color:#475569}main{overflow:auto}",
+        f"{PALETTE}body{{margin:0;font-family:sans-serif;background:var(--back);color:var(--ink)}}"
+        "h1{font-size:18px;margin:16px 20px 0}p{margin:4px 20px;color:var(--soft)}main{overflow:auto}"
+        f"{dark_drawing('svg')}",
         f"<h1>Topology</h1><p>{len(graph.nodes)} objects, {len(graph.edges)} links; dashed: referred to, not among the "
         f"manifests</p><main>\n{svg(graph)}\n</main>",
     )
