@@ -166,3 +166,40 @@ def test_dns_lists_what_a_headless_service_has_whatever_its_ports_are_called(tmp
     text = SLICES.replace("internalTrafficPolicy: Local", "clusterIP: None").replace("- {name: pg", "- {name: x")
     renamed = text.replace("addressType: IPv4\nports: [{name: pg", "addressType: IPv4\nports: [{name: sql", 1)
     assert "198.51.100.1, 198.51.100.2" in _run(tmp_path, renamed, "--service", "local").output
+
+
+OWNED = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: loom, namespace: mill, uid: d1}
+spec: {replicas: 2, selector: {matchLabels: {app: loom}}, template: {metadata: {labels: {app: loom}}, spec: {containers: [{name: c, image: "x:1"}]}}}
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: loom-5, namespace: mill, uid: r1, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: loom, uid: d1, controller: true}]}
+spec: {replicas: 2, selector: {matchLabels: {app: loom}}, template: {metadata: {labels: {app: loom}}, spec: {containers: [{name: c, image: "x:1"}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: loom, namespace: mill}
+spec: {selector: {app: loom}, ports: [{port: 80}]}
+"""
+ITS_POD = """
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: loom-5-a, namespace: mill, uid: p1, labels: {app: loom}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: loom-5, uid: r1, controller: true}]}
+spec: {nodeName: oak, containers: [{name: c, image: "x:1"}]}
+status: {phase: Running, podIPs: [{ip: 10.4.0.9}], conditions: [{type: Ready, status: "True"}]}
+"""
+
+
+@pytest.mark.parametrize(("beside", "ends"), [(ITS_POD, {"10.4.0.9:80": 1.0}), ("", {"loom-0": 0.5, "loom-1": 0.5})])
+def test_pods_of_a_replica_set_are_counted_once(tmp_path: Path, beside: str, ends: dict[str, float]) -> None:
+    (tmp_path / "all.yaml").write_text(OWNED + beside)
+    words = ["endpoints", str(tmp_path / "all.yaml"), "--node", "oak", "-o", "json"]
+    (service,) = json.loads(CliRunner().invoke(command, words).stdout)["services"]
+    found = {
+        one["pod"] if not beside else one["endpoint"]: one["odds"] for one in service["connections"][0]["endpoints"]
+    }
+    assert found == ends

@@ -80,3 +80,52 @@ def test_nobody_is_where_a_pod_has_ended(tmp_path: Path, way: str, phase: str, c
     assert (
         f"Pod yard/barge has ended (phase {phase}): nobody is there" in found[1]["connections"][0]["reasons"]
     ) is bool(code)
+
+
+SCALED = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: crane, namespace: yard}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: crane}}
+  template:
+    metadata: {labels: {app: crane}}
+    spec: {containers: [{name: c, image: "x:1", resources: {requests: {cpu: 100m}}}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: crane, namespace: yard}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: crane}
+  maxReplicas: 9
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: crane-5-a
+  namespace: yard
+  uid: p1
+  labels: {app: crane}
+  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: crane-5, uid: r1, controller: true}]
+spec: {nodeName: oak, containers: [{name: c, image: "x:1"}]}
+status: {phase: Running, conditions: [{type: Ready, status: "READY"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ready", "given", "told"),
+    [
+        ("False", (), True),
+        ("True", (), False),
+        ("False", ("--unready", "1"), False),
+        ("False", ("--missing", "1"), False),
+    ],
+)
+def test_an_autoscaler_says_which_pods_it_takes_for_ready(
+    tmp_path: Path, ready: str, given: tuple[str, ...], told: bool
+) -> None:
+    text = SCALED.replace("READY", ready)
+    (found,) = asked(tmp_path, text, "hpa", "--usage", "cpu=100", *given)[1]["autoscalers"]
+    assert any("crane-5-a is not" in one for one in found["assumptions"]) is told

@@ -56,7 +56,7 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
             workload.kind == "CronJob"
             or (workload.kind, workload.name) in there
             or left_for_its_moment(workload.resource)
-            or is_made_by_another(workload.resource, ask.bundle)
+            or (workload.kind != "Pod" and is_made_by_another(workload.resource, ask.bundle))
         ):
             continue
         if workload.kind == "Pod" and fields.mapping(workload.resource.value, "status"):

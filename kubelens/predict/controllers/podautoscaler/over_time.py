@@ -13,6 +13,7 @@ from kubelens.predict.controllers.podautoscaler.replica_calculator import PodSta
 from kubelens.predict.controllers.podautoscaler.room import RoomToScale, RoomToScaleOf
 from kubelens.predict.controllers.podautoscaler.scaling_rules import History
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
+from kubelens.predict.controllers.podautoscaler.standing import taken_for_ready
 from kubelens.predict.controllers.podautoscaler.sync import Cluster, Reading, Sync, sync
 from kubelens.predict.controllers.podautoscaler.target import TargetOf, same_target
 from kubelens.predict.controllers.podautoscaler.works import served_by
@@ -99,6 +100,8 @@ class AutoscalingOf(Struct, frozen=True):
         run = _Run(autoscaler, told, self.series, self.conditions, room.answer)
         moments = tuple(run.moments())
         assumptions = [Assumption("no other scaling took place before")]
+        if not self.conditions.unready and not self.conditions.missing:
+            assumptions += taken_for_ready(ask, target, self.hpa.namespace)
         others = same_target(ask, self.hpa)
         if others:
             text = (
