@@ -43,7 +43,7 @@ def _admit(world: World, record: PodRecord) -> bool:
         return not record.message or _has_all(world, record)
     record.admitted = True
     if not (record.named or asks_the_kubelet(record.info)):
-        return True
+        return _has_all(world, record)
     node = world.nodes[record.pod.node].node()
     others = [r for r in world.on_nodes.on([node.name]) if _runs_there(r, record)]
     info = NodeInfo(node, (r.info for r in others))
@@ -67,9 +67,15 @@ def _admit(world: World, record: PodRecord) -> bool:
 
 
 def _has_all(world: World, record: PodRecord) -> bool:
-    """Whether a Pod that came past the scheduler has its volumes and devices: else it waits for them."""
+    """Whether a Pod has its address, and one that came past the scheduler its volumes and devices: else it waits for them."""
+    address = ""
     lacks = world.lacks(record) if record.named else ""
+    if not lacks:
+        lacks = address = world.addresses.lack(record)
     if record.message != lacks:
+        if address:
+            failed = f"Failed to create pod sandbox: {address}"
+            world.tell("FailedCreatePodSandBox", record.owner or record.key, failed, warning=True)
         record.message = lacks
         world.tell_pod(record, Change.MESSAGE)
     return not lacks

@@ -239,7 +239,7 @@ class _Stage:
                 for e in cluster.drains.answers
                 if e.answer.code != ACCEPTED
             ),
-            (*cluster.templates.assumed(), *cluster.scheduler.assumed),
+            (*cluster.templates.assumed(), *cluster.scheduler.assumed, *cluster.world.addresses.assumed),
         )
 
     def _due(self, second: int) -> list[Step]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.registry import strategy_of
+from kubelens.predict.cluster.addresses import Addresses
 from kubelens.predict.cluster.events import Event
 from kubelens.predict.cluster.lots import Lots
 from kubelens.predict.cluster.on_nodes import OnNodes
@@ -66,7 +67,8 @@ class World:
         self.taints_rest = -1
         """That count when the node lifecycle controller last looked, and left nothing open."""
         self.applied = 0
-        self.pod_watchers: list[PodWatcher] = []
+        self.addresses = Addresses(self.nodes)
+        self.pod_watchers: list[PodWatcher] = [self.addresses.see]
         self.node_watchers: list[NodeWatcher] = []
         self.object_watchers: list[ObjectWatcher] = []
         self._ended: set[str] = set()
