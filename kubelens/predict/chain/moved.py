@@ -8,7 +8,7 @@ is not reached are deleted after their tolerations run out, and their controller
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any, Final
 
@@ -20,17 +20,17 @@ from kubelens.kube.node import Node, Taint, read_node
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
-from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.placed import Placed, Schedule, missing_pods
+from kubelens.predict.chain.admitted import Admitted, standing_pod
+from kubelens.predict.chain.moved_pods import budget_pod, with_scales
+from kubelens.predict.chain.placed import Placed, Schedule, missing_pods, of_equals
 from kubelens.predict.chain.quota_room import HeldByQuotas
+from kubelens.predict.chain.requeued import about_preemptions
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.turns import turn_of, turns_of
 from kubelens.predict.controllers.disruption import (
     ACCEPTED,
-    WITHOUT_SCALE,
     Budget,
     BudgetPod,
-    Controller,
     PodState,
     budget_status,
     judge_eviction,
@@ -43,6 +43,7 @@ from kubelens.predict.scheduler.pending import PendingPod
 from kubelens.predict.scheduler.placement import Placement, place
 from kubelens.predict.scheduler.plugins.dynamic_resources import release
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
+from kubelens.predict.scheduler.queue import contested_by, may_be_helped
 from kubelens.predict.scheduler.state import ClusterState, NodeInfo
 
 UNREACHABLE: Final = "node.kubernetes.io/unreachable"
@@ -92,7 +93,7 @@ class Moved(Struct, frozen=True):
         for text in self.added:
             world.add(json.loads(text))
         if self.added:
-            world.retry()
+            world.look_again()
         for name in self.drained:
             world.cordon(name)
         for name in self.drained:
@@ -122,6 +123,8 @@ class Moved(Struct, frozen=True):
             told.append("Pods with a status are as it says, until they are evicted")
         if self.added and (self.drained or self.lost_zones):
             told.append("added nodes are there before others go: Pods that wait already take them first")
+        pushed = [one for one in world.placements.values() if one.victims]
+        told += [*about_preemptions(pushed), *of_equals(pushed)]
         if self.lost_zones:
             told.append("the lost nodes stay away longer than the Pods tolerate (300 s unless they say otherwise)")
         assumptions = tuple(dict.fromkeys([*before.assumptions, *map(Assumption, told)]))
@@ -180,12 +183,46 @@ class _World(Struct):
 
     def _try(self, pod: PodInfo, owner: Resource | None) -> bool:
         """One cycle for a Pod; of the Pods that it sends away controllers make others."""
-        found = self.placements[pod.key] = place(pod, owner, self.state)
+        found = place(pod, owner, self.state)
+        if found.victims:
+            waiting = (p.pod for p in self.placements.values() if not p.chosen and p.decision is not None)
+            found = replace(found, contested_by=contested_by(found, waiting, self.state))
+        self.placements[pod.key] = found
         for key in found.victims:
-            victim = self.placements.pop(key, None)
-            if victim is not None and victim.owner is not None and victim.owner.kind != "Pod":
-                self._place(victim.pod, victim.owner)
+            self._send_away(key)
         return bool(found.chosen)
+
+    def _send_away(self, key: str) -> None:
+        known = self.placements.pop(key, None)
+        namespace, _, name = key.partition("/")
+        standing = self.ask.bundle.get("Pod", namespace, name, group="")
+        if known is not None:
+            victim, owner = known.pod, known.owner
+        elif standing is not None:
+            victim = read_pod(
+                standing_pod(
+                    {**standing.value, "metadata": {**standing.metadata, "namespace": namespace}},
+                    self.ask.bundle.release,
+                )
+            )
+            owner = self._owner_of(victim)
+        else:
+            return
+        if victim.owner[0]:
+            self.gone.add((id(owner), name))
+            self._succeed(victim, owner)
+
+    def _succeed(self, pod: PodInfo, owner: Resource | None) -> None:
+        """The controller of a Pod that is gone makes another, once it may."""
+        spec = {k: v for k, v in pod.value["spec"].items() if k != "nodeName"}
+        value = {**pod.value, "spec": spec, "status": {}}
+        successor = read_pod(value)
+        waits_for = self._waits_for(successor, owner) if owner is not None and owner.kind == "StatefulSet" else ""
+        if owner is not None and waits_for:
+            self.placements.pop(pod.key, None)
+            self.held_back.append(PendingPod(value, owner, turn_of(successor, self.ask.bundle), waits_for=waits_for))
+        else:
+            self._place(successor, owner)
 
     def _more(self, resource: Resource) -> int | None:
         """How many more Pods quotas let a workload have, None where no quota counts them."""
@@ -199,8 +236,14 @@ class _World(Struct):
         self.state.nodes[name] = _with(info, replace(info.node, unschedulable=True))
 
     def drain(self, name: str) -> None:
-        """Evict one Pod after the other, as long as their budgets let them go."""
-        for pod in list(self.state.nodes[name].pods):
+        """Evict one Pod after the other, as long as their budgets let them go.
+
+        Those of StatefulSets last: their successors come when they are gone, others at once; then by priority.
+        """
+        pods = self.state.nodes[name].pods
+        for pod in sorted(pods, key=lambda pod: (pod.owner[0] == "StatefulSet", -pod.priority)):
+            if pod not in self.state.nodes[name].pods:
+                continue
             found = filtered(pod.value)
             if found.left:
                 continue
@@ -212,13 +255,14 @@ class _World(Struct):
                 self.left.append(Stay(pod.key, why, name))
                 continue
             budgets = self._budgets(pod.namespace)
-            eviction = judge_eviction(_budget_pod(pod, state_of(pod.value)), budgets)
+            eviction = judge_eviction(budget_pod(pod, state_of(pod.value)), budgets)
             if eviction.code != ACCEPTED:
                 self.left.append(Stay(pod.key, eviction.cause or eviction.message, name))
                 continue
             if EMPTY_DIR in found.needs:
                 self.scratch.append(pod.key)
             self._move(pod, name)
+            self.look_again(others=True)
 
     def lose(self, names: list[str]) -> None:
         """Nodes that are not reached any more: nothing new goes there, and what ran there is made elsewhere."""
@@ -240,15 +284,24 @@ class _World(Struct):
                     self._move(pod, name)
 
     def retry(self) -> None:
-        """Pods that wait are looked at again, by priority and then by who came first, as long as that helps one."""
+        """Pods that wait are looked at again, and those that waited for them are made, as long as that helps one."""
+        self.look_again()
+        while self._make():
+            self.look_again()
+
+    def look_again(self, *, others: bool = False) -> None:
+        """Try Pods that wait, by priority and then by who came first, as long as one gets a node.
+
+        ``others``: those alone that depend on where others are.
+        """
         helped = True
         while helped:
             helped = False
             waiting = [p for p in self.placements.values() if not p.chosen and p.decision is not None]
+            waiting = [p for p in waiting if not others or may_be_helped(p)]
             for one in sorted(waiting, key=lambda p: (-p.pod.priority, self.queued[p.pod.key])):
                 if one.pod.key in self.placements:
                     helped |= self._try(one.pod, one.owner)
-            helped |= self._make()
 
     def _make(self) -> bool:
         """Make the Pods that were held back and are no longer; whether one came."""
@@ -285,10 +338,13 @@ class _World(Struct):
         """A Pod is gone from its node; what brings its successor, where that is known."""
         self.state.nodes[name] = self.state.nodes[name].without([pod])
         release(pod, self.state)
-        kind, owner = pod.owner
-        found = self.ask.bundle.get(kind, pod.namespace, owner) if kind else None
+        found = self._owner_of(pod)
         self.gone.add((id(found), pod.name))
         return found
+
+    def _owner_of(self, pod: PodInfo) -> Resource | None:
+        kind, owner = pod.owner
+        return self.ask.bundle.get(kind, pod.namespace, owner) if kind else None
 
     def _move(self, pod: PodInfo, name: str) -> None:
         known = self.placements.get(pod.key)
@@ -298,16 +354,7 @@ class _World(Struct):
             )
             return
         owner = self._leave(pod, name)
-        spec = {k: v for k, v in pod.value["spec"].items() if k != "nodeName"}
-        value = {**pod.value, "spec": spec, "status": {}}
-        successor = read_pod(value)
-        owner = known.owner if known is not None else owner
-        waits_for = self._waits_for(successor, owner) if owner is not None and owner.kind == "StatefulSet" else ""
-        if owner is not None and waits_for:
-            self.placements.pop(pod.key, None)
-            self.held_back.append(PendingPod(value, owner, turn_of(successor, self.ask.bundle), waits_for=waits_for))
-        else:
-            self._place(successor, owner)
+        self._succeed(pod, known.owner if known is not None else owner)
 
     def _budgets(self, namespace: str) -> list[tuple[Budget, Any]]:
         pods = self._pods(namespace)
@@ -320,41 +367,19 @@ class _World(Struct):
 
     def _pods(self, namespace: str) -> list[BudgetPod]:
         there = [p for _, p in self.state.pods() if p.namespace == namespace and not p.terminating]
-        running = [_budget_pod(p, state_of(p.value)) for p in there]
+        running = [budget_pod(p, state_of(p.value)) for p in there]
         waiting = [
-            _budget_pod(p.pod, PodState.PENDING)
+            budget_pod(p.pod, PodState.PENDING)
             for p in self.placements.values()
             if not p.chosen and p.pod.namespace == namespace
         ]
         held = (read_pod(one.value) for one in self.held_back)
-        waiting += [_budget_pod(p, PodState.PENDING) for p in held if p.namespace == namespace]
-        return _with_scales([*running, *waiting])
+        waiting += [budget_pod(p, PodState.PENDING) for p in held if p.namespace == namespace]
+        return with_scales([*running, *waiting])
 
 
 def _with(info: NodeInfo, node: Node) -> NodeInfo:
     return NodeInfo(node, info.pods)
-
-
-def _budget_pod(pod: PodInfo, state: PodState) -> BudgetPod:
-    kind, name = pod.owner
-    scaled = kind not in WITHOUT_SCALE
-    return BudgetPod(pod.name, pod.labels, state, Controller(kind, name, 0 if scaled else None) if kind else None)
-
-
-def _with_scales(pods: Iterable[BudgetPod]) -> list[BudgetPod]:
-    """The Pods with the scale of their controllers: as many as it has here, running or not."""
-    listed = list(pods)
-    counts: dict[tuple[str, str], int] = {}
-    for pod in listed:
-        if pod.owner is not None:
-            key = (pod.owner.kind, pod.owner.name)
-            counts[key] = counts.get(key, 0) + 1
-    return [
-        replace(pod, owner=replace(pod.owner, scale=counts[pod.owner.kind, pod.owner.name]))
-        if pod.owner is not None and pod.owner.scale is not None
-        else pod
-        for pod in listed
-    ]
 
 
 def _tolerated(pod: PodInfo) -> str:

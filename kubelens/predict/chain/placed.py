@@ -26,10 +26,18 @@ from kubelens.predict.chain.one_time import runs_at_one_time
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
-from kubelens.predict.chain.requeued import queued_before
+from kubelens.predict.chain.requeued import about_preemptions
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.chain.surroundings import exists_already
-from kubelens.predict.chain.turns import as_they_stand, has_ended, in_order, told_of, turns_of, unmade_claims
+from kubelens.predict.chain.turns import (
+    as_they_stand,
+    has_ended,
+    in_order,
+    side_by_side,
+    told_of,
+    turns_of,
+    unmade_claims,
+)
 from kubelens.predict.controllers.persistentvolume.fate import NO_BINDINGS, Bindings
 from kubelens.predict.scheduler.assumed_devices import assume_devices
 from kubelens.predict.scheduler.assumed_owners import make_replica_sets
@@ -133,9 +141,10 @@ class Placed(Struct, frozen=True):
             *unread_fields(pending),
             *_unread_of_objects(state, placements),
             *state.devices.unread,
-            *queued_before(placements),
-            *_ties(placements),
+            *about_preemptions(placements),
+            *of_equals(placements),
             *as_they_stand(kept),
+            *side_by_side(placements, queue.lines),
         )
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))
         taken = (*taken, *said_twice(bundle), *left_to_operators(bundle))
@@ -184,7 +193,8 @@ def _unread_of_objects(state: ClusterState, placements: tuple[Placement, ...]) -
     return unread_of_objects(slices, state.csi_drivers if any(one.pod.volumes for one in placements) else {})
 
 
-def _ties(placements: tuple[Placement, ...]) -> tuple[str, ...]:
+def of_equals(placements: Iterable[Placement]) -> tuple[str, ...]:
+    """What is taken for granted where a Pod may go to several nodes."""
     if not any(len(p.nodes) > 1 and p.chosen for p in placements):
         return ()
     return ("of equally good nodes a scheduler takes any: here the one with the fewest Pods is gone on with",)

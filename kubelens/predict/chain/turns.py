@@ -25,6 +25,7 @@ from kubelens.predict.controllers.endpointslice import ENDED, is_terminating
 from kubelens.predict.controllers.statefulset import makes_in_turn
 from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.pending import PendingPod, Turn
+from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.pod_info import PodInfo, read_pod
 
@@ -121,6 +122,12 @@ def as_they_stand(held_back: Iterable[PendingPod]) -> Iterator[str]:
     for text in dict.fromkeys(f"{one.owner.namespace or 'default'}/{one.waits_for}" for one in held_back):
         if text.endswith((_NOT_READY, _DELETED)):
             yield f"{text.partition(',')[0]} stays as it is: once it is Ready, the Pods after it are created"
+
+
+def side_by_side(placements: Iterable[Placement], lines: int) -> Iterator[str]:
+    """What is taken for granted where several workloads make Pods in turn and there is not room for all."""
+    if lines > 1 and any(one.victims or not one.chosen for one in placements):
+        yield "Pods of StatefulSets become Ready equally fast: the next ones of each come at one time"
 
 
 def unmade_claims(held_back: Iterable[PendingPod], claims: Mapping[str, MadeClaim]) -> dict[str, str]:

@@ -52,6 +52,8 @@ class PodRecord(Struct, eq=False):
     times: tuple[int | None, int | None] | None = None
     ends: tuple[int | None, int | None] | None = None
     tried: int = -1
+    tried_at: int = -1
+    """The tick of that try: for the rest of it the Pod is in back-off."""
     queued: int = 0
     named: bool = False
     admitted: bool = False

@@ -192,21 +192,25 @@ class Scheduler:
     # -- the queue
 
     def run(self) -> bool:
-        """Try Pods that wait, then new ones, in groups of one owner; True where Pods had to go: others come for them."""
+        """Try Pods that wait, then new ones, in groups of one owner; True where Pods had to go: others come for them.
+
+        What was tried at this moment already is in back-off (``backoffQ``): it comes after all that is new.
+        """
         self._refresh()
         while True:
             concerned = [r for r in self._waiting if -1 < r.tried < self._events]
-            if concerned:
-                preempted = self._try_all(sorted(concerned, key=lambda r: (-r.info.priority, r.queued)))
-            else:
-                new = [r for r in self._waiting if r.tried < 0]
-                if not new:
-                    return False
+            rested = [r for r in concerned if r.tried_at < self._world.tick]
+            new = [] if rested else [r for r in self._waiting if r.tried < 0]
+            if new:
                 nodes = len(self._state.nodes)
                 if self._arrays is None and nodes >= _MANY and len(new) * nodes >= _MANY * _MANY:
                     self._arrays = _arrays(self._state)
                 first = min(map(_group, new))
                 preempted = self._try_all(r for r in new if _group(r) == first)
+            elif concerned:
+                preempted = self._try_all(sorted(rested or concerned, key=lambda r: (-r.info.priority, r.queued)))
+            else:
+                return False
             if preempted:
                 return True
 
@@ -294,7 +298,7 @@ class Scheduler:
         self._world.bind(record, node)
 
     def _fail(self, record: PodRecord, events: int, message: str) -> None:
-        record.tried = events
+        record.tried, record.tried_at = events, self._world.tick
         if record.message != message:
             record.message = message
             self._world.tell_pod(record, Change.MESSAGE)

@@ -93,7 +93,7 @@ def _dry_run(pod: PodInfo, info: NodeInfo, state: ClusterState) -> Candidate | S
     status = _fits(pod, emptied, state)
     if status is not None:
         return status
-    lower.sort(key=_importance)
+    lower.sort(key=importance)
     violating, free = _split_by_budgets(lower, state)
     victims: list[PodInfo] = []
     violations = 0
@@ -112,11 +112,11 @@ def _dry_run(pod: PodInfo, info: NodeInfo, state: ClusterState) -> Candidate | S
             violations += 1
     for one in free:
         take_back(one)
-    victims.sort(key=_importance)
+    victims.sort(key=importance)
     return Candidate(info.node.name, tuple(victims), violations)
 
 
-def _importance(pod: PodInfo) -> tuple[int, str]:
+def importance(pod: PodInfo) -> tuple[int, str]:
     """More important first: higher priority, then longer running; one without start time started now."""
     return (-pod.priority, pod.start_time or "9999")
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from kubelens.kube.resource import Resource
 from kubelens.predict.kubelet.admission import Rejection, admit, of_its_kind
 from kubelens.predict.scheduler.cycle import Decision, schedule
-from kubelens.predict.scheduler.default_preemption import Preemption, preempt
+from kubelens.predict.scheduler.default_preemption import Candidate, Preemption, importance, preempt
 from kubelens.predict.scheduler.message import GATED, failure_message
 from kubelens.predict.scheduler.plugins import dynamic_resources, volume_binding
 from kubelens.predict.scheduler.plugins.dynamic_resources import release
@@ -41,6 +41,8 @@ class Placement(Struct, frozen=True):
     victims: tuple[str, ...] = ()
     rejected_on: str = ""
     """The node whose kubelet does not take it."""
+    spared: str = ""
+    """A Pod there that may as well be sent away in place of one that is: it is no more important."""
     contested_by: str = ""
     """A Pod of higher priority that waits and fits where the victims were, as ``namespace/name``."""
 
@@ -73,10 +75,19 @@ def place(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placemen
             for victim in best.victims:
                 release(victim, state)
             _reserve(pod, state.nodes[best.node], state)
+            spared = _spared(best, state.nodes[best.node])
             state.nodes[best.node].add(read_pod(pod.value, placed=True))
             nodes = tuple(c.node for c in preemption.candidates)
-            return Placement(pod, owner, nodes, best.node, failure_message(decision, preemption), decision, gone)
+            message = failure_message(decision, preemption)
+            return Placement(pod, owner, nodes, best.node, message, decision, gone, "", spared)
     return Placement(pod, owner, (), "", failure_message(decision, preemption), decision)
+
+
+def _spared(best: Candidate, info: NodeInfo) -> str:
+    """A Pod of another workload that stays though it is as important as one that goes; of equal ones any may go."""
+    gone = [(importance(victim), victim.owner) for victim in best.victims]
+    kept = (p for p in info.pods if any(rank == importance(p) and owner != p.owner for rank, owner in gone))
+    return next((pod.key for pod in kept), "")
 
 
 def _on_its_node(pod: PodInfo, owner: Resource | None, state: ClusterState) -> Placement:

@@ -58,6 +58,7 @@ class _Line(Struct, eq=False):
 
     to_come: deque[Queued]
     without: dict[int, str]
+    several: bool = False
 
     def next(self) -> Iterator[Queued]:
         """The Pod whose turn it is, if those before it run."""
@@ -95,6 +96,7 @@ class Queue:
                 first.append(queued)
             else:
                 line.to_come.append(queued)
+                line.several |= len(line.to_come) > 1
         many = sum((len(first), *(len(line.to_come) for line in self._lines.values()))) * len(state.nodes)
         self._cycle: _Cycle = _Cycle(state) if many <= _EXPLAINED else _Cycles(state)
         self._run(first)
@@ -103,6 +105,11 @@ class Queue:
     def placements(self) -> tuple[Placement, ...]:
         """One for each Pod that exists or is made."""
         return tuple(one.placement for one in self._queued if one.placement is not None)
+
+    @property
+    def lines(self) -> int:
+        """How many workloads make several Pods in turn."""
+        return sum(line.several for line in self._lines.values())
 
     @property
     def held_back(self) -> tuple[PendingPod, ...]:
@@ -133,7 +140,8 @@ class Queue:
         else:
             self._left(one, turn)
         if found.victims:
-            one.placement = replace(found, contested_by=self._contested(one))
+            waiting = (alike[0].pod for alike in self._waiting.values())
+            one.placement = replace(found, contested_by=contested_by(found, waiting, self._state))
             self._replace(found.victims, one)
             self._look_again(gone=True)
 
@@ -142,27 +150,6 @@ class Queue:
             self._lines[id(turn.workload)].without[turn.ordinal] = one.pending.name
         if one.placement is not None and one.placement.decision is not None and not one.placement.rejected_on:
             insort(self._waiting.setdefault(one.kind, []), one, key=lambda queued: queued.order)
-
-    def _contested(self, one: Queued) -> str:
-        """A Pod of higher priority that waits and fits where the victims were: it is looked at first when they are gone.
-
-        One of the same priority does not: the node is kept for the Pod that preempts (``nominatedNodeName``).
-        """
-        placement = one.placement
-        if placement is None or placement.chosen not in self._state.nodes:
-            return ""
-        info = self._state.nodes[placement.chosen]
-        mine = [pod for pod in info.pods if pod.key == one.pod.key]
-        emptied = info.without(mine)
-        changed = self._state.with_node(emptied)
-        for alike in self._waiting.values():
-            other = alike[0].pod
-            if other.priority > one.pod.priority:
-                prepared = prepare(other, changed)
-                allowed = prepared.only is None or placement.chosen in prepared.only
-                if prepared.refusal is None and allowed and check(other, emptied, prepared) is None:
-                    return other.key
-        return ""
 
     def _replace(self, victims: Iterable[str], by: Queued) -> None:
         """Pods of this placement that another sends away: their controllers make others, which wait like all."""
@@ -183,7 +170,7 @@ class Queue:
             helped = False
             for kind in sorted(self._waiting, key=lambda kind: self._waiting[kind][0].order):
                 alike = self._waiting.get(kind)
-                while alike and self._again < _MOST_AGAIN and (gone or _may_be_helped(alike[0])):
+                while alike and self._again < _MOST_AGAIN and (gone or may_be_helped(alike[0].placement)):
                     self._again += 1
                     one = alike.pop(0)
                     if not alike:
@@ -194,8 +181,29 @@ class Queue:
                     helped = True
 
 
-def _may_be_helped(one: Queued) -> bool:
-    decision = one.placement.decision if one.placement is not None else None
+def contested_by(placement: Placement, waiting: Iterable[PodInfo], state: ClusterState) -> str:
+    """A Pod of higher priority that waits and fits where a placement's victims were, as ``namespace/name``; ``""`` for none.
+
+    It is looked at first when they are gone. One of the same priority is not in the way: the node is kept for the Pod that
+    preempts (``nominatedNodeName``).
+    """
+    info = state.nodes.get(placement.chosen)
+    if info is None:
+        return ""
+    emptied = info.without([pod for pod in info.pods if pod.key == placement.pod.key])
+    changed = state.with_node(emptied)
+    for other in waiting:
+        if other.priority > placement.pod.priority:
+            prepared = prepare(other, changed)
+            allowed = prepared.only is None or placement.chosen in prepared.only
+            if prepared.refusal is None and allowed and check(other, emptied, prepared) is None:
+                return other.key
+    return ""
+
+
+def may_be_helped(placement: Placement | None) -> bool:
+    """Whether a Pod that found no node may get one where another Pod has got one, or has gone elsewhere."""
+    decision = placement.decision if placement is not None else None
     return decision is not None and any(status.plugin in _HELPED_BY_OTHERS for status in decision.statuses.values())
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from kubelens.predict.api import Oracle
+from kubelens.predict.chain.moved import Moved
 from kubelens.predict.chain.placed import Placed
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.testing import bundle_from_text
@@ -69,3 +70,35 @@ def test_who_waited_before_may_come_first_where_it_fits(waits: bool, cpu: object
     found = [one for one in schedule.assumptions if one.startswith("default/loud gets the room")]
     assert bool(found) is told
     assert all("default/quiet" in one for one in found)
+
+
+@pytest.mark.parametrize(("started", "told"), [("", True), ("2026-01-01T00:00:00Z", False)])
+def test_of_equals_another_may_go(started: str, told: bool) -> None:
+    node = json.dumps(made_up_nodes(["1x4cpu,8Gi"], "")[0])
+    name = json.loads(node)["metadata"]["name"]
+    pods = ""
+    for number, called in enumerate(("one", "two")):
+        pod = POD % (called, "low", f"nodeName: {name}\n  priority: 1", 2)
+        since = started.replace("01T", f"0{number + 1}T")
+        status = f"status: {{phase: Running, startTime: '{since}'}}\n" if since else ""
+        by = f"ownerReferences: [{{apiVersion: v1, kind: X, name: {called}, uid: u, controller: true}}]"
+        pods += pod.replace(f"{{name: {called}}}", f"{{name: {called}, uid: u-{called}, {by}}}").replace(
+            "---", f"{status}---"
+        )
+    schedule = Oracle(bundle_from_text(CLASSES + pods + POD % ("loud", "pushing", "", 2)))(Placed((node,))).answer
+    assert [len(one.victims) for one in schedule.placements] == [1]
+    assert any("may go in its place" in one for one in schedule.assumptions) is told
+
+
+def test_in_a_what_if_too_a_pod_that_waits_may_come_first() -> None:
+    two = [json.dumps(one) for one in made_up_nodes(["2x2cpu,8Gi"], "")]
+    names = [json.loads(one)["metadata"]["name"] for one in two]
+    pods = POD % ("quiet", "patient", "", 2)
+    for called, name, klass, priority in (("old", names[0], "low", 1), ("loud", names[1], "pushing", 50)):
+        pod = POD % (called, klass, f"nodeName: {name}\n  priority: {priority}", 2)
+        by = f"ownerReferences: [{{apiVersion: v1, kind: X, name: {called}, uid: u, controller: true}}]"
+        pods += pod.replace(f"{{name: {called}}}", f"{{name: {called}, uid: u-{called}, {by}}}")
+    moved = Oracle(bundle_from_text(CLASSES + pods))(Moved(tuple(two), drained=(names[1],)))
+    assert any(
+        one.text.startswith("default/loud gets the room") and "default/quiet" in one.text for one in moved.assumptions
+    )

@@ -189,3 +189,11 @@ def test_drained_pods_come_back_in_turn() -> None:
         after = Oracle(bundle_from_text(text % policy))(Moved(drained=("rack",))).answer.schedule
         assert [p.pod.name for p in after.placements if not p.chosen] == waiting
         assert [one.name for one in after.held_back] == [n for n in ("ledger-1", "ledger-2") if n not in waiting]
+
+
+def test_how_fast_sets_go_is_said_where_there_is_not_room_for_all() -> None:
+    two = f"{SET % ('', '1')}---{(SET % ('', '1')).replace('ledger', 'diary')}"
+    text = "Pods of StatefulSets become Ready equally fast: the next ones of each come at one time"
+    assert text in placed(two, "1x4cpu,8Gi").assumptions
+    assert text not in placed(two, "1x8cpu,8Gi").assumptions
+    assert text not in placed(SET % ("", "2"), "1x4cpu,8Gi").assumptions
