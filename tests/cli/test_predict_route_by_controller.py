@@ -154,3 +154,50 @@ def test_virtual_services_take_paths_too(tmp_path: Path) -> None:
 )
 def test_one_ends_a_route_that_nothing_answers_for_sure(tmp_path: Path, text: str, code: int) -> None:
     assert asked(tmp_path, text)[0] == code
+
+
+LEAVING = """
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: crane-1, namespace: port, uid: p1, labels: {app: crane}, deletionTimestamp: "2026-01-01T00:00:00Z"}
+spec: {nodeName: oak, containers: [{name: c, image: "x:1"}]}
+status: {phase: Running, podIPs: [{ip: 10.0.0.4}], conditions: [{type: Ready, status: "True"}]}
+"""
+BY_HAND = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: crane, namespace: port}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: crane-1, namespace: port, labels: {kubernetes.io/service-name: crane}}
+addressType: IPv4
+ports: [{port: 80}]
+endpoints: [{addresses: [192.0.2.4], conditions: {ready: false, serving: SERVING, terminating: TERMINATING}}]
+"""
+
+
+@pytest.mark.parametrize("behind", [CRANE + LEAVING, BY_HAND.replace("SERVING", "true").replace("TERMINATING", "true")])
+def test_endpoints_that_are_leaving(tmp_path: Path, behind: str) -> None:
+    code, said = asked(tmp_path, ingress("nginx") + behind)
+    assert (code, "answers  503" in said, "ingress-nginx takes ready ones alone" in said) == (1, True, True)
+    through = ingress("nginx", **{"nginx.ingress.kubernetes.io/service-upstream": "true"})
+    assert asked(tmp_path, through + behind)[0] == 0
+    for text in (ingress("traefik"), GATEWAY.replace("PORT", "80")):
+        code, said = asked(tmp_path, text + behind)
+        assert (code, "kube-proxy uses them, other proxies may answer 503" in said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("serving", "terminating", "ends"), [("true", "true", 1), ("false", "true", 0), ("true", "false", 0)]
+)
+def test_endpoints_written_by_hand_serve_while_they_leave(
+    tmp_path: Path, serving: str, terminating: str, ends: int
+) -> None:
+    (tmp_path / "all.yaml").write_text(BY_HAND.replace("SERVING", serving).replace("TERMINATING", terminating))
+    done = CliRunner().invoke(cli, ["predict", "endpoints", str(tmp_path / "all.yaml"), "-o", "json"])
+    (service,) = json.loads(done.stdout)["services"]
+    assert service["ports"][0]["pods"] == ["192.0.2.4:80"] * ends

@@ -103,11 +103,12 @@ class Behind(Struct, frozen=True):
     """What a Service's port leads to: workloads as ``Kind namespace/name:port``, addresses written by hand.
 
     ``unready``: Pods that their own status keeps from being ready endpoints, and why. Those that are terminating and
-    still serve are among ``pods`` where no ready one is left, as kube-proxy has it.
+    still serve are among ``pods`` where no ready one is left, as kube-proxy has it: ``leaving``.
     """
 
     pods: tuple[str, ...]
     unready: tuple[str, ...] = ()
+    leaving: bool = False
 
 
 def pods_behind(ask: Ask, service: Service, port: ServicePort | None) -> tuple[str, ...]:
@@ -125,11 +126,12 @@ def behind(ask: Ask, service: Service, port: ServicePort | None) -> Behind:
         return Behind((f"ExternalName {service.external_name}",))
     selected = list(_selected(ask, service, service.selector, port)) if service.selector is not None else []
     found = [name for name, state in selected if state is None]
-    if written_endpoints(ask.bundle, service):
-        found += _written(ask, service, port)
-    found = found or [name for name, state in selected if state is not None and state.serves]
+    by_hand = list(_written(ask, service, port)) if written_endpoints(ask.bundle, service) else []
+    found += [name for name, ready in by_hand if ready]
+    left = [name for name, state in selected if state is not None and state.serves]
+    left += [name for name, ready in by_hand if not ready] if not service.headless else []
     told = dict.fromkeys(state.why for _, state in selected if state is not None)
-    return Behind(tuple(dict.fromkeys(found)), tuple(told))
+    return Behind(tuple(dict.fromkeys(found or left)), tuple(told), leaving=bool(left) and not found)
 
 
 def _selected(
@@ -161,10 +163,12 @@ def _selected(
             yield from ((f"Pod {end.namespace}/{name}{suffix}", own.get(name)) for name in standing)
 
 
-def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[str]:
-    """Addresses that somebody wrote, with the ports that the slice gives them."""
+def _written(ask: Ask, service: Service, port: ServicePort | None) -> Iterator[tuple[str, bool]]:
+    """Addresses that somebody wrote, with the ports that the slice gives them: ready ones, and those that leave and still serve."""
     for one in usable_written(ask, service):
         numbers = [p.number for p in one.ports if port and (p.name, p.protocol) == (port.name, port.protocol)]
         for endpoint in one.endpoints:
-            for address in endpoint.addresses if endpoint.ready is not False else ():
-                yield from (f"{address}:{n}" for n in numbers) if port is not None else [address]
+            ready = endpoint.ready is not False
+            if ready or (endpoint.serving is not False and endpoint.terminating):
+                for address in endpoint.addresses:
+                    yield from ((f"{address}:{n}", ready) for n in numbers) if port is not None else [(address, ready)]

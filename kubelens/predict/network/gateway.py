@@ -17,10 +17,10 @@ from kubelens.kube.bundle import Bundle
 from kubelens.kube.gateway import GROUP, Gateway, Listener, RouteBackend, read_gateway, read_reference_grant
 from kubelens.kube.network import PortByNumber, ServiceType
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
-from kubelens.predict.network.destination import Destination, Redirect, Route, find_service, pods_behind, service_port
+from kubelens.predict.network.destination import Destination, Redirect, Route, behind, find_service, service_port
 from kubelens.predict.network.gateway_matches import Candidate, candidates
 from kubelens.predict.network.homeless_routes import without_gateway
-from kubelens.predict.network.ingress_backend import without_pods
+from kubelens.predict.network.ingress_backend import leaving_alone, without_pods
 from kubelens.predict.network.path_forms import taken_as_written
 from kubelens.predict.network.path_match import matches_labels, replace_prefix, specificity
 from kubelens.predict.network.request import Request
@@ -256,7 +256,9 @@ def _end(ask: Ask, candidate: Candidate, backend: RouteBackend, found: _Findings
     if port is None:
         found.notes.append(f"Service {service.name} has no port {backend.port}: 500")
         return None
-    pods = pods_behind(ask, service, port)
+    there = behind(ask, service, port)
+    pods = there.pods
+    found.notes += leaving_alone(service) if there.leaving else ()
     if service.type is ServiceType.EXTERNAL_NAME:
         found.notes.append(
             f"Service {service.namespace}/{service.name} is an ExternalName, which implementations should not take "

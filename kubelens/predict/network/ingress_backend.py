@@ -9,7 +9,7 @@ from msgspec import Struct
 from kubelens.kube.network import IngressBackend, PortReference, Service, ServiceBackend, ServicePort, ServiceType
 from kubelens.predict.api import Ask
 from kubelens.predict.chain.stored import Stored
-from kubelens.predict.network.destination import Destination, find_service, pods_behind, service_port
+from kubelens.predict.network.destination import Destination, behind, find_service, service_port
 from kubelens.predict.network.unreached import WhyUnreachedOf
 
 
@@ -50,9 +50,15 @@ def _alias_ends(service: Service, reference: PortReference | None) -> BackendEnd
 
 def port_ends(ask: Ask, service: Service, port: ServicePort) -> BackendEnds:
     """Where a port of a Service ends: the Pods behind it."""
-    pods = pods_behind(ask, service, port)
-    notes = (without_pods(ask, service, port),) if not pods else ()
-    return BackendEnds((Destination(service.name, service.namespace, str(port.number), pods),), None, notes)
+    found = behind(ask, service, port)
+    notes = (without_pods(ask, service, port),) if not found.pods else leaving_alone(service) if found.leaving else ()
+    return BackendEnds((Destination(service.name, service.namespace, str(port.number), found.pods),), None, notes)
+
+
+def leaving_alone(service: Service) -> tuple[str, ...]:
+    """What is open where only endpoints that are terminating stand behind a Service."""
+    title = f"Service {service.namespace}/{service.name}"
+    return (f"only terminating endpoints stand behind {title}: kube-proxy uses them, other proxies may answer 503",)
 
 
 def no_such_port(service: Service, reference: PortReference | None) -> BackendEnds:

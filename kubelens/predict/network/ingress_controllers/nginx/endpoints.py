@@ -10,7 +10,7 @@ from ipaddress import ip_address
 
 from kubelens.kube.network import PortByName, PortByNumber, PortReference, Service, ServicePort, ServiceType
 from kubelens.predict.api import Ask
-from kubelens.predict.network.destination import Destination
+from kubelens.predict.network.destination import Destination, behind
 from kubelens.predict.network.ingress_backend import BackendEnds, named_port_ends, no_such_port, port_ends
 
 
@@ -24,6 +24,10 @@ def endpoint_ends(ask: Ask, service: Service, reference: PortReference | None) -
     port = next((p for p in service.ports if wanted in (str(p.number), str(p.target), p.name)), None)
     if port is None:
         return no_such_port(service, reference)
+    if behind(ask, service, port).leaving:
+        title = f"Service {service.namespace}/{service.name}"
+        told = f"only terminating endpoints stand behind {title}, and ingress-nginx takes ready ones alone: 503"
+        return BackendEnds((), 503, (told,))
     found = port_ends(ask, service, port)
     if wanted in (str(port.number), port.name):
         return found
