@@ -48,8 +48,11 @@ def analysis_of(
     cluster: Any = None,
     assume_exists: Sequence[tuple[str, str]] = (),
     pod_security: str = "",
+    running: str | None = None,
 ) -> Analysis:
     """Run rules over YAML texts (files ``0.yaml`` ...); ``old``: the manifests before a change.
+
+    ``running``: what a cluster holds already, as ``kubectl get -o yaml`` gives it.
 
     Raises:
         AssertionError: a rule raised.
@@ -62,8 +65,10 @@ def analysis_of(
     from kubelens.rules.api import Facts  # noqa: PLC0415
     from kubelens.rules.subjects import ScenarioRun  # noqa: PLC0415
 
-    workspace = Workspace(release=release, pod_security=pod_security)
+    workspace = Workspace(release=release, pod_security=pod_security, running=["running.yaml"])
     sources = [Source(f"{number}.yaml", dedent(text)) for number, text in enumerate(texts)]
+    if running is not None:
+        sources.append(Source("running.yaml", dedent(running)))
     workspace.fill(Loaded(source.uri, source) for source in sources)
     facts = Facts(
         release=release,

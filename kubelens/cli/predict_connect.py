@@ -92,16 +92,14 @@ def command(
         for a in starts
         for g in goals
     ]
+    empty = [any(_has_no_pods(oracle, end) for end in (a, b)) for a, b, *_ in found]
     if form == "json":
         connections = [connection_json(*one) for one in found]
         say_json({"version": 1, "refused": to_builtins(refused), "connections": connections})
     else:
         tell(refused)
-        say(*(line for one in found for line in connection_lines(*one)))
-    without_pods = any(_has_no_pods(oracle, end) for a, b, *_ in found for end in (a, b))
-    if without_pods or any(
-        not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found
-    ):
+        say(*(line for one, nobody in zip(found, empty, strict=True) for line in connection_lines(*one, nobody=nobody)))
+    if any(empty) or any(not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found):
         raise SystemExit(1)
 
 

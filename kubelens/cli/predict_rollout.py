@@ -12,6 +12,7 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_old, load_snapshot, load_world
 from kubelens.cli.printing import complain, fail, write_report
+from kubelens.cli.refusals import Refused, refused_among, tell
 from kubelens.engine.whole_file import write_whole
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.resource import Resource
@@ -61,6 +62,7 @@ def command(
     """Show every step of a rollout: old and new Pods, where it gets stuck, and what keeps serving.
 
     OLD and NEW are files or folders; with --against, NEW alone. NEW alone without --against: it is created.
+    What the API server refuses of the other objects is told first.
     Ends with 1 where a rollout gets stuck or is reported to have failed, and with 2 where the question makes no sense.
     """
     for path in (*paths, *inputs.running):
@@ -73,7 +75,10 @@ def command(
         oracle(RolloutOf(one, before, ready_after, gone_after, never_ready, on_nodes=True)) for one, before in pairs
     ]
     form, output = _where(form, output)
-    _write(_rendered(answers, form, colour=output is None and sys.stdout.isatty()), output)
+    others = () if only else refused_among(oracle, [r for r in snapshot.objects if r.kind not in KINDS])
+    if form == "text" and output is None:
+        tell(others)
+    _write(_rendered(answers, others, form, colour=output is None and sys.stdout.isatty()), output)
     if any(a.answer.refusal for a in answers):
         raise SystemExit(2)
     if any(not a.answer.finishes for a in answers):
@@ -140,9 +145,9 @@ def _tell_of_others(resources: Sequence[Resource]) -> None:
         complain(f"not shown, as they do not roll out here: {', '.join(others[:_NAMED])}{more}")
 
 
-def _rendered(answers: Sequence[Prediction[Rollout]], form: str, *, colour: bool) -> str:
+def _rendered(answers: Sequence[Prediction[Rollout]], refused: Sequence[Refused], form: str, *, colour: bool) -> str:
     if form == "json":
-        return as_json(answers)
+        return as_json(answers, refused)
     if form == "svg":
         from kubelens.report.rollout_svg import as_svg
 

@@ -26,7 +26,7 @@ from kubelens.predict.network.request import Request, read_request
 from kubelens.predict.network.unreached import WhyUnreachedOf
 from kubelens.report.route import route_json, route_lines
 
-_ON_THE_WAY = ("Ingress", "Service", "Gateway", "HTTPRoute", "ReferenceGrant", "NetworkPolicy")
+_ON_THE_WAY = ("Ingress", "Service", "IngressClass", "Gateway", "HTTPRoute", "ReferenceGrant", "NetworkPolicy")
 
 
 @click.command()

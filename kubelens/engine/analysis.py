@@ -122,8 +122,9 @@ class Looking:
         }
         self.by_kind: dict[str, list[Rule[Any]]] = {}
         self.by_type: dict[type[Any], list[Rule[Any]]] = {}
+        alone = facts.old is None and not any(resource.standing for resource in self.bundle)
         for rule in rules.rules:
-            if rule.needs_old and facts.old is None:
+            if rule.needs_old and alone:
                 continue
             if isinstance(rule.on, tuple):
                 for kind in rule.on:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from kubelens.engine.held_files import held_file, told_file
 from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.no_objects import NO_OBJECT, looks_like_kubernetes, no_objects
 from kubelens.engine.parsed import Parsed
@@ -48,7 +49,6 @@ from kubelens.kube.manifest import Manifest
 from kubelens.kube.reading import Reading
 from kubelens.kube.relatives import CLIENT_FILES, CLIENT_GROUPS, PLUGIN_FILE
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
-from kubelens.kube.standing import as_held, with_standing
 from kubelens.rules.api import Finding
 from kubelens.rules.subjects import ChartRun, ScenarioRun
 from kubelens.syntax.parse import parse_source
@@ -380,18 +380,18 @@ class Workspace:
         return replace(file, status=status, reason=reason, manifests=tuple(manifests), problems=problems)
 
     def _make_snapshot(self) -> Snapshot:
-        manifests = tuple(m for uri, file in self.files.items() if uri not in self._running for m in file.manifests)
-        held = (m for uri, f in self.files.items() if uri in self._running for m in f.manifests)
-        there = [as_held(r) for m in held for r in m.resources]
-        manifests = with_standing(manifests, there)
+        held = {uri: held_file(file) for uri, file in self.files.items() if uri in self._running}
+        there = [r for file in held.values() for m in file.manifests for r in m.resources]
+        files = {uri: held[uri] if uri in held else told_file(file, there) for uri, file in self.files.items()}
+        manifests = tuple(m for uri, file in files.items() if uri not in held for m in file.manifests)
         resources = [r for m in manifests for r in m.resources]
         brought = {r.key.slot for r in resources} if there else set()
         resources += [r for r in there if r.key.slot not in brought]
         assumed = self.namespace if self._rendered and self.namespace == DEFAULT_NAMESPACE else None
         bundle = Bundle(resources, self.release, pod_security=self.pod_security, assumed_namespace=assumed)
-        documents = {(d.source.uri, d.index): d for f in self.files.values() for d in f.documents}
-        charts = charts_among((f.loaded.chart for f in self.files.values() if f.loaded.chart), self.files)
-        return Snapshot(self._revision, dict(self.files), manifests, bundle, charts, self.chart, (), documents)
+        documents = {(d.source.uri, d.index): d for f in files.values() for d in f.documents}
+        charts = charts_among((f.loaded.chart for f in files.values() if f.loaded.chart), files)
+        return Snapshot(self._revision, files, manifests, bundle, charts, self.chart, (), documents)
 
 
 def _holds(file: ParsedFile, slots: frozenset[tuple[str, str]]) -> bool:

@@ -20,13 +20,16 @@ def connection_lines(
     found: Prediction[Connectivity],
     port: tuple[str, int] | None,
     through: str = "",
+    *,
+    nobody: bool = False,
 ) -> list[str]:
-    """The answer on one line, then why, then what it assumes."""
+    """The answer on one line, then why, then what it assumes. ``nobody``: an end has no Pods."""
     ports = found.answer.ports
     open_ = ports.has(*port) if port is not None else bool(ports)
     named = "some address outside" if destination == ANYWHERE else str(destination)
     target = f"{named}:{port[1]}/{port[0]}" if port is not None else named
-    first = f"{'goes through' if open_ else 'BLOCKED':12} {source} -> {target}"
+    said = "goes through" if open_ else "BLOCKED"
+    first = f"{'would go through, but nobody is there:' if open_ and nobody else said:12} {source} -> {target}"
     if port is None or not open_:
         first += f"  ({ports})"
     lines = [first, *([f"  {through}"] if through else []), *(f"  {reason.text}" for reason in found.reasons)]

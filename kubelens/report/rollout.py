@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from kubelens.predict.api import Prediction
 from kubelens.predict.controllers.rollout.rollout import NEW, OLD, Rollout
@@ -230,6 +230,7 @@ def as_data(prediction: Prediction[Rollout]) -> dict[str, Any]:
     return data
 
 
-def as_json(predictions: Iterable[Prediction[Rollout]]) -> str:
-    """All rollouts as one JSON document."""
-    return json_text({"version": 1, "rollouts": [as_data(p) for p in predictions]}) + "\n"
+def as_json(predictions: Iterable[Prediction[Rollout]], refused: Iterable[object] = ()) -> str:
+    """All rollouts as one JSON document; ``refused``: what the API server refuses of the other objects."""
+    told = {"refused": to_builtins(list(refused)), "rollouts": [as_data(p) for p in predictions]}
+    return json_text({"version": 1, **told}) + "\n"

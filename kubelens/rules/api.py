@@ -18,6 +18,7 @@ from kubelens.syntax.text import Edit, Span
 
 if TYPE_CHECKING:
     from kubelens.kube.bundle import Bundle
+    from kubelens.kube.resource import Resource
     from kubelens.predict.api import Prediction, Query
 
 T = TypeVar("T")
@@ -264,7 +265,7 @@ class Facts(Struct, frozen=True):
     """What the user said about the run beside the manifests.
 
     ``assume_exists``: (kind, name pattern) of objects that live elsewhere. ``old``: the bundle before a
-    change (``--against``), None otherwise. ``cluster``: a cluster given for scheduling, None otherwise.
+    change (``--against``), None otherwise; see also :meth:`before`. ``cluster``: a cluster given for scheduling, None otherwise.
     ``client_side``: whether the objects may be applied client-side; Flux applies server-side, Helm keeps no annotation.
     """
 
@@ -274,6 +275,15 @@ class Facts(Struct, frozen=True):
     cluster: Any = None
     node_port_range: tuple[int, int] = (30000, 32767)
     client_side: bool = True
+
+    def before(self, resource: Resource) -> Resource | None:
+        """The whole object that a whole one takes the place of: what the cluster given holds, else the one of ``old``."""
+        found = resource.standing
+        if found is None and self.old is not None and resource.name:
+            found = self.old.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
+        if found is None or found.partial or resource.partial:
+            return None
+        return found
 
     def exists_elsewhere(self, kind: str, name: str, namespace: str = "") -> bool:
         """Whether the user said that an object lives outside the manifests (glob patterns)."""

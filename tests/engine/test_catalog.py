@@ -214,3 +214,13 @@ def test_nothing_is_read_where_no_custom_resource_is_met() -> None:
         "assert cataloged_groups.cache_info().currsize == 0\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(("privileged", "told"), [("true", False), ("often", True)])
+def test_what_a_server_of_their_own_fills_in_is_not_missing(tmp_path: Path, privileged: str, told: bool) -> None:
+    """OpenShift's API server writes the lists that SecurityContextConstraints leave out, though its schema asks for them."""
+    text = (
+        "apiVersion: security.openshift.io/v1\nkind: SecurityContextConstraints\nmetadata: {name: loose}\n"
+        f"allowPrivilegedContainer: {privileged}\n"
+    )
+    assert ("custom-resource-schema" in check(tmp_path, text)) == told

@@ -11,7 +11,7 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.pod.port_warnings import port_warnings
 from kubelens.predict.chain.moved import Moved
-from kubelens.predict.network.dns.advice import on_the_host_network
+from kubelens.predict.network.dns.advice import at_the_nodes_resolver
 from kubelens.predict.network.service_slices import ShownFamilies
 from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.testing import bundle_from_text
@@ -45,12 +45,14 @@ def test_a_claim_is_on_one_node_where_all_its_modes_are(modes: list[str], one_no
         ("hostNetwork: true", "elsewhere", False),
         ("hostNetwork: false", "api", False),
         ("hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet", "api", False),
+        ("dnsPolicy: Default", "api", True),
+        ("dnsPolicy: Default", "elsewhere", False),
     ],
 )
 def test_names_of_services_on_the_host_network(spec: str, name: str, told: bool) -> None:
     bundle = bundle_from_text(POD.replace("SPEC", spec) + "---\n" + SERVICE)
     (workload,) = workloads(bundle)
-    assert bool(on_the_host_network(workload, bundle, name)) is told
+    assert bool(at_the_nodes_resolver(workload, bundle, name)) is told
 
 
 def test_what_a_drain_and_a_lost_zone_take_for_granted() -> None:

@@ -39,16 +39,13 @@
     schedule takes workloads in the order of the files.
 27. An autoscaler whose outlook says that no sync looks at its metrics is refused, or its target has no Pods or no scale.
 28. A workload that asks the cluster's DNS gets no answer if, and only if, `connect` says that policies keep it from there.
+
+``test_between_commands.py`` goes on with 29 to 36.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any, Final
-
-import pytest
+from collections.abc import Mapping
 
 from kubelens.cli.predict_apply import record_of
 from kubelens.cli.refusals import refused_among
@@ -56,11 +53,10 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
-from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.moved import Moved
-from kubelens.predict.chain.placed import Placed, placed_pods
+from kubelens.predict.chain.placed import placed_pods
 from kubelens.predict.chain.pods_of import is_suspended
 from kubelens.predict.chain.quota_room import CutShort, HeldByQuotas, most_pods
 from kubelens.predict.chain.stored import VALIDATION, Stored
@@ -86,67 +82,9 @@ from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, EndsOf
 from kubelens.predict.network.request import read_request
 from kubelens.predict.network.service_slices import SlicesOf
-from kubelens.predict.scheduler.made_up import made_up_nodes
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
-from kubelens.rules.api import Finding, Severity
-from kubelens.rules.catalogue import kubelens_rules
-from kubelens.rules.claims import GENERAL
-from kubelens.testing import analysis_of
-from tests.world.mutated import mutated
-
-MUTATING: Final = "MutatingAdmissionPolicy"
-BUNDLES: Final = int(os.environ.get("KUBELENS_WORLDS", "140"))
-NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
-SERVERS_OWN: Final = {GENERAL, "unknown-field", "wrong-type", "bad-quantity", "path-type", "strategy-fields"} | {
-    "selector-mismatch",
-    "node-port-range",
-}
-ASKED: Final = SERVERS_OWN | {
-    "refused-in-context",
-    "service-selects-nothing",
-    "unschedulable",
-    "rollout-never-finishes",
-    "pdb-blocks-drain",
-    "hpa-metric-without-request",
-    "cron-never-fires",
-    "claim-never-binds",
-}
-RULES: Final = [rule for rule in kubelens_rules() if rule.name in ASKED]
-
-
-class World:
-    """One bundle with everything that is said of it."""
-
-    def __init__(self, seed: int) -> None:
-        text, self.edits = mutated(seed)
-        nodes = "\n---\n".join(map(_yaml, made_up_nodes(["2x4cpu,8Gi", "1x2cpu,4Gi,pool=edge"], "a,b")))
-        self.analysis = analysis_of(RULES, f"{text}\n---\n{nodes}")
-        self.bundle: Bundle = self.analysis.snapshot.bundle
-        self.ask = Oracle(self.bundle)
-        self.schedule = self.ask(Placed()).answer
-        self.workloads: list[Workload] = list(workloads(self.bundle))
-
-    def findings(self, rules: Iterable[str], resource: Resource) -> list[Finding]:
-        wanted = set(rules)
-        return [
-            f
-            for f in self.analysis.findings
-            if f.rule in wanted and (f.at.uri, f.at.document) == (resource.place.uri, resource.place.document)
-        ]
-
-    def has_pods(self, resource: Resource) -> bool:
-        return self.ask(Admitted(resource)).answer.denial is None
-
-
-def _yaml(value: Any) -> str:
-    import json
-
-    return json.dumps(value)
-
-
-@pytest.fixture(scope="module", params=range(0, BUNDLES, 20), ids=lambda first: f"from {first}")
-def worlds(request: pytest.FixtureRequest) -> list[World]:
-    return [World(seed) for seed in range(request.param, min(request.param + 20, BUNDLES))]
+from kubelens.rules.api import Severity
+from tests.world.worlds import MUTATING, NOW, SERVERS_OWN, World
 
 
 def test_00_the_bundles_show_what_they_are_for(worlds: list[World]) -> None:

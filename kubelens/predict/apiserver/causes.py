@@ -126,9 +126,9 @@ class Report:
 
 def said_of(value: object, message: str) -> str:
     """A message with the value it is about: ``must be at least 1, is 0``, or the fact after it (``-1: is negative``)."""
-    if not message.startswith("must "):
-        return f"{shown(value)}: {message}"
-    return message if isinstance(value, (dict, list)) else f"{message}, is {shown(value)}"
+    if isinstance(value, dict | list):
+        return message
+    return f"{message}, is {shown(value)}" if message.startswith("must ") else f"{shown(value)}: {message}"
 
 
 def shown(value: object) -> str:

@@ -21,6 +21,9 @@ _TRANSFORMED: Final = re.compile(
 """What kustomize fills in: ``namespace``, ``labels`` and ``commonLabels`` of a kustomization."""
 _LABELLED: Final = re.compile(r"""value (['"])(.*)\1 of label """)
 _FLUX: Final = "kustomize.toolkit.fluxcd.io"
+_DEFAULTED_BY_THEIR_SERVER: Final = frozenset({"security.openshift.io"})
+"""Groups whose objects a plugin of their own API server fills in first: OpenShift's
+``admission/customresourcevalidation`` ``DefaultSecurityContextConstraints``, which writes empty lists as ``null``."""
 _NUMBERS: Final = (CauseReason.WRONG_TYPE, CauseReason.BAD_QUANTITY)
 
 
@@ -114,6 +117,8 @@ def _is_filled_in(resource: Resource, bundle: Bundle) -> bool:
     Webhooks come before the schema. One whose rules name the group counts, and one without rules: its operator writes
     them when it runs. A Kustomization of Flux that has patches gives what it applies its defaults.
     """
+    if resource.gvk.group in _DEFAULTED_BY_THEIR_SERVER:
+        return True
     if resource.kind == "ClusterServiceVersion" and resource.namespace == "placeholder":
         return True  # a base of operator-sdk, which makes the bundle from it
     if any(one.spec.get("patches") for one in bundle.all("Kustomization", group=_FLUX)):

@@ -1,4 +1,4 @@
-"""``Homeless``: Pods that are let in and that no node takes, where the nodes are known."""
+"""``Homeless``: Pods that are let in and that no node takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.hooks import left_for_its_moment
-from kubelens.predict.chain.pods_of import ending_of, is_suspended
+from kubelens.predict.chain.never_placed import NeverPlaced
+from kubelens.predict.chain.pods_of import ending_of, is_suspended, why_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.turns import why_held
 
@@ -22,9 +23,9 @@ class Homeless(Struct, frozen=True):
     """Which Pods stay Pending for want of a node? They have no address, and nothing reaches them."""
 
     def answer(self, ask: Ask) -> Prediction[Mapping[str, str]]:
-        """``namespace/name`` of each, with the scheduler's message; none where the manifests hold no Node."""
+        """``namespace/name`` of each, with the scheduler's message; without Nodes those that none would take."""
         if not ask.bundle.all("Node", group=""):
-            return Prediction({})
+            return ask(NeverPlaced())
         from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - the scheduler, only where there are nodes
 
         placed = ask(Placed())
@@ -42,10 +43,11 @@ def pods_that_run(ask: Ask, admitted: AdmittedPods) -> Iterator[str]:
     if admitted.denial is not None or is_suspended(owner) or left_for_its_moment(owner):
         return
     nodes = [read_node(r.value) for r in ask.bundle.all("Node", group="")]
-    if owner.kind == "DaemonSet" and not nodes:
-        yield owner.name
-        return
     homeless = ask(Homeless()).answer
+    if owner.kind == "DaemonSet" and not nodes:
+        if f"{owner.namespace}/{owner.name}" not in homeless:
+            yield owner.name
+        return
     for pod in islice(admitted.pods(nodes), most_pods(owner, ask)):
         name = fields.text(fields.mapping(pod, "metadata"), "name")
         if f"{owner.namespace}/{name}" not in homeless:
@@ -69,8 +71,8 @@ class WhyNoneRuns(Struct, frozen=True):
             return Prediction(f"{title} {left}")
         if ended := ending_of(self.resource):
             return Prediction(_over(self.resource, ended))
-        if is_suspended(self.resource):
-            return Prediction(f"{title} is suspended")
+        if why := why_suspended(self.resource):
+            return Prediction(f"{title} {why}")
         if admitted.made is not None and admitted.made.count == 0:
             return Prediction(f"{title} asks for 0 Pods")
         if most_pods(self.resource, ask) == 0:
@@ -78,7 +80,8 @@ class WhyNoneRuns(Struct, frozen=True):
             return Prediction(cut or f"a ResourceQuota leaves no room for Pods of {title}")
         nodes = [read_node(r.value) for r in ask.bundle.all("Node", group="")]
         homeless = ask(Homeless()).answer
-        names = (fields.text(fields.mapping(pod, "metadata"), "name") for pod in admitted.pods(nodes))
+        pods = (fields.text(fields.mapping(pod, "metadata"), "name") for pod in admitted.pods(nodes))
+        names = (self.resource.name,) if self.resource.kind == "DaemonSet" and not nodes else pods
         why = next((homeless[key] for name in names if (key := f"{self.resource.namespace}/{name}") in homeless), "")
         return Prediction(f"Pods of {title} fit on no node: {why or f'it may run on none of the {len(nodes)} nodes'}")
 

@@ -23,7 +23,7 @@ from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.named_nodes import elsewhere, kubelets_allow, past_the_scheduler, waits_for_a_kubelet
 from kubelens.predict.chain.not_placed import left_to_operators, said_twice
 from kubelens.predict.chain.one_time import runs_at_one_time
-from kubelens.predict.chain.pods_of import ending_of, is_suspended
+from kubelens.predict.chain.pods_of import ending_of, why_suspended
 from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
 from kubelens.predict.chain.requeued import about_preemptions
@@ -208,8 +208,8 @@ def _why_idle(ask: Ask, admitted: AdmittedPods, nodes: list[Node]) -> str:
         return f"it {left}"
     if admitted.owner.kind == "Job" and (ended := ending_of(admitted.owner)):
         return f"it has ended (condition {ended})"
-    if is_suspended(admitted.owner):
-        return "it is suspended"
+    if why := why_suspended(admitted.owner):
+        return f"it {why}"
     if admitted.made.count == 0:
         return "it asks for 0 Pods"
     if admitted.owner.kind == "DaemonSet" and next(admitted.pods(nodes), None) is None:

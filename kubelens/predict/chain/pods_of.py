@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from msgspec import Struct
@@ -19,8 +20,10 @@ from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.metadata import generated_name
 from kubelens.predict.chain.mutation import MutationOf
 from kubelens.predict.chain.scale import ScaleOf
+from kubelens.predict.controllers.cron_times import ScheduleError, read_schedule
 from kubelens.predict.controllers.daemon_nodes import DaemonNode, Taint, runs_on, tolerated_by_daemons
 
+_ANY_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 MOST_PODS: Final = 20_000
 _JOB_INDEX: Final = "batch.kubernetes.io/job-completion-index"
 _ONE_OR_BY_JOB: Final = ("Pod", "DaemonSet", "Job", "CronJob")
@@ -172,11 +175,28 @@ def ending_of(resource: Resource) -> str:
 
 
 def is_suspended(resource: Resource) -> bool:
-    """Whether a Job or CronJob makes no Pods until somebody lets it go on."""
+    """Whether a Job or CronJob makes no Pods until somebody changes it."""
+    return bool(why_suspended(resource))
+
+
+def why_suspended(resource: Resource) -> str:
+    """Why a Job or CronJob makes no Pods: it is suspended, or its schedule never comes round; ``""`` where it makes some."""
     if resource.kind not in ("Job", "CronJob"):
-        return False
+        return ""
     job = fields.mapping(fields.mapping(resource.spec, "jobTemplate"), "spec")
-    return True in (fields.boolean(resource.spec, "suspend"), fields.boolean(job, "suspend"))
+    if True in (fields.boolean(resource.spec, "suspend"), fields.boolean(job, "suspend")):
+        return "is suspended"
+    return "never runs: its schedule names no day that exists" if resource.view(_never_comes_round) else ""
+
+
+def _never_comes_round(resource: Resource) -> bool:
+    if resource.kind != "CronJob":
+        return False
+    try:
+        schedule = read_schedule(fields.text(resource.spec, "schedule"))
+    except ScheduleError:
+        return False
+    return schedule.next(_ANY_DAY) is None
 
 
 def _bind(spec: dict[str, Any], node: str) -> None:

@@ -16,6 +16,7 @@ from kubelens.predict.apiserver.causes import Cause, CauseReason, field_notation
 from kubelens.predict.apiserver.plugins.persistent_volume_claim_resize import refused_resize
 from kubelens.predict.apiserver.plugins.refusal import Refusal
 from kubelens.predict.apiserver.query import AdmissionOf
+from kubelens.predict.chain.applied import as_applied
 from kubelens.predict.chain.hooks import hook_words
 from kubelens.predict.chain.reclaimed import class_of
 
@@ -31,8 +32,10 @@ class Updated(Struct, frozen=True):
 
     def answer(self, ask: Ask) -> Prediction[Answer | None]:
         """Judged against the old object as it is in a cluster by now."""
-        before = running(self.old, self.resource)
-        judged = ask(AdmissionOf(self.resource, before, ask.bundle.release, self.node_port_range))
+        resource, before = self.resource, running(self.old, self.resource)
+        if self.old is resource.standing:
+            resource, before = as_applied(resource, ask.bundle.release), self.old
+        judged = ask(AdmissionOf(resource, before, ask.bundle.release, self.node_port_range))
         if self.resource.kind != "PersistentVolumeClaim" or judged.answer is None or not judged.answer.accepted:
             return judged
         refusal = _refused_resize(self.resource, self.old, ask)

@@ -14,6 +14,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.bound import Bound, bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
+from kubelens.predict.chain.left_without import outrun
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.placed import Placed, Schedule
 from kubelens.predict.chain.turns import waits_in_turn
@@ -80,8 +81,11 @@ class Volumes(Struct, frozen=True):
         if unmade:
             bindings = schedule.bindings if schedule is not None else bindings_of(made, ask)
         consumers = _consumers(schedule) if schedule is not None else _Consumers({}, {})
+        late = {fate.claim.key for fate in outrun(bindings.claims)} if schedule is None else frozenset()
         claims = tuple(
-            _answer(one, bindings.by_claim[one.claim.key], users.get(one.claim.key, ()), schedule, consumers)
+            ClaimAnswer(one, bindings.by_claim[one.claim.key], Outcome.PENDING, "", None, users.get(one.claim.key, ()))
+            if one.claim.key in late
+            else _answer(one, bindings.by_claim[one.claim.key], users.get(one.claim.key, ()), schedule, consumers)
             for one in made
         )
         taken = {one.volume: one.made.claim.key for one in claims if one.outcome is Outcome.BOUND}
@@ -105,6 +109,7 @@ class Volumes(Struct, frozen=True):
 
 def _after_stuck(made: Iterable[MadeClaim], bindings: Bindings) -> Mapping[str, str]:
     """Claims of Pods made in turn, where one before them gets no volume; with nothing known of nodes all others run."""
+    late = {fate.claim.key for fate in outrun(bindings.claims)}
     stuck: dict[int, tuple[int, str]] = {}
     found: dict[str, str] = {}
     for one in sorted(made, key=lambda one: one.ordinal):
@@ -113,7 +118,7 @@ def _after_stuck(made: Iterable[MadeClaim], bindings: Bindings) -> Mapping[str, 
         first, pod = stuck.get(id(one.owner), (one.ordinal, ""))
         if first < one.ordinal:
             found[one.claim.key] = waits_in_turn(f"{one.owner.name}-{one.ordinal}", pod)
-        elif bindings.by_claim[one.claim.key].outcome in (Outcome.PENDING, Outcome.LOST):
+        elif one.claim.key in late or bindings.by_claim[one.claim.key].outcome in (Outcome.PENDING, Outcome.LOST):
             stuck[id(one.owner)] = one.ordinal, f"{one.owner.name}-{one.ordinal}"
     return found
 

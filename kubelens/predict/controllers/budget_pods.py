@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.pod_labels import MOST, labels_by_controller, labels_of_number, numbered_pods
@@ -14,12 +15,13 @@ from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import Homeless, WhyNoneRuns
 from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another, owners_above
 from kubelens.predict.chain.turns import has_ended
-from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, state_of
+from kubelens.predict.controllers.disruption import WITHOUT_SCALE, BudgetPod, Controller, PodState, state_of
 from kubelens.predict.controllers.drain_filters import Filtered, filtered
 from kubelens.predict.controllers.podautoscaler.questions import ReplicasRange, Scaler
 
@@ -50,17 +52,30 @@ class BudgetPods(Struct, frozen=True):
     namespace: str
 
     def answer(self, ask: Ask) -> Prediction[tuple[MetPod, ...]]:
-        """Those that stand as their status says; others Ready, at the lowest number their autoscaler keeps."""
+        """Those that stand as their status says; others Ready, at the lowest number their autoscaler keeps.
+
+        Those that no node takes are pending: no drain meets them, and no budget counts them as healthy.
+        """
         found: list[MetPod] = []
         taken: dict[Assumption, None] = {}
         for workload in workloads(ask.bundle, self.namespace):
-            pods = list(met_pods(workload, ask))
+            pods = list(_as_placed(workload, met_pods(workload, ask), ask))
             found += pods
             if any(not pod.stands for pod in pods):
                 taken |= dict.fromkeys(ask(Admitted(workload.resource)).assumptions)
             if workload.kind == "Pod":
                 taken |= dict.fromkeys(_scales_taken(workload.resource, ask))
         return Prediction(tuple(found), (), tuple(taken))
+
+
+def _as_placed(workload: Workload, pods: Iterable[MetPod], ask: Ask) -> Iterator[MetPod]:
+    homeless = ask(Homeless()).answer
+    none_runs = workload.kind != "CronJob" and bool(ask(WhyNoneRuns(workload.resource)).answer)
+    for pod in pods:
+        if pod.stands or not (none_runs or f"{workload.namespace}/{pod.seen.name}" in homeless):
+            yield pod
+        else:
+            yield replace(pod, seen=replace(pod.seen, state=PodState.PENDING), filtered=Filtered(_NO_NODE))
 
 
 def met_pods(workload: Workload, ask: Ask) -> Iterator[MetPod]:

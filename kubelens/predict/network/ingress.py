@@ -50,6 +50,10 @@ class IngressRoutesOf(Struct, frozen=True):
                 found = controller.answer(ask, f"{entry} ({controller.name})", group, self.request)
                 foreign = tuple(without_effect(controller, group, self.request))
                 found = replace(found, route=replace(found.route, notes=(*found.route.notes, *foreign)))
+            taker = next((c for c in classes_of(ask.bundle) if c.name == name and not c.is_default), None)
+            if taker is not None and any(not (one.class_name or one.class_annotation) for one in group):
+                taken = f"the controller of IngressClass {name} takes Ingresses without a class, as it does by default"
+                assumptions.append(Assumption(taken))
             if not name:
                 found = _without_class(found, ask, asked=bool(self.controller))
             routes += (found.route, *found.beside)
@@ -71,7 +75,8 @@ def _without_class(found: Answered, ask: Ask, *, asked: bool) -> Answered:
         taken = "the cluster has a default IngressClass, or a controller that takes Ingresses without a class"
         return replace(found, assumptions=[*found.assumptions, Assumption(taken)])
     route = found.route
-    names = ", ".join(one.name for one in classes_of(ask.bundle))
+    names = [one.name for one in classes_of(ask.bundle)]
+    told = f"IngressClass {names[0]} is not" if len(names) == 1 else f"none of the IngressClasses {', '.join(names)} is"
     if all(one.place is None for one in (route, *found.beside)):
         return found
     nobody = replace(
@@ -80,7 +85,7 @@ def _without_class(found: Answered, ask: Ask, *, asked: bool) -> Answered:
         destinations=(),
         status=404,
         redirect=None,
-        notes=(f"no controller takes it: it names no class, and IngressClass {names} is not the default",),
+        notes=(f"no controller takes it: it names no class, and {told} the default",),
     )
     taken = "no controller takes Ingresses without a class, and the IngressClasses of the files are all there are"
     return replace(found, route=nobody, beside=(), assumptions=[*found.assumptions, Assumption(taken)])

@@ -79,11 +79,13 @@ class SlicesOf(Struct, frozen=True):
             standing = standing_pods(ask, service.selector, service.namespace, nodes)
             pods = list(standing.pods)
             reasons = tuple(Reason(text) for text in standing.refusals)
-            if nodes and any(not fields.text(fields.mapping(p, "spec"), "nodeName") for p in pods):
+            if any(not fields.text(fields.mapping(p, "spec"), "nodeName") for p in pods):
                 homeless = ask(Homeless()).answer
                 reasons += tuple(Reason(f"Pod {k}: {homeless[k]}") for k in map(_pod_key, pods) if k in homeless)
-                pods = _placed(ask, [p for p in pods if _pod_key(p) not in homeless])
-                assumptions.append(Assumption("Pods run where the scheduler puts them now (predict schedule)"))
+                pods = [p for p in pods if _pod_key(p) not in homeless]
+                if nodes:
+                    pods = _placed(ask, pods)
+                    assumptions.append(Assumption("Pods run where the scheduler puts them now (predict schedule)"))
             objects += pods
             if standing.assumed:
                 assumptions.append(Assumption("Pods whose status the files do not give are ready"))

@@ -2,7 +2,8 @@
 
 The API server refuses the edit, so `kubectl apply` fails half way through a release: a Job's template, a
 StatefulSet's volumeClaimTemplates, a Service's clusterIP, a binding's roleRef, a claim that shrinks, an immutable
-ConfigMap. The object has to be deleted and made anew, or get a new name. Needs `--against`.
+ConfigMap. The object has to be deleted and made anew, or get a new name. Needs `--against`, or `--cluster` with what
+the cluster holds.
 
 Before:
 
@@ -47,19 +48,22 @@ roleRef:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.answer import Stage
+from kubelens.predict.chain.applied import as_applied, as_written, is_emptied
 from kubelens.predict.chain.updated import Updated, is_made_anew
 from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.rules.changed_value import changed_fields, one_change
 from kubelens.rules.claims import judged, place_of
+from kubelens.rules.written import value_at
 
 _SAID = "cannot be changed"
+_WORD = re.compile(r"[A-Za-z]+")
 _SELECTORS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
 
@@ -70,33 +74,43 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if old is None or is_made_anew(resource):
         return
     alone, before = judged(resource, ctx), judged(old, ctx)
-    if alone is None or alone.causes or before is None or before.stage is not Stage.ACCEPTED:
+    if (
+        alone is None
+        or alone.causes
+        or before is None
+        or (before.stage is not Stage.ACCEPTED and not resource.standing)
+    ):
         return
     judgement = ctx.ask(Updated(resource, old, ctx.facts.node_port_range)).answer
     causes = judgement.causes if judgement is not None else ()
+    after = as_applied(resource, ctx.facts.release).value
+    earlier = old.value if resource.standing is None else as_written(old.value, after)
     for cause in causes:
         if resource.kind in _SELECTORS and cause.field.startswith("spec.selector"):
             continue
         path = _written(cause.path, resource)
-        changed = changed_fields(fields.at(old.value, path), fields.at(resource.value, path))
+        changed = changed_fields(fields.at(earlier, path), fields.at(after, path))
         if len(changed) == 1 and any(other.path == (*path, changed[0]) for other in causes):
             continue  # told there
+        may_change = _WORD.findall(cause.message)
+        at_fault = [name for name in changed if name not in may_change]
+        if resource.kind in _SELECTORS and path == ("spec",) and at_fault == ["selector"]:
+            continue
         at = place_of(resource, replace(cause, path=path))
-        below = one_change(fields.at(old.value, path), fields.at(resource.value, path))
+        below = one_change(fields.at(earlier, path), fields.at(after, path), may_change)
         why = re.sub(r'^"[^"]*": ', "", cause.message).removeprefix(f"{_SAID}: ")
         yield ctx.finding(
             f"{cause.field or resource.kind} of {resource.key} cannot change{'' if why == _SAID else f': {why}'}",
-            at=at.at(*below),
-            label=_label(old, (*path, *below), resource),
+            at=at.at(*below) if value_at(resource, (*path, *below)) is not None else at,
+            label=_label(fields.at(earlier, (*path, *below)), fields.at(after, (*path, *below)), may_change),
             notes=["the API server refuses the edit: delete the object first, or give the new one another name"],
         )
 
 
-def _label(old: Resource, path: tuple[str | int, ...], new: Resource) -> str:
-    before = fields.at(old.value, path)
+def _label(before: object, after: object, may_change: Sequence[str]) -> str:
     if isinstance(before, str | int | bool):
         return f"it was {before}"
-    changed = changed_fields(before, fields.at(new.value, path))
+    changed = [name for name in changed_fields(before, after) if name not in may_change]
     return f"changed: {', '.join(changed)}" if changed else ""
 
 
@@ -108,10 +122,7 @@ def _written(path: tuple[str | int, ...], resource: Resource) -> tuple[str | int
 
 
 def _before(resource: Resource, ctx: Context) -> Resource | None:
-    old = ctx.facts.old
-    if old is None or resource.partial or not resource.name:
-        return None
-    found = old.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
-    if found is None or found.partial or found.gvk != resource.gvk or found.value == resource.value:
+    found = ctx.facts.before(resource)
+    if found is None or found.gvk != resource.gvk or found.value == resource.value or is_emptied(found):
         return None
     return found

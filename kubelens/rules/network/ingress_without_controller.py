@@ -59,6 +59,8 @@ from collections.abc import Iterator
 
 from kubelens.kube.network import Ingress, ServiceBackend, read_ingress, read_ingress_class
 from kubelens.kube.resource import Resource
+from kubelens.predict.chain.stored import Stored
+from kubelens.predict.network.ingress_classes import takes_those_without
 from kubelens.rules.api import AddEntry, Applicability, Context, Finding, Fix, Related, Severity, rule
 from kubelens.rules.layout import is_an_alternative, share_a_folder
 
@@ -76,11 +78,13 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     ingress = read_ingress(resource)
     if ingress is None or resource.partial or resource.transformed or ingress.class_name or ingress.class_annotation:
         return
-    found = [read_ingress_class(one) for one in ctx.bundle.all("IngressClass") if not one.partial]
-    classes = [one for one in found if one is not None]
-    if not classes or any(one.is_default for one in classes):
+    stored = [
+        one for one in ctx.bundle.all("IngressClass") if not one.partial and ctx.ask(Stored(one)).answer.denial is None
+    ]
+    classes = [one for one in map(read_ingress_class, stored) if one is not None]
+    if not classes or any(one.is_default or takes_those_without(one) for one in classes):
         return
-    beside = [one for one in ctx.bundle.all("IngressClass") if share_a_folder(one, resource)]
+    beside = [one for one in stored if share_a_folder(one, resource)]
     if not beside:
         return
     elsewhere = all(one.place.uri != resource.place.uri for one in beside)

@@ -81,7 +81,7 @@ from kubelens.rules.changed_value import one_change
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for a selector that differs from the one before."""
-    old = ctx.facts.old.get(resource.kind, resource.namespace, resource.name) if ctx.facts.old else None
+    old = ctx.facts.before(resource)
     if old is None:
         return
     before, after = read_workload(old), read_workload(resource)

@@ -80,7 +80,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             else []
         )
         at = place
-        message = cause.message.removeprefix("the map: ")
+        message = cause.message
         related: list[Related] = []
         if wrong:
             key = wrong[0]

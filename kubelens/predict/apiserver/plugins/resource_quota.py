@@ -5,7 +5,7 @@ Follows ``k8s.io/apiserver`` ``admission/plugin/resourcequota`` and ``pkg/quota/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -45,28 +45,29 @@ def refused_by_quota(kind: str, obj: Mapping[str, Any], objects: Objects) -> Ref
         used = _amounts(fields.mapping(quota, "status").get("used"))
         missing = sorted(r for r in hard if r in _COMPUTE and _unspecified(obj, r)) if kind == "Pod" else []
         if missing:
-            why = f"failed quota: {name}: must specify {', '.join(missing)}{_silent(obj, missing)}"
+            why = f"failed quota: {name}: must specify {'; '.join(_silent(obj, resource) for resource in missing)}"
             return Refusal(PLUGIN, (Fault(why, ("spec", "containers")),), ("ResourceQuota", name))
         over = sorted(
             r for r, amount in usage.items() if r in hard and amount > 0 and used.get(r, 0) + amount > hard[r]
         )
         if over:
             written = fields.mapping(fields.mapping(quota, "spec"), "hard")
-            shown = ", ".join(f"{r}={_shown(usage[r])} of {written.get(r)}" for r in over)
+            shown = ", ".join(f"{r}={_shown(usage[r], hard=written.get(r))} of {written.get(r)}" for r in over)
             return Refusal(PLUGIN, (Fault(f"exceeded quota: {name}, requested: {shown}"),), ("ResourceQuota", name))
     return None
 
 
-def _silent(pod: Mapping[str, Any], missing: Sequence[str]) -> str:
-    """Which containers do not say it, where that is not all of them."""
+def _silent(pod: Mapping[str, Any], resource: str) -> str:
+    """A resource, and the containers that do not say it (``podEvaluator.Constraints``)."""
     spec = fields.mapping(pod, "spec")
     containers = [c for f in ("containers", "initContainers") for _, c in fields.items(spec, f)]
-    silent = [fields.text(c, "name") for c in containers if any(_lacks(c, resource) for resource in missing)]
-    return f" for: {', '.join(silent)}" if silent and len(silent) < len(containers) else ""
+    return f"{resource} for: {','.join(sorted({fields.text(c, 'name') for c in containers if _lacks(c, resource)}))}"
 
 
-def _shown(nanos: int) -> str:
-    return str(Quantity(nanos, "DecimalSI"))
+def _shown(nanos: int, *, hard: object) -> str:
+    """An amount in the notation of the quota that it is held against."""
+    limit = read_quantity(hard)
+    return str(Quantity(nanos, limit.format if limit is not None else "DecimalSI"))
 
 
 def _amounts(value: object) -> dict[str, int]:

@@ -126,7 +126,8 @@ class RolloutOf(Struct, frozen=True):
                 Rollout(new.kind, new.name, replicas, admitted.answer.refusal, change=change), admitted.reasons
             )
         kept_out = admitted.answer.denial is not None and (change is None or change.rolls_out)
-        on_nodes = ask(RoomFor(asked, self.old)).answer if self.on_nodes else None
+        room_found = ask(RoomFor(asked, self.old)) if self.on_nodes else Prediction(None)
+        on_nodes = room_found.answer
         limits = (*limits_of(asked, ask, created=old is None), *scheduler_limit(asked, on_nodes))
         capacity = min((limit.pods for limit in limits if limit.pods is not None), default=None)
         pace = Pace(
@@ -200,7 +201,7 @@ class RolloutOf(Struct, frozen=True):
             taken += until_heard(ask(LastRequestsOf(old)).answer)
         if timeline.last.unnamed:
             taken.append(Assumption("each Pod goes as those of a smaller StatefulSet do, which were played through"))
-        assumptions = (*admitted.assumptions, *taken)
+        assumptions = (*admitted.assumptions, *taken, *room_found.assumptions)
         if same_node:
             assumptions += (Assumption("new Pods land on the node that has their volume"),)
         return Prediction(rollout, tuple(reasons), assumptions)
@@ -312,6 +313,8 @@ def _some_nodes(resource: Resource) -> list[Mapping[str, Any]]:
 
 def _serving(timeline: Timeline) -> str:
     ready = timeline.last.ready
+    if ready == 1:
+        return "1 ready Pod keeps serving"
     return f"{ready} ready Pods keep serving" if ready else "no Pod is ready: nothing serves"
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.identity import ResourceKey
 from kubelens.kube.int_or_percent import read_int_or_percent
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import label_selector
 from kubelens.predict.api import Ask, Oracle, Prediction
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.mutation import MutationOf
+from kubelens.predict.chain.never_placed import NeverPlaced
 from kubelens.predict.chain.scale import SCALED, ScaleOf, with_replicas
 from kubelens.predict.controllers.fenceposts import read_strategy
 from kubelens.predict.controllers.fields import count, part
@@ -28,16 +33,19 @@ class Room(Struct, frozen=True):
     """``pods``: how many of a workload's Pods start at one time, None where all do; ``message``: why the next one does not.
 
     ``together``: whether all of them start wherever the scheduler puts them, volumes included. ``lacking``: the Pods that
-    find no place by name, a DaemonSet's by their nodes.
+    find no place by name, a DaemonSet's by their nodes. ``anywhere``: no node is known, and none would take these.
     """
 
     pods: int | None
     message: str
     together: bool
     lacking: frozenset[str] = frozenset()
+    anywhere: bool = False
 
     def __str__(self) -> str:
         """What the nodes have, where they have no room for all: ``the nodes have room for 2 of these Pods (then: ...)``."""
+        if self.anywhere:
+            return f"nodes take {self.pods or 'none'} of these Pods ({self.message})"
         return f"the nodes have room for {self.pods} of these Pods (then: {self.message.partition('. ')[0]})"
 
 
@@ -51,10 +59,13 @@ class RoomFor(Struct, frozen=True):
     old: Resource | None = None
 
     def answer(self, ask: Ask) -> Prediction[Room | None]:
-        """None where it is not asked: without Nodes, and above :data:`MOST_PLACED` Pods."""
+        """None where it is not asked: above :data:`MOST_PLACED` Pods, and without Nodes unless no node would take them."""
         resource = self.resource
-        replicas = ask(ScaleOf(resource)).answer if resource.kind in SCALED else count(resource.spec, "replicas", 1)
+        stored = ask(MutationOf(resource)).answer.resource
+        replicas = ask(ScaleOf(stored)).answer if stored.kind in SCALED else count(stored.spec, "replicas", 1)
         wanted = replicas + (read_strategy(resource.spec).max_surge(replicas) if resource.kind == "Deployment" else 0)
+        if not ask.bundle.all("Node", group=""):
+            return _room_anywhere(resource, replicas, ask)
         if not _is_asked(ask.bundle, wanted):
             return Prediction(None)
         if self.old is None and any(one is resource for one in ask.bundle):
@@ -113,6 +124,24 @@ def _room_among(there: list[Resource], resource: Resource, bundle: Bundle) -> Ro
 
     placed = Oracle(Bundle(there, bundle.release, pod_security=bundle.pod_security))(Placed())
     return _room(placed.answer, resource)
+
+
+def _room_anywhere(resource: Resource, replicas: int, ask: Ask) -> Prediction[Room | None]:
+    never = ask(NeverPlaced())
+    admitted = ask(Admitted(resource)).answer
+    if not never.answer or admitted.made is None:
+        return Prediction(None)
+    if resource.kind == "DaemonSet":
+        why = never.answer.get(f"{resource.namespace}/{resource.name}", "")
+        told = dict.fromkeys(("node-1", "node-2", "node-3"), why) if why else {}
+    else:
+        names = [fields.text(fields.mapping(pod, "metadata"), "name") for pod in islice(admitted.pods(), MOST_PLACED)]
+        told = {name: never.answer[key] for name in names if (key := f"{resource.namespace}/{name}") in never.answer}
+    if not told:
+        return Prediction(None)
+    left = 0 if resource.kind == "DaemonSet" else max(replicas - len(told), 0)
+    room = Room(left, next(iter(told.values())), together=True, lacking=frozenset(told), anywhere=True)
+    return Prediction(room, assumptions=never.assumptions)
 
 
 def _room(schedule: Schedule, resource: Resource) -> Room:

@@ -38,7 +38,7 @@ def of_room(new: Resource, room: Room | None, *, changes: bool, nodes_known: boo
     """``room``: what the nodes have, where they are among the files and were asked."""
     replicas = count(new.spec, "replicas", 1)
     if not nodes_known:
-        if new.kind != "DaemonSet":
+        if new.kind != "DaemonSet" and (room is None or room.pods):
             yield Assumption("every Pod finds a node with room: none is among the files (kubelens predict schedule)")
     elif room is None and replicas:
         yield Assumption(f"every Pod finds a node with room: of so many replicas ({replicas}) it is not looked at")

@@ -1,4 +1,4 @@
-"""What to know of a look-up beside its answer: whose nameserver is asked on the host network, and when Pods are listed."""
+"""What to know of a look-up beside its answer: whose nameserver is asked, and when Pods are listed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from kubelens.kube.workload import Workload
 _POLICIES = ("", "ClusterFirst")
 
 
-def on_the_host_network(workload: Workload, bundle: Bundle, name: str) -> str:
-    """Why a name of the cluster is not found on the host network (kubelet ``GetPodDNS``), ``""`` where that is not it."""
+def at_the_nodes_resolver(workload: Workload, bundle: Bundle, name: str) -> str:
+    """Why a Pod that asks its node's resolver finds no name of the cluster (kubelet ``GetPodDNS``); ``""`` for others."""
     pod = workload.pod
+    policy = fields.text(pod.value, "dnsPolicy")
     first = name.partition(".")[0]
     known = any(r.name == first for r in bundle.all("Service", group=""))
-    if not known or not pod.host_network or fields.text(pod.value, "dnsPolicy") not in _POLICIES:
+    if known and policy == "Default":
+        instead = "ClusterFirstWithHostNet" if pod.host_network else "ClusterFirst"
+        return f"dnsPolicy: Default asks the node's nameservers, which do not know Services: write dnsPolicy: {instead}"
+    if not known or not pod.host_network or policy not in _POLICIES:
         return ""
     return (
         "Pods on the host network ask the node's nameservers, which do not know Services: "

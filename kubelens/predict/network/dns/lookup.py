@@ -12,7 +12,7 @@ from kubelens.kube.workload import Workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.kubelet.hosts_file import HOSTS_FILE
-from kubelens.predict.network.dns.advice import before_it_is_ready, on_the_host_network
+from kubelens.predict.network.dns.advice import at_the_nodes_resolver, before_it_is_ready
 from kubelens.predict.network.dns.own_file import Asker, in_own_file
 from kubelens.predict.network.dns.record import CLUSTER_DNS, NODE_SEARCHES, Answer, ClusterDns, Code, Record
 from kubelens.predict.network.dns.resolv_conf import ResolverConfig, resolver_config
@@ -106,7 +106,7 @@ class LookupOf(Struct, frozen=True):
         leads_nowhere = answered is not None and all(r.type == "CNAME" for r in found.asked[-1].answer.records)
         unanswered = answered is None and not shut
         elsewhere = _elsewhere(ask, self.name, self.pod.namespace) if unanswered and within else ()
-        tell = on_the_host_network if unanswered else before_it_is_ready
+        tell = at_the_nodes_resolver if unanswered else before_it_is_ready
         advice = tell(self.pod, ask.bundle, self.name) if not shut else ""
         lookup = Lookup(config, steps, answered, elsewhere, chance, leads_nowhere, advice, shut)
         assumptions = [*self._assumptions(config, found.asked, unknown, within=within, chance=chance)]

@@ -1,0 +1,76 @@
+"""``NeverPlaced``: the Pods that get no node whatever nodes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from msgspec import Struct
+
+from kubelens.kube import fields
+from kubelens.kube.workload import Workload, workloads
+from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.left_without import LeftWithout
+from kubelens.predict.chain.pods_of import MOST_PODS, is_suspended
+from kubelens.predict.chain.quota_room import most_pods
+from kubelens.predict.chain.turns import waits_in_turn
+from kubelens.predict.controllers.statefulset import makes_in_turn
+from kubelens.predict.scheduler.message import GATED
+from kubelens.predict.scheduler.plugins.volume_restrictions import claims_named
+
+
+class NeverPlaced(Struct, frozen=True):
+    """Which Pods wait for a volume that their claims never get, or for somebody who opens a gate?"""
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, str]]:
+        """``namespace/name`` of each, with why. A DaemonSet's Pods, which are called after nodes, go by its own name."""
+        lost = ask(LeftWithout())
+        found: dict[str, str] = {}
+        for workload in workloads(ask.bundle):
+            if workload.resource.partial or not _may_wait(workload, lost.answer):
+                continue
+            admitted = ask(Admitted(workload.resource)).answer
+            if admitted.pod is not None and not is_suspended(admitted.owner):
+                found.update(_of(admitted, lost.answer, ask))
+        return Prediction(found, assumptions=lost.assumptions if found else ())
+
+
+def _may_wait(workload: Workload, lost: Mapping[str, str]) -> bool:
+    """Whether a Pod of a workload can be one: it has no node, and names claims, or has gates."""
+    pod = workload.pod.value
+    if workload.kind == "Pod" and fields.text(pod, "nodeName"):
+        return False
+    return bool(fields.items(pod, "schedulingGates")) or (
+        bool(lost) and (workload.kind == "StatefulSet" or bool(fields.items(pod, "volumes")))
+    )
+
+
+def _of(admitted: AdmittedPods, lost: Mapping[str, str], ask: Ask) -> Iterator[tuple[str, str]]:
+    owner, first = admitted.owner, ""
+    for name, pod in islice(_named(admitted, ask), MOST_PODS):
+        key = f"{owner.namespace or 'default'}/{name}"
+        in_turn = owner.kind == "StatefulSet" and makes_in_turn(owner.value)
+        why = waits_in_turn(name, first) if first and in_turn else _why(pod, name, owner.namespace, lost)
+        if why:
+            first = first or name
+            yield key, why
+
+
+def _named(admitted: AdmittedPods, ask: Ask) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if admitted.owner.kind == "DaemonSet" and admitted.pod is not None:
+        yield admitted.owner.name, admitted.pod
+        return
+    from kubelens.predict.chain.placed import missing_pods  # noqa: PLC0415 - the scheduler, only where a Pod may wait
+
+    for pod in missing_pods(ask, admitted, [], most_pods(admitted.owner, ask)):
+        yield fields.text(fields.mapping(pod, "metadata"), "name"), pod
+
+
+def _why(pod: Mapping[str, Any], name: str, namespace: str, lost: Mapping[str, str]) -> str:
+    spec = fields.mapping(pod, "spec")
+    if fields.items(spec, "schedulingGates"):
+        return GATED
+    claims = claims_named([volume for _, volume in fields.items(spec, "volumes")], name)
+    return next((lost[key] for claim in claims if (key := f"{namespace or 'default'}/{claim}") in lost), "")

@@ -1,0 +1,141 @@
+"""What ``test_no_contradictions.py`` lists goes on here. What must agree, too:
+
+29. Without nodes a Pod that is said to fit on none has none on made-up ones, is no endpoint, and its rollout gets stuck; a
+    Pod that the scheduler leaves for the sake of its claims is one of these.
+30. An edit of what a cluster holds that `check` finds impossible is one that `apply` refuses, and the other way round; the
+    rollout of such a workload is refused, too.
+31. A workload of which `check` says that a policy keeps it from DNS gets no answer to a look-up.
+32. Nobody can be connected to in a workload, as `connect` says, if, and only if, no Pod of it that is let in has a node.
+33. A CronJob that never runs has no Pod on a node, and one that runs has one where its Pods are let in and fit.
+34. What a drain evicts is a workload of which a Pod has a node.
+35. A rollout brings as many Pods as are placed or wait.
+36. A budget of which `check` says that it selects nothing is one that a drain calls idle.
+"""
+
+from __future__ import annotations
+
+import json
+
+from kubelens.cli.predict_apply import record_of
+from kubelens.kube.bundle import Bundle
+from kubelens.kube.resource import Resource
+from kubelens.predict.api import Oracle
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import Homeless, WhyNoneRuns
+from kubelens.predict.chain.placed import Placed
+from kubelens.predict.chain.quota_room import CutShort
+from kubelens.predict.chain.stored import Stored
+from kubelens.predict.controllers.cronjob import NextRuns
+from kubelens.predict.controllers.drain import DrainOf
+from kubelens.predict.controllers.rollout.rollout import RolloutOf
+from kubelens.predict.controllers.ticks.timeline import End
+from kubelens.predict.network.dns.lookup import LookupOf
+from kubelens.predict.network.service_slices import SlicesOf
+from kubelens.rules.catalogue import kubelens_rules
+from kubelens.testing import analysis_of
+from tests.world.mutated import SHOP
+from tests.world.worlds import NODES, NOW, World
+
+UNBOUND = "pod has unbound immediate PersistentVolumeClaims"
+EDITED = [rule for rule in kubelens_rules() if rule.name in ("immutable-change", "selector-change-orphans-pods")]
+
+
+def test_29_a_pod_that_no_node_takes_is_nowhere(worlds: list[World]) -> None:
+    for world in worlds:
+        ask = Oracle(Bundle([r for r in world.bundle if r.kind != "Node"], world.bundle.release))
+        never = ask(Homeless()).answer
+        schedule = ask(Placed(tuple(map(json.dumps, NODES)))).answer
+        chosen = {p.pod.key: p.chosen for p in schedule.placements}
+        assert not [key for key in never if chosen.get(key)], world.edits
+        left = {p.pod.key for p in schedule.placements if not p.chosen and UNBOUND in p.message}
+        assert left <= set(never), world.edits
+        for service in ask.bundle.all("Service"):
+            behind = {f"shop/{e.pod}" for one in ask(SlicesOf(service)).answer for e in one.endpoints}
+            assert not behind & set(never), (world.edits, service)
+        for workload in world.workloads:
+            admitted = ask(Admitted(workload.resource)).answer
+            if workload.kind in ("Deployment", "StatefulSet") and admitted.denial is None:
+                names = {f"shop/{pod['metadata']['name']}" for pod in admitted.pods()}
+                rollout = ask(RolloutOf(workload.resource, on_nodes=True)).answer
+                if names & set(never):
+                    assert rollout.end is End.STUCK, (world.edits, workload.resource)
+
+
+def test_30_an_edit_that_cannot_be_made_is_refused(worlds: list[World]) -> None:
+    for world in worlds:
+        analysis = analysis_of(EDITED, world.text, running=SHOP)
+        ask = Oracle(analysis.snapshot.bundle)
+        found = {finding.at.document for finding in analysis.findings if finding.at.uri == "0.yaml"}
+        for resource in ask.bundle:
+            if resource.standing is None or ask(Stored(resource)).answer.denial is not None:
+                continue
+            refused = record_of(resource, ask)["verdict"] == "refused"
+            assert (resource.place.document in found) == refused, (world.edits, resource)
+            if resource.kind in ("Deployment", "StatefulSet", "DaemonSet") and refused:
+                assert ask(RolloutOf(resource, resource.standing)).answer.refusal, (world.edits, resource)
+
+
+def test_31_who_is_kept_from_dns_gets_no_answer(worlds: list[World]) -> None:
+    for world in worlds:
+        for finding in world.analysis.findings:
+            if finding.rule != "policy-blocks-dns":
+                continue
+            places = {related.place.document for related in finding.related}
+            (workload,) = [w for w in world.workloads if w.resource.place.document in places]
+            assert world.ask(LookupOf("kubernetes.default", workload)).answer.shut, (world.edits, workload.resource)
+
+
+def test_32_nobody_is_there_where_no_pod_has_a_node(worlds: list[World]) -> None:
+    for world in worlds:
+        running = {id(p.owner) for p in world.schedule.placements if p.chosen}
+        for workload in world.workloads:
+            if world.has_pods(workload.resource) and not _never_runs(workload.resource, world):
+                nobody = bool(world.ask(WhyNoneRuns(workload.resource)).answer)
+                assert nobody != (id(workload.resource) in running), (world.edits, workload.resource)
+
+
+def test_33_cron_jobs_have_pods_while_they_run(worlds: list[World]) -> None:
+    for world in worlds:
+        for cronjob in world.bundle.all("CronJob"):
+            mine = [p for p in world.schedule.placements if p.owner is cronjob]
+            runs = world.ask(NextRuns(cronjob, 2, NOW)).answer
+            if runs.problem:
+                assert not mine, (world.edits, cronjob)
+            elif not runs.without_pods and id(cronjob) not in {id(o) for o, _ in world.ask(CutShort()).answer}:
+                assert mine, (world.edits, cronjob)
+
+
+def test_34_a_drain_evicts_what_has_a_node(worlds: list[World]) -> None:
+    for world in worlds:
+        placed = {f"{p.owner.kind} {p.owner.name}" for p in world.schedule.placements if p.owner and p.chosen}
+        evicted = {one.owner for one in world.ask(DrainOf("shop")).answer.drained if not one.left}
+        assert evicted <= placed, (world.edits, evicted - placed)
+
+
+def test_35_a_rollout_brings_the_pods_that_are_placed(worlds: list[World]) -> None:
+    for world in worlds:
+        short = {id(owner) for owner, _ in world.ask(CutShort()).answer}
+        for workload in world.workloads:
+            resource = workload.resource
+            if (
+                workload.kind not in ("Deployment", "StatefulSet")
+                or not world.has_pods(resource)
+                or id(resource) in short
+            ):
+                continue
+            mine = [p for p in world.schedule.placements if p.owner is resource]
+            waiting = [one for one in world.schedule.held_back if one.owner is resource]
+            rollout = world.ask(RolloutOf(resource, on_nodes=True)).answer
+            assert rollout.replicas == len(mine) + len(waiting), (world.edits, resource)
+
+
+def test_36_a_budget_that_selects_nothing_is_idle(worlds: list[World]) -> None:
+    for world in worlds:
+        idle = world.ask(DrainOf("shop")).answer.idle
+        for budget in world.bundle.all("PodDisruptionBudget"):
+            if world.findings(["pdb-selects-nothing"], budget):
+                assert world.ask(Stored(budget)).answer.denial or budget.name in idle, (world.edits, budget)
+
+
+def _never_runs(resource: Resource, world: World) -> bool:
+    return resource.kind == "CronJob" and bool(world.ask(NextRuns(resource, 2, NOW)).answer.problem)
