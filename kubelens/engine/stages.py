@@ -10,6 +10,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import WORKLOAD_KINDS
+from kubelens.predict.chain.pods_of import ending_of
 from kubelens.predict.controllers.disruption import PodState, state_of
 from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.made_up import DEFAULT_NODES, DEFAULT_ZONES, made_up_nodes
@@ -74,12 +75,14 @@ def _applied(bundle: Bundle) -> Iterator[Resource]:
 
 
 def _is_left(resource: Resource) -> bool:
-    return resource.kind in _UNPLAYED or resource.partial or not resource.name
+    return resource.kind in _UNPLAYED or resource.partial or not resource.name or bool(ending_of(resource))
 
 
 def _left(bundle: Bundle) -> Iterator[str]:
     left: dict[tuple[str, str], list[Resource]] = {}
     for resource in bundle:
+        if ending_of(resource) and _is_made_anew(resource, bundle):
+            continue
         if _is_left(resource) and (resource.kind in _UNPLAYED or resource.kind in WORKLOAD_KINDS):
             left.setdefault((resource.kind, _why_not(resource)), []).append(resource)
     for (_, why), some in left.items():
@@ -107,6 +110,8 @@ def _begun_anew(bundle: Bundle) -> Iterator[str]:
 def _why_not(resource: Resource) -> str:
     if resource.partial:
         return "it cannot be read whole"
+    if ended := ending_of(resource):
+        return f"it has ended ({ended})"
     return _UNPLAYED.get(resource.kind, "it has no name of its own")
 
 

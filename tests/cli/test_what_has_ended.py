@@ -129,3 +129,14 @@ def test_an_autoscaler_says_which_pods_it_takes_for_ready(
     text = SCALED.replace("READY", ready)
     (found,) = asked(tmp_path, text, "hpa", "--usage", "cpu=100", *given)[1]["autoscalers"]
     assert any("crane-5-a is not" in one for one in found["assumptions"]) is told
+
+
+def test_a_scenario_does_not_play_what_has_ended(tmp_path: Path) -> None:
+    pods = PODS.replace("NAME", "crane").replace("PHASE", "Succeeded").removesuffix("---\n")
+    (tmp_path / "all.yaml").write_text(job("Complete") + "---\n" + pods)
+    done = CliRunner().invoke(cli, ["simulate", "lose-node", str(tmp_path / "all.yaml")])
+    assert "Job 'yard/haul' is not played: it has ended (Complete)" in done.stderr
+    assert "Pod 'yard/crane' is not played: it has ended (Succeeded)" in done.stderr
+    assert "haul" not in done.stdout
+    (tmp_path / "all.yaml").write_text(JOB.replace("STATUS", ""))
+    assert "haul" in CliRunner().invoke(cli, ["simulate", "lose-node", str(tmp_path / "all.yaml")]).stdout
