@@ -133,11 +133,29 @@ def _made(workload: Workload, count: int) -> MadePods:
         for key in ("finalizers",):
             if written := fields.at(resource.value, (*workload.pod.metadata_path, key)):
                 metadata[key] = written
+    if workload.kind == "DeploymentConfig":
+        _put_images(spec, resource)
     if workload.kind == "DaemonSet":
         tolerations = [*(spec.get("tolerations") or []), *tolerated_by_daemons(host_network=workload.pod.host_network)]
         spec["tolerations"] = tolerations
     common = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
     return MadePods(workload, common, count, labels_made_up(resource))
+
+
+def _put_images(spec: dict[str, Any], config: Resource) -> None:
+    """Images that OpenShift puts where a trigger names the container (openshift-controller-manager, ``deploymentconfigs``).
+
+    The name of the ImageStreamTag stands for what it leads to.
+    """
+    for _, trigger in fields.items(config.spec, "triggers"):
+        told = fields.mapping(trigger, "imageChangeParams")
+        names = fields.texts(told, "containerNames")
+        tag = fields.text(fields.mapping(told, "from"), "name")
+        for key in ("containers", "initContainers"):
+            for container in spec.get(key) or ():
+                blank = isinstance(container, dict) and not fields.text(container, "image").strip()
+                if blank and tag and container.get("name") in names:
+                    container["image"] = tag
 
 
 def _hash(workload: Workload) -> str:
