@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -29,6 +29,9 @@ _WORDS: Final = {
     Action.CHANGE: "to change",
     Action.REMOVE: "to remove",
 }
+_LABELS: Final = ("metadata.labels", "metadata.annotations")
+_FIELDS_OF_PAGES: Final = 20
+"""Where more fields are shown, all are."""
 _TOGETHER: Final = 3
 """From how many objects on those with the same to tell are told together."""
 _MOST_NAMES: Final = 4
@@ -61,12 +64,14 @@ class Entry(Struct, frozen=True):
         """The object, or how many of which kind."""
         if len(self.objects) == 1:
             return self.objects[0] or "all of it"
-        return f"{len(self.objects)} x {self.kind}"
+        return f"{len(self.objects)} x {self.kind}" if self.kind else f"{len(self.objects)} objects"
 
     @property
     def names(self) -> str:
-        """The names of several objects, ``""`` for one."""
-        return ", ".join(one.partition(" ")[2] for one in self.objects) if len(self.objects) > 1 else ""
+        """The names of several objects, with their kinds where these differ; ``""`` for one."""
+        if len(self.objects) == 1:
+            return ""
+        return ", ".join(one.partition(" ")[2] if self.kind else one for one in self.objects)
 
 
 class Section(Struct, frozen=True):
@@ -156,8 +161,13 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
         same_name.setdefault(title(change.resource), []).append(change.resource.place)
     told = set()
     groups: dict[Hashable, list[Entry]] = {}
+    labelled = _only_labelled(plan, by_object) if most_fields <= _FIELDS_OF_PAGES else []
+    apart = {id(change) for changes in labelled for change in changes}
     for change in plan.changes:
         name = title(change.resource)
+        if id(change) in apart:
+            told.add(name)
+            continue
         fields = tuple(field_texts(change, most_fields))
         told.add(name)
         own, places = change.resource.place, same_name[name]
@@ -173,9 +183,35 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
             yield Entry(
                 first.action, first.kind, tuple(o for e in same for o in e.objects), first.fields, first.consequences
             )
+    for changes in labelled:
+        yield _labels_entry(changes)
     for name, consequences in by_object.items():
         if name not in told:
             yield Entry(None, name.partition(" ")[0], (name,), (), tuple(consequences.values()))
+
+
+def _only_labelled(plan: SetPlan, by_object: Mapping[str, object]) -> list[list[ObjectChange]]:
+    """The objects of which nothing but the same labels and annotations differ, where these are many and nothing follows."""
+    found: dict[tuple[str, ...], list[ObjectChange]] = {}
+    for change in plan.changes:
+        if change.action is Action.CHANGE and title(change.resource) not in by_object:
+            names = tuple(field.name for field in change.fields)
+            if names and all(name.startswith(_LABELS) for name in names):
+                found.setdefault(names, []).append(change)
+    return [changes for changes in found.values() if len(changes) >= _TOGETHER]
+
+
+def _labels_entry(changes: Sequence[ObjectChange]) -> Entry:
+    kinds = {change.resource.kind for change in changes}
+    fields = []
+    for index, first in enumerate(changes[0].fields):
+        same = all(
+            (change.fields[index].before, change.fields[index].after) == (first.before, first.after)
+            for change in changes
+        )
+        fields.append(_field(first, hidden=False) if same else f"{first.name} changes")
+    objects = tuple(title(change.resource) for change in changes)
+    return Entry(Action.CHANGE, kinds.pop() if len(kinds) == 1 else "", objects, tuple(fields), ())
 
 
 def _is_about(one: Consequence, own: Place, places: Sequence[Place]) -> bool:

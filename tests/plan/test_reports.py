@@ -169,3 +169,24 @@ def test_the_page_of_plans_lists_every_kind_of_consequence() -> None:
     listed = [line for line in page.splitlines() if line.startswith("| `")]
     kept = sorted(kinds().values(), key=lambda kind: -kind.danger)
     assert listed == [f"| `{kind.name}` | {kind.danger} | {kind.says} |" for kind in kept]
+
+
+def test_objects_of_which_only_the_same_labels_differ_are_told_together() -> None:
+    kinds = {"ServiceAccount": "", "ConfigMap": 'data: {a: "%s"}', "Service": "spec: {ports: [{port: 80}]}"}
+
+    def manifests(version: str, value: str) -> str:
+        return "---\n".join(
+            f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}, labels: {{version: {version!r}}}}}\n{rest.replace('%s', value)}\n"
+            for kind, rest in kinds.items()
+            for name in ("one", "two")
+        )
+
+    plan = plan_of("set", bundle_from_text(manifests("1.0", "x")), bundle_from_text(manifests("1.1", "x")))
+    text = "\n".join(plan_lines([plan]))
+    assert "~ 6 objects  metadata.labels.version 1.0 -> 1.1" in text
+    assert "ServiceAccount default/two" in text
+    plan = plan_of("set", bundle_from_text(manifests("1.0", "x")), bundle_from_text(manifests("1.1", "y")))
+    text = "\n".join(plan_lines([plan]))
+    assert "~ 4 objects  " in text
+    assert "data.a x -> y" in text
+    assert " objects" not in "\n".join(plan_lines([plan], fields=1_000))
