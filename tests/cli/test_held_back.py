@@ -192,3 +192,20 @@ def test_a_plan_names_the_pod_that_finds_no_node_and_none_that_is_not_made(comma
     assert "Pod bank/vault-2" not in told
     more = commands.write("more.yaml", vault(5, cpu=3), NODE)
     assert "finds no node" not in commands.run("plan", new, more).stdout
+
+
+@pytest.mark.parametrize(
+    ("status", "going", "there"),
+    [("Running", True, True), ("Failed", False, True), ("Failed", True, True), (None, False, False)],
+)
+def test_a_pod_that_stands_has_its_claims_whatever_it_waits_for(
+    commands: Commands, status: str | None, going: bool, there: bool
+) -> None:
+    later = UNREADY.replace("vault-0", "vault-1").replace("v-0", "v-1").replace("Running", status or "")
+    if going:
+        later = later.replace("  uid:", '  deletionTimestamp: "2026-01-01T00:00:00Z"\n  uid:')
+    file = commands.write("all.yaml", vault(2, cpu=1))
+    cluster = commands.write("cluster.yaml", NODE, UNREADY, *([later] if status else []))
+    volumes = commands.data("predict", "volumes", file, "--cluster", cluster)
+    assert [one["claim"] for one in volumes["claims"]] == [f"bank/box-vault-{n}" for n in range(1 + there)]
+    assert len(commands.data("predict", "schedule", file, "--cluster", cluster)["not_created"]) > 0

@@ -40,13 +40,15 @@ class Turns(Struct, frozen=True, eq=False):
     """How a StatefulSet stands. ``in_turn``: whether it makes its Pods one after the other.
 
     ``keeps``: what keeps it from making the Pod of a name; ``stops``: the Pods after which it makes none, in order, as
-    (ordinal, name, what they are); ``waiting``: ids of standing Pods without a node, with their place.
+    (ordinal, name, what they are); ``waiting``: ids of standing Pods without a node, with their place;
+    ``own``: names of its Pods that stand, ended ones included.
     """
 
     in_turn: bool = False
     keeps: Mapping[str, str] = {}
     stops: tuple[tuple[int, str, str], ...] = ()
     waiting: Mapping[int, Turn] = {}
+    own: Collection[str] = ()
 
     def waits_for(self, name: str, gone: Collection[str] = ()) -> str:
         """What a Pod has to wait for before it is made, in words; ``gone``: names of Pods that stand no longer."""
@@ -84,7 +86,7 @@ def turns_of(ask: Ask, admitted: AdmittedPods) -> Turns:
             what = _unfit(value)
         if what and in_turn:
             stops.append((ordinal, name, what))
-    return Turns(in_turn, keeps, tuple(stops), waiting if in_turn else {})
+    return Turns(in_turn, keeps, tuple(stops), waiting if in_turn else {}, own.keys())
 
 
 def _unfit(value: Mapping[str, Any]) -> str:
@@ -105,7 +107,7 @@ def in_order(pods: Iterable[PendingPod], turns: Turns) -> Iterator[PendingPod]:
     """The Pods that a workload is yet to make, each with its turn or with what keeps it from being made."""
     for one in pods:
         turn = Turn(one.owner, int(one.name.rpartition("-")[2])) if turns.in_turn else None
-        yield replace(one, turn=turn, waits_for=turns.waits_for(one.name))
+        yield replace(one, turn=turn, waits_for=turns.waits_for(one.name), claimed=one.name in turns.own)
 
 
 def turn_of(pod: PodInfo, bundle: Bundle) -> Turn | None:
@@ -131,11 +133,11 @@ def side_by_side(placements: Iterable[Placement], lines: int) -> Iterator[str]:
 
 
 def unmade_claims(held_back: Iterable[PendingPod], claims: Mapping[str, MadeClaim]) -> dict[str, str]:
-    """The claims that are made with Pods that are held back, and why they are not; a Pod whose name is taken has its own."""
+    """The claims that are made with Pods that are held back, and why they are not; those of standing Pods are there."""
     return {
         key: why_held(one)
         for one in held_back
-        if one.turn is not None and one.waits_for not in (_TO_BE_GONE, _TAKEN)
+        if one.turn is not None and not one.claimed and one.waits_for != _TAKEN
         for name in claim_names(read_pod(one.value))
         if (made := claims.get(key := f"{one.key.partition('/')[0]}/{name}")) is not None and made.owner is one.owner
     }

@@ -21,7 +21,8 @@ class PendingPod(Struct, frozen=True, eq=False):
     """A Pod to be placed: the object as stored, and the workload that brings it.
 
     ``turn``: its controller makes it only once the Pods of that workload before it run. ``there``: it exists already, and
-    waits. ``waits_for``: what keeps its controller from making it, in words.
+    waits. ``waits_for``: what keeps its controller from making it, in words. ``claimed``: its claims are made already, with a
+    Pod of its name that stands.
     """
 
     value: dict[str, Any]
@@ -29,6 +30,7 @@ class PendingPod(Struct, frozen=True, eq=False):
     turn: Turn | None = None
     there: bool = False
     waits_for: str = ""
+    claimed: bool = False
 
     @property
     def name(self) -> str:
