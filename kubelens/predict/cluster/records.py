@@ -53,7 +53,7 @@ class PodRecord(Struct, eq=False):
     ends: tuple[int | None, int | None] | None = None
     tried: int = -1
     tried_at: int = -1
-    """The tick of that try: for the rest of it the Pod is in back-off."""
+    """The scheduler's moment of that try: for the rest of it the Pod is in back-off."""
     queued: int = 0
     named: bool = False
     admitted: bool = False

@@ -74,6 +74,7 @@ class Scheduler:
         self._waiting: dict[PodRecord, None] = {}
         self._events = 0
         self._queued = 0
+        self._moment = 0
         self._storage_stale = True
         self._owners_of = -1
         """The world's count of changes when the selectors of owners were read."""
@@ -197,9 +198,10 @@ class Scheduler:
         What was tried at this moment already is in back-off (``backoffQ``): it comes after all that is new.
         """
         self._refresh()
+        self._moment += 1
         while True:
             concerned = [r for r in self._waiting if -1 < r.tried < self._events]
-            rested = [r for r in concerned if r.tried_at < self._world.tick]
+            rested = [r for r in concerned if r.tried_at < self._moment]
             new = [] if rested else [r for r in self._waiting if r.tried < 0]
             if new:
                 nodes = len(self._state.nodes)
@@ -298,7 +300,7 @@ class Scheduler:
         self._world.bind(record, node)
 
     def _fail(self, record: PodRecord, events: int, message: str) -> None:
-        record.tried, record.tried_at = events, self._world.tick
+        record.tried, record.tried_at = events, self._moment
         if record.message != message:
             record.message = message
             self._world.tell_pod(record, Change.MESSAGE)
