@@ -35,6 +35,8 @@ class ApplySet(Struct, frozen=True, eq=False):
     why: str = ""
     missing: tuple[str, ...] = ()
     """What it does without, as sentences."""
+    lacked: tuple[str, ...] = ()
+    """The same in words of a summary, each once: ``charts from elsewhere``."""
     also: tuple[str, ...] = ()
     """The names of sets that came to the same and are not judged again."""
     namespace: str = ""

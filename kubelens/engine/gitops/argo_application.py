@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import translate
 from typing import Final
 
@@ -12,11 +12,12 @@ from msgspec import Struct, field
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_overrides import overridden
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
-from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, origin_of
+from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, normal_address, origin_of
+from kubelens.engine.gitops.siblings import Siblings, Wanted
 from kubelens.engine.gitops.templating import marked
 from kubelens.engine.kustomizations.building import kustomization_file
 from kubelens.engine.kustomizations.editing import settings_of
-from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Options, OverlayPart, Part, PlannedSet
+from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
 from kubelens.kube import fields
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
@@ -32,14 +33,13 @@ _VARIABLE: Final = re.compile(r"\$\{?(ARGOCD_APP_NAME|ARGOCD_APP_NAMESPACE)\}?")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 
-def set_of_application(application: GitOpsObject, here: Here) -> PlannedSet:
-    """The set that an Application applies: all of its sources together."""
+def set_of_application(application: GitOpsObject, here: Here, siblings: Siblings) -> PlannedSet:
+    """The set that an Application applies: all of its sources together. ``siblings``: all Applications, by their sources."""
     spec = application.spec
-    several = [source for _, source in fields.items(spec, "sources")]
-    sources = several or [fields.mapping(spec, "source")]
+    sources = sources_of(application)
     names = {text: source for source in sources if (text := fields.text(source, "ref"))}
     namespace = fields.text(fields.mapping(spec, "destination"), "namespace")
-    reader = _Reader(application, here, names, str(namespace))
+    reader = _Reader(application, here, siblings, names, str(namespace))
     policy = fields.mapping(spec, "syncPolicy")
     parts = tuple(part for source in sources for part in reader.parts(source))
     return PlannedSet(
@@ -55,9 +55,26 @@ def set_of_application(application: GitOpsObject, here: Here) -> PlannedSet:
     )
 
 
+def sources_of(application: GitOpsObject) -> list[fields.Value]:
+    """Where an Application takes its manifests from."""
+    several = [source for _, source in fields.items(application.spec, "sources")]
+    return several or [fields.mapping(application.spec, "source")]
+
+
+def wanted_by_applications(applications: Iterable[GitOpsObject], here: Here) -> Iterator[Wanted]:
+    """What Applications want of repositories, at what lies here."""
+    for one in applications:
+        for source in sources_of(one):
+            address, path = str(fields.text(source, "repoURL")), str(fields.text(source, "path"))
+            if address and path and fields.text(source, "targetRevision") in NEWEST:
+                is_here = here.is_meant(address, path) and here.has(path)
+                yield normal_address(address), path, is_here
+
+
 class _Reader(Struct):
     application: GitOpsObject
     here: Here
+    siblings: Siblings
     names: Mapping[str, fields.Value]
     namespace: str
     lacks: list[Lack] = field(default_factory=list)
@@ -69,10 +86,17 @@ class _Reader(Struct):
         if fields.text(source, "ref") and not path and not chart:
             return
         if chart:
-            self._lack(f"chart {chart!r} of {address} is not in this repository", source)
+            self._lack(f"chart {chart!r} of {address} is not in this repository", source, Lacked.CHARTS)
             return
         if not self.here.is_meant(address, path):
-            self._lack(f"{path or 'what it applies'!r} of {address} is not in this repository", source)
+            newest = fields.text(source, "targetRevision") in NEWEST
+            near = self.siblings.one_here(normal_address(address), path) if newest else None
+            if near is None:
+                what = f"{path or 'what it applies'!r} of {address} is not in this repository"
+                self._lack(what, source, Lacked.SOURCES)
+            else:
+                what = f"path {path!r} is no folder of this repository, which holds {near!r} of the same {address}"
+                self.lacks.append(Lack(what, origin_of(source, "path"), wrong=True, kind=Lacked.SOURCES))
             return
         folder = inside_root(path)
         if folder is None or not self.here.tree.is_folder(folder):
@@ -86,7 +110,7 @@ class _Reader(Struct):
         except YamlFault as fault:
             self._lack(f"a file .argocd-source in {path!r} cannot be read: {fault}", source)
         if "plugin" in source:
-            self._lack(f"a plugin makes the manifests of {path!r}", source)
+            self._lack(f"a plugin makes the manifests of {path!r}", source, Lacked.PLUGINS)
             return
         kind = self._kind(source, folder)
         if kind == "helm":
@@ -96,7 +120,7 @@ class _Reader(Struct):
         else:
             files = tuple(self._files(fields.mapping(source, "directory"), folder))
             if not files and any(path.endswith(".jsonnet") for path in self.here.tree.below(folder)):
-                self._lack(f"the manifests of {path!r} are written in Jsonnet", source)
+                self._lack(f"the manifests of {path!r} are written in Jsonnet", source, Lacked.JSONNET)
             yield FilesPart(files)
 
     def _kind(self, source: fields.Value, folder: str) -> str:
@@ -154,7 +178,7 @@ class _Reader(Struct):
         """The path of a file that is named from a source's folder, from the root, or from a source with a ``ref``."""
         name = self._filled(written)
         if "://" in name:
-            self._lack(f"{name!r} is not in this repository", near)
+            self._lack(f"{name!r} is not in this repository", near, Lacked.VALUES)
             return None
         if name.startswith("$"):
             ref, _, rest = name[1:].partition("/")
@@ -163,7 +187,8 @@ class _Reader(Struct):
                 self._lack(f"no source has the ref {ref!r}", near)
                 return None
             if not self.here.is_meant(fields.text(source, "repoURL"), rest):
-                self._lack(f"{rest!r} of {fields.text(source, 'repoURL')} is not in this repository", near)
+                what = f"{rest!r} of {fields.text(source, 'repoURL')} is not in this repository"
+                self._lack(what, near, Lacked.VALUES)
                 return None
             return inside_root(rest)
         return inside_root(name) if name.startswith("/") else inside_root(name, folder or ".")
@@ -208,8 +233,8 @@ class _Reader(Struct):
                 continue
             yield path
 
-    def _lack(self, what: str, near: object) -> None:
-        self.lacks.append(Lack(what, first_origin(near)))
+    def _lack(self, what: str, near: object, kind: Lacked = Lacked.UNREAD) -> None:
+        self.lacks.append(Lack(what, first_origin(near), kind=kind))
 
 
 def image_of(text: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import Here
 from kubelens.engine.gitops.templating import NotFilledIn, Parameters, filled_in, flat, marked, over
-from kubelens.engine.sets.planned import Lack
+from kubelens.engine.sets.planned import Lack, Lacked
 from kubelens.kube import fields
 from kubelens.render.origin import Sourced, SourcedList
 from kubelens.render.yaml.fault import YamlFault
@@ -100,7 +100,7 @@ class Generators(Struct):
         folders, files = fields.items(settings, "directories"), fields.items(settings, "files")
         wanted = [str(fields.text(one, "path")) for _, one in (*folders, *files)]
         if not any(self.here.is_meant(address, _fixed(path)) for path in wanted):
-            self._lack(f"what stands in {address} is not in this repository", settings)
+            self._lack(f"what stands in {address} is not in this repository", settings, Lacked.SOURCES)
             return
         paths = list(self.here.tree.below(""))
         if folders:
@@ -212,8 +212,8 @@ class Generators(Struct):
             return {**parameters, "values": told}
         return {**parameters, **flat(told, "values")}
 
-    def _lack(self, what: str, near: object) -> None:
-        self.lacks.append(Lack(what, first_origin(near)))
+    def _lack(self, what: str, near: object, kind: Lacked = Lacked.GENERATED) -> None:
+        self.lacks.append(Lack(what, first_origin(near), kind=kind))
 
 
 def normalized(text: str) -> str:

@@ -10,7 +10,7 @@ from kubelens.engine.gitops.objects import GitOpsObject, first_origin
 from kubelens.engine.gitops.repository import Here, inside_root, origin_of
 from kubelens.engine.gitops.templating import marked
 from kubelens.engine.kustomizations.editing import settings_of
-from kubelens.engine.sets.planned import ChartPart, Lack, Options, Part, PlannedSet
+from kubelens.engine.sets.planned import ChartPart, Lack, Lacked, Options, Part, PlannedSet
 from kubelens.kube import fields
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
@@ -72,7 +72,8 @@ def _folder(release: GitOpsObject, here: Here, lacks: list[Lack]) -> str | None:
             return None
     address = address_of(reference or named, release, here.objects)
     what = f"chart {chart!r} of {address}" if chart else f"the chart of {address}"
-    lacks.append(Lack(f"{what} is not in this repository", first_origin(release.spec)))
+    origin = first_origin(release.spec)
+    lacks.append(Lack(f"{what} is not in this repository", origin, kind=Lacked.CHARTS))
     return None
 
 
@@ -96,7 +97,8 @@ def _values(
         text = data.get(key) if data is not None else None
         if text is None:
             if not fields.boolean(reference, "optional"):
-                lacks.append(Lack(f"{kind} {name!r} with {key!r} is not in this repository", first_origin(reference)))
+                what = f"{kind} {name!r} with {key!r} is not in this repository"
+                lacks.append(Lack(what, first_origin(reference), kind=Lacked.VALUES))
             continue
         target = fields.text(reference, "targetPath")
         if target:

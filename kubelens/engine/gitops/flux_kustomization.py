@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from kubelens.engine.gitops.flux_source import address_of, namespace_of, path_here, revision_of
+from kubelens.engine.gitops.flux_source import address_of, namespace_of, path_here, revision_of, sibling_here
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
 from kubelens.engine.gitops.repository import NEWEST, Here, origin_of
+from kubelens.engine.gitops.siblings import Siblings
 from kubelens.engine.kustomizations.editing import settings_of
-from kubelens.engine.sets.planned import Lack, OverlayPart, Part, PlannedSet, Variables
+from kubelens.engine.sets.planned import Lack, Lacked, OverlayPart, Part, PlannedSet, Variables
 from kubelens.kube import fields
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
@@ -25,8 +26,8 @@ _ADDED: Final = {
 }
 
 
-def set_of_kustomization(one: GitOpsObject, here: Here) -> PlannedSet:
-    """The set that a Kustomization of Flux applies."""
+def set_of_kustomization(one: GitOpsObject, here: Here, siblings: Siblings) -> PlannedSet:
+    """The set that a Kustomization of Flux applies. ``siblings``: all Kustomizations, by their sources."""
     spec = one.spec
     lacks: list[Lack] = []
     path = str(fields.text(spec, "path")) or "."
@@ -35,7 +36,13 @@ def set_of_kustomization(one: GitOpsObject, here: Here) -> PlannedSet:
     folder = path_here(reference, one, path, here)
     if folder is None:
         address = address_of(reference, one, here.objects)
-        lacks.append(Lack(f"{path!r} of {address} is not in this repository", first_origin(spec)))
+        near = sibling_here(reference, one, path, here, siblings)
+        if near is None:
+            what = f"{path!r} of {address} is not in this repository"
+            lacks.append(Lack(what, first_origin(spec), kind=Lacked.SOURCES))
+        else:
+            what = f"path {path!r} is no folder of this repository, which holds {near!r} of the same {address}"
+            lacks.append(Lack(what, origin_of(spec, "path"), wrong=True, kind=Lacked.SOURCES))
     elif not here.tree.is_folder(folder):
         newest = revision_of(reference, one, here.objects) in NEWEST
         lacks.append(Lack(f"path {path!r} is no folder of this repository", origin_of(spec, "path"), newest))

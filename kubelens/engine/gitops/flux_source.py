@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from kubelens.engine.gitops.objects import GitOpsObject, KnownObjects, nearness
 from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, normal_address
+from kubelens.engine.gitops.siblings import Siblings, Wanted
 from kubelens.kube import fields
 
 SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
 KUSTOMIZE_GROUP: Final = "kustomize.toolkit.fluxcd.io"
 _EXTENSIONS: Final = "source.extensions.fluxcd.io"
+_GIT: Final = "GitRepository"
 _ARTIFACT: Final = "ExternalArtifact"
 _FROM: Final = re.compile(r"@[^/]+/?(.*?)/?(?:\*\*)?")
 _TO: Final = re.compile(r"@artifact/?(.*?)/?")
@@ -30,7 +33,7 @@ def path_here(reference: fields.Value, asking: GitOpsObject, path: str, here: He
         return _copied_from(fields.text(reference, "name"), asking, path, here)
     found = _source(reference, asking, here.objects)
     address = fields.text(found.spec, "url") if found is not None else ""
-    if fields.text(reference, "kind") != "GitRepository":
+    if fields.text(reference, "kind") != _GIT:
         return _filled_from(asking, path, here)
     if not (here.is_meant(address, path) if address else here.has(path)):
         return None
@@ -61,16 +64,45 @@ def address_of(reference: fields.Value, asking: GitOpsObject, objects: KnownObje
 def revision_of(reference: fields.Value, asking: GitOpsObject, objects: KnownObjects) -> str:
     """What a GitRepository follows: a branch, ``""`` where it says none; ``?`` for tags, commits and other sources."""
     found = _source(reference, asking, objects)
-    if found is None or found.kind != "GitRepository":
+    if found is None or found.kind != _GIT:
         return "?"
     ref = fields.mapping(found.spec, "ref")
     return "?" if set(ref) - {"branch"} else str(fields.text(ref, "branch"))
 
 
+def named_source(reference: fields.Value, asking: GitOpsObject) -> tuple[str, str, str]:
+    """(kind, namespace, name) of a ``sourceRef``."""
+    namespace = str(fields.text(reference, "namespace") or namespace_of(asking))
+    return str(fields.text(reference, "kind")), namespace, str(fields.text(reference, "name"))
+
+
+def sibling_here(
+    reference: fields.Value, asking: GitOpsObject, path: str, here: Here, siblings: Siblings
+) -> str | None:
+    """The path of another object of this ``sourceRef`` that shows that its repository is this one, as it lies here."""
+    if fields.text(reference, "kind") != _GIT:
+        return None
+    if _source(reference, asking, here.objects) is not None and (
+        revision_of(reference, asking, here.objects) not in NEWEST
+    ):
+        return None
+    return siblings.one_here(named_source(reference, asking), path)
+
+
+def wanted_by_kustomizations(here: Here) -> Iterator[Wanted]:
+    """What Flux's Kustomizations want of GitRepositories."""
+    for _, one in here.objects.all(KUSTOMIZE_GROUP, "Kustomization"):
+        reference = fields.mapping(one.spec, "sourceRef")
+        path = str(fields.text(one.spec, "path"))
+        if path and fields.text(reference, "kind") == _GIT:
+            inside = path_here(reference, one, path, here)
+            yield named_source(reference, one), path, inside is not None and here.tree.is_folder(inside)
+
+
 def is_newest_here(reference: fields.Value, asking: GitOpsObject, here: Here) -> bool:
     """Whether a ``sourceRef`` is this repository by one of its addresses, at what lies here."""
     found = _source(reference, asking, here.objects)
-    if found is None or found.kind != "GitRepository":
+    if found is None or found.kind != _GIT:
         return False
     is_here = normal_address(fields.text(found.spec, "url")) in here.addresses
     return is_here and revision_of(reference, asking, here.objects) in NEWEST

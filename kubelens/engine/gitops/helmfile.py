@@ -9,17 +9,21 @@ from typing import Final
 
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_application import release_of
-from kubelens.engine.gitops.helmfile_state import DEFAULT, Environment, filled_values, states_of
+from kubelens.engine.gitops.helmfile_state import DEFAULT, Environment, State, filled_values, states_of
 from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root
 from kubelens.engine.gitops.templating import NotFilledIn, as_text
-from kubelens.engine.sets.planned import ChartPart, Lack, Options, Part, PlannedSet
+from kubelens.engine.kustomizations.building import kustomization_file
+from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.render.chart.fault import ChartFault
-from kubelens.render.origin import Sourced
+from kubelens.render.origin import Sourced, unknown_in
 
 ORIGIN: Final = "helmfile"
+_MANIFESTS: Final = (".yaml", ".yml")
+_DECIDING: Final = ("name", "chart", "set", "condition", "installed", "kubeVersion")
+"""Fields without which nothing can be said of a release."""
 _NAMES: Final = re.compile(r"helmfile\.ya?ml(?:\.gotmpl)?")
 
 
@@ -39,46 +43,69 @@ def sets_of_helmfile(path: str, tree: Tree) -> Iterator[PlannedSet]:
         states = list(states_of(path, tree))
     except (NotFilledIn, ChartFault) as fault:
         if "releases" in text:
-            yield PlannedSet(tree.shown(path), ORIGIN, (), why, path, (Lack(f"{tree.shown(path)}: {fault}"),))
+            yield PlannedSet(tree.shown(path), ORIGIN, (), why, path, (Lack(str(fault)),))
         return
     for state in states:
         told = why if state.environment.name == DEFAULT else f"{why}, environment {state.environment.name!r}"
+        told = ", ".join([told, *state.functions.unset])
         for part in state.parts:
             for _, release in fields.items(part, "releases"):
-                wanted = fields.boolean(release, "installed") is not False
-                if (
-                    fields.text(release, "name")
-                    and wanted
-                    and state.environment.holds(fields.text(release, "condition"))
-                ):
-                    yield _set_of(release, path, tree, told, state.environment)
+                if fields.text(release, "name") and _is_wanted(release, state.environment):
+                    yield _set_of(release, path, tree, told, state)
 
 
-def _set_of(release: fields.Value, path: str, tree: Tree, why: str, environment: Environment) -> PlannedSet:
-    folder = posixpath.dirname(path)
+def _is_wanted(release: fields.Value, environment: Environment) -> bool:
+    """Whether a release is installed, or nobody can tell."""
+    if unknown_in([release.get("installed"), release.get("condition")]):
+        return True
+    return fields.boolean(release, "installed") is not False and environment.holds(fields.text(release, "condition"))
+
+
+def _set_of(release: fields.Value, path: str, tree: Tree, why: str, state: State) -> PlannedSet:
+    folder, environment = posixpath.dirname(path), state.environment
     name, chart = str(fields.text(release, "name")), str(fields.text(release, "chart"))
     namespace = str(fields.text(release, "namespace"))
     lacks = [Lack(f"{one} is not there") for one in environment.missing]
+    if unknown_in(release):
+        what = f"it takes {' and '.join(state.functions.unknown_in(release))}, which no file tells"
+        lacks.append(Lack(what, first_origin(release), kind=Lacked.VALUES))
+    if unknown_in(release.get("namespace")):
+        namespace = ""
     inside = inside_root(chart, folder or ".")
     parts: tuple[Part, ...] = ()
-    if inside is None or not is_chart(inside, tree):
-        lacks.append(Lack(f"chart {chart!r} is not in this repository", first_origin(release)))
-    else:
-        values = tuple(_values(release, folder, tree, lacks, environment))
+    if unknown_in([release.get(key) for key in _DECIDING]):
+        pass
+    elif inside is not None and is_chart(inside, tree):
+        values = tuple(_values(release, folder, tree, lacks, state))
         version = release_of(fields.text(release, "kubeVersion"))
         parts = (ChartPart(inside, values, _options(release), name, namespace, kubernetes_version=version),)
+    elif inside is not None and tree.is_folder(inside):
+        parts = tuple(_as_chart(inside, tree, Lack(f"{chart!r} holds templates and no Chart.yaml"), lacks))
+    else:
+        what = f"chart {chart!r} is not in this repository"
+        lacks.append(Lack(what, first_origin(release), kind=Lacked.CHARTS))
     shown = name if environment.name == DEFAULT else f"{environment.name}/{name}"
     return PlannedSet(shown, ORIGIN, parts, why, path, tuple(lacks), namespace=namespace)
 
 
-def _values(
-    release: fields.Value, folder: str, tree: Tree, lacks: list[Lack], environment: Environment
-) -> Iterator[str | Sourced]:
+def _as_chart(folder: str, tree: Tree, templated: Lack, lacks: list[Lack]) -> Iterator[Part]:
+    """A folder that helmfile makes a chart of: a kustomization, or plain manifests (helmfile/chartify)."""
+    if kustomization_file(folder, tree):
+        yield OverlayPart(folder)
+        return
+    files = tuple(sorted(path for path in tree.below(folder) if path.endswith(_MANIFESTS)))
+    if any("{{" in (tree.read(path) or "") for path in files):
+        lacks.append(templated)
+    else:
+        yield FilesPart(files)
+
+
+def _values(release: fields.Value, folder: str, tree: Tree, lacks: list[Lack], state: State) -> Iterator[str | Sourced]:
     given = release.get("values")
     for one in given if isinstance(given, list) else ():
         if isinstance(one, Sourced):
             yield one
-        elif isinstance(one, str):
+        elif isinstance(one, str) and not unknown_in(one):
             inside = inside_root(one, folder or ".")
             text = tree.read(inside) if inside is not None else None
             if inside is None or text is None:
@@ -87,7 +114,7 @@ def _values(
                 yield inside
             else:
                 try:
-                    yield filled_values(text, inside, release, environment)
+                    yield filled_values(text, inside, release, state.environment, state.functions)
                 except (NotFilledIn, ChartFault) as fault:
                     lacks.append(Lack(f"{one}: {fault}", first_origin(release)))
 

@@ -9,14 +9,16 @@ from typing import Final
 
 from msgspec import Struct
 
+from kubelens.engine.gitops.helmfile_functions import HelmfileFunctions
 from kubelens.engine.gitops.repository import inside_root
-from kubelens.engine.gitops.templating import NotFilledIn, filled_in
+from kubelens.engine.gitops.templating import NotFilledIn, Parameters, executed
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.render.chart.coalesce import value_at
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.values import merge_maps
 from kubelens.render.origin import Sourced, Text
+from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
 
@@ -24,6 +26,8 @@ DEFAULT: Final = "default"
 """The environment where none is asked for."""
 _PARTS: Final = re.compile(r"^---.*\n", re.MULTILINE)
 _MOST_BASES: Final = 20
+_DIALECT: Final = 1
+"""Of templates: helmfile's has more functions than Helm's."""
 
 
 class Environment(Struct, frozen=True):
@@ -48,10 +52,11 @@ class Environment(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """A state file in an environment: each part of it, read."""
+    """A state file in an environment: each part of it, read. ``functions``: what its templates asked for."""
 
     environment: Environment
     parts: tuple[Sourced, ...]
+    functions: HelmfileFunctions
 
 
 def states_of(path: str, tree: Tree) -> Iterator[State]:
@@ -62,18 +67,21 @@ def states_of(path: str, tree: Tree) -> Iterator[State]:
         ChartFault: it is no YAML.
     """
     pieces = [piece for file, text in _with_bases(path, tree) for piece in _pieces(text, file)]
-    named = dict.fromkeys(name for piece in pieces for name in _environments_in(piece, path))
+    named = dict.fromkeys(name for piece in pieces for name in _environments_in(piece, path, tree))
     for name in named or (DEFAULT,):
         environment = Environment(name, Sourced())
+        functions = HelmfileFunctions(posixpath.dirname(path), tree)
         parts: list[Sourced] = []
         for piece in pieces:
-            part = _read(filled_in(piece, environment.data, go=True), path)
-            environment = _with_values(environment, part, path, tree)
+            part = _read(_filled(piece, path, environment.data, functions), path)
+            environment = _with_values(environment, part, path, tree, functions)
             parts.append(part)
-        yield State(environment, tuple(parts))
+        yield State(environment, tuple(parts), functions)
 
 
-def filled_values(text: str, path: str, release: fields.Value, environment: Environment) -> Sourced:
+def filled_values(
+    text: str, path: str, release: fields.Value, environment: Environment, functions: HelmfileFunctions
+) -> Sourced:
     """A file of values that is a template of helmfile's, for one release.
 
     Raises:
@@ -81,7 +89,7 @@ def filled_values(text: str, path: str, release: fields.Value, environment: Envi
         ChartFault: what comes out is no YAML.
     """
     about = Sourced([("Name", release.get("name")), ("Namespace", release.get("namespace", ""))])
-    return _read(filled_in(Text.written(text, path, 0), {**environment.data, "Release": about}, go=True), path)
+    return _read(_filled(Text.written(text, path, 0), path, {**environment.data, "Release": about}, functions), path)
 
 
 def _with_bases(path: str, tree: Tree) -> list[tuple[str, str]]:
@@ -107,10 +115,33 @@ def _pieces(text: str, file: str) -> Iterator[Text]:
     yield Text.written(text[start:], file, start)
 
 
-def _environments_in(piece: Text, path: str) -> tuple[str, ...]:
+def _filled(piece: Text, path: str, data: Parameters, functions: HelmfileFunctions) -> str:
+    """A part of a file filled in.
+
+    Raises:
+        NotFilledIn: it fails; with its line in the file, and no more of its text than what failed.
+    """
+    try:
+        return executed(piece, data, functions.library, _DIALECT)
+    except (ParseFault, ExecutionFault) as fault:
+        raise NotFilledIn(
+            f"its template fails at line {_line(piece, path, functions) + fault.line}: {fault.message}"
+        ) from None
+    except LimitReached as fault:
+        raise NotFilledIn(f"its template takes too much: {fault}") from None
+
+
+def _line(piece: Text, path: str, functions: HelmfileFunctions) -> int:
+    """How many lines of the file stand before a part."""
+    start = next((origin.start for origin in piece.origins_of(0, len(piece)) if origin.file == path), 0)
+    return functions.text(path).count("\n", 0, start)
+
+
+def _environments_in(piece: Text, path: str, tree: Tree) -> tuple[str, ...]:
     """The environments that a part names; one that needs values for that names none."""
     try:
-        part = _read(filled_in(piece, Environment(DEFAULT, Sourced()).data, go=True), path)
+        functions = HelmfileFunctions(posixpath.dirname(path), tree)
+        part = _read(_filled(piece, path, Environment(DEFAULT, Sourced()).data, functions), path)
     except (NotFilledIn, ChartFault):
         return ()
     return tuple(str(name) for name in fields.mapping(part, "environments"))
@@ -124,7 +155,9 @@ def _read(text: object, path: str) -> Sourced:
     return value if isinstance(value, Sourced) else Sourced()
 
 
-def _with_values(environment: Environment, part: Sourced, path: str, tree: Tree) -> Environment:
+def _with_values(
+    environment: Environment, part: Sourced, path: str, tree: Tree, functions: HelmfileFunctions
+) -> Environment:
     """An environment with the values that a part gives it: files in their order, maps as they stand."""
     values, missing = environment.values, list(environment.missing)
     own = fields.mapping(fields.mapping(part, "environments"), environment.name)
@@ -140,7 +173,8 @@ def _with_values(environment: Environment, part: Sourced, path: str, tree: Tree)
             continue
         written: object = Text.written(text, inside, 0)
         if inside.endswith(".gotmpl"):
-            written = filled_in(written, Environment(environment.name, values).data, go=True)
+            data = Environment(environment.name, values).data
+            written = _filled(Text.written(text, inside, 0), inside, data, functions)
         values = merge_maps(values, _read(written, inside))
     return Environment(environment.name, values, tuple(missing))
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from kubelens.engine.apply_sets import ApplySet
-from kubelens.engine.gitops.argo_application import ORIGIN, set_of_application
+from kubelens.engine.gitops.argo_application import ORIGIN, set_of_application, wanted_by_applications
 from kubelens.engine.gitops.argo_application_set import applications_of
 from kubelens.engine.gitops.flux_helm_release import set_of_release
 from kubelens.engine.gitops.flux_kustomization import set_of_kustomization
-from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP
-from kubelens.engine.gitops.objects import ARGO, KnownObjects, ReadTexts, is_told_of
+from kubelens.engine.gitops.flux_source import HELM_GROUP, KUSTOMIZE_GROUP, wanted_by_kustomizations
+from kubelens.engine.gitops.objects import ARGO, GitOpsObject, KnownObjects, ReadTexts, is_told_of
 from kubelens.engine.gitops.repository import Here
+from kubelens.engine.gitops.siblings import Siblings
 from kubelens.engine.sets.building import Builder
 from kubelens.engine.sets.planned import PlannedSet
 from kubelens.kube import fields
@@ -120,18 +121,24 @@ class Naming:
 
     def _said(self) -> Iterator[tuple[_Slot, PlannedSet]]:
         objects, here = self._here.objects, self._here
-        for holder, one in objects.all(ARGO, "Application"):
-            yield (holder, *one.slot), set_of_application(one, here)
+        applications: dict[_Slot, GitOpsObject] = {
+            (holder, *one.slot): one for holder, one in objects.all(ARGO, "Application")
+        }
+        lacking: list[tuple[_Slot, PlannedSet]] = []
         for holder, one in objects.all(ARGO, "ApplicationSet"):
-            applications, lacks = applications_of(one, here)
-            for application in applications:
-                yield (holder, *one.slot, application.name), set_of_application(application, here)
+            made, lacks = applications_of(one, here)
+            applications.update({(holder, *one.slot, application.name): application for application in made})
             if lacks:
                 why = f"ApplicationSet {one.name!r} in {here.tree.shown(one.file)}"
                 name = f"applicationset/{one.name}"
-                yield (holder, *one.slot), PlannedSet(name, ORIGIN, (), why, one.file, tuple(lacks))
+                lacking.append(((holder, *one.slot), PlannedSet(name, ORIGIN, (), why, one.file, tuple(lacks))))
+        beside = Siblings(here, lambda: wanted_by_applications(applications.values(), here))
+        for slot, one in applications.items():
+            yield slot, set_of_application(one, here, beside)
+        yield from lacking
+        beside = Siblings(here, lambda: wanted_by_kustomizations(here))
         for holder, one in objects.all(KUSTOMIZE_GROUP, "Kustomization"):
-            yield (holder, *one.slot), set_of_kustomization(one, here)
+            yield (holder, *one.slot), set_of_kustomization(one, here, beside)
         for holder, one in objects.all(HELM_GROUP, "HelmRelease"):
             yield (holder, *one.slot), set_of_release(one, here)
 

@@ -16,7 +16,7 @@ from kubelens.engine.gitops.objects import first_origin
 from kubelens.engine.gitops.repository import inside_root
 from kubelens.engine.gitops.skaffold_profiles import NotApplied, profiles_of, with_profile
 from kubelens.engine.gitops.templating import as_text
-from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Options, OverlayPart, Part, PlannedSet
+from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
 from kubelens.engine.sets.tree import Tree
 from kubelens.kube import fields
 from kubelens.render.chart.fault import ChartFault
@@ -108,7 +108,7 @@ class _Reader:
         inside = inside_root(chart, self._folder) if chart else None
         if inside is None or not is_chart(inside, self._tree):
             named = chart or fields.text(release, "remoteChart")
-            self._lack(f"chart {str(named)!r} is not in this repository", release)
+            self._lack(f"chart {str(named)!r} is not in this repository", release, Lacked.CHARTS)
             return
         values: list[str | Sourced] = []
         for name in fields.texts(release, "valuesFiles"):
@@ -131,7 +131,7 @@ class _Reader:
 
     def _files(self, pattern: str, near: object) -> Iterator[str]:
         if "://" in pattern:
-            self._lack(f"{pattern} is not in this repository", near)
+            self._lack(f"{pattern} is not in this repository", near, Lacked.SOURCES)
             return
         wanted = inside_root(pattern, self._folder)
         if wanted is None:
@@ -146,8 +146,8 @@ class _Reader:
             if like.match(path) and path.endswith((".yaml", ".yml", ".json")):
                 yield path
 
-    def _lack(self, what: str, near: object) -> None:
-        self.lacks.append(Lack(what, first_origin(near)))
+    def _lack(self, what: str, near: object, kind: Lacked = Lacked.UNREAD) -> None:
+        self.lacks.append(Lack(what, first_origin(near), kind=kind))
 
 
 def _flat(path: str, value: object) -> Iterator[str]:

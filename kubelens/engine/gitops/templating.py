@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from kubelens.render.functions.library import library
+from kubelens.render.functions.rendering import Rendering
+from kubelens.render.go.function import Function
 from kubelens.render.origin import Origin, Sourced, SourcedList, Text, joined
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import ExecutionFault, LimitReached, ParseFault
 from kubelens.render.template.space import Limits
 
 Parameters = Mapping[str, object]
+Functions = Callable[[Rendering, Mapping[str, Function]], Mapping[str, Function]]
 _SIMPLE: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _LIMITS: Final = Limits(steps=100_000)
 _NAME: Final = "application"
@@ -49,14 +52,25 @@ def filled_in(value: object, parameters: Parameters, *, go: bool, depth: int = 0
 
 
 def _go(text: str, parameters: Parameters) -> str:
-    if "{{" not in text:
-        return text
-    engine = Engine(library, limits=_LIMITS)
     try:
-        engine.add(_NAME, text if isinstance(text, Text) else Text.of(text))
-        return engine.execute(_NAME, dict(parameters))
+        return executed(text, parameters, library)
     except (ParseFault, ExecutionFault, LimitReached) as fault:
         raise NotFilledIn(f"{str(text).strip()!r} cannot be filled in: {str(fault).splitlines()[0]}") from None
+
+
+def executed(text: str, parameters: Parameters, functions: Functions, dialect: int = 0, name: str = _NAME) -> str:
+    """A template executed for some parameters. ``functions``: see ``Engine``; ``name``: of the template, in faults.
+
+    Raises:
+        ParseFault: it is none.
+        ExecutionFault: it fails.
+        LimitReached: it takes too long.
+    """
+    if "{{" not in text:
+        return text
+    engine = Engine(functions, limits=_LIMITS, dialect=dialect)
+    engine.add(name, text if isinstance(text, Text) else Text.of(text))
+    return engine.execute(name, dict(parameters))
 
 
 def _simple(text: str, parameters: Parameters) -> str:

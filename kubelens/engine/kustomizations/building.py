@@ -11,7 +11,7 @@ from kubelens.engine.kustomizations.problems import KUSTOMIZATION, span_of
 from kubelens.engine.kustomizations.provenance import BuiltTexts, FilledText, provenance_of, sourced_text
 from kubelens.engine.kustomizations.substitution import substituted, without_value
 from kubelens.engine.loader import Loaded
-from kubelens.engine.sets.planned import Lack, OverlayPart, Variables
+from kubelens.engine.sets.planned import Lack, Lacked, OverlayPart, Variables
 from kubelens.engine.sets.tree import Tree
 from kubelens.render.kustomize.build import Built, build
 from kubelens.render.kustomize.fault import BuildFault
@@ -73,7 +73,9 @@ def build_kustomization(
         else:
             problem = Problem(Span(0, 0), f"{_sentence(blames)} cannot be built: {reason}", KUSTOMIZATION)
         blamed = [(at, problem), *_absent(fault, own, called, files, tree)]
-        return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=(Lack(reason, fault.origin),))
+        kind = Lacked.SOURCES if isinstance(fault, Remote) else Lacked.UNREAD
+        lacks = (Lack(reason, fault.origin, kind=kind),)
+        return BuiltKustomization(_with_problems(blamed, name, tree, own), lacks=lacks)
     variables = part.variables if "${" in built.text else None
     written = sourced_text(built.objects) if variables is not None else None
     problems = [
@@ -86,7 +88,10 @@ def build_kustomization(
         tuple(_input(path, tree.sources[path], name, problems, own) for path in read),
         _output(built, tree.shown(own or folder), tree, name, written, variables),
         tuple(one.kind_and_name for one in built.objects),
-        tuple(Lack(one.what, one.origin, above=one.above) for one in built.missing),
+        tuple(
+            Lack(one.what, one.origin, above=one.above, kind=Lacked.CHARTS if one.is_chart else Lacked.SOURCES)
+            for one in built.missing
+        ),
         built.files,
         built.listed,
     )

@@ -15,7 +15,10 @@ from kubelens.render.kustomize.kustomization_file import KIND, read_kustomizatio
 from kubelens.render.kustomize.settings import Image, Kustomization, Replica
 from kubelens.render.origin import Sourced
 
-_OBJECT: Final = re.compile(r"^apiVersion:.*\n(?:.*\n)*?kind:|^kind:.*\n(?:.*\n)*?apiVersion:|\"kind\"", re.MULTILINE)
+_OBJECT: Final = re.compile(
+    r"^apiVersion:.*\n(?:.*\n)*?kind:|^kind:.*\n(?:.*\n)*?apiVersion:|\"kind\"|^\{(?=[^\n]*\bapiVersion:)[^\n]*\bkind:",
+    re.MULTILINE,
+)
 _Named = TypeVar("_Named", Image, Replica)
 _MANIFESTS: Final = (".yaml", ".yml")
 

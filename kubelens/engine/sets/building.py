@@ -21,7 +21,7 @@ from kubelens.engine.kustomizations.post_rendering import post_rendered
 from kubelens.engine.kustomizations.problems import span_of
 from kubelens.engine.loader import Loaded
 from kubelens.engine.renderers import is_printed
-from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, OverlayPart, PlannedSet
+from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, OverlayPart, PlannedSet
 from kubelens.engine.sets.tree import Tree, source_of
 from kubelens.engine.sets.unchanged import BuiltSet, EarlierSets, Ground
 from kubelens.render.chart.crd_versions import declared_versions
@@ -154,7 +154,7 @@ class Builder:
 
     def _build(self, planned: PlannedSet, kubernetes: str) -> BuiltSet:
         texts: dict[str, Loaded] = {}
-        missing = [lack.what for lack in planned.lacks]
+        missing = list(planned.lacks)
         above: set[str] = set()
         chart: RenderedChart | None = None
         objects: dict[tuple[str, str], None] = {}
@@ -171,11 +171,11 @@ class Builder:
                 read.update(path for _, path in part.options.set_file)
                 below |= self.chart(part.folder).places
                 if rendered.run.fault is not None:
-                    missing.append(why_not_rendered(rendered.run))
+                    missing.append(Lack(why_not_rendered(rendered.run), kind=Lacked.UNRENDERED))
             elif isinstance(part, OverlayPart):
                 built = self._overlay(part, mark)
                 found = (*built.inputs, *((built.output,) if built.output is not None else ()))
-                missing += [self._sentence(lack) for lack in built.lacks]
+                missing += [replace(lack, what=self._sentence(lack)) for lack in built.lacks]
                 above.update(self.tree.shown(lack.above) for lack in built.lacks if lack.above)
                 read |= built.files
                 below |= {*built.listed, *((part.folder,) if part.recursive else ())}
@@ -195,7 +195,8 @@ class Builder:
             planned.origin,
             tuple(objects),
             f"{planned.why}{_with(chart)}",
-            tuple(missing),
+            tuple(lack.what for lack in missing),
+            tuple(dict.fromkeys(str(lack.kind) for lack in missing)),
             (),
             planned.namespace,
             planned.kubernetes_version,
@@ -234,7 +235,7 @@ class Builder:
         return found, [path for path in paths if path]
 
     def _rendered(
-        self, part: ChartPart, planned: PlannedSet, kubernetes: str, mark: str, missing: list[str]
+        self, part: ChartPart, planned: PlannedSet, kubernetes: str, mark: str, missing: list[Lack]
     ) -> RenderedChart:
         read = self.chart(part.folder)
         given: Sourced | ChartFault
@@ -262,7 +263,7 @@ class Builder:
             try:
                 outputs = post_rendered(outputs, part.post, self.tree, part.folder, mark)
             except BuildFault as error:
-                missing.append(f"its post-renderers cannot be applied: {error.reason}")
+                missing.append(Lack(f"its post-renderers cannot be applied: {error.reason}"))
         return RenderedChart(rendered.run, (*rendered.inputs, *beside), outputs, rendered.mounted)
 
     def _overlay(self, part: OverlayPart, mark: str) -> BuiltKustomization:
@@ -279,12 +280,12 @@ class Builder:
             return built_by_program(built, part, self._files, self.tree, mark)
         return built
 
-    def _as_they_are(self, part: FilesPart, missing: list[str]) -> list[Loaded]:
+    def _as_they_are(self, part: FilesPart, missing: list[Lack]) -> list[Loaded]:
         found: list[Loaded] = []
         for path in part.files:
             source = source_of(self.tree, path)
             if source is None:
-                missing.append(f"{self.tree.shown(path)} is not there")
+                missing.append(Lack(f"{self.tree.shown(path)} is not there"))
                 continue
             found.append(self._loaded.get(source.uri) or Loaded(source.uri, source))
         return found

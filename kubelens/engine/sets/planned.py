@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct, field
@@ -11,6 +12,19 @@ from kubelens.engine.apply_sets import ASSUMED_RELEASE
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Origin, Sourced
 from kubelens.rules.api import Profile
+
+
+class Lacked(StrEnum):
+    """What sets do without, as a summary of many calls it."""
+
+    CHARTS = "charts from elsewhere"
+    SOURCES = "sources from elsewhere"
+    VALUES = "values from elsewhere"
+    GENERATED = "what generators give"
+    JSONNET = "Jsonnet"
+    PLUGINS = "plugins"
+    UNRENDERED = "charts that cannot be rendered"
+    UNREAD = "what cannot be read or built"
 
 
 class Lack(Struct, frozen=True):
@@ -24,6 +38,7 @@ class Lack(Struct, frozen=True):
     origin: Origin | None = None
     wrong: bool = False
     above: str = ""
+    kind: Lacked = Lacked.UNREAD
 
 
 class Options(Struct, frozen=True):

@@ -50,7 +50,8 @@ def chart_objects(
     if folder.startswith("..") or posixpath.isabs(home) or not loader.files.reader.is_folder(folder):
         if not chart.repo:
             raise BuildFault("no repo specified for pull, no chart found at ''", place)
-        context.missing.append(Missing(f"chart '{chart.name}' of {chart.repo} is not in the repository", place))
+        what = f"chart '{chart.name}' of {chart.repo} is not in the repository"
+        context.missing.append(Missing(what, place, is_chart=True))
         return []
     text = _printed(loader, chart, folder, str(chart.namespace) or namespace or "default", place)
     resources = [Resource(node, context.world) for node in ObjectFile(folder, text).objects()]

@@ -17,6 +17,7 @@ class Missing(NamedTuple):
     what: str
     origin: Origin | None
     above: str = ""
+    is_chart: bool = False
 
 
 class Context:

@@ -57,7 +57,7 @@ class Engine:
     text/template itself has.
     ``helm``: the major version whose behaviour is asked for. ``lenient``: ``required`` and ``fail`` let the render go
     on, as in ``helm lint``. ``lookup``: what a cluster answers; nothing by default. All executions count towards the
-    same ``limits``. A chart may be rendered again with other values: see :meth:`begin`.
+    same ``limits``. ``dialect``: another number for each ``library`` of other names. A chart may be rendered again with other values: see :meth:`begin`.
     """
 
     def __init__(
@@ -68,8 +68,10 @@ class Engine:
         lenient: bool = False,
         lookup: Lookup = _no_cluster,
         limits: Limits | None = None,
+        dialect: int = 0,
     ) -> None:
         self.helm = helm
+        self._way = helm + 10 * dialect
         self.lenient = lenient
         self._lookup = lookup
         self.functions = library(self, builtins(helm))
@@ -161,7 +163,7 @@ class Engine:
         work = sum(_ACTION + len(action) // 2 for action in _ACTIONS.findall(text))
         self.work(work)
         with _deep():
-            found = READ_BEFORE.trees(name, source, self.functions, self.helm)
+            found = READ_BEFORE.trees(name, source, self.functions, self._way)
         readings.append(_Reading(name, source, found, work, self._space, self._age))
         return found
 

@@ -19,16 +19,16 @@ class ReadBefore:
     def __init__(self) -> None:
         self._known: OfLate[tuple[str, Mapping[str, Tree]]] = OfLate(_MOST_TEXTS)
 
-    def trees(self, name: str, text: Text, functions: Container[str], helm: int) -> dict[str, Tree]:
+    def trees(self, name: str, text: Text, functions: Container[str], way: int) -> dict[str, Tree]:
         """The templates that a text holds, under the name of its file; raises ``ParseFault``.
 
-        ``functions``: those of the major version ``helm``.
+        ``functions``: the same for each ``way``.
         """
         written = str(text)
-        before = self._known.get(written, helm)
+        before = self._known.get(written, way)
         if before is None:
             trees = parse(name, text, functions)
-            self._known.keep(written, (name, trees), helm)
+            self._known.keep(written, (name, trees), way)
             return trees
         known, like = before
         found: dict[str, Tree] = {}

@@ -265,3 +265,9 @@ def test_flux_applies_server_side(repository: Repository, by_flux: bool, told: i
     if by_flux:
         kustomization(repository)
     assert len([one for one in repository.findings() if "too-large-to-apply" in one]) == told
+
+
+def test_manifests_in_flow_style_belong_to_the_folder(repository: Repository) -> None:
+    repository.write("# file: apps/web/one.yaml\n{apiVersion: v1, kind: ConfigMap, metadata: {name: one}}\n")
+    kustomization(repository)
+    assert repository.sets()["kustomization/apps"]["objects"] == 1
