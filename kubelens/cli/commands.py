@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 import click
 
 from kubelens import __version__
+from kubelens.cli.command_group import CommandGroup
 
 COMMANDS: Final = {
     "check": ("kubelens.cli.check", "Find what will not work, before the cluster does."),
@@ -39,7 +40,7 @@ COMMANDS: Final = {
 }
 
 
-class Commands(click.Group):
+class Commands(CommandGroup):
     """Subcommands by name, imported only when one is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -65,17 +66,6 @@ class Commands(click.Group):
         """List the built-in commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
-        """Say which command is close where none fits."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError:
-            import difflib  # noqa: PLC0415 - only after a mistake
-
-            close = difflib.get_close_matches(args[0], self.list_commands(ctx), 1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -7,10 +7,11 @@ from importlib import import_module
 import click
 
 from kubelens import cli
+from kubelens.cli.command_group import CommandGroup
 from kubelens.cli.printing import complain
 
 
-class Predictions(click.Group):
+class Predictions(CommandGroup):
     """The questions that can be asked, each in a module of its own."""
 
     _asked_plugins = False

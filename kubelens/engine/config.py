@@ -242,7 +242,8 @@ class SettingsReader:
         try:
             return Profile(value)
         except ValueError:
-            raise self.error(key, f"profile {value!r} is unknown: {KEYS[key]}") from None
+            told = did_you_mean(str(value), map(str, Profile)) or f": {KEYS[key]}"
+            raise self.error(key, f"profile {value!r} is unknown{told}") from None
 
     def _severity(self, key: str, value: Any) -> Severity:
         if not isinstance(value, str) or value not in SEVERITIES:

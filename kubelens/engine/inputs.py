@@ -13,12 +13,12 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.config_files import located
+from kubelens.engine.ignore_files import is_pattern
 from kubelens.engine.loader import (
     STANDARD_INPUT,
     Loaded,
     LoadHook,
     is_below,
-    is_pattern,
     load_paths,
     read_standard_input,
 )

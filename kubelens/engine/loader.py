@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from kubelens.engine.ignore_files import Ignores, gitignore, ignored, inherited_ignores, patterns
 from kubelens.engine.regular_files import MAX_BYTES, read_regular, reason
 from kubelens.syntax.text import Problem, Source, Span, UnreadableText, decode_bytes
 
@@ -48,11 +49,10 @@ _NEVER_MANIFESTS: Final = frozenset(
 
 STANDARD_INPUT: Final = "<stdin>"
 """What standard input is called where files have names."""
-_HERE: Final = re.compile(r"^(!?)\./")
-_LARGEST_IGNORE_FILE: Final = 1024 * 1024
 MOST_VALUES: Final = 10_000_000
 """Lines and commas of the files of one run, about as many values; the tree of one takes some 400 bytes at worst."""
 _LEAVES: Final = "a link that leads out of the folder that was named"
+DEAD: Final = "a link to what is not there"
 _IGNORED: Final = "ignored by .gitignore"
 _EXCLUDED: Final = "excluded"
 
@@ -232,8 +232,8 @@ def helm_origins(text: str) -> tuple[tuple[int, str], ...]:
 def _walk(
     folder: Path, root: Path, excluded: PathSpec[Any] | None, hook: LoadHook | None, left_out: dict[str, str]
 ) -> Iterator[str | Loaded]:
-    ignores = _inherited_ignores(folder)
-    stack: list[tuple[str, tuple[tuple[str, PathSpec[Any]], ...]]] = [(os.fspath(folder), ignores)]
+    ignores = inherited_ignores(folder)
+    stack: list[tuple[str, Ignores]] = [(os.fspath(folder), ignores)]
     visited: set[tuple[int, int]] = set()
     top = os.path.realpath(folder)
     while stack:
@@ -245,8 +245,8 @@ def _walk(
             yield Loaded(display_name(Path(current), root), None, reason(error))
             continue
         if any(entry.name == ".gitignore" for entry in entries):
-            rules = (*rules, *_gitignore(current))
-        folders: list[tuple[str, tuple[tuple[str, PathSpec[Any]], ...]]] = []
+            rules = (*rules, *gitignore(current))
+        folders: list[tuple[str, Ignores]] = []
         for entry in entries:
             path = entry.path
             try:
@@ -269,7 +269,7 @@ def _walk(
                 if entry.name in NEVER_ENTERED or _is_vendored(path):
                     left_out[display_name(Path(path), root) + "/"] = "never entered"
                     continue
-                if _ignored(path + "/", rules):
+                if ignored(path + "/", rules):
                     left_out[display_name(Path(path), root) + "/"] = _IGNORED
                     continue
                 if excluded is not None and excluded.match_file(display_name(Path(path), root) + "/"):
@@ -280,16 +280,11 @@ def _walk(
                     continue
                 folders.append((path, rules))
             elif has_manifest_suffix(entry.name):
-                if entry.name in _NEVER_MANIFESTS:
-                    left_out[display_name(Path(path), root)] = "a file of another tool by its name"
-                    continue
-                if _ignored(path, rules):
-                    left_out[display_name(Path(path), root)] = _IGNORED
-                    continue
-                if excluded is not None and excluded.match_file(display_name(Path(path), root)):
-                    left_out[display_name(Path(path), root)] = _EXCLUDED
-                    continue
-                yield path
+                shown = display_name(Path(path), root)
+                if why := _why_left_out(entry, shown, rules, excluded):
+                    left_out[shown] = why
+                else:
+                    yield path
         stack.extend(reversed(folders))
 
 
@@ -301,15 +296,26 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
         return False
     if leaves(os.fspath(path), os.path.realpath(folder)):
         return False
-    rules = _inherited_ignores(folder)
+    rules = inherited_ignores(folder)
     above = [folder, *reversed([p for p in path.parents if folder in p.parents])]
     for inner in above:
         if inner is not folder and (
-            inner.name in NEVER_ENTERED or _is_vendored(os.fspath(inner)) or _ignored(f"{inner}/", rules)
+            inner.name in NEVER_ENTERED or _is_vendored(os.fspath(inner)) or ignored(f"{inner}/", rules)
         ):
             return False
-        rules = (*rules, *_gitignore(os.fspath(inner)))
-    return not _ignored(os.fspath(path), rules)
+        rules = (*rules, *gitignore(os.fspath(inner)))
+    return not ignored(os.fspath(path), rules)
+
+
+def _why_left_out(entry: os.DirEntry[str], shown: str, rules: Ignores, excluded: PathSpec[Any] | None) -> str:
+    """What keeps a file with a manifest's suffix from being read, ``""`` for nothing."""
+    if entry.name in _NEVER_MANIFESTS:
+        return "a file of another tool by its name"
+    if ignored(entry.path, rules):
+        return _IGNORED
+    if excluded is not None and excluded.match_file(shown):
+        return _EXCLUDED
+    return DEAD if entry.is_symlink() and not os.path.exists(entry.path) else ""
 
 
 def is_manifest_name(path: str) -> bool:
@@ -343,56 +349,3 @@ def _is_above(link: str, folder: str) -> bool:
     """Whether a link leads to a folder above itself: following it would never end."""
     real, here = os.path.realpath(link), os.path.realpath(folder)
     return here == real or here.startswith(real.rstrip(os.sep) + os.sep)
-
-
-def patterns(lines: Iterable[str]) -> PathSpec[Any]:
-    """Patterns as in a .gitignore; ``./`` before one, which shells' users write, says nothing."""
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only where patterns are given
-
-    return GitIgnoreSpec.from_lines(_HERE.sub(r"\1/", line) for line in lines)
-
-
-def _gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
-    """The patterns of a folder's ``.gitignore``; what git itself cannot use of it is left out."""
-    path = os.path.join(folder, ".gitignore")
-    try:
-        lines = read_regular(path, _LARGEST_IGNORE_FILE).decode("utf-8", "replace").splitlines()
-    except OSError:
-        return
-    try:
-        yield folder, patterns(lines)
-    except ValueError:
-        yield folder, patterns([line for line in lines if is_pattern(line)])
-
-
-def is_pattern(line: str) -> bool:
-    """Whether a line is a pattern of ``.gitignore``, or nothing."""
-    try:
-        patterns([line])
-    except ValueError:
-        return False
-    return True
-
-
-def _inherited_ignores(folder: Path) -> tuple[tuple[str, PathSpec[Any]], ...]:
-    """The .gitignore files above a folder, up to the root of its repository."""
-    absolute = Path(os.path.abspath(folder))
-    if (absolute / ".git").exists():
-        return ()
-    chain: list[str] = []
-    for parent in absolute.parents:
-        chain.append(os.fspath(parent))
-        if (parent / ".git").exists():
-            return tuple(rule for above in reversed(chain) for rule in _gitignore(above))
-    return ()
-
-
-def _ignored(path: str, rules: tuple[tuple[str, PathSpec[Any]], ...]) -> bool:
-    if not rules:
-        return False
-    absolute = os.path.abspath(path) + ("/" if path.endswith("/") else "")
-    for base, spec in rules:
-        relative = absolute[len(os.path.abspath(base)) :].lstrip("/")
-        if relative and spec.match_file(relative):
-            return True
-    return False

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from kubelens.engine.config import ConfigError
 from kubelens.engine.git import GitError, Repository, is_top, repository_around
-from kubelens.engine.loader import Loaded, display_name, is_manifest_name, patterns
+from kubelens.engine.ignore_files import patterns
+from kubelens.engine.loader import Loaded, display_name, is_manifest_name
 from kubelens.engine.regular_files import MAX_BYTES
 from kubelens.syntax.text import Source, UnreadableText, decode_bytes
 

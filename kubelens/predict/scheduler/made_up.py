@@ -12,6 +12,8 @@ from kubelens.predict.scheduler.plugins.node_declared_features import RESTART_AL
 DEFAULT_NODES: Final = "3x4cpu,16Gi"
 DEFAULT_ZONES: Final = "a,b,c"
 _PART: Final = re.compile(r"(?P<count>[0-9]{1,5})x(?P<rest>.+)\Z")
+_BARE_CPU: Final = re.compile(r"[0-9]+m|[0-9]{1,3}(?:\.[0-9]+)?")
+"""An amount as Kubernetes writes that of cpu, and never that of a node's memory: millicores, or few units."""
 MOST_NODES: Final = 20_000
 _SHOWN: Final = 100
 
@@ -23,7 +25,7 @@ class NoCluster(ValueError):
 def made_up_nodes(descriptions: Sequence[str], zones: str = "", prefix: str = "node") -> list[dict[str, Any]]:
     """Node objects of descriptions such as ``3x4cpu,16Gi``, ``2x8cpu,32Gi,nvidia.com/gpu=1,pool=gpu``.
 
-    After the count come cpu and memory, then resources (``name=quantity`` with a domain) or labels.
+    After the count come cpu (``4cpu``, ``4000m``, ``4``) and memory, then resources (``name=quantity`` with a domain) or labels.
 
     Raises:
         NoCluster: a description cannot be read, or all of them make more than 20,000 nodes.
@@ -67,6 +69,8 @@ def _parts(rest: str, description: str) -> tuple[dict[str, str], dict[str, str]]
         name, equals, value = part.partition("=")
         if part.endswith("cpu") and not equals:
             resources["cpu"] = part.removesuffix("cpu")
+        elif not equals and "cpu" not in resources and _BARE_CPU.fullmatch(part):
+            resources["cpu"] = part
         elif not equals:
             resources["memory"] = part
         elif "/" in name or name in ("pods", "ephemeral-storage") or name.startswith("hugepages-"):

@@ -1,0 +1,73 @@
+"""``.gitignore`` files, and patterns written as in them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kubelens.engine.regular_files import read_regular
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec
+
+_HERE: Final = re.compile(r"^(!?)\./")
+_LARGEST: Final = 1024 * 1024
+Ignores = tuple[tuple[str, "PathSpec[Any]"], ...]
+"""Patterns with the folder that they count from."""
+
+
+def patterns(lines: Iterable[str]) -> PathSpec[Any]:
+    """Patterns as in a .gitignore; ``./`` before one, which shells' users write, says nothing."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only where patterns are given
+
+    return GitIgnoreSpec.from_lines(_HERE.sub(r"\1/", line) for line in lines)
+
+
+def gitignore(folder: str) -> Iterator[tuple[str, PathSpec[Any]]]:
+    """The patterns of a folder's ``.gitignore``; what git itself cannot use of it is left out."""
+    path = os.path.join(folder, ".gitignore")
+    try:
+        lines = read_regular(path, _LARGEST).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return
+    try:
+        yield folder, patterns(lines)
+    except ValueError:
+        yield folder, patterns([line for line in lines if is_pattern(line)])
+
+
+def is_pattern(line: str) -> bool:
+    """Whether a line is a pattern of ``.gitignore``, or nothing."""
+    try:
+        patterns([line])
+    except ValueError:
+        return False
+    return True
+
+
+def inherited_ignores(folder: Path) -> Ignores:
+    """The .gitignore files above a folder, up to the root of its repository."""
+    absolute = Path(os.path.abspath(folder))
+    if (absolute / ".git").exists():
+        return ()
+    chain: list[str] = []
+    for parent in absolute.parents:
+        chain.append(os.fspath(parent))
+        if (parent / ".git").exists():
+            return tuple(rule for above in reversed(chain) for rule in gitignore(above))
+    return ()
+
+
+def ignored(path: str, rules: Ignores) -> bool:
+    """Whether patterns say that a path is left out; a folder ends with ``/``."""
+    if not rules:
+        return False
+    absolute = os.path.abspath(path) + ("/" if path.endswith("/") else "")
+    for base, spec in rules:
+        relative = absolute[len(os.path.abspath(base)) :].lstrip("/")
+        if relative and spec.match_file(relative):
+            return True
+    return False
