@@ -47,7 +47,7 @@ def audited(task: Repository) -> Audited:
     counts = Counter((finding.rule, str(finding.severity)) for finding in outcome.findings)
     failures = (*outcome.failures, *map(str, outcome.rule_failures))
     return Audited(
-        len(outcome.snapshot.objects),
+        len(outcome.objects),
         dict(counts),
         REPORTER.render(Results(outcome)),
         outcome.blind,

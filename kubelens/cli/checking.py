@@ -14,8 +14,9 @@ from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain
 from kubelens.cli.progress import Progress
 from kubelens.cli.without_objects import files_without_objects
-from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError
+from kubelens.engine.config import SEVERITIES, TOOLS, Config, ConfigError, did_you_mean
 from kubelens.engine.inputs import Inputs, Wanted, read_texts, with_sets
+from kubelens.engine.loader import DEAD
 from kubelens.engine.parallel import available_jobs
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.run import BLINDNESS, Outcome, run
@@ -127,7 +128,8 @@ def _configured(paths: Sequence[str], inputs: InputChoices, flags: dict[str, Any
             told[name] = flags[name]
     for tool in flags["compat"]:
         if tool not in TOOLS:
-            raise ConfigError(f"--compat {tool!r} is unknown: {', '.join(TOOLS)}")
+            hint = did_you_mean(tool, TOOLS) or f": {', '.join(TOOLS)}"
+            raise ConfigError(f"--compat {tool!r} is unknown{hint}")
     config = config.with_flags(**told)
     if flags["severity"]:
         config = replace(config, severity={**config.severity, **_severities(flags["severity"])})
@@ -189,7 +191,7 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
         complain(str(failure))
     complaints: list[str] = []
     code = USAGE if unwritten else _code(choices, config, outcome, complaints)
-    for told_of in _lying_above(inputs, config):
+    for told_of in (*_dead_links(inputs), *_lying_above(inputs, config)):
         complain(told_of)
         complaints.append(told_of)
     if config.running:
@@ -201,6 +203,11 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
     if place is not None and not failures:
         place.keep(reports, complaints, code, inputs)
     return code, outcome
+
+
+def _dead_links(inputs: Inputs) -> list[str]:
+    """What is said of links below a folder that lead to nothing: nobody applies them, and the exit code does not change."""
+    return [f"{uri} is {reason}, and is left out" for uri, reason in inputs.left_out.items() if reason == DEAD]
 
 
 def _lying_above(inputs: Inputs, config: Config) -> list[str]:
@@ -249,8 +256,16 @@ def _code(choices: Choices, config: Config, outcome: Outcome, complaints: list[s
         return code
     if not len(outcome.snapshot.bundle) and not outcome.snapshot.scenarios:
         if code == CLEAN:
-            complaints.append(f"no object of Kubernetes in {', '.join(choices.wanted.paths)}; --allow-empty takes that")
-            complain(complaints[-1])
+            said = []
+            if outcome.sets:
+                from kubelens.cli.unrendered import why_empty  # noqa: PLC0415 - only beside sets
+
+                said = why_empty(outcome.sets)
+            where = ", ".join(map(repr, choices.wanted.inside)) or ", ".join(choices.wanted.paths)
+            said.append(f"no object of Kubernetes in {where}; --allow-empty takes that")
+            complaints += said
+            for text in said:
+                complain(text)
         return BLIND if code == CLEAN else code
     names = (*choices.wanted.paths, choices.wanted.stdin_filename)
     empty, said = files_without_objects(names, outcome)
@@ -269,7 +284,7 @@ def _say_failures(outcome: Outcome) -> None:
 
         for head, finding in zip(Results(outcome).heads(), outcome.findings, strict=True):
             if finding.rule in BLINDNESS:
-                complain(f"{head}: {finding.message}")
+                complain(f"{head}: {finding.told}")
 
 
 def exit_code(outcome: Outcome, config: Config) -> int:

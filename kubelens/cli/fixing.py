@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
 from kubelens.cli.printing import complain, write_raw
+from kubelens.cli.unrendered import listed
 from kubelens.engine.inputs import Inputs
 from kubelens.engine.loader import Loaded
 from kubelens.engine.regular_files import read_regular
 from kubelens.engine.repairs import Again, repair_all, with_texts
 from kubelens.engine.run import Outcome
+from kubelens.engine.told_once import short_names
 from kubelens.engine.whole_file import write_whole
 from kubelens.syntax.text import UnreadableText, decode_bytes, encode_like
 
@@ -32,6 +34,7 @@ def show_diff(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
         source = outcome.snapshot.source(uri)
         for line in _diff(uri, source.text if source is not None else "", text):
             write_raw(line)
+    _say_what_is_touched(done.texts, outcome)
     _say_what_is_left(done.left, done.beyond)
     return bool(done.texts or done.left)
 
@@ -53,10 +56,11 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
             failures[uri] = failure
     if piped is not None and (source := loaded[piped].source) is not None:
         write_raw(done.texts.get(piped, source.text))
+    written = {uri: text for uri, text in done.texts.items() if uri not in failures}
+    _say_what_is_touched(written, outcome)
     _say_what_is_left(done.left, done.beyond)
     if not failures:
         return Fixed(done.outcome, done.count, ())
-    written = {uri: text for uri, text in done.texts.items() if uri not in failures}
     now = again(with_texts(inputs, written))
     return Fixed(now, max(0, len(outcome.findings) - len(now.findings)), tuple(failures.values()))
 
@@ -64,6 +68,18 @@ def fix_files(inputs: Inputs, outcome: Outcome, again: Again, *, unsafe: bool, p
 def _no_files(inputs: Inputs, piped: str | None) -> frozenset[str]:
     """Texts that no file holds: what helm and kustomize rendered."""
     return frozenset(one.uri for one in inputs.loaded if one.uri != piped and not os.path.isfile(one.uri))
+
+
+def _say_what_is_touched(changed: Collection[str], outcome: Outcome) -> None:
+    """The sets that are made from changed files: they come to something else from now on."""
+    names = [one.name for one in outcome.sets]
+    made_from: dict[str, list[str]] = {uri: [] for uri in changed}
+    for one, name in zip(outcome.sets, short_names(names), strict=True):
+        for uri in dict.fromkeys(text.uri for text in one.texts if text.uri in made_from):
+            made_from[uri].append(name)
+    for uri, users in made_from.items():
+        if users:
+            complain(f"the change of {uri} touches the set{'s' * (len(users) > 1)} {listed(users)}")
 
 
 def _say_what_is_left(left: Mapping[str, tuple[str, ...]], beyond: frozenset[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.printing import complain, fail
 from kubelens.cli.unnamed_namespaces import unnamed_namespaces
-from kubelens.cli.unrendered import complain_of_charts, told_above
+from kubelens.cli.unrendered import complain_of_charts, told_above, why_empty
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.inputs import Wanted, read_inputs
 from kubelens.engine.loader import Status
@@ -17,6 +17,7 @@ from kubelens.engine.sets.world import Undecided, World, world_of
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.resource import Resource
+from kubelens.report.summary import not_whole
 
 
 def load_world(
@@ -37,6 +38,9 @@ def load_world(
     except (ConfigError, Undecided) as error:
         fail(str(error))
     complain_of_charts(world.sets)
+    for told in (not_whole(world.sets),) if world.snapshot.manifests else why_empty(world.sets):
+        if told:
+            complain(told)
     for told in told_above(world.sets):
         complain(told)
     _complain_of(world.snapshot, {Path(path).as_posix() for path in paths})

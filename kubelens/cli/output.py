@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kubelens.cli.printing import say, write_report
-from kubelens.engine.config import Config, ConfigError
+from kubelens.engine.config import Config, ConfigError, did_you_mean
 from kubelens.engine.loader import Status
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.run import Outcome
@@ -120,7 +120,9 @@ def _reporter(name: str, plugins: Plugins) -> Reporter:
     others = {r.name: r for r in plugins.reporters() if isinstance(r, Reporter)}
     if name in others:
         return others[name]
-    raise ConfigError(f"no output format is called {name!r}: {', '.join([*BUILT_IN, *sorted(others)])}")
+    known = [*BUILT_IN, *sorted(others)]
+    told = did_you_mean(name, known) or f": {', '.join(known)}"
+    raise ConfigError(f"no output format is called {name!r}{told}")
 
 
 def _write(file: str, text: str) -> None:

@@ -11,6 +11,7 @@ from kubelens.cli.format_option import format_option
 from kubelens.cli.input_choices import InputChoices, configured
 from kubelens.cli.input_options import input_options
 from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.unrendered import MOST_OF_A_REASON
 from kubelens.engine.apply_sets import FOLDER, ApplySet
 from kubelens.engine.config import Config, ConfigError
 from kubelens.engine.inputs import Wanted, read_inputs
@@ -19,6 +20,7 @@ from kubelens.engine.renderers import is_printed
 from kubelens.engine.sets.apart import texts_apart
 from kubelens.engine.sets.snapshots import snapshot_of
 from kubelens.kube.bundle import NEWEST
+from kubelens.report.printable import shortened
 
 
 @click.command(name="sets")
@@ -58,7 +60,7 @@ def _lines(record: dict[str, Any], width: int) -> Iterable[str]:
     if record["same"]:
         yield f"{'':<{width}}    the same with {', '.join(record['same'])}"
     for line in record["missing"]:
-        yield f"{'':<{width}}    not whole: {line}"
+        yield f"{'':<{width}}    not whole: {shortened(line, MOST_OF_A_REASON)}"
     for file in record["orphans"]:
         yield f"{'':<{width}}    no kustomization lists {file}"
 

@@ -7,8 +7,11 @@ from typing import Final
 
 from kubelens.cli.printing import complain
 from kubelens.engine.apply_sets import ApplySet
+from kubelens.report.printable import shortened
 
 _MOST_NAMED: Final = 3
+MOST_OF_A_REASON: Final = 300
+"""Characters of what somebody else's engine says, which may hold a whole template."""
 _DIFFERENT_ONES: Final = (
     "charts/ does not hold what Chart.yaml asks for; helm dependency build fetches it (kubelens sets names it)"
 )
@@ -29,7 +32,19 @@ def complain_of_charts(sets: Iterable[ApplySet]) -> None:
         lacking = {_DIFFERENT_ONES: [name for names in lacking.values() for name in names]}
     for reason, names in (*lacking.items(), *faulty.items()):
         noun, verb = ("charts", "are") if len(names) > 1 else ("chart", "is")
-        complain(f"{noun} {_listed(names)} {verb} not rendered: {reason}")
+        complain(f"{noun} {listed(names)} {verb} not rendered: {shortened(reason, MOST_OF_A_REASON)}")
+
+
+def why_empty(sets: Iterable[ApplySet]) -> list[str]:
+    """A sentence for each of the first sets that hold nothing, as they do without something."""
+    empty = [one for one in sets if one.came_to_nothing and one.missing]
+    said = [
+        f"set {one.name!r} holds no object: {shortened(one.missing[0], MOST_OF_A_REASON)}"
+        for one in empty[:_MOST_NAMED]
+    ]
+    return said + [f"and {len(empty) - _MOST_NAMED} more sets hold none, see kubelens sets"] * (
+        len(empty) > _MOST_NAMED
+    )
 
 
 def told_above(sets: Iterable[ApplySet]) -> list[str]:
@@ -39,12 +54,13 @@ def told_above(sets: Iterable[ApplySet]) -> list[str]:
         for folder in one.above:
             lacking.setdefault(folder, []).append(one.name)
     return [
-        f"{_listed(names)} {'takes' if len(names) == 1 else 'take'} in what lies above what is looked at: "
+        f"{listed(names)} {'takes' if len(names) == 1 else 'take'} in what lies above what is looked at: "
         f"name {folder!r} instead, which holds both"
         for folder, names in lacking.items()
     ]
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """The first names, and how many more there are."""
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return ", ".join(repr(name) for name in names[:_MOST_NAMED]) + more

@@ -69,6 +69,8 @@ class Analysis(Struct, frozen=True):
     ignored: tuple[tuple[Finding, str], ...] = ()
     """(finding, reason given)."""
     failures: tuple[RuleFailure, ...] = ()
+    asked: frozenset[str] | None = None
+    """The rules that ran, by name, where it matters that others did not; None where nobody needs to know."""
 
 
 def analyse(

@@ -18,12 +18,14 @@ from kubelens.engine.lean import LeanWorkspace
 from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.memory import Memory
 from kubelens.engine.parallel import PARALLEL_FROM
+from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
 from kubelens.engine.schema_locations import elsewhere_of
 from kubelens.engine.selection import RuleSet, choose_rules
 from kubelens.engine.workspace import Snapshot, Workspace
 from kubelens.kube.bundle import NEWEST, Bundle
+from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.registry import all_strategies
 from kubelens.rules.api import Facts, Finding, Profile
@@ -55,11 +57,24 @@ class Outcome(Struct, frozen=True):
     known: int = 0
     orphans: tuple[str, ...] = ()
     """Manifests that no kustomization beside them lists."""
+    objects: tuple[Resource, ...] = ()
+    """What was judged and asked about: an object of several sets once for each."""
+    sets: tuple[ApplySet, ...] = ()
+    """The sets that were judged."""
 
     @property
     def snapshot(self) -> Snapshot:
         """The texts and objects the findings are about."""
         return self.analysis.snapshot
+
+    @property
+    def files(self) -> list[ParsedFile]:
+        """The texts that were asked about: all, or those that were named and those of the sets that are made from them."""
+        files = self.snapshot.files
+        if self.named is None:
+            return list(files.values())
+        of_sets = {text.uri for one in self.sets for text in one.texts}
+        return [file for uri, file in files.items() if uri in self.named or uri in of_sets]
 
     @property
     def blind(self) -> bool:
@@ -118,6 +133,7 @@ def run(
         workspace.noted = parsed if kept is not None else None
         workspace.fill(texts, parsed, among=inputs.loaded)
     analyses: list[Analysis] = []
+    judged: list[tuple[ApplySet, Analysis]] = []
     for release in releases:
         if release != releases[0]:
             sets = inputs.sets.built(release)
@@ -151,8 +167,12 @@ def run(
             among_sets = replace(facts, assume_exists=(*facts.assume_exists, *_named(snapshot.bundle)))
             touched = [one for one in sets if inputs.named is None or one.is_made_from(inputs.named)]
             pairs = [(one, among_sets if one.objects else facts) for one in touched]
-            analysis = joined(analysis, judging.judge_all(pairs, plugins))
+            judged = judging.judge_all(pairs, plugins)
+            analysis = joined(analysis, judged)
         analyses.append(analysis)
+    apart = [r for r in snapshot.bundle if r.place.uri not in inputs.beside]
+    if inputs.named is not None:
+        apart = [r for r in apart if r.place.uri in inputs.named]
     findings = tuple(_asked_for(_merged(analyses, releases), inputs, sets))
     if inputs.beside and inputs.named is None:
         findings = tuple(f for f in findings if f.at.uri not in inputs.beside or f.rule in BLINDNESS)
@@ -167,6 +187,8 @@ def run(
         inputs.named,
         inputs.beside,
         orphans=tuple(one.uri for one in inputs.sets.orphans),
+        objects=(*apart, *(resource for _, analysis in judged for resource in analysis.snapshot.objects)),
+        sets=tuple(one for one, _ in judged),
     )
 
 
@@ -201,7 +223,7 @@ def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Find
     first: dict[tuple[Any, ...], Finding] = {}
     for analysis, release in zip(analyses, releases, strict=True):
         for finding in analysis.findings:
-            key = (finding.rule, finding.at, finding.span, finding.message)
+            key = (finding.rule, finding.at, finding.span, finding.message, finding.among)
             seen.setdefault(key, []).append(release)
             first.setdefault(key, finding)
     return tuple(

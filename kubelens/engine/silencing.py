@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -25,6 +26,8 @@ from kubelens.syntax.parse import parse_source
 from kubelens.syntax.place import Place
 from kubelens.syntax.text import Span
 
+_LEFT_OUT: Final = "left out by the settings for this place"
+
 
 class Silencing:
     """What the texts of a snapshot ask to be silent about. What was rendered is silenced where it was written, too."""
@@ -42,7 +45,7 @@ class Silencing:
                 self.requests[file.uri] = requested
 
     def split(self, found: list[Finding]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
-        """(findings to tell, findings that are silenced with the reason given)."""
+        """(findings to tell, findings that are silenced or left out with the reason given)."""
         if not self.requests and not self.rules.config.overrides:
             return found, []
         kept: list[Finding] = []
@@ -56,6 +59,7 @@ class Silencing:
                 about = named_at(finding.at, self.snapshot) if by_object else ("", "")
                 wanted = self.rules.wanted_in(uri, *about)
                 if wanted is not None and finding.rule not in wanted:
+                    ignored.append((finding, _LEFT_OUT))
                     continue
                 severity = self.rules.severity_in(uri, finding.rule, finding.severity, *about)
                 finding = replace(finding, severity=severity)  # noqa: PLW2901 - the same finding, as it was asked for

@@ -12,53 +12,63 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.workspace import Snapshot
 from kubelens.rules.api import Applicability, Finding, Fix
 
+_Key = tuple[Any, ...]
 _MOST_NAMES: Final = 3
 _MOST_LACKING: Final = 8
 """Sets that have a finding not, up to which that is worth saying: a library is used by many."""
 
 
 def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding]:
-    """The findings of several sets in their order, equal ones once.
+    """The findings of several sets in their order, equal ones once, with the sets that have each.
 
-    Where some of the sets that are made from the same file have a finding and others have not, it says so: ``(in prod,
-    staging; not in dev)``.
+    Where several sets are made from the file, ``among`` says which of them have it: ``in prod, staging; not in dev``.
     """
-    found_in: dict[tuple[Any, ...], list[int]] = {}
+    having: dict[_Key, dict[int, Finding]] = {}
+    silent: dict[_Key, set[int]] = {}
     for number, (_, analysis) in enumerate(analyses):
         for finding in analysis.findings:
-            found_in.setdefault(_key(finding, analysis.snapshot), []).append(number)
+            having.setdefault(_key(finding, analysis.snapshot), {}).setdefault(number, finding)
+        for finding, _reason in analysis.ignored:
+            silent.setdefault(_key(finding, analysis.snapshot), set()).add(number)
     made_from: dict[str, list[int]] = {}
     for number, (apply_set, _) in enumerate(analyses):
-        for text in apply_set.texts:
-            made_from.setdefault(text.uri, []).append(number)
+        for uri in dict.fromkeys(text.uri for text in apply_set.texts):
+            made_from.setdefault(uri, []).append(number)
     names = short_names([apply_set.name for apply_set, _ in analyses])
-    seen: set[tuple[Any, ...]] = set()
-    for _, analysis in analyses:
-        for finding in analysis.findings:
-            key = _key(finding, analysis.snapshot)
-            if key in seen:
-                continue
-            seen.add(key)
-            having = dict.fromkeys(found_in[key])
-            users = made_from.get(finding.at.uri, ())
-            lacking = [number for number in users if number not in having] if finding.about is not None else []
-            fix = _for_all(finding.fix, [names[n] for n in users], [names[n] for n in lacking])
-            if fix is not finding.fix:
-                finding = replace(finding, fix=fix)  # noqa: PLW2901 - the same finding, its fix said for what it is
-            if lacking:
-                words = f"in {_listed([names[n] for n in having])}"
-                if len(lacking) <= _MOST_LACKING:
-                    words += f"; not in {_listed([names[n] for n in lacking])}"
-                yield replace(finding, message=f"{finding.message} ({words})")
-            else:
-                yield finding
+    for key, found in having.items():
+        finding = next(iter(found.values()))
+        users = made_from.get(finding.at.uri, ())
+        without = [number for number in users if number not in found] if finding.about is not None else []
+        lacking = [n for n in without if n not in silent.get(key, ()) and _was_asked(*analyses[n], finding.rule)]
+        sets = tuple([(analyses[n][0].name, one.about or one.at) for n, one in found.items()])
+        among = ""
+        if finding.about is not None and len(users) > 1:
+            among = _among([names[n] for n in found], [names[n] for n in lacking], everywhere=not without)
+        fix = _for_all(finding.fix, [names[n] for n in users], everywhere=not without)
+        yield replace(finding, fix=fix, sets=sets, among=among)
 
 
-def _for_all(fix: Fix | None, users: Sequence[str], lacking: Sequence[str]) -> Fix | None:
+def _was_asked(apply_set: ApplySet, analysis: Analysis, rule: str) -> bool:
+    """Whether a set would have a finding of a rule if there were one: the rule ran, over all of its objects."""
+    return apply_set.whole and (analysis.asked is None or rule in analysis.asked)
+
+
+def _among(having: Sequence[str], lacking: Sequence[str], *, everywhere: bool) -> str:
+    """In which sets something is, in words."""
+    if everywhere:
+        count = "both" if len(having) == 2 else f"all {len(having)}"
+        return (
+            f"in {count} sets: {', '.join(having)}" if len(having) <= _MOST_NAMES else f"in {count} sets made from it"
+        )
+    words = f"in {_listed(having)}"
+    return words + f"; not in {_listed(lacking)}" if 0 < len(lacking) <= _MOST_LACKING else words
+
+
+def _for_all(fix: Fix | None, users: Sequence[str], *, everywhere: bool) -> Fix | None:
     """A fix of a file that several sets are made from: it says so, and is not safe where some have no need of it."""
     if fix is None or not fix.changes or len(users) < 2:
         return fix
-    safe = fix.applicability if not lacking else Applicability.UNSAFE
+    safe = fix.applicability if everywhere else Applicability.UNSAFE
     return Fix(f"{fix.title} (changes {_listed(users)})", fix.changes, safe)
 
 
@@ -74,7 +84,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
 
 
-def _key(finding: Finding, snapshot: Snapshot) -> tuple[Any, ...]:
+def _key(finding: Finding, snapshot: Snapshot) -> _Key:
     """What is the same in several sets: also of objects that are called otherwise there."""
     about = snapshot.object_at(finding.about) if finding.about is not None else None
     message = finding.message

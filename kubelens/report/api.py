@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from kubelens.engine.loader import Status
 from kubelens.engine.named_objects import named_message
 from kubelens.engine.run import Outcome
 from kubelens.kube.resource import Resource
@@ -64,7 +63,7 @@ class Located(Struct, frozen=True):
     @property
     def message(self) -> str:
         """The message; the object's kind and name before it where it does not name the object itself."""
-        return named_message(self.finding.message, self.resource)
+        return named_message(self.finding.told, self.resource)
 
 
 class Style(Struct, frozen=True):
@@ -154,13 +153,6 @@ class Results(Struct, frozen=True, dict=True):
         editable = self.outcome.snapshot.files[finding.at.uri].loaded.editable
         resource = self.outcome.snapshot.object_of(finding)
         return Located(finding, self.region(finding.at, finding.span), related, editable, resource)
-
-    def statuses(self) -> dict[Status, int]:
-        """How many files were taken, skipped or unreadable."""
-        counts = dict.fromkeys(Status, 0)
-        for file in self.outcome.snapshot.files.values():
-            counts[file.status] += 1
-        return counts
 
 
 class Reporter(Struct, frozen=True):

@@ -14,7 +14,7 @@ def render(results: Results) -> str:
     said = ["", *map(str, sorted(Severity))]
     object_of = results.outcome.snapshot.object_of
     lines = [
-        f"{head}: {said[one.severity]}[{one.rule}] {named_message(one.message, object_of(one))}"
+        f"{head}: {said[one.severity]}[{one.rule}] {named_message(one.told, object_of(one))}"
         for head, one in zip(results.heads(), results.outcome.findings, strict=True)
     ]
     return "\n".join([*([printable_lines(lines)] if lines else ()), summary_line(results), ""])

@@ -18,11 +18,12 @@ def render(results: Results) -> str:
         "kubernetes_versions": list(outcome.releases),
         "findings": [finding_record(one) for one in results.findings],
         "counts": {str(severity): count for severity, count in results.counts().items()},
-        "objects": len(outcome.snapshot.bundle),
+        "objects": len(outcome.objects),
+        "not_whole": [{"set": one.name, "missing": list(one.missing)} for one in outcome.sets if not one.whole],
         "skipped": [
             {"file": f.uri, "status": f.status.value, "reason": f.reason}
-            for f in outcome.snapshot.files.values()
-            if f.status is not Status.TAKEN
+            for f in outcome.files
+            if f.status is not Status.TAKEN and f.loaded.made is None
         ],
         "failures": [*outcome.failures, *map(str, outcome.rule_failures)],
     }

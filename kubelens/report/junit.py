@@ -11,14 +11,13 @@ from kubelens.report.printable import printable_line, shortened
 
 def render(results: Results) -> str:
     """XML as test report viewers read it; findings become failures of the object they are about."""
-    snapshot = results.outcome.snapshot
     by_document: dict[tuple[str, int], list[Located]] = {}
     for one in results.findings:
         at = one.finding.about or one.finding.at
         by_document.setdefault((at.uri, at.document), []).append(one)
     root = Xml.Element("testsuites", name="kubelens", tests="0", failures=str(len(results.findings)))
     total = 0
-    for file in snapshot.files.values():
+    for file in results.outcome.files:
         cases: list[tuple[str, list[Located]]] = []
         taken: set[int] = set()
         for manifest in file.manifests:

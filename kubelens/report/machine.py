@@ -20,11 +20,13 @@ def finding_record(located: Located) -> dict[str, Any]:
     record: dict[str, Any] = {
         "rule": finding.rule,
         "severity": str(finding.severity),
-        "message": finding.message,
+        "message": finding.told,
         **region_record(located.region),
     }
     if located.resource is not None:
         record["object"] = object_record(located.resource, finding.about or finding.at)
+    if finding.sets:
+        record["sets"] = [name for name, _ in finding.sets]
     if finding.label:
         record["label"] = finding.label
     if finding.notes:

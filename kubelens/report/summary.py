@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
+from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.loader import Status
 from kubelens.engine.unfilled import charts_among
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups
 from kubelens.report.api import Results
 from kubelens.rules.api import Finding, Severity
+
+_MOST_REASONS: Final = 3
 
 
 def plural(count: int, noun: str) -> str:
@@ -23,22 +28,26 @@ def summary_line(results: Results) -> str:
     """What was found in how much, what was left out and why, and what can be repaired."""
     outcome = results.outcome
     snapshot = outcome.snapshot
-    statuses = results.statuses()
-    objects = sum(1 for resource in snapshot.bundle if resource.place.uri not in outcome.beside)
-    files = sum(1 for uri, f in snapshot.files.items() if f.manifests and uri not in outcome.beside)
-    apart = _left_out(results, statuses)
-    scope = f"{plural(objects, 'object')} ({', '.join([plural(files, 'file'), *apart])})"
+    objects = len(outcome.objects)
+    holders = _holders(results)
+    apart = _left_out(results)
+    scope = f"{plural(objects, 'object')} ({', '.join([*holders, *apart])})"
     counts = {severity: count for severity, count in results.counts().items() if count}
     if not counts:
         release = ", ".join(outcome.releases)
         tail = f"  (schema {release}{'; ' + ', '.join(apart) if apart else ''})"
         said = "nothing to report" if objects else "nothing was looked at"
-        return f"{plural(objects, 'object')} in {plural(files, 'file')}: {said}{tail}"
+        return f"{plural(objects, 'object')} in {' and '.join(holders)}: {said}{tail}"
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     found = ", ".join(plural(count, words[severity]) for severity, count in counts.items())
-    touched = _touched(outcome.findings)
-    # Files and documents that cannot be read hold findings and are no objects.
-    line = f"{found} in {touched} of {scope}" if touched <= objects else f"{found}; {scope}"
+    touched, others = _touched(outcome.findings, outcome.objects)
+    if not touched:
+        line = f"{found}; {scope}"
+    elif others:
+        beside = plural(others, "other file")
+        line = f"{found} in {touched} of {plural(objects, 'object')} and {beside} ({', '.join([*holders, *apart])})"
+    else:
+        line = f"{found} in {touched} of {scope}"
     fixable = sum(
         1
         for finding in outcome.findings
@@ -53,46 +62,73 @@ def summary_line(results: Results) -> str:
     return line
 
 
-def _touched(findings: Iterable[Finding]) -> int:
-    """In how many documents something was found; findings of one follow each other mostly."""
-    seen: set[tuple[str, int]] = set()
-    uri, document = "", -1
+def _holders(results: Results) -> list[str]:
+    """What the objects come from: files that hold them, and sets that are made of others."""
+    files = results.outcome.snapshot.files
+    uris = {resource.place.uri for resource in results.outcome.objects}
+    written = sum(1 for uri in uris if files[uri].loaded.made is None)
+    sets = sum(1 for one in results.outcome.sets if any(text.uri in uris for text in one.texts))
+    return [plural(written, "file")] * (written > 0 or not sets) + [plural(sets, "set")] * (sets > 0)
+
+
+def _touched(findings: Iterable[Finding], objects: Iterable[Resource]) -> tuple[int, int]:
+    """In how many documents with objects something was found, those of several sets counted in each; in how many other files."""
+    places = {(one.place.uri, one.place.document) for one in objects}
+    seen: set[tuple[str, str, int]] = set()
+    others: set[str] = set()
     for finding in findings:
-        at = finding.about or finding.at
-        if at.document != document or at.uri != uri:
-            uri, document = at.uri, at.document
-            seen.add((uri, document))
-    return len(seen)
+        for name, at in finding.sets or (("", finding.about or finding.at),):
+            if (at.uri, at.document) in places:
+                seen.add((name, at.uri, at.document))
+            else:
+                others.add(finding.at.uri)
+    return len(seen), len(others)
 
 
-def _left_out(results: Results, statuses: dict[Status, int]) -> list[str]:
+def _left_out(results: Results) -> list[str]:
+    outcome = results.outcome
+    files = outcome.files
+    statuses = Counter(file.status for file in files if file.loaded.made is None)
     parts: list[str] = []
     if count := statuses[Status.NOT_KUBERNETES]:
         parts.append(f"{count} not Kubernetes")
-    charts = results.outcome.snapshot.charts
+    charts = outcome.snapshot.charts if outcome.named is None else ()
     if charts:
         parts.append(f"{plural(len(charts), 'chart')} not rendered, see --no-render")
-    if failed := results.outcome.snapshot.unrendered:
+    if failed := outcome.snapshot.unrendered:
         parts.append(f"{plural(len(failed), 'chart')} that could not be rendered")
-    files = results.outcome.snapshot.files
-    known = charts_among((f.loaded.chart for f in files.values() if f.loaded.chart), files)
-    lone = statuses[Status.TEMPLATE] - sum(f.loaded.chart in known for f in files.values())
+    if told := not_whole(outcome.sets):
+        parts.append(told)
+    known = charts_among((f.loaded.chart for f in files if f.loaded.chart), outcome.snapshot.files)
+    lone = statuses[Status.TEMPLATE] - sum(f.loaded.chart in known for f in files)
     if lone > 0:
         parts.append(plural(lone, "template"))
-    if count := sum(1 for r in results.outcome.snapshot.bundle if _undeclared(r)):
+    if count := sum(1 for r in outcome.objects if _undeclared(r)):
         parts.append(f"{plural(count, 'custom resource')} without a definition, see --crd")
-    if count := len(results.outcome.orphans):
-        parts.append(f"{plural(count, 'file')} that no kustomization lists, see kubelens sets")
+    orphans = [uri for uri in outcome.orphans if outcome.named is None or uri in outcome.named]
+    if orphans:
+        parts.append(f"{plural(len(orphans), 'file')} that no kustomization lists, see kubelens sets")
     if count := statuses[Status.UNREADABLE] + _broken_unsaid(results):
         parts.append(f"{count} unreadable")
     return parts
 
 
+def not_whole(sets: Iterable[ApplySet]) -> str:
+    """How many sets do without something and what that is, ``""`` for none; charts that are not rendered are told apart."""
+    lacking = [one for one in sets if not one.whole and (one.chart is None or one.chart.fault is None)]
+    if not lacking:
+        return ""
+    reasons = Counter(reason for one in lacking for reason in one.lacked)
+    few = ", ".join(reason for reason, _ in reasons.most_common(_MOST_REASONS))
+    return f"{plural(len(lacking), 'set')} not whole ({few}), see kubelens sets"
+
+
 def _broken_unsaid(results: Results) -> int:
     """How many files hold what YAML cannot read, where no rule that ran tells so."""
     told = {finding.at.uri for finding in results.outcome.findings if finding.rule == "yaml-syntax"}
-    files = results.outcome.snapshot.files.values()
-    return sum(1 for file in files if file.uri not in told and any(p.kind == "syntax" for p in file.problems))
+    return sum(
+        1 for file in results.outcome.files if file.uri not in told and any(p.kind == "syntax" for p in file.problems)
+    )
 
 
 def _undeclared(resource: Resource) -> bool:

@@ -137,6 +137,15 @@ class Finding(Struct, frozen=True, array_like=True):
     tags: frozenset[str] = frozenset()
     about: Place | None = None
     """A place in the object that it is about, where it does not stand in that: what was rendered is told at its origin."""
+    sets: tuple[tuple[str, Place], ...] = ()
+    """The apply sets that have it, each by its name, with the place in the object that it is about there."""
+    among: str = ""
+    """In which of the sets that are made from its file it is, in words: ``in prod, staging; not in dev``."""
+
+    @property
+    def told(self) -> str:
+        """The message, with the words about sets: these change with every set that comes, the message does not."""
+        return f"{self.message} ({self.among})" if self.among else self.message
 
     @property
     def fixable(self) -> bool:

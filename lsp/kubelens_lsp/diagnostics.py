@@ -43,7 +43,7 @@ def _diagnostic(view: View, source: Source | None, finding: Finding, encoding: s
     where = types.Range(types.Position(0, 0), types.Position(0, 1))
     if source is not None:
         where = to_range(source, span_of(view, finding), encoding)
-    message = finding.message
+    message = finding.told
     if finding.notes:
         message += "\n" + "\n".join(finding.notes)
     others: list[types.DiagnosticRelatedInformation] = []

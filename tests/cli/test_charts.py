@@ -120,12 +120,12 @@ def test_a_dependency_may_be_called_as_the_folder_of_definitions(tmp_path: Path,
     assert done.stdout.startswith("shop/charts/crds/templates/a.yaml:16:26: error")
 
 
-def test_objects_that_several_values_print_alike_are_counted_once(tmp_path: Path, kubelens: Kubelens) -> None:
+def test_objects_that_several_values_print_alike_are_counted_with_each(tmp_path: Path, kubelens: Kubelens) -> None:
     values = "replicas: 2\nimage: nginx:1.27\npolicy: Always\n"
     account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: shop}\n"
     files = {"templates__a.yaml": DEPLOYMENT, "templates__b.yaml": account, "values.yaml": values}
     chart(tmp_path / "shop", **files, **{"ci__more-values.yaml": "replicas: 3\n"})
-    assert kubelens("check").stdout.startswith("3 objects in 3 files: nothing to report")
+    assert kubelens("check").stdout.startswith("4 objects in 2 sets: nothing to report")
 
 
 def test_a_chart_by_its_whole_path_from_another_folder(tmp_path: Path, kubelens: Kubelens) -> None:

@@ -180,7 +180,7 @@ def test_charts_and_other_yaml_are_left_out_quietly(tmp_path: Path, kubelens: Ku
     assert "1 chart not rendered" in done.stdout
     assert "1 object in 1 file" in done.stdout
     done = kubelens("check").stdout
-    assert "2 objects in 2 files" in done
+    assert "2 objects in 1 file and 1 set" in done
     assert "template" not in done
 
 

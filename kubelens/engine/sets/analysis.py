@@ -33,8 +33,8 @@ _WITHOUT_ANNOTATION: Final = frozenset({"Flux", "chart", "helmfile"})
 """What sets are made from that are applied server-side (kustomize-controller) or by Helm."""
 _SHARED_FROM: Final = 4
 """Sets from which on they are shared among processes."""
-_Told = tuple[list[Finding], list[tuple[Finding, str]], list[RuleFailure]]
-"""What is found in a set, what is ignored there, and which rules fail."""
+_Told = tuple[list[Finding], list[tuple[Finding, str]], list[RuleFailure], list[str]]
+"""What is found in a set, what is ignored there, which rules fail, and which ran."""
 
 
 class Judging(Struct, frozen=True):
@@ -80,14 +80,25 @@ class Judging(Struct, frozen=True):
                 ):
                     if os.getpid() == process:
                         here[at] = analysis
-                    told.append((list(analysis.findings), list(analysis.ignored), list(analysis.failures)))
+                    told.append(
+                        (
+                            list(analysis.findings),
+                            list(analysis.ignored),
+                            list(analysis.failures),
+                            sorted(analysis.asked or ()),
+                        )
+                    )
             return told
 
         with Parallel(len(runs), work, list[_Told], jobs=self.jobs) as parallel:
             told = [one for answer in parallel.answers() for one in answer]
         return [
-            (one, here.get(number) or Analysis(snapshot, tuple(findings), tuple(ignored), tuple(failures)))
-            for number, ((one, _), snapshot, (findings, ignored, failures)) in enumerate(
+            (
+                one,
+                here.get(number)
+                or Analysis(snapshot, tuple(findings), tuple(ignored), tuple(failures), frozenset(asked)),
+            )
+            for number, ((one, _), snapshot, (findings, ignored, failures, asked)) in enumerate(
                 zip(sets, snapshots, told, strict=True)
             )
         ]
@@ -164,7 +175,13 @@ class Judging(Struct, frozen=True):
         findings = list(brought_home(analysis.findings, made, sources, snapshot))
         order = {uri: place for place, uri in enumerate(sources)}
         findings.sort(key=lambda finding: _place(finding, order, snapshot))
-        return replace(analysis, findings=tuple(findings))
+        ignored = [
+            (home, reason)
+            for finding, reason in analysis.ignored
+            for home in brought_home([finding], made, sources, snapshot)
+        ]
+        ran = frozenset(rule.name for rule in rules.rules if facts.old is not None or not rule.needs_old)
+        return replace(analysis, findings=tuple(findings), ignored=tuple(ignored), asked=ran)
 
 
 def _alike(sets: Sequence[tuple[ApplySet, Facts]]) -> list[range]:

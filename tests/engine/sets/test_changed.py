@@ -113,3 +113,14 @@ def test_no_filter_of_the_repository_runs(committed: Repository) -> None:
     Path("plain/one.yaml").write_text(WRONG + "# more\n")
     committed.findings("--changed")
     assert not Path("ran").exists()
+
+
+def test_only_what_a_change_touches_is_counted(committed: Repository) -> None:
+    assert committed.check("--changed").stdout.startswith("0 objects in 0 files: nothing was looked at")
+    Path("dev/patch.yaml").write_text(Path("dev/patch.yaml").read_text().replace("3", "three"))
+    assert committed.check("--changed").stdout.endswith("1 error in 1 of 1 object (1 set)\n")
+    Path("plain/one.yaml").write_text(f"{WRONG}---\n{WRONG.replace('one', 'two')}")
+    assert committed.check("--changed").stdout.endswith(
+        "3 errors in 3 of 3 objects (1 file, 1 set); 2 fixable with --fix\n"
+    )
+    assert committed.check("--changed=HEAD").stdout == committed.check("--changed").stdout
