@@ -21,7 +21,8 @@ _MOST_LACKING: Final = 8
 def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding]:
     """The findings of several sets in their order, equal ones once, with the sets that have each.
 
-    Where several sets are made from the file, ``among`` says which of them have it: ``in prod, staging; not in dev``.
+    Where several sets are made from the file, ``among`` says which of them have it: ``in prod, staging; not in dev``. That a
+    chart has it whatever the values is not said.
     """
     having: dict[_Key, dict[int, Finding]] = {}
     silent: dict[_Key, set[int]] = {}
@@ -42,7 +43,8 @@ def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding
         lacking = [n for n in without if n not in silent.get(key, ()) and _was_asked(*analyses[n], finding.rule)]
         sets = tuple([(analyses[n][0].name, one.about or one.at) for n, one in found.items()])
         among = ""
-        if finding.about is not None and len(users) > 1:
+        one_chart = len({analyses[n][0].beside or analyses[n][0].name for n in users}) == 1
+        if finding.about is not None and len(users) > 1 and (without or not one_chart):
             among = _among([names[n] for n in found], [names[n] for n in lacking], everywhere=not without)
         fix = _for_all(finding.fix, [names[n] for n in users], everywhere=not without)
         yield replace(finding, fix=fix, sets=sets, among=among)

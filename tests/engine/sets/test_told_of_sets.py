@@ -188,3 +188,12 @@ def test_findings_beside_objects_are_none_in_objects(repository: Repository) -> 
     assert "2 errors; 1 object (1 file, " in repository.check().stdout
     repository.write("# file: plain/one.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: One}\n")
     assert "3 errors in 1 of 1 object and 1 other file (1 file, " in repository.check().stdout
+
+
+def test_what_a_chart_has_with_all_values_is_said_of_none(repository: Repository) -> None:
+    repository.write(CHART.replace("name: {{ .Release.Name }}", 'name: "{{ .Release.Name }}_x"'))
+    repository.write("# file: charts/web/values-prod.yaml\nreplicas: 3\n")
+    (found,) = messages(repository)
+    assert "(in" not in found
+    record = json.loads(repository.check("-o", "json").stdout)["findings"][0]
+    assert record["sets"] == ["charts/web", "charts/web+values-prod.yaml"]
