@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from kubelens.engine.git import GitError, repository_around
-from kubelens.engine.loader import NEVER_ENTERED, display_name, patterns
+from kubelens.engine.ignore_files import patterns
+from kubelens.engine.loader import NEVER_ENTERED, display_name
 from kubelens.engine.regular_files import read_regular
 
 _LANGUAGES: Final[Mapping[str, str]] = {
