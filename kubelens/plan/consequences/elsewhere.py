@@ -29,12 +29,26 @@ _APPLICATION: Final = ("source", "sources", "destination")
 _K3S: Final = "helm.cattle.io"
 _HELM_CHART: Final = ("chartContent", "version", "repo", "set", "valuesContent", "valuesSecrets")
 """The fields of a HelmChart of k3s that say what is installed."""
-_MAKERS: Final = {
-    "ResourceSet": ("inputs", "inputsFrom", "inputStrategy", "resources", "resourcesTemplate", "commonMetadata"),
-    "FluxInstance": ("distribution", "components", "cluster", "sharding", "storage", "kustomize", "sync"),
-}
-"""What the Flux operator makes objects from, with the fields that say which."""
 _OPERATOR: Final = "fluxcd.controlplane.io"
+_CONTROLLERS: Final[Mapping[tuple[str, str], tuple[tuple[str, ...], str]]] = {
+    (_OPERATOR, "ResourceSet"): (
+        ("inputs", "inputsFrom", "inputStrategy", "resources", "resourcesTemplate", "commonMetadata"),
+        "what it makes is not among the manifests",
+    ),
+    (_OPERATOR, "FluxInstance"): (
+        ("distribution", "components", "cluster", "sharding", "storage", "kustomize", "sync"),
+        "what it makes is not among the manifests",
+    ),
+    ("operators.coreos.com", "Subscription"): (
+        ("channel", "name", "source", "startingCSV", "config"),
+        "what the operator that it installs brings is not among the manifests",
+    ),
+    ("upgrade.cattle.io", "Plan"): (
+        ("version", "channel", "upgrade", "nodeSelector", "drain", "cordon"),
+        "the nodes that it selects are upgraded, and what runs there restarts: which is not among the manifests",
+    ),
+}
+"""Objects from which controllers make what no manifest holds, by group and kind: the fields that say what, and what to say."""
 _APPLIED: Final = (
     *("path", "sourceRef", "patches", "postBuild", "images", "components", "targetNamespace", "commonMetadata"),
     *("namePrefix", "nameSuffix", "prune"),
@@ -58,8 +72,8 @@ def elsewhere(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequ
             users = _users(sides, resource)
             whose = f", nor what that does to {', '.join(users)}" if users and not added else ""
             yield consequence("not-known", resource, f"what it brings is not among the manifests{whose}")
-        elif resource.gvk.group == _OPERATOR and _says_more(change, _MAKERS.get(resource.kind, ())):
-            yield consequence("not-known", resource, "what it makes is not among the manifests")
+        elif (made := _CONTROLLERS.get((resource.gvk.group, resource.kind))) and _says_more(change, made[0]):
+            yield consequence("not-known", resource, made[1])
         elif _takes_an_artifact(resource) and _says_more(change, _APPLIED):
             yield consequence(
                 "not-known", resource, f"what it applies comes from an {_ARTIFACT}, which is not followed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
@@ -11,7 +12,11 @@ from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.consequences.deliveries import CASCADES
 from kubelens.plan.sides import Sides, title
 from kubelens.predict.references.graph import ReferrersOf
-from kubelens.predict.references.presence import Presence, PresenceOf
+from kubelens.predict.references.presence import MadeNames, Presence, PresenceOf
+
+_OWNERS_OF_SECRETS: Final = frozenset(
+    {("external-secrets.io", "ExternalSecret"), ("bitnami.com", "SealedSecret")},
+)
 
 
 def removals(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
@@ -21,6 +26,7 @@ def removals(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             continue
         gone = change.old
         yield from _still_named(sides, gone)
+        yield from _made_secret(sides, gone)
         yield from _with_it(sides, gone)
         finalizers = [one for one in fields.texts(gone.metadata, "finalizers") if one.partition("/")[0] != CASCADES]
         if finalizers:
@@ -31,14 +37,39 @@ def _still_named(sides: Sides, gone: Resource) -> Iterator[Consequence]:
     presence = sides.after.ask(PresenceOf(gone.kind, gone.namespace, gone.name, gone.gvk.group)).answer.presence
     if presence in (Presence.PRESENT, Presence.MADE):
         return
-    names = dict.fromkeys(
-        title(reference.source)
-        for reference in sides.after.ask(ReferrersOf(gone.kind, gone.namespace, gone.name)).answer
-        if not (reference.optional or reference.lenient or reference.source.partial)
-        and reference.group in (None, gone.gvk.group)
-    )
+    names = _users(sides, gone.kind, gone.namespace, gone.name, gone.gvk.group)
     if names:
         yield consequence("removed-still-used", gone, f"still named by {', '.join(names)}")
+
+
+def _users(sides: Sides, kind: str, namespace: str, name: str, group: str) -> list[str]:
+    """Who cannot do without an object after the change."""
+    return list(
+        dict.fromkeys(
+            title(reference.source)
+            for reference in sides.after.ask(ReferrersOf(kind, namespace, name)).answer
+            if not (reference.optional or reference.lenient or reference.source.partial)
+            and reference.group in (None, group)
+        )
+    )
+
+
+def _made_secret(sides: Sides, gone: Resource) -> Iterator[Consequence]:
+    """The Secret that goes with the object that made and owns it, where somebody still names it.
+
+    external-secrets, ``creationPolicy``: Owner is the default; a SealedSecret always owns its Secret.
+    """
+    if (gone.gvk.group, gone.kind) not in _OWNERS_OF_SECRETS:
+        return
+    if fields.text(fields.mapping(gone.spec, "target"), "creationPolicy") not in ("", "Owner"):
+        return
+    for name, makers in sides.old.ask(MadeNames("Secret", gone.namespace)).answer.items():
+        if any(one is gone for one in makers):
+            presence = sides.after.ask(PresenceOf("Secret", gone.namespace, name, "")).answer.presence
+            users = _users(sides, "Secret", gone.namespace, name, "")
+            if users and presence not in (Presence.PRESENT, Presence.MADE):
+                text = f"Secret {name}, which it made, is deleted with it and still named by {', '.join(users)}"
+                yield consequence("removed-still-used", gone, text)
 
 
 def _with_it(sides: Sides, gone: Resource) -> Iterator[Consequence]:
