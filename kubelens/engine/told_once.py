@@ -33,6 +33,8 @@ def told_once(analyses: Sequence[tuple[ApplySet, Analysis]]) -> Iterator[Finding
             silent.setdefault(_key(finding, analysis.snapshot), set()).add(number)
     made_from: dict[str, list[int]] = {}
     for number, (apply_set, _) in enumerate(analyses):
+        if apply_set.chart is not None and apply_set.chart.tried:
+            continue
         for uri in dict.fromkeys(text.uri for text in apply_set.texts):
             made_from.setdefault(uri, []).append(number)
     names = short_names([apply_set.name for apply_set, _ in analyses])

@@ -75,16 +75,28 @@ class ChartRun(Struct, frozen=True, eq=False):
     fault: ChartFault | None = None
     unread: tuple[tuple[str, str], ...] = ()
     """Files that were not read, each with the reason."""
-    given: tuple[Mapping[str, object], ...] = ()
-    """The values that releases set beside the chart's own, all of which come to this; ``named`` gives what reports call
-    the files of their origins."""
+    given: Mapping[str, object] = {}
+    """The values that it is rendered with beside the chart's own."""
+    tried: bool = False
+    """Whether nobody says that these values are given: a file of them lies beside a chart that is rendered without them."""
+    given_elsewhere: tuple[Mapping[str, object], ...] = ()
+    """Those of the files of values beside the chart, each of which makes a set of its own."""
     named: Callable[[str], str] = str
+    """What reports call the files that given values come from, by the files of their origins."""
 
     @property
     def failed(self) -> bool:
         """Whether nothing of the chart could be looked at; a library is no chart to be rendered."""
         library = self.chart is not None and self.chart.metadata.is_library
         return self.rendered is None and not library
+
+    def is_same(self, other: ChartRun | None) -> bool:
+        """Whether it is the same render, told of the same values, though put together anew."""
+        if self is other or other is None:
+            return self is other
+        mine = (self.files, self.rendered, self.fault, self.given, *self.given_elsewhere)
+        theirs = (other.files, other.rendered, other.fault, other.given, *other.given_elsewhere)
+        return len(mine) == len(theirs) and all(one is another for one, another in zip(mine, theirs, strict=True))
 
     def place(self, file: str = "Chart.yaml") -> Place:
         """A file of the chart; give a finding its ``span`` beside it."""

@@ -68,7 +68,7 @@ def _charts(seed: int, count: int) -> int:
 
     worst: dict[str, Seen] = {}
     faults = 0
-    for number, seen in judged(seed, count):
+    for number, seen in judged(seed, range(count)):
         before = worst.setdefault(seen.kind, Seen(seen.kind))
         before.seconds = max(before.seconds, seen.seconds)
         before.megabytes = max(before.megabytes, seen.megabytes)

@@ -7,7 +7,7 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -50,8 +50,8 @@ class Seen(msgspec.Struct):
         return f"{self.megabytes:.0f} MB" if self.megabytes > MOST_MEGABYTES else ""
 
 
-def judged(seed: int, count: int) -> Iterator[tuple[int, Seen]]:
-    """(number, what became of it) of so many charts."""
+def judged(seed: int, numbers: Iterable[int]) -> Iterator[tuple[int, Seen]]:
+    """(number, what became of it) of the charts with some numbers."""
     os.environ["HOSTILE"] = SECRET
     with tempfile.TemporaryDirectory() as folder:
         write_chart(Path(folder), _PLAIN)
@@ -59,7 +59,7 @@ def judged(seed: int, count: int) -> Iterator[tuple[int, Seen]]:
         os.chdir(folder)
         _checked()
         os.chdir(before)
-    for number in range(count):
+    for number in numbers:
         kind, files = hostile_chart(Random(f"{seed} {number}"), number)
         with tempfile.TemporaryDirectory() as folder:
             chart = Path(folder) / "chart"

@@ -318,6 +318,24 @@ def patterns(random: Random) -> Files:
     return {**files, "a" * 60: b"x"}
 
 
+def random_bytes(random: Random) -> Files:
+    """Files of any bytes, some of them behind a beginning that is right."""
+    names = (
+        "Chart.yaml",
+        "values.yaml",
+        _TEMPLATE,
+        "values.schema.json",
+        "charts/sub-1.0.0.tgz",
+        ".helmignore",
+        "crds/c.yaml",
+    )
+    begins = (b"", b"\x1f\x8b\x08", b"a: ", b"{{ ", b"\xff\xfe", b"\xef\xbb\xbf", b"{", b"apiVersion: v2\nname: ")
+    files = _chart("a: {{ .Values | toJson }}\n")
+    for name in random.sample(names, random.randint(1, 4)):
+        files[name] = random.choice(begins) + random.randbytes(random.choice((1, 300, 200_000)))
+    return files
+
+
 def mutated(random: Random) -> Files:
     """A recorded chart with junk put in and parts taken out."""
     recorded = random.choice(_recorded())
@@ -343,7 +361,7 @@ KINDS: Final[tuple[Callable[[Random], Files], ...]] = (
         odd_output,
         odd_values,
     ),
-    *(odd_schema, far_files, archives, odd_chart_file, patterns, mutated, mutated),
+    *(odd_schema, far_files, archives, odd_chart_file, patterns, random_bytes, mutated, mutated),
 )
 
 

@@ -8,7 +8,9 @@ from random import Random
 
 import pytest
 
+from tests.fuzz.charts import judged
 from tests.fuzz.everything import failures_of
+from tests.fuzz.hostile_charts import KINDS, SECRET, archives, far_files, random_bytes
 from tests.fuzz.mutations import CORPUS, Change, mutated, mutated_bundle
 from tests.fuzz.wrong_types import cases
 
@@ -30,6 +32,14 @@ def test_values_of_wrong_types_bring_nothing_down(part: int) -> None:
 def test_texts_made_wrong_bring_nothing_down(seed: int) -> None:
     random = Random(seed)
     assert failures_of([mutated(random) for _ in range(25)]) == []
+
+
+def test_hostile_charts_are_judged_and_read_nothing_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSTILE", SECRET)
+    kinds = (far_files, archives, random_bytes)
+    seen = [seen for _, seen in judged(2, map(KINDS.index, kinds))]
+    assert [one.kind for one in seen] == [kind.__name__ for kind in kinds]
+    assert [(one.kind, one.error, one.outside) for one in seen if one.error or one.outside or one.leaked] == []
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -131,8 +131,8 @@ class ReadChart:
             fault = error
         run = ChartRun(
             *(self.folder, self.read.files, sources, chart, rendered, fault, self.read.trouble),
-            () if isinstance(given, ChartFault) or not given else (given,),
-            lambda file: self._shown(file.removeprefix(GIVEN)),
+            {} if isinstance(given, ChartFault) else given,
+            named=lambda file: self._shown(file.removeprefix(GIVEN)),
         )
         texts = {**self._texts, **dict(self._mounted_texts())}
         if rendered is None:

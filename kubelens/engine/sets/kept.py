@@ -232,7 +232,7 @@ class KeptSets:
         if known is None:
             return False
         before = known.one
-        same = before.texts is one.texts and before.whole == one.whole and before.chart is one.chart
+        same = before.texts is one.texts and before.whole == one.whole and _same(before.chart, one.chart)
         memory = self._memories.get(one.name)
         return same and memory is not None and memory[0] == self._slot(one, offered)
 
@@ -265,6 +265,10 @@ class KeptSets:
         self._judged[one.name] = judged
         if not one.came_to_nothing:
             self._good[one.name] = judged
+
+
+def _same(run: ChartRun | None, other: ChartRun | None) -> bool:
+    return run.is_same(other) if run is not None else other is None
 
 
 def _may_say_sets(path: str, texts: Collection[str]) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
 from kubelens.engine.apply_sets import ApplySet
+
+_TOLD: Final = ("values don't meet the specifications", " executing ")
 
 
 def settled(sets: Sequence[ApplySet]) -> list[ApplySet]:
@@ -33,28 +36,35 @@ def _folded(own: ApplySet, others: Sequence[ApplySet]) -> list[ApplySet]:
     if not _is_rendered(own) and rendered and own.chart is not None:
         run = rendered[0].chart
         own = replace(own, chart=run if run is not None else own.chart, whole=False)
-    found = [own]
+    found = [_knowing(own, others)]
     by_output = {_output(own): 0} if _is_rendered(own) else {}
     for one in others:
         if not _is_rendered(one):
-            found.append(one)
+            found.append(_tried(one) if _is_rendered(own) else one)
             continue
         same = by_output.setdefault(_output(one), len(found))
         if same < len(found):
-            found[same] = _with(found[same], one)
+            found[same] = replace(found[same], also=(*found[same].also, one.name))
         else:
             found.append(one)
     return found
 
 
-def _with(one: ApplySet, same: ApplySet) -> ApplySet:
-    """A set that stands for another one that comes to the same, whose values are looked at all the same."""
-    known = {text.uri for text in one.texts}
-    values = [text for text in same.texts if text.taken_in and text.uri not in known]
+def _tried(one: ApplySet) -> ApplySet:
+    """Values that a chart is refused with by its schema, or by a template: of what may be half of the values no more is told."""
     run = one.chart
-    if run is not None and same.chart is not None:
-        run = replace(run, given=(*run.given, *same.chart.given))
-    return replace(one, also=(*one.also, same.name), texts=[*one.texts, *values], chart=run)
+    if run is None or run.fault is None or not any(words in run.fault.message for words in _TOLD):
+        return one
+    return replace(one, chart=replace(run, tried=True))
+
+
+def _knowing(own: ApplySet, others: Sequence[ApplySet]) -> ApplySet:
+    """A chart's own set, with the values that its other sets give: who sets a name in vain comes to the same as nobody."""
+    if own.chart is None:
+        return own
+    given = tuple(one.chart.given for one in others if one.chart is not None and one.chart.given)
+    values = [text for one in others for text in one.texts if text.taken_in == one.name]
+    return replace(own, chart=replace(own.chart, given_elsewhere=given), said_in=[*own.said_in, *values])
 
 
 def _is_rendered(one: ApplySet) -> bool:

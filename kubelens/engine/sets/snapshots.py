@@ -53,7 +53,8 @@ class Snapshots:
 
     def of(self, apply_set: ApplySet) -> Snapshot:
         """The objects of a set."""
-        self._workspace.chart = apply_set.chart if not apply_set.beside else None
+        run = apply_set.chart
+        self._workspace.chart = run if run is not None and (run.tried or not apply_set.beside) else None
         self._workspace.fill([*apply_set.said_in, *apply_set.texts, *self._running], self._parsed, alone=True)
         snapshot = self._workspace.snapshot()
         snapshot.bundle.assumed_release = self._assumed_release

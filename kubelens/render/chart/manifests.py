@@ -43,6 +43,7 @@ _EVENTS: Final = frozenset(
 _TESTS: Final = frozenset({"test", "test-success"})
 _SHORT: Final = 20_000
 _LINE: Final = re.compile(r"\bline (\d+)")
+_FIELD: Final = re.compile(r"into Go struct field \w*\.([\w.]+) of type")
 
 
 class Document(Struct, frozen=True, eq=False):
@@ -136,9 +137,12 @@ def _head(part: Text, name: str, helm: int) -> tuple[str, dict[str, str], Node |
         value, root = _top_of_short(text) if len(text) <= _SHORT else _top(text)
         head = cast("dict[str, Any]", decode(value, _HEAD, helm) or {})
     except YamlFault as fault:
-        told = _LINE.search(str(fault))
+        told, field = _LINE.search(str(fault)), _FIELD.search(str(fault))
         start = _line_start(part, int(told[1]) if told is not None else 1)
-        origins = part.origins_of(start, start + 1) if start < len(part) else ()
+        length = 1
+        if field is not None and (found := _field_start(part, field[1])) >= 0:
+            start, length = found, len(field[1].rpartition(".")[2])
+        origins = part.origins_of(start, start + length) if start < len(part) else ()
         raise ChartFault(f"YAML parse error on {name}: {fault}", name, 0, origins) from None
     metadata = head.get("metadata") or {}
     annotations = {key: value or "" for key, value in (metadata.get("annotations") or {}).items()}
@@ -196,6 +200,17 @@ def _line_start(text: str, number: int) -> int:
             break
         start = found + 1
     return len(text) - len(text[start:].lstrip(" "))
+
+
+def _field_start(text: str, path: str) -> int:
+    """The offset of a field's name, by its path; -1 where it is not written on a line of its own."""
+    at = 0
+    for step in path.split("."):
+        found = re.compile(rf"^[ \t]*(?={re.escape(step)}:)", re.MULTILINE).search(text, at)
+        if found is None:
+            return -1
+        at = found.end()
+    return at
 
 
 def printed(manifests: Manifests, *, hooks: bool = True, tests: bool = True, crds: Iterable[Document] = ()) -> Text:

@@ -27,6 +27,7 @@ from kubelens.render.template.nodes import (
     Node,
     Pipe,
     Range,
+    String,
     Template,
     Variable,
     With,
@@ -39,6 +40,8 @@ _CAREFUL: Final = frozenset(
 _ASKING: Final = frozenset("and or not eq ne lt le gt ge empty kindIs typeIs".split())
 """Functions that say something of a value and let it go."""
 _VALUES: Final = "Values"
+_NAMED: Final = 3
+"""Words of a call of ``hasKey`` that is whole."""
 _LONGEST: Final = 100
 """Steps of a path beyond which nobody wrote it by hand."""
 _Guards = tuple[tuple[str, ...], ...]
@@ -135,6 +138,10 @@ def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found
     elif isinstance(part, Command):
         careful = careful or _is_careful(part)
         use = use if len(part.words) == 1 or (use is Use.ASKED and _called(part) in _ASKING) else Use.TAKEN
+        named = _named(part)
+        if named is not None:
+            found.append(named)
+            return
         for word in part.words:
             _reads(word, careful, guards, found, use)
     elif isinstance(part, If | With | Range):
@@ -150,6 +157,17 @@ def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found
         _reads(part.of, True, guards, found)
         if _VALUES in part.names:
             found.append((part.names[part.names.index(_VALUES) + 1 :], part, True, use))
+
+
+def _named(part: Command) -> _Found | None:
+    """What ``hasKey .Values.image "tag"`` asks for: that path alone."""
+    if _called(part) != "hasKey" or len(part.words) != _NAMED:
+        return None
+    _, table, name = part.words
+    if not isinstance(table, Field | Variable) or not isinstance(name, String) or _VALUES not in table.names:
+        return None
+    path = (*table.names[table.names.index(_VALUES) + 1 :], name.text)
+    return (path, table, True, Use.ASKED) if len(path) <= _LONGEST else None
 
 
 def _use_in(part: If | With | Range) -> Use:

@@ -8,6 +8,9 @@ from typing import Any, Final
 
 _UNKNOWN_ALIAS: Final = re.compile(r"found undefined alias '?([^' ]*)'?")
 
+_COLON_IN_FLOW: Final = "found unexpected ':'"
+_MOST_COLONS: Final = 100
+
 
 class YamlFault(ValueError):
     """A text that sigs.k8s.io/yaml refuses: ``str`` of it is the text of the Go error."""
@@ -29,7 +32,7 @@ def go_problem(text: str, *, context_first: bool = False) -> str:
     The line is counted as ``parser.fail`` counts it: from 0 except in the scanner, and not told where it is 0.
     ``context_first``: as v3 does it, where the construct begins counts before where it breaks.
     """
-    error = _first_error(text)
+    error = _error_of_go(text)
     if error is None:
         return "yaml: unknown problem parsing YAML content"
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
@@ -41,6 +44,21 @@ def go_problem(text: str, *, context_first: bool = False) -> str:
     if match := _UNKNOWN_ALIAS.match(problem):
         return f"yaml: unknown anchor '{match[1]}' referenced"
     return f"yaml: {f'line {line}: ' if line else ''}{problem}"
+
+
+def _error_of_go(text: str) -> Exception | None:
+    """The first error that go-yaml has too: old versions of libyaml refuse colons in brackets that it takes as text."""
+    error = _first_error(text)
+    for _ in range(_MOST_COLONS):
+        at = getattr(getattr(error, "problem_mark", None), "index", -1)
+        if getattr(error, "problem", None) != _COLON_IN_FLOW or text[at : at + 1] != ":":
+            return error
+        text = f"{text[:at]}_{text[at + 1 :]}"
+        further = _first_error(text)
+        if further is None:
+            return error
+        error = further
+    return error
 
 
 def _first_error(text: str) -> Exception | None:

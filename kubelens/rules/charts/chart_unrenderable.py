@@ -1,4 +1,4 @@
-"""A chart that Helm refuses to render with its own values.
+"""A chart that Helm refuses to render: with its own values, or with a file of values that lies beside it.
 
 ``helm template``, ``helm install`` and every tool that calls them end with the same error, so nothing of the chart
 reaches a cluster, and kubelens judges none of its objects. A chart that asks for values it has no default for
@@ -42,6 +42,7 @@ data:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -50,6 +51,8 @@ from kubelens.rules.subjects import ChartRun
 from kubelens.syntax.text import Span
 
 _ASKS: Final = "execution error at "
+_AT: Final = re.compile(r":(\d+):(\d+)\s+executing \"[^\"]*\" at <([^<>]+)>:(?!.*\bexecuting\b)", re.DOTALL)
+_LAYER: Final = "a file that is given together with others is named with them in [[apply-sets]], and judged so"
 _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are not", "validation: ", "cannot load ")
 """Errors that other rules tell, or that are none."""
 
@@ -79,10 +82,11 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     written = [one for one in fault.origins if f"{run.folder}{one.file}" in run.texts]
     if written:
         file, span = written[0].file, Span(written[0].start, written[0].end)
+    given = _files_of(run)
     if fault.message.startswith(_ASKS):
         said = fault.message.partition("): ")[2]
         yield ctx.finding(
-            f"the chart asks for values that it has no default for: {said}",
+            f"the chart asks for values that {f'{given} does not give' if given else 'it has no default for'}: {said}",
             at=run.place(file),
             span=span,
             severity=Severity.INFO,
@@ -91,8 +95,28 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
         return
     said = " ".join(line.strip() for line in fault.message.splitlines())
     yield ctx.finding(
-        f"the chart cannot be rendered with its own values: {said}",
+        f"the chart cannot be rendered with {given or 'its own values'}: {said}",
         at=run.place(file),
-        span=span,
-        notes=["Helm refuses it, and none of its objects are judged"],
+        span=_narrowed(run, file, span, fault.message),
+        severity=Severity.INFO if run.tried else None,
+        notes=[_LAYER if run.tried else "Helm refuses it, and none of its objects are judged"],
     )
+
+
+def _files_of(run: ChartRun) -> str:
+    """The files that values are given in beside the chart's own, by their names."""
+    from kubelens.render.origin import origins_in  # noqa: PLC0415 - only where a chart is there
+
+    names = dict.fromkeys(run.named(origin.file) for origin in origins_in(run.given))
+    return ", ".join(name.removeprefix(run.folder) for name in names)
+
+
+def _narrowed(run: ChartRun, file: str, span: Span, message: str) -> Span:
+    """The expression at which a template failed, where the error tells its column; else the line."""
+    told, source = _AT.search(message), run.source(file)
+    if told is None or source is None or int(told[1]) != source.position(span.start).line + 1:
+        return span
+    text, name = source.text, told[3]
+    at = source.line_starts[int(told[1]) - 1] + int(told[2])
+    begin = text.rfind(name, span.start, at + len(name))
+    return Span(begin, begin + len(name)) if span.start <= begin <= at else span

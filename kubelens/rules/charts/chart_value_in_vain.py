@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from kubelens.render.origin import Origin
 
 _NEVER: Final = frozenset({"global", "tags", "exports"})
-_WHOLE: Final = re.compile(r"\.Values(?![.\w])")
+_WHOLE: Final = re.compile(r"(?<!hasKey )(?<!hasKey \$)\.Values(?![.\w])")
 """Where all values are read at once: nobody knows which."""
 _ALIKE: Final = 0.8
 _Tables = tuple[Mapping[str, object], ...]
@@ -88,7 +88,9 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     if chart is None or chart.metadata.is_library:
         return
     texts: list[str] | None = None
-    for one in (stranger for given in run.given for stranger in _of_chart(chart, given, (), ())):
+    for one in (
+        stranger for given in (run.given, *run.given_elsewhere) for stranger in _of_chart(chart, given, (), ())
+    ):
         if texts is None:
             own = (source.text for uri, source in run.texts.items() if uri.endswith("values.yaml"))
             texts = [*_texts(chart), *own]

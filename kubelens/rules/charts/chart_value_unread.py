@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 _NEVER: Final = frozenset({"global", "tags", "enabled", "exports"})
-_WHOLE: Final = re.compile(r"\.Values(?![.\w])")
+_WHOLE: Final = re.compile(r"(?<!hasKey )(?<!hasKey \$)\.Values(?![.\w])")
 """Where all values are read at once: nobody knows which."""
 _PATH: Final = re.compile(r"\.Values\.([\w.]{0,300}\w)(?![\w.])")
 _ANCHORED: Final = re.compile(r"[^\S\n]*:[^\S\n]*&")

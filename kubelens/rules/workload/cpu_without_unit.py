@@ -59,6 +59,8 @@ _TOO_MANY: Final = 2000
 _LEAST_PER_CORE: Final = 64 * 2**20
 """Bytes of memory for each core: programs that keep a hundred cores busy ask for more."""
 _KINDS: Final = ("requests", "limits")
+_MOST_DIGITS: Final = 15
+"""What has more is no amount that anybody meant."""
 
 
 @rule(on=PodContainer, severity=Severity.WARNING, mentions=("cpu",))
@@ -67,7 +69,12 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     for kind in _KINDS:
         written = fields.at(pc.container.value, ("resources", kind, "cpu"))
         text = str(written)
-        if isinstance(written, bool) or not text.isdecimal() or not _is_a_slip(pc, int(text)):
+        if (
+            isinstance(written, bool)
+            or not text.isdecimal()
+            or len(text) > _MOST_DIGITS
+            or not _is_a_slip(pc, int(text))
+        ):
             continue
         place = pc.place("resources", kind, "cpu")
         yield ctx.finding(

@@ -1,0 +1,75 @@
+"""A chart that Helm refuses with a file of values beside it, or for a field of the wrong type: told where that is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from kubelens.cli.commands import cli
+
+CHART = {"Chart.yaml": "apiVersion: v2\nname: barge\nversion: 1.0.0\n"}
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  labels: {port: east}\n  name: "
+
+
+def lines_of(folder: Path, **files: str) -> list[str]:
+    named = {name.replace("__", "/").replace("_", "."): text for name, text in files.items()}
+    for name, text in {**CHART, **named}.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    done = CliRunner().invoke(cli, ["check", str(folder), "-o", "concise", "--isolated", "--no-cache"])
+    return [line.partition(f"{folder}/")[2] for line in done.output.splitlines() if "[chart-" in line]
+
+
+def test_a_values_file_that_its_schema_forbids_is_told_at_its_value(tmp_path: Path) -> None:
+    (line,) = lines_of(
+        tmp_path,
+        values_yaml="deck: {planks: 9}\n",
+        **{"values-storm_yaml": "deck:\n  planks: many\n"},
+        values_schema_json='{"properties": {"deck": {"properties": {"planks": {"type": "integer"}}}}}',
+        templates__c_yaml=f"{CONFIG}barge\n",
+    )
+    assert line == (
+        "values-storm.yaml:2:11: error[chart-values-schema] deck.planks: got string, want integer, says values.schema.json"
+    )
+
+
+def test_a_subcharts_schema_is_told_too(tmp_path: Path) -> None:
+    (line,) = lines_of(
+        tmp_path,
+        values_yaml="mast: {height: tall}\n",
+        charts__mast__Chart_yaml="apiVersion: v2\nname: mast\nversion: 1.0.0\n",
+        charts__mast__values_schema_json='{"properties": {"height": {"type": "number"}}}',
+        templates__c_yaml=f"{CONFIG}barge\n",
+    )
+    assert "error[chart-values-schema] the values do not meet a schema: mast: - at '/height': got string" in line
+
+
+def test_a_template_that_fails_with_a_values_file_is_told_with_its_name_at_the_expression(tmp_path: Path) -> None:
+    (line,) = lines_of(
+        tmp_path,
+        values_yaml="sail: {area: 20}\n",
+        **{"values-calm_yaml": "sail: none\n"},
+        templates__c_yaml=f"{CONFIG}barge\ndata:\n  area: {{{{ .Values.sail.area | quote }}}}\n",
+    )
+    assert line.startswith(
+        "templates/c.yaml:7:12: info[chart-unrenderable] the chart cannot be rendered with values-calm.yaml"
+    )
+
+
+def test_values_that_fail_with_the_charts_own_are_told_once(tmp_path: Path) -> None:
+    lines = lines_of(
+        tmp_path,
+        **{"values-calm_yaml": "wind: 1\n", "values-gale_yaml": "wind: 9\n"},
+        templates__c_yaml=f"{CONFIG}barge\ndata:\n  area: {{{{ .Values.sail.area }}}}\n",
+    )
+    assert [line for line in lines if "chart-unrenderable" in line] == lines[:1]
+
+
+def test_a_list_as_name_is_told_at_the_name(tmp_path: Path) -> None:
+    (line,) = lines_of(
+        tmp_path, values_yaml="names: [one, two]\n", templates__c_yaml=f"{CONFIG}{{{{ .Values.names }}}}\n"
+    )
+    assert line.startswith("templates/c.yaml:5:")
+    assert "cannot unmarshal array into Go struct field .metadata.name" in line
