@@ -87,8 +87,8 @@ def command(
 ) -> None:
     """Say whether every HorizontalPodAutoscaler works at all, and show the replicas it asks for.
 
-    Without --usage and --load: what it would need, and from which readings on it scales; ends with 1 where one cannot
-    work. With them: one sync, or with --for, a --load or readings with times the replicas over time.
+    Without --usage and --load: what it would need, and from which readings on it scales. With them: one sync, or with
+    --for, a --load or readings with times the replicas over time. Ends with 1 where one cannot work.
     """
     series = (*(read_series(u, total=False) for u in usages), *(read_series(u, total=True) for u in loads))
     bundle = load_bundle(paths, inputs)
@@ -113,8 +113,8 @@ def command(
         if number and form == "text":
             say("")
         outlook = oracle(OutlookOf(hpa))
+        stopped = stopped or not outlook.answer.works
         if outlook.answer.stops:
-            stopped = True
             if form == "json":
                 data.append(_outlook_data(hpa, outlook))
             else:

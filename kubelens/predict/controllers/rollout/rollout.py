@@ -158,7 +158,7 @@ class RolloutOf(Struct, frozen=True):
         if timeline.end is End.STUCK:
             if kept_out:
                 stuck = _kept_out(new, admitted.answer.refusal, timeline)
-            elif new.kind == "DaemonSet" and not self.never_ready and not pace.homeless:
+            elif new.kind == "DaemonSet" and not self.never_ready and _on_any_nodes(new, old, pace, nodes) is End.STUCK:
                 stuck = "a new Pod asks for the host port that the old one on its node holds: it waits, and the old one serves"
             else:
                 stuck = _why_stuck(timeline, limits, capacity, never=self.never_ready) + _deadline(new)
@@ -299,6 +299,11 @@ def _run(
         quota.watch(controller.standing)
     actions: dict[int, tuple[Action, ...]] = {0: (Edit(new.value),)} if old is not None else {}
     return run(controller, actions, max_ticks=STEPS, settle=old is not None)
+
+
+def _on_any_nodes(new: Resource, old: Resource | None, pace: Pace, nodes: list[Mapping[str, Any]]) -> End:
+    """How a DaemonSet's rollout would end if its Pods found room on every node."""
+    return _run(new, old, replace(pace, homeless={}, room=None), None, nodes).end
 
 
 def _plus(time: Interval, seconds: int) -> Interval:
