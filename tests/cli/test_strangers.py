@@ -77,7 +77,7 @@ spec:
     for name in ("old.yaml", "new.yaml"):
         (tmp_path / name).write_text(both)
     done = kubelens("predict", "rollout", "old.yaml", "new.yaml", "--format", "json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, {"version": 1, "rollouts": []})
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"version": 1, "refused": [], "rollouts": []})
     assert "nothing rolls out" in done.stderr
 
 
