@@ -78,6 +78,22 @@ def left_for_its_moment(resource: Resource) -> str:
     return f"is made for its moment alone (hook {', '.join(hook_words(resource))})"
 
 
+def goes_when_done(resource: Resource) -> bool:
+    """Whether a tool deletes a hook as soon as it succeeded: nothing of it is left between two releases.
+
+    Helm: ``helm.sh/hook-delete-policy`` with ``hook-succeeded`` (``pkg/action``, ``deleteHookByPolicy``); Argo CD:
+    ``argocd.argoproj.io/hook-delete-policy`` with ``HookSucceeded``.
+    """
+    said = resource.annotations
+    if ARGO_HOOK in said:
+        policy, word = said.get(f"{ARGO_HOOK}-delete-policy", ""), "HookSucceeded"
+    elif HELM_HOOK in said:
+        policy, word = said.get(f"{HELM_HOOK}-delete-policy", ""), "hook-succeeded"
+    else:
+        return False
+    return word in {one.strip() for one in policy.split(",")}
+
+
 def stays_when_removed(resource: Resource) -> str:
     """Why a tool does not delete an object that its manifests hold no more, ``""`` where it does.
 

@@ -16,7 +16,7 @@ from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.homeless import Homeless, WhyNoneRuns
-from kubelens.predict.chain.hooks import left_for_its_moment
+from kubelens.predict.chain.hooks import goes_when_done, left_for_its_moment
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.scale import SCALED, ScaleOf
 from kubelens.predict.chain.standing import StandingPodsOf, is_made_by_another, owners_above
@@ -84,7 +84,9 @@ def met_pods(workload: Workload, ask: Ask) -> Iterator[MetPod]:
         yield from _single(workload.resource, ask)
         return
     resource = workload.resource
-    if workload.kind == "CronJob" or is_made_by_another(resource, ask.bundle) or left_for_its_moment(resource):
+    if workload.kind == "CronJob" or is_made_by_another(resource, ask.bundle):
+        return
+    if left_for_its_moment(resource) or goes_when_done(resource):
         return
     admitted = ask(Admitted(workload.resource)).answer
     if admitted.pod is None or ending_of(workload.resource) or is_suspended(workload.resource):
