@@ -27,6 +27,37 @@ kind: HorizontalPodAutoscaler
 metadata: {name: lamp}
 spec: {maxReplicas: 3, scaleTargetRef: {VERSIONkind: KIND, name: lamp}}
 """
+MEMBERS = """\
+apiVersion: v1
+kind: Service
+metadata: {name: NAME}
+spec: {clusterIP: None, selector: {app: lamp}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: lamp}
+spec:
+  serviceName: lamp
+  selector: {matchLabels: {app: lamp}}
+  template:
+    metadata: {labels: {app: lamp}}
+    spec: {containers: [{name: lamp, image: "lamp:1"}]}
+"""
+APART = """\
+apiVersion: v1
+kind: Service
+metadata: {name: lamp, namespace: hall}
+spec: {selector: {app: lamp}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: lamp, namespace: yard}
+spec:
+  selector: {matchLabels: {app: lamp}}
+  template:
+    metadata: {labels: {app: lamp}}
+    spec: {containers: [{name: lamp, image: "lamp:1"}]}
+"""
 ROUTE = """\
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -63,6 +94,11 @@ def found(folder: Path, text: str) -> set[str]:
         (pod('command: [lamp, "&&", cat]'), "shell-words-unread"),
         (pod('command: [/bin/sh, -c], args: [lamp, "5"]'), "shell-words-unread"),
         (pod('command: [/bin/sh, -c, --], args: [lamp, "5"]'), "shell-words-unread"),
+        (pod('command: [/bin/sh, "lamp on && sleep 5"]'), "shell-words-unread"),
+        (pod('command: [bash, -e], args: ["lamp on"]'), "shell-words-unread"),
+        (pod("securityContext: {runAsNonRoot: true, runAsUser: 0}"), "non-root-as-root"),
+        (MEMBERS.replace("NAME", "lamp-headless"), "statefulset-not-headless"),
+        (APART, "service-selects-nothing"),
         (pod("resources: {requests: {memory: 128}}"), "memory-without-unit"),
         (pod("resources: {requests: {cpu: 100, memory: 64Mi}}"), "cpu-without-unit"),
         (pod("resources: {limits: {cpu: '250', memory: 1Gi}}"), "cpu-without-unit"),
@@ -91,6 +127,16 @@ def test_a_slip_is_told(tmp_path: Path, text: str, rule: str) -> None:
         pod("command: [/bin/bash, -c, --, lamp]"),
         pod('args: [a, "|", b]'),
         pod("resources: {requests: {memory: 128Mi}, limits: {memory: 134217728}}"),
+        pod("command: [/bin/sh, /opt/lamp.sh, on and off]"),
+        pod('command: [/bin/sh, "/opt/my lamps/on.sh"]'),
+        pod("command: [/bin/bash, -o, pipefail, -c, lamp on]"),
+        pod("command: [/bin/sh, -s, lamp on]"),
+        pod("securityContext: {runAsNonRoot: false, runAsUser: 0}"),
+        pod("securityContext: {runAsUser: 0}"),
+        MEMBERS.replace("NAME", "lamp"),
+        APART.replace("namespace: hall", "namespace: yard"),
+        APART + "---\n" + APART.partition("---")[0].replace("namespace: hall", "namespace: yard"),
+        MEMBERS.replace("NAME", "lamp-headless").replace("clusterIP: None, ", ""),
         pod("resources: {requests: {cpu: 100}}"),
         pod("resources: {requests: {cpu: 192, memory: 512Gi}}"),
         pod("resources: {requests: {cpu: 96, memory: 64Mi}}"),

@@ -53,6 +53,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("spread-skips-own-pods", (21, 20, "webshop"), (13, 9, "app: web")),
     ("duplicate-list-entry", (13, 26, "8080"), (11, 26, "8080")),
     ("init-waits-for-itself", (27, 29, '"until nc -z cart 6379; do sleep 1; done"'), (7, 5, "app: cart")),
+    ("non-root-as-root", (12, 20, "0"), (7, 19, "true")),
     ("running-pods-keep-config", (6, 10, "debug"), (26, 23, "cart")),
     ("policy-priority-shared", (19, 13, "10"), (4, 9, "closed")),
 ]

@@ -149,9 +149,11 @@ class MadeNames(Struct, frozen=True):
 def one_slip(left: str, right: str) -> bool:
     """Whether two names differ by one letter that is wrong, missing or doubled, or by two neighbours swapped.
 
-    Digits do not count as slips (``web-1`` and ``web-2`` are two things), nor does anything in short names.
+    Digits do not count as slips (``web-1`` and ``web-2`` are two things). In short names a swap or a doubled letter does,
+    and nothing in those of two letters.
     """
-    if left == right or min(len(left), len(right)) < 5 or abs(len(left) - len(right)) > 1:
+    shortest = min(len(left), len(right))
+    if left == right or shortest < 3 or abs(len(left) - len(right)) > 1:
         return False
     start = 0
     while start < min(len(left), len(right)) and left[start] == right[start]:
@@ -160,11 +162,23 @@ def one_slip(left: str, right: str) -> bool:
     changed = a[:1] + b[:1]
     if any(c.isdigit() for c in changed):
         return False
+    if shortest < 5:
+        return _is_swapped(a, b) or _is_doubled(left[:start], a, b)
     if len(a) == len(b):
-        return a[1:] == b[1:] or (len(a) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:])
+        return a[1:] == b[1:] or _is_swapped(a, b)
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
     # A plural is a name of its own, as is one that goes on after a dash.
     return longer[1:] == shorter and longer[0] not in "-." and longer != "s"
+
+
+def _is_swapped(a: str, b: str) -> bool:
+    return len(a) == len(b) > 1 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:]
+
+
+def _is_doubled(before: str, a: str, b: str) -> bool:
+    """Whether one of two rests is the other with the last common letter once more; ``s`` may be a plural."""
+    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+    return longer[1:] == shorter and longer[0] == before[-1:] and longer[0] not in "s-."
 
 
 def _names(value: object, steps: list[str]) -> list[str]:

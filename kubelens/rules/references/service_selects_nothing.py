@@ -70,10 +70,17 @@ spec:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.rules.api import Context, Finding, Severity, rule
+from kubelens.kube.selector import equality_selector
+from kubelens.kube.workload import read_workload
+from kubelens.predict.references.graph import SelectionsOf
+from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.references._near_label import selects_nothing
+
+_CONSEQUENCE: Final = "the Service has no endpoints"
+_KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Pod")
 
 
 @rule(
@@ -89,4 +96,35 @@ from kubelens.rules.references._near_label import selects_nothing
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding, at the label."""
-    yield from selects_nothing(resource, ctx, "the Service has no endpoints", ())
+    found = tuple(selects_nothing(resource, ctx, _CONSEQUENCE, ()))
+    yield from found or _elsewhere(resource, ctx)
+
+
+def _elsewhere(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """Pods of the Service's name stand in another namespace of the same text, where no Service of the name is."""
+    selector = equality_selector(resource.spec.get("selector"))
+    if selector.is_empty or resource.partial or resource.transformed:
+        return
+    for kind in _KINDS:
+        for one in ctx.bundle.named(kind, resource.name):
+            workload = read_workload(one)
+            if workload is None or one.namespace == resource.namespace or one.place.uri != resource.place.uri:
+                continue
+            if not selector.matches(workload.pod.labels) or _selects_some(resource, one, ctx):
+                continue
+            yield ctx.finding(
+                f"Service '{resource.key.name}' selects no Pod: those of {one.key} are in namespace '{one.namespace}', "
+                f"not in '{resource.namespace}'",
+                at=resource.place.at("spec", "selector"),
+                related=[Related(one.place.at("metadata", "name"), "the Pods that are meant")],
+                notes=[_CONSEQUENCE, "a Service finds Pods of its own namespace only"],
+                severity=Severity.WARNING,
+            )
+            return
+
+
+def _selects_some(resource: Resource, workload: Resource, ctx: Context) -> bool:
+    """Whether the Service has Pods in its own namespace, or those meant have a Service of that name in theirs."""
+    if ctx.bundle.get("Service", workload.namespace, resource.name) is not None:
+        return True
+    return any(selection.matches for selection in ctx.ask(SelectionsOf(resource)).answer)

@@ -50,7 +50,7 @@ from kubelens.predict.kubelet.termination import grace_period
 from kubelens.rules.api import Context, Finding, Profile, Related, Severity, rule
 
 
-@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.RECOMMENDED,), mentions=("preStop",))
+@rule(on=PodContainer, severity=Severity.WARNING, profiles=(Profile.WORKS,), mentions=("preStop",))
 def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for a container whose hook is a sleep of a number that is written down."""
     seconds, path = sleep(pc.container.value, PRE_STOP)

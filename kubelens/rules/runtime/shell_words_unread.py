@@ -29,6 +29,18 @@ spec:
       command: [/bin/sh, -c, shop-load, --all]  # expect: shop-load
 ```
 
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: load
+spec:
+  containers:
+    - name: load
+      image: shop/load:1.27
+      command: [/bin/sh, "shop-load --all"]  # expect: -c is missing
+```
+
 Good:
 
 ```yaml
@@ -62,6 +74,8 @@ from kubelens.syntax.place import Place
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SCRIPT: Final = re.compile(r"-[a-z]*c")
 _SIGNS: Final = frozenset({"&&", "||", "|", ">", ">>", "2>&1"})
+_TAKE_A_WORD: Final = frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file", "-s"})
+"""Options of shells after which a word is theirs, or none is a script's name."""
 _TAKES_SIGNS: Final = frozenset({"test", "[", "expr", "eval", "busybox", "env", "timeout", "find", "awk", "jq"})
 """Programs to which such a sign may well mean something, or that start another program."""
 
@@ -75,6 +89,7 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     words = (*command, *args)
     program = words[0].rpartition("/")[2]
     if program in _SHELLS:
+        yield from _no_script(pc, words, len(command), ctx)
         yield from _lost(pc, words, len(command), ctx)
     elif program not in _TAKES_SIGNS and " " not in words[0]:
         number = next((n for n, word in enumerate(words) if word in _SIGNS), None)
@@ -86,6 +101,20 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
                     f"{program!r} is given it as it stands; for what it means to a shell run /bin/sh -c with one text"
                 ],
             )
+
+
+def _no_script(pc: PodContainer, words: Sequence[str], own: int, ctx: Context) -> Iterator[Finding]:
+    """A whole command line where a shell without ``-c`` takes the name of a file."""
+    number = next((n for n, word in enumerate(words[1:], 1) if not word.startswith(("-", "+"))), None)
+    if number is None or len(words[number].split()) < 2 or words[number].startswith(("/", ".", "$")):
+        return
+    if any(_SCRIPT.fullmatch(word) or word in _TAKE_A_WORD for word in words[1:number]):
+        return
+    yield ctx.finding(
+        f"the shell of {pc.title()} looks for a file called {words[number]!r}: -c is missing before it",
+        at=_place(pc, number, own),
+        notes=["without -c a shell reads its script from the file of that name; the container ends with 127"],
+    )
 
 
 def _lost(pc: PodContainer, words: Sequence[str], own: int, ctx: Context) -> Iterator[Finding]:
