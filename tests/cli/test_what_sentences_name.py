@@ -133,3 +133,29 @@ def test_the_label_of_a_selector_that_changed(tmp_path: Path) -> None:
     out = told(tmp_path, ["check", "--isolated", "--against", str(tmp_path / "old")], more)
     assert "all.yaml:5:44" in out
     assert "^^^^ it asked for app=saw, and asks for app=saw,edge=fine" in out
+
+
+def test_the_field_that_a_rule_of_its_definition_keeps(tmp_path: Path) -> None:
+    lamp = (
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: lamps.example.com}\n"
+        "spec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: Lamp, plural: lamps}\n  versions:\n"
+        "  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n"
+        "        properties:\n          spec:\n            type: object\n"
+        "            x-kubernetes-validations: [{rule: 'self.socket == oldSelf.socket', message: socket is for ever}]\n"
+        "            properties: {socket: {type: string}}\n"
+    )
+    (tmp_path / "lamp-definition.yaml").write_text(lamp)
+    one = "apiVersion: example.com/v1\nkind: Lamp\nmetadata: {name: hall}\nspec: {socket: WHICH}\n"
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "all.yaml").write_text(one.replace("WHICH", "e14"))
+    words = ["check", "--isolated", "--against", str(tmp_path / "old"), "--crd", str(tmp_path / "lamp-definition.yaml")]
+    out = told(tmp_path, words, one.replace("WHICH", "e27"))
+    assert "all.yaml:4:16" in out
+    assert "^^^ it was e14" in out
+
+
+def test_a_tab_is_not_laid_to_braces_above(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: |\n    {{ define }}\n\tb: c\n"
+    out = told(tmp_path, ["check", "--isolated"], text)
+    assert "yaml-syntax" in out
+    assert "nothing filled it in" not in out

@@ -64,6 +64,7 @@ from kubelens.rules.written import value_at
 
 _SAID = "cannot be changed"
 _WORD = re.compile(r"[A-Za-z]+")
+_NAMES_WHAT_MAY = re.compile(r"\b(can be changed|may change|can change)\b")
 _SELECTORS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 
 
@@ -92,7 +93,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         changed = changed_fields(fields.at(earlier, path), fields.at(after, path))
         if len(changed) == 1 and any(other.path == (*path, changed[0]) for other in causes):
             continue  # told there
-        may_change = _WORD.findall(cause.message)
+        may_change = _WORD.findall(cause.message) if _NAMES_WHAT_MAY.search(cause.message) else []
         at_fault = [name for name in changed if name not in may_change]
         if resource.kind in _SELECTORS and path == ("spec",) and at_fault == ["selector"]:
             continue

@@ -16,6 +16,8 @@ def braces_left(source: Source | None, span: Span) -> list[str]:
     if source is None or "{{" not in source.text:
         return []
     line = source.position(span.start).line
+    if source.line_text(line).startswith("\t"):
+        return []
     for near in (line, line - 1):
         found = _EXPRESSION.search(_QUOTED.sub("", source.line_text(near))) if near >= 0 else None
         if found is not None:
