@@ -66,10 +66,10 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
             if earlier is None or _may_be_cut(resource, bundle.assumed_release):
                 continue
             yield ctx.finding(
-                f"{resource.key} is there twice in this file",
+                f"{resource.key} is there twice",
                 at=resource.place.at("metadata", "name"),
                 related=[Related(earlier.place.at("metadata", "name"), "the first one is here")],
-                notes=["the later one overwrites the earlier when the file is applied"],
+                notes=["applied together, the later one overwrites the earlier"],
             )
 
 
