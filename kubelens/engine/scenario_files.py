@@ -131,6 +131,7 @@ class ScenarioFile(Struct, frozen=True):
             self.written.lasts,
             start if start.tzinfo is not None else start.replace(tzinfo=UTC),
             _times(self.written.pace),
+            cloud=self.written.cluster.cloud,
         )
 
 
@@ -254,6 +255,9 @@ def _on_nodes(event: EventFile, nodes: Nodes) -> Iterator[tuple[str, Action]]:
     ):
         if name:
             yield f"{verb} {name}", action(_node(name, nodes))
+    if event.end_machine:
+        name = _node(event.end_machine, nodes)
+        yield f"the machine of {name} is deleted", actions.LoseNode(name, ended=True)
     for zone, verb, way in (
         (event.lose_zone, "lost", actions.LoseNode),
         (event.find_zone, "back", actions.FindNode),

@@ -79,6 +79,7 @@ class EventFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab")
     cordon: str = ""
     uncordon: str = ""
     lose_node: str = ""
+    end_machine: str = ""
     find_node: str = ""
     lose_zone: str = ""
     find_zone: str = ""
@@ -154,11 +155,13 @@ class ClusterFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     """The cluster to play on, where the command line names none: ``3x4cpu,16Gi``, in zones.
 
     ``control-plane``: nodes of its own, ``3x2cpu,4Gi``, called control-a, control-b ...; without, it is managed elsewhere.
+    ``cloud``: whether a cloud's controllers act: Nodes go with their machines, Services with their load balancers.
     """
 
     nodes: list[str] = field(default_factory=list)
     control_plane: str = ""
     zones: list[str] = field(default_factory=list)
+    cloud: bool = False
 
 
 class ScenarioDocument(Struct, frozen=True, forbid_unknown_fields=True):

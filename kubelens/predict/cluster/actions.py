@@ -73,9 +73,10 @@ class Drain(Struct, frozen=True):
 
 
 class LoseNode(Struct, frozen=True):
-    """A node's kubelet is not heard from any more."""
+    """A node's kubelet is not heard from any more; ``ended``: its machine is deleted and does not come back."""
 
     node: str
+    ended: bool = False
 
 
 class FindNode(Struct, frozen=True):

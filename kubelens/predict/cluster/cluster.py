@@ -15,6 +15,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.cluster.actions import Action, FindNode, LoseNode
 from kubelens.predict.cluster.autoscalers import Autoscalers
 from kubelens.predict.cluster.budgets import Budgets
+from kubelens.predict.cluster.cloud import Cloud
 from kubelens.predict.cluster.control_plane import CONTROLLERS, SCHEDULER, ControlPlane
 from kubelens.predict.cluster.cronjobs import CronJobs
 from kubelens.predict.cluster.endpoints import Endpoints
@@ -48,7 +49,7 @@ class Cluster:
     """A cluster with everything in it.
 
     ``seconds`` is how long a tick is; without ``clock`` it is so to taints alone. ``may_taint``: which nodes get
-    NoExecute where that is a race. ``most_work``: see ``World``.
+    NoExecute where that is a race. ``most_work``: see ``World``. ``cloud``: whether a cloud's controllers act too.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Cluster:
         clock: bool = True,
         may_taint: Callable[[str], bool] = no_race,
         most_work: int = 0,
+        cloud: bool = False,
     ) -> None:
         self.world = World(
             release, pace or KubeletPace(), lots or SeededLots(), seconds, clock=clock, most_work=most_work
@@ -83,6 +85,7 @@ class Cluster:
         )
         self.cronjobs = CronJobs(self.world, self.workloads, self.requests.apply)
         self._may_taint = may_taint
+        self._cloud = Cloud(self.world, self.requests.remove_node) if cloud else None
 
     def start(self, objects: Iterable[Resource]) -> None:
         """Tick 0: objects are applied, controllers come to rest after each, the scheduler waits until the last."""
@@ -187,6 +190,8 @@ class Cluster:
         if self.control_plane.waits(CONTROLLERS):
             return
         world = self.world
+        if self._cloud is not None:
+            self._cloud.sync()
         taint_lost_nodes(world, self._may_taint)
         self.workloads.begin_rest()
         for rounds in count():

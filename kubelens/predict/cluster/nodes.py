@@ -14,10 +14,11 @@ from kubelens.predict.store.pod import Phase
 May = Callable[[str], bool]
 
 
-def lose(world: World, name: str) -> None:
-    """Nobody hears from a node any more; its Pods are not Ready as far as anybody knows."""
+def lose(world: World, name: str, *, ended: bool = False) -> None:
+    """Nobody hears from a node any more; its Pods are not Ready as far as anybody knows. ``ended``: its machine is no more."""
     record = world.nodes[name]
     record.lost = True
+    record.ended = world.tick if ended and record.ended is None else record.ended
     record.taint(Taint(UNREACHABLE, "", "NoSchedule"))
     for pod in world.on_nodes.on([name]):
         if pod.pod.ready_since is not None:
@@ -28,8 +29,10 @@ def lose(world: World, name: str) -> None:
 
 
 def find_again(world: World, name: str) -> None:
-    """A lost node's kubelet is heard from, and goes on where it was."""
+    """A lost node's kubelet is heard from, and goes on where it was; a machine that is no more is not."""
     record = world.nodes[name]
+    if record.ended is not None:
+        return
     record.lost = False
     record.untaint(UNREACHABLE)
     world.tell_node("NodeReady", name, f"Node {name} status is now: NodeReady")

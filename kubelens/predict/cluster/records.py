@@ -91,13 +91,14 @@ class PodRecord(Struct, eq=False):
 
 
 class NodeRecord(Struct, eq=False):
-    """A node of the cluster. ``lost``: nobody hears from its kubelet; ``removed``: the Node object is deleted."""
+    """A node of the cluster. ``lost``: nobody hears from its kubelet; ``ended``: the tick in which its machine was deleted."""
 
     value: dict[str, Any]
     taints: list[Taint] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     unschedulable: bool = False
     lost: bool = False
+    ended: int | None = None
 
     @property
     def name(self) -> str:

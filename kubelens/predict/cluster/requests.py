@@ -89,13 +89,13 @@ class Requests:
             case actions.Drain():
                 self._drain(action)
             case actions.LoseNode():
-                lose(self._world, action.node)
+                lose(self._world, action.node, ended=action.ended)
             case actions.FindNode():
                 find_again(self._world, action.node)
             case actions.AddNode():
                 self.add_node(action.value)
             case actions.RemoveNode():
-                self._remove_node(action.node)
+                self.remove_node(action.node)
             case actions.TaintNode():
                 self._taint(action.node, action.taint)
             case actions.UntaintNode():
@@ -216,7 +216,8 @@ class Requests:
         self._control_plane.joined(record.name)
         self._world.node_changed(record.name)
 
-    def _remove_node(self, name: str) -> None:
+    def remove_node(self, name: str) -> None:
+        """A Node object is deleted."""
         del self._world.nodes[name]
         self._drains.stop(name)
         self._world.node_changed(name)

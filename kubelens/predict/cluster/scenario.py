@@ -35,6 +35,7 @@ class Scenario(Struct, frozen=True):
     ``tick`` and ``limit`` in seconds: how long a tick is, and after how long it is cut; ``lasts``: how long it is played at
     least. ``start``: the time of day at second 0, by which CronJobs go. ``pace``: kubelets' times that are taken for granted.
     ``most_work``: how many Pods and nodes are looked at in all ticks together, 0 for what is played at most.
+    ``cloud``: whether the cluster is one of a cloud, whose controllers act too.
     """
 
     name: str
@@ -47,3 +48,4 @@ class Scenario(Struct, frozen=True):
     start: datetime = MONDAY
     pace: Times = field(default_factory=Times)
     most_work: int = 0
+    cloud: bool = False

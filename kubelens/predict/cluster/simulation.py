@@ -15,6 +15,7 @@ from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.cluster.actions import LoseNode
+from kubelens.predict.cluster.cloud import without_address
 from kubelens.predict.cluster.cluster import Cluster
 from kubelens.predict.cluster.control_plane import LABELS
 from kubelens.predict.cluster.promises import Broken
@@ -150,6 +151,7 @@ def _assumptions(
         "DaemonSet's counts and the message of a Pod that waits may be a moment old)",
         "what a cluster decides by lot (one of equally good nodes, one of Pods that are alike) is drawn from the seed",
         *_about_lost_nodes(scenario),
+        *_about_the_cloud(scenario, objects),
         *_about_custom_resources(objects),
         *_about_cron_jobs(scenario, objects),
         *_about_control_plane(nodes),
@@ -159,6 +161,23 @@ def _assumptions(
 def _about_lost_nodes(scenario: Scenario) -> Iterator[str]:
     if any(isinstance(action, LoseNode) for step in scenario.steps for action in step.actions):
         yield "that a node is lost is seen at once: a cluster sees it after 50 s (node-monitor-grace-period)"
+
+
+def _about_the_cloud(scenario: Scenario, objects: Sequence[Resource]) -> Iterator[str]:
+    ended = [a.node for step in scenario.steps for a in step.actions if isinstance(a, LoseNode) and a.ended]
+    if ended and not scenario.cloud:
+        yield (
+            f"nobody deletes the Node of a machine that has ended ({first_names(ended, _MOST_NAMED)}), and Pods that are being "
+            "deleted there stay: no cloud's controllers act (cluster: {cloud: true})"
+        )
+    waiting = list(without_address(objects, cloud=scenario.cloud))
+    if waiting:
+        why = (
+            "a cloud leaves a loadBalancerClass to others"
+            if scenario.cloud
+            else "no controller that gives one is played"
+        )
+        yield f"the EXTERNAL-IP of {first_names(waiting, _MOST_NAMED)} stays <pending>: {why}"
 
 
 def _about_custom_resources(objects: Sequence[Resource]) -> Iterator[str]:

@@ -65,7 +65,9 @@ def at_rest(
     """
     pace = ProbedPace(scenario.tick, _bound(number, seed), scenario.pace)
     lots = SeededLots(seed + number)
-    cluster = Cluster(release=release, pace=pace, lots=lots, seconds=scenario.tick, most_work=scenario.most_work)
+    cluster = Cluster(
+        release=release, pace=pace, lots=lots, seconds=scenario.tick, most_work=scenario.most_work, cloud=scenario.cloud
+    )
     for node in nodes:
         cluster.requests.add_node(node)
     cluster.start(objects)
