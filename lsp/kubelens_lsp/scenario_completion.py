@@ -14,7 +14,9 @@ from kubelens_lsp.cursor import Cursor, Role, items_in, value_in
 from kubelens_lsp.form import Form, SchemaForm
 
 _TARGETS: Final = frozenset({"rollout", "rollback", "delete", "target", "workload"})
-_NODES: Final = frozenset({"drain", "cordon", "uncordon", "lose-node", "find-node", "end-machine", "remove-node", "node"})
+_NODES: Final = frozenset(
+    {"drain", "cordon", "uncordon", "lose-node", "find-node", "end-machine", "remove-node", "node"}
+)
 _ZONES: Final = frozenset({"lose-zone", "find-zone"})
 _WORKLOADS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 
