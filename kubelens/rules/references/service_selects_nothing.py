@@ -103,12 +103,14 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 def _elsewhere(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """Pods of the Service's name stand in another namespace of the same text, where no Service of the name is."""
     selector = equality_selector(resource.spec.get("selector"))
-    if selector.is_empty or resource.partial or resource.transformed:
+    if selector.is_empty or resource.partial or resource.transformed or not resource.metadata.get("namespace"):
         return
     for kind in _KINDS:
         for one in ctx.bundle.named(kind, resource.name):
             workload = read_workload(one)
-            if workload is None or one.namespace == resource.namespace or one.place.uri != resource.place.uri:
+            if workload is None or one.namespace == resource.namespace or not one.metadata.get("namespace"):
+                continue
+            if one.place.uri != resource.place.uri:
                 continue
             if not selector.matches(workload.pod.labels) or _selects_some(resource, one, ctx):
                 continue

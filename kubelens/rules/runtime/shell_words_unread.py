@@ -72,7 +72,7 @@ from kubelens.rules.api import Context, Finding, Severity, rule
 from kubelens.syntax.place import Place
 
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
-_SCRIPT: Final = re.compile(r"-[a-z]*c")
+_SCRIPT: Final = re.compile(r"-[a-z]*c[a-z]*")
 _SIGNS: Final = frozenset({"&&", "||", "|", ">", ">>", "2>&1"})
 _TAKE_A_WORD: Final = frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file", "-s"})
 """Options of shells after which a word is theirs, or none is a script's name."""
