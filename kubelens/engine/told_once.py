@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -77,9 +78,18 @@ def _for_all(fix: Fix | None, users: Sequence[str], *, everywhere: bool) -> Fix 
 
 
 def short_names(names: Sequence[str]) -> list[str]:
-    """Names of sets as short as they differ: the last folder, or more of the path."""
-    short = [name.rpartition("/")[2] for name in names]
-    return [own if short.count(own) == 1 else name for own, name in zip(short, names, strict=True)]
+    """Names of sets as short as they differ: the last folder, or as much of the path; whole where a file is named behind ``@``."""
+    paths = [name.split("/") for name in names]
+    short = list(names)
+    left = list(range(len(names)))
+    for length in range(1, max(map(len, paths), default=0)):
+        ends = ["/".join(path[-length:]) for path in paths]
+        counts = Counter(ends)
+        for number in left:
+            if counts[ends[number]] == 1 and (length == 1 or "@" not in names[number]):
+                short[number] = ends[number]
+        left = [number for number in left if counts[ends[number]] > 1]
+    return short
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -197,3 +197,13 @@ def test_what_a_chart_has_with_all_values_is_said_of_none(repository: Repository
     assert "(in" not in found
     record = json.loads(repository.check("-o", "json").stdout)["findings"][0]
     assert record["sets"] == ["charts/web", "charts/web+values-prod.yaml"]
+
+
+def test_names_are_as_short_as_they_differ(repository: Repository) -> None:
+    repository.write(WRONG)
+    for name in ("shop/eu/prod", "shop/us/prod", "shop/us/dev"):
+        repository.write(f"# file: {name}/kustomization.yaml\nresources: [../../../apps/web]\n")
+    (found,) = messages(repository)
+    assert found.endswith("(in all 3 sets: eu/prod, dev, us/prod)")
+    assert messages(repository, "--in", "us/prod") == messages(repository, "--in", "shop/us/prod")
+    assert "there is no such set" in repository.check("--in", "prod").stderr
