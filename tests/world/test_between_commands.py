@@ -4,7 +4,8 @@
     Pod that the scheduler leaves for the sake of its claims is one of these.
 30. An edit of what a cluster holds that `check` finds impossible is one that `apply` refuses, and the other way round; the
     rollout of such a workload is refused, too.
-31. A workload of which `check` says that a policy keeps it from DNS gets no answer to a look-up.
+31. A workload of which `check` says that a policy keeps it from DNS has Pods that `connect` keeps from there, and gets no
+    answer to a look-up where that is so of all.
 32. Nobody can be connected to in a workload, as `connect` says, if, and only if, no Pod of it that is let in has a node.
 33. A CronJob that never runs has no Pod on a node, and one that runs has one where its Pods are let in and fit.
 34. What a drain evicts is a workload of which a Pod has a node.
@@ -29,12 +30,16 @@ from kubelens.predict.controllers.cronjob import NextRuns
 from kubelens.predict.controllers.drain import DrainOf
 from kubelens.predict.controllers.rollout.rollout import RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
+from kubelens.predict.network.cluster_ends import cluster_end
 from kubelens.predict.network.dns.lookup import LookupOf
+from kubelens.predict.network.policy import ConnectionOf, EndsOf
 from kubelens.predict.network.service_slices import SlicesOf
 from kubelens.rules.catalogue import kubelens_rules
 from kubelens.testing import analysis_of
 from tests.world.mutated import SHOP
 from tests.world.worlds import NODES, NOW, World
+
+DNS = cluster_end("kube-dns", 53)
 
 UNBOUND = "pod has unbound immediate PersistentVolumeClaims"
 EDITED = [rule for rule in kubelens_rules() if rule.name in ("immutable-change", "selector-change-orphans-pods")]
@@ -76,13 +81,18 @@ def test_30_an_edit_that_cannot_be_made_is_refused(worlds: list[World]) -> None:
 
 
 def test_31_who_is_kept_from_dns_gets_no_answer(worlds: list[World]) -> None:
+    assert DNS is not None
     for world in worlds:
         for finding in world.analysis.findings:
             if finding.rule != "policy-blocks-dns":
                 continue
             places = {related.place.document for related in finding.related}
             (workload,) = [w for w in world.workloads if w.resource.place.document in places]
-            assert world.ask(LookupOf("kubernetes.default", workload)).answer.shut, (world.edits, workload.resource)
+            ends = [e for e in world.ask(EndsOf()).answer if e.workload.resource is workload.resource]
+            reach = [world.ask(ConnectionOf(end, DNS.end)).answer.ports.has("UDP", 53) for end in ends]
+            assert not all(reach), (world.edits, workload.resource)
+            shut = bool(world.ask(LookupOf("kubernetes.default", workload)).answer.shut)
+            assert shut != any(reach), (world.edits, workload.resource)
 
 
 def test_32_nobody_is_there_where_no_pod_has_a_node(worlds: list[World]) -> None:
