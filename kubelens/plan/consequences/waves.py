@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import read_workload
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import WHOLE_SET, Consequence, consequence, kinds
 from kubelens.plan.sides import Sides, counterpart, title
@@ -20,6 +21,7 @@ from kubelens.predict.chain.sync_turns import (
     turn_of,
 )
 from kubelens.predict.controllers.rollout.change import StartsRollout
+from kubelens.predict.references.graph import ReferencesOf, ReferrersOf
 
 _ROLL: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 _ENDS: Final = frozenset({"Job", "Pod"})
@@ -80,12 +82,47 @@ def _called(resource: Resource, turn: Turn) -> str:
     return f"the hooks {', '.join(words)}{f' (wave {turn.wave})' if turn.wave else ''}"
 
 
+def _claims_in_use(sides: Sides, order: Mapping[int, Sequence[Resource]]) -> Iterator[Consequence]:
+    """Claims that Argo CD deletes before their Pods go, and waits for: what a Pod uses is kept (``pvc-protection``).
+
+    ``order``: what it deletes with each wave. With the same wave it goes on to the Pods at once.
+    """
+    deleted = {id(one): wave for wave, objects in order.items() for one in objects}
+    for wave, objects in order.items():
+        for claim in objects:
+            if claim.kind != "PersistentVolumeClaim" or claim.gvk.group:
+                continue
+            for reference in sides.old.ask(ReferrersOf(claim.kind, claim.namespace, claim.name)).answer:
+                user = reference.source
+                new = counterpart(user, sides.new.bundle)
+                if new is not None and _names(sides, new, claim):
+                    continue
+                turn = turn_of(new) if new is not None else None
+                later = turn.wave if turn is not None else deleted.get(id(user), wave)
+                waved = any(map(names_a_wave, (claim, user, new or user)))
+                if waved and later > wave and read_workload(user) is not None:
+                    text = (
+                        f"is deleted with wave {wave}, and the Pods of {title(user)} that use it go with wave {later}"
+                    )
+                    yield consequence(
+                        "sync-stuck", claim, f"{text}: Argo CD goes on once it is gone, which it never is"
+                    )
+
+
+def _names(sides: Sides, user: Resource, claim: Resource) -> bool:
+    named = sides.new.ask(ReferencesOf(user)).answer
+    return any((one.kind, one.namespace, one.name) == (claim.kind, claim.namespace, claim.name) for one in named)
+
+
 def _deletions(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
     """The order in which Argo CD deletes what has waves, or goes last."""
     gone = [change.old for change in changes if change.action is Action.REMOVE and change.old is not None]
-    if not any(names_a_wave(one) or is_deleted_last(one) for one in gone):
+    if not gone:
         return
     order = deletion_waves(gone, sides.new.bundle)
+    yield from _claims_in_use(sides, order)
+    if not any(names_a_wave(one) or is_deleted_last(one) for one in gone):
+        return
     if len(order) < 2:  # noqa: PLR2004 - there is no order of one
         return
     steps = []
