@@ -61,6 +61,7 @@ from kubelens.syntax.text import Span
 
 if TYPE_CHECKING:
     from kubelens.render.chart.model import Chart
+    from kubelens.render.chart.read_values import ValueRead
     from kubelens.render.origin import Origin
 
 _NEVER: Final = frozenset({"global", "tags", "exports"})
@@ -87,30 +88,60 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
     chart = run.chart
     if chart is None or chart.metadata.is_library:
         return
-    texts: list[str] | None = None
+    meant: _Meant | None = None
     for one in (
         stranger for given in (run.given, *run.given_elsewhere) for stranger in _of_chart(chart, given, (), ())
     ):
-        if texts is None:
+        if meant is None:
             own = (source.text for uri, source in run.texts.items() if uri.endswith("values.yaml"))
-            texts = [*_texts(chart), *own]
-        name = one.path[-1]
-        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-        if any(name in text and word.search(text) is not None for text in texts):
+            meant = _Meant("\0".join([*_texts(chart), *own]))
+        near = meant.by(one)
+        if not near or near in one.given:
             continue
-        known = _known(one, texts)
-        near = get_close_matches(name, sorted(known), 1, _ALIKE)
-        if not near or near[0] in one.given:
-            continue
-        written = ".".join((*one.shown[:-1], near[0]))
-        has = "values.yaml has" if near[0] in one.beside else "its templates read"
+        written = ".".join((*one.shown[:-1], near))
+        has = "values.yaml has" if near in one.beside else "its templates read"
         yield ctx.finding(
             f"nothing in the chart reads the value {'.'.join(one.shown)!r}; {has} {written!r}",
             at=Place(run.named(one.origin.file), 0),
             span=Span(one.origin.start, one.origin.end),
             label="sets nothing",
-            notes=[f"Helm takes it without a word, and nothing comes of it; write {near[0]!r}"],
+            notes=[f"Helm takes it without a word, and nothing comes of it; write {near!r}"],
         )
+
+
+class _Meant:
+    """Which name of a chart was meant by one that nothing reads; ``text``: all that may name a value."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._is_whole = _WHOLE.search(text) is not None
+        self._reads: dict[int, list[ValueRead]] = {}
+        self._known: dict[tuple[int, tuple[str, ...]], str] = {}
+
+    def by(self, one: _Stranger) -> str:
+        """The name, ``""`` where something may read the value or none is near."""
+        if self._is_whole:
+            return ""
+        key = (id(one.chart), one.path)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._found(one)
+        return found
+
+    def _found(self, one: _Stranger) -> str:
+        from kubelens.render.chart.read_values import Use, values_read  # noqa: PLC0415 - few values are strangers
+
+        name = one.path[-1]
+        if name in self._text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._text) is not None:
+            return ""
+        reads = self._reads.get(id(one.chart))
+        if reads is None:
+            reads = self._reads[id(one.chart)] = values_read(one.chart.templates)
+        above, size = one.path[:-1], len(one.path) - 1
+        if any(read.use is Use.TAKEN and read.path and read.path == above[: len(read.path)] for read in reads):
+            return ""
+        known = one.beside | {read.path[size] for read in reads if len(read.path) > size and read.path[:size] == above}
+        return next(iter(get_close_matches(name, sorted(known), 1, _ALIKE)), "")
 
 
 def _of_chart(chart: Chart, given: object, owns: _Tables, shown: tuple[str, ...]) -> Iterator[_Stranger]:
@@ -154,20 +185,6 @@ def _of_table(
 
 def _at(tables: _Tables, name: str) -> Iterator[object]:
     return (table[name] for table in tables if name in table)
-
-
-def _known(one: _Stranger, texts: list[str]) -> frozenset[str]:
-    """The names that may have been meant; none where anything around the value may be read by any name."""
-    from kubelens.render.chart.read_values import Use, values_read  # noqa: PLC0415 - few values are strangers
-
-    if any(_WHOLE.search(text) for text in texts):
-        return frozenset()
-    above = one.path[:-1]
-    reads = values_read(one.chart.templates)
-    if any(read.use is Use.TAKEN and read.path and read.path == above[: len(read.path)] for read in reads):
-        return frozenset()
-    size = len(above)
-    return one.beside | {read.path[size] for read in reads if len(read.path) > size and read.path[:size] == above}
 
 
 def _texts(chart: Chart) -> Iterator[str]:
