@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from typing import Final
 
@@ -62,7 +61,6 @@ def command(
     lose-node: each node is lost in turn, for 15 minutes; lose-two-nodes: each pair; drain-orders: every node is drained and
     given back, in every order. Ends with 1 where a promise is broken in some case.
     """
-    gc.enable()  # each case leaves a cluster behind whose parts know each other
     if not is_place(on):
         fail(f"--on {on!r}: write local, dask://HOST or dask+tls://HOST")
     file = scenario_file(base) if base else None

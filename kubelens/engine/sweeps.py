@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import combinations, permutations
 from math import comb, factorial
 from random import Random
@@ -181,16 +183,36 @@ def play_batch(batch: Batch) -> tuple[Outcome | Unplayed, ...]:
             )
         except TooMuch as error:
             return tuple(Unplayed(title, f"not played to the end: {error}") for title, _ in batch.cases)
-        for case, (_, scenario) in enumerate(batch.cases):
-            try:
-                if case not in faults:
-                    seen[case].append(_seen(play(scenario, start.cluster(), batch.seed + number)))
-            except TooMuch as error:
-                faults[case] = f"not played to the end: {error}"
+        with _clearing() as clear:
+            for case, (_, scenario) in enumerate(batch.cases):
+                try:
+                    if case not in faults:
+                        seen[case].append(_seen(play(scenario, start.cluster(), batch.seed + number)))
+                except TooMuch as error:
+                    faults[case] = f"not played to the end: {error}"
+                clear()
     return tuple(
         Unplayed(title, faults[case]) if case in faults else _outcome(title, seen[case])
         for case, (title, _) in enumerate(batch.cases)
     )
+
+
+@contextmanager
+def _clearing() -> Iterator[Callable[[], object]]:
+    """What takes away the cluster that a case leaves behind: its parts know each other.
+
+    What was there before is not looked at meanwhile, which would take as long as playing a case.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+    try:
+        yield gc.collect
+    finally:
+        gc.unfreeze()
+        if collecting:
+            gc.enable()
 
 
 class _Seen(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,12 @@ def test_a_case_is_as_a_simulation_that_begins_from_nothing(manifests: Path) -> 
     for jobs in ("1", "2"):
         cases = found("lose-node", web, "--runs", "3", "--seed", "7", "--jobs", jobs)["cases"]
         assert [(case["seconds"], case["finished"]) for case in cases] == alone
+
+
+def test_what_cases_leave_behind_is_taken_away(manifests: Path) -> None:
+    run("lose-node", str(manifests))
+    before = (gc.isenabled(), gc.get_freeze_count())
+    gc.collect()
+    run("lose-two-nodes", str(manifests))
+    assert not any(type(left).__name__ == "Cluster" for left in gc.get_objects())
+    assert (gc.isenabled(), gc.get_freeze_count()) == before
