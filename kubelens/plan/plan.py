@@ -31,6 +31,7 @@ from kubelens.plan.consequences.rollouts import rollouts
 from kubelens.plan.consequences.room import room
 from kubelens.plan.consequences.routes import routes
 from kubelens.plan.consequences.runs import runs
+from kubelens.plan.consequences.sidecars import sidecars
 from kubelens.plan.consequences.volumes import volumes
 from kubelens.plan.consequences.waves import waves
 from kubelens.plan.danger import Danger
@@ -59,6 +60,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     volumes,
     runs,
     waves,
+    sidecars,
     room,
     nodes,
     elsewhere,
