@@ -19,7 +19,7 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import MOST_PODS
-from kubelens.predict.chain.quota_room import most_pods
+from kubelens.predict.chain.quota_room import most_pods, most_with_claims
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.statefulset import makes_in_turn
 from kubelens.syntax.place import Place
@@ -60,7 +60,7 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
             yield MadeClaim(read_claim(value), resource, resource.place)
     for resource in bundle.all("StatefulSet"):
         if not resource.partial and ask(Admitted(resource)).answer.denial is None:
-            yield from claims_of_set(resource, most_pods(resource, ask))
+            yield from claims_of_set(resource, most_with_claims(resource, ask))
     nodes = [read_node(node.value) for node in bundle.all("Node", group="") if not node.partial]
     for workload in workloads(bundle):
         if any("ephemeral" in volume for _, volume in fields.items(workload.pod.value, "volumes")):
@@ -72,8 +72,7 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
 def claims_of_set(resource: Resource, most: int | None = None) -> Iterator[MadeClaim]:
     """A StatefulSet's claims, one of each template for each ordinal (``getPersistentVolumeClaims``).
 
-    ``most``: Pods that quotas let in; the claims of the first that is refused are there before it is
-    (``CreateStatefulPod``).
+    ``most``: Pods whose claims quotas let in.
     """
     in_turn = makes_in_turn(resource.value)
     start = fields.integer(fields.mapping(resource.spec, "ordinals"), "start") or 0
@@ -81,7 +80,7 @@ def claims_of_set(resource: Resource, most: int | None = None) -> Iterator[MadeC
     for number, template in fields.items(resource.spec, "volumeClaimTemplates"):
         name = fields.text(fields.mapping(template, "metadata"), "name")
         place = resource.place.at("spec", "volumeClaimTemplates", number)
-        bound = MOST_PODS if most is None else min(most + 1, MOST_PODS)
+        bound = MOST_PODS if most is None else min(most, MOST_PODS)
         for ordinal in range(start, start + min(1 if count is None else max(count, 0), bound)):
             made = _made(f"{name}-{resource.name}-{ordinal}", template, resource, place)
             yield replace(made, ordinal=ordinal, turn=ordinal - start if in_turn else 0)

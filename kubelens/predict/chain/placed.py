@@ -10,7 +10,6 @@ from typing import Any, Final
 from msgspec import Struct
 
 from kubelens.kube import fields
-from kubelens.kube.bundle import Bundle
 from kubelens.kube.node import Node
 from kubelens.kube.resource import Resource
 from kubelens.kube.standing import kept_by_cluster
@@ -28,6 +27,7 @@ from kubelens.predict.chain.quota_room import CutShort, most_pods
 from kubelens.predict.chain.refused_claims import RefusedClaims
 from kubelens.predict.chain.requeued import about_preemptions
 from kubelens.predict.chain.standing import StandingPodsOf
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.surroundings import exists_already
 from kubelens.predict.chain.turns import (
     as_they_stand,
@@ -165,7 +165,7 @@ class Placed(Struct, frozen=True):
 
     def _state(self, ask: Ask) -> ClusterState:
         """The cluster before anything is placed."""
-        state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(ask.bundle)])
+        state = cluster_state([*(json.loads(text) for text in self.nodes), *_standing(ask)])
         state.made_up = not ask.bundle.all("Node", group="")
         state.devices.refused = dict(ask(RefusedClaims()).answer)
         return state
@@ -281,10 +281,15 @@ def _active_at_most(job: Resource, succeeded: int) -> int | None:
     return max(0, completions - succeeded)
 
 
-def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
-    """What of a bundle a scheduler looks up; Pods with a node as a server keeps them, whatever its plugins say today."""
-    for resource in bundle:
+def _standing(ask: Ask) -> Iterator[Mapping[str, Any]]:
+    """What of a bundle a scheduler looks up, claims that are refused not among it.
+
+    Pods with a node are as a server keeps them, whatever its plugins say today.
+    """
+    for resource in ask.bundle:
         if resource.partial:
+            continue
+        if resource.kind == "PersistentVolumeClaim" and ask(Stored(resource)).answer.denial is not None:
             continue
         kept = kept_by_cluster(resource, *_KEPT.get(resource.kind, ())) if resource.standing is not None else None
         value = {
@@ -293,7 +298,7 @@ def _standing(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
         }
         if resource.kind == "Pod" and resource.gvk.group == "" and fields.mapping(value, "spec").get("nodeName"):
             if not waits_for_a_kubelet(resource):
-                yield standing_pod(value, bundle.release)
+                yield standing_pod(value, ask.bundle.release)
         else:
             yield value
 

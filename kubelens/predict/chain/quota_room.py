@@ -17,6 +17,8 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
+from kubelens.predict.chain.quota_used import UsedUp
+from kubelens.predict.chain.surroundings import AdmissionIn
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
@@ -83,13 +85,13 @@ class HeldByQuotas(Struct, frozen=True):
         nodes = [read_node(json.loads(text)) for text in self.nodes]
         nodes += [read_node(one.value) for one in ask.bundle.all("Node", group="")]
         found: dict[int, Held] = {}
-        used: dict[tuple[int, str], int] = {}
+        used = _used_beside(quotas, self.namespace, ask)
         for workload in sorted(workloads(ask.bundle, self.namespace), key=lambda one: one.kind == "CronJob"):
             admitted = ask(Admitted(workload.resource)).answer if _brings(workload) else None
             if admitted is None or admitted.pod is None or admitted.made is None:
                 continue
             pod = admitted.pod
-            needs = usage_of("Pod", pod)
+            needs = _needs(workload.resource, pod, ask)
             wanted = admitted.made.count
             if workload.kind == "DaemonSet" and nodes:
                 wanted = sum(1 for _ in admitted.pods(nodes))
@@ -118,7 +120,7 @@ class RoomInQuotas(Struct, frozen=True):
             return Prediction(())
         held = ask(HeldByQuotas(namespace)).answer
         nodes = ask.bundle.all("Node", group="")
-        used: dict[tuple[int, str], int] = {}
+        used = _used_beside(quotas, namespace, ask)
         for workload in workloads(ask.bundle, namespace):
             one = held.get(id(workload.resource))
             if one is None or not _stays(workload, nodes) or workload.resource is self.resource:
@@ -126,12 +128,12 @@ class RoomInQuotas(Struct, frozen=True):
             if (workload.kind, workload.name) == (self.resource.kind, self.resource.name):
                 continue
             other = ask(Admitted(workload.resource)).answer.pod
-            needs = usage_of("Pod", other) if other is not None else {}
+            needs = _needs(workload.resource, other, ask) if other is not None else {}
             for quota in quotas:
                 if other is not None and in_scope(quota.value, "Pod", other):
                     for name in _hard(quota):
                         used[id(quota), name] = used.get((id(quota), name), 0) + needs.get(name, 0) * one.pods
-        return Prediction(tuple(_rooms(quotas, pod, usage_of("Pod", pod), used)))
+        return Prediction(tuple(_rooms(quotas, pod, _needs(self.resource, pod, ask), used)))
 
 
 class CutShort(Struct, frozen=True):
@@ -173,6 +175,55 @@ def most_pods(resource: Resource, ask: Ask, nodes: tuple[str, ...] = ()) -> int 
     """How many Pods of a workload quotas let come into being, None where they let in all it asks for."""
     held = ask(HeldByQuotas(resource.namespace, nodes)).answer.get(id(resource))
     return held.pods if held is not None and held.tightest is not None else None
+
+
+def most_with_claims(resource: Resource, ask: Ask) -> int | None:
+    """For how many Pods of a StatefulSet claims come into being, None for all that it asks for.
+
+    The claims of the first Pod that is refused are there before it is, unless they are what is refused
+    (``CreateStatefulPod``).
+    """
+    held = ask(HeldByQuotas(resource.namespace)).answer.get(id(resource))
+    if held is None or held.tightest is None:
+        return None
+    claimed = _claimed(resource, ask)
+    return min([held.pods + 1, *(room.pods for room in held.rooms if room.resource in claimed)])
+
+
+def _needs(resource: Resource, pod: Mapping[str, Any], ask: Ask) -> Mapping[str, int]:
+    """What comes with one Pod of a workload, in nano-units: a StatefulSet makes its claims first."""
+    return {**usage_of("Pod", pod), **_claimed(resource, ask)}
+
+
+def _claimed(resource: Resource, ask: Ask) -> dict[str, int]:
+    """What the claims of one Pod of a StatefulSet count for."""
+    sums: dict[str, int] = {}
+    if resource.kind == "StatefulSet":
+        admission = ask(AdmissionIn(resource.namespace)).answer
+        for _, template in fields.items(resource.spec, "volumeClaimTemplates"):
+            claim = {**template, "spec": dict(fields.mapping(template, "spec"))}
+            admission.mutate("PersistentVolumeClaim", claim)
+            for name, amount in usage_of("PersistentVolumeClaim", claim).items():
+                sums[name] = sums.get(name, 0) + amount
+    return sums
+
+
+def _used_beside(quotas: list[Resource], namespace: str, ask: Ask) -> dict[tuple[int, str], int]:
+    """What claims use that no StatefulSet of the files makes, by the quota's id and the entry."""
+    made = tuple(
+        f"{fields.text(fields.mapping(template, 'metadata'), 'name')}-{one.name}-"
+        for one in ask.bundle.all("StatefulSet", namespace)
+        for _, template in fields.items(one.spec, "volumeClaimTemplates")
+    )
+    used: dict[tuple[int, str], int] = {}
+    for resource, usage in ask(UsedUp(namespace)).answer.taken:
+        if resource.kind != "PersistentVolumeClaim" or resource.name.startswith(made):
+            continue
+        for quota in quotas:
+            if in_scope(quota.value, resource.kind, resource.value):
+                for name, amount in usage.items():
+                    used[id(quota), name] = used.get((id(quota), name), 0) + amount
+    return used
 
 
 def _quotas(namespace: str, ask: Ask) -> list[Resource]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import read_labels
@@ -20,6 +21,7 @@ from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import is_applied, standing_causes
 from kubelens.predict.apiserver.strategy import refused_in_namespace
 from kubelens.predict.chain.mutation import MutationOf
+from kubelens.predict.chain.quota_used import UsedUp
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
 POLICY_PLUGIN: Final = "ValidatingAdmissionPolicy"
@@ -37,6 +39,8 @@ class Denial(Struct, frozen=True, eq=False):
     sentence: str
     faults: tuple[Fault, ...]
     asked_by: Resource | None = None
+    by_others: bool = False
+    """Whether a quota would have room for the object, were there not others before it in the files."""
 
 
 class StoredObject(Struct, frozen=True, eq=False):
@@ -71,6 +75,7 @@ class Stored(Struct, frozen=True):
                 return _refused(resource, Denial(VALIDATION, faults[0].message, faults), mutation.by)
         value = judged.stored if judged is not None else None
         denial = _by_namespace(resource, value, ask) or _by_plugin(resource, value, ask) or by_policy(resource, ask)
+        denial = denial or _used_up(self.resource, ask)
         if denial is not None:
             return _refused(resource, denial, mutation.by)
         doubts = tuple(Assumption(doubt_about(name, why)) for name, why in mutation.unknown)
@@ -110,6 +115,14 @@ def _by_plugin(resource: Resource, value: Mapping[str, Any] | None, ask: Ask) ->
     obj = own_copy(value)
     refusal = admission.mutate(resource.kind, obj) or admission.validate(resource.kind, obj)
     return None if refusal is None else denial_of(refusal, resource.namespace, ask)
+
+
+def _used_up(resource: Resource, ask: Ask) -> Denial | None:
+    """The quota that those before it in the files have used up; what Pods use is counted with their workloads."""
+    if resource.kind == "Pod" or not ask.bundle.all("ResourceQuota", resource.namespace, group=""):
+        return None
+    refusal = ask(UsedUp(resource.namespace)).answer.refused.get(id(resource))
+    return None if refusal is None else replace(denial_of(refusal, resource.namespace, ask), by_others=True)
 
 
 def _refused(resource: Resource, denial: Denial, by: tuple[str, ...] = ()) -> Prediction[StoredObject]:

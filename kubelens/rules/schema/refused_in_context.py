@@ -103,6 +103,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if not ctx.ask(AdmissionIn(resource.namespace)).answer.restrains_pods() and not _has_policies(ctx):
             return
         pods = ctx.ask(Admitted(resource)).answer
+        if pods.denial is not None and pods.denial.by_others:
+            return
         if pods.denial is not None and _is_told_here(pods, pods.denial) and _is_meant(resource, pods.denial, ctx):
             if not pods.unsure and not ctx.ask(PodWebhooks()).answer:
                 yield _finding(resource, pods.denial, pods.refusal, ctx)
@@ -110,7 +112,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             yield from _cut_short(resource, ctx)
         return
     denial = ctx.ask(Stored(resource)).answer.denial
-    if denial is not None and denial.plugin not in (VALIDATION, POLICY_PLUGIN) and _is_meant(resource, denial, ctx):
+    if denial is None or denial.plugin in (VALIDATION, POLICY_PLUGIN) or denial.by_others:
+        return
+    if _is_meant(resource, denial, ctx):
         yield _finding(resource, denial, f"the API server refuses {resource.key}: {denial.sentence}", ctx)
 
 

@@ -52,7 +52,11 @@ def refused_by_quota(kind: str, obj: Mapping[str, Any], objects: Objects) -> Ref
         )
         if over:
             written = fields.mapping(fields.mapping(quota, "spec"), "hard")
-            shown = ", ".join(f"{r}={_shown(usage[r], hard=written.get(r))} of {written.get(r)}" for r in over)
+            shown = ", ".join(
+                f"{r}={_shown(usage[r], hard=written.get(r))} of {written.get(r)}"
+                + (f" ({_shown(used[r], hard=written.get(r))} used)" if used.get(r) else "")
+                for r in over
+            )
             return Refusal(PLUGIN, (Fault(f"exceeded quota: {name}, requested: {shown}"),), ("ResourceQuota", name))
     return None
 
