@@ -113,6 +113,13 @@ class SetHalf:
         said = {seen_from(self._at, one.uri) for one in self.made.said_in}
         return {name: text for name, text in self.inputs.items() if name not in said}
 
+    @property
+    def values_beside(self) -> str | None:
+        """The text of the file of values by which the set is not the chart as it is, None where it has none."""
+        folder = self.made.beside
+        given = self.made.name.removeprefix(f"{folder}+")
+        return self.inputs.get(self.shown(given if folder == "." else f"{folder}/{given}"))
+
     @cached_property
     def outputs(self) -> Mapping[str, str]:
         """The texts that it was rendered to, by name."""
@@ -167,7 +174,7 @@ def half_of(
             known.extend([*offered, *offered_by(built, (), there)])
         return snapshot_of(one, config, release, known, there)
 
-    found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built if not one.beside}
+    found = {seen_from(at, one.name): SetHalf(one, read, at) for one in built}
     if sets.names is None:
         orphans = {one.uri: one.is_patch for one in sets.orphans}
         apart = [one for one in texts_apart(loaded, built) if one.uri not in sets.listed]
@@ -211,7 +218,7 @@ def plans_of(
     questions: Sequence[Question] = QUESTIONS,
 ) -> list[Planned]:
     """The plan of every set that is on one of the sides. ``running``: what a cluster holds beside both."""
-    names = list(dict.fromkeys([*new, *old]))
+    names = [name for name in dict.fromkeys([*new, *old]) if not _is_aside(old.get(name), new.get(name))]
     differing = [name for name in names if name not in old or name not in new or not old[name].is_as(new[name])]
     moves = moves_between({name: _held(old.get(name), new.get(name)) for name in differing})
     unsaid = _unsaid(old, new, moves)
@@ -254,6 +261,14 @@ def plans_of(
         beside = tuple(old[one.source] for one in came), tuple(new[one.destination] for one in went)
         found.append(Planned(plan, before, after, *beside))
     return found
+
+
+def _is_aside(old: SetHalf | None, new: SetHalf | None) -> bool:
+    """Whether a set is a chart with a file of values beside it, and only the chart differs: the chart's own set tells that."""
+    one = new or old
+    if one is None or not one.made.beside:
+        return False
+    return old is None or new is None or old.values_beside == new.values_beside
 
 
 def _unsaid(old: Half, new: Half, moves: Sequence[Move]) -> frozenset[str]:

@@ -97,6 +97,8 @@ def _world(file: ScenarioFile, places: Sequence[str], half: Half, at: str) -> _W
     found: dict[object, Resource] = {}
     sets: set[str] = set()
     for name, one in half.items():
+        if one.made.beside:
+            continue
         loose = one.made.origin == FOLDER
         if not loose and not (_is_in(name, places) or all(_is_in(uri, places) for uri in one.inputs)):
             continue
