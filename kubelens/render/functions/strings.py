@@ -19,12 +19,14 @@ _PART = 5
 _ELLIPSIS = "..."
 _MOST_PIECES = 200
 """Copies of a text that are each told where they come from."""
+_LOOKED_THROUGH = 500
+"""Characters that are looked through in the time of a step."""
 
 
 def _cutting(separator: str, *rest: object) -> int:
     """The work of cutting a text, which comes last."""
     text = str(rest[-1])
-    return _PART * (text.count(separator) if separator else len(text))
+    return len(text) // _LOOKED_THROUGH + _PART * (text.count(separator) if separator else len(text))
 
 
 @STRINGS.function("trim", takes=("string",))

@@ -76,6 +76,8 @@ COSTS: Final[dict[str, Cost]] = {
         _LETTERS,
     ),
     **dict.fromkeys(("b32enc", "b32dec", "b64dec", "nospace", "atoi"), _BYTES),
+    **dict.fromkeys(("int", "int64", "float64", "urlParse", "toDate", "mustToDate"), _BYTES),
+    **dict.fromkeys(("contains", "hasPrefix", "hasSuffix"), Cost(character=1 / 1000)),
     **dict.fromkeys(
         (
             *("toYaml", "mustToYaml", "toYamlPretty", "toJson", "mustToJson", "toPrettyJson", "mustToPrettyJson"),

@@ -79,6 +79,8 @@ def test_many_copies_of_a_text_come_from_it_as_a_whole() -> None:
         ("toYaml", (list(range(799)),), 800),
         ("fromYaml", ("a: " + "b" * 997,), 101),
         ("sha256sum", ("a" * 5000,), 5),
+        ("split", (",", "a" * 5000), 10),
+        ("splitList", (",", "a,a"), 5),
         ("derivePassword", (1, "pin", "a", "b", "c"), 100_000),
     ],
 )
@@ -88,7 +90,7 @@ def test_work_is_counted(name: str, arguments: tuple[object, ...], steps: int) -
     assert render.worked == steps
 
 
-@pytest.mark.parametrize("name", ["b32enc", "b32dec", "b64dec", "nospace", "atoi", "quote"])
+@pytest.mark.parametrize("name", ["b32enc", "b32dec", "b64dec", "nospace", "atoi", "quote", "int", 'toDate "2006"'])
 def test_a_long_text_read_byte_by_byte_again_and_again_is_work(name: str) -> None:
     engine = Engine(library, limits=Limits(steps=50_000))
     text = (
