@@ -47,6 +47,14 @@ _TAKEN_IN: Final = frozenset(
 """Kinds of which the scheduler learns as they come, and that nothing here takes away again."""
 
 
+_POPS_FROM_BACK_OFF: Final = 33
+"""Minor release since which Pods in back-off are tried as soon as nothing else waits (SchedulerPopFromBackoffQ)."""
+_BACKS_OFF: Final = (
+    "Pods without a node are tried again at once when something changes: before 1.33 the scheduler lets 1 s pass after the first "
+    "try, then twice as long, up to 10 s (podMaxBackoffSeconds)"
+)
+
+
 class Outcome(Struct, frozen=True):
     """What one try came to: ``node`` with the equally good ones in ``top``, or ``failed`` with the message.
 
@@ -283,6 +291,8 @@ class Scheduler:
 
     def _go(self, record: PodRecord, best: tuple[str, ...], feasible: int) -> None:
         """A Pod goes to one of equally good nodes."""
+        if record.tried >= 0 and int(self._world.release.partition(".")[2]) < _POPS_FROM_BACK_OFF:
+            self.assumed[_BACKS_OFF] = None
         node = self._world.lots.node(record.owner, record.pod, best)
         self.outcomes.append(Outcome(record, node, feasible, best))
         self._volumes.bind(record, node, self._state)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
+
 from kubelens.kube.node import Taint
 from kubelens.predict.cluster.actions import (
     Action,
@@ -314,3 +316,19 @@ def test_a_node_takes_as_many_volumes_as_its_driver_allows() -> None:
     disks = [DISK.replace("-N", f"-{number}") for number in range(2)]
     cluster = run(cluster_of(DEVICES, *disks, nodes="1x2cpu,8Gi"), 1)
     assert states(cluster) == {"ready": 1, "pending": 1}
+
+
+@pytest.mark.parametrize(("release", "said"), [("1.32", True), ("1.33", False), ("1.36", False)])
+def test_a_pause_that_earlier_schedulers_make_is_said(release: str, said: bool) -> None:
+    cluster = Cluster(release=release)
+    cluster.requests.add_node(made_up_nodes(["1x1cpu,8Gi"])[0])
+    cluster.start(resources_from_text(DEPLOYMENT))
+    run(cluster, 2)
+    assert not cluster.scheduler.assumed
+    run(cluster, 2, [Scale(WEB, 1), AddNode(made_up_nodes(["2x4cpu,8Gi"])[1])])
+    assert not cluster.scheduler.assumed
+    run(cluster, 2, [Scale(WEB, 4)])
+    assert not cluster.scheduler.assumed
+    run(cluster, 2, [Scale(WEB, 30)])
+    run(cluster, 2, [AddNode(made_up_nodes(["3x64cpu,64Gi"])[2])])
+    assert any("before 1.33" in text for text in cluster.scheduler.assumed) is said
