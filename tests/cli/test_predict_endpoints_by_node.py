@@ -203,3 +203,13 @@ def test_pods_of_a_replica_set_are_counted_once(tmp_path: Path, beside: str, end
         one["pod"] if not beside else one["endpoint"]: one["odds"] for one in service["connections"][0]["endpoints"]
     }
     assert found == ends
+
+
+@pytest.mark.parametrize(
+    ("replicas", "more"), [(2, "one more that it is yet to make is"), (4, "3 more that it is"), (1, "")]
+)
+def test_pods_yet_to_be_made_beside_those_that_stand_are_named(tmp_path: Path, replicas: int, more: str) -> None:
+    (tmp_path / "all.yaml").write_text(OWNED.replace("replicas: 2", f"replicas: {replicas}") + ITS_POD)
+    said = CliRunner().invoke(command, ["endpoints", str(tmp_path / "all.yaml"), "--node", "oak"]).output
+    assert (f"Deployment 'mill/loom' has the Pods that stand among the files: {more}" in said) is bool(more)
+    assert ("yet to make" in said) is bool(more)

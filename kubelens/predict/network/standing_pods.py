@@ -51,10 +51,10 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
     found: list[Object] = []
     refusals: list[str] = []
     bringing: list[Resource] = []
+    to_come: list[Assumption] = []
     for workload in selected_workloads(ask.bundle, selector, namespace):
         if (
             workload.kind == "CronJob"
-            or (workload.kind, workload.name) in there
             or left_for_its_moment(workload.resource)
             or (workload.kind != "Pod" and is_made_by_another(workload.resource, ask.bundle))
         ):
@@ -63,6 +63,9 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
             found.append(_written(workload.resource))
             continue
         admitted = ask(Admitted(workload.resource)).answer
+        if (workload.kind, workload.name) in there:
+            to_come += _yet_to_come(ask, admitted, nodes)
+            continue
         if admitted.denial is not None:
             refusals.append(admitted.refusal)
             continue
@@ -71,7 +74,21 @@ def standing_pods(ask: Ask, selector: Selector, namespace: str, nodes: Mapping[s
         brought = list(islice(_brought(admitted, workload, selector, nodes), bound))
         bringing += [workload.resource] if brought else []
         found += brought
-    return StandingPods(tuple(found), bool(bringing), tuple(refusals), taken_to_let_in(ask, bringing))
+    return StandingPods(tuple(found), bool(bringing), tuple(refusals), (*to_come, *taken_to_let_in(ask, bringing)))
+
+
+def _yet_to_come(ask: Ask, admitted: AdmittedPods, nodes: Mapping[str, Node]) -> Iterator[Assumption]:
+    """That Pods which a workload is yet to make beside those that stand are not counted."""
+    from kubelens.predict.chain.placed import missing_pods  # noqa: PLC0415 - only where Pods stand
+
+    owner = admitted.owner
+    count = sum(1 for _ in missing_pods(ask, admitted, list(nodes.values()), most_pods(owner, ask)))
+    if count:
+        yield Assumption(
+            f"{owner.key} has the Pods that stand among the files: "
+            f"{'one more that it is' if count == 1 else f'{count} more that it is'} yet to make "
+            f"{'is' if count == 1 else 'are'} not counted"
+        )
 
 
 def _written(resource: Resource) -> Object:
