@@ -18,6 +18,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods, standing_pod
 from kubelens.predict.chain.bound import bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, claims_of_pods
+from kubelens.predict.chain.ephemeral_claims import taken_of_ephemeral_claims
 from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.named_nodes import elsewhere, kubelets_allow, past_the_scheduler, waits_for_a_kubelet
 from kubelens.predict.chain.not_placed import left_to_operators, said_twice
@@ -147,7 +148,7 @@ class Placed(Struct, frozen=True):
             *side_by_side(placements, queue.lines),
         )
         taken = (*taken, *(assumption.text for assumption in cut.assumptions))
-        taken = (*taken, *said_twice(bundle), *left_to_operators(bundle))
+        taken = (*taken, *taken_of_ephemeral_claims(ask), *said_twice(bundle), *left_to_operators(bundle))
         if left_out:
             taken = (*taken, f"only the first {MOST_PLACED} Pods are placed: there are more")
         assumptions = [*taken, IN_ORDER]

@@ -14,6 +14,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.bound import Bound, bindings_of
 from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
+from kubelens.predict.chain.ephemeral_claims import taken_of_ephemeral_claims
 from kubelens.predict.chain.left_without import outrun
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.placed import Placed, Schedule
@@ -101,6 +102,7 @@ class Volumes(Struct, frozen=True):
         assumptions += tuple(map(Assumption, _running(one.fate for one in claims)))
         if schedule is None:
             assumptions += taken_to_let_in(ask, _with_claims(ask))
+            assumptions += tuple(map(Assumption, taken_of_ephemeral_claims(ask)))
         said = {f"claim {key}" for key in unmade}
         reasons = tuple(one for one in bound.reasons if one.text.partition(": ")[0] not in said)
         waiting = schedule.waiting if schedule is not None else ()

@@ -123,3 +123,14 @@ def test_of_two_load_balancers_a_quota_of_one_takes_the_first(tmp_path: Path) ->
     assert [one["service"] for one in answer["services"]] == ["shop/b"]
     done = CliRunner().invoke(cli, ["check", str(tmp_path), "--select", "refused-in-context"])
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(("hard", "said"), [("requests.storage: 1Gi", True), ('pods: "5"', False)])
+def test_that_claims_of_ephemeral_volumes_find_room_is_said(tmp_path: Path, hard: str, said: bool) -> None:
+    wanted = "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}}"
+    ephemeral = POD.format(name="tmp").replace(
+        "persistentVolumeClaim: {claimName: tmp}", f"ephemeral: {{volumeClaimTemplate: {{{wanted}}}}}"
+    )
+    for command in ("schedule", "volumes"):
+        assumed = asked(tmp_path, command, QUOTA.format(hard=hard), ephemeral)["assumptions"]
+        assert any("ephemeral volumes of Pod 'shop/tmp' (requests.storage)" in one for one in assumed) is said
