@@ -23,6 +23,7 @@ _OF_HELM: Final = re.compile(r"\{\{-?\s*(?:[\w]+\s+)*\(?\$?(?:\.(?:Values|Releas
 """What Helm alone fills in."""
 _NOTHING: Final = re.compile(r"\s*(#|$)")
 _QUOTED: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:^|\s)#.*")
+_BLOCK: Final = re.compile(r":\s+[|>][-+1-9]*\s*(#.*)?$|^\s*- [|>][-+1-9]*\s*(#.*)?$")
 TEMPLATED: Final = "holds template expressions ({{ ... }}) and is no manifest before they are filled in"
 VARIABLES: Final = "names its objects by variables (${...}) and is no manifest before they are filled in"
 UNFILLED: Final = "holds a template's text and is no YAML before that is filled in"
@@ -76,7 +77,28 @@ def _is_a_template_s(source: Source, line: int) -> bool:
     text = source.line_text(line)
     if _EXPRESSION.search(_QUOTED.sub("", text)):
         return True
-    return bool(_AS_A_VALUE.search(source.line_text(_before(source, line)))) and not text.startswith("\t")
+    before = _before(source, line)
+    if text.startswith("\t") or not _AS_A_VALUE.search(source.line_text(before)):
+        return False
+    return not _is_in_a_block(source, before)
+
+
+def _is_in_a_block(source: Source, line: int) -> bool:
+    """Whether a line is text of a block scalar (``x: |``), in which braces break nothing."""
+    depth = _indentation(source.line_text(line))
+    for above in range(line - 1, -1, -1):
+        text = source.line_text(above)
+        if depth == 0:
+            return False
+        if text.strip() and _indentation(text) < depth:
+            if _BLOCK.search(text):
+                return True
+            depth = _indentation(text)
+    return False
+
+
+def _indentation(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
 
 
 def _before(source: Source, line: int) -> int:

@@ -90,3 +90,10 @@ def test_what_is_left_is_said(tmp_path: Path) -> None:
 def test_helm_s_braces_in_quotes_comments_and_blocks_break_nothing(tmp_path: Path) -> None:
     quoted = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: '{{ .Values.a }}' # {{ .Values.b }}\n  b: |\n    {{ .Values.c }}\n"
     assert check(tmp_path, quoted)[0] == 0
+
+
+@pytest.mark.parametrize("value", ["|\n    {{ .lamp }}", "|-\n    on\n      {{ .lamp }}", ">2\n    {{ .lamp }}"])
+def test_braces_in_a_block_of_text_excuse_no_slip_after_it(tmp_path: Path, value: str) -> None:
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: lamp}\ndata:\n"
+    code, said = check(tmp_path, f"{head}  note: {value}\n other: a\n", SOUND.replace("NAME", "yard"))
+    assert (code, "yaml-syntax" in said, "yard" in said, "template" in said) == (3, True, True, False), said

@@ -79,3 +79,19 @@ def test_a_map_that_waits_for_a_value_is_not_judged_as_a_whole(
     (tmp_path / "a.yaml").write_text(text.replace("PORT", port), encoding="utf-8")
     out = CliRunner().invoke(command, ["--output", "json", "--isolated", str(tmp_path)]).output
     assert min(out.count('"rule": "admission"'), 1) == faults
+
+
+def test_a_volume_that_is_refused_is_not_missing_to_its_mounts(tmp_path: Path) -> None:
+    text = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  volumes: [{name: conf, configMap: {name: conf, defaultMode: 999}}]
+  containers: [{name: web, image: "web:1", volumeMounts: [{name: conf, mountPath: /a}, {name: logs, mountPath: /b}]}]
+"""
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
+    assert "2 errors in" in out
+    assert "defaultMode" in out
+    assert "called 'logs'" in out

@@ -1,13 +1,13 @@
 """Whether the object a reference names will be there, as far as a run can tell.
 
 A run seldom holds a whole cluster, so that nothing of a name is found proves little. What proves something is a
-near miss: a name one slip of the hand away in the same namespace. The same name in another namespace proves nothing:
-many a folder holds one namespace of several that are alike.
+near miss: a name one slip of the hand away in the same namespace, or a dash that only one of both has. The same name in
+another namespace proves nothing: many a folder holds one namespace of several that are alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Final
 
@@ -17,6 +17,7 @@ from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Prediction, Reason
+from kubelens.predict.references.graph import ReferrersOf
 
 
 class Presence(Enum):
@@ -103,7 +104,7 @@ class PresenceOf(Struct, frozen=True):
             return Prediction(Found(Presence.PRESENT, same, makers))
         if self._built_in() or makers:
             return Prediction(Found(Presence.MADE, (), makers))
-        meant = self._meant(bundle)
+        meant = self._meant(bundle) or self._without_dash(ask)
         if meant is None:
             return Prediction(Found(Presence.UNKNOWN))
         reason = Reason(f"{meant.key} is there", meant.place.at("metadata", "name"))
@@ -115,16 +116,23 @@ class PresenceOf(Struct, frozen=True):
         return any(self.kind == kind and self.name.startswith(prefix) for kind, prefix in _BUILT_IN_PREFIXES)
 
     def _meant(self, bundle: Bundle) -> Resource | None:
-        """The one object of the kind that is one slip away in the same namespace, where no one refers to it by another."""
-        near = [
-            r
-            for r in bundle.all(self.kind, self.namespace or None)
-            if not r.partial
-            and r.name
-            and (self.group is None or r.gvk.group == self.group)
-            and one_slip(self.name, r.name)
-        ]
+        """The one object of the kind that is one slip away in the same namespace."""
+        near = [r for r in self._alike(bundle) if one_slip(self.name, r.name)]
         return near[0] if len({r.name for r in near}) == 1 else None
+
+    def _without_dash(self, ask: Ask) -> Resource | None:
+        """The one object of the kind whose name differs by dashes alone, where nothing refers to it by that name."""
+        letters = self.name.replace("-", "")
+        near = [r for r in self._alike(ask.bundle) if r.name.replace("-", "") == letters]
+        if len(letters) < 5 or len({r.name for r in near}) != 1:
+            return None
+        return None if ask(ReferrersOf(self.kind, self.namespace, near[0].name)).answer else near[0]
+
+    def _alike(self, bundle: Bundle) -> Iterator[Resource]:
+        """The whole objects of the kind and group in the namespace."""
+        for r in bundle.all(self.kind, self.namespace or None):
+            if not r.partial and r.name and (self.group is None or r.gvk.group == self.group):
+                yield r
 
 
 class MadeNames(Struct, frozen=True):

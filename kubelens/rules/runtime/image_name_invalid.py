@@ -1,7 +1,7 @@
 """No container runtime can read the name of an image.
 
 The API server takes almost any text. The kubelet parses it before it pulls and leaves the container waiting with
-``InvalidImageName``, for ever.
+``InvalidImageName``, for ever. What an image trigger of OpenShift fills in is left alone: a blank is the usual text there.
 
 Bad:
 
@@ -38,13 +38,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubelens.kube import fields
 from kubelens.kube.placeholder import has_variable, stands_for_a_value
+from kubelens.kube.resource import Resource
 from kubelens.kube.workload import PodContainer
 from kubelens.predict.kubelet.image_name import ImageFault, image_fault
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 
 _BUILT = ("ko://", "//", "bazel:", "skaffold:")
 """What build tools replace by the image they made."""
+_TRIGGERS = "image.openshift.io/triggers"
 
 
 @rule(on=PodContainer, severity=Severity.WARNING)
@@ -52,6 +55,8 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
     """One finding for each image that would be pulled and cannot be."""
     image = pc.container.image
     if not image or has_variable(image) or stands_for_a_value(image) or "$(" in image or image.startswith(_BUILT):
+        return
+    if _is_filled_in(pc.workload.resource):
         return
     if image != image.strip() and pc.workload.kind == "Pod":
         return  # the API server refuses it, and says so
@@ -71,3 +76,11 @@ def check(pc: PodContainer, ctx: Context) -> Iterator[Finding]:
         ],
         fix=Fix(right, (SetValue(pc.place("image"), right),), Applicability.UNSAFE) if fixed else None,
     )
+
+
+def _is_filled_in(resource: Resource) -> bool:
+    """Whether OpenShift writes the images of its Pods (docs.openshift.com: triggering updates on image stream changes)."""
+    if _TRIGGERS in resource.annotations:
+        return True
+    triggers = fields.items(fields.mapping(resource.value, "spec"), "triggers")
+    return resource.kind == "DeploymentConfig" and any(trigger.get("type") == "ImageChange" for _, trigger in triggers)

@@ -42,6 +42,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.causes import Cause, CauseReason, Path
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
@@ -50,6 +51,9 @@ from kubelens.syntax.place import Place
 
 _MANY: Final = 10
 _SHOWN: Final = 5
+_WHOLE: Final = "[]"
+"""What the server writes where the object as a whole is at fault."""
+_MOUNTS: Final = frozenset({"volumeMounts", "volumeDevices"})
 _CLOSED: Final = re.compile(r"""must be one of (.*), is ["'](.*)["']""")
 
 
@@ -69,7 +73,7 @@ _CLOSED: Final = re.compile(r"""must be one of (.*), is ["'](.*)["']""")
 )
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """One finding for each field the server blames; a few for a mistake that is everywhere, as in a definition."""
-    found = _one_for_each_value(claimed(resource, ctx, "admission"))
+    found = list(_but_what_follows(resource, _one_for_each_value(claimed(resource, ctx, "admission"))))
     times = Counter(cause.message for _, cause in found) if len(found) > _MANY else Counter[str]()
     told: Counter[str] = Counter()
     for place, cause in found:
@@ -78,7 +82,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if more and told[cause.message] > _SHOWN:
             continue
         last = more and told[cause.message] == _SHOWN
-        field = f"{cause.field}: " if cause.field else ""
+        field = f"{cause.field}: " if cause.field not in ("", _WHOLE) else ""
         meant = _other_case(cause)
         hint = f"; did you mean {meant!r}?" if meant else ""
         yield ctx.finding(
@@ -97,6 +101,20 @@ def _one_for_each_value(claimed: Iterable[tuple[Place, Cause]]) -> list[tuple[Pl
     for place, cause in claimed:
         first.setdefault(cause.path, (place, cause))
     return list(first.values())
+
+
+def _but_what_follows(resource: Resource, found: list[tuple[Place, Cause]]) -> Iterator[tuple[Place, Cause]]:
+    """Without mounts of volumes that are there and blamed themselves: the server then takes them for missing."""
+    blamed = {
+        fields.at(resource.value, (*cause.path[: at + 2], "name"))
+        for _, cause in found
+        for at, step in enumerate(cause.path[:-1])
+        if step == "volumes"
+    }
+    for place, cause in found:
+        is_mount = cause.reason is CauseReason.NOT_FOUND and not _MOUNTS.isdisjoint(cause.path)
+        if not is_mount or fields.at(resource.value, cause.path) not in blamed:
+            yield place, cause
 
 
 def _other_case(cause: Cause) -> str:

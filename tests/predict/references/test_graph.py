@@ -194,3 +194,16 @@ def test_presence(kind: str, name: str, presence: Presence) -> None:
 )
 def test_one_slip_of_the_hand(left: str, right: str, slip: bool) -> None:
     assert one_slip(left, right) is one_slip(right, left) is slip
+
+
+@pytest.mark.parametrize(
+    ("referrer", "presence"),
+    [("", Presence.NEAR_MISS), ("---\n{user}", Presence.UNKNOWN)],
+)
+def test_a_forgotten_dash_counts_where_nothing_asks_for_the_other_name(referrer: str, presence: Presence) -> None:
+    user = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"
+        "spec: {containers: [{name: a, image: 'x/a:1', envFrom: [{configMapRef: {name: shop-config}}]}]}\n"
+    )
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop-config}\n" + referrer.format(user=user)
+    assert Oracle(bundle_from_text(text))(PresenceOf("ConfigMap", "default", "shopconfig")).answer.presence is presence

@@ -1,0 +1,35 @@
+"""Images that OpenShift fills in are not held against what a runtime can read."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubelens.rules.runtime.image_name_invalid import check
+from kubelens.testing import findings_of
+
+PODS = "{metadata: {labels: {app: till}}, spec: {containers: [{name: till, image: ' '}]}}"
+CONFIG = f"""\
+apiVersion: apps.openshift.io/v1
+kind: DeploymentConfig
+metadata: {{name: till}}
+spec: {{selector: {{app: till}}, triggers: [{{type: TRIGGER}}], template: {PODS}}}
+"""
+DEPLOYMENT = f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: till, annotations: {{NAME: "[]"}}}}
+spec: {{selector: {{matchLabels: {{app: till}}}}, template: {PODS}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (CONFIG.replace("TRIGGER", "ImageChange"), 0),
+        (CONFIG.replace("TRIGGER", "ConfigChange"), 1),
+        (DEPLOYMENT.replace("NAME", "image.openshift.io/triggers"), 0),
+        (DEPLOYMENT.replace("NAME", "shop/triggers"), 1),
+    ],
+)
+def test_a_blank_waits_for_a_trigger(text: str, told: int) -> None:
+    assert len(findings_of(check, text)) == told
