@@ -352,3 +352,41 @@ def test_a_second_pod_follows_a_volume_made_at_once(tmp_path: Path, provisioner:
     placed = asked(tmp_path, text, "schedule", *NODES)
     assert [bool(one["node"]) for one in placed["placements"]] == fit
     assert any("(Immediate)" in text for text in placed["assumptions"]) is not all(fit)
+
+
+@pytest.mark.parametrize(("least", "claims"), [(1, ["kiosk/d-rack-0"]), (2, ["kiosk/d-rack-0", "kiosk/d-rack-1"])])
+def test_claims_are_made_for_the_replicas_that_a_set_has_not_for_those_that_are_written(
+    tmp_path: Path, least: int, claims: list[str]
+) -> None:
+    text = f"""
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {{name: rack, namespace: kiosk}}
+spec:
+  replicas: {3 - least}
+  serviceName: rack
+  selector: {{matchLabels: {{app: rack}}}}
+  template: {{metadata: {{labels: {{app: rack}}}}, spec: {{containers: [{{name: c, image: "x:1"}}]}}}}
+  volumeClaimTemplates:
+  - metadata: {{name: d}}
+    spec: {{storageClassName: shelf, accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {{name: size}}
+spec:
+  reinvocationPolicy: Never
+  matchConstraints:
+    resourceRules: [{{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [statefulsets]}}]
+  mutations:
+  - patchType: JSONPatch
+    jsonPatch: {{expression: '[JSONPatch{{op: "add", path: "/spec/replicas", value: {least}}}]'}}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {{name: size}}
+spec: {{policyName: size}}
+---"""
+    assert [one["claim"] for one in asked(tmp_path, text, "volumes")["claims"]] == claims
+    placed = asked(tmp_path, text, "schedule", *NODES)["placements"]
+    assert len(placed) == least

@@ -18,7 +18,7 @@ from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.pods_of import MOST_PODS
+from kubelens.predict.chain.pods_of import MOST_PODS, MadePods
 from kubelens.predict.chain.quota_room import most_pods, most_with_claims
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.statefulset import makes_in_turn
@@ -59,8 +59,9 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
             value = {**kept, "metadata": metadata}
             yield MadeClaim(read_claim(value), resource, resource.place)
     for resource in bundle.all("StatefulSet"):
-        if not resource.partial and ask(Admitted(resource)).answer.denial is None:
-            yield from claims_of_set(resource, most_with_claims(resource, ask))
+        admitted = ask(Admitted(resource)).answer if not resource.partial else None
+        if admitted is not None and admitted.denial is None and admitted.made is not None:
+            yield from _claims_of_set(admitted.made, resource, most_with_claims(resource, ask))
     nodes = [read_node(node.value) for node in bundle.all("Node", group="") if not node.partial]
     for workload in workloads(bundle):
         if any("ephemeral" in volume for _, volume in fields.items(workload.pod.value, "volumes")):
@@ -69,21 +70,19 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
             yield from claims_of_pods(pods, workload.resource)
 
 
-def claims_of_set(resource: Resource, most: int | None = None) -> Iterator[MadeClaim]:
-    """A StatefulSet's claims, one of each template for each ordinal (``getPersistentVolumeClaims``).
+def _claims_of_set(made: MadePods, owner: Resource, most: int | None) -> Iterator[MadeClaim]:
+    """A StatefulSet's claims as it is stored, one of each template for each ordinal (``getPersistentVolumeClaims``).
 
     ``most``: Pods whose claims quotas let in.
     """
-    in_turn = makes_in_turn(resource.value)
-    start = fields.integer(fields.mapping(resource.spec, "ordinals"), "start") or 0
-    count = fields.integer(resource.spec, "replicas")
-    for number, template in fields.items(resource.spec, "volumeClaimTemplates"):
+    stored, numbers = made.workload.resource, made.numbers
+    in_turn = makes_in_turn(stored.value)
+    for number, template in fields.items(stored.spec, "volumeClaimTemplates"):
         name = fields.text(fields.mapping(template, "metadata"), "name")
-        place = resource.place.at("spec", "volumeClaimTemplates", number)
-        bound = MOST_PODS if most is None else min(most, MOST_PODS)
-        for ordinal in range(start, start + min(1 if count is None else max(count, 0), bound)):
-            made = _made(f"{name}-{resource.name}-{ordinal}", template, resource, place)
-            yield replace(made, ordinal=ordinal, turn=ordinal - start if in_turn else 0)
+        place = owner.place.at("spec", "volumeClaimTemplates", number)
+        for turn, ordinal in enumerate(numbers[:most]):
+            claim = _made(f"{name}-{owner.name}-{ordinal}", template, owner, place)
+            yield replace(claim, ordinal=ordinal, turn=turn if in_turn else 0)
 
 
 def claims_of_pods(pods: Iterable[Mapping[str, Any]], owner: Resource) -> Iterator[MadeClaim]:

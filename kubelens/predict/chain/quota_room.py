@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -18,10 +19,13 @@ from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.quota_used import UsedUp
-from kubelens.predict.chain.surroundings import AdmissionIn
+from kubelens.predict.chain.standing import StandingPodsOf, controllers_of
+from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
 _WAIT: Final = ("Job", "CronJob")
 """Kinds whose Pods come later where there is no room."""
+_Entry = tuple[int, str]
+"""A quota by the id of its object, and one of its entries."""
 
 
 class QuotaRoom(Struct, frozen=True):
@@ -70,7 +74,7 @@ class Held(Struct, frozen=True):
 class HeldByQuotas(Struct, frozen=True):
     """Which Pods of a namespace find room in its quotas, where those that come first in the files come first?
 
-    ``nodes`` are node objects beside the bundle's, as JSON text: a DaemonSet has a Pod on each that is to run one, and where
+    Pods that stand already are counted before all others. ``nodes`` are node objects beside the bundle's, as JSON text: a DaemonSet has a Pod on each that is to run one, and where
     no node is known it counts as one Pod, which holds nothing. Runs of CronJobs come last: everything else is there by then.
     """
 
@@ -85,7 +89,7 @@ class HeldByQuotas(Struct, frozen=True):
         nodes = [read_node(json.loads(text)) for text in self.nodes]
         nodes += [read_node(one.value) for one in ask.bundle.all("Node", group="")]
         found: dict[int, Held] = {}
-        used = _used_beside(quotas, self.namespace, ask)
+        used = _used_beside(quotas, self.namespace, ask) + _used_by(quotas, _standing(self.namespace, ask))
         for workload in sorted(workloads(ask.bundle, self.namespace), key=lambda one: one.kind == "CronJob"):
             admitted = ask(Admitted(workload.resource)).answer if _brings(workload) else None
             if admitted is None or admitted.pod is None or admitted.made is None:
@@ -95,14 +99,13 @@ class HeldByQuotas(Struct, frozen=True):
             wanted = admitted.made.count
             if workload.kind == "DaemonSet" and nodes:
                 wanted = sum(1 for _ in admitted.pods(nodes))
-            held = Held(wanted, tuple(_rooms(quotas, pod, needs, used)))
+            own = _standing_of(workload.resource, ask)
+            others = used - _used_by(quotas, own)
+            held = Held(wanted, tuple(_rooms(quotas, pod, needs, others, len(own))))
             found[id(workload.resource)] = held
             counts = workload.kind == "CronJob" or _stays(workload, nodes)
             if counts and not is_suspended(workload.resource) and not ending_of(workload.resource):
-                for quota in quotas:
-                    for name in _hard(quota):
-                        if in_scope(quota.value, "Pod", pod):
-                            used[id(quota), name] = used.get((id(quota), name), 0) + needs.get(name, 0) * held.pods
+                used = others + _times(quotas, pod, needs, held.pods)
         return Prediction(found)
 
 
@@ -120,20 +123,20 @@ class RoomInQuotas(Struct, frozen=True):
             return Prediction(())
         held = ask(HeldByQuotas(namespace)).answer
         nodes = ask.bundle.all("Node", group="")
-        used = _used_beside(quotas, namespace, ask)
+        own = _standing_of(self.resource, ask)
+        used = _used_beside(quotas, namespace, ask) + _used_by(quotas, _standing(namespace, ask))
+        used -= _used_by(quotas, own)
         for workload in workloads(ask.bundle, namespace):
             one = held.get(id(workload.resource))
-            if one is None or not _stays(workload, nodes) or workload.resource is self.resource:
+            if one is None or not _stays(workload, nodes):
                 continue
             if (workload.kind, workload.name) == (self.resource.kind, self.resource.name):
                 continue
             other = ask(Admitted(workload.resource)).answer.pod
-            needs = _needs(workload.resource, other, ask) if other is not None else {}
-            for quota in quotas:
-                if other is not None and in_scope(quota.value, "Pod", other):
-                    for name in _hard(quota):
-                        used[id(quota), name] = used.get((id(quota), name), 0) + needs.get(name, 0) * one.pods
-        return Prediction(tuple(_rooms(quotas, pod, _needs(self.resource, pod, ask), used)))
+            if other is not None:
+                used -= _used_by(quotas, _standing_of(workload.resource, ask))
+                used += _times(quotas, other, _needs(workload.resource, other, ask), one.pods)
+        return Prediction(tuple(_rooms(quotas, pod, _needs(self.resource, pod, ask), used, len(own))))
 
 
 class CutShort(Struct, frozen=True):
@@ -208,22 +211,52 @@ def _claimed(resource: Resource, ask: Ask) -> dict[str, int]:
     return sums
 
 
-def _used_beside(quotas: list[Resource], namespace: str, ask: Ask) -> dict[tuple[int, str], int]:
+def _used_beside(quotas: list[Resource], namespace: str, ask: Ask) -> Counter[_Entry]:
     """What claims use that no StatefulSet of the files makes, by the quota's id and the entry."""
     made = tuple(
         f"{fields.text(fields.mapping(template, 'metadata'), 'name')}-{one.name}-"
         for one in ask.bundle.all("StatefulSet", namespace)
         for _, template in fields.items(one.spec, "volumeClaimTemplates")
     )
-    used: dict[tuple[int, str], int] = {}
+    used: Counter[_Entry] = Counter()
     for resource, usage in ask(UsedUp(namespace)).answer.taken:
         if resource.kind != "PersistentVolumeClaim" or resource.name.startswith(made):
             continue
         for quota in quotas:
             if in_scope(quota.value, resource.kind, resource.value):
-                for name, amount in usage.items():
-                    used[id(quota), name] = used.get((id(quota), name), 0) + amount
+                used += Counter({(id(quota), name): amount for name, amount in usage.items()})
     return used
+
+
+def _standing(namespace: str, ask: Ask) -> list[Resource]:
+    """The Pods of a namespace that run already: quotas count them before any that is yet to come."""
+    return [pod for pod in ask.bundle.all("Pod", namespace, group="") if _stands(pod)]
+
+
+def _standing_of(resource: Resource, ask: Ask) -> list[Resource]:
+    """Those among them that are a workload's, or itself."""
+    if resource.kind == "Pod":
+        return [resource] if _stands(resource) else []
+    there = ask(StandingPodsOf(resource.namespace)).answer.get((resource.kind, resource.name), ())
+    return [pod for pod in there if _stands(pod)]
+
+
+def _stands(pod: Resource) -> bool:
+    there = pod.standing is not None or exists_already(pod.value) or any(True for _ in controllers_of(pod))
+    return there and not pod.partial and not ending_of(pod)
+
+
+def _used_by(quotas: list[Resource], pods: Iterable[Resource]) -> Counter[_Entry]:
+    used: Counter[_Entry] = Counter()
+    for pod in pods:
+        used += _times(quotas, pod.value, usage_of("Pod", pod.value), 1)
+    return used
+
+
+def _times(quotas: list[Resource], pod: Mapping[str, Any], needs: Mapping[str, int], count: int) -> Counter[_Entry]:
+    """What a number of like Pods use of each entry of each quota, in nano-units, where one needs so much."""
+    those = [(quota, name) for quota in quotas if in_scope(quota.value, "Pod", pod) for name in _hard(quota)]
+    return Counter({(id(quota), name): needs.get(name, 0) * count for quota, name in those})
 
 
 def _quotas(namespace: str, ask: Ask) -> list[Resource]:
@@ -241,13 +274,14 @@ def _hard(quota: Resource) -> Mapping[str, Any]:
 
 
 def _rooms(
-    quotas: list[Resource], pod: Mapping[str, Any], needs: Mapping[str, int], used: Mapping[tuple[int, str], int]
+    quotas: list[Resource], pod: Mapping[str, Any], needs: Mapping[str, int], used: Mapping[_Entry, int], there: int
 ) -> Iterator[QuotaRoom]:
+    """``there``: Pods of the workload that stand already, which no quota takes away."""
     for quota in quotas:
         if not in_scope(quota.value, "Pod", pod):
             continue
         for name, written in _hard(quota).items():
             hard, need = read_quantity(written), needs.get(name, 0)
             if hard is not None and need > 0:
-                room = max(0, (hard.nanos - used.get((id(quota), name), 0)) // need)
+                room = max(there, (hard.nanos - used.get((id(quota), name), 0)) // need)
                 yield QuotaRoom(quota, name, str(written), room, hard.nanos // need)

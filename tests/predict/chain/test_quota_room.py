@@ -99,3 +99,37 @@ def test_of_two_that_share_a_quota_the_first_in_the_files_comes_first(tmp_path: 
     assert rules(tmp_path, *stateful) == []  # which of the two lacks a Pod rests on who comes first
     rollouts, code = ask(tmp_path, "predict rollout", *stateful)
     assert ([one["outcome"] for one in rollouts["rollouts"]], code) == (["done", "stuck"], 1)
+
+
+def test_pods_that_stand_hold_their_room_before_those_to_come(tmp_path: Path) -> None:
+    pod = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {name}
+  namespace: shop
+  uid: {name}
+  labels: {{app: old}}
+  ownerReferences: [{{apiVersion: apps/v1, kind: {kind}, name: {owner}, uid: o, controller: true}}]
+spec: {{nodeName: n, containers: [{{name: c, image: "x:1", resources: {{requests: {{cpu: 300m}}}}}}]}}
+status: {{phase: {phase}}}
+"""
+    cluster = tmp_path / "cluster.yaml"
+    held = [
+        QUOTA.format(cpu="1200m"),
+        workload("StatefulSet", 2, "old").replace("namespace: shop", "namespace: shop, uid: o", 1),
+        *(pod.format(name=f"old-{n}", kind="StatefulSet", owner="old", phase="Running") for n in (0, 1)),
+        pod.format(name="strange-x", kind="Widget", owner="strange", phase="Running"),
+        pod.format(name="over-x", kind="Job", owner="over", phase="Succeeded"),
+    ]
+    cluster.write_text("---\n".join(held))
+    folder = tmp_path / "files"
+    folder.mkdir()
+    placed, code = ask(folder, f"predict schedule --nodes 2x4cpu,8Gi --cluster {cluster}", workload(replicas=3))
+    assert ([one["owner"] for one in placed["placements"]].count("Deployment 'shop/web'"), code) == (1, 1)
+    told = [one["sentence"] for one in placed["refused"]]
+    assert [text.partition(":")[0] for text in told] == ["2 of 3 Pods of Deployment 'shop/web' are not created"]
+    rollout, code = ask(folder, f"predict rollout --cluster {cluster}", workload(replicas=3))
+    assert ([one["outcome"] for one in rollout["rollouts"]], code) == (["stuck"], 1)
+    done = CliRunner().invoke(cli, ["check", str(folder), "--cluster", str(cluster), "-o", "json"])
+    assert "room for 1 of these Pods" in done.stdout
