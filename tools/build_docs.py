@@ -36,13 +36,20 @@ def pages() -> dict[str, str]:
         index += [f"## {family}", ""]
         index += [f"- [{r.name}]({r.name}.md) ({r.severity}): {r.summary}" for r in members]
         index.append("")
-    index += ["## By profile", "", "`recommended` holds `default`; `strict` is every rule.", ""]
-    for profile in (Profile.DEFAULT, Profile.RECOMMENDED, Profile.SECURITY):
-        beside = profile is Profile.RECOMMENDED
-        own = [r for r in rules if profile in r.profiles and not (beside and Profile.DEFAULT in r.profiles)]
-        index += [f"**{profile}** ({len(own)}{', beside those of `default`' if beside else ''}): {_links(own)}", ""]
-    alone = [r for r in rules if r.profiles == {Profile.STRICT}]
-    index += [f"**strict** alone ({len(alone)}): {_links(alone)}", ""]
+    index += [
+        "## By profile",
+        "",
+        "Each holds those before it but `security`, which stands apart; `strict` is every rule.",
+        "",
+    ]
+    held: set[Profile] = set()
+    for profile, why in WHY.items():
+        before = held if profile is not Profile.SECURITY else set()
+        own = [r for r in rules if profile in r.profiles and not before & r.profiles]
+        if profile is Profile.STRICT:
+            own = [r for r in rules if r.profiles == {Profile.STRICT}]
+        held |= {profile} - {Profile.SECURITY}
+        index += [f"**{profile}** ({len(own)}): {why}", "", _links(own), ""]
     index += ["See also [the checks of other tools](../peers.md).", ""]
     texts["rules/README.md"] = "\n".join(index)
     texts["peers.md"] = peers_index(rules)
@@ -61,6 +68,18 @@ def pages() -> dict[str, str]:
 def _links(rules: Iterable[Rule[Any]]) -> str:
     return ", ".join(f"[{r.name}]({r.name}.md)" for r in rules)
 
+
+WHY = {
+    Profile.DEFAULT: "the object is refused, does not do what it says, or soon will not, whatever else the cluster holds. "
+    "Nothing here is a matter of taste.",
+    Profile.WORKS: "almost certainly a slip, but it may work: a program can listen on a port that no container declares, and "
+    "end before its hook does. So it is told on request.",
+    Profile.RECOMMENDED: "it works, and does worse than it might when nodes go, load rises or people read it: practice that "
+    "most agree on, with good reasons for exceptions.",
+    Profile.SECURITY: "it works, and grants more than most programs need. Whether that is wanted no manifest says.",
+    Profile.STRICT: "conventions that teams choose, and rules that see many things as they are meant to be.",
+}
+"""What the rules of a profile have in common, and why they are in none before it."""
 
 PEERS = {
     "kube-linter": "kube-linter",

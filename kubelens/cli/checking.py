@@ -194,6 +194,12 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
     for told_of in (*_dead_links(inputs), *_lying_above(inputs, config)):
         complain(told_of)
         complaints.append(told_of)
+    if outcome.findings:
+        from kubelens.cli.foreign_inputs import told_of_test_data  # noqa: PLC0415 - only where something is found
+
+        if told_of := told_of_test_data(outcome.findings, choices.wanted.paths):
+            complain(told_of)
+            complaints.append(told_of)
     if config.running:
         from kubelens.cli.unnamed_namespaces import unnamed_namespaces  # noqa: PLC0415 - only beside a cluster
 
