@@ -58,7 +58,7 @@ def command(
     Write both ends as one word, kubelens predict connect 'web -> cart:8080' PATHS (the quotes keep the shell from
     reading the arrow), as two words, or with --from and --to. PORT is the Service's where a Service of that name has
     it, else the Pod's own. kube-system/kube-dns and default/kubernetes are known without files. Ends with 1 where the
-    connection is blocked, or an end has no Pods.
+    connection is blocked, or an end has no Pods (a Service: none of what it selects).
     """
     if diff is not None:
         from kubelens.plan.consequences.connections import connections as differing  # noqa: PLC0415 - only for a difference
@@ -99,7 +99,10 @@ def command(
     else:
         tell(refused)
         say(*(line for one, nobody in zip(found, empty, strict=True) for line in connection_lines(*one, nobody=nobody)))
-    if any(empty) or any(not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found):
+    behind = [nobody for one, nobody in zip(found, empty, strict=True) if one[-1]]
+    some_there = not all(behind)
+    missed = any(nobody and not (some_there and one[-1]) for one, nobody in zip(found, empty, strict=True))
+    if missed or any(not (p.answer.ports.has(*asked) if asked else p.answer.ports) for _, _, p, asked, _ in found):
         raise SystemExit(1)
 
 

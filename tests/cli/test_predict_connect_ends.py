@@ -303,3 +303,36 @@ def test_the_protocol_chooses_among_ports_of_one_number(protocol: str, number: i
     words = ["connect", "cli -> both:53", str(tmp_path / "all.yaml"), "--protocol", protocol, "--format", "json"]
     (found,) = json.loads(CliRunner().invoke(command, words).output)["connections"]
     assert found["port"] == {"protocol": protocol, "number": number}
+
+
+STAGES = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: cli, labels: {{app: cli}}}}
+spec: {{containers: [{{name: c, image: "c:1"}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: shop}}
+spec: {{selector: {{app: shop}}, ports: [{{port: 80, targetPort: 8080}}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: blue}}
+spec: {{replicas: {blue}, selector: {{matchLabels: {{app: shop, v: a}}}}, template: {{metadata: {{labels: {{app: shop, v: a}}}}, spec: {{containers: [{{name: c, image: "c:1"}}]}}}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: green}}
+spec: {{replicas: 0, selector: {{matchLabels: {{app: shop, v: b}}}}, template: {{metadata: {{labels: {{app: shop, v: b}}}}, spec: {{containers: [{{name: c, image: "c:1"}}]}}}}}}
+"""
+
+
+@pytest.mark.parametrize(("blue", "goal", "code"), [(2, "shop:80", 0), (0, "shop:80", 1), (2, "green:8080", 1)])
+def test_a_service_is_reached_where_some_of_what_it_selects_has_pods(
+    blue: int, goal: str, code: int, tmp_path: Path
+) -> None:
+    (tmp_path / "all.yaml").write_text(STAGES.format(blue=blue))
+    result = CliRunner().invoke(command, ["connect", f"cli -> {goal}", str(tmp_path / "all.yaml")])
+    assert result.exit_code == code, result.output
+    assert "nobody is there: default/cli[Pod] -> default/green[Deployment]:8080" in result.output
