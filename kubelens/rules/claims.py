@@ -73,7 +73,7 @@ def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place
         causes += ctx.ask(HiddenCausesOf(_question(resource, ctx))).answer
     if not causes:
         return
-    standing = [_as_text(resource, cause) for cause in standing_causes(resource, causes, ctx.bundle)]
+    standing = [_as_it_is_written(resource, cause) for cause in standing_causes(resource, causes, ctx.bundle)]
     valued = [cause for cause in standing if _VALUE.search(cause.message)]
     given = {(cause.path[:-1], cause.message) for cause in valued if _is_written(resource, cause)}
     for cause in standing:
@@ -92,8 +92,12 @@ def _of_policies(causes: tuple[Cause, ...], before: Answer | None, mutation: Mut
     return tuple(c if c in own else replace(c, message=f"{c.message}{by}") for c in causes)
 
 
-def _as_text(resource: Resource, cause: Cause) -> Cause:
-    """A cause in the data of a Secret that is written as ``stringData`` stands there."""
+def _as_it_is_written(resource: Resource, cause: Cause) -> Cause:
+    """A cause in a field that the server makes of another stands there: ``data`` of ``stringData``, ``clusterIPs``."""
+    if resource.kind == "Service" and cause.path[:2] == ("spec", "clusterIPs"):
+        one = ("spec", "clusterIP")
+        is_made = value_at(resource, cause.path[:2]) is None and value_at(resource, one) is not None
+        return replace(cause, path=one, field="spec.clusterIP") if is_made else cause
     if resource.kind != "Secret" or len(cause.path) != 2 or cause.path[0] != "data":
         return cause
     path = ("stringData", cause.path[1])

@@ -95,3 +95,19 @@ spec:
     assert "2 errors in" in out
     assert "defaultMode" in out
     assert "called 'logs'" in out
+
+
+def test_an_address_is_blamed_where_it_is_written(tmp_path: Path) -> None:
+    text = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: NodePort
+  clusterIP: None
+  ports: [{port: 80}]
+"""
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "concise", "--isolated", str(tmp_path)]).output
+    assert "a.yaml:6:14: error[admission]" in out
+    assert "by default" not in out

@@ -96,7 +96,11 @@ class Report:
 
     def not_supported(self, path: Path, value: object, allowed: Iterable[str]) -> None:
         """The value is none of a closed list."""
-        self.add(path, CauseReason.NOT_SUPPORTED, f"must be one of {', '.join(allowed)}, is {shown(value)}")
+        self.add(
+            path,
+            CauseReason.NOT_SUPPORTED,
+            f"must be one of {', '.join(one or shown(one) for one in allowed)}, is {shown(value)}",
+        )
 
     def duplicate(self, path: Path, value: object) -> None:
         """The value was used before where it has to be unique."""

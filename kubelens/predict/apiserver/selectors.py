@@ -54,7 +54,11 @@ def _requirement(
         if len(values) != 1:
             report.required((*path, "values"), f"must have one value for operator {operator}")
     else:
-        known = "In, NotIn, Exists, DoesNotExist, Gt or Lt" if numbers else "must be In, NotIn, Exists or DoesNotExist"
+        known = (
+            "must be In, NotIn, Exists, DoesNotExist, Gt or Lt"
+            if numbers
+            else "must be In, NotIn, Exists or DoesNotExist"
+        )
         report.invalid((*path, "operator"), operator, known)
     for problem in is_qualified_name(requirement.get("key", "")):
         report.invalid((*path, "key"), requirement.get("key", ""), problem)
