@@ -255,10 +255,10 @@ def _said_again(choices: Choices, told: Told) -> int:
 def _code(choices: Choices, config: Config, outcome: Outcome, complaints: list[str]) -> int:
     """What the command ends with; a run that looked at no object, or a named file with nothing in it, is no success.
 
-    ``complaints`` takes what is said of it.
+    A change that touches no object is one (``--changed``). ``complaints`` takes what is said of it.
     """
     code = exit_code(outcome, config)
-    if choices.allow_empty:
+    if choices.allow_empty or choices.wanted.changed is not None:
         return code
     if not len(outcome.snapshot.bundle) and not outcome.snapshot.scenarios:
         if code == CLEAN:

@@ -16,7 +16,7 @@ from kubelens.engine.run import Outcome
 from kubelens.engine.whole_file import write_whole
 from kubelens.report.api import Reporter, Results, Style
 from kubelens.report.formats import BUILT_IN, built_in_reporter
-from kubelens.report.summary import plural
+from kubelens.report.summary import plural, without_definition
 
 if TYPE_CHECKING:
     from kubelens.cli.checking import Choices
@@ -155,3 +155,5 @@ def _files(outcome: Outcome, left_out: Mapping[str, str], beside: bool) -> None:
         say(f"{file.uri}: {said}", err=beside)
     for uri, reason in left_out.items():
         say(f"{uri}: left out: {reason}", err=beside)
+    for gvk, count in without_definition(outcome.objects).items():
+        say(f"{gvk.kind} of {gvk.api_version}: {plural(count, 'object')} without a definition", err=beside)

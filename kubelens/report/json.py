@@ -8,6 +8,7 @@ from kubelens.engine.loader import Status
 from kubelens.report.api import Reporter, Results
 from kubelens.report.json_text import json_text
 from kubelens.report.machine import finding_record
+from kubelens.report.summary import without_definition
 
 
 def render(results: Results) -> str:
@@ -20,6 +21,10 @@ def render(results: Results) -> str:
         "counts": {str(severity): count for severity, count in results.counts().items()},
         "objects": len(outcome.objects),
         "not_whole": [{"set": one.name, "missing": list(one.missing)} for one in outcome.sets if not one.whole],
+        "without_definition": [
+            {"apiVersion": gvk.api_version, "kind": gvk.kind, "objects": count}
+            for gvk, count in without_definition(outcome.objects).items()
+        ],
         "skipped": [
             {"file": f.uri, "status": f.status.value, "reason": f.reason}
             for f in outcome.files

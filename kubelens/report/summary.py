@@ -9,6 +9,7 @@ from typing import Final
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.loader import Status
 from kubelens.engine.unfilled import charts_among
+from kubelens.kube.identity import GroupVersionKind
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import known_groups
 from kubelens.report.api import Results
@@ -103,7 +104,7 @@ def _left_out(results: Results) -> list[str]:
     lone = statuses[Status.TEMPLATE] - sum(f.loaded.chart in known for f in files)
     if lone > 0:
         parts.append(plural(lone, "template"))
-    if count := sum(1 for r in outcome.objects if _undeclared(r)):
+    if count := without_definition(outcome.objects).total():
         parts.append(f"{plural(count, 'custom resource')} without a definition, see --crd")
     orphans = [uri for uri in outcome.orphans if outcome.named is None or uri in outcome.named]
     if orphans:
@@ -131,6 +132,8 @@ def _broken_unsaid(results: Results) -> int:
     )
 
 
-def _undeclared(resource: Resource) -> bool:
-    """Whether an object's fields cannot be judged: a custom resource that nothing declares."""
-    return resource.definition is None and "." in resource.gvk.group and resource.gvk.group not in known_groups()
+def without_definition(objects: Iterable[Resource]) -> Counter[GroupVersionKind]:
+    """The kinds whose fields cannot be judged, and of how many objects: custom resources that nothing declares."""
+    found = Counter(r.gvk for r in objects if r.definition is None and "." in r.gvk.group)
+    known = known_groups()
+    return Counter({gvk: found[gvk] for gvk in sorted(found) if gvk.group not in known})

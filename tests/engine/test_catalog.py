@@ -108,6 +108,17 @@ def test_what_nothing_declares_is_counted(tmp_path: Path) -> None:
     assert "without a definition" not in check(tmp_path, CERTIFICATE)
 
 
+def test_kinds_that_nothing_declares_are_named_with_how_many_there_are(tmp_path: Path) -> None:
+    first = CERTIFICATE.replace("cert-manager.io", "nobody.example")
+    second = first.replace("name: shop}", "name: stall}")
+    text = f"{first}\n---\n{second}\n---\n{CERTIFICATE}"
+    assert "Certificate of nobody.example/v1: 2 objects without a definition" in check(tmp_path, text, "--show-files")
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    out = CliRunner().invoke(command, ["--output", "json", "--isolated", str(tmp_path)]).output
+    told = json.loads(out)["without_definition"]
+    assert told == [{"apiVersion": "nobody.example/v1", "kind": "Certificate", "objects": 2}]
+
+
 def test_a_definition_of_the_manifests_comes_first(tmp_path: Path) -> None:
     wrong = CERTIFICATE.replace("secretName: shop-tls", "secretNames: [shop-tls]")
     assert "custom-resource-schema" in check(tmp_path, wrong)

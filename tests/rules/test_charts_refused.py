@@ -73,3 +73,11 @@ def test_a_list_as_name_is_told_at_the_name(tmp_path: Path) -> None:
     )
     assert line.startswith("templates/c.yaml:5:")
     assert "cannot unmarshal array into Go struct field .metadata.name" in line
+
+
+def test_what_a_template_that_includes_itself_makes_of_it_is_told_in_few_words(tmp_path: Path) -> None:
+    own = '{{ define "tide" }}{{ include "tide" . }}{{ end }}'
+    (line,) = lines_of(tmp_path, templates__c_yaml=f'{own}\n{CONFIG}{{{{ include "tide" . }}}}\n')
+    assert "characters left out" in line
+    assert line.endswith("rendering template has a nested reference name: tide: unable to execute template")
+    assert len(line) < 1_200

@@ -40,11 +40,13 @@ def chart_objects(
     """
     place = chart.origins.get("name") or chart.origins.get("")
     if not context.helm:
-        raise _troubled(chart, BuildFault("must specify --enable-helm", place))
+        raise _troubled(chart, shared, BuildFault("must specify --enable-helm", place))
     if not chart.name:
-        raise _troubled(chart, BuildFault("chart name cannot be empty", place))
+        raise _troubled(chart, shared, BuildFault("chart name cannot be empty", place))
     if chart.values_merge and chart.values_merge not in _MERGES:
-        raise _troubled(chart, BuildFault(f"valuesMerge must be one of [{' '.join(_MERGES)}]").at(chart.values_merge))
+        raise _troubled(
+            chart, shared, BuildFault(f"valuesMerge must be one of [{' '.join(_MERGES)}]").at(chart.values_merge)
+        )
     home = str(shared.chart_home) if shared is not None and shared.chart_home else _HOME
     folder = posixpath.normpath(posixpath.join(loader.root, home, _versioned(chart), str(chart.name)))
     if folder.startswith("..") or posixpath.isabs(home) or not loader.files.reader.is_folder(folder):
@@ -173,6 +175,7 @@ def _given(value: object) -> object:
     return value
 
 
-def _troubled(chart: HelmChart, fault: BuildFault) -> BuildFault:
-    words = f"trouble configuring builtin HelmChartInflationGenerator with config: `\n{settings_text(chart)}`"
+def _troubled(chart: HelmChart, shared: HelmGlobals | None, fault: BuildFault) -> BuildFault:
+    config = settings_text(chart) if shared is None else settings_text(shared, chart)
+    words = f"trouble configuring builtin HelmChartInflationGenerator with config: `\n{config}`"
     return fault.within(words)

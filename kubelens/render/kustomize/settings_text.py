@@ -9,9 +9,10 @@ from kubelens.render.kustomize.printing import object_text
 from kubelens.render.kustomize.settings import Settings
 
 
-def settings_text(settings: Settings | dict[str, Any]) -> str:
-    """The YAML that kustomize hands to a plugin."""
-    return object_text(node_of(_shown(settings)))
+def settings_text(*settings: Settings | dict[str, Any]) -> str:
+    """The YAML that kustomize hands to a plugin, of all that configures it."""
+    shown = {name: value for one in settings for name, value in _shown(one).items()}
+    return object_text(node_of(dict(sorted(shown.items()))))
 
 
 def _shown(value: Any) -> Any:

@@ -53,6 +53,7 @@ from kubelens.syntax.text import Span
 _ASKS: Final = "execution error at "
 _AT: Final = re.compile(r":(\d+):(\d+)\s+executing \"[^\"]*\" at <([^<>]+)>:(?!.*\bexecuting\b)", re.DOTALL)
 _LAYER: Final = "a file that is given together with others is named with them in [[apply-sets]], and judged so"
+_LONGEST: Final = 800
 _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are not", "validation: ", "cannot load ")
 """Errors that other rules tell, or that are none."""
 
@@ -93,7 +94,7 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
             notes=["nothing of the chart is judged without them"],
         )
         return
-    said = " ".join(line.strip() for line in fault.message.splitlines())
+    said = _without_middle(" ".join(line.strip() for line in fault.message.splitlines()))
     yield ctx.finding(
         f"the chart cannot be rendered with {given or 'its own values'}: {said}",
         at=run.place(file),
@@ -101,6 +102,14 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
         severity=Severity.INFO if run.tried else None,
         notes=[_LAYER if run.tried else "Helm refuses it, and none of its objects are judged"],
     )
+
+
+def _without_middle(said: str) -> str:
+    """What Helm says, without the middle of what a template that includes itself makes of it: one part for each turn."""
+    if len(said) <= _LONGEST:
+        return said
+    half = _LONGEST // 2
+    return f"{said[:half]} [{len(said) - 2 * half} characters left out] {said[-half:]}"
 
 
 def _files_of(run: ChartRun) -> str:

@@ -6,7 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kubelens.cli.commands import cli
 from tests.engine.sets.conftest import Repository
 from tests.engine.sets.manifests import OVERLAY
 
@@ -37,6 +39,15 @@ def committed(repository: Repository) -> Repository:
 def test_nothing_changed(committed: Repository) -> None:
     assert len(committed.findings()) == 1
     assert committed.findings("--changed") == []
+
+
+def test_a_change_that_touches_no_object_is_a_success(committed: Repository) -> None:
+    Path("plain/one.yaml").unlink()
+    git("commit", "-qam", "two")
+    Path("notes.md").write_text("# Notes\n")
+    done = CliRunner().invoke(cli, ["check", "--changed", "--isolated"])
+    assert done.exit_code == 0
+    assert "0 objects in 0 files: nothing was looked at" in done.output
 
 
 def test_a_patch_judges_its_set(committed: Repository) -> None:

@@ -251,3 +251,14 @@ def test_a_patch_that_begins_with_a_bracket_is_json(patch: str, taken: bool) -> 
     else:
         fault = refused(**{name.replace("/", "__"): text for name, text in files.items()})
         assert "unable to parse SM or JSON patch" in str(fault)
+
+
+def test_a_chart_that_is_not_allowed_is_told_with_the_folder_of_charts_that_all_share() -> None:
+    text = "helmGlobals: {chartHome: ../charts}\nhelmCharts:\n- {name: web, additionalValuesFiles: [more.yaml]}\n"
+    files = FileSet(MappingReader({"app/kustomization.yaml": text}), "/repo")
+    with pytest.raises(BuildFault) as caught:
+        build(files, "app", helm=False)
+    assert str(caught.value) == (
+        "trouble configuring builtin HelmChartInflationGenerator with config: `\n"
+        "additionalValuesFiles:\n- more.yaml\nchartHome: ../charts\nname: web\n`: must specify --enable-helm"
+    )
