@@ -362,3 +362,11 @@ def test_what_operators_would_make_is_said_to_be_missing(manifests: Path) -> Non
     (manifests / "queue.yaml").write_text("apiVersion: acme.example/v1\nkind: Queue\nmetadata: {name: q}\nspec: {}\n")
     _, output = run("simulate", "rollout", str(manifests))
     assert "nobody acts on Queue default/q: Pods that an operator makes of such objects are not there" in output
+
+
+def test_a_kind_of_another_group_is_left_alone_and_that_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "web.yaml"
+    file.write_text(WEB.replace("apps/v1", "v1"))
+    code, out = run("simulate", "rollout", str(file))
+    assert code == 0, out
+    assert "nobody acts on Deployment default/web" in out

@@ -174,7 +174,8 @@ class Workload:
         if self.replication is not None:
             waits = not self.replication.complete(now)
             return Standing(now, waits, not waits, self.replication.status(now), self.replication.conditions())
-        assert self.job is not None
+        if self.job is None:  # what brings its Pods is not modelled
+            return Standing(now, waits=False, steady=True, status={})
         return Standing(now, waits=True, steady=False, status=self.job.status(), conditions=self.job.conditions())
 
     def _sizes(self) -> dict[str, int]:
