@@ -48,6 +48,9 @@ def generate(args: GeneratorArgs, loader: Loader, world: World) -> Resource:
         load_secret_data(node, entries)
     elif entries:
         load_data(node, "data", entries)
+    for field in ("data", "binaryData"):
+        if field in node.fields:
+            node.fields[field].written = written
     _options(node, meta, args.options)
     made = Resource(node, world)
     made.needs_hash = args.options is None or not args.options.disable_name_suffix_hash

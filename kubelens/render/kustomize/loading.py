@@ -14,6 +14,8 @@ from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.reading import ObjectFile
 from kubelens.render.origin import Text
 
+CYCLE: Final = "cycle detected"
+"""What the words begin with where a folder takes in one that takes it in."""
 _REMOTE_FILE: Final = re.compile(r"https?://", re.IGNORECASE)
 _REPOSITORY: Final = re.compile(
     r"(?:git::|gh:|git@|ssh://|file://|https?://|github\.com[/:]|[\w.\-]+@[\w.\-]+:)|.*\.git(?:[/?]|$)|.*//.*\?ref=",
@@ -220,7 +222,7 @@ class Loader:
         for folder in reversed(self.visited):
             if _is_below(folder, path):
                 raise BuildFault(
-                    f"cycle detected: candidate root '{shown}' contains visited root '{self.files.shown(folder)}'"
+                    f"{CYCLE}: candidate root '{shown}' contains visited root '{self.files.shown(folder)}'"
                 )
         return Loader(self.files, path, self.visited, root_only=self.root_only)
 

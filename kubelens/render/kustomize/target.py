@@ -10,7 +10,7 @@ from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.file_names import NAMES
 from kubelens.render.kustomize.generators import generate, with_global
 from kubelens.render.kustomize.kustomization_file import COMPONENT, WrongType, read_kustomization
-from kubelens.render.kustomize.loading import Loader, Remote
+from kubelens.render.kustomize.loading import CYCLE, Loader, Remote
 from kubelens.render.kustomize.patch_schema import custom_schema
 from kubelens.render.kustomize.plugins import load_generator, load_transformer
 from kubelens.render.kustomize.resource import Resource
@@ -156,7 +156,8 @@ class Target:
                 if fault.malformed:
                     raise fault from None
                 other.origin = fault.origin or other.origin
-                other.reason = fault.reason
+                if not other.reason.startswith(CYCLE):
+                    other.reason = fault.reason
                 raise other.within(f"accumulation err='{fault.message}'") from None
             try:
                 return self._enter(gathered, below, path, is_component=False)

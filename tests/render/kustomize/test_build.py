@@ -262,3 +262,22 @@ def test_a_chart_that_is_not_allowed_is_told_with_the_folder_of_charts_that_all_
         "trouble configuring builtin HelmChartInflationGenerator with config: `\n"
         "additionalValuesFiles:\n- more.yaml\nchartHome: ../charts\nname: web\n`: must specify --enable-helm"
     )
+
+
+def test_folders_that_take_each_other_in_are_told_as_a_cycle() -> None:
+    fault = refused(
+        **{"app/kustomization.yaml": "resources: [../base]\n", "base/kustomization.yaml": "resources: [../app]\n"}
+    )
+    assert fault.reason == "cycle detected: candidate root '/repo/app' contains visited root '/repo/app'"
+    assert fault.origin is not None
+    assert fault.origin.file == "base/kustomization.yaml"
+
+
+@pytest.mark.parametrize("kind", ["secretGenerator", "configMapGenerator"])
+def test_data_of_a_generator_comes_from_its_entry(kind: str) -> None:
+    text = f"{kind}:\n- {{name: one, literals: [a=b]}}\n- {{name: two, literals: [a=c]}}\n"
+    found = built(**{"app/kustomization.yaml": text})
+    whole = found.objects[1].sourced()
+    at = whole.find("data:")
+    (origin,) = whole.origins_of(at, at + len("data"))
+    assert text[origin.start :].startswith("two")
