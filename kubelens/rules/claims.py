@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kubelens.kube.resource import Resource
+from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.apiserver.answer import Answer, Stage
 from kubelens.predict.apiserver.causes import Cause, CauseReason, shown
 from kubelens.predict.apiserver.hidden import HiddenCausesOf
@@ -47,42 +49,69 @@ def judged(resource: Resource, ctx: Context) -> Answer | None:
 
     Mutating policies of the manifests have had their turn.
     """
-    if not is_applied(resource):
-        return None
-    return ctx.ask(_question(_mutated(resource, ctx).resource, ctx)).answer
+    return ctx.ask(_VerdictOn(_question(resource, ctx))).answer
 
 
-def _mutated(resource: Resource, ctx: Context) -> Mutation:
-    return ctx.ask(MutationOf(resource)).answer if ctx.ask(PoliciesInForce()).answer else Mutation(resource)
+class _VerdictOn(Struct, frozen=True):
+    """What the API server would say to an object that somebody applies, after the mutating policies of the manifests."""
+
+    asked: AdmissionOf
+
+    def answer(self, ask: Ask) -> Prediction[Answer | None]:
+        if not is_applied(self.asked.resource):
+            return Prediction(None)
+        mutated = _mutated(self.asked.resource, ask).resource
+        return Prediction(ask(replace(self.asked, resource=mutated)).answer)
+
+
+class _CausesByTeller(Struct, frozen=True):
+    """The causes that stand, by the rule that tells them."""
+
+    asked: AdmissionOf
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, Sequence[tuple[Place, Cause]]]]:
+        """With the places they stand at."""
+        told: dict[str, list[tuple[Place, Cause]]] = {}
+        for rule, place, cause in _told(self.asked, ask):
+            told.setdefault(rule, []).append((place, cause))
+        return Prediction(told)
+
+
+def _mutated(resource: Resource, ask: Ask) -> Mutation:
+    return ask(MutationOf(resource)).answer if ask(PoliciesInForce()).answer else Mutation(resource)
 
 
 def _question(resource: Resource, ctx: Context) -> AdmissionOf:
     return AdmissionOf(resource, None, ctx.facts.release, ctx.facts.node_port_range)
 
 
-def claimed(resource: Resource, ctx: Context, rule: str) -> Iterator[tuple[Place, Cause]]:
+def claimed(resource: Resource, ctx: Context, rule: str) -> Sequence[tuple[Place, Cause]]:
     """The causes that a rule tells, with the places they stand at."""
-    judgement = judged(resource, ctx)
+    return ctx.ask(_CausesByTeller(_question(resource, ctx))).answer.get(rule, ())
+
+
+def _told(asked: AdmissionOf, ask: Ask) -> Iterator[tuple[str, Place, Cause]]:
+    """(rule, place, cause) of everything that the server would refuse an object for."""
+    resource = asked.resource
+    judgement = ask(_VerdictOn(asked)).answer
     if judgement is None:
         return
-    mutation = _mutated(resource, ctx)
+    mutation = _mutated(resource, ask)
     causes = judgement.causes
     if mutation.by:
-        causes = _of_policies(causes, ctx.ask(_question(resource, ctx)).answer, mutation)
+        causes = _of_policies(causes, ask(asked).answer, mutation)
     if judgement.stage is Stage.DECODE:
-        causes += ctx.ask(HiddenCausesOf(_question(resource, ctx))).answer
+        causes += ask(HiddenCausesOf(asked)).answer
     if not causes:
         return
-    standing = [_as_it_is_written(resource, cause) for cause in standing_causes(resource, causes, ctx.bundle)]
+    standing = [_as_it_is_written(resource, cause) for cause in standing_causes(resource, causes, ask.bundle)]
     valued = [cause for cause in standing if _VALUE.search(cause.message)]
     given = {(cause.path[:-1], cause.message) for cause in valued if _is_written(resource, cause)}
     for cause in standing:
-        if teller(resource.kind, cause) != rule:
-            continue
         if _is_written(resource, cause):
-            yield place_of(resource, cause), cause
+            yield teller(resource.kind, cause), place_of(resource, cause), cause
         elif (cause.path[:-1], cause.message) not in given:
-            yield _place_beside(resource, cause), _of_default(cause)
+            yield teller(resource.kind, cause), _place_beside(resource, cause), _of_default(cause)
 
 
 def _of_policies(causes: tuple[Cause, ...], before: Answer | None, mutation: Mutation) -> tuple[Cause, ...]:
