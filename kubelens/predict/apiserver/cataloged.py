@@ -36,16 +36,19 @@ class CatalogVerdictOf(Struct, frozen=True):
     def answer(self, ask: Ask) -> Prediction[CatalogVerdict]:
         """Judge it as a server with that definition does; what unknown fields leave is judged too."""
         from kubelens.predict.apiserver.definitions.instance import judge_instance  # noqa: PLC0415 - only for custom resources
+        from kubelens.predict.apiserver.definitions.ruled import HasRules  # noqa: PLC0415 - as above
 
         resource = self.resource
         definition = resource.definition
         if definition is None or definition.standing is not Standing.CATALOGED:
             return Prediction(CatalogVerdict())
-        judged = judge_instance(resource.value, definition.value, resource.gvk.version)
+        value, version = resource.value, resource.gvk.version
+        ruled = ask(HasRules(definition, version)).answer
+        judged = judge_instance(value, definition.value, version, ruled=ruled)
         unknown: tuple[Cause, ...] = ()
         if judged.stage is Stage.STRICT:
             unknown = judged.causes
-            judged = judge_instance(resource.value, definition.value, resource.gvk.version, strict=False)
+            judged = judge_instance(value, definition.value, version, strict=False, ruled=ruled)
         verdict = _verdict(unknown, judged, resource)
         return Prediction(verdict, (), (Assumption(f"the cluster's definition is like {definition.origin}"),))
 

@@ -52,6 +52,7 @@ class AdmissionOf(Struct, frozen=True):
     def _custom(self, definition: Definition, ask: Ask) -> Prediction[Answer | None]:
         """Judge a custom resource by its definition; nothing is said where the definition itself is refused."""
         from kubelens.predict.apiserver.definitions.instance import judge_instance  # noqa: PLC0415 - only for custom resources
+        from kubelens.predict.apiserver.definitions.ruled import HasRules  # noqa: PLC0415 - as above
 
         gvk = self.resource.gvk
         version = gvk.version
@@ -65,7 +66,8 @@ class AdmissionOf(Struct, frozen=True):
         if not definition.cluster_scoped and isinstance(value.get("metadata") or {}, Mapping):
             value["metadata"] = {**(value.get("metadata") or {}), "namespace": self.resource.namespace}
         old = self.old.value if self.old is not None else None
-        judged = judge_instance(value, definition.value, version, old=old)
+        ruled = ask(HasRules(definition, version)).answer
+        judged = judge_instance(value, definition.value, version, old=old, ruled=ruled)
         reason = Reason(f"{gvk.kind} is declared by {definition.origin or 'its definition'}", definition.place)
         return Prediction(judged, (reason,), tuple(Assumption(text) for text in judged.assumptions))
 

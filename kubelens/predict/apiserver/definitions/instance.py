@@ -47,11 +47,13 @@ def judge_instance(
     *,
     old: Mapping[str, Any] | None = None,
     strict: bool = True,
+    ruled: bool | None = None,
 ) -> Answer:
     """The server's answer to a custom resource (apiextensions ``pkg/registry/customresource``).
 
     Strict decoding, pruning, defaults, schema, list types and rules, in the server's order. Rules that cannot be
     evaluated are assumptions. Unless ``strict``, unknown fields are dropped (``fieldValidation=Ignore``).
+    ``ruled``: whether the schema has rules, None where nobody has looked.
     """
     spec = definition.get("spec") or {}
     served = next((item for item in spec.get("versions") or [] if item.get("name") == version), None)
@@ -101,8 +103,9 @@ def judge_instance(
     validate_list_types(obj, schema, report, ())
     skipped: list[str] = []
     if not any(cause.reason in _BLOCKING for cause in report.causes):
-        validate_rules(obj, old, schema, report, (), skipped)
-    elif has_rules(schema):
+        if ruled is not False:
+            validate_rules(obj, old, schema, report, (), skipped)
+    elif has_rules(schema) if ruled is None else ruled:
         report.add((), CauseReason.INVALID, "rules are not checked while the object breaks its schema", "<nil>")
     assumptions = tuple(f"rule not evaluated: {text}" for text in skipped)
     if report.causes:

@@ -30,12 +30,22 @@ _OLD: Final = re.compile(r"\boldSelf\b")
 
 def has_rules(schema: Any) -> bool:
     """Whether a schema has rules anywhere the server evaluates them."""
-    if not isinstance(schema, dict):
-        return False
-    if schema.get("x-kubernetes-validations"):
-        return True
-    inner = [*schema.get("properties", {}).values(), schema.get("items"), schema.get("additionalProperties")]
-    return any(has_rules(item) for item in (*inner, *schema.get("allOf", ())))
+    waiting = [schema]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, dict) or id(one) in seen:
+            continue
+        if one.get("x-kubernetes-validations"):
+            return True
+        seen.add(id(one))  # large schemas are made of parts that they share
+        if "properties" in one:
+            waiting.extend(one["properties"].values())
+        waiting.append(one.get("items"))
+        waiting.append(one.get("additionalProperties"))
+        if "allOf" in one:
+            waiting.extend(one["allOf"])
+    return False
 
 
 class _Spot(Struct, frozen=True):
