@@ -19,6 +19,7 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import MOST_PODS, MadePods
+from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.quota_room import most_pods, most_with_claims
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.statefulset import makes_in_turn
@@ -59,8 +60,10 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
             value = {**kept, "metadata": metadata}
             yield MadeClaim(read_claim(value), resource, resource.place)
     for resource in bundle.all("StatefulSet"):
-        admitted = ask(Admitted(resource)).answer if not resource.partial else None
-        if admitted is not None and admitted.denial is None and admitted.made is not None:
+        if resource.partial or not (fields.items(resource.spec, "volumeClaimTemplates") or ask(PoliciesInForce()).answer):
+            continue
+        admitted = ask(Admitted(resource)).answer
+        if admitted.denial is None and admitted.made is not None:
             yield from _claims_of_set(admitted.made, resource, most_with_claims(resource, ask))
     nodes = [read_node(node.value) for node in bundle.all("Node", group="") if not node.partial]
     for workload in workloads(bundle):

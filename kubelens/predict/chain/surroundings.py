@@ -53,6 +53,26 @@ class AdmissionIn(Struct, frozen=True):
             yield from bundle.all(kind, group=group)
 
 
+class RestrainsPods(Struct, frozen=True):
+    """Whether a plugin has something to hold against Pods of a namespace that are valid."""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[bool]:
+        """By what is in the bundle."""
+        return Prediction(ask(AdmissionIn(self.namespace)).answer.restrains_pods())
+
+
+class RestrainsObjects(Struct, frozen=True):
+    """Whether a plugin has something to hold against objects of a namespace (``""``: of none) that are no Pods."""
+
+    namespace: str
+
+    def answer(self, ask: Ask) -> Prediction[bool]:
+        """What counts and bounds them, and classes of which one is the default."""
+        return Prediction(ask(AdmissionIn(self.namespace)).answer.has("ResourceQuota", "LimitRange", "PriorityClass"))
+
+
 class _Read(Struct, frozen=True):
     """How does a server that holds an object read it? As it is written where the release does not know its kind."""
 

@@ -79,7 +79,7 @@ from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.quota_room import HeldByQuotas
 from kubelens.predict.chain.stored import POLICY_PLUGIN, VALIDATION, Denial, Stored
-from kubelens.predict.chain.surroundings import AdmissionIn, PodWebhooks
+from kubelens.predict.chain.surroundings import PodWebhooks, RestrainsObjects, RestrainsPods
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import share_a_cluster, share_a_namespace
 from kubelens.syntax.place import Place
@@ -100,7 +100,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if resource.partial or not resource.gvk.version:
         return
     if resource.kind in WORKLOAD_KINDS:
-        if not ctx.ask(AdmissionIn(resource.namespace)).answer.restrains_pods() and not _has_policies(ctx):
+        if not ctx.ask(RestrainsPods(resource.namespace)).answer and not _has_policies(ctx):
             return
         pods = ctx.ask(Admitted(resource)).answer
         if pods.denial is not None and pods.denial.by_others:
@@ -110,6 +110,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 yield _finding(resource, pods.denial, pods.refusal, ctx)
         elif pods.denial is None and resource.kind in _COUNTED:
             yield from _cut_short(resource, ctx)
+        return
+    if not ctx.ask(RestrainsObjects(resource.namespace)).answer and not ctx.ask(PoliciesInForce()).answer:
         return
     denial = ctx.ask(Stored(resource)).answer.denial
     if denial is None or denial.plugin in (VALIDATION, POLICY_PLUGIN) or denial.by_others:
