@@ -335,13 +335,14 @@ class Looking:
         contexts = self.contexts
         self.memory.checks += len(rules)
         for rule in rules:
-            before = len(found)
+            own = rule.distribution == PROJECT
+            before = 0 if own else len(found)
             try:
                 found += rule.check(subject, contexts[rule.name])
-                if rule.distribution != PROJECT and len(found) > before:
+                if not own and len(found) > before:
                     look_through(found[before:], self.snapshot.files)
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a rule may raise anything; the others go on
-                if rule.distribution != PROJECT:
+                if not own:
                     del found[before:]
                 message = f"{type(error).__name__}: {error}"
                 self.failures.append(RuleFailure(rule.name, rule.distribution, str(about), message))

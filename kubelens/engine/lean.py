@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kubelens.engine.loader import Loaded
 from kubelens.engine.parsed import Parsed
 from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.parsing import may_hold_aliases
 from kubelens.engine.workspace import Workspace
 from kubelens.syntax.parse import compose_again
+
+LEAN_FROM: Final = 2_000_000
+"""Characters whose trees take more memory (some 10 MB) than making those again that findings stand in takes time."""
 
 
 class LeanWorkspace(Workspace):

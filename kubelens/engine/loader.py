@@ -280,9 +280,8 @@ def _walk(
                     continue
                 folders.append((path, rules))
             elif has_manifest_suffix(entry.name):
-                shown = display_name(Path(path), root)
-                if why := _why_left_out(entry, shown, rules, excluded):
-                    left_out[shown] = why
+                if why := _why_left_out(entry, root, rules, excluded):
+                    left_out[display_name(Path(path), root)] = why
                 else:
                     yield path
         stack.extend(reversed(folders))
@@ -307,13 +306,13 @@ def is_taken(path: Path, folder: Path, *, root: Path, exclude: Sequence[str] = (
     return not ignored(os.fspath(path), rules)
 
 
-def _why_left_out(entry: os.DirEntry[str], shown: str, rules: Ignores, excluded: PathSpec[Any] | None) -> str:
+def _why_left_out(entry: os.DirEntry[str], root: Path, rules: Ignores, excluded: PathSpec[Any] | None) -> str:
     """What keeps a file with a manifest's suffix from being read, ``""`` for nothing."""
     if entry.name in _NEVER_MANIFESTS:
         return "a file of another tool by its name"
     if ignored(entry.path, rules):
         return _IGNORED
-    if excluded is not None and excluded.match_file(shown):
+    if excluded is not None and excluded.match_file(display_name(Path(entry.path), root)):
         return _EXCLUDED
     return DEAD if entry.is_symlink() and not os.path.exists(entry.path) else ""
 

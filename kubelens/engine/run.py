@@ -14,10 +14,9 @@ from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.discovery import CHART_FILE
 from kubelens.engine.config import Config
 from kubelens.engine.inputs import Inputs
-from kubelens.engine.lean import LeanWorkspace
+from kubelens.engine.lean import LEAN_FROM, LeanWorkspace
 from kubelens.engine.loader import Loaded, Status
 from kubelens.engine.memory import Memory
-from kubelens.engine.parallel import PARALLEL_FROM
 from kubelens.engine.parsed_file import ParsedFile
 from kubelens.engine.parsing import Parsing
 from kubelens.engine.plugins import Plugins
@@ -170,12 +169,13 @@ def run(
             judged = judging.judge_all(pairs, plugins)
             analysis = joined(analysis, judged)
         analyses.append(analysis)
-    apart = [r for r in snapshot.bundle if r.place.uri not in inputs.beside]
+    beside = inputs.beside
+    apart = [r for r in snapshot.bundle if r.place.uri not in beside]
     if inputs.named is not None:
         apart = [r for r in apart if r.place.uri in inputs.named]
     findings = tuple(_asked_for(_merged(analyses, releases), inputs, sets))
-    if inputs.beside and inputs.named is None:
-        findings = tuple(f for f in findings if f.at.uri not in inputs.beside or f.rule in BLINDNESS)
+    if beside and inputs.named is None:
+        findings = tuple(f for f in findings if f.at.uri not in beside or f.rule in BLINDNESS)
     failed = grouped(failure for analysis in analyses for failure in analysis.failures)
     return Outcome(
         analyses[-1],
@@ -212,7 +212,7 @@ def _asks_everything(config: Config) -> bool:
 
 
 def _is_large(texts: Iterable[Loaded]) -> bool:
-    return sum(len(one.source.text) for one in texts if one.source is not None) >= PARALLEL_FROM
+    return sum(len(one.source.text) for one in texts if one.source is not None) >= LEAN_FROM
 
 
 def _merged(analyses: Sequence[Analysis], releases: Sequence[str]) -> tuple[Finding, ...]:

@@ -46,7 +46,7 @@ from kubelens.engine.unfilled import (
 from kubelens.kube.bundle import NEWEST, Bundle
 from kubelens.kube.definitions import Definition, Definitions, Elsewhere
 from kubelens.kube.manifest import Manifest
-from kubelens.kube.reading import Reading
+from kubelens.kube.reading import Reading, read_value
 from kubelens.kube.relatives import CLIENT_FILES, CLIENT_GROUPS, PLUGIN_FILE
 from kubelens.kube.resource import DEFAULT_NAMESPACE, Header, Resource, read_document, read_header
 from kubelens.rules.api import Finding
@@ -353,7 +353,7 @@ class Workspace:
                 transformed=file.uri in self._transformed,
                 namespace=self.namespace,
                 definitions=self._definitions,
-                reading=known.get(document.index),
+                reading=known.get(document.index) or read_value(document.root),
             )
             manifests.append(Manifest(document, header, tuple(resources), reading))
         text = file.source.text if file.source is not None else ""

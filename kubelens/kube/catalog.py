@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 _ARCHIVE: Final = Path(__file__).with_name("data") / "catalog.zip"
 _SHARED: Final = "shared"
@@ -19,10 +22,7 @@ Schema = dict[str, Any]
 @cache
 def cataloged_groups() -> frozenset[str]:
     """The API groups that have schemas."""
-    from zipfile import ZipFile  # noqa: PLC0415 - only where a custom resource is met
-
-    with ZipFile(_ARCHIVE) as archive:
-        return frozenset(name.removesuffix(".json") for name in archive.namelist()) - {_SHARED}
+    return frozenset(name.removesuffix(".json") for name in _archive().namelist()) - {_SHARED}
 
 
 @cache
@@ -43,10 +43,7 @@ def cataloged_kinds(group: str) -> Mapping[str, Mapping[str, Schema]]:
 @cache
 def as_of() -> str:
     """When the schemas were collected: month and year."""
-    from zipfile import ZipFile  # noqa: PLC0415 - as above
-
-    with ZipFile(_ARCHIVE) as archive:
-        return archive.comment.decode()
+    return _archive().comment.decode()
 
 
 @cache
@@ -58,11 +55,18 @@ def _shared() -> list[Schema]:
 
 
 def _read(name: str) -> Any:
-    import json  # noqa: PLC0415 - as above
+    import json  # noqa: PLC0415 - only where a custom resource is met
+
+    return json.loads(_archive().read(f"{name}.json"))
+
+
+@cache
+def _archive() -> ZipFile:
+    """The archive with its list of files read, in memory: copies of this process would share one file's position."""
+    from io import BytesIO  # noqa: PLC0415 - only where a custom resource is met
     from zipfile import ZipFile  # noqa: PLC0415
 
-    with ZipFile(_ARCHIVE) as archive:
-        return json.loads(archive.read(f"{name}.json"))
+    return ZipFile(BytesIO(_ARCHIVE.read_bytes()))
 
 
 def _named(schema: Any, shared: list[Schema], own: list[Schema]) -> Schema:

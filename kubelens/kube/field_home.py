@@ -65,6 +65,8 @@ def _below(schemas: Schemas, schema: TypeSchema, name: str, most: int) -> Iterat
         for at, one in level:
             if name in one.fields:
                 yield down, at
+            if down == most:
+                continue
             for field, code in one.fields.items():
                 inner = code.lstrip("[")
                 if inner.startswith("#") and field not in ("status", "metadata"):

@@ -67,7 +67,7 @@ def _filled() -> Workspace:
 def test_the_same_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for least in (10**9, 0):
-        monkeypatch.setattr(run_module, "PARALLEL_FROM", least)
+        monkeypatch.setattr(run_module, "LEAN_FROM", least)
         outcome = run(Inputs(loaded()), Config(), Plugins(third_party=False))
         spans = [outcome.snapshot.locate(finding.at) for finding in outcome.findings]
         found.append([(f.rule, f.message, f.at, span) for f, span in zip(outcome.findings, spans, strict=True)])
