@@ -31,6 +31,7 @@ _FLAGS: Final = {
     "-q": "quiet",
     "--isolated": "isolated",
 }
+_RENDERING: Final = {"--render": True, "--no-render": False}
 _SWITCHES: Final = {"--daemon": True, "--no-daemon": False}
 """What :mod:`kubelens.cli.daemon` has heard already."""
 _TEXTS: Final = {
@@ -105,6 +106,8 @@ def _said(words: Sequence[str]) -> dict[str, Any] | None:
             paths.append(word)
         elif word in _FLAGS:
             said[_FLAGS[word]] = True
+        elif word in _RENDERING:
+            said["render"] = _RENDERING[word]
         elif word in _SWITCHES:
             said["daemon"] = _SWITCHES[word]
         else:
@@ -122,6 +125,9 @@ def _take(said: dict[str, Any], option: str, value: str) -> bool:
         name = _LISTS[option]
         values = tuple(part for text in value.split(",") if (part := text.strip())) if name in _NAMES else (value,)
         said[name] = (*said.get(name, ()), *values)
+        return True
+    if option == "--jobs" and value.isdecimal() and value.isascii() and int(value):
+        said["jobs"] = int(value)
         return True
     if option in _TEXTS:
         name = _TEXTS[option]

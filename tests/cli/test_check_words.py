@@ -54,6 +54,8 @@ def test_what_is_read_is_what_click_reads(said: list[str]) -> None:
         ["a.yaml"],
         ["--whole-repository", "--force-exclude", "--allow-empty", "--", "-a.yaml", "--fix"],
         ["-o", "concise", "--isolated", "--select", "ALL", "--select=pdb-blocks-drain,x", "-", "--fail-on", "never"],
+        ["--jobs", "2", "--no-render", "a.yaml"],
+        ["--render", "--jobs=4", "--no-render", "--jobs", "1"],
         ["--kubernetes-version", "1.36", "--kubernetes-version=1.35", "-n", "shop", "--exclude", "*.json", "b", "-q"],
     ],
 )
@@ -65,7 +67,16 @@ def test_the_usual_words_are_read_without_click(said: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [["--help"], ["--nope"], ["-oconcise"], ["--profile", "nope"], ["--select"], ["-n", "a", "-n", "b"], ["--fix=1"]],
+    [
+        ["--help"],
+        ["--nope"],
+        ["-oconcise"],
+        ["--profile", "nope"],
+        ["--select"],
+        ["-n", "a", "-n", "b"],
+        ["--fix=1"],
+        ["--jobs", "0"],
+    ],
 )
 def test_other_words_are_left_to_click(said: list[str]) -> None:
     assert read_check(said) is None
@@ -77,5 +88,5 @@ def test_a_shell_that_completes_asks_click(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_option_that_is_read_is_one_of_clicks() -> None:
-    tables = (check_words._FLAGS, check_words._TEXTS, check_words._LISTS, check_words._CHOICES)
+    tables = (check_words._FLAGS, check_words._RENDERING, check_words._TEXTS, check_words._LISTS, check_words._CHOICES)
     assert {name for table in tables for name in table} <= set(OPTIONS)
