@@ -35,28 +35,36 @@ class ReferencesOf(Struct, frozen=True):
 
 
 class AllReferences(Struct, frozen=True):
-    """Every reference of the bundle by (kind, namespace, name) of its target."""
+    """Every reference of the bundle by (kind, namespace, name) of its target; ``of``: of objects of those kinds alone."""
+
+    of: frozenset[str] | None = None
 
     def answer(self, ask: Ask) -> Prediction[Mapping[tuple[str, str, str], tuple[Reference, ...]]]:
         """Partial objects count: what they say is written somewhere."""
         index: dict[tuple[str, str, str], list[Reference]] = {}
         for resource in ask.bundle:
+            if self.of is not None and resource.kind not in self.of:
+                continue
             for reference in ask(ReferencesOf(resource)).answer:
                 index.setdefault((reference.kind, reference.namespace, reference.name), []).append(reference)
         return Prediction({target: tuple(found) for target, found in index.items()})
 
 
 class ReferrersOf(Struct, frozen=True):
-    """Every reference to an object of a kind and name; ``namespace`` is ``""`` for cluster-scoped kinds."""
+    """Every reference to an object of a kind and name; ``namespace`` is ``""`` for cluster-scoped kinds.
+
+    ``of``: those of objects of some kinds alone.
+    """
 
     kind: str
     namespace: str
     name: str
+    of: frozenset[str] | None = None
 
     def answer(self, ask: Ask) -> Prediction[tuple[Reference, ...]]:
         """In the order of the bundle."""
         with ask.bundle.unread():
-            everything = ask(AllReferences()).answer
+            everything = ask(AllReferences(self.of)).answer
         ask.bundle.note(of_referrers(self.kind, self.namespace, self.name))
         return Prediction(everything.get((self.kind, self.namespace, self.name), ()))
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.go_int import parse_int
-from kubelens.kube.pod_labels import given_by_controllers, labels_of_number, numbered_pods
+from kubelens.kube.pod_labels import given_by_controllers, labels_of_number, numbered_pods, tells_pods_apart
 from kubelens.kube.resource import Resource
 from kubelens.kube.selector import Operator, Requirement, Selector, equality_selector, label_selector
 from kubelens.kube.workload import Workload, labelled_workloads, selected_workloads, workloads
@@ -67,6 +67,8 @@ class NearMissOf(Struct, frozen=True):
 
 def _past_the_last(selector: Selector, bundle: Bundle, namespace: str) -> tuple[Workload, Requirement] | None:
     """The workload of whose numbered Pods one is asked for that it does not have: ``db-7`` of three."""
+    if not tells_pods_apart(selector):
+        return None
     for workload, asked in _all_but_one(selector, bundle, namespace):
         numbered = numbered_pods(workload.resource)
         if numbered is None or numbered.open_ended or asked.key not in labels_of_number(workload.resource, 0):

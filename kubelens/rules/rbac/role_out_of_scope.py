@@ -53,6 +53,7 @@ from kubelens.rules.security._roles import made_by_cluster, role_of
 _AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-"
 _ASKED_IN_NAMESPACES: Final = {"clusterroles": "bind", "podsecuritypolicies": "use"}
 """Verbs that are asked for in a namespace though the resource stands in none: a RoleBinding's there, a Pod's."""
+_BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _GRANTED_FOR_ITSELF = "namespaces"
 """A Role does grant requests for its own Namespace: those count as requests inside it."""
 
@@ -130,5 +131,5 @@ def _subjects(binding: Resource) -> Iterator[tuple[str, str, str]]:
 
 def _bindings(role: Resource, ctx: Context) -> list[Resource]:
     """The RoleBindings and ClusterRoleBindings that hand a role out."""
-    referrers = ctx.ask(ReferrersOf(role.kind, role.namespace, role.name)).answer
+    referrers = ctx.ask(ReferrersOf(role.kind, role.namespace, role.name, _BINDINGS)).answer
     return [one.source for one in referrers if "roleRef" in one.place.path]
