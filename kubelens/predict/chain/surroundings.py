@@ -64,13 +64,15 @@ class RestrainsPods(Struct, frozen=True):
 
 
 class RestrainsObjects(Struct, frozen=True):
-    """Whether a plugin has something to hold against objects of a namespace (``""``: of none) that are no Pods."""
+    """Whether a plugin has something to hold against objects of a kind, no Pods, in a namespace (``""``: in none)."""
 
+    kind: str
     namespace: str
 
     def answer(self, ask: Ask) -> Prediction[bool]:
-        """What counts and bounds them, and classes of which one is the default."""
-        return Prediction(ask(AdmissionIn(self.namespace)).answer.has("ResourceQuota", "LimitRange", "PriorityClass"))
+        """What counts and bounds them; of classes for Pods one is the default."""
+        held = ask(AdmissionIn(self.namespace)).answer.has("ResourceQuota", "LimitRange")
+        return Prediction(held or self.kind == "PriorityClass")
 
 
 class _Read(Struct, frozen=True):

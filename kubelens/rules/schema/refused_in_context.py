@@ -111,7 +111,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         elif pods.denial is None and resource.kind in _COUNTED:
             yield from _cut_short(resource, ctx)
         return
-    if not ctx.ask(RestrainsObjects(resource.namespace)).answer and not ctx.ask(PoliciesInForce()).answer:
+    restrained = ctx.ask(RestrainsObjects(resource.kind, resource.namespace)).answer
+    if not restrained and not ctx.ask(PoliciesInForce()).answer:
         return
     denial = ctx.ask(Stored(resource)).answer.denial
     if denial is None or denial.plugin in (VALIDATION, POLICY_PLUGIN) or denial.by_others:
