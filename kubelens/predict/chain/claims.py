@@ -18,8 +18,8 @@ from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.chain.pods_of import MOST_PODS, MadePods
 from kubelens.predict.chain.mutation import PoliciesInForce
+from kubelens.predict.chain.pods_of import MOST_PODS, MadePods
 from kubelens.predict.chain.quota_room import most_pods, most_with_claims
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.statefulset import makes_in_turn
@@ -60,7 +60,9 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
             value = {**kept, "metadata": metadata}
             yield MadeClaim(read_claim(value), resource, resource.place)
     for resource in bundle.all("StatefulSet"):
-        if resource.partial or not (fields.items(resource.spec, "volumeClaimTemplates") or ask(PoliciesInForce()).answer):
+        if resource.partial or not (
+            fields.items(resource.spec, "volumeClaimTemplates") or ask(PoliciesInForce()).answer
+        ):
             continue
         admitted = ask(Admitted(resource)).answer
         if admitted.denial is None and admitted.made is not None:
