@@ -57,16 +57,19 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
     stored = prediction.answer
     old = resource.standing
     judged = ask(Updated(resource, old) if old else AdmissionOf(resource, None, ask.bundle.release)).answer
-    edit = judged.causes if judged is not None and old is not None and stored.denial is None else ()
-    verdict = "refused" if stored.denial is not None or edit else "stored" if stored.value is not None else "not known"
-    filled = dict(_filled(resource.value, stored.value)) if stored.value is not None else {}
+    denial = stored.denial
+    if denial is None and resource.kind == "Pod" and old is None:
+        denial = ask(Admitted(resource)).answer.denial
+    edit = judged.causes if judged is not None and old is not None and denial is None else ()
+    verdict = "refused" if denial is not None or edit else "stored" if stored.value is not None else "not known"
+    filled = dict(_filled(resource.value, stored.value)) if stored.value is not None and denial is None else {}
     return {
         "object": str(resource.key),
         "verdict": verdict,
-        "says": stored.denial.sentence if stored.denial is not None else _of_edit(resource, edit),
-        "plugin": stored.denial.plugin if stored.denial is not None else "",
-        "causes": [fault.message for fault in stored.denial.faults]
-        if stored.denial
+        "says": denial.sentence if denial is not None else _of_edit(resource, edit),
+        "plugin": denial.plugin if denial is not None else "",
+        "causes": [fault.message for fault in denial.faults]
+        if denial
         else [f"{cause.field}: {cause.message}" for cause in edit],
         "warnings": [f"{one.field}: {one.message}" if one.field else one.message for one in judged.warnings]
         if judged

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from kubelens.cli.difference import diff_option, tell_difference
 from kubelens.cli.format_option import format_option
@@ -13,15 +15,20 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_snapshot
 from kubelens.cli.printing import fail, say, say_json
+from kubelens.cli.refusals import Refused, refused_among, tell
 from kubelens.engine.workspace import Snapshot
 from kubelens.kube import fields
 from kubelens.kube.authorization import find_resource, groups_of
+from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.authorizer import AccessOf, Grant, Request, RulesOf, Subject
+from kubelens.predict.chain.stored import Stored
 from kubelens.report.route import shown_place
 from kubelens.syntax.place import Place
 
 _ACCOUNT = "system:serviceaccount:"
+_ROLES = ("Role", "ClusterRole")
+_BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
 
 @click.command()
@@ -63,9 +70,11 @@ def command(
     if listed == bool(question) or (question and len(question) < 2):
         fail("write SUBJECT VERB RESOURCE, or SUBJECT --list")
     snapshot = load_snapshot((*question[2:], *paths), inputs)
-    ask = Oracle(snapshot.bundle)
+    ask, refused = _taken_in(snapshot.bundle)
+    if form != "json":
+        tell(refused)
     if listed:
-        _list(ask(RulesOf(who)).answer, snapshot, form)
+        _list(ask(RulesOf(who)).answer, refused, snapshot, form)
         return
     group, resource = _resource(question[1])
     known = find_resource((group,), resource.partition("/")[0])
@@ -79,6 +88,7 @@ def command(
         say_json(
             {
                 "version": 1,
+                "refused": to_builtins(refused),
                 "subject": str(who),
                 "request": str(request),
                 "allowed": access.allowed,
@@ -95,6 +105,22 @@ def command(
         for assumption in prediction.assumptions:
             say(f"  assuming: {assumption.text}")
     raise SystemExit(0 if access.allowed else 1)
+
+
+def _taken_in(bundle: Bundle) -> tuple[Oracle, tuple[Refused, ...]]:
+    """The world without the bindings that the API server refuses, and with no rule in such roles; what is refused."""
+    oracle = Oracle(bundle)
+    written = [one for kind in (*_ROLES, *_BINDINGS) for one in bundle.all(kind) if not one.partial]
+    refused = [one for one in written if oracle(Stored(one)).answer.denial is not None]
+    if not refused:
+        return oracle, ()
+    gone = {id(one) for one in refused}
+    left = [
+        replace(one, value={**one.value, "rules": []}) if id(one) in gone else one
+        for one in bundle
+        if id(one) not in gone or one.kind in _ROLES
+    ]
+    return Oracle(Bundle(left, bundle.release, pod_security=bundle.pod_security)), refused_among(oracle, refused)
 
 
 def _subject(text: str, namespace: str) -> Subject:
@@ -118,10 +144,10 @@ def _resource(text: str) -> tuple[str, str]:
     return group, f"{name}/{subresource}" if slash else name
 
 
-def _list(grants: Sequence[Grant], snapshot: Snapshot, form: str) -> None:
+def _list(grants: Sequence[Grant], refused: Sequence[Refused], snapshot: Snapshot, form: str) -> None:
     records = [_record(grant, snapshot) for grant in grants]
     if form == "json":
-        say_json({"version": 1, "rules": records})
+        say_json({"version": 1, "refused": to_builtins(refused), "rules": records})
         return
     if not records:
         say("no binding of the manifests gives it anything")

@@ -25,7 +25,7 @@ from kubelens.predict.controllers.cronjob import MAX_RUNS, NextRuns
 def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: InputChoices) -> None:
     """Show the next runs of every CronJob, in its time zone and in UTC.
 
-    Ends with 1 where a CronJob never runs, or no Pod of its Jobs is let in.
+    Ends with 1 where a CronJob never runs, or no Pod of its Jobs is let in or runs.
     """
     try:
         now = datetime.fromisoformat(at.replace("Z", "+00:00")) if at else datetime.now(UTC)
@@ -57,7 +57,7 @@ def command(paths: Sequence[str], runs: int, at: str | None, form: str, inputs: 
         if prediction.answer.problem:
             say(f"  never runs: {prediction.answer.problem}")
         if prediction.answer.without_pods:
-            say(f"  refused: {prediction.answer.without_pods}")
+            say(f"  {'refused' if prediction.answer.refused else 'runs nothing'}: {prediction.answer.without_pods}")
         for time, job in zip(prediction.answer.times, prediction.answer.jobs, strict=True):
             say(f"  {time:%a %Y-%m-%d %H:%M %Z}  {time.astimezone(UTC):%Y-%m-%dT%H:%MZ}  Job {job}")
         for reason in prediction.reasons if not prediction.answer.problem else ():

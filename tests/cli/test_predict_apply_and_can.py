@@ -55,6 +55,22 @@ def test_apply_says_what_is_stored_what_is_refused_and_what_becomes_of_the_pods(
     assert "+ spec.replicas: 1" in kubelens("predict", "apply", "a.yaml", "--object", "Deployment/web").stdout
 
 
+def test_a_pod_that_its_namespace_keeps_out_is_refused_itself(kubelens: Kubelens, tmp_path: Path) -> None:
+    pod = """---
+apiVersion: v1
+kind: Pod
+metadata: {name: lone, namespace: shop}
+spec: {containers: [{name: c, image: nginx}]}
+"""
+    (tmp_path / "a.yaml").write_text(_APP + pod)
+    done = kubelens("predict", "apply", "a.yaml", "--format", "json")
+    lone = next(one for one in json.loads(done.stdout)["objects"] if one["object"] == "Pod 'shop/lone'")
+    assert (lone["verdict"], lone["plugin"], lone["filled_in"]) == ("refused", "PodSecurity", {})
+    (tmp_path / "a.yaml").write_text(_APP.replace("restricted", "baseline") + pod)
+    done = kubelens("predict", "apply", "a.yaml", "--format", "json")
+    assert "stored" in [one["verdict"] for one in json.loads(done.stdout)["objects"] if "lone" in one["object"]]
+
+
 def test_can_answers_with_the_rule_or_what_nearly_allows_it(kubelens: Kubelens, tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(_ROLE)
     yes = kubelens("predict", "can", "shop/web", "get", "pods", "r.yaml", "-n", "shop")
@@ -64,3 +80,20 @@ def test_can_answers_with_the_rule_or_what_nearly_allows_it(kubelens: Kubelens, 
     assert no.returncode == 1
     assert "its verbs are 'get'" in no.stdout
     assert "get pods in namespace 'shop'" in kubelens("predict", "can", "shop/web", "--list", "-f", "r.yaml").stdout
+
+
+def test_a_role_that_is_refused_gives_nothing(kubelens: Kubelens, tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(
+        _ROLE.replace("verbs: [get]}]", 'verbs: [get]}, {apiGroups: [""], resources: [nodes]}]')
+    )
+    no = kubelens("predict", "can", "shop/web", "get", "pods", "r.yaml", "-n", "shop", "--format", "json")
+    found = json.loads(no.stdout)
+    assert (found["allowed"], [one["object"] for one in found["refused"]], no.returncode) == (
+        False,
+        ["Role 'shop/reader'"],
+        1,
+    )
+    assert not any("not among the manifests" in text for text in found["assumptions"])
+    listed = kubelens("predict", "can", "shop/web", "--list", "-f", "r.yaml", "-n", "shop")
+    assert "refused: the API server refuses Role 'shop/reader'" in listed.stdout
+    assert "get pods" not in listed.stdout

@@ -16,7 +16,7 @@ from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.apiserver.admission import Admission
 from kubelens.predict.apiserver.causes import Path
 from kubelens.predict.apiserver.options import Options
-from kubelens.predict.apiserver.plugins.limit_ranger import ANNOTATION
+from kubelens.predict.apiserver.plugins import limit_ranger
 from kubelens.predict.apiserver.plugins.policies_in_force import Mutated
 from kubelens.predict.apiserver.plugins.refusal import Fault, Refusal
 from kubelens.predict.apiserver.registry import strategy_of
@@ -134,10 +134,27 @@ class Admitted(Struct, frozen=True):
         first = made.one(pod, next(iter(made.numbers), 0))
         if (denial := self._invalid(first, validate(own_copy(first), known, options), ask, below)) is not None:
             return way, denial
+        if (denial := self._of_claims(made, admission, ask)) is not None:
+            return way, denial
         refusal = admission.validate("Pod", first)
         if refusal is not None:
             return way, denial_of(refusal, made.workload.namespace, ask, below)
         return way, by_policy(self._as_resource(made, first), ask, below) if made.workload.kind != "Pod" else None
+
+    def _of_claims(self, made: MadePods, admission: Admission, ask: Ask) -> Denial | None:
+        """What a LimitRange refuses of a StatefulSet's claims, which come before each Pod (``CreateStatefulPod``)."""
+        stored = made.workload.resource
+        if stored.kind != "StatefulSet":
+            return None
+        items = limit_ranger.items_of(admission.objects)
+        for number, template in fields.items(stored.spec, "volumeClaimTemplates") if items else ():
+            name = f"{fields.text(fields.mapping(template, 'metadata'), 'name')}-{stored.name}-{made.numbers.start}"
+            if ask.bundle.get("PersistentVolumeClaim", stored.namespace, name) is not None:
+                continue
+            refusal = limit_ranger.refused_claim(template, items)
+            if refusal is not None:
+                return denial_of(refusal, stored.namespace, ask, ("spec", "volumeClaimTemplates", number))
+        return None
 
     def _invalid(self, pod: Mapping[str, Any], causes: Iterable[Any], ask: Ask, below: Path) -> Denial | None:
         found = tuple(causes)
@@ -175,7 +192,7 @@ def standing_pod(value: Mapping[str, Any], release: str) -> dict[str, Any]:
 def _given_by(pod: Mapping[str, Any], ask: Ask) -> Resource | None:
     """The LimitRange whose defaults a Pod got: they may go badly with what its template says."""
     metadata = pod["metadata"]
-    if ANNOTATION not in (metadata.get("annotations") or {}):
+    if limit_ranger.ANNOTATION not in (metadata.get("annotations") or {}):
         return None
     ranges = ask.bundle.all("LimitRange", metadata["namespace"], group="")
     return next((one for one in ranges if any("default" in item for _, item in fields.items(one.spec, "limits"))), None)

@@ -13,6 +13,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.cron_times import Schedule, ScheduleError, read_schedule
@@ -91,13 +92,14 @@ def _text(spec: Mapping[str, Any], name: str) -> str:
 class Runs(Struct, frozen=True):
     """The next runs, each with the name of its Job; ``problem`` says why there are none.
 
-    ``without_pods``: why the Jobs bring no Pods, ``""`` where they do.
+    ``without_pods``: why the Jobs bring no Pods that run, ``""`` where they do; ``refused``: these are not let in.
     """
 
     times: tuple[datetime, ...] = ()
     jobs: tuple[str, ...] = ()
     problem: str = ""
     without_pods: str = ""
+    refused: bool = False
 
 
 class NextRuns(Struct, frozen=True):
@@ -130,10 +132,11 @@ class NextRuns(Struct, frozen=True):
             return _none(NO_TIME, place)
         jobs = tuple(f"{self.cronjob.name}-{int(time.timestamp()) // 60}" for time in times)
         refusal = ask(Admitted(self.cronjob)).answer.refusal
-        reasons = (*((Reason(refusal, place),) if refusal else ()), Reason(_policy(spec, times), place))
+        why = refusal or ask(WhyNoneRuns(self.cronjob)).answer
+        reasons = (*((Reason(why, place),) if why else ()), Reason(_policy(spec, times), place))
         utc = () if zone or "TZ=" in spec["schedule"] else (Assumption("the controller manager runs in UTC"),)
         assumptions = (*utc, *taken_to_let_in(ask, [self.cronjob]))
-        return Prediction(Runs(tuple(times), jobs, without_pods=refusal), reasons, assumptions)
+        return Prediction(Runs(tuple(times), jobs, "", why, bool(refusal)), reasons, assumptions)
 
 
 def _none(problem: str, place: Place) -> Prediction[Runs]:

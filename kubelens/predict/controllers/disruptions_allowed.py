@@ -36,13 +36,13 @@ class DisruptionsAllowed(Struct, frozen=True):
     budget: Resource
 
     def answer(self, ask: Ask) -> Prediction[Disruptions]:
-        """The budget's numbers, and whether it can ever let a Pod go."""
+        """The budget's numbers, and whether it can ever let a Pod go; one that has ended goes in any case (``canIgnorePDB``)."""
         budget = read_budget(self.budget.value, self.budget.namespace)
         chosen = selected_workloads(ask.bundle, budget.selector, self.budget.namespace)
         met = [pod for workload in chosen for pod in met_pods(workload, ask)]
         pods = [_at_its_best(pod) for pod in met]
         status = budget_status(budget, pods)
-        matched = tuple(dict.fromkeys(pod.owner for pod in met))
+        matched = tuple(dict.fromkeys(pod.owner for pod in met if not pod.ended))
         blocks = bool(matched) and (status.failed or status.allowed == 0)
         why = _why(budget, status) if blocks else ""
         covered = [pod.labels for pod in pods if budget.selector.matches(pod.labels)]

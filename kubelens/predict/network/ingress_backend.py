@@ -88,5 +88,9 @@ def without_pods(ask: Ask, service: Service, port: ServicePort) -> str:
     why = ask(WhyUnreachedOf(service, port))
     if why.answer.known:
         return f"nothing stands behind Service {service.name}: 503 ({'; '.join(r.text for r in why.reasons)})"
+    if close := "; ".join(r.text for r in why.reasons if r.place is not None):
+        return (
+            f"nothing among the files stands behind Service {service.name}: 503 unless the cluster has more ({close})"
+        )
     what = "workload" if service.selector is not None else "endpoint"
     return f"no {what} among the files stands behind Service {service.name}: 503 unless the cluster has one"

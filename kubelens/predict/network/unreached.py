@@ -48,10 +48,11 @@ class WhyUnreachedOf(Struct, frozen=True):
     def _by_selector(self, ask: Ask, selector: Selector) -> Prediction[Unreached]:
         here = [w for w in workloads(ask.bundle, self.service.namespace) if w.kind not in ("Job", "CronJob")]
         namespace = self.service.namespace
-        selected = [w for w in selected_workloads(ask.bundle, selector, namespace) if w.kind not in ("Job", "CronJob")]
+        selected = list(selected_workloads(ask.bundle, selector, namespace))
         without = [why for w in selected if (why := _without_pods(ask, w) or _all_unready(ask, self.service, w))]
         if without and len(without) == len(selected):
             return Prediction(Unreached(all(sure for _, sure in without)), tuple(reason for reason, _ in without))
+        selected = [w for w in selected if w.kind not in ("Job", "CronJob")]
         if selected and isinstance(self.port.target, PortByName):
             name = f"{self.port.protocol} port named '{self.port.target.name}'"
             return Prediction(
