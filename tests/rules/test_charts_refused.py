@@ -81,3 +81,18 @@ def test_what_a_template_that_includes_itself_makes_of_it_is_told_in_few_words(t
     assert "characters left out" in line
     assert line.endswith("rendering template has a nested reference name: tide: unable to execute template")
     assert len(line) < 1_200
+
+
+def test_a_named_file_of_values_that_is_not_there_is_not_called_the_charts_own(tmp_path: Path) -> None:
+    application = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: barge, namespace: argocd}\n"
+        "spec:\n  project: default\n  destination: {name: in-cluster, namespace: barge}\n"
+        "  source: {repoURL: 'https://git.example/a.git', path: hull, helm: {valueFiles: [absent.yaml]}}\n"
+    )
+    (tmp_path / "hull" / "templates").mkdir(parents=True)
+    (tmp_path / "hull" / "Chart.yaml").write_text(CHART["Chart.yaml"])
+    (tmp_path / "hull" / "templates" / "c.yaml").write_text(f"{CONFIG}barge\n")
+    (tmp_path / "app.yaml").write_text(application)
+    done = CliRunner().invoke(cli, ["check", str(tmp_path), "-o", "concise", "--isolated", "--no-cache"])
+    assert "hull/absent.yaml', which it is to be rendered with, is not there" in done.output
+    assert "own values" not in done.output

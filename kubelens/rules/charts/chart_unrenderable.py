@@ -54,6 +54,7 @@ _ASKS: Final = "execution error at "
 _AT: Final = re.compile(r":(\d+):(\d+)\s+executing \"[^\"]*\" at <([^<>]+)>:(?!.*\bexecuting\b)", re.DOTALL)
 _LAYER: Final = "a file that is given together with others is named with them in [[apply-sets]], and judged so"
 _LONGEST: Final = 800
+_ABSENT: Final = re.compile(r"open (.+): no such file or directory")
 _ELSEWHERE: Final = ("values don't meet the specifications", "library charts are not", "validation: ", "cannot load ")
 """Errors that other rules tell, or that are none."""
 
@@ -92,6 +93,17 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
             span=span,
             severity=Severity.INFO,
             notes=["nothing of the chart is judged without them"],
+        )
+        return
+    absent = _ABSENT.fullmatch(fault.message)
+    if absent is not None:
+        yield ctx.finding(
+            f"the chart cannot be rendered: '{absent[1]}', which it is to be rendered with, is not there",
+            at=run.place(file),
+            span=span,
+            notes=[
+                "who names that file of values (kubelens sets): Helm refuses it, and none of its objects are judged"
+            ],
         )
         return
     said = _without_middle(" ".join(line.strip() for line in fault.message.splitlines()))
