@@ -115,7 +115,7 @@ def test_what_does_not_work_is_said_all_the_same(kubelens: Kubelens, tmp_path: P
 
 def test_an_unknown_tool(kubelens: Kubelens, tmp_path: Path) -> None:
     done = kubelens("check", "--compat", "kubelinter")
-    assert (done.returncode, "--compat 'kubelinter' is unknown: kube-linter, kube-score" in done.stderr) == (2, True)
+    assert (done.returncode, "--compat 'kubelinter' is unknown; did you mean 'kube-linter'" in done.stderr) == (2, True)
     (tmp_path / "kubelens.toml").write_text('compat = ["datree"]\n')
     done = kubelens("check")
     assert (done.returncode, "kubelens.toml:1: " in done.stderr and "'datree'" in done.stderr) == (2, True)
