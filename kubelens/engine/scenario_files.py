@@ -35,7 +35,7 @@ from kubelens.predict.cluster.promises import (
     When,
 )
 from kubelens.predict.cluster.reach import Connects, RouteAnswers
-from kubelens.predict.cluster.ready_made import READY_MADE, ready_made
+from kubelens.predict.cluster.ready_made import READY_MADE, ROLLED, ready_made
 from kubelens.predict.cluster.scenario import DRAINED, MONDAY, SETTLED, Scenario, Step
 from kubelens.predict.cluster.workload import KINDS
 from kubelens.predict.cluster.world import key_of
@@ -48,9 +48,8 @@ from kubelens.syntax.text import Source
 
 Nodes = Sequence[Mapping[str, Any]]
 CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
-_RESTARTED: Final = {
-    "spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "scenario"}}}}
-}
+_ROLLED_BACK: Final = ("Deployment",)
+"""Kinds whose rollback is played."""
 
 
 class ScenarioError(ValueError):
@@ -117,17 +116,18 @@ class ScenarioFile(Struct, frozen=True):
         if self.written.play and self.written.play not in READY_MADE:
             raise ScenarioError(f"play: {self.written.play!r} is none of {', '.join(READY_MADE)}")
         begun = ready_made(self.written.play, objects, nodes).steps if self.written.play else ()
-        steps = tuple(_step(event, objects, nodes) for event in self.written.events)
-        promises = tuple(promise for some in self.promises(objects) for promise in some)
         limit = max(self.written.limit, 1200 * len(nodes)) if self.written.play else self.written.limit
+        limit = max(limit, self.written.lasts)
+        steps = tuple(_steps(self.written.events, objects, _joined(begun, nodes), limit))
+        promises = tuple(promise for some in self.promises(objects) for promise in some)
         start = self.written.start or MONDAY
         return Scenario(
             self.written.scenario,
             (*begun, *steps),
             promises,
             self.written.says,
-            max(1, self.written.tick),
-            max(limit, self.written.lasts),
+            self.written.tick,
+            limit,
             self.written.lasts,
             start if start.tzinfo is not None else start.replace(tzinfo=UTC),
             _times(self.written.pace),
@@ -178,11 +178,11 @@ def _times(written: PaceFile) -> Times:
         )
         for one in written.images
     )
-    return Times(max(0, written.startup), max(0, written.job), images)
+    return Times(written.startup, written.job, images)
 
 
 def _seconds(written: int | str | None) -> int | None:
-    return NEVER if isinstance(written, str) else written if written is None else max(0, written)
+    return NEVER if isinstance(written, str) else written
 
 
 def _key(target: str, objects: Sequence[Resource]) -> ObjectKey:
@@ -190,9 +190,22 @@ def _key(target: str, objects: Sequence[Resource]) -> ObjectKey:
     namespace, _, name = rest.strip().rpartition("/")
     for resource in objects:
         if (resource.kind, resource.name) == (kind, name) and namespace in ("", resource.namespace):
-            return ObjectKey(kind, resource.namespace, name)
+            return key_of(resource)
     there = ", ".join(f"{r.kind} {r.namespace}/{r.name}" for r in objects if r.kind == kind) or f"no {kind}"
     raise ScenarioError(f"{target!r} is not among the manifests: there is {there}")
+
+
+def _restarted(number: int) -> dict[str, Any]:
+    """What ``kubectl rollout restart`` changes, as the event of a number."""
+    noted = {"kubectl.kubernetes.io/restartedAt": f"event {number}"}
+    return {"spec": {"template": {"metadata": {"annotations": noted}}}}
+
+
+def _of_kinds(event: str, target: str, objects: Sequence[Resource], kinds: Sequence[str]) -> ObjectKey:
+    key = _key(target, objects)
+    if key.kind not in kinds:
+        raise ScenarioError(f"{event}: {target!r} is to be a {' or '.join(kinds)}: kubelens plays no {event} of others")
+    return key
 
 
 def _workload(target: str, objects: Sequence[Resource]) -> ObjectKey:
@@ -213,8 +226,25 @@ def _loaded(target: str, objects: Sequence[Resource]) -> ObjectKey:
     raise ScenarioError(f"load: {target!r} is to be one workload, as in Deployment shop/web: there is {there}")
 
 
-def _step(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Step:
-    found = list(_actions(event, objects, nodes))
+def _steps(events: Sequence[EventFile], objects: Sequence[Resource], nodes: Nodes, limit: int) -> Iterator[Step]:
+    """The steps of events. Each sees the nodes that those before it have added; no two rollouts leave the same template."""
+    for number, event in enumerate(events, 1):
+        if event.at is not None and event.at >= limit:
+            raise ScenarioError(f"events: {event.at} s is never reached: the scenario is cut after {limit} s (limit)")
+        step = _step(event, objects, nodes, number)
+        nodes = _joined([step], nodes)
+        yield step
+
+
+def _joined(steps: Sequence[Step], nodes: Nodes) -> Nodes:
+    """The nodes, and those that join in some steps."""
+    return [*nodes, *(a.value for step in steps for a in step.actions if isinstance(a, actions.AddNode))]
+
+
+def _step(event: EventFile, objects: Sequence[Resource], nodes: Nodes, number: int) -> Step:
+    if event.at is not None and event.when:
+        raise ScenarioError(f"events: an event happens at a second or when a condition holds, not both: {event.when!r}")
+    found = list(_actions(event, objects, nodes, number))
     if not found:
         raise ScenarioError("events: an event says what happens: drain, rollout, scale, lose-node ...")
     if event.when not in ("", SETTLED, DRAINED):
@@ -223,9 +253,12 @@ def _step(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Step:
     return Step(title, tuple(action for _, action in found), event.at, event.when)
 
 
-def _actions(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Iterator[tuple[str, Action]]:
+def _actions(event: EventFile, objects: Sequence[Resource], nodes: Nodes, number: int) -> Iterator[tuple[str, Action]]:
     if event.rollout:
-        yield f"rollout of {event.rollout}", actions.Patch(_key(event.rollout, objects), _RESTARTED)
+        yield (
+            f"rollout of {event.rollout}",
+            actions.Patch(_of_kinds("rollout", event.rollout, objects, ROLLED), _restarted(number)),
+        )
     if event.image is not None:
         key = _key(event.image.target, objects)
         yield f"{event.image.target} gets {event.image.image}", _new_image(key, event.image, objects)
@@ -235,7 +268,10 @@ def _actions(event: EventFile, objects: Sequence[Resource], nodes: Nodes) -> Ite
     if event.patch is not None:
         yield f"patch of {event.patch.target}", actions.Patch(_key(event.patch.target, objects), event.patch.patch)
     if event.rollback:
-        yield f"rollback of {event.rollback}", actions.Rollback(_key(event.rollback, objects))
+        yield (
+            f"rollback of {event.rollback}",
+            actions.Rollback(_of_kinds("rollback", event.rollback, objects, _ROLLED_BACK)),
+        )
     if event.delete:
         yield f"{event.delete} is deleted", actions.Delete(_key(event.delete, objects))
     yield from _on_nodes(event, nodes)
@@ -265,7 +301,8 @@ def _on_nodes(event: EventFile, nodes: Nodes) -> Iterator[tuple[str, Action]]:
         if zone:
             yield from ((f"zone {zone} is {verb}", way(name)) for name in _zone(zone, nodes))
     if event.add_nodes:
-        for node in made_up_nodes([event.add_nodes], prefix="added"):
+        first = sum(read_node(node).name.startswith("added-") for node in nodes)
+        for node in made_up_nodes([event.add_nodes], prefix="added", first=first):
             yield f"add {event.add_nodes}", actions.AddNode(node)
     if event.taint is not None:
         taint = Taint(event.taint.key, event.taint.value, event.taint.effect)
@@ -278,7 +315,7 @@ def _on_nodes(event: EventFile, nodes: Nodes) -> Iterator[tuple[str, Action]]:
 
 def _node(name: str, nodes: Nodes) -> str:
     there = [read_node(node).name for node in nodes]
-    if name not in there and not name.startswith("added"):
+    if name not in there:
         raise ScenarioError(f"node {name!r} is not there: there are {', '.join(there[:8])}")
     return name
 
@@ -291,15 +328,14 @@ def _zone(zone: str, nodes: Nodes) -> list[str]:
 
 
 def _new_image(key: ObjectKey, change: ImageChange, objects: Sequence[Resource]) -> Action:
-    resource = next(r for r in objects if (r.kind, r.namespace, r.name) == key)
+    resource = next(r for r in objects if key_of(r) == key)
     containers = part(resource.spec, "template", "spec").get("containers") or []
     names = [str(c.get("name", "")) for c in containers]
     if not names or (change.container and change.container not in names):
         asked = f"container {change.container!r}" if change.container else "a container"
         raise ScenarioError(f"image: {change.target} has not {asked}: there is {', '.join(names) or 'none'}")
     wanted = change.container or names[0]
-    changed = [{**c, "image": change.image} if c.get("name") == wanted else c for c in containers]
-    return actions.Patch(key, {"spec": {"template": {"spec": {"containers": changed}}}})
+    return actions.SetImage(key, wanted, change.image)
 
 
 def promises_of(one: PromiseFile, objects: Sequence[Resource] | None = None) -> Iterator[Promise]:

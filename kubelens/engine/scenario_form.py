@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
+
+NotNegative = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1)]
 
 
 class ImageChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +61,7 @@ class LoadChange(Struct, frozen=True, forbid_unknown_fields=True):
     """Millicores that all Pods of a workload (``Deployment shop/web``, or its name where one alone has it) use together."""
 
     workload: str
-    cpu: int
+    cpu: NotNegative
 
 
 class EventFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -67,7 +70,7 @@ class EventFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab")
     Targets are written ``Deployment shop/web``.
     """
 
-    at: int | None = None
+    at: NotNegative | None = None
     when: str = ""
     rollout: str = ""
     image: ImageChange | None = None
@@ -95,14 +98,14 @@ class MinReadyPromise(Struct, frozen=True, forbid_unknown_fields=True):
     """A Service never has fewer ready endpoints."""
 
     service: str
-    count: int
+    count: Positive
 
 
 class MaxPodsPromise(Struct, frozen=True, forbid_unknown_fields=True):
     """A workload never has more Pods, those being deleted included."""
 
     target: str
-    count: int
+    count: NotNegative
 
 
 class ConnectsPromise(Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,7 +127,7 @@ class PromiseFile(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     completes: bool = False
     route_answers: str = ""
     connects: ConnectsPromise | None = None
-    finishes_within: int | None = None
+    finishes_within: NotNegative | None = None
     always: str = ""
     in_the_end: str = ""
     at_some_time: str = ""
@@ -137,17 +140,22 @@ class PaceOfImage(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     image: str
-    ready: int | Literal["never"] | None = None
-    gone: int | Literal["never"] | None = None
-    succeeds: int | Literal["never"] | None = None
-    fails: int | None = None
+    ready: NotNegative | Literal["never"] | None = None
+    gone: NotNegative | Literal["never"] | None = None
+    succeeds: NotNegative | Literal["never"] | None = None
+    fails: NotNegative | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse Pods that would end in two ways."""
+        if self.succeeds is not None and self.fails is not None:
+            raise ValueError("Pods of an image either succeed or fail: write one of `succeeds` and `fails`")
 
 
 class PaceFile(Struct, frozen=True, forbid_unknown_fields=True):
     """What no manifest tells, in seconds: from the binding until containers run, and how long a Pod of a Job runs."""
 
-    startup: int = 2
-    job: int = 60
+    startup: NotNegative = 2
+    job: NotNegative = 60
     images: list[PaceOfImage] = field(default_factory=list)
 
 
@@ -180,9 +188,9 @@ class ScenarioDocument(Struct, frozen=True, forbid_unknown_fields=True):
     promises: list[PromiseFile] = field(default_factory=list)
     pace: PaceFile = field(default_factory=PaceFile)
     start: datetime | None = None
-    lasts: int = 0
-    tick: int = 10
-    limit: int = 3600
+    lasts: NotNegative = 0
+    tick: Positive = 10
+    limit: Positive = 3600
 
 
 def scenario_schema() -> dict[str, Any]:

@@ -40,6 +40,17 @@ class Tested(Struct, frozen=True):
             if v.broken is not None
         )
 
+    @property
+    def untaken(self) -> tuple[str, ...]:
+        """What did not happen as written in the run to look at: events that never came, requests that were refused."""
+        if self.simulation is None:
+            return ()
+        run = self.simulation.shown
+        return (
+            *(f"never happened: {title}" for title in run.left),
+            *(f"refused: {key}: {why}" for key, why in run.refused),
+        )
+
 
 def lines(tested: Sequence[Tested]) -> Iterator[str]:
     """One line a scenario, and below it what is broken."""
@@ -51,6 +62,7 @@ def lines(tested: Sequence[Tested]) -> Iterator[str]:
             yield printable_line(f"        {promise}: {why}")
         if one.shortest:
             yield printable_line(f"        {one.shortest}")
+        yield from (printable_line(f"        {told}") for told in one.untaken)
     failed = sum(bool(one.failures) for one in tested)
     yield f"{plural(len(tested), 'scenario')}, {failed} failed, {sum(one.took for one in tested):.1f}s"
 
@@ -93,5 +105,7 @@ def junit(tested: Sequence[Tested]) -> str:
             if name in failures:
                 failure = Xml.SubElement(case, "failure", message=printable_line(failures[name]))
                 failure.text = printable_line(one.shortest) or None
+        if one.untaken:
+            Xml.SubElement(suite, "system-out").text = "\n".join(map(printable_line, one.untaken))
     Xml.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"

@@ -88,7 +88,7 @@ def _ending(simulation: Simulation) -> Iterator[str]:
     if run.finished:
         yield f"at rest after {clock(run.states[-1].second)}"
     elif run.left:
-        yield f"stands still before: {run.left[0]}"
+        yield f"stands still before: {'; '.join(run.left)}"
     else:
         yield f"still moving after {clock(run.states[-1].second)}"
     for pod, why in run.held[:_MOST_EVENTS]:

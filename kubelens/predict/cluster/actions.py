@@ -26,6 +26,14 @@ class Patch(Struct, frozen=True):
     patch: Mapping[str, Any]
 
 
+class SetImage(Struct, frozen=True):
+    """``kubectl set image``: of a container of the template as it is then."""
+
+    key: ObjectKey
+    container: str
+    image: str
+
+
 class Scale(Struct, frozen=True):
     """``kubectl scale``."""
 
@@ -134,6 +142,7 @@ class Load(Struct, frozen=True):
 Action = (
     Apply
     | Patch
+    | SetImage
     | Scale
     | Rollback
     | Delete

@@ -15,7 +15,7 @@ from kubelens.predict.cluster.world import key_of
 from kubelens.predict.controllers.fields import count, part
 
 Nodes = Sequence[Mapping[str, Any]]
-_ROLLED: Final = ("Deployment", "StatefulSet", "DaemonSet")
+ROLLED: Final = ("Deployment", "StatefulSet", "DaemonSet")
 _SCALED: Final = ("Deployment", "StatefulSet")
 PROMISES: Final[tuple[Promise, ...]] = (NoDisruption("no-disruption"), Fits("fits"))
 """What holds where nothing else is promised."""
@@ -82,7 +82,7 @@ def lose_zone(objects: Sequence[Resource], nodes: Nodes) -> tuple[Step, ...]:
 def rollout(objects: Sequence[Resource], nodes: Nodes) -> tuple[Step, ...]:
     """Every workload gets a new Pod template at once, as by kubectl rollout restart."""
     noted = {"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now"}}}}}
-    changed = tuple(Patch(key_of(r), noted) for r in objects if r.kind in _ROLLED and not r.partial)
+    changed = tuple(Patch(key_of(r), noted) for r in objects if r.kind in ROLLED and not r.partial)
     return (Step("every workload rolls out anew", changed, at=0),)
 
 

@@ -37,6 +37,7 @@ from kubelens.predict.store.objects import ObjectKey
 from kubelens.predict.store.pod import Phase, Pod
 
 _ENDED: Final = {"Succeeded": Phase.SUCCEEDED, "Failed": Phase.FAILED}
+_NOT_FOUND: Final = "not found"
 _BESIDE: Final = ("Namespace", "LimitRange", "ResourceQuota", "PriorityClass", "RuntimeClass", "StorageClass")
 
 
@@ -74,12 +75,14 @@ class Requests:
                 self.apply(action.resource)
             case actions.Patch():
                 self._patch(action.key, action.patch)
+            case actions.SetImage():
+                self._set_image(action)
             case actions.Scale():
                 self.scale(action.key, action.replicas)
             case actions.Rollback():
                 self._roll_back(action.key)
             case actions.Delete():
-                self._world.delete(action.key, action.policy)
+                self._delete(action)
             case actions.DeletePod():
                 self._delete_pod(action)
             case actions.Cordon():
@@ -186,9 +189,21 @@ class Requests:
     def _patch(self, key: ObjectKey, patch: Mapping[str, Any]) -> None:
         known = self._world.manifest(key)
         if known is None:
-            self._refuse(key, "not found")
+            self._refuse(key, _NOT_FOUND)
         else:
             self.apply(replace(known, value=merged(known.value, patch)))
+
+    def _set_image(self, action: actions.SetImage) -> None:
+        known = self._world.manifest(action.key)
+        containers = part(known.spec, "template", "spec").get("containers") if known is not None else None
+        changed = [{**c, "image": action.image} if c.get("name") == action.container else c for c in containers or ()]
+        self._patch(action.key, {"spec": {"template": {"spec": {"containers": changed}}}})
+
+    def _delete(self, action: actions.Delete) -> None:
+        if action.key in self._world.store:
+            self._world.delete(action.key, action.policy)
+        else:
+            self._refuse(action.key, _NOT_FOUND)
 
     def scale(self, key: ObjectKey, replicas: int) -> None:
         """Change ``spec.replicas``."""
@@ -197,7 +212,13 @@ class Requests:
     def _roll_back(self, key: ObjectKey) -> None:
         workload, known = self._workloads.get(key), self._world.manifest(key)
         template = workload.template_of_revision_before() if workload is not None else None
-        if known is not None and template is not None:
+        if known is None:
+            self._refuse(key, _NOT_FOUND)
+        elif template is None:
+            self._refuse(
+                key, "no revision before this one to go back to (kubectl rollout undo: no rollout history found)"
+            )
+        else:
             self.apply(
                 replace(known, value={**known.value, "spec": {**part(known.value, "spec"), "template": template}})
             )

@@ -224,6 +224,8 @@ class _Stage:
         self._told = len(cluster.world.events)
         self._viewer = Viewer(cluster)
         self._states = [self._viewer.see(0)]
+        self._unjudged: dict[str, str] = {}
+        """Why a condition that a step waits for could not be judged at the last look, by the condition."""
         self._settled: bool | None = None
         """Whether the cluster is settled, None where nobody has asked since the last tick."""
 
@@ -250,7 +252,7 @@ class _Stage:
             states,
             tuple(Verdict(p.name, p.judge(states, finished=finished)) for p in scenario.promises),
             tuple(self._taken),
-            tuple(step.title for step in self._waiting),
+            tuple(map(self._named, self._waiting)),
             finished,
             tuple((str(key), why) for key, why in cluster.requests.refused),
             tuple(
@@ -276,10 +278,20 @@ class _Stage:
         if step.when:
             try:
                 data = state_data(self._cluster, second)
-                return program(step.when).evaluate(data, Budget()) is True
-            except (CelError, Unmodelled):
+                value = program(step.when).evaluate(data, Budget())
+            except (CelError, Unmodelled) as error:
+                self._unjudged[step.when] = str(error)
                 return False
+            self._unjudged.pop(step.when, None)
+            if not isinstance(value, bool):
+                self._unjudged[step.when] = f"it is {value}, neither true nor false"
+            return value is True
         return second >= (step.at or 0)
+
+    def _named(self, step: Step) -> str:
+        """A step that was not taken, and why its condition could not be judged where that is so."""
+        why = self._unjudged.get(step.when)
+        return f"{step.title} (when {step.when}: {why})" if why else step.title
 
     def _is_settled(self) -> bool:
         if self._settled is None:

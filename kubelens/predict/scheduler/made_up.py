@@ -22,10 +22,13 @@ class NoCluster(ValueError):
     """A description that makes no nodes."""
 
 
-def made_up_nodes(descriptions: Sequence[str], zones: str = "", prefix: str = "node") -> list[dict[str, Any]]:
+def made_up_nodes(
+    descriptions: Sequence[str], zones: str = "", prefix: str = "node", first: int = 0
+) -> list[dict[str, Any]]:
     """Node objects of descriptions such as ``3x4cpu,16Gi``, ``2x8cpu,32Gi,nvidia.com/gpu=1,pool=gpu``.
 
     After the count come cpu (``4cpu``, ``4000m``, ``4``) and memory, then resources (``name=quantity`` with a domain) or labels.
+    ``first``: how many of the prefix there are already, after which names go on.
 
     Raises:
         NoCluster: a description cannot be read, or all of them make more than 20,000 nodes.
@@ -41,7 +44,7 @@ def made_up_nodes(descriptions: Sequence[str], zones: str = "", prefix: str = "n
         resources, labels = _parts(match["rest"], description)
         for _ in range(int(match["count"])):
             number = len(nodes)
-            name = f"{prefix}-{_letters(number)}"
+            name = f"{prefix}-{_letters(first + number)}"
             own = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", **labels}
             if places:
                 own["topology.kubernetes.io/zone"] = places[number % len(places)]
