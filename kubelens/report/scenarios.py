@@ -23,10 +23,11 @@ class Tested(Struct, frozen=True):
     fault: str = ""
     took: float = 0.0
 
-    @property
-    def shortest(self) -> str:
-        """The events that are enough for the break that comes soonest, ``""`` where all are needed or nothing breaks."""
-        return already_by(self.simulation) if self.simulation is not None else ""
+    def enough_for(self, promise: str) -> str:
+        """The events that are enough to break a promise: told of the one broken soonest, ``""`` where all are needed."""
+        if self.simulation is None or promise != self.simulation.shown.first_broken:
+            return ""
+        return already_by(self.simulation)
 
     @property
     def failures(self) -> tuple[tuple[str, str], ...]:
@@ -60,8 +61,8 @@ def lines(tested: Sequence[Tested]) -> Iterator[str]:
         yield printable_line(f"{'FAILED' if failures else 'ok':6}  {one.name}{played}  {one.file}  {one.took:.1f}s")
         for promise, why in failures:
             yield printable_line(f"        {promise}: {why}")
-        if one.shortest:
-            yield printable_line(f"        {one.shortest}")
+            if enough := one.enough_for(promise):
+                yield printable_line(f"          {enough}")
         yield from (printable_line(f"        {told}") for told in one.untaken)
     failed = sum(bool(one.failures) for one in tested)
     yield f"{plural(len(tested), 'scenario')}, {failed} failed, {sum(one.took for one in tested):.1f}s"
@@ -104,7 +105,7 @@ def junit(tested: Sequence[Tested]) -> str:
             case = Xml.SubElement(suite, "testcase", name=printable_line(name), classname=printable_line(one.file))
             if name in failures:
                 failure = Xml.SubElement(case, "failure", message=printable_line(failures[name]))
-                failure.text = printable_line(one.shortest) or None
+                failure.text = printable_line(one.enough_for(name)) or None
         if one.untaken:
             Xml.SubElement(suite, "system-out").text = "\n".join(map(printable_line, one.untaken))
     Xml.indent(root)

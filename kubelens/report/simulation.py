@@ -101,8 +101,8 @@ def _ending(simulation: Simulation) -> Iterator[str]:
         else:
             seed = f", seed {run.seed}" if total > 1 else ""
             yield f"BROKEN  {verdict.promise}{how}: at {clock(verdict.broken.second)}{seed}: {verdict.broken.why}"
-    if told := already_by(simulation):
-        yield f"        {told}"
+            if verdict.promise == run.first_broken and (told := already_by(simulation)):
+                yield f"        {told}"
 
 
 def already_by(simulation: Simulation) -> str:

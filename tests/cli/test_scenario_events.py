@@ -150,3 +150,28 @@ def test_a_test_tells_what_did_not_happen(event: str, told: str, tmp_path: Path)
     suite = Xml.fromstring(run(tmp_path, f"- {event}", "test", "--format", "junit")[1]).find("testsuite")
     assert suite is not None
     assert told.strip() in str(suite.findtext("system-out"))
+
+
+def test_the_events_that_are_enough_are_told_of_the_promise_they_break(tmp_path: Path) -> None:
+    promises = "promises: [{max-pods: {target: Deployment web, count: 0}}, {finishes-within: 1}]\n"
+    events = "- {at: 0, cordon: node-a}\n- {at: 20, uncordon: node-a}"
+    code, output = run(tmp_path, events, "test", "--format", "junit", more=promises)
+    cases = Xml.fromstring(output).findall("testsuite/testcase")
+    assert code == 1
+    assert [case.findtext("failure") for case in cases] == ["already before anything happens", ""]
+    lines = run(tmp_path, events, "test", more=promises)[1].splitlines()
+    assert "already before anything happens" in lines[2], lines
+
+
+@pytest.mark.parametrize("event", ["drain", "lose-node", "cordon"])
+def test_what_is_done_to_a_node_that_has_gone_is_refused(event: str, tmp_path: Path) -> None:
+    _, found = ending(tmp_path, f"- {{at: 0, remove-node: node-a}}\n- {{at: 20, {event}: node-a}}")
+    assert found["refused"] == [{"object": "Node/node-a", "why": "not found"}]
+
+
+@pytest.mark.parametrize(
+    "patch", ["{metadata: {name: other}}", "{metadata: {namespace: other}}", "{kind: StatefulSet}"]
+)
+def test_a_patch_makes_no_other_object(patch: str, tmp_path: Path) -> None:
+    _, found = ending(tmp_path, f"- {{at: 0, patch: {{target: Deployment web, patch: {patch}}}}}")
+    assert ["does not match" in one["why"] for one in found["refused"]] == [True]

@@ -64,10 +64,12 @@ class Requests:
         self.refused: list[tuple[ObjectKey, str]] = []
 
     def do(self, action: actions.Action) -> None:
-        """Carry an action out; one about a node that is not there does nothing."""
+        """Carry an action out; one about a node that is not there is refused."""
         node = getattr(action, "node", None)
         if node is None or node in self._world.nodes:
             self._do(action)
+        else:
+            self._refuse(ObjectKey("Node", "", node), _NOT_FOUND)
 
     def _do(self, action: actions.Action) -> None:  # noqa: C901, PLR0912 - one line each
         match action:
@@ -190,6 +192,10 @@ class Requests:
         known = self._world.manifest(key)
         if known is None:
             self._refuse(key, _NOT_FOUND)
+        elif renamed := _renames(known, patch):
+            self._refuse(
+                key, f"{renamed} of the object does not match that of the request: an object cannot get another"
+            )
         else:
             self.apply(replace(known, value=merged(known.value, patch)))
 
@@ -277,6 +283,17 @@ class Requests:
         if isinstance(self._world.pace, KubeletPace):
             self._world.pace = self._world.pace.changed(action.pace)
             self._world.on_nodes.wake()
+
+
+def _renames(known: Resource, patch: Mapping[str, Any]) -> str:
+    """The part of an object's identity that a patch would change, ``""`` where it keeps all."""
+    value = merged(known.value, patch)
+    was, now = part(known.value, "metadata"), part(value, "metadata")
+    if (now.get("namespace") or known.namespace) != known.namespace:
+        return "metadata.namespace"
+    if now.get("name") != was.get("name"):
+        return "metadata.name"
+    return next((name for name in ("apiVersion", "kind") if value.get(name) != known.value.get(name)), "")
 
 
 def merged(target: Any, patch: Any) -> Any:

@@ -61,6 +61,12 @@ class Run(Struct, frozen=True):
         """Whether every promise holds."""
         return all(v.broken is None for v in self.verdicts)
 
+    @property
+    def first_broken(self) -> str:
+        """The promise that is broken soonest, ``""`` where all hold."""
+        broken = [v for v in self.verdicts if v.broken is not None]
+        return min(broken, key=_broken_at).promise if broken else ""
+
 
 class Simulation(Struct, frozen=True):
     """All playings of one scenario, and what they take for granted."""
@@ -69,7 +75,7 @@ class Simulation(Struct, frozen=True):
     runs: tuple[Run, ...]
     assumptions: tuple[str, ...]
     shortest: tuple[str, ...] | None = None
-    """Titles of the steps that are enough to break the promise that is broken soonest; None where all are needed."""
+    """Titles of the steps that are enough to break ``shown.first_broken``; None where all are needed."""
 
     @property
     def holds(self) -> bool:
@@ -123,7 +129,7 @@ def simulate(
 
 def _needed(steps: tuple[Step, ...], broken: Run, again: Callable[[tuple[Step, ...]], Run]) -> tuple[str, ...]:
     """Steps that are left when one after the other is dropped, as long as the same promise is broken."""
-    promise = min((v for v in broken.verdicts if v.broken is not None), key=_broken_at).promise
+    promise = broken.first_broken
     for step in reversed(steps):
         fewer = tuple(one for one in steps if one is not step)
         run = again(fewer)
