@@ -175,3 +175,12 @@ def test_what_is_done_to_a_node_that_has_gone_is_refused(event: str, tmp_path: P
 def test_a_patch_makes_no_other_object(patch: str, tmp_path: Path) -> None:
     _, found = ending(tmp_path, f"- {{at: 0, patch: {{target: Deployment web, patch: {patch}}}}}")
     assert ["does not match" in one["why"] for one in found["refused"]] == [True]
+
+
+def test_a_patch_finds_the_defaults_that_are_stored(tmp_path: Path) -> None:
+    recreate = "{at: 0, patch: {target: Deployment web, patch: {spec: {strategy: {type: Recreate}}}}}"
+    (refused,) = ending(tmp_path, f"- {recreate}")[1]["refused"]
+    assert "strategy.rollingUpdate" in refused["why"]
+    whole = recreate.replace("Recreate", "Recreate, rollingUpdate: null")
+    state, found = ending(tmp_path, f"- {whole}\n- {{at: 20, rollout: Deployment web}}")
+    assert (found["refused"], revisions(state)) == ([], [2])

@@ -38,6 +38,7 @@ from kubelens.predict.store.pod import Phase, Pod
 
 _ENDED: Final = {"Succeeded": Phase.SUCCEEDED, "Failed": Phase.FAILED}
 _NOT_FOUND: Final = "not found"
+_TEMPLATES: Final = ("template", "volumeClaimTemplates")
 _BESIDE: Final = ("Namespace", "LimitRange", "ResourceQuota", "PriorityClass", "RuntimeClass", "StorageClass")
 
 
@@ -197,7 +198,17 @@ class Requests:
                 key, f"{renamed} of the object does not match that of the request: an object cannot get another"
             )
         else:
-            self.apply(replace(known, value=merged(known.value, patch)))
+            self.apply(replace(known, value=merged(self._with_defaults(known), patch)))
+
+    def _with_defaults(self, known: Resource) -> Mapping[str, Any]:
+        """A workload as a patch finds it: defaults are stored with it. Templates stay as written: revisions go by them."""
+        if known.kind not in KINDS:
+            return known.value
+        judged = Oracle(Bundle([known], self._world.release))(AdmissionOf(known, None, self._world.release)).answer
+        if judged is None or judged.stored is None:
+            return known.value
+        written = {name: known.spec[name] for name in _TEMPLATES if name in known.spec}
+        return {**known.value, "spec": {**part(judged.stored, "spec"), **written}}
 
     def _set_image(self, action: actions.SetImage) -> None:
         known = self._world.manifest(action.key)
