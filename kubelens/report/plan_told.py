@@ -287,21 +287,27 @@ def verdict(plans: Sequence[SetPlan]) -> str:
     unknown = sum(one.kind.name == NOT_KNOWN for plan in plans for one in plan.consequences)
     unknown += sum(plan.is_open for plan in plans)
     told += [f"{unknown} not known"] if unknown else []
-    return ", ".join(told) or f"nothing that restarts, breaks or opens anything{_custom(plans)}"
+    if told:
+        custom = _custom(plans, Action.CHANGE) - {one.about for plan in plans for one in plan.consequences}
+        return ", ".join(told) + (f"; {_theirs(custom)}" if custom else "")
+    custom = _custom(plans, *Action)
+    known = f", as far as that is known: {_theirs(custom)}" if custom else ""
+    return f"nothing that restarts, breaks or opens anything{known}"
 
 
-def _custom(plans: Iterable[SetPlan]) -> str:
-    """A word on changed objects of which only their own controllers know what follows, ``""`` without one."""
+def _custom(plans: Iterable[SetPlan], *actions: Action) -> set[str]:
+    """The objects of the change of which only their own controllers know what follows."""
     known = schemas(NEWEST)
-    custom = {
+    return {
         title(change.resource)
         for plan in plans
         for change in plan.changes
-        if known.kind(change.resource.gvk) is None and not change.resource.partial
+        if change.action in actions and known.kind(change.resource.gvk) is None and not change.resource.partial
     }
-    if not custom:
-        return ""
-    return f", as far as that is known: what controllers make of {count_text(len(custom), 'custom resource')} is theirs"
+
+
+def _theirs(custom: set[str]) -> str:
+    return f"what controllers make of {count_text(len(custom), 'custom resource')} is theirs"
 
 
 def field_texts(change: ObjectChange, most: int) -> list[str]:

@@ -25,7 +25,14 @@ def pair_text(before: Any, after: Any) -> str:
         return " -> ".join(_told_apart(_without_digest(before), _without_digest(after)))
     if isinstance(before, list) and isinstance(after, list):
         return _entries_text(before, after)
-    return f"{value_text(before)} -> {value_text(after)}"
+    texts = value_text(before), value_text(after)
+    if texts[0] == texts[1]:  # text and a number, a truth value
+        texts = _quoted(before, texts[0]), _quoted(after, texts[1])
+    return " -> ".join(texts)
+
+
+def _quoted(value: Any, text: str) -> str:
+    return f'"{text}"' if isinstance(value, str) else text
 
 
 def value_text(value: Any) -> str:

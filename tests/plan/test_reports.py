@@ -88,6 +88,19 @@ def test_fields_of_a_refused_object_are_those_that_are_written() -> None:
     assert line.split("agent")[1].strip() == "metadata.labels.tier low -> true"
 
 
+def test_text_that_becomes_a_truth_value_is_told_apart_by_its_quotes() -> None:
+    text = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: one}\nspec: {shown: %s}\n"
+    told = plan_of("set", bundle_from_text(text % '"true"'), bundle_from_text(text % "true"))
+    assert 'shown "true" -> true' in "\n".join(plan_lines([told]))
+
+
+def test_custom_resources_of_which_nothing_is_told_are_counted_beside_what_is() -> None:
+    widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: one}\nspec: {size: %d}\n"
+    plans = [plan_of("set", bundle_from_text(widget % 1), bundle_from_text(widget % 2)), *plan("a new image")]
+    assert list(plan_lines(plans))[-1] == "1 restart; what controllers make of 1 custom resource is theirs"
+    assert list(plan_lines(plans[1:]))[-1] == "1 restart"
+
+
 def test_nodes_that_are_taken_are_told() -> None:
     text = "\n".join(plan_lines(plan("a port of the host")))
     assert "the nodes are not known: 3 are taken" in text

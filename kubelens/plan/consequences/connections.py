@@ -12,7 +12,7 @@ from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, kinds
 from kubelens.plan.sides import Side, Sides, title
 from kubelens.predict.chain.admitted import Admitted
-from kubelens.predict.network.ends import AddressEnd, PodEnd
+from kubelens.predict.network.ends import AddressEnd, PodEnd, UnknownEnd
 from kubelens.predict.network.matrix import PolicyMatrix
 from kubelens.predict.network.policy import ConnectionOf, EndsOf, ResolvesNames
 from kubelens.predict.network.port_set import ALL_PORTS, NO_PORTS, PortSet
@@ -22,6 +22,8 @@ _POLICIES: Final = ("NetworkPolicy", "ClusterNetworkPolicy", "AdminNetworkPolicy
 _OUTSIDE: Final = AddressEnd(ip_address("203.0.113.7"), ip_address("203.0.113.7"))
 _MOST_NAMED: Final = 3
 _OUTSIDE_NAME: Final = "the outside"
+_ANY_POD: Final = UnknownEnd("any Pod")
+_ANY_POD_NAME: Final = "every Pod of every namespace"
 
 Reach = dict[tuple[str, str], PortSet]
 
@@ -45,7 +47,8 @@ def connections(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conse
 def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
     """(kind of consequence, what is to be told, workload) for each workload that both sides have.
 
-    Of one whose new Pods are not let in the old ones run on, and nothing is told.
+    Of one whose new Pods are not let in the old ones run on, and nothing is told. Pods that are not among the manifests
+    are told of where they come to be let in: whether any is there to be cut off is not known.
     """
     old_ends, new_ends = _ends(sides.old), _ends(sides.after)
     both = [name for name, end in new_ends.items() if name in old_ends and _is_let_in(sides.after, end)]
@@ -63,6 +66,10 @@ def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
         )
         if lost:
             yield "connection-lost", f"not reached any more by {', '.join(lost)}", workload.resource
+        ours = _had(after, _ANY_POD_NAME, name, ports) - _had(before, _ANY_POD_NAME, name, ports)
+        if ours:
+            shown = _ports(ours)
+            gained.append(f"{_ANY_POD_NAME} ({shown})" if shown else _ANY_POD_NAME)
         if gained:
             yield "connection-gained", f"reached now by {', '.join(gained)}", workload.resource
         out, still = before[name, _OUTSIDE_NAME], after[name, _OUTSIDE_NAME]
@@ -92,6 +99,7 @@ def _reach(side: Side, ends: dict[str, PodEnd]) -> Reach:
     found: Reach = {(str(a), str(b)): ports for a, b, ports in side.ask(PolicyMatrix()).answer}
     for name, end in ends.items():
         found[_OUTSIDE_NAME, name] = side.ask(ConnectionOf(_OUTSIDE, end)).answer.ports
+        found[_ANY_POD_NAME, name] = side.ask(ConnectionOf(_ANY_POD, end)).answer.ports
         found[name, _OUTSIDE_NAME] = side.ask(ConnectionOf(end, _OUTSIDE)).answer.ports
     return found
 

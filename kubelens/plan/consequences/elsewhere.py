@@ -29,6 +29,9 @@ _APPLICATION: Final = ("source", "sources", "destination")
 _K3S: Final = "helm.cattle.io"
 _HELM_CHART: Final = ("chartContent", "version", "repo", "set", "valuesContent", "valuesSecrets")
 """The fields of a HelmChart of k3s that say what is installed."""
+_HELM_OPERATOR: Final = frozenset({"helm.fluxcd.io", "flux.weave.works", "helm.integrations.flux.weave.works"})
+"""The groups of the HelmRelease of Flux 1 (its Helm operator)."""
+_TUPPR: Final = "tuppr.home-operations.com"
 _OPERATOR: Final = "fluxcd.controlplane.io"
 _CONTROLLERS: Final[Mapping[tuple[str, str], tuple[tuple[str, ...], str]]] = {
     (_OPERATOR, "ResourceSet"): (
@@ -46,6 +49,14 @@ _CONTROLLERS: Final[Mapping[tuple[str, str], tuple[tuple[str, ...], str]]] = {
     ("upgrade.cattle.io", "Plan"): (
         ("version", "channel", "upgrade", "nodeSelector", "drain", "cordon"),
         "the nodes that it selects are upgraded, and what runs there restarts: which is not among the manifests",
+    ),
+    (_TUPPR, "KubernetesUpgrade"): (
+        ("kubernetes",),
+        "the control plane and the kubelets are upgraded, node by node: what that does is not among the manifests",
+    ),
+    (_TUPPR, "TalosUpgrade"): (
+        ("talos",),
+        "the nodes are upgraded one by one, and what runs there restarts: which is not among the manifests",
     ),
 }
 """Objects from which controllers make what no manifest holds, by group and kind: the fields that say what, and what to say."""
@@ -155,6 +166,8 @@ def _fetches(resource: Resource) -> bool:
             return True
         source = fields.mapping(fields.mapping(fields.mapping(spec, "chart"), "spec"), "sourceRef")
         return fields.text(source, "kind") in _REMOTE
+    if resource.kind == "HelmRelease" and resource.gvk.group in _HELM_OPERATOR:
+        return "git" not in fields.mapping(spec, "chart")
     if resource.kind == "Application" and resource.gvk.group == "argoproj.io":
         sources = [fields.mapping(spec, "source"), *(one for _, one in fields.items(spec, "sources"))]
         return any(fields.text(one, "chart") for one in sources)

@@ -10,7 +10,7 @@ from kubelens.kube.network import read_ingress
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Side, Sides
+from kubelens.plan.sides import Side, Sides, counterpart
 from kubelens.predict.network.destination import Destination, Route
 from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import IngressRoutesOf
@@ -32,7 +32,7 @@ def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
         was, now = _ends(sides.old, sides.after, request), _ends(sides.after, sides.old, request)
         now = {end: pods | (was.get(end, _NONE) & sides.kept) for end, pods in now.items()}
         before, after = _answering(was, now), _answering(now, was)
-        if before == after:
+        if before == after or (_is_as_it_was(sides, source) and _by_the_same_pods(sides, request)):
             yield from _other_class(sides, request, url, source)
             continue
         if before and not after:
@@ -42,6 +42,26 @@ def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
             yield consequence("route-added", source, f"{url}  nobody -> {', '.join(after)}")
         else:
             yield consequence("route-moved", source, f"{url}  {', '.join(before)} -> {', '.join(after)}")
+
+
+def _is_as_it_was(sides: Sides, source: Resource) -> bool:
+    old = counterpart(source, sides.old.bundle)
+    return old is not None and old.value == source.value
+
+
+def _by_the_same_pods(sides: Sides, request: Request) -> bool:
+    """Whether the same ports of the same Pods answer through the same Services: then only a Service's port is another."""
+    before, after = _pods(sides.old, request), _pods(sides.after, request)
+    return before == after and all(pods for *_, pods in before) and bool(before)
+
+
+def _pods(side: Side, request: Request) -> set[tuple[str, str, float, frozenset[str]]]:
+    return {
+        (end.namespace, end.service, end.odds, frozenset(end.pods) if end.status is None else _NONE)
+        for route in _routes(side, request)
+        for end in route.destinations
+        if route.redirect is None
+    }
 
 
 def _other_class(sides: Sides, request: Request, url: str, source: Resource) -> Iterator[Consequence]:
