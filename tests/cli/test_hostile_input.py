@@ -224,7 +224,7 @@ CASES = [
     ),
     Hostile("symlink loop", symlink_loop, FOUND),
     Hostile("link to itself", self_link, BLIND),
-    Hostile("dangling link", dangling_link, BLIND),
+    Hostile("dangling link", dangling_link, FOUND, "bad.yaml is a link to what is not there"),
     Hostile("fifo", pipe("bad.yaml"), BLIND),
     Hostile("folder named bad.yaml", folder_named_as_file, BLIND),
     Hostile("name with a newline", text(HEAD + "data: [\n", "bad\nname.yaml"), BLIND),
