@@ -94,5 +94,7 @@ def test_a_named_file_of_values_that_is_not_there_is_not_called_the_charts_own(t
     (tmp_path / "hull" / "templates" / "c.yaml").write_text(f"{CONFIG}barge\n")
     (tmp_path / "app.yaml").write_text(application)
     done = CliRunner().invoke(cli, ["check", str(tmp_path), "-o", "concise", "--isolated", "--no-cache"])
-    assert "hull/absent.yaml', which it is to be rendered with, is not there" in done.output
+    told = "error[source-path-missing] Application 'barge' names 'absent.yaml', but there is no 'hull/absent.yaml'"
+    assert told in done.output
+    assert "Chart.yaml" not in done.output
     assert "own values" not in done.output

@@ -29,7 +29,7 @@ def given_values(
             continue
         text = read(one)
         if text is None:
-            raise ChartFault(f"open {one}: no such file or directory", GIVEN + one)
+            raise _absent(one)
         try:
             merged = merge_maps(merged, load_values(text, GIVEN + one, helm))
         except ChartFault as fault:
@@ -38,8 +38,16 @@ def given_values(
         for line in lines:
             _set(merged, line, manner)
     for key, path in options.set_file:
+        if read(path) is None:
+            raise _absent(path)
         _set(merged, f"{key}={path}", Manner.FILE, read)
     return merged
+
+
+def _absent(path: str) -> ChartFault:
+    """Of a path that knows which entry names it, with the place of that."""
+    origins = tuple(map(_marked, path.origins_of(0, len(path)))) if isinstance(path, Text) else ()
+    return ChartFault(f"open {path}: no such file or directory", GIVEN + path, 0, origins)
 
 
 def _set(values: Sourced, line: str, manner: Manner, read: Callable[[str], str | None] | None = None) -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_overrides import overridden
 from kubelens.engine.gitops.objects import GitOpsObject, first_origin
-from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, normal_address, origin_of
+from kubelens.engine.gitops.repository import NEWEST, Here, inside_root, names_one, normal_address, origin_of
 from kubelens.engine.gitops.siblings import Siblings, Wanted
 from kubelens.engine.gitops.templating import marked
 from kubelens.engine.kustomizations.building import kustomization_file
@@ -21,7 +21,7 @@ from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Opt
 from kubelens.kube import fields
 from kubelens.render.kustomize.fault import BuildFault
 from kubelens.render.kustomize.settings import Kustomization
-from kubelens.render.origin import Sourced
+from kubelens.render.origin import Sourced, Text
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_yaml
 
@@ -114,7 +114,7 @@ class _Reader(Struct):
             return
         kind = self._kind(source, folder)
         if kind == "helm":
-            yield self._chart(fields.mapping(source, "helm"), folder)
+            yield self._chart(source, folder)
         elif kind == "kustomize":
             yield OverlayPart(folder, self._edits(fields.mapping(source, "kustomize")))
         else:
@@ -132,12 +132,15 @@ class _Reader(Struct):
             return "helm"
         return "kustomize" if kustomization_file(folder, self.here.tree) else "directory"
 
-    def _chart(self, helm: fields.Value, folder: str) -> ChartPart:
+    def _chart(self, source: fields.Value, folder: str) -> ChartPart:
+        helm = fields.mapping(source, "helm")
         values: list[str | Sourced] = []
         lenient = fields.boolean(helm, "ignoreMissingValueFiles")
         for written in fields.texts(helm, "valueFiles"):
             path = self._file(written, folder, helm)
-            if path is not None and (not lenient or self.here.tree.read(path) is not None):
+            if path is not None and self.here.tree.read(path) is None:
+                path = None if lenient else self._astray(written, path, source)
+            if path is not None:
                 values.append(path)
         inline = helm.get("valuesObject")
         text = fields.text(helm, "values")
@@ -158,11 +161,13 @@ class _Reader(Struct):
             if not value.startswith("{"):
                 value = re.sub(r"(?<!\\),", r"\\,", value)
             (texts if fields.boolean(one, "forceString") else typed).append(f"{fields.text(one, 'name')}={value}")
-        files = [
-            (str(fields.text(one, "name")), path)
-            for _, one in fields.items(helm, "fileParameters")
-            if (path := self._file(fields.text(one, "path"), folder, helm)) is not None
-        ]
+        files: list[tuple[str, str]] = []
+        for _, one in fields.items(helm, "fileParameters"):
+            written = fields.text(one, "path")
+            path = self._file(written, folder, helm)
+            if path is not None:
+                there = self.here.tree.read(path) is not None
+                files.append((str(fields.text(one, "name")), path if there else self._astray(written, path, source)))
         return ChartPart(
             folder,
             tuple(values),
@@ -190,8 +195,26 @@ class _Reader(Struct):
                 what = f"{rest!r} of {fields.text(source, 'repoURL')} is not in this repository"
                 self._lack(what, near, Lacked.VALUES)
                 return None
-            return inside_root(rest)
-        return inside_root(name) if name.startswith("/") else inside_root(name, folder or ".")
+            inside = inside_root(rest)
+        else:
+            inside = inside_root(name) if name.startswith("/") else inside_root(name, folder or ".")
+        if inside is None:
+            what = f"{name!r} leads out of the repository, which Argo CD refuses"
+            self.lacks.append(Lack(what, first_origin(written) or first_origin(near), wrong=True))
+        return inside
+
+    def _astray(self, written: str, path: str, source: fields.Value) -> Text:
+        """The path of a file that is not there, with the entry that names it; noted.
+
+        Of another branch or a tag nobody here knows whether it holds it; Argo CD takes a pattern for all that it matches.
+        """
+        if written.startswith("$"):
+            source = self.names.get(written[1:].partition("/")[0], source)
+        known = fields.text(source, "targetRevision") in NEWEST and names_one(self._filled(written).removeprefix("$"))
+        origin = first_origin(written)
+        what = f"Application {str(self.application.name)!r} names {str(written)!r}, but there is no {path!r}"
+        self.lacks.append(Lack(what, origin, known, kind=Lacked.UNREAD if known else Lacked.VALUES))
+        return Text.of(path, *((origin,) if origin is not None else ()))
 
     def _filled(self, text: str) -> str:
         known = {"ARGOCD_APP_NAME": str(self.application.name), "ARGOCD_APP_NAMESPACE": self.namespace}

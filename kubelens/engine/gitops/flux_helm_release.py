@@ -88,7 +88,9 @@ def _values(
         if path is not None and here.tree.read(path) is not None:
             values.append(path)
         elif not fields.boolean(spec, "ignoreMissingValuesFiles"):
-            lacks.append(Lack(f"{name} is not there", first_origin(spec)))
+            origin = first_origin(name) or first_origin(spec)
+            known = path is not None and is_newest_here(fields.mapping(spec, "sourceRef"), release, here)
+            lacks.append(Lack(f"{name} is not there", origin, known))
     single: list[str] = []
     for _, reference in fields.items(release.spec, "valuesFrom"):
         kind, name = fields.text(reference, "kind"), fields.text(reference, "name")

@@ -11,7 +11,7 @@ from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.argo_application import release_of
 from kubelens.engine.gitops.helmfile_state import DEFAULT, Environment, State, filled_values, states_of
 from kubelens.engine.gitops.objects import first_origin
-from kubelens.engine.gitops.repository import inside_root
+from kubelens.engine.gitops.repository import inside_root, names_one, origin_of
 from kubelens.engine.gitops.templating import NotFilledIn, as_text
 from kubelens.engine.kustomizations.building import kustomization_file
 from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
@@ -24,6 +24,8 @@ ORIGIN: Final = "helmfile"
 _MANIFESTS: Final = (".yaml", ".yml")
 _DECIDING: Final = ("name", "chart", "set", "condition", "installed", "kubeVersion")
 """Fields without which nothing can be said of a release."""
+_LOCAL: Final = re.compile(r"\.{1,2}(?:/|$)")
+"""How a chart is named that lies here: other names are those of repositories where no such folder is."""
 _NAMES: Final = re.compile(r"helmfile\.ya?ml(?:\.gotmpl)?")
 
 
@@ -65,7 +67,7 @@ def _set_of(release: fields.Value, path: str, tree: Tree, why: str, state: State
     folder, environment = posixpath.dirname(path), state.environment
     name, chart = str(fields.text(release, "name")), str(fields.text(release, "chart"))
     namespace = str(fields.text(release, "namespace"))
-    lacks = [Lack(f"{one} is not there") for one in environment.missing]
+    lacks = [Lack(f"{one} is not there", first_origin(one), names_one(one)) for one in environment.missing]
     if unknown_in(release):
         what = f"it takes {' and '.join(state.functions.unknown_in(release))}, which no file tells"
         lacks.append(Lack(what, first_origin(release), kind=Lacked.VALUES))
@@ -81,6 +83,8 @@ def _set_of(release: fields.Value, path: str, tree: Tree, why: str, state: State
         parts = (ChartPart(inside, values, _options(release), name, namespace, kubernetes_version=version),)
     elif inside is not None and tree.is_folder(inside):
         parts = tuple(_as_chart(inside, tree, Lack(f"{chart!r} holds templates and no Chart.yaml"), lacks))
+    elif inside is not None and _LOCAL.match(chart) and names_one(chart):
+        lacks.append(Lack(f"chart {chart!r} is not there", origin_of(release, "chart"), wrong=True))
     else:
         what = f"chart {chart!r} is not in this repository"
         lacks.append(Lack(what, first_origin(release), kind=Lacked.CHARTS))
@@ -109,7 +113,10 @@ def _values(release: fields.Value, folder: str, tree: Tree, lacks: list[Lack], s
             inside = inside_root(one, folder or ".")
             text = tree.read(inside) if inside is not None else None
             if inside is None or text is None:
-                lacks.append(Lack(f"{one} is not there", first_origin(release)))
+                handler = [fields.text(given, "missingFileHandler") for given in (release, *state.parts)]
+                if next(filter(None, handler), "Error") == "Error":
+                    origin = first_origin(one) or first_origin(release)
+                    lacks.append(Lack(f"{one} is not there", origin, inside is not None and names_one(one)))
             elif not one.endswith(".gotmpl"):
                 yield inside
             else:

@@ -169,7 +169,8 @@ def _with_values(
         inside = inside_root(str(one), posixpath.dirname(path) or ".")
         text = tree.read(inside) if inside is not None else None
         if inside is None or text is None:
-            missing.append(str(one))
+            if fields.text(own, "missingFileHandler", "Error") == "Error":
+                missing.append(one if isinstance(one, str) else str(one))
             continue
         written: object = Text.written(text, inside, 0)
         if inside.endswith(".gotmpl"):

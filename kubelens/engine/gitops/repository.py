@@ -15,8 +15,7 @@ from kubelens.kube import fields
 from kubelens.render.origin import Origin
 
 _ADDRESS: Final = re.compile(r"(?:[\w+.-]+://)?(?:[^@/]*@)?([^:/]+)(?::\d+(?=/))?[:/]+(.*?)(?:\.git)?/*")
-
-
+_SEVERAL: Final = re.compile(r"[*?\[{$]|://|::")
 NEWEST: Final = frozenset({"", "HEAD", "main", "master"})
 """Revisions of a source that are what lies here, as far as anybody can tell: no other branch, no tag."""
 
@@ -64,6 +63,11 @@ def inside_root(path: str, folder: str = "") -> str | None:
     if joined.startswith(("../", "/")) or joined == "..":
         return None
     return "" if joined == "." else joined
+
+
+def names_one(path: str) -> bool:
+    """Whether a path is that of one file or folder here: no pattern, no address, nothing to be filled in."""
+    return _SEVERAL.search(path) is None
 
 
 def normal_address(address: str) -> str:

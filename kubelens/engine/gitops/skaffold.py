@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ASSUMED_RELEASE
 from kubelens.engine.charts.discovery import is_chart
 from kubelens.engine.gitops.objects import first_origin
-from kubelens.engine.gitops.repository import inside_root
+from kubelens.engine.gitops.repository import inside_root, names_one
 from kubelens.engine.gitops.skaffold_profiles import NotApplied, profiles_of, with_profile
 from kubelens.engine.gitops.templating import as_text
 from kubelens.engine.sets.planned import ChartPart, FilesPart, Lack, Lacked, Options, OverlayPart, Part, PlannedSet
@@ -99,7 +99,8 @@ class _Reader:
                 if inside is not None and self._tree.is_folder(inside):
                     yield OverlayPart(inside)
                 else:
-                    self._lack(f"kustomization {path!r} is not there", kustomize)
+                    known = inside is not None and names_one(path)
+                    self._lack(f"kustomization {path!r} is not there", path if known else kustomize, wrong=known)
             for _, release in fields.items(fields.mapping(section, "helm"), "releases"):
                 yield from self._release(release)
 
@@ -107,6 +108,9 @@ class _Reader:
         chart = str(fields.text(release, "chartPath"))
         inside = inside_root(chart, self._folder) if chart else None
         if inside is None or not is_chart(inside, self._tree):
+            if inside is not None and names_one(chart) and not self._tree.is_folder(inside):
+                self._lack(f"chart {chart!r} is not there", release.get("chartPath"), wrong=True)
+                return
             named = chart or fields.text(release, "remoteChart")
             self._lack(f"chart {str(named)!r} is not in this repository", release, Lacked.CHARTS)
             return
@@ -116,7 +120,7 @@ class _Reader:
             if path is not None and self._tree.read(path) is not None:
                 values.append(path)
             else:
-                self._lack(f"{name} is not there", release)
+                self._lack(f"{name} is not there", name, wrong=path is not None and names_one(name))
         overrides = release.get("overrides")
         if isinstance(overrides, Sourced):
             values.append(overrides)
@@ -146,8 +150,8 @@ class _Reader:
             if like.match(path) and path.endswith((".yaml", ".yml", ".json")):
                 yield path
 
-    def _lack(self, what: str, near: object, kind: Lacked = Lacked.UNREAD) -> None:
-        self.lacks.append(Lack(what, first_origin(near), kind=kind))
+    def _lack(self, what: str, near: object, kind: Lacked = Lacked.UNREAD, *, wrong: bool = False) -> None:
+        self.lacks.append(Lack(what, first_origin(near), wrong, kind=kind))
 
 
 def _flat(path: str, value: object) -> Iterator[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kubelens.engine.apply_sets import ApplySet
 from kubelens.engine.charts.given_values import given_values
 from kubelens.engine.charts.nearby import nearby_chart
-from kubelens.engine.charts.rendering import Installation, ReadChart, RenderedChart
+from kubelens.engine.charts.rendering import GIVEN, Installation, ReadChart, RenderedChart
 from kubelens.engine.charts.unrendered import why_not_rendered
 from kubelens.engine.kustomizations.building import BuiltKustomization, build_kustomization, kustomization_file
 from kubelens.engine.kustomizations.by_program import built_by_program
@@ -35,6 +35,10 @@ from kubelens.syntax.text import Problem
 
 ASTRAY: Final = "source-astray"
 """The kind of a problem of an object that names a place in this repository where nothing is."""
+ASTRAY_OF_TOOLS: Final = "source-astray-of-tool"
+"""The same of the file of a tool that people run."""
+_RECONCILED: Final = ("Argo CD", "Flux")
+"""The origins of sets that somebody in the cluster applies."""
 _HEAD: Final = re.compile(r"^(kind|  name):[ \t]*[\"']?([\w.:-]+)", re.MULTILINE)
 _MOST_ASKING: Final = 10
 _DOCUMENTS: Final = re.compile(r"^---.*$", re.MULTILINE)
@@ -170,7 +174,7 @@ class Builder:
                 read.update(one for one in part.values if isinstance(one, str))
                 read.update(path for _, path in part.options.set_file)
                 below |= self.chart(part.folder).places
-                if rendered.run.fault is not None:
+                if rendered.run.fault is not None and not _is_told(rendered.run.fault, planned):
                     missing.append(Lack(why_not_rendered(rendered.run), kind=Lacked.UNRENDERED))
             elif isinstance(part, OverlayPart):
                 built = self._overlay(part, mark)
@@ -224,7 +228,8 @@ class Builder:
         astray: dict[str, tuple[Problem, ...]] = {}
         for lack in planned.lacks:
             if lack.wrong and lack.origin is not None:
-                problem = Problem(span_of(lack.origin), lack.what, ASTRAY)
+                kind = ASTRAY if planned.origin in _RECONCILED else ASTRAY_OF_TOOLS
+                problem = Problem(span_of(lack.origin), lack.what, kind)
                 astray[lack.origin.file] = (*astray.get(lack.origin.file, ()), problem)
                 paths[lack.origin.file] = None
         found: list[Loaded] = []
@@ -304,6 +309,12 @@ def _written(planned: PlannedSet) -> list[object]:
         if isinstance(part, OverlayPart) and part.variables is not None:
             found += part.variables.values.values()
     return found
+
+
+def _is_told(fault: ChartFault, planned: PlannedSet) -> bool:
+    """Whether the entry at fault is what the set is known to lack."""
+    entries = {(GIVEN + lack.origin.file, lack.origin.start) for lack in planned.lacks if lack.origin is not None}
+    return any((origin.file, origin.start) in entries for origin in fault.origins)
 
 
 def _with(chart: RenderedChart | None) -> str:

@@ -96,6 +96,8 @@ def check(run: ChartRun, ctx: Context) -> Iterator[Finding]:
         )
         return
     absent = _ABSENT.fullmatch(fault.message)
+    if absent is not None and fault.origins:  # told at the entry that names the file
+        return
     if absent is not None:
         yield ctx.finding(
             f"the chart cannot be rendered: '{absent[1]}', which it is to be rendered with, is not there",

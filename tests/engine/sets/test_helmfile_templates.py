@@ -78,7 +78,7 @@ def test_what_a_program_prints_is_not_known(repository: Repository) -> None:
             "",
         ),
         ("# file: plain/one.yaml\n{0}note: {{{{ .Values.x }}}}\n", 0, "'./plain' holds templates and no Chart.yaml"),
-        ("", 0, "chart './plain' is not in this repository"),
+        ("", 0, "chart './plain' is not there"),
     ],
 )
 def test_a_folder_is_made_a_chart(repository: Repository, files: str, objects: int, told: str) -> None:

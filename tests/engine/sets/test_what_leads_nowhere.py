@@ -197,3 +197,105 @@ def test_an_object_that_asks_to_be_left_alone(repository: Repository) -> None:
     build = "postBuild: {substitute: {DOMAINS: a}}"
     repository.write(VARIABLES.format(build=build, reference="${DOMAIN}", annotation=annotation))
     assert told(repository, "variable-without-value") == []
+
+
+CHART = """\
+# file: charts/web/Chart.yaml
+apiVersion: v2
+name: web
+version: 1.0.0
+# file: charts/web/templates/web.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+data: {host: "{{ .Values.host }}"}
+"""
+VALUES_OF_APPLICATION = """\
+# file: argo/web.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: web, namespace: argocd}}
+spec:
+  project: default
+  destination: {{namespace: shop, server: https://kubernetes.default.svc}}
+  source:
+    repoURL: {address}
+    targetRevision: {revision}
+    path: charts/web
+    helm:
+      {helm}
+"""
+
+
+@pytest.mark.parametrize(
+    ("revision", "helm", "missing"),
+    [
+        ("HEAD", "valueFiles: [values-prd.yaml]", "values-prd.yaml"),
+        ("HEAD", "fileParameters: [{name: host, path: host.txt}]", "host.txt"),
+        ("HEAD", "valueFiles: [/charts/web/Chart.yaml]", ""),
+        ("HEAD", "{ignoreMissingValueFiles: true, valueFiles: [values-prd.yaml]}", ""),
+        ("HEAD", "valueFiles: [values-*.yaml]", ""),
+        ("v1.4.0", "valueFiles: [values-prd.yaml]", ""),
+    ],
+)
+def test_files_of_values_of_an_application(known: Repository, revision: str, helm: str, missing: str) -> None:
+    known.write(CHART + VALUES_OF_APPLICATION.format(address=ADDRESS, revision=revision, helm=helm))
+    found = [one for one in known.findings() if "is not there" in one or "there is no" in one]
+    what = f"Application 'web' names '{missing}', but there is no 'charts/web/{missing}'"
+    assert found == ([f"argo/web.yaml:12: source-path-missing: {what}"] if missing else [])
+
+
+def test_files_of_values_out_of_the_repository(known: Repository) -> None:
+    helm = "valueFiles: [../../../prod.yaml]"
+    known.write(CHART + VALUES_OF_APPLICATION.format(address=ADDRESS, revision="HEAD", helm=helm))
+    (found,) = told(known, "source-path-missing")
+    assert found.startswith("argo/web.yaml:12: ") and "leads out of the repository" in found
+
+
+def test_files_of_values_of_a_release_of_flux(known: Repository) -> None:
+    release = RELEASE.format(ref="{branch: main}", address=ADDRESS, chart="./charts/web")
+    known.write(release.replace("      sourceRef", "      valuesFiles:\n      - charts/web/prd.yaml\n      sourceRef"))
+    assert told(known, "source-path-missing") == [
+        "releases/web.yaml:10: source-path-missing: charts/web/prd.yaml is not there"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("release", "missing"),
+    [
+        ("chart: ./charts/web\n  values: [prd.yaml]", "3: source-path-missing: prd.yaml"),
+        ("chart: ./charts/gone", "2: source-path-missing: chart './charts/gone'"),
+        ("chart: ./charts/web\n  values: [{host: a}]", ""),
+        ("chart: ./charts/web\n  missingFileHandler: Warn\n  values: [prd.yaml]", ""),
+        ("chart: ./charts/web\n  values: ['prd-*.yaml', 'git::https://git.example/a.git@prd.yaml']", ""),
+        ("chart: bitnami/redis", ""),
+    ],
+)
+def test_what_helmfile_names(repository: Repository, release: str, missing: str) -> None:
+    repository.write(f"{CHART}# file: helmfile.yaml\nreleases:\n- {release}\n  name: web\n")
+    found = told(repository, "source-path-missing")
+    assert found == ([f"helmfile.yaml:{missing} is not there"] if missing else [])
+    assert repository.check("--select", "source-path-missing").exit_code == (1 if missing else 0)
+
+
+def test_values_of_an_environment_of_helmfile(repository: Repository) -> None:
+    state = "environments:\n  prod:\n    values:\n    - gone.yaml\n---\nreleases:\n- {name: web, chart: ./charts/web}\n"
+    repository.write(f"{CHART}# file: helmfile.yaml\n{state}")
+    assert told(repository, "source-path-missing") == ["helmfile.yaml:4: source-path-missing: gone.yaml is not there"]
+
+
+@pytest.mark.parametrize(
+    ("deployed", "missing"),
+    [
+        ("helm: {releases: [{name: web, chartPath: charts/web, valuesFiles: [prd.yaml]}]}", "prd.yaml"),
+        ("helm: {releases: [{name: web, chartPath: charts/gone}]}", "chart 'charts/gone'"),
+        ("kustomize: {paths: [overlays/prd]}", "kustomization 'overlays/prd'"),
+        ("helm: {releases: [{name: web, chartPath: charts/web, valuesFiles: ['{{.STAGE}}.yaml']}]}", ""),
+        ("helm: {releases: [{name: web, remoteChart: redis}]}", ""),
+    ],
+)
+def test_what_skaffold_names(repository: Repository, deployed: str, missing: str) -> None:
+    text = f"apiVersion: skaffold/v4beta11\nkind: Config\nmanifests:\n  {deployed}\nprofiles: [{{name: ci}}]\n"
+    repository.write(f"{CHART}# file: skaffold.yaml\n{text}")
+    found = told(repository, "source-path-missing")
+    assert found == ([f"skaffold.yaml:4: source-path-missing: {missing} is not there"] if missing else [])
