@@ -10,6 +10,7 @@ from msgspec import to_builtins
 
 from kubelens.predict.chain.placed import Schedule
 from kubelens.predict.controllers.persistentvolume.fate import Outcome
+from kubelens.predict.scheduler.message import told
 from kubelens.predict.scheduler.placement import Placement
 from kubelens.predict.scheduler.plugins.volume_restrictions import claim_names
 from kubelens.predict.scheduler.remedy import remedy, shown_amount
@@ -102,7 +103,7 @@ def _pods(run: list[Placement]) -> str:
 
 def _why(placement: Placement, schedule: Schedule, width: int) -> Iterator[str]:
     """Why a Pod has no node: the scheduler's sentence, then node by node what would help."""
-    yield from (f"  {line}" for line in hanging(placement.message, width - 2))
+    yield from (f"  {line}" for line in hanging(told(placement.message), width - 2))
     rows = []
     shown = placement.decision.statuses if placement.decision is not None and not placement.rejected_on else {}
     for node, status in list(shown.items())[:12]:

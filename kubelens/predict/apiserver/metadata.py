@@ -142,7 +142,7 @@ def validate_finalizers(finalizers: list[str], report: Report, path: Path, *, an
                 f"{_notation(path)}[{index}]",
             )
     if both:
-        report.inconsistent(path, "orphan and foregroundDeletion exclude each other")
+        report.inconsistent(path, "must hold orphan or foregroundDeletion, holds both: take one out")
 
 
 def _managed(entries: list[dict[str, Any]], report: Report, path: Path) -> None:

@@ -58,6 +58,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
     if not described and not _tell_what_they_hold(bundle.all("Node")):
         return
     from kubelens.predict.chain.placed import Placed  # noqa: PLC0415 - imports numpy
+    from kubelens.predict.scheduler.message import told  # noqa: PLC0415 - with the scheduler
 
     nodes = _nodes(cluster) if described else ()
     failing: dict[int, tuple[Resource, list[str]]] = {}
@@ -84,7 +85,7 @@ def check(bundle: Bundle, ctx: Context) -> Iterator[Finding]:
         yield ctx.finding(
             f"{owner.kind} '{owner.name}'{some} on no node",
             at=owner.place.at("metadata", "name"),
-            notes=[messages[0], "kubelens predict schedule shows node by node why"],
+            notes=[told(messages[0]), "kubelens predict schedule shows node by node why"],
         )
 
 

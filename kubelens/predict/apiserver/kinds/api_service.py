@@ -51,7 +51,7 @@ def validate_api_service(obj: dict[str, Any], report: Report, options: Options) 
     if not 1 <= service.get("port", 443) <= 65535:
         report.invalid((*path, "service", "port"), service.get("port"), "must be between 1 and 65535")
     if spec.get("insecureSkipTLSVerify") and spec.get("caBundle"):
-        report.invalid((*path, "insecureSkipTLSVerify"), True, "insecureSkipTLSVerify and caBundle exclude each other")
+        report.invalid((*path, "insecureSkipTLSVerify"), True, "must be false beside caBundle")
 
 
 def validate_api_service_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

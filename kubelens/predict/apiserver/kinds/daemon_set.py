@@ -75,7 +75,7 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
     at_most_100_percent(surge, report, (*here, "maxSurge"))
     has_unavailable, has_surge = amount(unavailable) != 0, amount(surge) != 0
     if has_unavailable and has_surge:
-        report.invalid((*here, "maxSurge"), surge, "maxSurge and maxUnavailable exclude each other")
+        report.invalid((*here, "maxSurge"), surge, f"must be 0 beside maxUnavailable: {unavailable}")
     elif not has_unavailable and not has_surge:
         report.required(
             (*here, "maxUnavailable"), "maxUnavailable and maxSurge are both 0: nothing could ever be replaced"

@@ -192,15 +192,17 @@ def _resource_target(target: dict[str, Any], report: Report, path: Path) -> None
     if utilization is None and average is None:
         report.required((*path, "averageUtilization"), "must have averageUtilization or averageValue")
     if utilization is not None and average is not None:
-        report.forbidden((*path, "averageValue"), "averageUtilization and averageValue exclude each other")
+        report.forbidden((*path, "averageValue"), "must not be set beside averageUtilization: take one out")
 
 
 def _one_of(target: dict[str, Any], fields: tuple[str, str], report: Report, path: Path) -> None:
     present = [f for f in fields if target.get(f) is not None]
     if not present:
-        report.required((*path, "averageValue"), " or ".join(fields))
+        report.required((*path, "averageValue"), f"must have {' or '.join(fields)}")
     elif len(present) > 1:
-        report.forbidden((*path, "value"), f"{' and '.join(fields)} exclude each other")
+        report.forbidden(
+            (*path, "value"), f"must not be set beside {next(f for f in fields if f != 'value')}: take one out"
+        )
 
 
 def _sign(value: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import CauseReason, Path, Report
+from kubelens.predict.apiserver.causes import CauseReason, Path, Report, shown
 from kubelens.predict.apiserver.formats import (
     is_dns1123_label,
     is_dns1123_subdomain,
@@ -35,7 +35,7 @@ def validate_ingress(obj: dict[str, Any], report: Report, options: Options) -> N
         report.add(
             ("metadata", "annotations", _CLASS),
             CauseReason.INVALID,
-            "the annotation and ingressClassName exclude each other",
+            f"must be absent or spec.ingressClassName's {shown(spec['ingressClassName'])}, is {shown(annotation)}: take it out",
             f"annotations.{_CLASS}",
         )
     validate_ingress_spec(spec, options, report)
@@ -117,7 +117,7 @@ def _backend(backend: dict[str, Any], options: Options, report: Report, path: Pa
     """One backend; the server blames the backend for its service's port."""
     resource, service = backend.get("resource"), backend.get("service")
     if resource is not None and service is not None:
-        report.inconsistent(path, "resource and service exclude each other")
+        report.inconsistent(path, "must have resource or service, has both: take one out")
     elif resource is not None:
         validate_object_reference(resource, report, (*path, "resource"))
     elif service is None:

@@ -60,7 +60,12 @@ def _avoided_pods(obj: dict[str, Any], report: Report) -> None:
         value = None
     entries = value.get("preferAvoidPods") or [] if isinstance(value, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        report.add(path, CauseReason.INVALID, f"{shown(text)} is no JSON of its form", "metadata.annotations.AvoidPods")
+        report.add(
+            path,
+            CauseReason.INVALID,
+            f'must be JSON like {{"preferAvoidPods": []}}, is {shown(text)}',
+            "metadata.annotations.AvoidPods",
+        )
         return
     for index, entry in enumerate(entries):
         signature = entry.get("podSignature")

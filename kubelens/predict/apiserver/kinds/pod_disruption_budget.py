@@ -18,7 +18,7 @@ def validate_pod_disruption_budget(obj: dict[str, Any], report: Report, options:
     path: Path = ("spec",)
     low, high = spec.get("minAvailable"), spec.get("maxUnavailable")
     if low is not None and high is not None:
-        report.inconsistent(path, "minAvailable and maxUnavailable exclude each other")
+        report.inconsistent(path, "must have minAvailable or maxUnavailable, has both: take one out")
     for field, value in (("minAvailable", low), ("maxUnavailable", high)):
         if value is not None:
             int_or_percent(value, report, (*path, field))

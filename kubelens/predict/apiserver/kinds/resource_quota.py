@@ -14,6 +14,7 @@ from kubelens.predict.apiserver.strategy import Strategy
 _SCOPES: Final = frozenset(
     "Terminating NotTerminating BestEffort NotBestEffort PriorityClass CrossNamespacePodAffinity VolumeAttributesClass".split()
 )
+_ONE_OF_THE_SCOPES: Final = f"one of {', '.join(sorted(_SCOPES))}"
 _POD_SCOPED: Final = frozenset("pods cpu memory requests.cpu requests.memory limits.cpu limits.memory".split())
 
 
@@ -50,13 +51,17 @@ def _scopes(spec: dict[str, Any], hard: dict[str, Any], report: Report) -> None:
     path: Path = ("spec", "scopes")
     for scope in scopes:
         if scope not in _SCOPES:
-            report.invalid(path, scopes, f"{scope!r} is no scope")
+            report.invalid(path, scopes, f"must hold {_ONE_OF_THE_SCOPES}, holds {scope!r}")
         for name in hard:
             if _standard(name) and scope in _SCOPES and not _applies(scope, name):
                 report.invalid(path, scopes, f"scope {scope} does not go with {name}")
     for pair in (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")):
         if set(pair) <= set(scopes):
-            report.invalid(path, scopes, f"{pair[0]} and {pair[1]} exclude each other")
+            report.invalid(path, scopes, _one_of(pair))
+
+
+def _one_of(pair: tuple[str, str]) -> str:
+    return f"must hold {pair[0]} or {pair[1]}, holds both: no Pod is both, and the quota would count nothing; keep one"
 
 
 def _standard(name: str) -> bool:
@@ -83,7 +88,7 @@ def _selector(selector: dict[str, Any] | None, hard: dict[str, Any], report: Rep
             requirement.get("values", []),
         )
         if scope not in _SCOPES:
-            report.invalid((*here, "scopeName"), scope, "is no scope")
+            report.invalid((*here, "scopeName"), scope, f"must be {_ONE_OF_THE_SCOPES}")
         for name in hard:
             if _standard(name) and scope in _SCOPES and not _applies(scope, name):
                 report.invalid(here, selector, f"scope {scope} does not go with {name}")
@@ -103,7 +108,7 @@ def _selector(selector: dict[str, Any] | None, hard: dict[str, Any], report: Rep
         seen.add(scope)
     for pair in (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")):
         if set(pair) <= seen:
-            report.inconsistent(here, f"{pair[0]} and {pair[1]} exclude each other")
+            report.inconsistent(here, _one_of(pair))
 
 
 def validate_resource_quota_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

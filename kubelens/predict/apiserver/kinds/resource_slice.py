@@ -60,7 +60,9 @@ def _slice(spec: dict[str, Any], report: Report, before: dict[str, dict[str, Any
         report.invalid((*path, "pool", "generation"), pool["generation"], "must be at least 0")
     _reach(spec, report, path)
     if "sharedCounters" in spec and "devices" in spec:
-        report.inconsistent(path, "sharedCounters and devices exclude each other")
+        report.inconsistent(
+            path, "must have sharedCounters or devices, has both: put the counters into a slice of their own"
+        )
     devices = spec.get("devices", [])
     special = any(device.get("taints") or device.get("consumesCounters") for device in devices)
     most = _MOST_WITH_TAINTS_OR_COUNTERS if special else _MOST_DEVICES

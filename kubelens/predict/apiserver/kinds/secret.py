@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube import fields
-from kubelens.predict.apiserver.causes import MapKey, Report
+from kubelens.predict.apiserver.causes import CauseReason, MapKey, Report
 from kubelens.predict.apiserver.formats import is_dns1123_subdomain
 from kubelens.predict.apiserver.options import Options
 from kubelens.predict.apiserver.parts.data_keys import MAX_BYTES, decoded_size, validate_key
@@ -20,6 +20,11 @@ _TYPES: Final[dict[str, tuple[str, ...]]] = {
     "kubernetes.io/ssh-auth": ("ssh-privatekey",),
     "kubernetes.io/tls": ("tls.crt", "tls.key"),
 }
+_LOGINS: Final = {
+    ".dockercfg": '{"registry.example.com": {"username": ..., "password": ...}}',
+    ".dockerconfigjson": '{"auths": {"registry.example.com": {"username": ..., "password": ...}}}',
+}
+"""What the keys of a pull secret hold."""
 
 
 def default_secret(obj: dict[str, Any]) -> None:
@@ -61,7 +66,9 @@ def validate_secret(obj: dict[str, Any], report: Report, options: Options) -> No
         if key not in data:
             report.required(("data", MapKey(key)))
         elif not _is_json(data[key]):
-            report.invalid(("data", MapKey(key)), "<secret contents redacted>", "is no JSON")
+            report.add(
+                ("data", MapKey(key)), CauseReason.INVALID, f"must be JSON, is something else: write {_LOGINS[key]}"
+            )
     elif kind == "kubernetes.io/basic-auth":
         if "username" not in data and "password" not in data:
             report.required(("data", MapKey("username")))

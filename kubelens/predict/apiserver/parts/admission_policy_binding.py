@@ -56,8 +56,8 @@ def _param_ref(reference: dict[str, Any], report: Report, path: Path) -> None:
         for problem in is_path_segment_name(name):
             report.invalid((*path, "name"), name, problem)
         if selector is not None:
-            report.forbidden((*path, "name"), "name and selector exclude each other")
-            report.forbidden((*path, "selector"), "name and selector exclude each other")
+            report.forbidden((*path, "name"), "must not be set beside selector: take one out")
+            report.forbidden((*path, "selector"), "must not be set beside name: take one out")
     elif selector is None:
         report.required(path, "must have a name or a selector")
     validate_label_selector(selector, report, (*path, "selector"))

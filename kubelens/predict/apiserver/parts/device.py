@@ -88,7 +88,7 @@ def _capacity(capacity: dict[str, Any], report: Report, path: Path, *, shared: b
     if not shared:
         report.forbidden(here, "must not be set without allowMultipleAllocations")
     elif values and span is not None:
-        report.forbidden(here, "validValues and validRange exclude each other")
+        report.forbidden(here, "must have validValues or validRange, has both: take one out")
     elif (values or span is not None) and policy.get("default") is None:
         report.required((*here, "default"))
     elif values:

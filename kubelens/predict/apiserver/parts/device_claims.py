@@ -98,7 +98,7 @@ def _request(request: dict[str, Any], report: Report, path: Path) -> None:
     if exactly is None and not alternatives:
         report.required(path, "must have exactly one of exactly and firstAvailable")
     elif exactly is not None and alternatives:
-        report.add(path, CauseReason.INVALID, "exactly and firstAvailable exclude each other")
+        report.add(path, CauseReason.INVALID, "must have exactly or firstAvailable, has both: take one out")
     elif exactly is not None:
         _wanted(exactly, report, (*path, "exactly"))
     elif len(alternatives) > _MOST_ALTERNATIVES:

@@ -145,7 +145,9 @@ def _failure_policy(spec: dict[str, Any], report: Report, path: Path) -> None:
         if conditions:
             _conditions(conditions, report, (*here, "onPodConditions"))
         if codes is not None and conditions:
-            report.add(here, CauseReason.INVALID, "onExitCodes and onPodConditions exclude each other")
+            report.add(
+                here, CauseReason.INVALID, "must have onExitCodes or onPodConditions, has both: make it two rules"
+            )
         if codes is None and not conditions:
             report.add(here, CauseReason.INVALID, "must have onExitCodes or onPodConditions")
 

@@ -20,7 +20,11 @@ def validate_role_rules(rules: list[dict[str, Any]], report: Report, *, namespac
                     (*path, "nonResourceURLs"), urls, "must not be set in a Role: URLs stand in no namespace"
                 )
             if rule.get("apiGroups") or rule.get("resources") or rule.get("resourceNames"):
-                report.invalid((*path, "nonResourceURLs"), urls, "URLs and resources exclude each other")
+                report.invalid(
+                    (*path, "nonResourceURLs"),
+                    urls,
+                    "must not be set beside apiGroups, resources or resourceNames: write a rule of its own for the URLs",
+                )
             continue
         if not rule.get("apiGroups"):
             report.required((*path, "apiGroups"), 'at least one API group is needed ("" is the core group)')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation
+from kubelens.predict.apiserver.causes import CauseReason, Path, Report, field_notation, shown
 from kubelens.predict.apiserver.formats import is_dns1123_label, is_qualified_name, is_valid_label_value
 from kubelens.predict.apiserver.selectors import (
     validate_label_selector,
@@ -115,14 +115,20 @@ def validate_tolerations(tolerations: list[dict[str, Any]], report: Report, path
             report.invalid((*here, "effect"), effect, "must be NoExecute beside tolerationSeconds")
         if operator in ("Equal", ""):
             for problem in is_valid_label_value(value):
-                report.invalid((*here, "operator"), value, problem)
+                _blame_value(f"value {problem}", value, report, here)
         elif operator == "Exists":
             if value:
-                report.invalid((*here, "operator"), value, "must be empty for operator Exists")
+                _blame_value("value must be empty beside operator: Exists", value, report, here)
         else:
             report.not_supported((*here, "operator"), operator, ("Equal", "Exists"))
         if effect and effect not in _EFFECTS:
             report.not_supported((*here, "effect"), effect, _EFFECTS)
+
+
+def _blame_value(message: str, value: str, report: Report, path: Path) -> None:
+    """A toleration's value is wrong; the server names the operator beside it."""
+    field = field_notation((*path, "operator"))
+    report.add((*path, "value"), CauseReason.INVALID, f"{message}, is {shown(value)}", field)
 
 
 def validate_spread(

@@ -300,7 +300,7 @@ def _mounts(container: dict[str, Any], around: Surroundings, report: Report, pat
         expression = mount.get("subPathExpr", "")
         if expression:
             if sub:
-                report.invalid((*here, "subPathExpr"), expression, "subPath and subPathExpr exclude each other")
+                report.invalid((*here, "subPathExpr"), expression, "must be empty beside subPath")
             validate_local_path(
                 expression, report, (*here, "subPathExpr"), field_notation((*path, "volumeMounts", "subPathExpr"))
             )

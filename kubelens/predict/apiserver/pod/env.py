@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kubelens.kube.quantity import Quantity, read_quantity
-from kubelens.predict.apiserver.causes import Path, Report
+from kubelens.predict.apiserver.causes import Path, Report, shown
 from kubelens.predict.apiserver.formats import (
     is_config_map_key,
     is_dns1123_subdomain,
@@ -107,7 +107,7 @@ def _source(
     if count == 0:
         report.inconsistent(path, "must name fieldRef, resourceFieldRef, configMapKeyRef or secretKeyRef")
     elif value:
-        report.inconsistent(path, "value and valueFrom exclude each other")
+        report.inconsistent(path, f"must not be set beside value, which is {shown(value)}: take one out")
     elif count > 1:
         report.inconsistent(path, "must name one source only")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kubelens.kube.quantity import Quantity, read_quantity
-from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, field_notation
+from kubelens.predict.apiserver.causes import CauseReason, MapKey, Path, Report, field_notation, shown
 from kubelens.predict.apiserver.formats import is_dns1123_label, is_qualified_name
 
 STANDARD: Final = frozenset({"cpu", "memory", "ephemeral-storage"})
@@ -149,7 +149,10 @@ def validate_requirements(
             elif amount.nanos > limit.nanos:
                 _refuse_request(name, value, f"must be at most its limit of {limits[name]}", report, path)
         elif not _overcommits(name):
-            report.required((*path, "limits"), f"{name} needs a limit")
+            report.required(
+                (*path, "limits"),
+                f"must hold {name}, does not: nobody can use more of it than was asked for; write {name}: {shown(value)}",
+            )
         if is_huge_page(name):
             huge = True
             _whole_pages(name, value, report, here)

@@ -95,14 +95,18 @@ def validate_container_context(context: dict[str, Any] | None, report: Report, p
         if mount not in ("Default", "Unmasked"):
             report.not_supported((*path, "procMount"), mount, ("Default", "Unmasked"))
         elif host_users and mount == "Unmasked":
-            report.invalid((*path, "procMount"), mount, "Unmasked needs hostUsers: false")
+            report.invalid((*path, "procMount"), mount, "must be Default unless hostUsers is false")
     validate_profile(context.get("seccompProfile"), report, (*path, "seccompProfile"), "seccomp")
     validate_profile(context.get("appArmorProfile"), report, (*path, "appArmorProfile"), "apparmor")
     if context.get("allowPrivilegeEscalation") is False:
         if context.get("privileged"):
-            report.inconsistent(path, "privileged and allowPrivilegeEscalation: false exclude each other")
+            report.inconsistent(
+                path, "allowPrivilegeEscalation must not be false beside privileged: true: take one out"
+            )
         if validate_capabilities(context):
-            report.inconsistent(path, "CAP_SYS_ADMIN and allowPrivilegeEscalation: false exclude each other")
+            report.inconsistent(
+                path, "allowPrivilegeEscalation must not be false beside capability CAP_SYS_ADMIN: take one out"
+            )
     validate_windows_options(context.get("windowsOptions"), report, (*path, "windowsOptions"))
 
 
@@ -167,7 +171,7 @@ def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> No
         report.add(
             (*path, "shareProcessNamespace"),
             CauseReason.INVALID,
-            "hostPID and shareProcessNamespace exclude each other",
+            "must be false beside hostPID: true, is true: all Pods of the node share their processes then",
             field_notation((*here, "shareProcessNamespace")),
         )
     _sysctls(context.get("sysctls", []), spec, report, (*here, "sysctls"))

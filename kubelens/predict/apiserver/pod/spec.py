@@ -134,7 +134,7 @@ def _names(spec: dict[str, Any], report: Report, path: Path) -> None:
         if spec.get("hostNetwork"):
             report.forbidden((*path, "hostnameOverride"), "must not be set on the host's network")
         if spec.get("setHostnameAsFQDN"):
-            report.forbidden((*path, "hostnameOverride"), "setHostnameAsFQDN and hostnameOverride exclude each other")
+            report.forbidden((*path, "hostnameOverride"), "must not be set beside setHostnameAsFQDN: true")
         for problem in is_dns1123_subdomain(override):
             report.invalid((*path, "hostnameOverride"), override, problem)
         if len(override) > 64:

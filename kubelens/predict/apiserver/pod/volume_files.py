@@ -35,7 +35,7 @@ def validate_downward_file(item: dict[str, Any], report: Report, path: Path) -> 
     if "fieldRef" in item:
         validate_field_reference(item["fieldRef"], VOLUME_FIELDS, report, (*path, "fieldRef"))
         if "resourceFieldRef" in item:
-            report.invalid(path, "resource", "fieldRef and resourceFieldRef exclude each other")
+            report.inconsistent(path, "must have fieldRef or resourceFieldRef, has both: take one out")
     elif "resourceFieldRef" in item:
         validate_resource_reference(item["resourceFieldRef"], report, (*path, "resourceFieldRef"), in_volume=True)
     else:

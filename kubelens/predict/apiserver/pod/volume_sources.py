@@ -166,7 +166,7 @@ def _fc(source: dict[str, Any], report: Report, path: Path) -> None:
     if not names and not ids:
         report.required((*path, "targetWWNs"), "must have targetWWNs or wwids")
     if names and ids:
-        report.invalid((*path, "targetWWNs"), names, "targetWWNs and wwids exclude each other")
+        report.invalid((*path, "targetWWNs"), names, "must be empty beside wwids: take one out")
     if names:
         lun = source.get("lun")
         if lun is None:
@@ -180,7 +180,7 @@ def _flocker(source: dict[str, Any], report: Report, path: Path) -> None:
     if not name and not uuid:
         report.required(path, "must have datasetName or datasetUUID")
     if name and uuid:
-        report.invalid(path, "resource", "datasetName and datasetUUID exclude each other")
+        report.inconsistent(path, "must have datasetName or datasetUUID, has both: take one out")
     if "/" in name:
         report.invalid((*path, "datasetName"), name, "must not hold '/'")
 
