@@ -207,7 +207,7 @@ def test_stopped_it_is_gone_and_runs_go_on_without(beside: Place) -> None:
 
 
 def test_it_ends_when_nobody_asks(alone: Place) -> None:
-    alone.environment["KUBELENS_DAEMON_IDLE"] = "0.5"
+    alone.environment["KUBELENS_DAEMON_IDLE"] = "3"
     alone.run("check", "--daemon", "good.yaml")
     until(lambda: any(alone.sockets.glob("*.sock")))
     until(lambda: not any(alone.sockets.glob("*.sock")))
