@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from kubelens.engine.config import KEYS
 from kubelens.engine.config_schema import config_schema
 from kubelens.engine.scenario_form import scenario_schema
 from kubelens.report.rule_page import page
-from kubelens.rules.api import Profile, Rule
+from kubelens.rules.api import Profile, Rule, Severity
 from kubelens.rules.catalogue import INDEX, imported_rules, index_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,7 +49,9 @@ def pages() -> dict[str, str]:
         if profile is Profile.STRICT:
             own = [r for r in rules if r.profiles == {Profile.STRICT}]
         held |= {profile} - {Profile.SECURITY}
-        index += [f"**{profile}** ({len(own)}): {why}", "", _links(own), ""]
+        index += [f"### {profile}", "", f"{len(own)} rules: {why}", ""]
+        index += [f"- [{r.name}]({r.name}.md): {_kind(profile, r)}: {reason(r)}" for r in own]
+        index.append("")
     index += ["See also [the checks of other tools](../peers.md).", ""]
     texts["rules/README.md"] = "\n".join(index)
     texts["peers.md"] = peers_index(rules)
@@ -65,9 +67,32 @@ def pages() -> dict[str, str]:
     return texts
 
 
-def _links(rules: Iterable[Rule[Any]]) -> str:
-    return ", ".join(f"[{r.name}]({r.name}.md)" for r in rules)
+def reason(rule: Rule[Any]) -> str:
+    """Why a rule is where it is: what Kubernetes or a reader makes of it, as its docstring says below the first line."""
+    told = " ".join(rule.doc.strip().split("\n\n")[1].split())
+    return " ".join(_SENTENCE.split(told)[:2])
 
+
+def _kind(profile: Profile, rule: Rule[Any]) -> str:
+    return DEFAULTS[rule.severity] if profile is Profile.DEFAULT else KINDS[profile]
+
+
+DEFAULTS = {
+    Severity.ERROR: "fails",
+    Severity.WARNING: "breaks or will",
+    Severity.INFO: "less than it says",
+}
+"""What a rule of the default profile tells, by its severity."""
+
+KINDS = {
+    Profile.WORKS: "almost certainly a slip",
+    Profile.RECOMMENDED: "good practice",
+    Profile.SECURITY: "grants much",
+    Profile.STRICT: "a convention",
+}
+"""What a rule of another profile tells."""
+
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z`\"])")
 
 WHY = {
     Profile.DEFAULT: "the object is refused, does not do what it says, or soon will not, whatever else the cluster holds. "

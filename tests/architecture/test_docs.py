@@ -24,6 +24,20 @@ def test_the_indexes_name_every_rule_and_every_id() -> None:
             assert ":" not in alias or f"| `{alias}` |" in texts["peers.md"]
 
 
+def test_the_index_says_of_every_rule_why_it_is_in_its_profile() -> None:
+    by_profile = build_docs.pages()["rules/README.md"].split("## By profile")[1]
+    lines = re.findall(r"^- \[([^]]+)\]\([^)]+\): ([^:]+): (.+)$", by_profile, re.MULTILINE)
+    assert [name for name, _, _ in lines] == list(dict.fromkeys(name for name, _, _ in lines))
+    assert {name for name, _, _ in lines} == {rule.name for rule in kubelens_rules()}
+    kinds = {*build_docs.DEFAULTS.values(), *build_docs.KINDS.values()}
+    for name, kind, why in lines:
+        assert kind in kinds, name
+        assert len(why.split()) > 4, (
+            f"{name}: the paragraph below the first line of its docstring says what comes of it"
+        )
+        assert not why.startswith(("Bad:", "Good:", "```")), name
+
+
 def test_links_lead_somewhere() -> None:
     for page in build_docs.DOCS.rglob("*.md"):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
