@@ -48,8 +48,6 @@ from kubelens.syntax.text import Source
 
 Nodes = Sequence[Mapping[str, Any]]
 CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
-_ROLLED_BACK: Final = ("Deployment",)
-"""Kinds whose rollback is played."""
 
 
 class ScenarioError(ValueError):
@@ -188,17 +186,22 @@ def _seconds(written: int | str | None) -> int | None:
 def _key(target: str, objects: Sequence[Resource]) -> ObjectKey:
     kind, _, rest = target.partition(" ")
     namespace, _, name = rest.strip().rpartition("/")
-    for resource in objects:
-        if (resource.kind, resource.name) == (kind, name) and namespace in ("", resource.namespace):
-            return key_of(resource)
+    meant = [r for r in objects if (r.kind, r.name) == (kind, name) and namespace in ("", r.namespace)]
+    if len(found := dict.fromkeys(map(key_of, meant))) == 1:
+        return next(iter(found))
+    if found:
+        raise ScenarioError(
+            f"{target!r} may be any of {', '.join(map(str, found))}: name one, as in {kind} shop/{name}"
+        )
     there = ", ".join(f"{r.kind} {r.namespace}/{r.name}" for r in objects if r.kind == kind) or f"no {kind}"
     raise ScenarioError(f"{target!r} is not among the manifests: there is {there}")
 
 
 def _restarted(number: int) -> dict[str, Any]:
     """What ``kubectl rollout restart`` changes, as the event of a number."""
-    noted = {"kubectl.kubernetes.io/restartedAt": f"event {number}"}
-    return {"spec": {"template": {"metadata": {"annotations": noted}}}}
+    return {
+        "spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": f"event {number}"}}}}
+    }
 
 
 def _of_kinds(event: str, target: str, objects: Sequence[Resource], kinds: Sequence[str]) -> ObjectKey:
@@ -270,7 +273,7 @@ def _actions(event: EventFile, objects: Sequence[Resource], nodes: Nodes, number
     if event.rollback:
         yield (
             f"rollback of {event.rollback}",
-            actions.Rollback(_of_kinds("rollback", event.rollback, objects, _ROLLED_BACK)),
+            actions.Rollback(_of_kinds("rollback", event.rollback, objects, ("Deployment",))),
         )
     if event.delete:
         yield f"{event.delete} is deleted", actions.Delete(_key(event.delete, objects))
@@ -321,10 +324,9 @@ def _node(name: str, nodes: Nodes) -> str:
 
 
 def _zone(zone: str, nodes: Nodes) -> list[str]:
-    found = [read_node(node).name for node in nodes if part(node, "metadata", "labels").get(ZONE) == zone]
-    if not found:
-        raise ScenarioError(f"zone {zone!r} has no nodes")
-    return found
+    if found := [read_node(node).name for node in nodes if part(node, "metadata", "labels").get(ZONE) == zone]:
+        return found
+    raise ScenarioError(f"zone {zone!r} has no nodes")
 
 
 def _new_image(key: ObjectKey, change: ImageChange, objects: Sequence[Resource]) -> Action:
@@ -334,8 +336,7 @@ def _new_image(key: ObjectKey, change: ImageChange, objects: Sequence[Resource])
     if not names or (change.container and change.container not in names):
         asked = f"container {change.container!r}" if change.container else "a container"
         raise ScenarioError(f"image: {change.target} has not {asked}: there is {', '.join(names) or 'none'}")
-    wanted = change.container or names[0]
-    return actions.SetImage(key, wanted, change.image)
+    return actions.SetImage(key, change.container or names[0], change.image)
 
 
 def promises_of(one: PromiseFile, objects: Sequence[Resource] | None = None) -> Iterator[Promise]:

@@ -184,3 +184,12 @@ def test_a_patch_finds_the_defaults_that_are_stored(tmp_path: Path) -> None:
     whole = recreate.replace("Recreate", "Recreate, rollingUpdate: null")
     state, found = ending(tmp_path, f"- {whole}\n- {{at: 20, rollout: Deployment web}}")
     assert (found["refused"], revisions(state)) == ([], [2])
+
+
+def test_a_name_that_several_have_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "it.yaml").write_text(
+        f"{HEAD}events: [{{at: 0, delete: Stall web}}]\npromises: [{{fits: true}}]\n{WORLD}"
+        "---\napiVersion: shop.example/v1\nkind: Stall\nmetadata: {name: web, namespace: other}\n"
+    )
+    result = CliRunner().invoke(cli, ["simulate", str(tmp_path / "it.yaml"), "--isolated"])
+    assert (result.exit_code, "'Stall web' may be any of" in result.output) == (2, True), result.output
