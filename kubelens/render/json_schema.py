@@ -63,6 +63,8 @@ def _bounded(draft: Any, has_patterns: bool) -> Any:
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
     }
+    if "oneOf" in draft.VALIDATORS:
+        words["oneOf"] = _one_of
     if has_patterns:
         words["unevaluatedProperties"] = _nothing  # the library would run the patterns by itself
     extend: Any = validators.extend
@@ -110,6 +112,24 @@ def _additional_properties(validator: Any, wanted: Any, instance: Any, schema: A
             yield from validator.descend(instance[name], wanted, path=name)
     elif not wanted and extra:
         yield ValidationError(f"additional properties: {', '.join(extra)}")
+
+
+def _one_of(validator: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[Any]:
+    """As jsonschema has it, but naming the first two schemas that a value meets by their places."""
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - as above
+
+    against: list[Any] = []
+    fitting: list[int] = []
+    for place, one in enumerate(wanted):
+        found = list(validator.descend(instance, one, schema_path=place))
+        against += found
+        if not found:
+            fitting.append(place)
+        if len(fitting) > 1:
+            yield ValidationError(f"subschemas {fitting[0]}, {fitting[1]} matched")
+            return
+    if not fitting:
+        yield ValidationError("none matched", context=against)
 
 
 def _nothing(*_: Any) -> None:

@@ -17,6 +17,7 @@ from kubelens.render.chart.schema import check_schema
 from kubelens.render.chart.settings import Settings
 from kubelens.render.chart.values import load_values
 from kubelens.render.origin import Sourced, Text
+from kubelens.render.yaml.read import read_yaml
 
 CHART = b"apiVersion: v2\nname: shop\nversion: 1.0.0\n"
 
@@ -123,3 +124,67 @@ def test_copies_of_charts_are_counted() -> None:
     files["charts/sub/charts/sub/charts/sub/Chart.yaml"] = CHART.replace(b"shop", b"sub")
     with pytest.raises(ChartFault, match="more than 1000 charts"):
         render(load(files).fresh(), Sourced(), Settings())
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"absent": {"type": "text"}}},
+        {"properties": {"absent": {"minLength": "three"}}},
+        {"properties": {"a": {"pattern": "(?!x)"}}},
+        {"patternProperties": {"(": {}}},
+        {"required": "a"},
+        {"properties": []},
+    ],
+)
+def test_a_schema_that_is_none_ends_the_render_whatever_the_values(schema: object) -> None:
+    complaints, trouble = check_schema(json.dumps(schema).encode(), Sourced())
+    assert not complaints
+    assert trouble.startswith("the schema is none: at '")
+
+
+@pytest.mark.parametrize(
+    "schema", [{"properties": {"type": {"type": "string"}}}, {"enum": [1]}, {"default": {"type": 5}}]
+)
+def test_names_of_values_are_no_keywords(schema: dict[str, object]) -> None:
+    _, trouble = check_schema(json.dumps(schema).encode(), Sourced())
+    assert not trouble
+
+
+def complaints_of(schema: object, values: str) -> list[str]:
+    read = read_yaml(values)
+    assert isinstance(read, Sourced)
+    complaints, trouble = check_schema(json.dumps(schema).encode(), read)
+    assert not trouble
+    return [line for one in complaints for line in one.lines()]
+
+
+@pytest.mark.parametrize(
+    ("schema", "values", "lines"),
+    [
+        (
+            {"properties": {"a": {"items": {"type": "string"}}}},
+            "a: [1, x, 2]\n",
+            ["- at '/a/0': got number, want string", "- at '/a/2': got number, want string"],
+        ),
+        (
+            {"properties": {"a": {"items": {"properties": {"q": {"items": {"type": "string"}}}}}}},
+            "a: [{q: [1, x, 2]}, {q: [3]}]\n",
+            [
+                "- at '/a/0/q': validation failed",
+                "  - at '/a/0/q/0': got number, want string",
+                "  - at '/a/0/q/2': got number, want string",
+                "- at '/a/1/q/0': got number, want string",
+            ],
+        ),
+        (
+            {"oneOf": [{"required": ["a"]}, {"required": ["z"]}, {"required": ["b"]}]},
+            "a: 1\nb: 2\n",
+            ["- at '': 'oneOf' failed, subschemas 0, 2 matched"],
+        ),
+        ({"not": {"required": ["a"]}}, "a: 1\n", ["- at '': 'not' failed"]),
+        ({"dependentRequired": {"a": ["b"]}}, "a: 1\n", ["- at '': properties 'b' required, if 'a' exists"]),
+    ],
+)
+def test_complaints_are_told_for_each_item_in_helms_words(schema: object, values: str, lines: list[str]) -> None:
+    assert complaints_of(schema, values) == lines

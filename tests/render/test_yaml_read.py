@@ -107,3 +107,9 @@ def test_brackets_too_deep_inside_one_another_are_refused() -> None:
 def test_a_zero_keeps_its_sign_where_it_is_written_with_a_fraction(written: str) -> None:
     found = read_yaml(f"[{written}]", "a.yaml")
     assert str(found) == ("[0.0]" if written == "-0" else "[-0.0]")
+
+
+def test_an_escaped_slash_is_refused_in_double_quotes_alone() -> None:
+    with pytest.raises(YamlFault, match="yaml: line 2: found unknown escape character"):
+        read('a: b\nc: ["x\\/y"]\n')
+    assert read("a: x\\/y\nb: 'x\\/y'\nc: \"x\\\\/y\"\n") == {"a": "x\\/y", "b": "x\\/y", "c": "x\\/y"}

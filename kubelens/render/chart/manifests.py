@@ -15,6 +15,7 @@ from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.go_struct import STRING, Fields, MapOf, decode
 from kubelens.render.chart.install_order import install_place
 from kubelens.render.origin import Text, joined
+from kubelens.render.yaml.escapes import ESCAPED_SLASH
 from kubelens.render.yaml.fault import YamlFault
 from kubelens.render.yaml.read import read_node, read_yaml
 from kubelens.syntax.parse import parse_stream
@@ -158,7 +159,7 @@ def _top_of_short(text: str) -> tuple[object, Node | None]:
 def _top(text: str) -> tuple[object, Node | None]:
     """A document's value; of a plain one, in which nothing can be wrong, only what a head is read from, and its tree."""
     root, _ = parse_stream(Source("", text))
-    if type(root) is not Mapping or not _is_plain(root):
+    if type(root) is not Mapping or ESCAPED_SLASH in text or not _is_plain(root):
         return read_yaml(text, exact_numbers=True), None
     head: list[tuple[Node, Node]] = [
         (key, value) for key, value in root.entries if type(key) is Scalar and key.text.lower() in _HEAD_FIELDS

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kubelens.render.chart.fault import ChartFault
 from kubelens.render.chart.model import Chart
+from kubelens.render.chart.schema_form import is_pattern, looks_wrong
 from kubelens.render.chart.schema_words import pointer, quoted, words
 from kubelens.render.chart.tables import Table, is_table
 from kubelens.render.go.types import type_name
@@ -32,6 +33,9 @@ _ORDER: Final = {
     )
 }
 _BY_NAME: Final = frozenset({"properties", "patternProperties", "dependencies", "dependentSchemas"})
+_OF_ITEMS: Final = frozenset({"items", "additionalItems", "additionalProperties", "patternProperties"})
+_OF_PARTS: Final = _OF_ITEMS | {"properties", "prefixItems", "contains", "unevaluatedItems", "unevaluatedProperties"}
+"""Keywords whose schemas are asked about what a value holds, not about itself."""
 _BY_INDEX: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 
 
@@ -103,6 +107,8 @@ def check_schema(schema: bytes, values: Table) -> tuple[tuple[Complaint, ...], s
         wanted = json.loads(schema)
     except (ValueError, RecursionError) as error:
         return (), str(error)
+    if looks_wrong(wanted) and (trouble := _no_schema(wanted)):
+        return (), trouble
     return hold_against(wanted, values, {})
 
 
@@ -120,7 +126,7 @@ def hold_against(wanted: Any, value: Any, beside: Mapping[str, Any]) -> tuple[tu
         return (), "the schema refers to itself without end"
     except Exception as error:  # noqa: BLE001 - a schema that is none makes the library fail in many ways
         return (), _schema_trouble(wanted, error)
-    complaints = _group(found, ())
+    complaints = _group(found, (), 0)
     if len(complaints) == 1 and complaints[0].grouped:
         complaints = complaints[0].causes
     return complaints, ""
@@ -128,16 +134,25 @@ def hold_against(wanted: Any, value: Any, beside: Mapping[str, Any]) -> tuple[tu
 
 def _schema_trouble(wanted: Any, error: Exception) -> str:
     """What is wrong with a schema that made the library fail."""
-    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 - most schemas are right
+    return _no_schema(wanted) or f"the schema cannot be used: {error}"
+
+
+def _no_schema(wanted: Any) -> str:
+    """What the schema of schemas has against one, empty where nothing; patterns are Go's regular expressions."""
+    from jsonschema import Draft202012Validator, FormatChecker, validators  # noqa: PLC0415 - most schemas are right
     from jsonschema.exceptions import SchemaError  # noqa: PLC0415
 
+    formats = FormatChecker(())
+    formats.checks("regex")(is_pattern)
     kind: Any = validators.validator_for(wanted, default=Draft202012Validator)
     try:
-        kind.check_schema(wanted)
+        kind.check_schema(wanted, format_checker=formats)
     except SchemaError as told:
         place = "".join(f"/{step}" for step in told.absolute_path)
         return f"the schema is none: at '{place}': {told.message}"
-    return f"the schema cannot be used: {error}"
+    except RecursionError:
+        return ""
+    return ""
 
 
 def _plain(value: object) -> Any:
@@ -149,8 +164,11 @@ def _plain(value: object) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _group(errors: Iterable[ValidationError], above: tuple[Any, ...]) -> tuple[Complaint, ...]:
-    """The complaints of one schema about one value, in order; ``above``: the way to the schema."""
+def _group(errors: Iterable[ValidationError], above: tuple[Any, ...], depth: int) -> tuple[Complaint, ...]:
+    """The complaints of one schema about one value, in order.
+
+    ``above``: the way to the schema; ``depth``: the steps to the value.
+    """
     own: dict[str, list[ValidationError]] = {}
     for error in errors:
         way = tuple(error.absolute_schema_path)[len(above) :]
@@ -160,17 +178,17 @@ def _group(errors: Iterable[ValidationError], above: tuple[Any, ...]) -> tuple[C
             return (_complaint(own[keyword][0], keyword),)
     found: list[Complaint] = []
     for keyword in sorted(own, key=lambda name: _ORDER.get(name, len(_ORDER))):
-        found.extend(_of_keyword(keyword, own[keyword], above))
+        found.extend(_of_keyword(keyword, own[keyword], above, depth))
     return tuple(found)
 
 
-def _of_keyword(keyword: str, errors: list[ValidationError], above: tuple[Any, ...]) -> Iterator[Complaint]:
+def _of_keyword(keyword: str, errors: list[ValidationError], above: tuple[Any, ...], depth: int) -> Iterator[Complaint]:
     first = errors[0]
     if keyword in ("anyOf", "oneOf"):
-        causes = tuple(_one(group) for group in _alternatives(first, (*above, keyword)))
-        message = words(keyword, None, None, None)
-        if keyword == "oneOf" and not first.context:
-            message = "oneOf failed, more than one matched"
+        causes = tuple(
+            _one(group, tuple(first.absolute_path)) for group in _alternatives(first, (*above, keyword), depth)
+        )
+        message = f"'oneOf' failed, {first.message}" if keyword == "oneOf" else "'anyOf' failed"
         yield Complaint(tuple(first.absolute_path), message, causes)
         return
     below = [error for error in errors if len(error.absolute_schema_path) > len(above) + 1]
@@ -183,7 +201,7 @@ def _of_keyword(keyword: str, errors: list[ValidationError], above: tuple[Any, .
             yield from (_complaint(error, keyword) for error in errors)
         return
     if keyword in ("$ref", "$dynamicRef"):
-        inner = _group(below, (*above, keyword))
+        inner = _group(below, (*above, keyword), depth)
         if len(inner) == 1:
             yield inner[0]
         else:
@@ -194,41 +212,39 @@ def _of_keyword(keyword: str, errors: list[ValidationError], above: tuple[Any, .
     for error in below:
         way = tuple(error.absolute_schema_path)[len(above) :]
         deeper = 2 if keyword in _BY_NAME or keyword in _BY_INDEX or isinstance(way[1], int) or keyword == "if" else 1
-        key = (way[1] if deeper == 2 else None, _item(error, keyword))
+        key = (way[1] if deeper == 2 else None, _item(error, keyword, depth))
         groups.setdefault(key, []).append(error)
         steps[key] = (*above, *way[:deeper])
-    results = [_one(_group(group, steps[key])) for key, group in groups.items()]
+    inside = depth + (keyword in _OF_PARTS)
+    results = [
+        _one(_group(group, steps[key], inside), tuple(group[0].absolute_path)[:inside]) for key, group in groups.items()
+    ]
     if keyword == "allOf":
-        yield Complaint(_shared_path(below), "allOf failed", tuple(results))
+        yield Complaint(_shared_path(below), "'allOf' failed", tuple(results))
     else:
         yield from results
 
 
-def _item(error: ValidationError, keyword: str) -> Any:
-    """What tells values apart that one schema is asked about: the index or name of each."""
-    if keyword in ("items", "additionalItems", "additionalProperties", "patternProperties"):
-        return tuple(error.absolute_path)[: _depth(error)]
+def _item(error: ValidationError, keyword: str, depth: int) -> Any:
+    """What tells values apart that one schema is asked about: the index or name of each below a value so deep."""
+    if keyword in _OF_ITEMS:
+        return tuple(error.absolute_path)[depth : depth + 1]
     return None
 
 
-def _depth(error: ValidationError) -> int:
-    return max(1, len(error.absolute_path) - len(error.relative_path) + 1)
-
-
-def _alternatives(error: ValidationError, above: tuple[Any, ...]) -> Iterator[tuple[Complaint, ...]]:
+def _alternatives(error: ValidationError, above: tuple[Any, ...], depth: int) -> Iterator[tuple[Complaint, ...]]:
     by_index: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
         by_index.setdefault(inner.schema_path[0], []).append(inner)
     for index in sorted(by_index):
-        yield _group(by_index[index], (*above, index))
+        yield _group(by_index[index], (*above, index), depth)
 
 
-def _one(complaints: tuple[Complaint, ...]) -> Complaint:
-    """Several complaints of one schema about one value as one."""
+def _one(complaints: tuple[Complaint, ...], path: tuple[str | int, ...]) -> Complaint:
+    """Several complaints of one schema about the value at ``path`` as one."""
     if len(complaints) == 1:
         return complaints[0]
-    shortest = min((one.path for one in complaints), key=len)
-    return Complaint(shortest, "validation failed", complaints, True)
+    return Complaint(path, "validation failed", complaints, True)
 
 
 def _shared_path(errors: list[ValidationError]) -> tuple[str | int, ...]:

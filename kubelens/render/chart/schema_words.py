@@ -79,6 +79,12 @@ def _additional_items(_wanted: Any, value: Any, schema: Any) -> str:
     return f"last {len(value) - len(schema.get('items', ()))} additionalItem(s) not allowed"
 
 
+def _dependent(wanted: Any, value: Any, _: Any) -> str:
+    name, missing = next((k, gone) for k, names in wanted.items() if k in value and (gone := set(names) - set(value)))
+    listed = ", ".join(quoted(one) for one in wanted[name] if one in missing)
+    return f"properties {listed} required, if {quoted(name)} exists"
+
+
 def _sized(keyword: str) -> Callable[[Any, Any, Any], str]:
     return lambda wanted, value, _: f"{keyword}: got {len(value)}, want {_integer(wanted)}"
 
@@ -103,10 +109,9 @@ _WORDS: Final[dict[str, Callable[[Any, Any, Any], str]]] = {
     **{name: _bound(name) for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")},
     "pattern": lambda wanted, value, _: f"{quoted(value)} does not match pattern {quoted(wanted)}",
     "contains": lambda *_: "no items match contains schema",
-    "not": lambda *_: "not failed",
-    "allOf": lambda *_: "allOf failed",
-    "anyOf": lambda *_: "anyOf failed",
-    "oneOf": lambda *_: "oneOf failed, none matched",
+    "not": lambda *_: "'not' failed",
+    "allOf": lambda *_: "'allOf' failed",
     "false": lambda *_: "false schema",
+    "dependentRequired": _dependent,
     "format": lambda wanted, value, _: f"{_shown(value)} is not valid {wanted}",
 }

@@ -16,6 +16,7 @@ from kubelens.kube.scalar import NotFinite, UnreadableScalar, decode_scalar, not
 from kubelens.render.depth import room
 from kubelens.render.go.utf8 import repaired
 from kubelens.render.origin import Origin, Sourced, SourcedList, Text, joined
+from kubelens.render.yaml.escapes import escape_problem
 from kubelens.render.yaml.fault import converting, go_problem
 from kubelens.render.yaml.flow import flow_problem
 from kubelens.syntax.parse import parse_stream
@@ -53,7 +54,7 @@ def read_yaml(text: str, file: str = "", *, start: int = 0, exact_numbers: bool 
                 raise converting(f"yaml: unknown anchor '{alias}' referenced")
             raise converting(go_problem(plain))
         return None
-    if (problem := flow_problem(root, plain)) is not None:
+    if (problem := flow_problem(root, plain) or escape_problem(root, plain)) is not None:
         raise converting(problem)
     with room():
         return _Reader(text, file, exact_numbers, start).read(root)

@@ -214,7 +214,9 @@ def yaml_float(value: float) -> str:
     if not math.isfinite(value):
         return json_float(value)
     if value.is_integer() and MIN_INT64 <= value <= MAX_UINT64:
-        return str(int(value))
+        written = int(json_float(value))  # the shortest digits, then zeros
+        if MIN_INT64 <= written <= MAX_UINT64:
+            return str(written)
     return format_float(value)
 
 

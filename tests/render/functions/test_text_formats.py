@@ -219,3 +219,17 @@ def test_integers_of_toml_are_int64() -> None:
     made = call("fromToml", "a = 1")
     assert isinstance(made, dict)
     assert type(made["a"]) is Int64
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (12345678901234567890.0, "12345678901234567000"),
+        (9223372036854775808.0, "9223372036854776000"),
+        (-9223372036854775808.0, "-9.223372036854776e+18"),
+        (1.8446744073709552e19, "1.8446744073709552e+19"),
+        (123456789012345678.0, "123456789012345680"),
+    ],
+)
+def test_large_numbers_keep_the_digits_that_json_gives_them(number: float, text: str) -> None:
+    assert call("toYaml", number) == text
