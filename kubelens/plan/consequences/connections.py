@@ -77,6 +77,8 @@ def _differences(sides: Sides) -> Iterator[tuple[str, str, Resource]]:
             yield "connection-lost", f"does not reach the outside any more: {closed}", workload.resource
         if opened := still - out:
             yield "connection-gained", f"reaches the outside: {opened}", workload.resource
+        if opened := after[name, _ANY_POD_NAME] - before[name, _ANY_POD_NAME]:
+            yield "connection-gained", f"reaches {_ANY_POD_NAME}: {opened}", workload.resource
         could, can = (
             side.ask(ResolvesNames(ends[name].workload.resource)).answer
             for side, ends in ((sides.old, old_ends), (sides.after, new_ends))
@@ -100,6 +102,7 @@ def _reach(side: Side, ends: dict[str, PodEnd]) -> Reach:
     for name, end in ends.items():
         found[_OUTSIDE_NAME, name] = side.ask(ConnectionOf(_OUTSIDE, end)).answer.ports
         found[_ANY_POD_NAME, name] = side.ask(ConnectionOf(_ANY_POD, end)).answer.ports
+        found[name, _ANY_POD_NAME] = side.ask(ConnectionOf(end, _ANY_POD)).answer.ports
         found[name, _OUTSIDE_NAME] = side.ask(ConnectionOf(end, _OUTSIDE)).answer.ports
     return found
 
