@@ -8,6 +8,7 @@ from typing import Final
 
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
+from kubelens.kube.workload import read_workload
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
@@ -15,6 +16,7 @@ from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.controllers.fields import count
 from kubelens.predict.controllers.rollout.rollout import Rollout, RolloutOf
 from kubelens.predict.kubelet.missing_keys import MissingKeys
+from kubelens.predict.kubelet.probes import Probing, read_probe
 
 _IMAGE: Final = re.compile(r"spec\.containers\[(.+)\]\.image")
 _KINDS: Final = ("Deployment", "StatefulSet", "DaemonSet")
@@ -43,7 +45,7 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
         if rollout.change.rolls_out:
-            missing = _missing_key(sides, new)
+            missing = _missing_key(sides, new) or _unasked(new)
             if missing:
                 rollout = sides.new.ask(RolloutOf(new, old, never_ready=True)).answer
             before = sides.old.ask(ScaleOf(old)).answer
@@ -86,8 +88,22 @@ def _missing_key(sides: Sides, workload: Resource) -> str:
     return f"{reference.target} has no key '{reference.key}', and no container starts without it; "
 
 
+def _unasked(workload: Resource) -> str:
+    """The probe that the kubelet cannot ask, so that no new Pod is ever ready, ``""`` for none."""
+    view = read_workload(workload)
+    for container in view.pod.running_containers() if view is not None else ():
+        for which in (Probing.STARTUP, Probing.READINESS):
+            probe = read_probe(container.value, which)
+            if probe is not None and probe.unknown_port and "$" not in probe.unknown_port:
+                return (
+                    f"container '{container.name}' declares no port named '{probe.unknown_port}', at which its {which} "
+                    "asks, and is never ready; "
+                )
+    return ""
+
+
 def _rolls(change: ObjectChange, rollout: Rollout, missing: str, before: int, *, guessed: bool) -> Consequence:
-    """``missing``: why no new Pod starts; ``before``: how many Pods there were at rest; ``guessed``: the nodes are not known."""
+    """``missing``: why no new Pod gets ready; ``before``: how many Pods there were at rest; ``guessed``: the nodes are not known."""
     new = change.resource
     timeline = rollout.timeline
     assert timeline is not None
