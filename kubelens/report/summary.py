@@ -68,7 +68,7 @@ def _holders(results: Results) -> list[str]:
     files = results.outcome.snapshot.files
     uris = {resource.place.uri for resource in results.outcome.objects}
     written = sum(1 for uri in uris if files[uri].loaded.made is None)
-    sets = sum(1 for one in results.outcome.sets if any(text.uri in uris for text in one.texts))
+    sets = sum(1 for one in results.outcome.sets if any(text.uri in uris and not text.taken_in for text in one.texts))
     return [plural(written, "file")] * (written > 0 or not sets) + [plural(sets, "set")] * (sets > 0)
 
 

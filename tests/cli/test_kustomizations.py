@@ -206,3 +206,30 @@ def test_all_that_a_kustomization_names_and_is_not_there_is_told(tmp_path: Path,
     names = "one.properties two.txt three.env four.yaml five.yaml six.yaml seven.yaml eight.json nine ten.yaml"
     for one, name in zip(told, names.split(), strict=True):
         assert f"{name}'" in str(one["message"])
+
+
+def test_what_stands_beside_the_object_that_keeps_a_kustomization_from_being_built(
+    tmp_path: Path, kubelens: Kubelens
+) -> None:
+    both = "resources: [one.yaml, two.yaml]\nconfigMapGenerator: [{name: made, literals: [a=b]}]\n"
+    asking = DEPLOYMENT.replace("replicas: 2", "replicas: two") + "        envFrom: [{configMapRef: {name: made}}]\n"
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\n"
+    write(tmp_path, **{"kustomization.yaml": both, "one.yaml": config, "two.yaml": f"{config}---\n{asking}"})
+    done = kubelens("check", "-o", "json")
+    told = [(one["rule"], one["file"], one["line"]) for one in findings(done)]
+    assert told == [("wrong-type", "two.yaml", 10), ("kustomization", "two.yaml", 1)]
+    assert "2 errors in 2 of 3 objects (2 files, 1 set not whole" in kubelens("check", "-o", "concise").stdout
+
+
+def test_a_patch_that_keeps_a_kustomization_from_being_built_is_no_object(tmp_path: Path, kubelens: Kubelens) -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\n"
+    text = "resources: [one.yaml]\npatches: [{path: change.yaml}]\n"
+    write(tmp_path, **{"kustomization.yaml": text, "one.yaml": config, "change.yaml": PATCH.replace("many", "3")})
+    (found,) = findings(kubelens("check", "-o", "json"))
+    assert (found["rule"], found["file"]) == ("kustomization", "change.yaml")
+
+
+def test_a_file_that_yaml_cannot_read_is_told_once(tmp_path: Path, kubelens: Kubelens) -> None:
+    write(tmp_path, **{"kustomization.yaml": "resources: [one.yaml]\n", "one.yaml": "kind: Pod\nmetadata: {name: a\n"})
+    (found,) = findings(kubelens("check", "-o", "json"))
+    assert found["file"] == "one.yaml"
