@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.render.chart.model import File
+from kubelens.render.chart.values_methods import AS_MAP, METHODS
 from kubelens.render.functions.library import library
 from kubelens.render.template.engine import Engine
 from kubelens.render.template.faults import LimitReached, ParseFault
@@ -124,7 +125,7 @@ def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found
         names = part.names
         if _VALUES in names and len(names) <= _LONGEST:
             before = names.index(_VALUES)
-            path = names[before + 1 :]
+            path = _below(names)
             far = before > 0 or (isinstance(part, Variable) and part.name != "$")
             guarded = careful or far or any(path[: len(guard) - 1] == guard[:-1] for guard in guards)
             found.append((path, part, guarded, use))
@@ -156,7 +157,15 @@ def _reads(part: Node | None, careful: bool, guards: _Guards, found: list[_Found
     elif isinstance(part, Chain):
         _reads(part.of, True, guards, found)
         if _VALUES in part.names:
-            found.append((part.names[part.names.index(_VALUES) + 1 :], part, True, use))
+            found.append((_below(part.names), part, True, use))
+
+
+def _below(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The path below ``.Values`` that names lead to; a method reads all, but for ``AsMap``, of which more is read."""
+    path = names[names.index(_VALUES) + 1 :]
+    if path and path[0] in METHODS:
+        return path[1:] if path[0] == AS_MAP else ()
+    return path
 
 
 def _named(part: Command) -> _Found | None:
@@ -166,7 +175,7 @@ def _named(part: Command) -> _Found | None:
     _, table, name = part.words
     if not isinstance(table, Field | Variable) or not isinstance(name, String) or _VALUES not in table.names:
         return None
-    path = (*table.names[table.names.index(_VALUES) + 1 :], name.text)
+    path = (*_below(table.names), name.text)
     return (path, table, True, Use.ASKED) if len(path) <= _LONGEST else None
 
 

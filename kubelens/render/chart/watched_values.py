@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from typing import Any, Final
 
+from kubelens.render.chart.values_methods import methods_of_values
 from kubelens.render.go.types import Mapping
 
 ALL: Final = "\0"
@@ -19,6 +20,7 @@ class WatchedValues(Mapping):
     def __init__(self, items: dict[str, object], go_type: str) -> None:
         super().__init__(items, go_type)
         self.read: set[str] = set()
+        self.methods = methods_of_values(self)
 
     def __getitem__(self, key: str) -> object:
         self.read.add(key)
