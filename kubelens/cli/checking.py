@@ -163,6 +163,8 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
             progress.doing = f"checking {len(inputs.loaded)} files"
             kept = place.tree() if place is not None else None
             outcome = run(inputs, config, plugins, jobs=choices.jobs, kept=kept)
+    for alone in _judged_alone(choices, texts):
+        complain(alone)
     if told is not None:
         return _said_again(choices, told), None
     outcome = _baselined(choices, config, outcome)
@@ -214,6 +216,16 @@ def _check(choices: Choices, config: Config) -> tuple[int, Outcome | None]:
 def _dead_links(inputs: Inputs) -> list[str]:
     """What is said of links below a folder that lead to nothing: nobody applies them, and the exit code does not change."""
     return [f"{uri} is {reason}, and is left out" for uri, reason in inputs.left_out.items() if reason == DEAD]
+
+
+def _judged_alone(choices: Choices, texts: Inputs) -> list[str]:
+    """What is said of files that are named without the kustomization that takes them in."""
+    wanted = choices.wanted
+    if not wanted.builds or wanted.inside or wanted.changed is not None or not any(map(os.path.isfile, wanted.named)):
+        return []
+    from kubelens.cli.taken_in import judged_without_their_set  # noqa: PLC0415 - only where files are named
+
+    return judged_without_their_set(wanted.named, {one.uri for one in texts.loaded})
 
 
 def _lying_above(inputs: Inputs, config: Config) -> list[str]:
@@ -326,8 +338,10 @@ def _baselined(choices: Choices, config: Config, outcome: Outcome) -> Outcome:
 
     path = Path(config.baseline)
     if choices.write_baseline:
+        from kubelens.report.summary import plural  # noqa: PLC0415 - as above
+
         count = write_baseline(path, outcome.snapshot, outcome.findings)
-        complain(f"{count} findings written to {path}")
+        complain(f"{plural(count, 'finding')} written to {path}")
         return replace(outcome, findings=(), known=count)
     fresh, held = hold_back(path, outcome.snapshot, outcome.findings)
     return replace(outcome, findings=tuple(fresh), known=held)

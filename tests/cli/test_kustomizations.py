@@ -233,3 +233,34 @@ def test_a_file_that_yaml_cannot_read_is_told_once(tmp_path: Path, kubelens: Kub
     write(tmp_path, **{"kustomization.yaml": "resources: [one.yaml]\n", "one.yaml": "kind: Pod\nmetadata: {name: a\n"})
     (found,) = findings(kubelens("check", "-o", "json"))
     assert found["file"] == "one.yaml"
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (
+            ("prod/patch.yaml",),
+            "kubelens: 'prod/patch.yaml' is judged alone, but kustomization 'prod' takes it in: --whole-repository "
+            "judges what that makes of it\n",
+        ),
+        (("--whole-repository", "prod/patch.yaml"), ""),
+        (("prod",), ""),
+        (("prod/patch.yaml", "prod/kustomization.yaml"), ""),
+        (("loose.yaml",), ""),
+        (("--no-render", "prod/patch.yaml"), ""),
+    ],
+)
+def test_a_file_that_is_named_without_the_kustomization_that_takes_it_in(
+    tmp_path: Path, kubelens: Kubelens, named: tuple[str, ...], told: str
+) -> None:
+    overlays(tmp_path, prod="patches: [{path: patch.yaml}]\n")
+    write(tmp_path, **{"prod__patch.yaml": PATCH, "loose.yaml": DEPLOYMENT})
+    assert kubelens("check", *named).stderr == told
+
+
+def test_files_of_one_kustomization_are_told_together(tmp_path: Path, kubelens: Kubelens) -> None:
+    overlays(tmp_path, prod="patches: [{path: patch.yaml}, {path: deep/patch.yaml}]\n")
+    write(tmp_path, **{"prod__patch.yaml": PATCH, "prod__deep__patch.yaml": PATCH})
+    told = kubelens("check", "prod/patch.yaml", "prod/deep/patch.yaml").stderr
+    assert told.startswith("kubelens: 'prod/patch.yaml', 'prod/deep/patch.yaml' are judged alone")
+    assert told.count("\n") == 1
