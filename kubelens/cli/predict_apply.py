@@ -19,6 +19,7 @@ from kubelens.predict.api import Ask, Oracle
 from kubelens.predict.apiserver.causes import Cause
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import Updated
 
@@ -80,6 +81,7 @@ def record_of(resource: Resource, ask: Ask) -> dict[str, Any]:
         "assumptions": [
             *(judged.assumptions if judged is not None else ()),
             *(one.text for one in prediction.assumptions),
+            *(one.text for one in (taken_to_let_in(ask, [resource]) if resource.kind in WORKLOAD_KINDS else ())),
         ],
     }
 

@@ -23,6 +23,7 @@ from kubelens.predict.apiserver.registry import strategy_of
 from kubelens.predict.apiserver.standing import standing_causes
 from kubelens.predict.apiserver.strategy import apply_defaults, decode_object, validate
 from kubelens.predict.chain.mutation import PoliciesInForce
+from kubelens.predict.chain.pod_webhooks import PodWebhooks, asked_about
 from kubelens.predict.chain.pods_of import MadePods, PodsOf, ending_of, is_suspended
 from kubelens.predict.chain.stored import VALIDATION, Denial, Stored, by_policy, denial_of, doubt_about
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
@@ -110,6 +111,7 @@ class Admitted(Struct, frozen=True):
                 "are refused"
             )
         assumptions += [doubt_about(name, why) for name, why in way.unknown]
+        assumptions += [one.told for one in asked_about(ask(PodWebhooks()).answer, way.value, ask.bundle)]
         found = AdmittedPods(resource, made, way.value, unsure=unsure)
         return Prediction(found, (), (*asked.assumptions, *map(Assumption, assumptions)))
 

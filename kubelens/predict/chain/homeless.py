@@ -10,7 +10,7 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.node import read_node
 from kubelens.kube.resource import Resource
-from kubelens.predict.api import Ask, Prediction
+from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
 from kubelens.predict.chain.hooks import left_for_its_moment
 from kubelens.predict.chain.never_placed import NeverPlaced
@@ -84,6 +84,12 @@ class WhyNoneRuns(Struct, frozen=True):
         names = (self.resource.name,) if self.resource.kind == "DaemonSet" and not nodes else pods
         why = next((homeless[key] for name in names if (key := f"{self.resource.namespace}/{name}") in homeless), "")
         return Prediction(f"Pods of {title} fit on no node: {why or f'it may run on none of the {len(nodes)} nodes'}")
+
+
+def taken_to_run(ask: Ask, resource: Resource) -> tuple[Assumption, ...]:
+    """What an answer about a Pod's life takes for granted where none of the workload's Pods runs: that one does."""
+    why = ask(WhyNoneRuns(resource)).answer
+    return (Assumption(f"a Pod of it runs, and none does: {why}"),) if why else ()
 
 
 def _over(resource: Resource, how: str) -> str:

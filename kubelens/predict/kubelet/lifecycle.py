@@ -15,6 +15,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.predict.api import Ask, Assumption, Prediction, Reason
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import taken_to_run
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.kubelet.contradictions import Contradiction, contradictions
 from kubelens.predict.kubelet.hooks import POST_START, takes
@@ -111,7 +112,11 @@ class LifecycleOf(Struct, frozen=True):
             _job(self.resource),
             (*contradictions(pod, given, up.ready), *_reported_late(self.resource, up.ready)),
         )
-        taken = (*map(Assumption, self._assumptions(pod)), *taken_to_let_in(ask, [self.resource]))
+        taken = (
+            *taken_to_run(ask, self.resource),
+            *map(Assumption, self._assumptions(pod)),
+            *taken_to_let_in(ask, [self.resource]),
+        )
         return Prediction(lifecycle, (), taken)
 
     def _assumptions(self, pod: PodSpec) -> Iterator[str]:

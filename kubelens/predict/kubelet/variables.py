@@ -22,6 +22,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import taken_to_run
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.kubelet.downward_api import container_resource, pod_field
 from kubelens.predict.kubelet.expansion import Expanded, expand
@@ -92,7 +93,8 @@ class VariablesOf(Struct, frozen=True):
         )
         if numbered and self.workload.kind == "StatefulSet" and len(numbers) > 1:
             seen.assume(f"said of Pod {name}; others have names of their own")
-        return Prediction(found, (), (*admitted.assumptions, *seen.assumptions))
+        running = taken_to_run(ask, self.workload.resource)
+        return Prediction(found, (), (*running, *admitted.assumptions, *seen.assumptions))
 
 
 class _Missing(Exception):
