@@ -14,12 +14,16 @@ from kubelens.cli.input_choices import InputChoices
 from kubelens.cli.input_options import input_options
 from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, say, say_json
-from kubelens.cli.refusals import taken_in, tell
-from kubelens.predict.chain.volumes import Volumes
+from kubelens.cli.refusals import refused_among, tell
+from kubelens.kube.workload import workloads
+from kubelens.predict.api import Oracle
+from kubelens.predict.chain.claims import RefusedEphemeralClaims
+from kubelens.predict.chain.volumes import Volumes, VolumesAnswer
 from kubelens.predict.controllers.persistentvolume.fate import Outcome
 from kubelens.predict.scheduler.made_up import DEFAULT_ZONES, NoCluster, made_up_nodes
 from kubelens.report.volumes import as_data, lines
 
+_KINDS = ("PersistentVolumeClaim", "PersistentVolume", "StorageClass")
 _WITHOUT = (Outcome.PENDING, Outcome.LOST)
 
 
@@ -48,7 +52,9 @@ def command(
         nodes = made_up_nodes(descriptions, zones or DEFAULT_ZONES) if descriptions else []
     except NoCluster as error:
         fail(str(error))
-    oracle, refused = taken_in(bundle, "PersistentVolumeClaim", "PersistentVolume", "StorageClass")
+    oracle = Oracle(bundle)
+    there = (one for kind in _KINDS for one in bundle.all(kind))
+    refused = refused_among(oracle, (*there, *(workload.resource for workload in workloads(bundle))))
     prediction = oracle(Volumes(tuple(json.dumps(node, sort_keys=True) for node in nodes)))
     if wanted:
         kept = [c for c in prediction.answer.claims if wanted in (c.fate.claim.key, c.fate.claim.name)]
@@ -64,7 +70,13 @@ def command(
         say_json({"version": 1, "refused": to_builtins(refused), **as_data(prediction)})
     else:
         tell(refused)
-        say(*(lines(prediction) if prediction.answer.claims or prediction.answer.volumes else ["there is no claim"]))
+        say(*(lines(prediction) if _holds_any(prediction.answer) else ["there is no claim"]))
     lost = any(one.outcome in _WITHOUT for one in prediction.answer.claims)
     claims_refused = any(one.object.startswith("PersistentVolumeClaim ") for one in refused)
+    if not wanted:
+        claims_refused = claims_refused or bool(oracle(RefusedEphemeralClaims()).answer)
     raise SystemExit(1 if lost or claims_refused else 0)
+
+
+def _holds_any(answer: VolumesAnswer) -> bool:
+    return bool(answer.claims or answer.volumes or answer.unmade)

@@ -18,6 +18,7 @@ from kubelens.kube.standing import kept_by_cluster
 from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.ephemeral_claims import why_ephemeral_claim_is_refused
 from kubelens.predict.chain.mutation import PoliciesInForce
 from kubelens.predict.chain.pods_of import MOST_PODS, MadePods
 from kubelens.predict.chain.quota_room import most_pods, most_with_claims
@@ -38,6 +39,15 @@ class MadeClaim(Struct, frozen=True, eq=False):
     place: Place
     ordinal: int = -1
     turn: int = 0
+
+
+class RefusedEphemeralClaims(Struct, frozen=True):
+    """Which claims of generic ephemeral volumes does the API server refuse, so that their Pods wait for them?"""
+
+    def answer(self, ask: Ask) -> Prediction[Mapping[str, str]]:
+        """``namespace/name`` of each with its sentence; of DaemonSets where nodes are known."""
+        found = {made.claim.key: why for made, why in islice(_ephemeral(ask), MOST_PODS) if why}
+        return Prediction({key: why for key, why in found.items() if not _is_written(key, ask)})
 
 
 class ClaimsThatExist(Struct, frozen=True):
@@ -67,12 +77,21 @@ def _all(ask: Ask) -> Iterator[MadeClaim]:
         admitted = ask(Admitted(resource)).answer
         if admitted.denial is None and admitted.made is not None:
             yield from _claims_of_set(admitted.made, resource, most_with_claims(resource, ask))
-    nodes = [read_node(node.value) for node in bundle.all("Node", group="") if not node.partial]
-    for workload in workloads(bundle):
+    yield from (made for made, why in _ephemeral(ask) if not why)
+
+
+def _ephemeral(ask: Ask) -> Iterator[tuple[MadeClaim, str]]:
+    nodes = [read_node(node.value) for node in ask.bundle.all("Node", group="") if not node.partial]
+    for workload in workloads(ask.bundle):
         if any("ephemeral" in volume for _, volume in fields.items(workload.pod.value, "volumes")):
             admitted = ask(Admitted(workload.resource)).answer
             pods = islice(admitted.pods(nodes), most_pods(workload.resource, ask))
-            yield from claims_of_pods(pods, workload.resource)
+            yield from _claims_of_pods(ask, pods, workload.resource)
+
+
+def _is_written(key: str, ask: Ask) -> bool:
+    namespace, _, name = key.partition("/")
+    return ask.bundle.get("PersistentVolumeClaim", namespace, name, group="") is not None
 
 
 def _claims_of_set(made: MadePods, owner: Resource, most: int | None) -> Iterator[MadeClaim]:
@@ -90,14 +109,23 @@ def _claims_of_set(made: MadePods, owner: Resource, most: int | None) -> Iterato
             yield replace(claim, ordinal=ordinal, turn=turn if in_turn else 0)
 
 
-def claims_of_pods(pods: Iterable[Mapping[str, Any]], owner: Resource) -> Iterator[MadeClaim]:
-    """The claims of generic ephemeral volumes, called after Pod and volume (``ephemeral.VolumeClaimName``)."""
+def claims_of_pods(ask: Ask, pods: Iterable[Mapping[str, Any]], owner: Resource) -> Iterator[MadeClaim]:
+    """The claims of generic ephemeral volumes, called after Pod and volume (``ephemeral.VolumeClaimName``).
+
+    Nothing of those that the API server refuses.
+    """
+    yield from (made for made, why in _claims_of_pods(ask, pods, owner) if not why)
+
+
+def _claims_of_pods(ask: Ask, pods: Iterable[Mapping[str, Any]], owner: Resource) -> Iterator[tuple[MadeClaim, str]]:
+    """Each with why it is refused."""
     for pod in pods:
         for _, volume in fields.items(fields.mapping(pod, "spec"), "volumes"):
             template = fields.mapping(fields.mapping(volume, "ephemeral"), "volumeClaimTemplate")
             if template:
                 name = f"{fields.text(fields.mapping(pod, 'metadata'), 'name')}-{fields.text(volume, 'name')}"
-                yield _made(name, template, owner, owner.place)
+                why = why_ephemeral_claim_is_refused(ask, volume, owner.namespace)
+                yield _made(name, template, owner, owner.place), why
 
 
 def _made(name: str, template: Mapping[str, Any], owner: Resource, place: Place) -> MadeClaim:

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.bound import Bound
+from kubelens.predict.chain.claims import ClaimsThatExist
+from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Outcome
 
 
@@ -15,7 +17,10 @@ class LeftWithout(Struct, frozen=True):
     """Which claims get no volume, as far as that is known without nodes?"""
 
     def answer(self, ask: Ask) -> Prediction[Mapping[str, str]]:
-        """``namespace/name`` of each with why. Of claims that wait for Pods the last ones after too few volumes count."""
+        """``namespace/name`` of each with why. Of claims that wait for Pods the last ones after too few volumes count.
+
+        Claims that the API server refuses are among them.
+        """
         bound = ask(Bound())
         found = {
             fate.claim.key: _why(fate)
@@ -26,7 +31,21 @@ class LeftWithout(Struct, frozen=True):
         found |= {fate.claim.key: _outrun(fate) for fate in late}
         all_there = (f"the files hold every volume of class {fate.claim.class_name!r}" for fate in late)
         taken = (*bound.assumptions, *map(Assumption, dict.fromkeys(all_there)))
-        return Prediction(found, bound.reasons, tuple(dict.fromkeys(taken)) if found else ())
+        reasons, taken = (bound.reasons, tuple(dict.fromkeys(taken))) if found else ((), ())
+        return Prediction({**found, **dict(_refused(ask))}, reasons, taken)
+
+
+def _refused(ask: Ask) -> Iterator[tuple[str, str]]:
+    """The claims that are written and that nobody stores nor makes."""
+    made = {one.claim.key for one in ask(ClaimsThatExist()).answer}
+    for resource in ask.bundle.all("PersistentVolumeClaim", group=""):
+        key = f"{resource.namespace or 'default'}/{resource.name}"
+        denial = ask(Stored(resource)).answer.denial if not resource.partial and key not in made else None
+        if denial is not None:
+            yield (
+                key,
+                f'persistentvolumeclaim "{resource.name}" not found: the API server refuses it: {denial.sentence}',
+            )
 
 
 def outrun(fates: Iterable[ClaimFate]) -> Iterator[ClaimFate]:

@@ -12,6 +12,7 @@ from kubelens.kube import fields
 from kubelens.kube.workload import Workload, workloads
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted, AdmittedPods
+from kubelens.predict.chain.ephemeral_claims import why_ephemeral_claim_is_refused
 from kubelens.predict.chain.left_without import LeftWithout
 from kubelens.predict.chain.pods_of import MOST_PODS, is_suspended
 from kubelens.predict.chain.quota_room import most_pods
@@ -42,9 +43,10 @@ def _may_wait(workload: Workload, lost: Mapping[str, str]) -> bool:
     pod = workload.pod.value
     if workload.kind == "Pod" and fields.text(pod, "nodeName"):
         return False
-    return bool(fields.items(pod, "schedulingGates")) or (
-        bool(lost) and (workload.kind == "StatefulSet" or bool(fields.items(pod, "volumes")))
-    )
+    volumes = [volume for _, volume in fields.items(pod, "volumes")]
+    if fields.items(pod, "schedulingGates") or any("ephemeral" in volume for volume in volumes):
+        return True
+    return bool(lost) and (workload.kind == "StatefulSet" or bool(volumes))
 
 
 def _of(admitted: AdmittedPods, lost: Mapping[str, str], ask: Ask) -> Iterator[tuple[str, str]]:
@@ -52,7 +54,7 @@ def _of(admitted: AdmittedPods, lost: Mapping[str, str], ask: Ask) -> Iterator[t
     for name, pod in islice(_named(admitted, ask), MOST_PODS):
         key = f"{owner.namespace or 'default'}/{name}"
         in_turn = owner.kind == "StatefulSet" and makes_in_turn(owner.value)
-        why = waits_in_turn(name, first) if first and in_turn else _why(pod, name, owner.namespace, lost)
+        why = waits_in_turn(name, first) if first and in_turn else _why(pod, name, owner.namespace, lost, ask)
         if why:
             first = first or name
             yield key, why
@@ -68,9 +70,16 @@ def _named(admitted: AdmittedPods, ask: Ask) -> Iterator[tuple[str, Mapping[str,
         yield fields.text(fields.mapping(pod, "metadata"), "name"), pod
 
 
-def _why(pod: Mapping[str, Any], name: str, namespace: str, lost: Mapping[str, str]) -> str:
+def _why(pod: Mapping[str, Any], name: str, namespace: str, lost: Mapping[str, str], ask: Ask) -> str:
     spec = fields.mapping(pod, "spec")
     if fields.items(spec, "schedulingGates"):
         return GATED
-    claims = claims_named([volume for _, volume in fields.items(spec, "volumes")], name)
-    return next((lost[key] for claim in claims if (key := f"{namespace or 'default'}/{claim}") in lost), "")
+    for _, volume in fields.items(spec, "volumes"):
+        for claim in claims_named([volume], name):
+            if why := lost.get(f"{namespace or 'default'}/{claim}", ""):
+                return why
+            there = ask.bundle.get("PersistentVolumeClaim", namespace or "default", claim, group="") is not None
+            if not there and (why := why_ephemeral_claim_is_refused(ask, volume, namespace)):
+                waits = f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{claim}"'
+                return f"{waits}: the API server refuses it (FailedCreate): {why}"
+    return ""

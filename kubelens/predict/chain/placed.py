@@ -176,7 +176,7 @@ def _claims(ask: Ask, pending: Iterable[PendingPod]) -> dict[str, MadeClaim]:
     """The claims of the manifests, and those of Pods that a DaemonSet brings to nodes that are not among them."""
     found = {made.claim.key: made for made in ask(ClaimsThatExist()).answer}
     for pod in pending:
-        for made in claims_of_pods([pod.value], pod.owner):
+        for made in claims_of_pods(ask, [pod.value], pod.owner):
             found.setdefault(made.claim.key, made)
     return found
 

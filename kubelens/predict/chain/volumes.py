@@ -13,13 +13,14 @@ from kubelens.kube.workload import workloads
 from kubelens.predict.api import Ask, Assumption, Prediction
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.bound import Bound, bindings_of
-from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim
+from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, RefusedEphemeralClaims
 from kubelens.predict.chain.ephemeral_claims import taken_of_ephemeral_claims
 from kubelens.predict.chain.left_without import outrun
 from kubelens.predict.chain.let_in import taken_to_let_in
+from kubelens.predict.chain.never_placed import NeverPlaced
 from kubelens.predict.chain.placed import Placed, Schedule
 from kubelens.predict.chain.turns import waits_in_turn
-from kubelens.predict.controllers.persistentvolume.fate import Bindings, ClaimFate, Event, Outcome, Phase, VolumeFate
+from kubelens.predict.controllers.persistentvolume.fate import ClaimFate, Event, Outcome, Phase, VolumeFate
 from kubelens.predict.controllers.statefulset import makes_in_turn
 from kubelens.predict.first_names import first_names
 from kubelens.predict.scheduler.attachments import Waiting
@@ -55,7 +56,8 @@ class ClaimAnswer(Struct, frozen=True, eq=False):
 class VolumesAnswer(Struct, frozen=True, eq=False):
     """Every claim and every volume, and Pods that wait as another node has their volume.
 
-    ``unmade``: claims as ``namespace/name`` that come with Pods which are not created, and why these are not.
+    ``unmade``: claims as ``namespace/name`` that come with Pods which are not created, and why these are not, and
+    those of ephemeral volumes that the API server refuses.
     """
 
     claims: tuple[ClaimAnswer, ...]
@@ -76,7 +78,7 @@ class Volumes(Struct, frozen=True):
         users = _users(ask)
         placed = ask(Placed(self.nodes)) if self.nodes or ask.bundle.all("Node", group="") else None
         schedule = placed.answer if placed is not None else None
-        unmade = schedule.unmade if schedule is not None else _after_stuck(made, bound.answer)
+        unmade = schedule.unmade if schedule is not None else _after_stuck(made, ask)
         made = tuple(one for one in made if one.claim.key not in unmade)
         bindings = bound.answer
         if unmade:
@@ -106,12 +108,16 @@ class Volumes(Struct, frozen=True):
         said = {f"claim {key}" for key in unmade}
         reasons = tuple(one for one in bound.reasons if one.text.partition(": ")[0] not in said)
         waiting = schedule.waiting if schedule is not None else ()
-        return Prediction(VolumesAnswer(claims, volumes, waiting, unmade), reasons, assumptions)
+        refused = {
+            key: f"the ephemeral volume controller makes it, and the API server refuses it (FailedCreate): {why}"
+            for key, why in ask(RefusedEphemeralClaims()).answer.items()
+        }
+        return Prediction(VolumesAnswer(claims, volumes, waiting, {**unmade, **refused}), reasons, assumptions)
 
 
-def _after_stuck(made: Iterable[MadeClaim], bindings: Bindings) -> Mapping[str, str]:
-    """Claims of Pods made in turn, where one before them gets no volume; with nothing known of nodes all others run."""
-    late = {fate.claim.key for fate in outrun(bindings.claims)}
+def _after_stuck(made: Iterable[MadeClaim], ask: Ask) -> Mapping[str, str]:
+    """Claims of Pods made in turn, where one before them never runs; with nothing known of nodes all others do."""
+    never = ask(NeverPlaced()).answer
     stuck: dict[int, tuple[int, str]] = {}
     found: dict[str, str] = {}
     for one in sorted(made, key=lambda one: one.ordinal):
@@ -120,7 +126,7 @@ def _after_stuck(made: Iterable[MadeClaim], bindings: Bindings) -> Mapping[str, 
         first, pod = stuck.get(id(one.owner), (one.ordinal, ""))
         if first < one.ordinal:
             found[one.claim.key] = waits_in_turn(f"{one.owner.name}-{one.ordinal}", pod)
-        elif one.claim.key in late or bindings.by_claim[one.claim.key].outcome in (Outcome.PENDING, Outcome.LOST):
+        elif f"{one.claim.namespace}/{one.owner.name}-{one.ordinal}" in never:
             stuck[id(one.owner)] = one.ordinal, f"{one.owner.name}-{one.ordinal}"
     return found
 

@@ -52,6 +52,8 @@ def find_goals(ask: Ask, ends: Sequence[PodEnd], text: str, protocol: str = "TCP
     )
     if through:
         return through
+    if _has(services, asked) and any(s.selector is not None for s in services):
+        raise NothingBehind("; ".join(why_none(ask, service, port) for service in services))
     if workloads := _workloads(ends, name):
         return [Goal(end, port) for end in workloads]
     if not services and (made := cluster_end(name, port)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ from kubelens.predict.controllers.endpointslice import (
     may_be_endpoint,
     publishes_unready,
 )
+from kubelens.predict.network.ends import PodEnd
 from kubelens.predict.network.service_slices import shown_families
 
 
@@ -42,6 +44,24 @@ def states(ask: Ask, service: Service, workload: Workload) -> Mapping[str, Unrea
     if workload.kind != "Pod":
         own = ask(StandingPodsOf(workload.namespace)).answer.get((workload.kind, workload.name), ())
     return {pod.name: unready(service, pod, families) for pod in own}
+
+
+class Readiness(Enum):
+    """How far the Pods of an end serve a Service: ``LEAVES`` stands for terminating ones that still answer."""
+
+    READY = "ready"
+    LEAVES = "leaves"
+    UNREADY = "unready"
+
+
+def readiness_of(ask: Ask, service: Service, end: PodEnd) -> Readiness:
+    """The best of the Pods of an end, by the status that they have in the files; taken for ready where they have none."""
+    own = states(ask, service, end.workload)
+    if end.number is not None:
+        own = {name: state for name, state in own.items() if name == end.name}
+    if not own or None in own.values():
+        return Readiness.READY
+    return Readiness.LEAVES if any(state and state.serves for state in own.values()) else Readiness.UNREADY
 
 
 def unready(service: Service, pod: Resource, families: Sequence[str]) -> Unready | None:

@@ -17,6 +17,7 @@ from kubelens.predict.network.destination import find_service
 from kubelens.predict.network.dns.record import CLUSTER_DOMAIN
 from kubelens.predict.network.ends import ANYWHERE, AddressEnd, End, PodEnd
 from kubelens.predict.network.ingress_reach import served_ports
+from kubelens.predict.network.own_status import Readiness, readiness_of
 from kubelens.predict.network.service_slices import usable_written
 from kubelens.predict.network.unreached import WhyUnreachedOf
 
@@ -47,7 +48,7 @@ class Asked(Struct, frozen=True):
 
 
 def goals_behind(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd], chain: int = 0) -> Iterator[Goal]:
-    """What stands behind a Service's port."""
+    """What stands behind a Service's port: ready Pods, and those that leave and still serve where none is ready."""
     if service.type is ServiceType.EXTERNAL_NAME:
         yield from _alias(ask, service, asked, ends, chain)
         return
@@ -57,14 +58,15 @@ def goals_behind(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd
     for one in service.ports:
         if not asked.means(one):
             continue
-        for end in ends:
-            ports = served_ports(service, one, end)
-            if not ports:
-                continue
+        selected = [(end, ports) for end in ends if (ports := served_ports(service, one, end))]
+        by_readiness: dict[Readiness, list[Goal]] = {}
+        for end, ports in selected:
             number = ports.ranges[0][1][0][0]
             through = f"Service {service.namespace}/{service.name}: port {one} is port {number} of {end}"
-            yield Goal(end, number, through if number != one.number or service.name != end.name else "")
-        yield from _written(ask, service, one, ends)
+            goal = Goal(end, number, through if number != one.number or service.name != end.name else "")
+            by_readiness.setdefault(readiness_of(ask, service, end), []).append(goal)
+        found = [*by_readiness.get(Readiness.READY, []), *_written(ask, service, one, ends)]
+        yield from found or by_readiness.get(Readiness.LEAVES, [])
 
 
 def _headless(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd]) -> Iterator[Goal]:
@@ -76,6 +78,7 @@ def _headless(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd]) 
         told += f" (targetPort {own.target} counts for SRV records alone)"
     if service.selector is not None:
         chosen = [e for e in ends if e.namespace == service.namespace and e.matches(service.selector)]
+        chosen = [e for e in chosen if readiness_of(ask, service, e) is Readiness.READY]
         yield from (Goal(end, asked.port, told) for end in chosen)
     for one in usable_written(ask, service):
         for endpoint in one.endpoints:

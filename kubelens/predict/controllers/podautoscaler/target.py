@@ -14,6 +14,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload, read_workload
 from kubelens.predict.api import Ask, Prediction
 from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import WhyNoneRuns
 from kubelens.predict.chain.let_in import taken_to_let_in
 from kubelens.predict.references.pods_index import index_of
 
@@ -22,7 +23,7 @@ class Target(Struct, frozen=True, eq=False):
     """The workload (None: not among the manifests) and its requests in milli, by container and resource.
 
     The container ``""`` stands for the Pod's own requests. ``kind`` and ``name`` as the autoscaler writes them.
-    ``refusal``: why the API server lets none of its Pods in, ``""`` where it does.
+    ``refusal``: why the API server lets none of its Pods in, ``""`` where it does. ``idle``: why none of those runs.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Target(Struct, frozen=True, eq=False):
     workload: Workload | None = None
     requests: Mapping[str, Mapping[str, int]] = {}
     refusal: str = ""
+    idle: str = ""
 
 
 class TargetOf(Struct, frozen=True):
@@ -48,7 +50,8 @@ class TargetOf(Struct, frozen=True):
         admitted = ask(Admitted(workload.resource)).answer
         spec = fields.mapping(admitted.pod, "spec") if admitted.pod is not None else workload.pod.value
         taken = taken_to_let_in(ask, [workload.resource])
-        return Prediction(Target(kind, name, workload, requests_of(spec), admitted.refusal), assumptions=taken)
+        idle = ask(WhyNoneRuns(workload.resource)).answer if workload.desired else ""
+        return Prediction(Target(kind, name, workload, requests_of(spec), admitted.refusal, idle), assumptions=taken)
 
 
 _GROUPS: Final = {"Deployment": "apps", "StatefulSet": "apps", "ReplicaSet": "apps", "ReplicationController": ""}

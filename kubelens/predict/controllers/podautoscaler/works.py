@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -16,6 +17,12 @@ from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, 
 from kubelens.predict.scheduler.remedy import shown_amount
 
 _IN_BYTES = ("memory", "ephemeral-storage")
+_OF_PODS: Final = {
+    Source.RESOURCE: "FailedGetResourceMetric",
+    Source.CONTAINER_RESOURCE: "FailedGetContainerResourceMetric",
+    Source.PODS: "FailedGetPodsMetric",
+}
+"""Metrics that are read of Pods, with what the autoscaler says where there is none (``computeReplicasForMetric``)."""
 _WITHOUT_SCALE = ("DaemonSet", "Job", "CronJob", "Pod")
 
 
@@ -127,6 +134,8 @@ def _unreadable(metric: Metric, target: Target) -> str:
     if metric.target <= 0:
         return "its target is no amount above 0"
     workload = target.workload
+    if target.idle and metric.source in _OF_PODS:
+        return f"{target.idle}: none runs, and there is no reading ({_OF_PODS[metric.source]})"
     if workload is None or metric.source not in (Source.RESOURCE, Source.CONTAINER_RESOURCE):
         return ""
     names = [c.name for c in workload.pod.running_containers()]

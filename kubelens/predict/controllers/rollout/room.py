@@ -105,12 +105,15 @@ class RoomAt(Struct, frozen=True):
     replicas: int
 
     def answer(self, ask: Ask) -> Prediction[Room | None]:
-        """None where it is not asked: without Nodes, and above :data:`MOST_PLACED` Pods."""
+        """None where it is not asked: without Nodes unless none would take these, and above :data:`MOST_PLACED` Pods."""
         resource = self.resource
-        if not _is_asked(ask.bundle, self.replicas):
+        if not 0 < self.replicas <= MOST_PLACED:
             return Prediction(None)
         scaled = with_replicas(resource, self.replicas)
         there = [scaled if one is resource else one for one in ask.bundle if not _scales(one, resource)]
+        if not ask.bundle.all("Node", group=""):
+            among = Oracle(Bundle(there, ask.bundle.release, pod_security=ask.bundle.pod_security))
+            return _room_anywhere(scaled, self.replicas, among)
         return Prediction(_room_among(there, scaled, ask.bundle))
 
 

@@ -1,0 +1,80 @@
+"""Connections through Services end at ready endpoints, as `endpoints` and `route` say it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from kubelens.cli.predict import command
+
+POST = """
+apiVersion: v1
+kind: Pod
+metadata: {name: clerk, labels: {app: post}META}
+spec: {nodeName: a, containers: [{name: main, image: "post/clerk:1", ports: [{containerPort: 8080}]}]}
+status: {phase: Running, podIP: 10.0.0.9, podIPs: [{ip: 10.0.0.9}], conditions: [{type: Ready, status: "READY"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: SERVICE}
+spec: {selector: {app: post}, ports: [{port: 80, targetPort: 8080}]MORE}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: customer}
+spec: {containers: [{name: main, image: "post/customer:1"}]}
+"""
+GOING = ', deletionTimestamp: "2026-01-01T00:00:00Z"'
+
+
+def _post(ready: str, meta: str = "", more: str = "", service: str = "counter") -> str:
+    text = POST.replace("READY", ready).replace("META", meta).replace("MORE", more)
+    return text.replace("SERVICE", service)
+
+
+def _asked(text: str, folder: Path, *words: str) -> tuple[int, Any]:
+    file = folder / "all.yaml"
+    file.write_text(text)
+    done = CliRunner().invoke(command, [*words, str(file), "--isolated", "--format", "json"])
+    return done.exit_code, json.loads(done.output[done.output.index("{") :])
+
+
+@pytest.mark.parametrize(
+    ("text", "reached"),
+    [
+        (_post("True"), True),
+        (_post("False"), False),
+        (_post("False", more=", clusterIP: None"), False),
+        (_post("False", more=", publishNotReadyAddresses: true"), True),
+        (_post("True", GOING), True),  # the last one that leaves still serves
+        (_post("False", GOING), False),
+        (_post("True", GOING, ", clusterIP: None"), False),
+    ],
+)
+def test_connections_and_endpoints_agree(tmp_path: Path, text: str, reached: bool) -> None:
+    code, found = _asked(text, tmp_path, "connect", "customer -> counter:80")
+    assert code == (0 if reached else 1)
+    assert bool(found["connections"]) == reached
+    code, found = _asked(text, tmp_path, "endpoints")
+    assert bool(found["services"][0]["ports"][0]["pods"]) == reached
+
+
+def test_the_reason_is_the_status(tmp_path: Path) -> None:
+    reasons = _asked(_post("False"), tmp_path, "connect", "customer -> counter")[1]["reasons"]
+    assert reasons == ["Service default/counter: it leads to no Pod of the files: Pod default/clerk is not ready"]
+
+
+def test_a_service_of_the_name_of_its_pod_is_what_a_port_of_it_means(tmp_path: Path) -> None:
+    text = _post("False", service="clerk")
+    assert _asked(text, tmp_path, "connect", "customer -> clerk:80")[0] == 1
+    assert _asked(text, tmp_path, "connect", "customer -> clerk:8080")[0] == 0  # the Pod itself
+
+
+def test_a_ready_pod_beside_one_that_is_not_takes_all(tmp_path: Path) -> None:
+    other = POST.partition("---")[0].replace("clerk,", "teller,").replace("META", "").replace("READY", "True")
+    found = _asked(f"{_post('True', GOING)}---{other}", tmp_path, "connect", "customer -> counter:80")[1]
+    assert [one["destination"] for one in found["connections"]] == ["default/teller[Pod]"]
