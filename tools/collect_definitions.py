@@ -56,13 +56,16 @@ def facts(schema: Schema) -> Schema:
             found[key] = facts(value)
         elif key in ("oneOf", "anyOf", "allOf"):
             found[key] = [facts(one) for one in value]
+        elif key == "additionalProperties" and value is True:
+            found["x-kubernetes-preserve-unknown-fields"] = True
         else:
             found[key] = value
     return found
 
 
 def definitions(text: str) -> Iterator[Mapping[str, Any]]:
-    """The CustomResourceDefinitions in a text of YAML; a template is none."""
+    """The CustomResourceDefinitions in a text of YAML, without the lines that only a template's actions stand on."""
+    text = re.sub(r"^\s*\{\{.*\}\}\s*$", "", text, flags=re.MULTILINE)
     if "{{" in re.sub(r"#.*", "", text) and re.search(r"^\s*\{\{", text, re.MULTILINE):
         return
     yaml = YAML(typ="safe", pure=False)
