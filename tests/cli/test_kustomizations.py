@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -264,3 +265,22 @@ def test_files_of_one_kustomization_are_told_together(tmp_path: Path, kubelens: 
     told = kubelens("check", "prod/patch.yaml", "prod/deep/patch.yaml").stderr
     assert told.startswith("kubelens: 'prod/patch.yaml', 'prod/deep/patch.yaml' are judged alone")
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("ports", "line", "text"), [("        ports: [{containerPort: 80, name: htpp}]\n", 16, "htpp"), ("", 14, "web")]
+)
+def test_what_lacks_a_port_is_marked_at_its_ports(
+    tmp_path: Path, kubelens: Kubelens, ports: str, line: int, text: str
+) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n"
+    service += "  ports: [{port: 80, targetPort: http}]\n"
+    overlays(tmp_path, prod="images: [{name: nginx, newTag: '1.28'}]\n")
+    both = "resources: [web.yaml, service.yaml]\n"
+    write(tmp_path, **{"base__kustomization.yaml": both, "base__service.yaml": service})
+    write(tmp_path, **{"base__web.yaml": DEPLOYMENT + ports})
+    (found,) = findings(kubelens("check", "-o", "json", "--select", "named-target-port-missing"))
+    related: Any = found["related"]
+    (other,) = related
+    assert (other["file"], other["line"]) == ("base/web.yaml", line)
+    assert (DEPLOYMENT + ports).splitlines()[line - 1][other["column"] - 1 :].startswith(text)

@@ -9,7 +9,7 @@ from typing import Final
 
 from kubelens.render.kustomize.decoding import decode
 from kubelens.render.kustomize.fault import BuildFault, first_origin
-from kubelens.render.kustomize.loading import FileSet, is_remote
+from kubelens.render.kustomize.loading import FileSet, is_remote, leads_out
 from kubelens.render.kustomize.settings import Kustomization
 from kubelens.render.origin import Origin
 from kubelens.render.yaml.fault import YamlFault
@@ -63,4 +63,6 @@ def _is_name(entry: str) -> bool:
 def _is_there(path: str, files: FileSet) -> bool:
     if path == ".." or path.startswith("../"):
         return True  # outside of what is looked at: not known
-    return files.reader.is_folder("" if path == "." else path) or files.reader.read(path) is not None
+    if files.reader.is_folder("" if path == "." else path) or files.reader.read(path) is not None:
+        return True
+    return leads_out(files.resolved(path))

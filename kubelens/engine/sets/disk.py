@@ -108,9 +108,12 @@ class Disk:
         return known
 
     def resolved(self, path: str) -> str:
-        """A path with all links on the way followed; one that leads out of the root as it is."""
+        """A path with all links on the way followed; see ``render.kustomize.loading.Reader``."""
         real = os.path.realpath(os.path.join(self.root, path))
-        found = os.path.relpath(real, self.root).replace(os.sep, "/") if is_below(real, self.root) else path
+        if is_below(real, self.root):
+            found = os.path.relpath(real, self.root).replace(os.sep, "/")
+        else:
+            found = ".." if os.path.isdir(real) else f"../{os.path.basename(path)}" if os.path.exists(real) else path
         return self.observed.note(Seen.RESOLVED, path, "" if found == "." else found)
 
     def below(self, folder: str) -> Iterable[str]:

@@ -27,7 +27,7 @@ class Tree(Protocol):
         """Whether there is such a folder, reached without leaving the root."""
 
     def resolved(self, path: str) -> str:
-        """A path with all links on the way followed."""
+        """A path with all links on the way followed; see ``render.kustomize.loading.Reader``."""
 
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder."""

@@ -33,7 +33,7 @@ class Reader(Protocol):
         """Whether there is such a folder; "" is the root."""
 
     def resolved(self, path: str) -> str:
-        """A path with all links on the way followed."""
+        """A path with all links on the way followed: ``..`` for a folder out of the root, ``../NAME`` for a file there."""
 
     def below(self, folder: str) -> Iterable[str]:
         """The paths of all files below a folder."""
@@ -181,10 +181,14 @@ class Loader:
             raise BuildFault(f"security; file '{shown}' is not in or below '{self.shown_root}'")
         if self.files.reader.is_folder(path):
             raise BuildFault(f"'{shown}' must resolve to a file")
-        if self.files.text(path) is None:
-            raise BuildFault(self._missing(path))
         real = self.files.resolved(path)
-        if self.root_only and not _is_below(posixpath.dirname(real), self.files.resolved(self.root)):
+        if self.files.text(path) is None and not leads_out(real):
+            raise BuildFault(self._missing(path))
+        if leads_out(real) and not self.root_only:
+            raise Remote(f"'{written}' is a link that leads out of what is looked at, and is not read")
+        if leads_out(real) or (
+            self.root_only and not _is_below(posixpath.dirname(real), self.files.resolved(self.root))
+        ):
             raise BuildFault(f"security; file '{shown}' is not in or below '{self.shown_root}'")
         return path
 
@@ -216,7 +220,10 @@ class Loader:
             ups = sum(step == ".." for step in out.split("/"))
             raise Remote(f"'{written}' leads out of what is looked at, and is not read", "/".join([".."] * ups))
         if not self.files.reader.is_folder(path):
-            if self.files.text(path) is not None:
+            real = self.files.resolved(path)
+            if real == "..":
+                raise Remote(f"'{written}' is a link that leads out of what is looked at, and is not read")
+            if self.files.text(path) is not None or leads_out(real):
                 raise BuildFault(f"must build at directory: '{shown}': file is not directory")
             raise BuildFault(f"must build at directory: not a valid directory: {self._missing(path)}")
         for folder in reversed(self.visited):
@@ -249,6 +256,11 @@ class Loader:
 def is_remote(written: str) -> bool:
     """Whether a base stands on another machine (``git.NewRepoSpecFromURL``)."""
     return _REPOSITORY.match(written) is not None
+
+
+def leads_out(resolved: str) -> bool:
+    """Whether a path that links were followed for stands out of the root."""
+    return resolved == ".." or resolved.startswith("../")
 
 
 def remote(written: str) -> Remote:

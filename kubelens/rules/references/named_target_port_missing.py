@@ -74,6 +74,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import selected_workloads
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
 from kubelens.rules.layout import folder_of
+from kubelens.rules.references._where_ports_stand import where_ports_stand
 
 
 def _what_follows(*, some: bool, headless: bool) -> str:
@@ -117,10 +118,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         yield ctx.finding(
             f"{of_them} this Service selects {verb} {port.protocol} port named '{name}'",
             at=resource.place.at("spec", "ports", port.index, "targetPort"),
-            related=[
-                Related(w.resource.place.at(*w.pod.path, "containers"), f"{w.resource.key} lacks it")
-                for w in lacking[:3]
-            ],
+            related=[Related(where_ports_stand(w), f"{w.resource.key} lacks it") for w in lacking[:3]],
             notes=[_what_follows(some=some, headless=service.headless)],
             severity=Severity.INFO if service.headless else Severity.WARNING if some else None,
         )

@@ -73,6 +73,7 @@ from kubelens.kube.network_policy import read_network_policy
 from kubelens.kube.resource import Resource
 from kubelens.predict.network.ends import selected_ends
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
+from kubelens.rules.references._where_ports_stand import where_ports_stand
 
 
 @rule(on="NetworkPolicy", severity=Severity.WARNING)
@@ -95,9 +96,6 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 yield ctx.finding(
                     f"no Pod this policy selects declares a {port.protocol} port named '{name}'",
                     at=resource.place.at(*port.at, "port"),
-                    related=[
-                        Related(w.resource.place.at(*w.pod.path, "containers"), f"{w.resource.key} is selected")
-                        for w in pods[:3]
-                    ],
+                    related=[Related(where_ports_stand(w), f"{w.resource.key} is selected") for w in pods[:3]],
                     notes=["the entry lets nothing through"],
                 )

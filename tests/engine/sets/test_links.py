@@ -39,3 +39,29 @@ def test_a_link_to_nothing_below_a_folder_is_told_and_changes_no_exit_code(repos
     assert repository.check("gone.yaml").exit_code == 3
     repository.write("# file: .gitignore\ngone.yaml\n")
     assert "gone.yaml" not in repository.check().output
+
+
+@pytest.fixture
+def shop(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository in a folder, with a manifest and a kustomization beside it."""
+    repository.write("# file: web.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n")
+    repository.write("# file: base/kustomization.yaml\nresources: []\n# file: shop/.git/HEAD\n")
+    monkeypatch.chdir(repository.folder / "shop")
+    return Repository(repository.folder / "shop")
+
+
+def test_a_link_to_a_file_out_of_the_repository_is_refused_as_kustomize_does(shop: Repository) -> None:
+    shop.write("# file: apps/kustomization.yaml\nresources: [web.yaml, gone.yaml]\n")
+    (shop.folder / "apps/web.yaml").symlink_to("../../web.yaml")
+    (shop.folder / "apps/gone.yaml").symlink_to("../../gone.yaml")
+    refused, gone = shop.findings()
+    assert "'apps' cannot be built: security; file 'apps/web.yaml' is not in or below 'apps'" in refused
+    assert "'apps' takes in 'gone.yaml', which is not there" in gone
+
+
+def test_a_link_to_a_folder_out_of_the_repository_is_not_followed(shop: Repository) -> None:
+    shop.write("# file: apps/kustomization.yaml\nresources: [base]\n")
+    (shop.folder / "apps/base").symlink_to("../../base")
+    done = shop.check("--allow-empty")
+    assert done.exit_code == 0
+    assert "1 set not whole (sources from elsewhere)" in done.stdout
