@@ -176,10 +176,72 @@ spec:
   maxReplicas: 5
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
   metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: alone, namespace: shop}
+spec: {storageClassName: disks, accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: disks}
+provisioner: disk.example
+volumeBindingMode: WaitForFirstConsumer
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: clerk, namespace: shop, labels: {app: clerk}}
+spec:
+  volumes: [{name: papers, persistentVolumeClaim: {claimName: alone}}]
+  containers: [{name: main, image: "shop/clerk:1", ports: [{containerPort: 80}], resources: {limits: {memory: 64Mi}}}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: guard
+  namespace: shop
+  labels: {app: guard}
+  uid: 5a2d2c7e-8b0f-4f0e-9d6c-0c8e4b6a1f10
+  resourceVersion: "7"
+  creationTimestamp: "2025-12-01T00:00:00Z"
+spec:
+  nodeName: node-a
+  containers: [{name: main, image: "shop/guard:1", ports: [{containerPort: 80}], resources: {limits: {memory: 64Mi}}}]
+status:
+  phase: Running
+  podIP: 10.0.0.9
+  podIPs: [{ip: 10.0.0.9}]
+  conditions: [{type: Ready, status: "True"}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: clerk, namespace: shop}
+spec: {selector: {app: clerk}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: guard, namespace: shop}
+spec: {selector: {app: guard}, ports: [{port: 80}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects: [{kind: ServiceAccount, name: shop, namespace: shop}]
 """
 Edit = tuple[str, str, Any]
 """Kind/name, a path with slashes (a number counts in a list), the value; None takes the field away."""
 
+_SCRATCH: Final = {
+    "storageClassName": "disks",
+    "accessModes": ["ReadWriteOnce"],
+    "resources": {"requests": {"storage": "1Gi"}},
+}
 _POD: Final = "spec/template/spec"
 _MAIN: Final = f"{_POD}/containers/0"
 _EXPRESSION: Final = "spec/mutations/0/jsonPatch/expression"
@@ -295,6 +357,27 @@ EDITS: Final[tuple[Edit, ...]] = (
     ("NetworkPolicy/db", "spec/egress", [{"to": [{"podSelector": {}}]}]),
     ("Deployment/web", f"{_POD}/schedulingGates", [{"name": "shop.example/stock"}]),
     ("StatefulSet/db", "spec/podManagementPolicy", "Parallel"),
+    ("LimitRange/sizes", "spec/limits/1", {"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}}),
+    ("LimitRange/sizes", "spec/limits/1", {"type": "PersistentVolumeClaim", "min": {"storage": "2Gi"}}),
+    (
+        "Deployment/web",
+        f"{_POD}/volumes",
+        [{"name": "scratch", "ephemeral": {"volumeClaimTemplate": {"spec": _SCRATCH}}}],
+    ),
+    ("Deployment/web", f"{_POD}/volumes", [{"name": "papers", "persistentVolumeClaim": {"claimName": "alone"}}]),
+    ("PersistentVolumeClaim/alone", "spec/accessModes", []),
+    ("PersistentVolumeClaim/alone", "", None),
+    ("Pod/clerk", "spec/containers/0/securityContext", {"privileged": True}),
+    ("Pod/clerk", "spec/schedulingGates", [{"name": "shop.example/papers"}]),
+    ("Pod/clerk", "metadata/labels/app", "web"),
+    ("Pod/guard", "status/conditions/0/status", "False"),
+    ("Pod/guard", "status/phase", "Succeeded"),
+    ("Pod/guard", "metadata/deletionTimestamp", "2026-01-01T00:00:00Z"),
+    ("Pod/guard", "metadata/labels/app", "clerk"),
+    ("Role/reader", "rules/0/verbs", []),
+    ("Role/reader", "", None),
+    ("RoleBinding/reader", "roleRef/kind", "Rule"),
+    ("RoleBinding/reader", "subjects/0/kind", "Robot"),
     ("Deployment/web", "", None),
     ("StatefulSet/db", "", None),
     ("Service/web", "", None),

@@ -11,14 +11,18 @@
 34. What a drain evicts is a workload of which a Pod has a node.
 35. A rollout brings as many Pods as are placed or wait.
 36. A budget of which `check` says that it selects nothing is one that a drain calls idle.
+37. `connect` through a Service's port ends at the workloads that stand behind it, and at some that have no Pod.
+38. An autoscaler of Pods none of which runs reads no metric of Pods.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from kubelens.cli.predict_apply import record_of
 from kubelens.kube.bundle import Bundle
+from kubelens.kube.network import read_service
 from kubelens.kube.resource import Resource
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
@@ -28,11 +32,15 @@ from kubelens.predict.chain.quota_room import CutShort
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.cronjob import NextRuns
 from kubelens.predict.controllers.drain import DrainOf
+from kubelens.predict.controllers.podautoscaler.works import OutlookOf
 from kubelens.predict.controllers.rollout.rollout import RolloutOf
 from kubelens.predict.controllers.ticks.timeline import End
 from kubelens.predict.network.cluster_ends import cluster_end
+from kubelens.predict.network.destination import pods_behind
 from kubelens.predict.network.dns.lookup import LookupOf
+from kubelens.predict.network.ends import PodEnd
 from kubelens.predict.network.policy import ConnectionOf, EndsOf
+from kubelens.predict.network.service_goals import Asked, goals_behind
 from kubelens.predict.network.service_slices import SlicesOf
 from kubelens.rules.catalogue import kubelens_rules
 from kubelens.testing import analysis_of
@@ -41,7 +49,8 @@ from tests.world.worlds import NODES, NOW, World
 
 DNS = cluster_end("kube-dns", 53)
 
-UNBOUND = "pod has unbound immediate PersistentVolumeClaims"
+UNBOUND = ("pod has unbound immediate PersistentVolumeClaims", "waiting for ephemeral volume controller")
+MISSING = 'persistentvolumeclaim "alone" not found'
 EDITED = [rule for rule in kubelens_rules() if rule.name in ("immutable-change", "selector-change-orphans-pods")]
 
 
@@ -52,7 +61,9 @@ def test_29_a_pod_that_no_node_takes_is_nowhere(worlds: list[World]) -> None:
         schedule = ask(Placed(tuple(map(json.dumps, NODES)))).answer
         chosen = {p.pod.key: p.chosen for p in schedule.placements}
         assert not [key for key in never if chosen.get(key)], world.edits
-        left = {p.pod.key for p in schedule.placements if not p.chosen and UNBOUND in p.message}
+        claims = UNBOUND if ask.bundle.get("PersistentVolumeClaim", "shop", "alone") is None else (*UNBOUND, MISSING)
+        waiting = [p for p in schedule.placements if not p.chosen]
+        left = {p.pod.key for p in waiting if any(text in p.message for text in claims)}
         assert left <= set(never), world.edits
         for service in ask.bundle.all("Service"):
             behind = {f"shop/{e.pod}" for one in ask(SlicesOf(service)).answer for e in one.endpoints}
@@ -97,7 +108,7 @@ def test_31_who_is_kept_from_dns_gets_no_answer(worlds: list[World]) -> None:
 
 def test_32_nobody_is_there_where_no_pod_has_a_node(worlds: list[World]) -> None:
     for world in worlds:
-        running = {id(p.owner) for p in world.schedule.placements if p.chosen}
+        running = {id(p.owner) for p in world.schedule.placements if p.chosen} | set(map(id, world.running()))
         for workload in world.workloads:
             if world.has_pods(workload.resource) and not _never_runs(workload.resource, world):
                 nobody = bool(world.ask(WhyNoneRuns(workload.resource)).answer)
@@ -118,6 +129,7 @@ def test_33_cron_jobs_have_pods_while_they_run(worlds: list[World]) -> None:
 def test_34_a_drain_evicts_what_has_a_node(worlds: list[World]) -> None:
     for world in worlds:
         placed = {f"{p.owner.kind} {p.owner.name}" for p in world.schedule.placements if p.owner and p.chosen}
+        placed |= {f"Pod {name}" for name in world.standing}  # ended ones go, too
         evicted = {one.owner for one in world.ask(DrainOf("shop")).answer.drained if not one.left}
         assert evicted <= placed, (world.edits, evicted - placed)
 
@@ -145,6 +157,44 @@ def test_36_a_budget_that_selects_nothing_is_idle(worlds: list[World]) -> None:
         for budget in world.bundle.all("PodDisruptionBudget"):
             if world.findings(["pdb-selects-nothing"], budget):
                 assert world.ask(Stored(budget)).answer.denial or budget.name in idle, (world.edits, budget)
+
+
+def test_37_connections_end_where_services_lead(worlds: list[World]) -> None:
+    for world in worlds:
+        ends = world.ask(EndsOf()).answer
+        owners = {p.pod.name: p.owner for p in world.schedule.placements}
+        for resource in world.bundle.all("Service"):
+            service = read_service(resource)
+            assert service is not None
+            if (
+                world.ask(Stored(resource)).answer.denial is not None or resource.name == "first"
+            ):  # single Pods of a set
+                continue
+            for port in service.ports:
+                goals = list(goals_behind(world.ask, service, Asked(port.number, port.protocol), ends))
+                reached = {g.end.workload.resource for g in goals if isinstance(g.end, PodEnd)}
+                running = {str(r.key) for r in reached if world.has_pods(r) and not world.ask(WhyNoneRuns(r)).answer}
+                behind = [one.rpartition(":")[0] for one in pods_behind(world.ask, service, port)]
+                assert {_key(one, owners) for one in behind} == running, (world.edits, resource)
+
+
+def test_38_no_metric_is_read_of_pods_that_do_not_run(worlds: list[World]) -> None:
+    for world in worlds:
+        nodeless = Oracle(Bundle([r for r in world.bundle if r.kind != "Node"], world.bundle.release))
+        for ask in (world.ask, nodeless):
+            for hpa in world.bundle.all("HorizontalPodAutoscaler"):
+                target = world.bundle.get("Deployment", "shop", hpa.spec["scaleTargetRef"]["name"])
+                if target is not None and ask(WhyNoneRuns(target)).answer:
+                    outlook = ask(OutlookOf(hpa)).answer
+                    assert not outlook.works, (world.edits, hpa)
+                    assert outlook.faults, (world.edits, hpa)
+
+
+def _key(behind: str, owners: Mapping[str, Resource | None]) -> str:
+    kind, _, name = behind.partition(" ")
+    namespace, _, own = name.partition("/")
+    owner = owners.get(own) if kind == "Pod" else None
+    return str(owner.key) if owner is not None else f"{kind} '{namespace}/{own}'"
 
 
 def _never_runs(resource: Resource, world: World) -> bool:

@@ -57,6 +57,7 @@ class World:
         self.ask = Oracle(self.bundle)
         self.schedule = self.ask(Placed()).answer
         self.workloads: list[Workload] = list(workloads(self.bundle))
+        self.standing = {pod.name: pod for pod in self.bundle.all("Pod") if pod.spec.get("nodeName")}
 
     def findings(self, rules: Iterable[str], resource: Resource) -> list[Finding]:
         wanted = set(rules)
@@ -65,6 +66,15 @@ class World:
             for f in self.analysis.findings
             if f.rule in wanted and (f.at.uri, f.at.document) == (resource.place.uri, resource.place.document)
         ]
+
+    def stands(self, resource: Resource) -> bool:
+        """Whether it is a Pod that has its node already."""
+        return any(pod is resource for pod in self.standing.values())
+
+    def running(self) -> list[Resource]:
+        """The Pods that have their node already and have not ended."""
+        pods = self.standing.values()
+        return [pod for pod in pods if pod.value["status"]["phase"] not in ("Succeeded", "Failed")]
 
     def has_pods(self, resource: Resource) -> bool:
         return self.ask(Admitted(resource)).answer.denial is None

@@ -11,7 +11,10 @@ from msgspec.structs import replace
 
 from kubelens.kube import fields
 from kubelens.kube.network import Service, ServicePort, ServiceType
+from kubelens.kube.pod_labels import selects
+from kubelens.kube.selector import read_labels
 from kubelens.predict.api import Ask
+from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.controllers.endpointslice import Endpoint
 from kubelens.predict.network.destination import find_service
 from kubelens.predict.network.dns.record import CLUSTER_DOMAIN
@@ -59,6 +62,7 @@ def goals_behind(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd
         if not asked.means(one):
             continue
         selected = [(end, ports) for end in ends if (ports := served_ports(service, one, end))]
+        selected = [(end, ports) for end, ports in selected if _stays_selected(ask, service, end)]
         by_readiness: dict[Readiness, list[Goal]] = {}
         for end, ports in selected:
             number = ports.ranges[0][1][0][0]
@@ -78,11 +82,21 @@ def _headless(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd]) 
         told += f" (targetPort {own.target} counts for SRV records alone)"
     if service.selector is not None:
         chosen = [e for e in ends if e.namespace == service.namespace and e.matches(service.selector)]
+        chosen = [e for e in chosen if _stays_selected(ask, service, e)]
         chosen = [e for e in chosen if readiness_of(ask, service, e) is Readiness.READY]
         yield from (Goal(end, asked.port, told) for end in chosen)
     for one in usable_written(ask, service):
         for endpoint in one.endpoints:
             yield from (replace(goal, port=asked.port, through=told) for goal in _end_of(endpoint, service, ends))
+
+
+def _stays_selected(ask: Ask, service: Service, end: PodEnd) -> bool:
+    """Whether a Service selects Pods by the labels that policies leave them; those that are kept out have their own."""
+    pod = ask(Admitted(end.workload.resource)).answer.pod
+    if pod is None or service.selector is None:
+        return True
+    labels = read_labels(fields.mapping(fields.mapping(pod, "metadata"), "labels"))
+    return selects(service.selector, labels, end.workload.resource)
 
 
 def why_none(ask: Ask, service: Service, port: int | None) -> str:

@@ -78,3 +78,51 @@ def test_a_ready_pod_beside_one_that_is_not_takes_all(tmp_path: Path) -> None:
     other = POST.partition("---")[0].replace("clerk,", "teller,").replace("META", "").replace("READY", "True")
     found = _asked(f"{_post('True', GOING)}---{other}", tmp_path, "connect", "customer -> counter:80")[1]
     assert [one["destination"] for one in found["connections"]] == ["default/teller[Pod]"]
+
+
+RELABELS = """
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: relabels}
+spec:
+  reinvocationPolicy: Never
+  failurePolicy: Fail
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  mutations:
+  - patchType: JSONPatch
+    jsonPatch: {expression: '[JSONPatch{op: "add", path: "/metadata/labels/app", value: "LABEL"}]'}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: relabels}
+spec: {policyName: relabels}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: sorters}
+spec:
+  selector: {matchLabels: {app: sorting}}
+  template:
+    metadata: {labels: {app: sorting}}
+    spec: {containers: [{name: main, image: "post/sorter:1"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: sorting}
+spec: {selector: {app: sorting}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: customer, labels: {app: customer}}
+spec: {containers: [{name: main, image: "post/customer:1"}]}
+"""
+
+
+@pytest.mark.parametrize(("label", "reached"), [("sorting", True), ("parcels", False)])
+def test_labels_count_as_policies_leave_them(tmp_path: Path, label: str, reached: bool) -> None:
+    text = RELABELS.replace("LABEL", label)
+    code, found = _asked(text, tmp_path, "connect", "customer -> sorting:80")
+    assert code == (0 if reached else 1)
+    assert bool(found["connections"]) == reached
+    assert bool(_asked(text, tmp_path, "endpoints")[1]["services"][0]["ports"][0]["pods"]) == reached
