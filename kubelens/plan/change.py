@@ -17,6 +17,7 @@ from kubelens.predict.chain.hooks import Moment, hook_moments
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.chain.updated import is_hook
 
+_AUTOSCALER: Final = "HorizontalPodAutoscaler"
 _GENERATED: Final = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
 """A name with the hash that kustomize gives generated ConfigMaps and Secrets."""
 Slot = tuple[str, str, str, str]
@@ -142,9 +143,19 @@ def _change(old: Resource | None, new: Resource, sides: Sides) -> Iterator[Objec
     if old.value == new.value:
         return
     differing = field_changes(*_values(sides, old, new), new.gvk, sides.new.bundle.release)
+    if not differing and _takes_a_number_back(old, new, sides):
+        differing = field_changes(dict(old.value), dict(new.value), new.gvk, sides.new.bundle.release)
     if differing:
         anew = is_hook(new) and Moment.UPGRADE in hook_moments(new)
         yield ObjectChange(Action.REPLACE if anew else Action.CHANGE, old, new, differing)
+
+
+def _takes_a_number_back(old: Resource, new: Resource, sides: Sides) -> bool:
+    """Whether a manifest writes the default number of Pods out that an autoscaler decides: no other default is a change."""
+    if "replicas" in old.spec or "replicas" not in new.spec:
+        return False
+    named = (fields.mapping(hpa.spec, "scaleTargetRef") for hpa in sides.new.bundle.all(_AUTOSCALER, new.namespace))
+    return any((one.get("kind"), one.get("name")) == (new.kind, new.name) for one in named)
 
 
 def _values(sides: Sides, old: Resource, new: Resource) -> tuple[dict[str, Any], dict[str, Any]]:

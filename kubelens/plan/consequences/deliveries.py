@@ -12,6 +12,8 @@ from kubelens.plan.consequence import Consequence, consequence
 from kubelens.plan.sides import Sides
 
 _FLUX: Final = ".toolkit.fluxcd.io"
+_FLUX_1: Final = "helm.fluxcd.io"
+"""The Helm Operator's, which deletes the release with its object (``pkg/release``, ``Uninstall``)."""
 _ARGO: Final = "argoproj.io"
 CASCADES: Final = "resources-finalizer.argocd.argoproj.io"
 """The finalizer by which an Application takes with it what it has applied; ``/background`` may follow."""
@@ -27,6 +29,8 @@ def deliveries(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseq
         if change.action is Action.REMOVE and gone is not None and not gone.partial:
             if gone.gvk.group.endswith(_FLUX) and gone.kind == "HelmRelease":
                 yield _release(gone)
+            elif gone.gvk.group == _FLUX_1 and gone.kind == "HelmRelease":
+                yield consequence("deleted-with-it", gone, "the release is uninstalled: what its chart made is deleted")
             elif gone.gvk.group.endswith(_FLUX) and gone.kind == "Kustomization":
                 yield _kustomization(gone)
             elif gone.gvk.group == _ARGO and gone.kind == "Application":

@@ -50,7 +50,7 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
                 rollout = sides.new.ask(RolloutOf(new, old, never_ready=True)).answer
             before = sides.old.ask(ScaleOf(old)).answer
             yield _rolls(change, rollout, missing, before, guessed=not sides.new.bundle.has("Node", group=""))
-        elif change.touches("spec.replicas"):
+        elif change.touches("spec.replicas") and _replicas(change) != count(new.spec, "replicas", 1):
             yield _scaled(change)
         elif change.touches("spec.template"):
             yield consequence(
