@@ -131,7 +131,8 @@ def test_suppressions(tmp_path: Path, kubelens: Kubelens) -> None:
 
 def test_baseline(tmp_path: Path, kubelens: Kubelens) -> None:
     write(tmp_path, a=BAD)
-    assert kubelens("check", "--baseline", "known.json", "--write-baseline").returncode == 0
+    done = kubelens("check", "--baseline", "known.json", "--write-baseline")
+    assert (done.returncode, done.stderr) == (0, "kubelens: 1 finding written to known.json\n")
     (tmp_path / "a.yaml").write_text("# one line further down\n" + BAD)
     done = kubelens("check", "--baseline", "known.json")
     assert done.returncode == 0
