@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 from msgspec import to_builtins
-from msgspec.structs import replace
 
 from kubelens.cli.difference import diff_option, tell_difference
 from kubelens.cli.format_option import format_option
@@ -22,13 +21,11 @@ from kubelens.kube.authorization import find_resource, groups_of
 from kubelens.kube.bundle import Bundle
 from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.authorizer import AccessOf, Grant, Request, RulesOf, Subject
-from kubelens.predict.chain.stored import Stored
+from kubelens.predict.chain.access_in_force import refused_access, with_access_in_force
 from kubelens.report.route import shown_place
 from kubelens.syntax.place import Place
 
 _ACCOUNT = "system:serviceaccount:"
-_ROLES = ("Role", "ClusterRole")
-_BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
 
 @click.command()
@@ -110,17 +107,10 @@ def command(
 def _taken_in(bundle: Bundle) -> tuple[Oracle, tuple[Refused, ...]]:
     """The world without the bindings that the API server refuses, and with no rule in such roles; what is refused."""
     oracle = Oracle(bundle)
-    written = [one for kind in (*_ROLES, *_BINDINGS) for one in bundle.all(kind) if not one.partial]
-    refused = [one for one in written if oracle(Stored(one)).answer.denial is not None]
+    refused = refused_access(bundle, oracle)
     if not refused:
         return oracle, ()
-    gone = {id(one) for one in refused}
-    left = [
-        replace(one, value={**one.value, "rules": []}) if id(one) in gone else one
-        for one in bundle
-        if id(one) not in gone or one.kind in _ROLES
-    ]
-    return Oracle(Bundle(left, bundle.release, pod_security=bundle.pod_security)), refused_among(oracle, refused)
+    return Oracle(with_access_in_force(bundle, refused)), refused_among(oracle, refused)
 
 
 def _subject(text: str, namespace: str) -> Subject:

@@ -8,11 +8,14 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.kube import fields
+from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, Kind, kinds
 from kubelens.plan.sides import Side, Sides
+from kubelens.predict.api import Oracle
 from kubelens.predict.apiserver.authorizer import Grant, RulesOf, Subject, UnknownRolesOf
+from kubelens.predict.chain.access_in_force import ROLES, refused_access, with_access_in_force, without_rules
 
 _BINDINGS: Final = ("ClusterRoleBinding", "RoleBinding")
 _KINDS: Final = ("Role", "ClusterRole", *_BINDINGS)
@@ -42,10 +45,11 @@ def access(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
     """For each subject of a binding: what it may do after the change and not before, and the other way round."""
     if not any(change.resource.kind in _KINDS for change in changes):
         return
-    places = {**_subjects(sides.old), **_subjects(sides.after)}
+    old, after_it = _in_force(sides.old, sides.new), _in_force(sides.after, sides.new)
+    places = {**_subjects(old), **_subjects(after_it)}
     for subject, binding in sorted(places.items(), key=lambda pair: str(pair[0])):
-        before, after = _permissions(sides.old, subject), _permissions(sides.after, subject)
-        had, has = _unknown(sides.old, sides.after, subject), _unknown(sides.after, sides.old, subject)
+        before, after = _permissions(old, subject), _permissions(after_it, subject)
+        had, has = _unknown(old, after_it, subject), _unknown(after_it, old, subject)
         gained = [*_grouped(_beyond(after, before)), *(one for one in has if one not in had)]
         lost = [*_grouped(_beyond(before, after)), *(one for one in had if one not in has)]
         yield from _told("access-gained", "gains", subject, binding, gained)
@@ -58,6 +62,21 @@ def _told(kind: str, verb: str, subject: Subject, binding: Resource, allowed: Se
         where = f"{subject.namespace}/" if subject.namespace else ""
         name = f"{subject.kind} {where}{subject.name}"
         yield Consequence(about, name, f"{verb}: {'; '.join(allowed)}", binding.place)
+
+
+def _in_force(side: Side, written: Side) -> Side:
+    """A side where roles that the server refuses give nothing, those too that the change brings and that come to nothing."""
+    refused = refused_access(side.bundle, side.ask)
+    lost = [
+        without_rules(role)
+        for role in refused_access(written.bundle, written.ask)
+        if role.kind in ROLES and side.bundle.get(role.kind, role.namespace, role.name) is None
+    ]
+    if not refused and not lost:
+        return side
+    left = with_access_in_force(side.bundle, refused)
+    held = Bundle([*left, *lost], left.release, pod_security=left.pod_security)
+    return Side(held, Oracle(held))
 
 
 def _subjects(side: Side) -> dict[Subject, Resource]:

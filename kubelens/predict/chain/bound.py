@@ -19,7 +19,7 @@ from kubelens.predict.chain.claims import ClaimsThatExist, MadeClaim, volumes_am
 from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.persistentvolume.attachment import is_exclusive
 from kubelens.predict.controllers.persistentvolume.binder import bind
-from kubelens.predict.controllers.persistentvolume.fate import Bindings, Outcome
+from kubelens.predict.controllers.persistentvolume.fate import Bindings, Outcome, Refused
 
 
 class Bound(Struct, frozen=True):
@@ -51,9 +51,16 @@ def bindings_of(made: Iterable[MadeClaim], ask: Ask) -> Bindings:
         if not resource.partial and ask(Stored(resource)).answer.denial is None
     ]
     coming = sorted(enumerate(made), key=lambda one: one[1].turn)
-    found = bind((one.claim for _, one in coming), volumes, classes)
+    refused = Refused(_refused("PersistentVolume", ask), _refused("StorageClass", ask))
+    found = bind((one.claim for _, one in coming), volumes, classes, refused)
     fates = dict(zip((number for number, _ in coming), found.claims, strict=True))
     return replace(found, claims=tuple(fates[number] for number in range(len(fates))))
+
+
+def _refused(kind: str, ask: Ask) -> frozenset[str]:
+    return frozenset(
+        one.name for one in ask.bundle.all(kind) if not one.partial and ask(Stored(one)).answer.denial is not None
+    )
 
 
 class MovesWithItsVolume(Struct, frozen=True):

@@ -13,12 +13,14 @@ from kubelens.kube.persistent_volume_claim import PersistentVolumeClaim
 from kubelens.kube.storage_class import StorageClass, driver_of
 from kubelens.predict.controllers.persistentvolume.classes import KnownClass, known_classes
 from kubelens.predict.controllers.persistentvolume.fate import (
+    NOTHING_REFUSED,
     Bindings,
     ClaimFate,
     Event,
     NearMiss,
     Outcome,
     Phase,
+    Refused,
     VolumeFate,
 )
 from kubelens.predict.controllers.persistentvolume.matching import Miss, is_free_for, kept_for, misses, unfit_for
@@ -36,19 +38,23 @@ _HAS_DEFAULT: Final = (
 
 
 def bind(
-    claims: Iterable[PersistentVolumeClaim], volumes: Iterable[PersistentVolume], classes: Iterable[StorageClass]
+    claims: Iterable[PersistentVolumeClaim],
+    volumes: Iterable[PersistentVolume],
+    classes: Iterable[StorageClass],
+    refused: Refused = NOTHING_REFUSED,
 ) -> Bindings:
     """What becomes of claims and volumes before a Pod is placed, met in the order given; each volume has one claim."""
-    controller = _Controller(list(volumes), list(classes))
+    controller = _Controller(list(volumes), list(classes), refused)
     return controller.run(list(claims))
 
 
 class _Controller:
-    def __init__(self, volumes: list[PersistentVolume], classes: list[StorageClass]) -> None:
+    def __init__(self, volumes: list[PersistentVolume], classes: list[StorageClass], refused: Refused) -> None:
+        self.refused = refused
         self.volumes = {volume.name: volume for volume in volumes}
         self.kept = {volume.name for volume in volumes if volume.claim is not None}
         self.index = VolumeIndex(self.volumes.values())
-        self.classes = known_classes(classes, self.volumes.values())
+        self.classes = known_classes(classes, self.volumes.values(), refused.classes)
         self.by_class: dict[str, list[PersistentVolume]] = {}
         for volume in self.volumes.values():
             self.by_class.setdefault(volume.storage_class, []).append(volume)
@@ -190,6 +196,9 @@ class _Controller:
         """A claim that names its volume."""
         name = claim.volume_name
         volume = self.volumes.get(name)
+        if volume is None and name in self.refused.volumes:
+            near = NearMiss(name, (Miss("volumeName", "is refused by the API server"),))
+            return ClaimFate(claim, known, Outcome.PENDING, "", (), None, (near,))
         if volume is None:
             self.assumed[f"volume '{name}' stands in the cluster and suits its claim: it is not among the files"] = None
             return ClaimFate(claim, known, Outcome.BOUND, name, (name,), sure=False)
@@ -243,7 +252,12 @@ class _Controller:
             return ClaimFate(claim, known, Outcome.LOST, "", (), Event("ClaimLost", said))
         volume = self.volumes.get(name)
         if volume is None:
-            self.assumed[f"volume '{name}' is reached from every node: it is not among the files"] = None
+            why = (
+                "the API server refuses the one of the files"
+                if name in self.refused.volumes
+                else "it is not among the files"
+            )
+            self.assumed[f"volume '{name}' is reached from every node: {why}"] = None
             return ClaimFate(claim, known, Outcome.BOUND, name, (name,), sure=False)
         if volume.claim is not None and not kept_for(volume, claim):
             said = "Two claims are bound to the same volume, this one is bound incorrectly"

@@ -38,6 +38,8 @@ class Classes(Struct):
     """Classes of which there are volumes among the objects."""
     placed: frozenset[str]
     """Those of them with volumes that some nodes alone reach."""
+    refused: frozenset[str]
+    """Those among the objects that the API server refuses: nobody makes volumes of them."""
     assumed: dict[str, None] = field(default_factory=dict)
     default: StorageClass | None = None
 
@@ -58,6 +60,8 @@ class Classes(Struct):
         if found is not None:
             known = KnownClass(name, found.provisioner, found.provisions, found.waits, written=True, default=default)
             return claim, known
+        if name in self.refused:
+            return claim, KnownClass(name, NO_PROVISIONER, False, name in self.placed, written=False)
         if name in self.static:
             self.assumed[
                 f"storage class '{name}' makes no volumes: it is not among the files, and volumes of it are"
@@ -68,7 +72,9 @@ class Classes(Struct):
         return claim, KnownClass(name, OF_THE_CLUSTER, True, True, written=False)
 
 
-def known_classes(written: Iterable[StorageClass], volumes: Iterable[PersistentVolume]) -> Classes:
+def known_classes(
+    written: Iterable[StorageClass], volumes: Iterable[PersistentVolume], refused: frozenset[str]
+) -> Classes:
     """The classes of a cluster, with what the volumes there tell of those that are not among them."""
     by_name = {one.name: one for one in written}
     named = [volume for volume in volumes if volume.storage_class]
@@ -76,5 +82,6 @@ def known_classes(written: Iterable[StorageClass], volumes: Iterable[PersistentV
         by_name,
         frozenset(volume.storage_class for volume in named),
         frozenset(volume.storage_class for volume in named if volume.affinity is not None),
+        refused - by_name.keys(),
         default=default_class(by_name.values()),
     )

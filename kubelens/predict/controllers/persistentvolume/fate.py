@@ -40,6 +40,16 @@ class Event(Struct, frozen=True):
     message: str
 
 
+class Refused(Struct, frozen=True):
+    """Names of volumes and classes among the manifests that the API server refuses: the controller meets none of them."""
+
+    volumes: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+
+
+NOTHING_REFUSED: Final = Refused()
+
+
 class NearMiss(Struct, frozen=True):
     """A volume that a claim cannot have, and what is in the way."""
 
