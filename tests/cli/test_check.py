@@ -132,7 +132,9 @@ def test_suppressions(tmp_path: Path, kubelens: Kubelens) -> None:
 def test_baseline(tmp_path: Path, kubelens: Kubelens) -> None:
     write(tmp_path, a=BAD)
     done = kubelens("check", "--baseline", "known.json", "--write-baseline")
-    assert (done.returncode, done.stderr) == (0, "kubelens: 1 finding written to known.json\n")
+    assert (done.returncode, done.stderr) == (0, "kubelens: 2 findings written to known.json\n")
+    done = kubelens("check", "--baseline", "one.json", "--write-baseline", "--select", "duplicate-key")
+    assert done.stderr == "kubelens: 1 finding written to one.json\n"
     (tmp_path / "a.yaml").write_text("# one line further down\n" + BAD)
     done = kubelens("check", "--baseline", "known.json")
     assert done.returncode == 0
