@@ -19,6 +19,7 @@ from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.pods_of import ending_of, is_suspended
 from kubelens.predict.chain.quota_used import UsedUp
+from kubelens.predict.chain.range_cut import CutByRange
 from kubelens.predict.chain.standing import StandingPodsOf, controllers_of
 from kubelens.predict.chain.surroundings import AdmissionIn, exists_already
 
@@ -163,10 +164,17 @@ class CutShort(Struct, frozen=True):
                 a_run = "a run of " if workload.kind == "CronJob" else ""
                 told = f"{short} of {one.wanted} Pods of {a_run}{workload.resource.key} {never}: {one.tightest}"
                 found.append((workload.resource, told))
+        of_quotas = bool(found)
+        for resource in ask.bundle.all("StatefulSet", group="apps"):
+            cut = ask(CutByRange(resource)).answer
+            made = ask(Admitted(resource)).answer.made if cut is not None else None
+            if cut is not None and made is not None and all(one is not resource for one, _ in found):
+                short = f"{made.count - cut.pods} of {made.count} Pods of {resource.key} are not created: {cut.why}"
+                found.append((resource, short))
         taken = (
             "of workloads that share a quota the first in the files comes first, and nothing else runs beside them",
         )
-        return Prediction(tuple(found), (), tuple(map(Assumption, taken if found else ())))
+        return Prediction(tuple(found), (), tuple(map(Assumption, taken if of_quotas else ())))
 
 
 def _stays(workload: Workload, nodes: Sequence[object]) -> bool:
@@ -177,7 +185,9 @@ def _stays(workload: Workload, nodes: Sequence[object]) -> bool:
 def most_pods(resource: Resource, ask: Ask, nodes: tuple[str, ...] = ()) -> int | None:
     """How many Pods of a workload quotas let come into being, None where they let in all it asks for."""
     held = ask(HeldByQuotas(resource.namespace, nodes)).answer.get(id(resource))
-    return held.pods if held is not None and held.tightest is not None else None
+    room = held.pods if held is not None and held.tightest is not None else None
+    cut = ask(CutByRange(resource)).answer
+    return room if cut is None else cut.pods if room is None else min(room, cut.pods)
 
 
 def most_with_claims(resource: Resource, ask: Ask) -> int | None:
@@ -187,10 +197,12 @@ def most_with_claims(resource: Resource, ask: Ask) -> int | None:
     (``CreateStatefulPod``).
     """
     held = ask(HeldByQuotas(resource.namespace)).answer.get(id(resource))
+    cut = ask(CutByRange(resource)).answer
     if held is None or held.tightest is None:
-        return None
+        return None if cut is None else cut.pods
     claimed = _claimed(resource, ask)
-    return min([held.pods + 1, *(room.pods for room in held.rooms if room.resource in claimed)])
+    by_range = [] if cut is None else [cut.pods]
+    return min([held.pods + 1, *by_range, *(room.pods for room in held.rooms if room.resource in claimed)])
 
 
 def _needs(resource: Resource, pod: Mapping[str, Any], ask: Ask) -> Mapping[str, int]:
