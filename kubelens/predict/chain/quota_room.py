@@ -169,8 +169,8 @@ class CutShort(Struct, frozen=True):
             cut = ask(CutByRange(resource)).answer
             made = ask(Admitted(resource)).answer.made if cut is not None else None
             if cut is not None and made is not None and all(one is not resource for one, _ in found):
-                short = f"{made.count - cut.pods} of {made.count} Pods of {resource.key} are not created: {cut.why}"
-                found.append((resource, short))
+                told = f"{made.count - cut.pods} of {made.count} Pods of {resource.key} are not created: {cut.why}"
+                found.append((resource, told))
         taken = (
             "of workloads that share a quota the first in the files comes first, and nothing else runs beside them",
         )
