@@ -47,6 +47,8 @@ def move(document: Document, change: MoveEntry) -> list[Edit] | None:
         return None
     if not target.missing and any(isinstance(k, Scalar) and k.text == key.text for k, _ in target.entries):
         return None
+    if target.mapping is parent and target.missing and len(parent.entries) == 1 and not parent.flow:
+        return _below_itself(source, target, key, value)
     if target.flow or parent.flow or not _has_lines_of_its_own(source, out, key):
         return _on_one_line(source, target, key, value, out)
     if target.at is None:
@@ -58,6 +60,15 @@ def move(document: Document, change: MoveEntry) -> list[Edit] | None:
         return [Edit(Span(out.span.start, out.span.start + len(lines)), text)]
     newline = "\r\n" if "\r\n" in source.text else "\n"
     return [out, Edit(Span(at, at), f"{newline}{text}")]
+
+
+def _below_itself(source: Source, target: _Target, key: Scalar, value: Node) -> list[Edit] | None:
+    """The one entry of a map, with the keys above it that lead to where it goes."""
+    lines = source.text[key.start : value.end]
+    if not lines or source.text[source.line_starts[source.position(key.start).line] : key.start].strip(" "):
+        return None
+    text = _indented(lines, 0, target, source).lstrip(" ")
+    return [Edit(Span(key.start, value.end), text)]
 
 
 def _on_one_line(source: Source, target: _Target, key: Scalar, value: Node, out: Edit) -> list[Edit] | None:

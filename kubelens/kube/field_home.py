@@ -16,8 +16,8 @@ _FARTHEST: Final = 4
 """Levels up and down together beyond which a field is no longer the one that is meant."""
 
 
-def field_home(schemas: Schemas, root: TypeSchema, path: Sequence[str | int], name: str) -> str:
-    """The path of the one nearest level that has the field, as ``spec.template.spec``; ``""`` where none or several do.
+def field_homes(schemas: Schemas, root: TypeSchema, path: Sequence[str | int], name: str) -> tuple[str, ...]:
+    """The paths of the nearest levels that have the field, as ``spec.template.spec``; none where the level itself has it.
 
     Of a Pod's three lists of containers ``containers`` is meant. ``path`` leads from the object to the map that holds the field, list indexes included.
     """
@@ -25,7 +25,7 @@ def field_home(schemas: Schemas, root: TypeSchema, path: Sequence[str | int], na
     best: list[str] = []
     nearest = _FARTHEST + 1
     for up, (at, schema) in enumerate(reversed(levels)):
-        if up >= nearest:
+        if up > nearest:
             break
         for down, below in _below(schemas, schema, name, nearest - up):
             distance = up + down
@@ -35,9 +35,9 @@ def field_home(schemas: Schemas, root: TypeSchema, path: Sequence[str | int], na
             if distance == nearest and home not in best:
                 best.append(home)
     if nearest == 0:
-        return ""
-    plain = [home for home in best if home.rpartition(".")[2] == "containers[]"] if len(best) > 1 else best
-    return plain[0] if len(plain) == 1 else ""
+        return ()
+    plain = [home for home in best if home.rpartition(".")[2] == "containers[]"]
+    return tuple(plain if len(best) > 1 and len(plain) == 1 else best)
 
 
 def _levels(schemas: Schemas, root: TypeSchema, path: Sequence[str | int]) -> list[tuple[tuple[str, ...], TypeSchema]]:

@@ -36,19 +36,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
 
 from kubelens.kube import fields
-from kubelens.kube.field_home import field_home
-from kubelens.kube.identity import GroupVersionKind
+from kubelens.kube.renamed_field import renamed_field
 from kubelens.kube.resource import Resource
-from kubelens.kube.schema import schemas
 from kubelens.predict.apiserver.query import AdmissionOf
 from kubelens.rules.api import Applicability, Context, Finding, Fix, MoveEntry, RenameKey, Severity, rule
 from kubelens.rules.claims import claimed, declared_by
+from kubelens.rules.schema._where_it_belongs import home_of, kin_with, type_at, where_amounts_belong
 from kubelens.syntax.place import Place
 
 
@@ -73,37 +71,10 @@ def _renamed(value: Any, path: tuple[str | int, ...], name: str) -> Any:
     return [_renamed(inner, tuple(rest), name) if index == step else inner for index, inner in enumerate(value)]
 
 
-def _home(resource: Resource, path: tuple[str | int, ...], ctx: Context) -> str:
-    """The nearest level of the object that has a field of the name; ``""`` where that is not clear."""
-    levels = tuple(step for step in path[:-1] if isinstance(step, str))
-    home = _home_of(resource.gvk, levels, str(path[-1]), ctx.facts.release)
-    return home if home and not _is_beside(resource, path, home) else ""
-
-
-def _is_beside(resource: Resource, path: tuple[str | int, ...], home: str) -> bool:
-    """Whether a home is a sibling of the field's holder that is not written: another kind of volume, no slip of indentation."""
-    if len(path) < 2:
-        return False
-    *above, holder = [step for step in path[:-1] if isinstance(step, str)]
-    steps = [step.removesuffix("[]") for step in home.split(".")]
-    if steps[: len(above)] != above or len(steps) == len(above) or steps[len(above)] == holder:
-        return False
-    depth = max((index for index, step in enumerate(path[:-1]) if step == holder), default=0)
-    beside = fields.at(resource.value, path[:depth])
-    return not (isinstance(beside, dict) and steps[len(above)] in beside)
-
-
-@lru_cache(maxsize=512)
-def _home_of(gvk: GroupVersionKind, levels: tuple[str, ...], name: str, release: str) -> str:
-    known = schemas(release)
-    root = known.kind(gvk)
-    return field_home(known, root, levels, name) if root is not None else ""
-
-
 def _move(resource: Resource, path: tuple[str | int, ...], home: str, place: Place) -> Fix | None:
     """The entry below ``home``; None where a list on the way does not say which of its items is meant."""
     to: list[str | int] = []
-    for step in home.split("."):
+    for step in home.split(".") if home else ():
         name = step.removesuffix("[]")
         to.append(name)
         if name == step:
@@ -115,7 +86,7 @@ def _move(resource: Resource, path: tuple[str | int, ...], home: str, place: Pla
                 return None
             index = 0
         to.append(index)
-    title = f"move {path[-1]} below {home}"
+    title = f"move {path[-1]} {'below ' + home if home else 'to the top level'}"
     return Fix(title, (MoveEntry(place, resource.place.at(*to)),), Applicability.UNSAFE)
 
 
@@ -140,14 +111,38 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             applicability = Applicability.SAFE if same else Applicability.UNSAFE
             fix = Fix(match[1], (RenameKey(place, match[1]),), applicability)
         where = ".".join(str(step) for step in cause.path[:-1] if isinstance(step, str)) or resource.kind
-        what, hint, better = cause.message.partition("; did you mean")
-        home = _home(resource, cause.path, ctx)
-        if home and (fix is None or fix.applicability is not Applicability.SAFE):
-            hint, better, fix = "; it belongs below ", home, _move(resource, cause.path, home, place)
+        what, _, better = cause.message.partition("; did you mean ")
+        hint = f"; did you mean {better}" if better else ""
+        levels = tuple(step for step in cause.path[:-1] if isinstance(step, str))
+        home = home_of(resource, cause.path, ctx.facts.release)
+        renamed = renamed_field(resource.kind, written)
+        if renamed:
+            hint, fix = f"; {resource.gvk.api_version} writes {renamed}", None
+        elif home is not None and (fix is None or fix.applicability is not Applicability.SAFE):
+            hint = f"; it belongs below {home}" if home else "; it belongs at the top level"
+            fix = _move(resource, cause.path, home, place)
+        elif amounts := where_amounts_belong(resource, cause.path, ctx.facts.release):
+            hint, fix = f"; amounts belong below {amounts}", None
+        elif not hint and (kin := kin_with(resource.gvk, levels, written, ctx.facts.release)):
+            others = " and ".join(part for part in (", ".join(kin[:-1]), kin[-1]) if part)
+            hint = f"; {others} {'has' if len(kin) == 1 else 'have'} it"
         yield ctx.finding(
-            f"{what} in {where}{hint}{better}",
+            f"{what} in {where}{hint}",
             at=place,
             fix=fix,
             related=declared_by(resource),
-            notes=["kubectl apply refuses the object; clients without strict validation lose the field"],
+            notes=[
+                "kubectl apply refuses the object; clients without strict validation lose the field",
+                *_lost(resource, levels, match[1] if match and home is None else "", ctx),
+            ],
         )
+
+
+def _lost(resource: Resource, levels: tuple[str, ...], meant: str, ctx: Context) -> list[str]:
+    """What the object lacks where the field is lost: one that it must have, under the name that is meant."""
+    holder = type_at(resource.gvk, levels, ctx.facts.release) if meant else None
+    if holder is None:
+        return []
+    if not levels and meant == "metadata":
+        return ["without it the object has no name, and metadata.name is required"]
+    return [f"without it {meant} is missing, which is required"] if meant in holder.required else []
