@@ -90,6 +90,8 @@ def _is_placeholder(resource: Resource, cause: Cause) -> bool:
         labelled = _LABELLED.match(cause.message)
         if cause.path == ("metadata", "name") and isinstance(value, str) and _IN_BRACKETS.fullmatch(value):
             return False
+        if "capabilities" in cause.path and not is_marked_gap(value):
+            return False
         if stands(value) or is_marked_gap(cause.path[-1] if cause.path else "") or (labelled and stands(labelled[2])):
             return True
     if not resource.transformed:

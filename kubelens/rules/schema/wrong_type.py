@@ -36,6 +36,7 @@ from kubelens.kube.resource import Resource
 from kubelens.predict.apiserver.causes import Cause
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.claims import claimed
+from kubelens.rules.schema._what_to_write import what_to_write
 from kubelens.rules.written import value_at, written_scalar
 
 _MODE: Final = re.compile(r"0[0-7]{3}", re.ASCII)
@@ -63,6 +64,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             notes = [f"without quotes it is {cause.message.partition(', is ')[2]}", *notes]
         elif (plain := _without_quotes(resource, cause)) is not None:
             fix = Fix(plain, (SetValue(place, plain),), Applicability.SAFE)
+        elif (meant := what_to_write(resource, cause, ctx.facts.release)) is not None:
+            notes = [*notes, meant.note]
+            if meant.text is not None:
+                fix = Fix(meant.text, (SetValue(place, meant.text),), Applicability.UNSAFE)
         field = ".".join(str(step) if isinstance(step, str) else f"[{step}]" for step in cause.path).replace(".[", "[")
         yield ctx.finding(f"{field} {cause.message}", at=place, fix=fix, notes=notes)
 
