@@ -256,7 +256,7 @@ class ConnectionOf(Struct, frozen=True):
 
 
 class ResolvesNames(Struct, frozen=True):
-    """Whether the Pods of a workload may ask a DNS server (port 53) anywhere in the cluster."""
+    """Whether the Pods of a workload may ask a DNS server (port 53 of UDP) anywhere in the cluster."""
 
     workload: Resource
 
@@ -267,7 +267,7 @@ class ResolvesNames(Struct, frozen=True):
         if not policies or (view is not None and view.pod.host_network):
             return Prediction(True)
         opened = any(opens_dns(rule, p.namespace, ask.bundle) for p in policies for rule in p.egress or ())
-        opened |= view is not None and allows_port(ask, end_of(view), ("UDP", "TCP"), DNS_PORT)
+        opened |= view is not None and allows_port(ask, end_of(view), ("UDP",), DNS_PORT)
         reasons = tuple(
             Reason(f"NetworkPolicy '{p.namespace}/{p.name}' isolates egress", p.resource.place) for p in policies
         )

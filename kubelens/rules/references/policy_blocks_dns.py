@@ -1,7 +1,8 @@
 """A NetworkPolicy that lets Pods reach other Pods, but no DNS server to look up their names.
 
 Once a policy isolates egress, lookups need an allowance of their own: port 53 of UDP and TCP to the cluster's DNS.
-Without it every name of a Service fails to resolve, although the connection itself is allowed.
+Without it every name of a Service fails to resolve, although the connection itself is allowed. Resolvers ask over UDP, and
+over TCP only what was too long an answer for it: port 53 of TCP alone, which is what a port without a protocol is, opens nothing.
 
 Bad:
 
@@ -33,6 +34,32 @@ spec:
               app: db
       ports:
         - port: 5432
+```
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+    - name: web
+      image: nginx:1.27
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  policyTypes: [Egress]
+  egress:
+    - ports:
+        - port: 53  # expect: TCP alone
 ```
 
 Good:
@@ -79,6 +106,7 @@ from collections.abc import Iterator
 
 from kubelens.kube.network_policy import PodPeers, read_network_policy
 from kubelens.kube.resource import Resource
+from kubelens.predict.network.dns_rules import dns_over_tcp
 from kubelens.predict.network.ends import selected_ends
 from kubelens.predict.network.policy import ResolvesNames
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -90,17 +118,28 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     policy = read_network_policy(resource)
     if policy is None or resource.partial:
         return
-    if not any(isinstance(peer, PodPeers) for entry in policy.egress or () for peer in entry.peers):
+    by_tcp = dns_over_tcp([policy])
+    if by_tcp is None and not any(isinstance(peer, PodPeers) for entry in policy.egress or () for peer in entry.peers):
         return
     for end in selected_ends(ctx.bundle, policy.selector, policy.namespace):
         if end.workload.pod.host_network or end.workload.pod.value.get("dnsPolicy") in ("None", "Default"):
             continue
         owner = end.workload.resource
-        if not ctx.ask(ResolvesNames(owner)).answer:
+        if ctx.ask(ResolvesNames(owner)).answer:
+            continue
+        related = [Related(owner.place.at("metadata", "name"), "these Pods are isolated")]
+        if by_tcp is None:
             yield ctx.finding(
                 f"no egress rule over {owner.key} opens port 53: names of Services do not resolve",
                 at=resource.place.at("spec", "egress").key(),
-                related=[Related(owner.place.at("metadata", "name"), "these Pods are isolated")],
+                related=related,
                 notes=["a connection by name fails before the policy's own rules are asked"],
             )
-            return
+        else:
+            yield ctx.finding(
+                f"port 53 is opened to {owner.key} for TCP alone: names of Services do not resolve",
+                at=resource.place.at(*by_tcp.at, "port"),
+                related=related,
+                notes=["resolvers ask over UDP: write protocol: UDP; a port without a protocol is one of TCP"],
+            )
+        return
