@@ -1,6 +1,7 @@
 """An autoscaler whose target is missing beside a workload of the same name and another kind, or of nearly its name.
 
-The autoscaler reports FailedGetScale and never scales anything. So it does where ``apiVersion`` names a group that does not
+The autoscaler reports FailedGetScale and never scales anything. So it does where the target is of a kind that has no number of
+replicas, such as a DaemonSet or a Job, and where ``apiVersion`` names a group that does not
 have the kind, as old manifests do: ``extensions/v1beta1`` for a Deployment.
 
 Bad:
@@ -34,6 +35,19 @@ spec:
     apiVersion: apps/v1
     kind: Deployment
     name: cart  # expect: Deployment
+```
+
+```yaml
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: logs
+spec:
+  maxReplicas: 5
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: DaemonSet  # expect: cannot be scaled
+    name: logs
 ```
 
 Good:
@@ -74,8 +88,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
-from kubelens.predict.controllers.podautoscaler.target import unmapped_target
+from kubelens.predict.controllers.podautoscaler.target import has_scale, unmapped_target
 from kubelens.predict.references.graph import ReferencesOf
 from kubelens.predict.references.namesake import NamesakeOf
 from kubelens.predict.references.presence import Presence, PresenceOf
@@ -106,6 +121,14 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             notes=["the autoscaler finds nothing to scale: FailedGetScale"],
         )
         return
+    target = fields.mapping(resource.spec, "scaleTargetRef")
+    if not has_scale(fields.text(target, "kind")):
+        yield ctx.finding(
+            f"{fields.text(target, 'kind')} '{fields.text(target, 'name')}' cannot be scaled: its kind has no replicas to set",
+            at=resource.place.at("spec", "scaleTargetRef", "kind"),
+            notes=["the autoscaler finds no subresource scale: FailedGetScale"],
+        )
+        return
     for reference in ctx.ask(ReferencesOf(resource)).answer:
         if reference.place.path[-2:-1] not in (("scaleTargetRef",), ("targetRef",)) or reference.kind not in _SCALABLE:
             continue
@@ -126,6 +149,17 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
                 at=reference.place,
                 related=[Related(elsewhere.place.at("metadata", "namespace"), f"{elsewhere.key} is here")],
                 notes=["the autoscaler looks in its own namespace only and finds nothing to scale: FailedGetScale"],
+                severity=Severity.WARNING,
+            )
+        of_own_name = None
+        if meant is None and elsewhere is None and resource.name != reference.name:
+            of_own_name = ctx.bundle.get(reference.kind, resource.namespace, resource.name)
+        if meant is None and of_own_name is not None and not ctx.bundle.is_patched(resource):
+            yield ctx.finding(
+                f"{reference.target} is not among the manifests; {of_own_name.key}, which has the autoscaler's name, is",
+                at=reference.place,
+                related=[Related(of_own_name.place.at("metadata", "name"), "this one is there")],
+                notes=["unless it is applied elsewhere, the autoscaler finds nothing to scale: FailedGetScale"],
                 severity=Severity.WARNING,
             )
         if meant is not None:

@@ -38,6 +38,18 @@ spec:
   containers:
     - name: load
       image: shop/load:1.27
+      command: [/bin/sh, -c, cd /srv/load, shop-load --all]  # expect: cd /srv/load
+```
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: load
+spec:
+  containers:
+    - name: load
+      image: shop/load:1.27
       command: [/bin/sh, "shop-load --all"]  # expect: -c is missing
 ```
 
@@ -118,7 +130,7 @@ def _no_script(pc: PodContainer, words: Sequence[str], own: int, ctx: Context) -
 
 
 def _lost(pc: PodContainer, words: Sequence[str], own: int, ctx: Context) -> Iterator[Finding]:
-    """A script of one word that names none of the words after it."""
+    """A script that names none of the words after it: one word, or a command line before others."""
     option = next((n for n, word in enumerate(words[1:], 1) if _SCRIPT.fullmatch(word)), None)
     if option is None or len(words) < option + 3 or any(not word.startswith("-") for word in words[1:option]):
         return
@@ -126,14 +138,19 @@ def _lost(pc: PodContainer, words: Sequence[str], own: int, ctx: Context) -> Ite
         option += 1
         if len(words) < option + 3:
             return
-    script = words[option + 1]
-    if "$" in script or len(script.split()) != 1:
+    script, *others = words[option + 1 :]
+    if "$" in script or (len(script.split()) != 1 and not _is_a_command(others)):
         return
     yield ctx.finding(
         f"the shell of {pc.title()} runs {script!r} without the words after it",
         at=_place(pc, option + 2, own),
         notes=["it takes one word behind -c as its script; those after it are $0, $1 ...: write all of it as one text"],
     )
+
+
+def _is_a_command(others: Sequence[str]) -> bool:
+    """Whether words behind a script are more than the one name that it is to go by in messages (``$0``)."""
+    return any(len(word.split()) > 1 for word in others) or (len(others) > 1 and others[0] not in ("--", "-"))
 
 
 def _place(pc: PodContainer, number: int, own: int) -> Place:

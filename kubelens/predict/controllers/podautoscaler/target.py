@@ -57,6 +57,14 @@ class TargetOf(Struct, frozen=True):
 _GROUPS: Final = {"Deployment": "apps", "StatefulSet": "apps", "ReplicaSet": "apps", "ReplicationController": ""}
 
 
+_WITHOUT_SCALE: Final = ("DaemonSet", "Job", "CronJob", "Pod", "Service", "Node")
+
+
+def has_scale(kind: str) -> bool:
+    """Whether objects of a kind may have the subresource ``scale``: of the API's own, workloads with replicas do."""
+    return kind not in _WITHOUT_SCALE
+
+
 def unmapped_target(hpa: Resource) -> str:
     """Why no server has the kind that an autoscaler names in the group it names, ``""`` where one may have it.
 

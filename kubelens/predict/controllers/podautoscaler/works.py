@@ -13,7 +13,7 @@ from kubelens.predict.chain.stored import Stored
 from kubelens.predict.controllers.podautoscaler.replica_calculator import request_of
 from kubelens.predict.controllers.podautoscaler.room import RoomToScale, RoomToScaleOf
 from kubelens.predict.controllers.podautoscaler.spec import Autoscaler, Metric, Source, TargetType, read_autoscaler
-from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, same_target, unmapped_target
+from kubelens.predict.controllers.podautoscaler.target import Target, TargetOf, has_scale, same_target, unmapped_target
 from kubelens.predict.scheduler.remedy import shown_amount
 
 _IN_BYTES = ("memory", "ephemeral-storage")
@@ -23,7 +23,6 @@ _OF_PODS: Final = {
     Source.PODS: "FailedGetPodsMetric",
 }
 """Metrics that are read of Pods, with what the autoscaler says where there is none (``computeReplicasForMetric``)."""
-_WITHOUT_SCALE = ("DaemonSet", "Job", "CronJob", "Pod")
 
 
 class MetricOutlook(Struct, frozen=True):
@@ -96,7 +95,7 @@ def _stops(ask: Ask, hpa: Resource, target: Target) -> Iterator[str]:
         yield f"{unmapped}: FailedGetScale"
     if target.refusal:
         yield target.refusal
-    if target.kind in _WITHOUT_SCALE:
+    if not has_scale(target.kind):
         yield f"{target.kind} {target.name} has no subresource scale: FailedGetScale"
 
 
