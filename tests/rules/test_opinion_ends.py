@@ -22,6 +22,7 @@ ENDS: Final[list[tuple[str, End, End]]] = [
     ("ingress-host-conflict", (27, 19, "/"), (10, 19, "/")),
     ("ingress-path-shadowed", (17, 19, "/cart/"), (10, 19, "/cart")),
     ("liveness-before-ready", (13, 9, "periodSeconds: 10  # expect: gives up after 20 s"), (10, 30, "90")),
+    ("namespace-comes-later", (12, 9, "shop"), (5, 14, "shop")),
     ("node-port-clash", (19, 17, "30080"), (9, 17, "30080")),
     ("pdb-blocks-drain", (6, 17, "2"), (13, 9, "web")),
     ("policy-refuses", (28, 9, "web"), (14, 19, "object.spec.replicas <= 5")),

@@ -1,7 +1,8 @@
 """A rule of a role names a group or a resource that does not exist there, and grants nothing for it.
 
 The API server takes any text. Rights are looked up by group and resource: Deployments are in ``apps``, a group without a
-dot can come from no definition, and ``pod/exec`` is no way to write ``pods/exec``.
+dot can come from no definition, and ``pod/exec`` is no way to write ``pods/exec``. No server has the group ``extensions`` since
+1.22; a role that names it beside the group where the resource is now is meant for old servers too, and is left alone.
 
 Bad:
 
@@ -16,6 +17,18 @@ rules:
       - pods
       - deployments  # expect: deployments
     verbs: [get, update]
+```
+
+```yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: watcher
+rules:
+  - apiGroups: [extensions]
+    resources:
+      - ingresses  # expect: networking.k8s.io
+    verbs: [list, watch]
 ```
 
 Good:
@@ -41,9 +54,11 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kubelens.kube.authorization import AuthorizedResource, find_resource, groups_of, resources_by_group
 from kubelens.kube.resource import Resource
+from kubelens.kube.schema import schemas
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
 from kubelens.rules.rbac._written import ROLES, WrittenRule, written_rules
 from kubelens.rules.security._roles import made_by_cluster
@@ -68,6 +83,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         if entry.is_built_in:
             for index, text in entry.resources:
                 yield from _resource(resource, entry, index, text, ctx)
+                yield from _moved(resource, entry, index, text, ctx)
 
 
 def _unknown_group(role: Resource, entry: WrittenRule, group: str, ctx: Context) -> Finding:
@@ -138,6 +154,33 @@ def _resource(role: Resource, entry: WrittenRule, index: int, text: str, ctx: Co
             notes=["the rule grants nothing for it"],
             fix=Fix(right, (SetValue(place, right),), Applicability.UNSAFE) if right else None,
         )
+
+
+def _moved(role: Resource, entry: WrittenRule, index: int, text: str, ctx: Context) -> Iterator[Finding]:
+    """A resource in a group that the release serves no more, where no rule of the role has it in the one it moved to."""
+    name = text.partition("/")[0]
+    served = _served(ctx.facts.release)
+    if name == "*" or served & set(entry.groups) or find_resource(entry.groups, name) is None:
+        return
+    homes = [group for group in groups_of(name) if group in served]
+    others = {
+        group
+        for one in written_rules(role)
+        if any(n in (name, text, "*") for _, n in one.resources)
+        for group in one.groups
+    }
+    if homes and not others & {*homes, "*"}:
+        yield ctx.finding(
+            f"{role.key} names {name!r} in {_groups(entry.groups)}, which no server of Kubernetes {ctx.facts.release} has; it is in {_groups(homes)}",
+            at=entry.place.at("resources", index),
+            notes=["the API server takes the role; the rule grants nothing for this resource"],
+        )
+
+
+@lru_cache(maxsize=4)
+def _served(release: str) -> frozenset[str]:
+    """The groups that a release serves."""
+    return frozenset(gvk.group for gvk in schemas(release).kinds())
 
 
 def _meant(name: str, groups: tuple[str, ...]) -> AuthorizedResource | None:

@@ -8,7 +8,7 @@ Bad:
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
-  name: web
+  name: payments
 spec:
   scaleTargetRef:
     apiVersion: apps/v1
