@@ -104,15 +104,18 @@ class Report:
 
     def duplicate(self, path: Path, value: object) -> None:
         """The value was used before where it has to be unique."""
-        self.add(path, CauseReason.DUPLICATE, f"{shown(value)} is there twice")
+        self.add(path, CauseReason.DUPLICATE, f"must be unique: {shown(value)} is there twice")
 
     def not_found(self, path: Path, what: str, name: str, known: Iterable[str]) -> None:
         """``name`` is none of the names ``known`` of what it has to name; a close one is said."""
         from difflib import get_close_matches  # noqa: PLC0415 - only after a mistake
 
-        near = get_close_matches(name, list(known), 1)
+        known = sorted(known)
+        near = get_close_matches(name, known, 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        self.add(path, CauseReason.NOT_FOUND, f"no {what} is called {name!r}{hint}")
+        there = ", ".join(repr(one) for one in known[:3]) + (" ..." if len(known) > 3 else "")
+        has = f"; there {'is' if len(known) == 1 else 'are'} {there or 'none'}" if not near else ""
+        self.add(path, CauseReason.NOT_FOUND, f"no {what} is called {name!r}{hint}{has}")
 
     def forbidden(self, path: Path, message: str) -> None:
         """The field may not be set here."""

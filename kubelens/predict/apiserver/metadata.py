@@ -119,7 +119,7 @@ def validate_owners(owners: list[dict[str, Any]], report: Report, path: Path) ->
             if not owner.get(field):
                 wrong(field, "is empty")
         if (version, owner.get("kind")) in _FORBIDDEN_OWNERS:
-            report.invalid(path, owner.get("kind"), "cannot own objects")
+            report.invalid(path, owner.get("kind"), "must be of a kind that owns objects")
         if owner.get("controller"):
             controllers += 1
             if controllers > 1:

@@ -71,7 +71,7 @@ def validate_node_selector(selector: dict[str, Any], report: Report, path: Path)
     """Terms of which one has to fit; there has to be one."""
     terms = selector.get("nodeSelectorTerms", [])
     if not terms:
-        report.required((*path, "nodeSelectorTerms"), "at least one term is needed")
+        report.required((*path, "nodeSelectorTerms"), "must have at least one term")
     for index, term in enumerate(terms):
         validate_node_selector_term(term, report, (*path, "nodeSelectorTerms", index))
 

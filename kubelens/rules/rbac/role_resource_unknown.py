@@ -56,7 +56,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from kubelens.kube.authorization import AuthorizedResource, find_resource, groups_of, resources_by_group
+from kubelens.kube.authorization import AuthorizedResource, find_resource, groups_of, plural, resources_by_group
 from kubelens.kube.resource import Resource
 from kubelens.kube.schema import schemas
 from kubelens.rules.api import Applicability, Context, Finding, Fix, SetValue, Severity, rule
@@ -160,9 +160,10 @@ def _moved(role: Resource, entry: WrittenRule, index: int, text: str, ctx: Conte
     """A resource in a group that the release serves no more, where no rule of the role has it in the one it moved to."""
     name = text.partition("/")[0]
     served = _served(ctx.facts.release)
-    if name == "*" or served & set(entry.groups) or find_resource(entry.groups, name) is None:
+    groups = {group for group, _ in served}
+    if name == "*" or groups & set(entry.groups) or find_resource(entry.groups, name) is None:
         return
-    homes = [group for group in groups_of(name) if group in served]
+    homes = [group for group in groups_of(name) if (group, name) in served]
     others = {
         group
         for one in written_rules(role)
@@ -178,9 +179,9 @@ def _moved(role: Resource, entry: WrittenRule, index: int, text: str, ctx: Conte
 
 
 @lru_cache(maxsize=4)
-def _served(release: str) -> frozenset[str]:
-    """The groups that a release serves."""
-    return frozenset(gvk.group for gvk in schemas(release).kinds())
+def _served(release: str) -> frozenset[tuple[str, str]]:
+    """The groups and resources that a release serves."""
+    return frozenset((gvk.group, plural(gvk.kind)) for gvk in schemas(release).kinds())
 
 
 def _meant(name: str, groups: tuple[str, ...]) -> AuthorizedResource | None:

@@ -78,6 +78,8 @@ def _free_map(resource: Resource, path: Path, levels: tuple[str, ...], release: 
         return f"{here}.metadata" if here else "metadata"
     if holder is None or isinstance(value, dict | list) or value is None:
         return ""
+    if holder.name.endswith(".ObjectMeta") and name.startswith("app.kubernetes.io/"):
+        return f"{here}.labels"
     if "matchLabels" in holder.fields and isinstance(value, str):
         return f"{here}.matchLabels"
     if holder.fields.get("requests") == "{q" and (name in _AMOUNTS or "/" in name):

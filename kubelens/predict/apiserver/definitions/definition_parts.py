@@ -35,7 +35,7 @@ def validate_conversion(conversion: dict[str, Any], report: Report, path: Path) 
         return
     part = Report()
     if client is None:
-        part.required(at_client, "strategy Webhook needs one")
+        part.required(at_client, "must be given for strategy Webhook")
     elif ("url" in client) == ("service" in client):
         part.required(at_client, "must have one of url and service")
     elif "url" in client:
@@ -46,7 +46,7 @@ def validate_conversion(conversion: dict[str, Any], report: Report, path: Path) 
     for cause in part.causes:
         report.add(cause.path, cause.reason, cause.message, named + cause.field.removeprefix(prefix))
     if not versions:
-        report.add(at_versions, CauseReason.REQUIRED, "strategy Webhook needs them", reviews)
+        report.add(at_versions, CauseReason.REQUIRED, "must be given for strategy Webhook", reviews)
         return
     for index, version in enumerate(versions):
         if version in versions[:index]:
@@ -91,7 +91,9 @@ def validate_column(column: dict[str, Any], report: Report, path: Path) -> None:
     text = column.get("jsonPath", "")
     named = field_notation((*path, "JSONPath"))
     if not text:
-        report.add((*path, "jsonPath"), CauseReason.REQUIRED, "a column needs a path", named)
+        report.add(
+            (*path, "jsonPath"), CauseReason.REQUIRED, "must be given: a column shows what stands at a path", named
+        )
     elif text[0] != ".":
         report.add((*path, "jsonPath"), CauseReason.INVALID, f"{text!r} does not begin with '.'", named)
 

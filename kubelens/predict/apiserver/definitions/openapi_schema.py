@@ -174,9 +174,9 @@ def _list_map(schema: dict[str, Any], report: Report, path: Path) -> None:
         return
     here = (*path, "x-kubernetes-list-map-keys")
     if not keys:
-        report.required(here, "a list map needs keys")
+        report.required(here, "must be given for a list of type map")
     if items is None:
-        report.required((*path, "items"), "a list map's items need a schema")
+        report.required((*path, "items"), "must be given for a list of type map")
     elif not isinstance(items, dict):
         report.invalid((*path, "items"), items, "must be one schema")
     elif items.get("type", "") != "object":
@@ -186,11 +186,11 @@ def _list_map(schema: dict[str, Any], report: Report, path: Path) -> None:
         for key in keys:
             field = properties(items).get(key)
             if field is None:
-                report.invalid(here, key, "is no property of the items")
+                report.invalid(here, key, "must be a property of the items")
             elif field.get("type") in ("array", "object"):
                 report.invalid((*path, "items", "properties", MapKey(key), "type"), field["type"], "must be a scalar")
             if key in seen:
-                report.invalid(here, key, "is there twice")
+                report.invalid(here, key, "must be named once")
             seen.add(key)
 
 
@@ -211,4 +211,4 @@ def _keys(schema: dict[str, Any], report: Report, path: Path) -> None:
         if key not in items.get("required", []) and field.get("default") is None:
             report.required((*here, "default"), "must be required or have a default, as a key")
         if field.get("nullable"):
-            report.forbidden((*here, "nullable"), "a key cannot be null")
+            report.forbidden((*here, "nullable"), "must not be true for a key")

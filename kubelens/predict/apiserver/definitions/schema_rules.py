@@ -30,23 +30,23 @@ def validate_rule_texts(schema: dict[str, Any], report: Report, path: Path) -> N
         if not text.strip():
             report.required((*here, "rule"))
         elif message and not message.strip():
-            report.invalid((*here, "message"), message, "is blank")
+            report.invalid((*here, "message"), message, "must not be blank")
         elif _LINES.search(message.strip()):
-            report.invalid((*here, "message"), message, "has more than one line")
+            report.invalid((*here, "message"), message, "must be of one line")
         elif _LINES.search(text.strip()) and not message.strip():
-            report.required((*here, "message"), "a rule of several lines needs a message")
+            report.required((*here, "message"), "must be given beside a rule of several lines")
         if expression and not expression.strip():
-            report.required((*here, "messageExpression"), "is blank")
+            report.required((*here, "messageExpression"), "must not be blank")
         reason = rule.get("reason")
         if reason is not None and reason not in _REASONS:
             report.not_supported((*here, "reason"), reason, _REASONS)
         where = rule.get("fieldPath", "")
         if where and not where.strip():
-            report.invalid((*here, "fieldPath"), where, "is blank")
+            report.invalid((*here, "fieldPath"), where, "must not be blank")
         if _LINES.search(where):
-            report.invalid((*here, "fieldPath"), where, "has more than one line")
+            report.invalid((*here, "fieldPath"), where, "must be of one line")
         if where and field_schema(schema, where)[0] is None:
-            report.invalid((*here, "fieldPath"), where, "leads to no field of the schema")
+            report.invalid((*here, "fieldPath"), where, "must lead to a field of the schema")
 
 
 def field_schema(

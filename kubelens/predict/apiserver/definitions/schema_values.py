@@ -138,7 +138,7 @@ def _map(value: dict[str, Any], schema: dict[str, Any], report: Report, path: Pa
         elif isinstance(additional, dict):
             validate_value(item, additional, report, (*path, name))
         elif additional is False and not (schema.get("x-kubernetes-preserve-unknown-fields")):
-            report.invalid((*path, name), name, "is no known property")
+            report.invalid((*path, name), name, "must be a property that the schema knows")
 
 
 def _breaks(value: Any, schema: dict[str, Any], path: Path) -> Report:

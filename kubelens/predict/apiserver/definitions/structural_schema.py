@@ -67,7 +67,7 @@ def _invariants(schema: dict[str, Any], report: Report, path: Path, level: str) 
     kind = schema.get("type", "")
     items, additional, fields = schema.get("items"), schema.get("additionalProperties"), properties(schema)
     if kind == "array" and not isinstance(items, dict):
-        report.required((*path, "items"), "an array's items need a schema")
+        report.required((*path, "items"), "must be given: the items of an array need a schema")
     if isinstance(items, dict):
         _invariants(items, report, (*path, "items"), _ITEM)
     for name, inner in fields.items():
@@ -106,7 +106,10 @@ def _invariants(schema: dict[str, Any], report: Report, path: Path, level: str) 
         report.invalid((*path, "type"), kind, "must be object at the root")
     _resource_fields(fields, report, path, level, checked=level == ROOT or bool(embedded))
     if embedded and not preserve and not fields:
-        report.required((*path, "properties"), "an embedded resource needs properties or preserves unknown fields")
+        report.required(
+            (*path, "properties"),
+            "must be given for an embedded resource, or x-kubernetes-preserve-unknown-fields: true",
+        )
 
 
 def _resource_fields(fields: dict[str, Any], report: Report, path: Path, level: str, *, checked: bool) -> None:

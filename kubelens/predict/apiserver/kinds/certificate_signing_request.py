@@ -29,7 +29,7 @@ def validate_signing_request(obj: dict[str, Any], report: Report, options: Optio
         report.inconsistent((*path, "request"), "must be one PEM block of type CERTIFICATE REQUEST")
     usages = spec.get("usages", [])
     if not usages:
-        report.required((*path, "usages"), "at least one usage is needed")
+        report.required((*path, "usages"), "must have at least one usage")
     for index, usage in enumerate(usages):
         if usage not in _USAGES:
             report.not_supported((*path, "usages", index), usage, sorted(_USAGES))
@@ -37,7 +37,7 @@ def validate_signing_request(obj: dict[str, Any], report: Report, options: Optio
             report.duplicate((*path, "usages", index), usage)
     signer = spec.get("signerName", "")
     if signer == "kubernetes.io/legacy-unknown":
-        report.invalid((*path, "signerName"), signer, "is no longer served")
+        report.invalid((*path, "signerName"), signer, "must be a signer that is still served")
     else:
         validate_signer_name(signer, report, (*path, "signerName"))
     seconds = spec.get("expirationSeconds")

@@ -20,12 +20,12 @@ def validate_cluster_role(obj: dict[str, Any], report: Report, options: Options)
         path: Path = ("aggregationRule", "clusterRoleSelectors")
         selectors = aggregation.get("clusterRoleSelectors", [])
         if not selectors:
-            report.required(path, "at least one selector is needed")
+            report.required(path, "must have at least one selector")
         for index, selector in enumerate(selectors):
             before = len(report.causes)
             validate_label_selector(selector, report, (*path, index))
             if len(report.causes) > before:
-                report.inconsistent((*path, index), "is no label selector")
+                report.inconsistent((*path, index), "must be a label selector")
 
 
 STRATEGIES: Final = (

@@ -54,7 +54,7 @@ def _bundle(text: str, report: Report) -> None:
     if not blocks:
         report.inconsistent(path, "must hold at least one PEM certificate")
     if len({block.content for block in blocks}) < len(blocks):
-        report.inconsistent(path, "a certificate is there twice")
+        report.inconsistent(path, "must hold each certificate once")
 
 
 def validate_trust_bundle_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

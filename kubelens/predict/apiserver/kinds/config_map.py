@@ -18,7 +18,7 @@ def validate_config_map(obj: dict[str, Any], report: Report, options: Options) -
     for key, value in data.items():
         validate_key(key, report, ("data", MapKey(key)))
         if key in binary:
-            report.invalid(("data", MapKey(key)), key, "is in data and in binaryData")
+            report.invalid(("data", MapKey(key)), key, "must be a key of data or of binaryData, is in both")
         total += len(value.encode("utf-8", "surrogatepass"))
     for key, value in binary.items():
         validate_key(key, report, ("binaryData", MapKey(key)))

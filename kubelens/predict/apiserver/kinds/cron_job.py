@@ -57,7 +57,9 @@ def _cron_job_spec(spec: dict[str, Any], before: dict[str, Any] | None, report: 
     validate_job_spec(job, report, ("spec", "jobTemplate", "spec"), options)
     if job.get("selector") is not None:
         report.invalid(
-            ("spec", "jobTemplate", "spec", "selector"), job["selector"], "is made by the server for each Job"
+            ("spec", "jobTemplate", "spec", "selector"),
+            job["selector"],
+            "must not be given, as the server makes one for each Job",
         )
     for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         nonnegative(spec.get(field), report, ("spec", field))
@@ -80,11 +82,13 @@ def _schedule(spec: dict[str, Any], before: dict[str, Any] | None, report: Repor
     if zone is None or (before is not None and before.get("timeZone") == zone):
         return
     if not zone:
-        report.invalid(("spec", "timeZone"), zone, "is empty")
+        report.invalid(("spec", "timeZone"), zone, "must not be empty")
     elif (
         zone.lower() == "local" or not all(_ZONE_PART.match(part) for part in zone.split("/")) or not is_time_zone(zone)
     ):
-        report.invalid(("spec", "timeZone"), zone, "is no IANA time zone")
+        report.invalid(
+            ("spec", "timeZone"), zone, "must be a name of the IANA time zones, as in Europe/Paris or Etc/UTC"
+        )
 
 
 def validate_cron_job_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

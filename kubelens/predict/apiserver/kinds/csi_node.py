@@ -30,7 +30,7 @@ def validate_csi_node(obj: dict[str, Any], report: Report, options: Options) -> 
         keys = driver.get("topologyKeys") or []
         for number, key in enumerate(keys):
             if not key:
-                report.required(path, "a topology key is empty")
+                report.required(path, "must hold no empty key")
             if key in keys[:number]:
                 report.duplicate(path, key)
             for problem in is_qualified_name(key):

@@ -142,7 +142,7 @@ def _spec(spec: dict[str, Any], report: Report) -> None:
     if not group:
         report.required((*here, "group"))
     elif (problems := is_dns1123_subdomain(group)) or "." not in group:
-        report.invalid((*here, "group"), group, problems[0] if problems else "a domain with at least one dot")
+        report.invalid((*here, "group"), group, problems[0] if problems else "must be a domain with at least one dot")
     scope = spec.get("scope", "")
     if not scope:
         report.required((*here, "scope"))
@@ -194,7 +194,7 @@ def _versions(spec: dict[str, Any], report: Report) -> None:
             _part(field, version, part, (*path, field), status=any_status if shared[field] else status)
             _move(part, report, path, field, shared=shared[field])
     if repeated:
-        report.inconsistent(("spec", "versions"), "two versions have the same name")
+        report.inconsistent(("spec", "versions"), "must have a name of its own for each version")
     stored = sum(bool(version.get("storage")) for version in versions)
     if stored != 1:
         report.inconsistent(
@@ -264,9 +264,9 @@ def _deprecation(version: dict[str, Any], report: Report, path: Path) -> None:
     if len(warning.encode()) > 256:
         report.invalid(here, warning, "must have at most 256 bytes")
     if not warning:
-        report.invalid(here, warning, "is empty")
+        report.invalid(here, warning, "must not be empty")
     if not warning.isprintable():
-        report.invalid(here, warning, "holds a character that cannot be printed")
+        report.invalid(here, warning, "must hold characters that can be printed alone")
 
 
 def validate_names(names: dict[str, Any], report: Report, path: Path) -> None:
@@ -280,7 +280,7 @@ def validate_names(names: dict[str, Any], report: Report, path: Path) -> None:
             for problem in is_dns1035_label(name)[:1]:
                 report.invalid((*path, field, index), name, problem)
     if names.get("kind") and names["kind"] == names.get("listKind"):
-        report.invalid((*path, "listKind"), names["listKind"], "is the kind itself")
+        report.invalid((*path, "listKind"), names["listKind"], "must differ from the kind")
 
 
 def _approval(new: dict[str, Any], old: dict[str, Any] | None, report: Report) -> None:
@@ -293,7 +293,7 @@ def _approval(new: dict[str, Any], old: dict[str, Any] | None, report: Report) -
         return
     path: Path = ("metadata", "annotations", MapKey(_APPROVAL))
     if state == "missing":
-        report.required(path, "a group of the Kubernetes community needs the address of its approval")
+        report.required(path, "must hold the address of its approval for a group of the Kubernetes community")
     elif state == "invalid":
         report.invalid(
             path, new["metadata"]["annotations"][_APPROVAL], "must be an address, or begin with 'unapproved'"

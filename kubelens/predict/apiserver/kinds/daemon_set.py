@@ -77,9 +77,7 @@ def _daemon_strategy(strategy: dict[str, Any], report: Report) -> None:
     if has_unavailable and has_surge:
         report.invalid((*here, "maxSurge"), surge, f"must be 0 beside maxUnavailable: {unavailable}")
     elif not has_unavailable and not has_surge:
-        report.required(
-            (*here, "maxUnavailable"), "maxUnavailable and maxSurge are both 0: nothing could ever be replaced"
-        )
+        report.required((*here, "maxUnavailable"), "must be above 0 beside maxSurge 0: nothing could ever be replaced")
 
 
 def validate_daemon_set_update(new: dict[str, Any], old: dict[str, Any], report: Report, options: Options) -> None:

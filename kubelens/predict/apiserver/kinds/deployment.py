@@ -81,7 +81,7 @@ def rolling_update(rolling: dict[str, Any], report: Report, path: Path) -> None:
         report.invalid(
             (*path, "maxUnavailable"),
             unavailable,
-            "maxUnavailable and maxSurge are both 0: nothing could ever be replaced",
+            "must be above 0 beside maxSurge 0, as nothing could ever be replaced",
         )
     at_most_100_percent(unavailable, report, (*path, "maxUnavailable"))
 

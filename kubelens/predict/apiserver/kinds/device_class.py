@@ -25,7 +25,7 @@ def validate_device_class(obj: dict[str, Any], report: Report, options: Options)
             validate_device_config(one, report, ("spec", "config", index))
     name = spec.get("extendedResourceName")
     if name is not None and not is_extended(name):
-        report.invalid(("spec", "extendedResourceName"), name, "is no extended resource: a domain, '/' and a name")
+        report.invalid(("spec", "extendedResourceName"), name, "must be an extended resource: a domain, '/' and a name")
 
 
 STRATEGIES: Final = (

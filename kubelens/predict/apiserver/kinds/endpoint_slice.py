@@ -62,7 +62,7 @@ def validate_endpoint_slice(obj: dict[str, Any], report: Report, options: Option
 def _endpoint(endpoint: dict[str, Any], kind: str, options: Options, report: Report, path: Path) -> None:
     addresses = endpoint.get("addresses", [])
     if not addresses:
-        report.required((*path, "addresses"), "at least one address is needed")
+        report.required((*path, "addresses"), "must have at least one address")
     elif len(addresses) > 100:
         report.too_many((*path, "addresses"), len(addresses), 100)
     for index, text in enumerate(addresses):

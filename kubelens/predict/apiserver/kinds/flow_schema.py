@@ -80,7 +80,7 @@ def validate_flow_schema(obj: dict[str, Any], report: Report, options: Options) 
 def _rule(rule: dict[str, Any], report: Report, path: Path) -> None:
     subjects = rule.get("subjects", [])
     if not subjects:
-        report.required((*path, "subjects"), "at least one subject is needed")
+        report.required((*path, "subjects"), "must have at least one subject")
     for index, subject in enumerate(subjects):
         _subject(subject, report, (*path, "subjects", index))
     resources, urls = rule.get("resourceRules", []), rule.get("nonResourceRules", [])
@@ -117,7 +117,7 @@ def _rule(rule: dict[str, Any], report: Report, path: Path) -> None:
 
 def _url(text: str, report: Report, path: Path) -> None:
     if not text:
-        report.invalid(path, text, "is empty")
+        report.invalid(path, text, "must not be empty")
     elif not text.startswith("/"):
         report.invalid(path, text, "must begin with '/'")
     elif " " in text:
@@ -131,7 +131,7 @@ def _url(text: str, report: Report, path: Path) -> None:
 def _verbs(verbs: list[str], report: Report, path: Path) -> None:
     here = (*path, "verbs")
     if not verbs:
-        report.required(here, "at least one verb is needed")
+        report.required(here, "must have at least one verb")
     elif "*" in verbs:
         if len(verbs) > 1:
             report.invalid(here, verbs, "must hold '*' alone")
@@ -142,7 +142,7 @@ def _verbs(verbs: list[str], report: Report, path: Path) -> None:
 def _wild(values: list[str], field: str, report: Report, path: Path) -> None:
     here = (*path, field)
     if not values:
-        report.required(here, "at least one is needed")
+        report.required(here, "must have at least one")
     elif "*" in values and len(values) > 1:
         report.invalid(here, values, "must hold '*' alone")
 

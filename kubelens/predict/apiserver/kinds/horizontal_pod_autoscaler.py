@@ -115,7 +115,7 @@ def reference(target: dict[str, Any], report: Report, path: Path, *, scaled: boo
         return
     version = target.get("apiVersion", "")
     if version.count("/") > 1:
-        report.invalid((*path, "apiVersion"), version, "is no group/version")
+        report.invalid((*path, "apiVersion"), version, "must be a group and a version, as in apps/v1")
     elif "/" not in version and version != "v1":
         report.invalid((*path, "apiVersion"), version, "must name an API group, as in apps/v1")
 
@@ -127,7 +127,7 @@ def _metrics(metrics: list[dict[str, Any]], report: Report, path: Path, low: int
         has_object |= metric.get("type") == "Object"
         has_external |= metric.get("type") == "External"
     if low == 0 and not has_object and not has_external:
-        report.forbidden(path, "scaling to 0 needs a metric of type Object or External")
+        report.forbidden(path, "must be above 0 without a metric of type Object or External")
 
 
 def _metric(metric: dict[str, Any], report: Report, path: Path) -> None:
@@ -255,7 +255,7 @@ def _behavior(behavior: dict[str, Any] | None, report: Report, path: Path) -> No
             report.invalid((*here, "tolerance"), str(tolerance), "must be at least 0")
         policies = rules.get("policies", [])
         if not policies:
-            report.required((*here, "policies"), "at least one policy is needed")
+            report.required((*here, "policies"), "must have at least one policy")
         for index, policy in enumerate(policies):
             _policy(policy, report, (*here, "policies", index))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -68,10 +69,14 @@ def validate_ingress_spec(spec: dict[str, Any], options: Options, report: Report
             report.invalid((*path, "ingressClassName"), name, problem)
 
 
+_PART_OF_URL: Final = re.compile(r"^https?:|/|:\d+$")
+_NO_URL: Final = "must be a name of DNS alone, without a scheme, a port and a path"
+
+
 def _host(host: str, report: Report, path: Path) -> None:
     check = is_wildcard_dns1123_subdomain if "*" in host else is_dns1123_subdomain
     for problem in check(host):
-        report.invalid(path, host, problem)
+        report.invalid(path, host, _NO_URL if _PART_OF_URL.search(host) else problem)
 
 
 def _rule(rule: dict[str, Any], options: Options, report: Report, path: Path) -> None:
@@ -151,7 +156,7 @@ def _service(service: dict[str, Any], options: Options, report: Report, path: Pa
 def ingress_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
     """(registry/networking/ingress, WarningsOnCreate)"""
     if _OLD_INGRESS_CLASS in obj.get("metadata", {}).get("annotations", {}):
-        yield "", f"annotation {_OLD_INGRESS_CLASS} is deprecated: spec.ingressClassName"
+        yield "", f"annotation {_OLD_INGRESS_CLASS} is deprecated: spec.ingressClassName takes its place"
 
 
 STRATEGIES: Final = (

@@ -98,7 +98,11 @@ def _generated_selector(spec: dict[str, Any], name: str, report: Report) -> None
                 f"is {shown(value)}, set by the server",
             )
     if is_readable(spec["selector"]) and not label_selector(spec["selector"]).matches(expected):
-        report.invalid(("spec", "selector"), spec["selector"], "is made by the server unless manualSelector is true")
+        report.invalid(
+            ("spec", "selector"),
+            spec["selector"],
+            "must not be given: the server makes it, unless manualSelector is true",
+        )
 
 
 def _selector(spec: dict[str, Any], report: Report) -> None:

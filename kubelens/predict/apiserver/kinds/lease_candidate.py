@@ -26,7 +26,7 @@ def validate_lease_candidate(obj: dict[str, Any], report: Report, options: Optio
             try:
                 versions[field] = Semver(text)
             except CelError:
-                report.invalid(("spec", field), text, "is no version as semver.org has it")
+                report.invalid(("spec", field), text, "must be a version as semver.org has it")
     emulated, binary = versions.get("emulationVersion"), versions.get("binaryVersion")
     if emulated is not None and spec.get("binaryVersion") and (binary is None or binary.compare(emulated) < 0):
         report.invalid(("spec", "binaryVersion"), spec["binaryVersion"], "must be older than emulationVersion")

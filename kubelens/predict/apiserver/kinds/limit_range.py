@@ -63,7 +63,7 @@ def _limits(item: dict[str, Any], kind: str, report: Report, path: Path) -> None
             here = (*path, field, MapKey(name))
             _limit_name(name, kind, report, here)
     if kind == "PersistentVolumeClaim" and "storage" not in maps["min"] and "storage" not in maps["max"]:
-        report.required((*path, "limits"), "storage needs a minimum or a maximum")
+        report.required((*path, "limits"), "must set a minimum or a maximum for storage")
     for name in names:
         _one(
             name,
@@ -80,7 +80,7 @@ def _limit_name(name: str, kind: str, report: Report, path: Path) -> None:
     for problem in is_qualified_name(name):
         report.invalid(path, name, problem)
     if "/" not in name and name not in _STANDARD and not name.startswith(("hugepages-", "requests.hugepages-")):
-        report.invalid(path, name, "is no standard resource")
+        report.invalid(path, name, "must be a standard resource, or have a domain before it")
 
 
 def _one(name: str, q: dict[str, Any], report: Report, path: Path) -> None:

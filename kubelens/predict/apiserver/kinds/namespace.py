@@ -41,7 +41,7 @@ def validate_namespace(obj: dict[str, Any], report: Report, options: Options) ->
         for problem in is_qualified_name(name):
             report.invalid(path, name, problem)
         if "/" not in name and name not in ("kubernetes", "orphan", "foregroundDeletion"):
-            report.invalid(path, name, "is neither kubernetes nor has a domain")
+            report.invalid(path, name, "must be kubernetes, or have a domain before it")
     if not report.causes:
         _pod_security(obj.get("metadata", {}).get("labels", {}), report)
 

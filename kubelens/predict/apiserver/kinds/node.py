@@ -71,7 +71,7 @@ def _avoided_pods(obj: dict[str, Any], report: Report) -> None:
         signature = entry.get("podSignature")
         if not isinstance(signature, dict) or not signature.get("podController"):
             told = f"metadata.annotations.{_AVOID}[{index}].PodSignature"
-            report.add(path, CauseReason.REQUIRED, "podSignature.podController is missing", told)
+            report.add(path, CauseReason.REQUIRED, "must hold podSignature.podController, does not", told)
 
 
 def _ranges(spec: dict[str, Any]) -> list[str]:

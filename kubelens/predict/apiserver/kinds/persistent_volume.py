@@ -116,7 +116,7 @@ def volume_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
     if _OLD_MOUNT_OPTIONS in annotations:
         yield annotation_field(_OLD_MOUNT_OPTIONS), "deprecated: spec.mountOptions"
     if spec.get("persistentVolumeReclaimPolicy") == "Recycle":
-        yield "spec.persistentVolumeReclaimPolicy", "Recycle is deprecated: dynamic provisioning"
+        yield "spec.persistentVolumeReclaimPolicy", "Recycle is deprecated: dynamic provisioning takes its place"
     required = spec.get("nodeAffinity", {}).get("required", {})
     for index, term in enumerate(required.get("nodeSelectorTerms", [])):
         for number, expression in enumerate(term.get("matchExpressions", [])):

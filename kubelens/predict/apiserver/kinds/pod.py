@@ -71,9 +71,9 @@ def validate_pod(obj: dict[str, Any], report: Report, options: Options) -> None:
     validate_pod_spec(spec, metadata, report, ("spec",), options)
     validate_tokens(spec, report)
     if spec.get("ephemeralContainers"):
-        report.forbidden(("spec", "ephemeralContainers"), "cannot be set when a Pod is made")
+        report.forbidden(("spec", "ephemeralContainers"), "must not be set when a Pod is made")
     if spec.get("schedulingGates") and spec.get("nodeName"):
-        report.forbidden(("spec", "nodeName"), "cannot be set until all schedulingGates are gone")
+        report.forbidden(("spec", "nodeName"), "must not be set until all schedulingGates are gone")
     validate_seccomp_agreement(annotations, spec, report, ("spec",))
     validate_app_armor_agreement(annotations, spec, report, ("spec",))
 

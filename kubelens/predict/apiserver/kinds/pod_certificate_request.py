@@ -64,10 +64,12 @@ def _key(spec: dict[str, Any], report: Report, path: Path, options: Options) -> 
     elif request:
         if not is_sequence(request):
             report.invalid(
-                (*path, "stubPKCS10Request"), spec["stubPKCS10Request"], "is no certificate request of PKCS #10 in DER"
+                (*path, "stubPKCS10Request"),
+                spec["stubPKCS10Request"],
+                "must be a certificate request of PKCS #10 in DER",
             )
     elif not is_sequence(public):
-        report.invalid((*path, "pkixPublicKey"), spec.get("pkixPublicKey", ""), "is no public key of PKIX in DER")
+        report.invalid((*path, "pkixPublicKey"), spec.get("pkixPublicKey", ""), "must be a public key of PKIX in DER")
     elif not proof:
         report.inconsistent((*path, "proofOfPossession"), "must be podUID signed with the key")
 

@@ -24,7 +24,7 @@ def validate_priority_class(obj: dict[str, Any], report: Report, options: Option
     value = obj.get("value", 0)
     if name.startswith("system-"):
         if _SYSTEM.get(name) != value:
-            report.forbidden(("metadata", "name"), "names beginning with 'system-' are Kubernetes' own")
+            report.forbidden(("metadata", "name"), "must not begin with 'system-': those names are Kubernetes' own")
     elif value > _HIGHEST:
         report.forbidden(("value",), f"must be at most {_HIGHEST}")
     policy = obj.get("preemptionPolicy")

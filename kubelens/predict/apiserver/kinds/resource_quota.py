@@ -39,7 +39,7 @@ def _quota_name(name: str, report: Report, path: Path) -> None:
         and not is_huge_page(name)
         and not name.startswith("requests.hugepages-")
     ):
-        report.invalid(path, name, "is no resource that a quota counts")
+        report.invalid(path, name, "must be a resource that a quota counts")
 
 
 def _quota_value(name: str, value: Any, report: Report, path: Path) -> None:

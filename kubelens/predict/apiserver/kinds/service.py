@@ -83,13 +83,17 @@ def validate_service(obj: dict[str, Any], report: Report, options: Options) -> N
     if mode is not None and hints is not None and mode != hints:
         report.invalid(("metadata", "annotations", MapKey(_MODE)), mode, f"is not that of {_HINTS}, {hints!r}")
     if not ports and not headless and kind != "ExternalName":
-        report.required((*path, "ports"), "at least one port is needed")
+        report.required((*path, "ports"), "must have at least one port")
     if kind in ("LoadBalancer", "NodePort") and headless:
         report.invalid((*path, "clusterIPs", 0), "None", f"must not be None for a Service of type {kind}")
     if kind == "LoadBalancer":
         for index, port in enumerate(ports):
             if port.get("port") == 10250:
-                report.invalid((*path, "ports", index), port.get("port"), "10250 is the kubelet's")
+                report.invalid(
+                    (*path, "ports", index),
+                    port.get("port"),
+                    "must not be that of the kubelet behind an external address",
+                )
     if kind == "ExternalName":
         _external_name(spec, report, path)
     _ports(ports, report, (*path, "ports"))
@@ -228,7 +232,7 @@ def _allocate_node_ports(ports: list[dict[str, Any]], report: Report, path: Path
             continue
         first.setdefault(number, wanted)
         if wanted in taken:
-            report.invalid((*path, index, "nodePort"), wanted, "is taken by another port of this Service")
+            report.invalid((*path, index, "nodePort"), wanted, "must be one that no other port of the Service has")
             return
         taken.add(wanted)
 
@@ -246,7 +250,7 @@ def _traffic(spec: dict[str, Any], kind: str, options: Options, report: Report, 
             report.invalid(
                 (*path, "externalTrafficPolicy"),
                 external,
-                "must not be set for a Service that is not reached from outside",
+                f"must not be set for a Service of type {kind or 'ClusterIP'}: only NodePort and LoadBalancer are reached from outside",
             )
     elif not external:
         report.required((*path, "externalTrafficPolicy"))
@@ -286,7 +290,7 @@ def service_warnings(obj: dict[str, Any]) -> Iterator[Pair]:
     headless = kind == "ClusterIP" and cluster_ip == "None"
     external = spec.get("externalIPs", [])
     if _TOPOLOGY_HINTS in obj.get("metadata", {}).get("annotations", {}):
-        yield "", f"annotation {_TOPOLOGY_HINTS} is deprecated: service.kubernetes.io/topology-mode"
+        yield "", f"annotation {_TOPOLOGY_HINTS} is deprecated: service.kubernetes.io/topology-mode takes its place"
     if kind != "ExternalName" and cluster_ip not in ("", "None"):
         for index, text in enumerate(spec.get("clusterIPs", [])):
             yield from address_warnings(text, ("spec", "clusterIPs", index))

@@ -17,7 +17,7 @@ def validate_service_cidr(obj: dict[str, Any], report: Report, options: Options)
     path: Path = ("spec", "cidrs")
     ranges = obj.get("spec", {}).get("cidrs", [])
     if not ranges:
-        report.required(path, "at least one range is needed")
+        report.required(path, "must have at least one range")
         return
     if len(ranges) > 2:
         report.invalid(path, ranges, "must have at most one range of each family")

@@ -72,7 +72,7 @@ def _param_kind(kind: dict[str, Any], report: Report, path: Path) -> None:
     if not version:
         report.required((*path, "apiVersion"))
     elif version.count("/") > 1:
-        report.invalid((*path, "apiVersion"), version, "is no group/version")
+        report.invalid((*path, "apiVersion"), version, "must be a group and a version, as in apps/v1")
     else:
         group, _, name = version.rpartition("/")
         for problem in is_dns1123_subdomain(group) if group else []:
@@ -97,7 +97,7 @@ def _variables(variables: list[dict[str, Any]], report: Report, path: Path, know
             report.required((*here, "name"))
         else:
             if not _IDENTIFIER.match(name) or name in _RESERVED:
-                report.invalid((*here, "name"), name, "is no CEL identifier")
+                report.invalid((*here, "name"), name, "must be a CEL identifier")
         if not expression.strip():
             report.required((*here, "expression"))
         elif problem := policy_problem(expression.strip(), known, "", composed):
@@ -114,11 +114,11 @@ def _validation(one: dict[str, Any], report: Report, path: Path, variables: froz
     elif problem := policy_problem(expression, variables, "bool", composed):
         report.invalid((*path, "expression"), expression, problem)
     if message and not message.strip():
-        report.invalid((*path, "message"), message, "is blank")
+        report.invalid((*path, "message"), message, "must not be blank")
     elif _LINES.search(message.strip()):
-        report.invalid((*path, "message"), message, "has more than one line")
+        report.invalid((*path, "message"), message, "must be of one line")
     if computed and not computed.strip():
-        report.invalid((*path, "messageExpression"), computed, "is blank")
+        report.invalid((*path, "messageExpression"), computed, "must not be blank")
     elif computed and (problem := policy_problem(computed.strip(), variables - {"authorizer"}, "string", composed)):
         report.invalid((*path, "messageExpression"), computed, problem)
     reason = one.get("reason")

@@ -47,7 +47,7 @@ def validate_admission_policy_binding(obj: dict[str, Any], report: Report, optio
             report.duplicate((*here, index), action)
         seen.add(action)
     if {"Deny", "Warn"} <= seen:
-        report.invalid(here, actions, "Deny and Warn say the same twice")
+        report.invalid(here, actions, "must be Deny or Warn, not both: they say the same")
 
 
 def _param_ref(reference: dict[str, Any], report: Report, path: Path) -> None:

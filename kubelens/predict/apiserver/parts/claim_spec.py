@@ -43,7 +43,7 @@ def validate_claim_spec(spec: dict[str, Any], report: Report, path: Path) -> Non
     """A claim's spec, in a claim or a template."""
     modes = spec.get("accessModes", [])
     if not modes:
-        report.required((*path, "accessModes"), "at least one access mode is needed")
+        report.required((*path, "accessModes"), "must have at least one access mode, as in [ReadWriteOnce]")
     validate_label_selector(spec.get("selector"), report, (*path, "selector"))
     validate_access_modes(modes, report, (*path, "accessModes"))
     resources = spec.get("resources", {})
@@ -67,10 +67,10 @@ def validate_claim_spec(spec: dict[str, Any], report: Report, path: Path) -> Non
                 report.invalid((*path, "dataSourceRef", "namespace"), namespace, problem)
     if (reference or {}).get("namespace"):
         if source is not None:
-            report.inconsistent(path, "dataSource cannot be set beside a dataSourceRef of another namespace")
+            report.inconsistent(path, "must not be set beside a dataSourceRef of another namespace")
     elif source is not None and reference is not None:
         if any(source.get(field) != reference.get(field) for field in ("apiGroup", "kind", "name")):
-            report.inconsistent(path, "dataSource and dataSourceRef differ")
+            report.inconsistent(path, "must be the same as dataSourceRef, is another")
     attributes = spec.get("volumeAttributesClassName")
     if attributes:
         for problem in is_dns1123_subdomain(attributes):

@@ -11,6 +11,6 @@ def validate_parameters(parameters: dict[str, str], report: Report) -> None:
         report.too_long(("parameters",), 512)
         return
     if "" in parameters:
-        report.inconsistent(("parameters",), "a key is empty")
+        report.inconsistent(("parameters",), "must hold no empty key")
     if sum(len(k.encode()) + len(v.encode()) for k, v in parameters.items()) > 256 * 1024:
         report.too_long(("parameters",), 256 * 1024)

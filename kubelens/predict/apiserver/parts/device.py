@@ -72,7 +72,7 @@ def _attribute(value: dict[str, Any], report: Report, path: Path) -> None:
         report.too_long((*path, "string"), _LONGEST_VALUE)
     if version is not None:
         if not is_semantic_version(version):
-            report.invalid((*path, "version"), version, "is no version as semver.org has it")
+            report.invalid((*path, "version"), version, "must be a version as semver.org has it")
         if len(version.encode()) > _LONGEST_VALUE:
             report.too_long((*path, "version"), _LONGEST_VALUE)
     if sum(value.get(field) is not None for field in ("bool", "int", "string", "version")) != 1:
@@ -116,7 +116,7 @@ def _values(values: list[Any], default: Fraction, most: Fraction, report: Report
         if number in numbers[:index]:
             report.duplicate((*path, index), values[index])
     if default not in numbers:
-        report.add(path, CauseReason.INVALID, "the default is none of the values")
+        report.add(path, CauseReason.INVALID, "must have a default that is one of the values")
 
 
 def _span(span: dict[str, Any], default: Fraction, most: Fraction, report: Report, path: Path) -> None:
@@ -127,7 +127,7 @@ def _span(span: dict[str, Any], default: Fraction, most: Fraction, report: Repor
     if low > most:
         report.invalid((*path, "min"), span["min"], "must be at most the capacity")
     if default < low:
-        report.add((*path, "default"), CauseReason.INVALID, "the default is less than min")
+        report.add((*path, "default"), CauseReason.INVALID, "must be at least min, is less")
     high = None if span.get("max") is None else _number(span["max"])
     if high is not None:
         if low > high:
@@ -135,7 +135,7 @@ def _span(span: dict[str, Any], default: Fraction, most: Fraction, report: Repor
         if high > most:
             report.invalid((*path, "max"), span["max"], "must be at most the capacity")
         if default > high:
-            report.add((*path, "default"), CauseReason.INVALID, "the default is more than max")
+            report.add((*path, "default"), CauseReason.INVALID, "must be at most max, is more")
     if span.get("step") is None:
         return
     step = _number(span["step"])
@@ -178,7 +178,7 @@ def _nodes(device: dict[str, Any], report: Report, path: Path, *, own: bool) -> 
     chosen = 0
     node = device.get("nodeName")
     if node == "":
-        report.invalid((*path, "nodeName"), node, "is empty")
+        report.invalid((*path, "nodeName"), node, "must not be empty")
     elif node is not None:
         chosen += 1
         for problem in is_dns1123_subdomain(node):
@@ -209,7 +209,7 @@ def _conditions(device: dict[str, Any], report: Report, path: Path) -> None:
                 report.duplicate((*path, field, index), name)
     for index, name in enumerate(failures):
         if name in wanted:
-            report.invalid((*path, fields[1], index), name, "is a binding condition too")
+            report.invalid((*path, fields[1], index), name, "must not be a binding condition too")
     if failures and not wanted:
         report.inconsistent((*path, fields[0]), "must not be set without bindingFailureConditions")
     if wanted and not failures:

@@ -158,6 +158,6 @@ def _references(wanted: list[str], names: Mapping[str, set[str]], report: Report
         for part in text.split("/"):
             _request_name(part, report, here)
         if request not in names or (slash and alternative not in names[request]):
-            report.invalid(here, text, "no request of the claim has this name")
+            report.invalid(here, text, "must be the name of a request of the claim")
         if text in wanted[:index]:
             report.duplicate(here, text)

@@ -40,11 +40,11 @@ def validate_qualified_name(name: str, report: Report, path: Path, field: Path |
         _identifier(domain, found, told)
     else:
         if not domain:
-            found.inconsistent(told, "the domain is empty")
+            found.inconsistent(told, "must have a domain before the '/', has none")
         else:
             validate_driver_name(domain, found, told)
         if not identifier:
-            found.inconsistent(told, "the name is empty")
+            found.inconsistent(told, "must have a name after the '/', has none")
         else:
             _identifier(identifier, found, told)
     for cause in found.causes:

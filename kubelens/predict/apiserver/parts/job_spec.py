@@ -160,10 +160,10 @@ def _exit_codes(codes: dict[str, Any], names: set[Any], report: Report, path: Pa
         report.not_supported((*path, "operator"), operator, ("In", "NotIn"))
     container = codes.get("containerName")
     if container is not None and container not in names:
-        report.invalid((*path, "containerName"), container, "no container is called so")
+        report.invalid((*path, "containerName"), container, "must be the name of a container")
     values = codes.get("values", [])
     if not values:
-        report.invalid((*path, "values"), values, "at least one code is needed")
+        report.invalid((*path, "values"), values, "must have at least one code")
     elif len(values) > _CODES:
         report.too_many((*path, "values"), len(values), _CODES)
     ordered = True

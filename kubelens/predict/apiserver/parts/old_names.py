@@ -26,4 +26,4 @@ def annotation_field(name: str) -> str:
 def old_label_warnings(key: str, path: Path) -> Iterator[Pair]:
     """What took the place of a label."""
     if key in _OLD_LABELS:
-        yield field_notation(path), f"{key} is deprecated: {_OLD_LABELS[key]}"
+        yield field_notation(path), f"{key} is deprecated: {_OLD_LABELS[key]} takes its place"

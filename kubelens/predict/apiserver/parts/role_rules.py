@@ -12,7 +12,7 @@ def validate_role_rules(rules: list[dict[str, Any]], report: Report, *, namespac
     for index, rule in enumerate(rules):
         path: Path = ("rules", index)
         if not rule.get("verbs"):
-            report.required((*path, "verbs"), "at least one verb is needed")
+            report.required((*path, "verbs"), "must have at least one verb")
         urls = rule.get("nonResourceURLs", [])
         if urls:
             if namespaced:
@@ -27,6 +27,6 @@ def validate_role_rules(rules: list[dict[str, Any]], report: Report, *, namespac
                 )
             continue
         if not rule.get("apiGroups"):
-            report.required((*path, "apiGroups"), 'at least one API group is needed ("" is the core group)')
+            report.required((*path, "apiGroups"), 'must have at least one API group ("" is the core group)')
         if not rule.get("resources"):
-            report.required((*path, "resources"), "at least one resource is needed")
+            report.required((*path, "resources"), "must have at least one resource")

@@ -23,7 +23,7 @@ def validate_url(url: str, report: Report, path: Path) -> None:
     except ValueError:
         sound = False
     if not sound:
-        report.required(path, "is no URL")
+        report.required(path, "must be a URL")
         return
     if parts.scheme != "https":
         report.invalid(path, url, "must begin with https://")
@@ -51,7 +51,7 @@ def validate_service_reference(service: dict[str, Any], report: Report, path: Pa
     here = (*path, "path")
     if text in ("", "/", "//"):
         if text == "//":
-            report.invalid(here, text, "a part of the path is empty")
+            report.invalid(here, text, "must have no empty part")
         return
     if not text.startswith("/"):
         report.invalid(here, text, "must begin with '/'")

@@ -89,7 +89,7 @@ def _review_versions(versions: list[str], report: Report, path: Path) -> None:
     known = False
     for index, version in enumerate(versions):
         if version in seen:
-            report.invalid((*path, index), version, "is there twice")
+            report.invalid((*path, index), version, "must be unique")
             continue
         for problem in is_dns1035_label(version):
             report.invalid((*path, index), version, problem)

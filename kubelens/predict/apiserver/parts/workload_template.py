@@ -40,7 +40,7 @@ def validate_selector_and_template(spec: dict[str, Any], report: Report, options
         if not selector.get("matchLabels") and not selector.get("matchExpressions"):
             report.invalid(path, selector, f"must not be empty for a {kind}")
         elif not is_readable(selector):
-            report.invalid(path, selector, "cannot be read as a selector")
+            report.invalid(path, selector, "must be a selector that can be read")
             return
     validate_labels_match(selector, spec.get("template", {}), report)
     validate_kept_running(spec, report, options)

@@ -67,7 +67,7 @@ def _match_keys(term: dict[str, Any], labels: dict[str, str] | None, report: Rep
     match, mismatch = term.get("matchLabelKeys", []), term.get("mismatchLabelKeys", [])
     for field, keys in (("matchLabelKeys", match), ("mismatchLabelKeys", mismatch)):
         if keys and term.get("labelSelector") is None:
-            report.forbidden((*path, field), "needs a labelSelector")
+            report.forbidden((*path, field), "must not be set without a labelSelector")
             continue
         for index, key in enumerate(keys):
             for problem in is_qualified_name(key):
@@ -81,7 +81,11 @@ def _match_keys(term: dict[str, Any], labels: dict[str, str] | None, report: Rep
         )
     for index, key in enumerate(match):
         if key in mismatch:
-            report.invalid((*path, "matchLabelKeys", index), key, "is in both matchLabelKeys and mismatchLabelKeys")
+            report.invalid(
+                (*path, "matchLabelKeys", index),
+                key,
+                "must be a key of matchLabelKeys or of mismatchLabelKeys, not both",
+            )
 
 
 def _repeated(keys: list[str], selector: dict[str, Any] | None, labels: dict[str, str] | None) -> list[int]:
@@ -171,10 +175,10 @@ def _spread_keys(one: dict[str, Any], labels: dict[str, str] | None, report: Rep
         return
     selector = one.get("labelSelector")
     if selector is None:
-        report.forbidden((*path, "matchLabelKeys"), "needs a labelSelector")
+        report.forbidden((*path, "matchLabelKeys"), "must not be set without a labelSelector")
     repeated = _repeated(keys, selector, labels)
     for index, key in enumerate(keys):
         for problem in is_qualified_name(key):
             report.invalid((*path, "matchLabelKeys", index), key, problem)
         if index in repeated:
-            report.invalid((*path, "matchLabelKeys", index), key, "is in the labelSelector too")
+            report.invalid((*path, "matchLabelKeys", index), key, "must not be in the labelSelector too")

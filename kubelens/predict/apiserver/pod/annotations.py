@@ -36,7 +36,7 @@ def validate_pod_annotations(annotations: dict[str, str], spec: dict[str, Any], 
     if annotations.get(TOLERATIONS):
         _tolerations(annotations[TOLERATIONS], report, path)
     if DELETION_COST in annotations and not _is_cost(annotations[DELETION_COST]):
-        report.invalid((*path, MapKey(DELETION_COST)), annotations[DELETION_COST], "is no 32 bit integer")
+        report.invalid((*path, MapKey(DELETION_COST)), annotations[DELETION_COST], "must be a whole number of 32 bits")
     names: set[str] | None = None
     for key, value in annotations.items():
         if key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER):
@@ -45,9 +45,13 @@ def validate_pod_annotations(annotations: dict[str, str], spec: dict[str, Any], 
             if names is None:
                 names = {container.get("name", "") for container, _ in containers(spec, ())}
             if key.removeprefix(APP_ARMOR) not in names:
-                report.invalid((*path, MapKey(key)), key.removeprefix(APP_ARMOR), "no container is called so")
+                report.invalid(
+                    (*path, MapKey(key)), key.removeprefix(APP_ARMOR), "must stand behind the name of a container"
+                )
             if value not in ("", "runtime/default", "unconfined") and not value.startswith("localhost/"):
-                report.invalid((*path, MapKey(key)), value, "is no AppArmor profile")
+                report.invalid(
+                    (*path, MapKey(key)), value, "must be runtime/default, unconfined or localhost/ and a name"
+                )
 
 
 def _tolerations(text: str, report: Report, path: Path) -> None:
@@ -59,7 +63,7 @@ def _tolerations(text: str, report: Report, path: Path) -> None:
         report.add(
             (*path, MapKey(TOLERATIONS)),
             CauseReason.INVALID,
-            "cannot be read as a list of tolerations",
+            "must be a list of tolerations in JSON",
             field_notation(path),
         )
         return

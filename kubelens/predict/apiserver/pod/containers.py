@@ -113,7 +113,7 @@ def _restart(container: dict[str, Any], around: Surroundings, report: Report, pa
     if policy is not None and policy not in ("Always", "OnFailure", "Never"):
         report.not_supported((*path, "restartPolicy"), policy, ("Always", "OnFailure", "Never"))
     if rules and policy is None:
-        report.required((*path, "restartPolicy"), "restartPolicyRules need a restartPolicy")
+        report.required((*path, "restartPolicy"), "must be given beside restartPolicyRules")
     if rules and init and policy == "Always":
         report.forbidden((*path, "restartPolicyRules"), "must not be set for a sidecar")
     if len(rules) > 20:
@@ -141,15 +141,17 @@ def _ephemeral(spec: dict[str, Any], around: Surroundings, names: set[str], repo
         for number, mount in enumerate(container.get("volumeMounts", [])):
             for field in ("subPath", "subPathExpr"):
                 if mount.get(field):
-                    report.forbidden((*here, "volumeMounts", number, field), "cannot be set for an ephemeral container")
+                    report.forbidden(
+                        (*here, "volumeMounts", number, field), "must not be set for an ephemeral container"
+                    )
         target = container.get("targetContainerName", "")
         if target and target not in others:
             report.not_found((*here, "targetContainerName"), "container", target, sorted(others))
         for name in container:
             if name not in _EPHEMERAL_FIELDS:
-                report.forbidden((*here, name), "cannot be set for an ephemeral container")
+                report.forbidden((*here, name), "must not be set for an ephemeral container")
         if container.get("resources"):
-            report.forbidden((*here, "resources"), "cannot be set for an ephemeral container")
+            report.forbidden((*here, "resources"), "must not be set for an ephemeral container")
 
 
 def _unique(container: dict[str, Any], names: set[str], report: Report, path: Path, *, nameless: bool = True) -> None:
@@ -288,12 +290,12 @@ def _mounts(container: dict[str, Any], around: Surroundings, report: Report, pat
         if not point:
             report.required((*here, "mountPath"))
         if point in points:
-            report.invalid((*here, "mountPath"), point, "is mounted twice")
+            report.invalid((*here, "mountPath"), point, "must be the path of one mount alone")
         points.add(point)
         if name in devices:
-            report.invalid((*here, "name"), name, "is in volumeDevices too")
+            report.invalid((*here, "name"), name, "must not be in volumeDevices too")
         if point in devices.values():
-            report.invalid((*here, "mountPath"), point, "is a device's path too")
+            report.invalid((*here, "mountPath"), point, "must not be the path of a device too")
         sub = mount.get("subPath", "")
         if sub:
             validate_local_path(sub, report, (*here, "subPath"), field_notation((*path, "volumeMounts", "subPath")))
@@ -314,15 +316,14 @@ def _propagation(mount: dict[str, Any], container: dict[str, Any], report: Repor
         return
     field = field_notation((*path[:-1], "mountPropagation"))
     if mode not in ("Bidirectional", "HostToContainer", "None"):
-        report.add(
-            (*path, "mountPropagation"),
-            CauseReason.NOT_SUPPORTED,
-            f"must be one of Bidirectional, HostToContainer, None, is '{mode}'",
-            field,
-        )
+        said = f"must be one of Bidirectional, HostToContainer, None, is '{mode}'"
+        report.add((*path, "mountPropagation"), CauseReason.NOT_SUPPORTED, said, field)
     if mode == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
         report.add(
-            (*path, "mountPropagation"), CauseReason.FORBIDDEN, "Bidirectional is for privileged containers", field
+            (*path, "mountPropagation"),
+            CauseReason.FORBIDDEN,
+            "must not be Bidirectional where the container is not privileged",
+            field,
         )
 
 
@@ -338,9 +339,9 @@ def _recursive(mount: dict[str, Any], report: Report, path: Path) -> None:
         )
     elif value != "Disabled":
         if not mount.get("readOnly"):
-            report.add(here, CauseReason.FORBIDDEN, f"{value} needs readOnly: true", field)
+            report.add(here, CauseReason.FORBIDDEN, f"must be Disabled without readOnly: true, is {value}", field)
         if mount.get("mountPropagation") not in (None, "None"):
-            report.add(here, CauseReason.FORBIDDEN, f"{value} needs mountPropagation None", field)
+            report.add(here, CauseReason.FORBIDDEN, f"must be Disabled beside mountPropagation, is {value}", field)
 
 
 def _devices(container: dict[str, Any], around: Surroundings, report: Report, path: Path) -> None:
@@ -353,7 +354,7 @@ def _devices(container: dict[str, Any], around: Surroundings, report: Report, pa
         if not name:
             report.required((*here, "name"))
         if name in names:
-            report.invalid((*here, "name"), name, "is there twice")
+            report.invalid((*here, "name"), name, "must be unique")
         volume = around.volumes.get(name)
         if volume is not None and not {"persistentVolumeClaim", "ephemeral"} & set(volume):
             report.invalid((*here, "name"), name, "must be a claim to be a block device")
@@ -362,15 +363,15 @@ def _devices(container: dict[str, Any], around: Surroundings, report: Report, pa
         if not place:
             report.required((*here, "devicePath"))
         if place in places:
-            report.invalid((*here, "devicePath"), place, "is there twice")
+            report.invalid((*here, "devicePath"), place, "must be unique")
         if place and ".." in place.split("/"):
             report.invalid((*here, "devicePath"), place, "must not hold '..'")
         else:
             places.add(place)
         if name in mounts:
-            report.invalid((*here, "name"), name, "is in volumeMounts too")
+            report.invalid((*here, "name"), name, "must not be in volumeMounts too")
         if place in mounts.values():
-            report.invalid((*here, "devicePath"), place, "is mounted too")
+            report.invalid((*here, "devicePath"), place, "must not be the path of a mount too")
         names.add(name)
 
 

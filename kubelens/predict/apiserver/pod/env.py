@@ -109,7 +109,7 @@ def _source(
     elif value:
         report.inconsistent(path, f"must not be set beside value, which is {shown(value)}: take one out")
     elif count > 1:
-        report.inconsistent(path, "must name one source only")
+        report.inconsistent(path, f"must name one source only, names {' and '.join(sorted(source))}")
 
 
 def _key_reference(reference: dict[str, Any], report: Report, path: Path) -> None:
@@ -142,7 +142,7 @@ def _file_reference(
     elif volume not in volumes:
         report.not_found((*path, "volumeName"), "volume of the Pod", volume, volumes)
     elif "emptyDir" not in volumes[volume]:
-        report.invalid((*path, "volumeName"), volume, "is no emptyDir volume")
+        report.invalid((*path, "volumeName"), volume, "must be the name of an emptyDir volume")
 
 
 def validate_field_reference(reference: dict[str, Any], allowed: tuple[str, ...], report: Report, path: Path) -> None:
@@ -164,7 +164,11 @@ def validate_field_reference(reference: dict[str, Any], allowed: tuple[str, ...]
                 report.invalid(path, field, problem)
         return
     if reference["apiVersion"] != "v1" or field not in _KNOWN_PATHS:
-        report.invalid((*path, "fieldPath"), field, "is no field that a Pod tells its containers")
+        report.invalid(
+            (*path, "fieldPath"),
+            field,
+            f"must be one of {', '.join(allowed)}, metadata.labels['KEY'], metadata.annotations['KEY']",
+        )
     elif field not in allowed:
         report.not_supported((*path, "fieldPath"), field, allowed)
 
@@ -218,4 +222,4 @@ def validate_env_from(sources: list[dict[str, Any]], report: Report, path: Path)
         if count == 0:
             report.inconsistent(path, "must name configMapRef or secretRef")
         elif count > 1:
-            report.inconsistent(path, "must name one source only")
+            report.inconsistent(path, f"must name one source only, names {' and '.join(sorted(source))}")

@@ -22,7 +22,7 @@ def validate_host_process(spec: dict[str, Any], report: Report, path: Path) -> N
     if not processes:
         return
     if processes != total:
-        report.inconsistent(path, "some containers are host processes and some are not")
+        report.inconsistent(path, "must be the same for all containers: some are host processes and some are not")
     if not spec.get("hostNetwork"):
         report.invalid((*path, "hostNetwork"), False, "must be true for host processes")
 

@@ -49,7 +49,8 @@ def validate_handler(
             continue
         count += 1
         if count > 1:
-            report.forbidden((*path, name), "must have one handler only")
+            first = next(one for one in allowed if one in handler)
+            report.forbidden((*path, name), f"must not be given beside {first}: a probe or hook asks one way")
             continue
         value = handler[name]
         here = (*path, name)

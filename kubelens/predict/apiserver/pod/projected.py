@@ -36,7 +36,7 @@ def validate_projected(source: dict[str, Any], report: Report, path: Path) -> No
         for kind in kinds:
             _projection(kind, projection[kind], taken, report, (*here, kind), path)
         if len(kinds) > 1:
-            report.forbidden(here, "must name one source only")
+            report.forbidden(here, f"must name one source only, names {' and '.join(kinds)}")
 
 
 def _projection(kind: str, source: dict[str, Any], taken: set[str], report: Report, path: Path, volume: Path) -> None:
@@ -102,7 +102,7 @@ def _trust_bundle(source: dict[str, Any], taken: set[str], report: Report, path:
         if isinstance(selector := source.get("labelSelector"), dict):
             validate_label_selector(selector, part, (*path, "labelSelector"))
     else:
-        part.required(path, "a name or a signerName is required")
+        part.required(path, "must name one: name or signerName is required")
     if not source.get("path"):
         part.required((*path, "path"))
     validate_file_path(source.get("path", ""), part, (*path, "path"))

@@ -93,9 +93,9 @@ def validate_container_resource_name(name: str, report: Report, path: Path) -> N
         report.invalid(path, name, problem)
     if "/" not in name:
         if name not in STANDARD and not is_huge_page(name):
-            report.invalid(path, name, "is no resource of a container (cpu, memory, ephemeral-storage, hugepages-...)")
+            report.invalid(path, name, "must be cpu, memory, ephemeral-storage or hugepages-SIZE")
     elif not is_native(name) and not is_extended(name):
-        report.invalid(path, name, "is no extended resource's name")
+        report.invalid(path, name, "must be the name of an extended resource: a domain, '/' and a name")
 
 
 def validate_pod_resource_name(name: str, report: Report, path: Path) -> None:
@@ -111,7 +111,11 @@ def validate_pod_resource_name(name: str, report: Report, path: Path) -> None:
         and name not in _QUOTA
         and not name.startswith(("hugepages-", "requests.hugepages-"))
     ):
-        report.invalid(path, name, "is no standard resource and has no domain")
+        report.invalid(
+            path,
+            name,
+            "must be cpu, memory, ephemeral-storage or hugepages-SIZE, or have a domain before it, as in example.com/gpu",
+        )
     elif name not in ("cpu", "memory") and not is_huge_page(name):
         report.not_supported(path, name, ("cpu", "hugepages-", "memory"))
 
@@ -159,7 +163,7 @@ def validate_requirements(
         elif name in ("cpu", "memory"):
             plain = True
     if huge and not plain:
-        report.forbidden(path, "huge pages need a request for cpu or memory beside them")
+        report.forbidden(path, "must have a request for cpu or memory beside huge pages")
     _validate_claims(resources.get("claims", []), report, (*path, "claims"), claims)
 
 

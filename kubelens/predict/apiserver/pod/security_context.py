@@ -123,7 +123,7 @@ def validate_windows_options(options: dict[str, Any] | None, report: Report, pat
     spec = options.get("gmsaCredentialSpec")
     if spec is not None:
         if not spec:
-            report.invalid((*path, "gmsaCredentialSpec"), spec, "is empty")
+            report.invalid((*path, "gmsaCredentialSpec"), spec, "must not be empty")
         elif len(spec) > 64 * 1024:
             report.inconsistent((*path, "gmsaCredentialSpec"), "must be at most 64 KiB")
     user = options.get("runAsUserName")
@@ -133,29 +133,29 @@ def validate_windows_options(options: dict[str, Any] | None, report: Report, pat
 
 def _windows_user(user: str, report: Report, path: Path) -> None:
     if not user:
-        report.invalid(path, user, "is empty")
+        report.invalid(path, user, "must not be empty")
         return
     if any(ord(c) < 32 or ord(c) == 127 for c in user):
-        report.invalid(path, user, "holds control characters")
+        report.invalid(path, user, "must hold no control characters")
     if user.count("\\") > 1:
-        report.invalid(path, user, "holds more than one backslash")
+        report.invalid(path, user, "must hold one backslash at most")
         return
     domain, slash, name = user.rpartition("\\")
     if slash:
         if not domain:
-            report.invalid(path, user, "the domain is empty")
+            report.invalid(path, user, "must name a domain before the backslash")
         elif len(domain.encode()) >= 256:
-            report.invalid(path, user, "the domain is longer than 255 characters")
+            report.invalid(path, user, "must have at most 255 characters of the domain")
         elif not (_NETBIOS.match(domain) or _DNS_DOMAIN.match(domain)):
-            report.invalid(path, user, "the domain is neither a NetBIOS nor a DNS name")
+            report.invalid(path, user, "must have a domain that is a NetBIOS or a DNS name")
     if not name:
-        report.invalid(path, user, "the user is empty")
+        report.invalid(path, user, "must name a user")
     elif len(name.encode()) > 104:
-        report.invalid(path, user, "the user is longer than 104 characters")
+        report.invalid(path, user, "must have at most 104 characters of the user")
     elif not name.strip(". "):
-        report.invalid(path, user, "the user is only dots and blanks")
+        report.invalid(path, user, "must name a user that is more than dots and blanks")
     elif any(c in '"/\\[]:;|=,+*?<>@' for c in name):
-        report.invalid(path, user, "the user holds a character that Windows does not allow")
+        report.invalid(path, user, "must name a user by characters that Windows allows")
 
 
 def validate_pod_context(spec: dict[str, Any], report: Report, path: Path) -> None:

@@ -170,10 +170,10 @@ def _dns(spec: dict[str, Any], options: Options, report: Report, path: Path) -> 
     here = (*path, "dnsConfig")
     if policy == "None":
         if config is None:
-            report.required(here, "dnsPolicy None needs dnsConfig")
+            report.required(here, "must be given for dnsPolicy None")
             return
         if not config.get("nameservers"):
-            report.required((*here, "nameservers"), "dnsPolicy None needs a name server")
+            report.required((*here, "nameservers"), "must have at least one name server for dnsPolicy None")
             return
     if config is None:
         return
@@ -195,7 +195,7 @@ def _dns(spec: dict[str, Any], options: Options, report: Report, path: Path) -> 
                 report.invalid((*here, "searches", index), search, problem)
     for index, option in enumerate(config.get("options", [])):
         if not option.get("name"):
-            report.required((*here, "options", index), "the option has no name")
+            report.required((*here, "options", index), "must have a name")
 
 
 def _readiness(gates: list[dict[str, Any]], report: Report, path: Path) -> None:

@@ -152,7 +152,7 @@ def _initiator(name: str, report: Report, path: Path) -> None:
     if form is None:
         report.invalid(path, name, "must begin with iqn, eui or naa")
     elif not form.match(name):
-        report.invalid(path, name, "is no iSCSI qualified name")
+        report.invalid(path, name, "must be an iSCSI qualified name (iqn., eui. or naa.)")
 
 
 def _glusterfs(source: dict[str, Any], report: Report, path: Path) -> None:
@@ -242,7 +242,11 @@ def _flex_volume(source: dict[str, Any], report: Report, path: Path) -> None:
     for key in source.get("options", {}):
         domain = "." + key.partition("/")[0].lower()
         if domain.endswith((".kubernetes.io", ".k8s.io")):
-            report.invalid((*path, "options", MapKey(key)), key, "kubernetes.io and k8s.io belong to Kubernetes")
+            report.invalid(
+                (*path, "options", MapKey(key)),
+                key,
+                "must not begin with kubernetes.io or k8s.io, which are Kubernetes' own",
+            )
 
 
 def _storageos(source: dict[str, Any], report: Report, path: Path) -> None:

@@ -74,7 +74,7 @@ def validate_volumes(
             report.invalid(
                 (*here, "persistentVolumeClaim", "claimName"),
                 claim,
-                "is the claim that an ephemeral volume of this Pod makes",
+                "must not be the claim that an ephemeral volume of this Pod makes",
             )
     return named
 
@@ -103,7 +103,7 @@ def validate_volume_source(volume: dict[str, Any], metadata: dict[str, Any] | No
             report.add(
                 (*path, name),
                 CauseReason.FORBIDDEN,
-                "must name one source only",
+                f"must not be given beside {present[0]}: a volume has one source",
                 field_notation((*path, _SECOND.get(name, name))),
             )
             continue
