@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from msgspec import Struct
 from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.field_change import FieldChange, field_changes
+from kubelens.plan.partners import Slot
 from kubelens.plan.sides import Side, Sides
 from kubelens.predict.chain.hooks import Moment, hook_moments
 from kubelens.predict.chain.stored import Stored
@@ -20,8 +21,6 @@ from kubelens.predict.chain.updated import is_hook
 _AUTOSCALER: Final = "HorizontalPodAutoscaler"
 _GENERATED: Final = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
 """A name with the hash that kustomize gives generated ConfigMaps and Secrets."""
-Slot = tuple[str, str, str, str]
-"""Group, kind, namespace, name."""
 
 
 class Action(StrEnum):
@@ -63,12 +62,12 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
 
     Parts of objects (patches, what tests expect) are no objects: nobody applies them by themselves.
     """
+    taken = set(map(id, sides.partners.values()))
     left: dict[Slot, list[Resource]] = {}
     for old in sides.old.bundle:
-        if not old.partial:
+        if not old.partial and id(old) not in taken:
             left.setdefault(old.key.slot, []).append(old)
     whole = [new for new in sides.new.bundle if not new.partial]
-    partners = _partners(whole, left)
     generated = {
         slot: resource
         for rest in left.values()
@@ -79,7 +78,7 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
     for new in whole:
         if not (new.name or new.metadata.get("generateName")):
             continue
-        partner = partners.get(id(new))
+        partner = sides.partners.get(id(new))
         if partner is None and (slot := without_hash(new)):
             partner = generated.pop(slot, None)
             if partner is not None:
@@ -87,42 +86,6 @@ def changes_between(sides: Sides) -> tuple[ObjectChange, ...]:
         found += _change(partner, new, sides)
     found += [ObjectChange(Action.REMOVE, old, None) for rest in left.values() for old in rest if old.name]
     return tuple(found)
-
-
-def _partners(new: Iterable[Resource], left: dict[Slot, list[Resource]]) -> dict[int, Resource]:
-    """The old object of each new one, taken out of ``left``.
-
-    Where several have one name (files for different clusters), the one in the same file is meant, then one that is the
-    same, then one in a file of that name, then the next.
-    """
-    waiting = [resource for resource in new if resource.key.slot in left]
-    found: dict[int, Resource] = {}
-    for is_meant in (_same_file, _same_value, _called_alike, _any):
-        for resource in waiting:
-            rest = left[resource.key.slot]
-            if id(resource) in found or not rest:
-                continue
-            partner = next((old for old in rest if is_meant(old, resource)), None)
-            if partner is not None:
-                rest.remove(partner)
-                found[id(resource)] = partner
-    return found
-
-
-def _same_file(old: Resource, new: Resource) -> bool:
-    return old.place.uri == new.place.uri
-
-
-def _same_value(old: Resource, new: Resource) -> bool:
-    return old.value == new.value
-
-
-def _called_alike(old: Resource, new: Resource) -> bool:
-    return old.place.file.rpartition("/")[2] == new.place.file.rpartition("/")[2]
-
-
-def _any(old: Resource, new: Resource) -> bool:
-    return True
 
 
 def without_hash(resource: Resource) -> Slot | None:

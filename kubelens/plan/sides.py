@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
+from kubelens.plan.partners import partners_of
 from kubelens.predict.api import Oracle
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.chain.stored import Stored
@@ -34,12 +35,21 @@ class Sides(Struct, frozen=True, eq=False):
     """``new`` is what the manifests say after the change; ``after`` what a cluster that held ``old`` holds then.
 
     What the server refuses stays as it was. ``kept``: workloads whose new Pods are refused and whose old ones run on.
+    ``partners``: the old object of each new one, by the id of the new one.
     """
 
     old: Side
     new: Side
     after: Side
     kept: frozenset[str]
+    partners: Mapping[int, Resource]
+    olds: frozenset[int]
+    """The ids of the old objects."""
+
+    def before(self, resource: Resource) -> Resource | None:
+        """What an object of one of the sides was before the change, None where it was not there; an old one was itself."""
+        found = self.partners.get(id(resource))
+        return found if found is not None else resource if id(resource) in self.olds else None
 
 
 def title(resource: Resource) -> str:
@@ -57,22 +67,23 @@ def counterpart(resource: Resource, bundle: Bundle) -> Resource | None:
 def sides_of(old: Bundle, new: Bundle, left: Sequence[Resource] = ()) -> Sides:
     """All three, each with its own answers; ``left``: old objects that the new manifests lack and nothing deletes."""
     before, written = Side(old, Oracle(old)), Side(new, Oracle(new))
-    held = Bundle([*_held(before, written), *left], new.release, pod_security=new.pod_security)
+    partners = partners_of(old, new)
+    held = Bundle([*_held(before, written, partners), *left], new.release, pod_security=new.pod_security)
     after = Side(held, Oracle(held))
     kept = frozenset(
         title(workload.resource)
         for workload in workloads(held)
         if after.has_no_pods(workload.resource)
-        and (was := counterpart(workload.resource, old)) is not None
+        and (was := partners.get(id(workload.resource))) is not None
         and not before.has_no_pods(was)
     )
-    return Sides(before, written, after, kept)
+    return Sides(before, written, after, kept, partners, frozenset(map(id, old)))
 
 
-def _held(old: Side, new: Side) -> Iterator[Resource]:
+def _held(old: Side, new: Side, partners: Mapping[int, Resource]) -> Iterator[Resource]:
     """The objects after the change: an old one where the server does not take the new one in its place."""
     for resource in new.bundle:
-        before = counterpart(resource, old.bundle)
+        before = partners.get(id(resource))
         if resource.partial or before is None or before.value == resource.value:
             if resource.partial or new.stands(resource):
                 yield resource

@@ -8,7 +8,7 @@ from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Sides, counterpart, title
+from kubelens.plan.sides import Sides, title
 
 
 def autoscaling(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
@@ -17,7 +17,7 @@ def autoscaling(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conse
     for hpa in sides.after.bundle.all("HorizontalPodAutoscaler"):
         if hpa.partial or not sides.after.stands(hpa):
             continue
-        old = sides.old.bundle.get(hpa.kind, hpa.namespace, hpa.name)
+        old = sides.before(hpa)
         if old is None:
             least, most = _range(hpa)
             yield consequence("autoscaler-range", hpa, f"decides from now on, from {least} to {most} Pods")
@@ -45,7 +45,7 @@ def _no_longer_written(sides: Sides, target: Resource, hpa: Resource) -> Iterato
 
     ``kubectl apply`` and server-side apply take away a field that they wrote; the API's default is 1.
     """
-    before = counterpart(target, sides.old.bundle)
+    before = sides.before(target)
     was = fields.integer(before.spec, "replicas") if before is not None else None
     if was is not None and was > 1:
         text = f"spec.replicas is not written any more: {was} -> 1 Pod, until {title(hpa)} decides"

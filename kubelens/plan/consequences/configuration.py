@@ -54,7 +54,7 @@ def _changed_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, 
 def _restarts(sides: Sides, workload: Workload) -> bool:
     """Whether the change replaces the workload's Pods anyway, or they are all new."""
     resource = workload.resource
-    old = sides.old.bundle.get(resource.kind, resource.namespace, resource.name, group=resource.gvk.group)
-    if old is None or old.partial:
+    old = sides.before(resource)
+    if old is None:
         return True
     return resource.kind in _ROLL and sides.after.ask(StartsRollout(resource, old)).answer.rolls_out

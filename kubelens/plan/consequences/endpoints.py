@@ -19,7 +19,7 @@ Behind = Mapping[str, tuple[str, ...]]
 def endpoints(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
     """One for each Service that is there on both sides and has other Pods or ports behind it."""
     for new in sides.after.bundle.all("Service", group=""):
-        old = sides.old.bundle.get("Service", new.namespace, new.name, group="")
+        old = sides.before(new)
         if old is None or not sides.old.stands(old) or not sides.after.stands(new):
             continue
         before, after = _behind(sides.old, old), _behind(sides.after, new)

@@ -11,7 +11,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import WHOLE_SET, Consequence, Kind, consequence, kinds
-from kubelens.plan.sides import Side, Sides, counterpart, title
+from kubelens.plan.sides import Side, Sides, title
 from kubelens.predict.apiserver.plugins.resource_quota import in_scope, usage_of
 from kubelens.predict.chain.admitted import Admitted
 from kubelens.predict.scheduler.total_requests import RequestsOf
@@ -35,7 +35,7 @@ def _quotas(sides: Sides) -> Iterator[Consequence]:
     for quota in sides.after.bundle.all("ResourceQuota", group=""):
         if quota.partial or not sides.after.stands(quota):
             continue
-        before = counterpart(quota, sides.old.bundle)
+        before = sides.before(quota)
         was = _beyond(sides.old, before) if before is not None else {}
         for name, (used, hard) in _beyond(sides.after, quota).items():
             if name not in was:
@@ -74,7 +74,7 @@ def _requests(sides: Sides, side: Side) -> Mapping[str, int]:
     for workload in workloads(side.bundle):
         resource, asked = workload.resource, side.ask
         if side is sides.after and title(resource) in sides.kept:
-            resource, asked = counterpart(resource, sides.old.bundle) or resource, sides.old.ask
+            resource, asked = sides.before(resource) or resource, sides.old.ask
         admitted = asked(Admitted(resource)).answer
         if resource.partial or admitted.denial is not None or admitted.made is None or _is_suspended(resource):
             continue

@@ -10,7 +10,7 @@ from kubelens.kube.network import read_ingress
 from kubelens.kube.resource import Resource
 from kubelens.plan.change import ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
-from kubelens.plan.sides import Side, Sides, counterpart
+from kubelens.plan.sides import Side, Sides
 from kubelens.predict.network.destination import Destination, Route
 from kubelens.predict.network.gateway import GatewayRoutesOf
 from kubelens.predict.network.ingress import IngressRoutesOf
@@ -45,7 +45,7 @@ def routes(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequenc
 
 
 def _is_as_it_was(sides: Sides, source: Resource) -> bool:
-    old = counterpart(source, sides.old.bundle)
+    old = sides.before(source)
     return old is not None and old.value == source.value
 
 

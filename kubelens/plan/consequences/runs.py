@@ -59,9 +59,15 @@ def _cron_job(change: ObjectChange) -> Iterator[Consequence]:
 
 
 def _hooks(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
-    """Jobs that do not change and that every upgrade makes anew."""
+    """Jobs that do not change and that every upgrade makes anew.
+
+    Of folders of files nobody says what is released together: hooks count that lie beside an object of the change.
+    """
     told = {id(change.new) for change in changes}
+    folders = {change.resource.place.folder for change in changes}
     for job in sides.after.bundle.all("Job", group="batch"):
+        if not sides.new.bundle.applied_together and job.place.folder not in folders:
+            continue
         if id(job) not in told and not job.partial and Moment.UPGRADE in hook_moments(job) and sides.after.stands(job):
             yield consequence("job-runs-again", job, f"runs with this release ({', '.join(hook_words(job))})")
 

@@ -42,7 +42,7 @@ def waves(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence
 def _stuck(sides: Sides, waiting: Resource, turn: Turn) -> Iterator[Consequence]:
     for needed in sides.after.ask(NeededLater(waiting)).answer:
         later = turn_of(needed)
-        if later is None or counterpart(needed, sides.old.bundle) is not None:
+        if later is None or sides.before(needed) is not None:
             continue
         if names_a_wave(waiting) or names_a_wave(needed):
             tool = "Argo CD goes on once it is healthy"
@@ -60,7 +60,7 @@ def _stuck(sides: Sides, waiting: Resource, turn: Turn) -> Iterator[Consequence]
 
 def _starts(sides: Sides, resource: Resource) -> bool:
     """Whether an object that was there before runs anew with the change: a hook, a rollout."""
-    old = counterpart(resource, sides.old.bundle)
+    old = sides.before(resource)
     if old is None:
         return True
     if hook_words(resource):

@@ -1,0 +1,50 @@
+"""Which old object each new one takes the place of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kubelens.kube.resource import Resource
+
+Slot = tuple[str, str, str, str]
+"""Group, kind, namespace, name."""
+
+
+def partners_of(old: Iterable[Resource], new: Iterable[Resource]) -> Mapping[int, Resource]:
+    """The old object of each new one, by the id of the new one; parts of objects (patches) have none.
+
+    Where several have one name (files for different clusters), the one in the same file is meant, then one that is the
+    same, then one in a file of that name, then the next.
+    """
+    left: dict[Slot, list[Resource]] = {}
+    for one in old:
+        if not one.partial:
+            left.setdefault(one.key.slot, []).append(one)
+    waiting = [one for one in new if not one.partial and one.key.slot in left]
+    found: dict[int, Resource] = {}
+    for is_meant in (_same_file, _same_value, _called_alike, _any):
+        for resource in waiting:
+            rest = left[resource.key.slot]
+            if id(resource) in found or not rest:
+                continue
+            partner = next((one for one in rest if is_meant(one, resource)), None)
+            if partner is not None:
+                rest.remove(partner)
+                found[id(resource)] = partner
+    return found
+
+
+def _same_file(old: Resource, new: Resource) -> bool:
+    return old.place.uri == new.place.uri
+
+
+def _same_value(old: Resource, new: Resource) -> bool:
+    return old.value == new.value
+
+
+def _called_alike(old: Resource, new: Resource) -> bool:
+    return old.place.file.rpartition("/")[2] == new.place.file.rpartition("/")[2]
+
+
+def _any(old: Resource, new: Resource) -> bool:
+    return True
