@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from kubelens.kube import fields
 from kubelens.kube.resource import Resource
 
 Slot = tuple[str, str, str, str]
@@ -19,12 +20,12 @@ def partners_of(old: Iterable[Resource], new: Iterable[Resource]) -> Mapping[int
     left: dict[Slot, list[Resource]] = {}
     for one in old:
         if not one.partial:
-            left.setdefault(one.key.slot, []).append(one)
-    waiting = [one for one in new if not one.partial and one.key.slot in left]
+            left.setdefault(_called(one), []).append(one)
+    waiting = [one for one in new if not one.partial and _called(one) in left]
     found: dict[int, Resource] = {}
     for is_meant in (_same_file, _same_value, _called_alike, _any):
         for resource in waiting:
-            rest = left[resource.key.slot]
+            rest = left[_called(resource)]
             if id(resource) in found or not rest:
                 continue
             partner = next((one for one in rest if is_meant(one, resource)), None)
@@ -32,6 +33,12 @@ def partners_of(old: Iterable[Resource], new: Iterable[Resource]) -> Mapping[int
                 rest.remove(partner)
                 found[id(resource)] = partner
     return found
+
+
+def _called(resource: Resource) -> Slot:
+    """The slot of an object, of one whose name the server makes with what that begins with."""
+    group, kind, namespace, name = resource.key.slot
+    return group, kind, namespace, name or f"{fields.text(resource.metadata, 'generateName')}*"
 
 
 def _same_file(old: Resource, new: Resource) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from kubelens.kube import fields
 from kubelens.kube.bundle import Bundle
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
@@ -53,9 +54,10 @@ class Sides(Struct, frozen=True, eq=False):
 
 
 def title(resource: Resource) -> str:
-    """``Kind namespace/name`` of an object."""
+    """``Kind namespace/name`` of an object; ``seed-*`` for a name that the server makes."""
     where = f"{resource.namespace}/" if resource.namespace else ""
-    return f"{resource.kind} {where}{resource.name or '(name generated)'}"
+    name = resource.name or f"{fields.text(resource.metadata, 'generateName')}*"
+    return f"{resource.kind} {where}{name}"
 
 
 def counterpart(resource: Resource, bundle: Bundle) -> Resource | None:

@@ -153,12 +153,13 @@ def entries_of(plan: SetPlan, most_fields: int) -> Iterator[Entry]:
     Objects of one name in several files each say which file is their own; what follows for a name without saying for which
     of them is told of each.
     """
-    by_object: dict[str, dict[Hashable, Consequence]] = {}
-    for one in plan.consequences:
-        by_object.setdefault(one.about, {}).setdefault((one.kind.name, one.text, one.notes), one)
     same_name: dict[str, list[Place]] = {}
     for change in plan.changes:
         same_name.setdefault(title(change.resource), []).append(change.resource.place)
+    by_object: dict[str, dict[Hashable, Consequence]] = {}
+    for one in plan.consequences:
+        own_place = one.place if len(same_name.get(one.about, ())) > 1 else None
+        by_object.setdefault(one.about, {}).setdefault((*_said(one), own_place), one)
     told = set()
     groups: dict[Hashable, list[Entry]] = {}
     labelled = _only_labelled(plan, by_object) if most_fields <= _FIELDS_OF_PAGES else []
@@ -230,7 +231,11 @@ def _alike(entry: Entry) -> Hashable:
 
 
 def _words(consequences: Iterable[Consequence]) -> Hashable:
-    return tuple((one.kind.name, one.text, one.notes) for one in consequences)
+    return tuple(map(_said, consequences))
+
+
+def _said(one: Consequence) -> tuple[str, str, tuple[str, ...]]:
+    return one.kind.name, one.text, one.notes
 
 
 def opening(plans: Sequence[SetPlan]) -> str:

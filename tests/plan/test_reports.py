@@ -203,3 +203,19 @@ def test_objects_of_which_only_the_same_labels_differ_are_told_together() -> Non
     assert "~ 4 objects  " in text
     assert "data.a x -> y" in text
     assert " objects" not in "\n".join(plan_lines([plan], fields=1_000))
+
+
+def test_objects_whose_names_the_server_makes_are_told_apart() -> None:
+    job = {"apiVersion": "batch/v1", "kind": "Job", "spec": {"template": {"spec": {"restartPolicy": "Never"}}}}
+    pod = job["spec"]["template"]["spec"]  # type: ignore[index]
+    pod["containers"] = [{"name": "main", "image": "shop/page:1"}]
+    hook = {"argocd.argoproj.io/hook": "Sync"}
+    jobs = [
+        {**job, "metadata": {"generateName": name, "namespace": "shop", "annotations": hook}}
+        for name in ("page-up-", "page-down-")
+    ]
+    lines = list(plan_lines([plan_of("shop", bundle([]), bundle(jobs))]))
+    assert [line.strip() for line in lines if "Job" in line] == ["+ Job shop/page-up-*", "+ Job shop/page-down-*"]
+    assert sum("runs with this release (Sync)" in line for line in lines) == len(jobs)
+    gone = list(plan_lines([plan_of("shop", bundle(jobs), bundle(jobs[1:]))]))
+    assert gone[0].startswith("nothing changes")

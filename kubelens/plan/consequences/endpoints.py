@@ -32,7 +32,16 @@ def endpoints(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequ
         if gap:
             yield consequence("endpoints-gap", new, gap)
         else:
-            yield from _compared(new, before, after)
+            yield from _compared(new, before, after, _refused_before(sides, changes))
+
+
+def _refused_before(sides: Sides, changes: Sequence[ObjectChange]) -> frozenset[str]:
+    """The changed objects of which the server did not take what was written before: what the cluster has is not known."""
+    return frozenset(
+        title(change.resource)
+        for change in changes
+        if change.old is not None and change.new is not None and not sides.old.stands(change.old)
+    )
 
 
 def _behind(side: Side, resource: Resource) -> Behind | None:
@@ -76,23 +85,23 @@ def _workloads(behind: Behind) -> frozenset[str]:
     return frozenset(pod.rpartition(":")[0] for pods in behind.values() for pod in pods)
 
 
-def _compared(service: Resource, before: Behind, after: Behind) -> Iterator[Consequence]:
+def _compared(service: Resource, before: Behind, after: Behind, refused: frozenset[str]) -> Iterator[Consequence]:
     had, has = any(before.values()), any(after.values())
     if had and not has:
         was = ", ".join(sorted({pod for pods in before.values() for pod in pods}))
         yield consequence("endpoints-lost", service, f"no Pod stands behind it any more; it was {was}")
     elif has and not had:
         now = ", ".join(sorted({pod for pods in after.values() for pod in pods}))
-        yield consequence("endpoints-gained", service, f"leads to {now} now; nothing stood behind it")
+        were = ", ".join(sorted(_workloads(after) & refused))
+        why = f"what was written of {were} before was refused" if were else "nothing stood behind it"
+        yield consequence("endpoints-gained", service, f"leads to {now} now; {why}")
     else:
         differing = [port for port in dict.fromkeys([*before, *after]) if before.get(port) != after.get(port)]
-        lines = [
-            f"{port}: {_said(before.get(port))} -> {_said(after.get(port))}"
-            for port in differing
-            if before.get(port) or after.get(port)
-        ]
+        differing = [port for port in differing if before.get(port) or after.get(port)]
+        lines = [f"{port}: {_said(before.get(port))} -> {_said(after.get(port))}" for port in differing]
         if lines:
-            yield consequence("endpoints-changed", service, "; ".join(lines))
+            lost = any(before.get(port) for port in differing)
+            yield consequence("endpoints-changed" if lost else "endpoints-gained", service, "; ".join(lines))
 
 
 def _said(pods: tuple[str, ...] | None) -> str:

@@ -41,6 +41,9 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             continue
         if old.partial or new.partial or old.gvk.group != new.gvk.group:
             continue
+        if started := list(_from_nothing(sides, old, new)):
+            yield from started
+            continue
         rollout = sides.new.ask(RolloutOf(new, old)).answer
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
@@ -56,6 +59,21 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
             yield consequence(
                 "nothing-restarts", new, "no Pod restarts: the Pod template is the same for its controller"
             )
+
+
+def _from_nothing(sides: Sides, old: Resource, new: Resource) -> Iterator[Consequence]:
+    """Where the server did not take the old object, or none of its Pods, and takes the new one: nothing rolls from the old."""
+    if not sides.new.stands(new) or sides.new.has_no_pods(new):
+        return
+    if not sides.old.stands(old):
+        text = (
+            "is taken from now on: what was written before was refused, and what the cluster has instead is not known"
+        )
+        yield consequence("not-known", new, text)
+    elif sides.old.has_no_pods(old):
+        after = sides.new.ask(ScaleOf(new)).answer
+        made = "its Pods are let in" if new.kind == "DaemonSet" else f"0 -> {after} Pod{'s' * (after != 1)}"
+        yield consequence("scaled", new, f"{made}: until now none was let in")
 
 
 def _of_other_kinds(new: Resource) -> Iterator[Consequence]:
