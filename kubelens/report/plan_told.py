@@ -16,7 +16,9 @@ from kubelens.plan.danger import Danger
 from kubelens.plan.field_change import FieldChange
 from kubelens.plan.file_change import FileChange
 from kubelens.plan.plan import SetPlan
+from kubelens.plan.schema_change import is_of_schema
 from kubelens.plan.sides import title
+from kubelens.report.plan_schemas import schema_texts
 from kubelens.report.plan_values import pair_text
 from kubelens.syntax.place import Place
 
@@ -316,8 +318,10 @@ def _theirs(custom: set[str]) -> str:
 
 
 def field_texts(change: ObjectChange, most: int) -> list[str]:
-    """``spec.replicas 2 -> 3`` for the first fields that differ, and how many more there are."""
-    return _fields_text(change.fields, most, hidden=is_secret(change))
+    """``spec.replicas 2 -> 3`` for the first fields that differ, and how many more there are; schemas in a few words."""
+    schemas_told = schema_texts(change) if most <= _FIELDS_OF_PAGES else []
+    fields = [one for one in change.fields if not (schemas_told and is_of_schema(one.name))]
+    return [*schemas_told, *_fields_text(fields, most, hidden=is_secret(change))]
 
 
 def is_secret(change: ObjectChange) -> bool:

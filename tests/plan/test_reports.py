@@ -219,3 +219,18 @@ def test_objects_whose_names_the_server_makes_are_told_apart() -> None:
     assert sum("runs with this release (Sync)" in line for line in lines) == len(jobs)
     gone = list(plan_lines([plan_of("shop", bundle(jobs), bundle(jobs[1:]))]))
     assert gone[0].startswith("nothing changes")
+
+
+def test_schemas_of_definitions_are_told_in_a_few_words() -> None:
+    lines = list(plan_lines(plan("a definition gets one more field", "a field of a definition goes")))
+    assert any("versions[v1].schema +1 field (spec.glow)" in line for line in lines)
+    assert any("versions[v1].schema -1 field (spec.tint)" in line for line in lines)
+    assert any("v1 takes less than before: spec.tint is gone" in line for line in lines)
+    words = {
+        "edit": {
+            "CustomResourceDefinition/lamps.example.com": {"spec/versions/0/schema/openAPIV3Schema/description": "A."}
+        }
+    }
+    told = plan_of("lamps", bundle(WORLD), bundle(changed(WORLD, words)))
+    assert any("versions[v1].schema says the same in other descriptions" in line for line in plan_lines([told]))
+    assert any("openAPIV3Schema.description" in line for line in plan_lines([told], fields=1000))
