@@ -17,6 +17,8 @@ from kubelens.syntax.text import Source
 
 _YAML: Final = (".yaml", ".yml")
 _TEMPLATES: Final = "/templates/"
+_CHART: Final = "Chart.yaml"
+_REQUIREMENTS: Final = "requirements.yaml"
 _RELEASE: Final = re.compile(r"releases\[([^\]]+)\]")
 
 
@@ -45,18 +47,32 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Fi
             if text not in moved:
                 yield FileChange(name, Action.ADD)
         elif old != text:
-            yield from _change(name, old, text)
+            yield from _change(name, _with_requirements(name, before, after), _value(name, text))
     for name, text in gone.items():
-        if text not in kept:
+        if text not in kept and _beside(name, _REQUIREMENTS, _CHART) not in after:
             yield FileChange(name, Action.REMOVE)
 
 
-def _change(name: str, old: str, new: str) -> Iterator[FileChange]:
-    before, after = _value(name, old), _value(name, new)
+def _change(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[FileChange]:
     if before is None or after is None:
         yield FileChange(name, Action.CHANGE)
     elif fields := value_changes(before, after):
         yield FileChange(name, Action.CHANGE, fields)
+
+
+def _with_requirements(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """What a file said; of a ``Chart.yaml`` with what the file beside it said of dependencies, where that file goes."""
+    value = _value(name, before[name])
+    beside = _beside(name, _CHART, _REQUIREMENTS)
+    if value is None or beside not in before or beside in after:
+        return value
+    return {**value, **(_value(beside, before[beside]) or {})}
+
+
+def _beside(name: str, file: str, other: str) -> str:
+    """The other file in the folder of one of that name, ``""`` for a file of another name."""
+    folder, slash, last = name.rpartition("/")
+    return f"{folder}{slash}{other}" if last == file else ""
 
 
 def _value(name: str, text: str) -> Mapping[str, Any] | None:

@@ -336,8 +336,8 @@ def _fields_text(fields: Sequence[FieldChange], most: int, *, hidden: bool) -> l
 
 
 def _rank(field: FieldChange) -> int:
-    """Images first, labels and annotations last; the rest as it is written."""
-    if field.name.endswith(".image"):
+    """Images and the charts that a chart depends on first, labels and annotations last; the rest as it is written."""
+    if field.name.endswith(".image") or field.name.startswith("dependencies"):
         return 0
     return 2 if "metadata." in field.name else 1
 

@@ -92,3 +92,16 @@ def test_of_custom_resources_no_more_is_said_than_is_known(tmp_path: Path) -> No
         verdict = CliRunner().invoke(cli, ["plan", old, new]).stdout.splitlines()[-1]
         assert verdict.startswith("nothing that restarts, breaks or opens anything")
         assert ("custom resource" in verdict) is not known
+
+
+def test_what_a_chart_depends_on_is_told_first_and_where_another_file_said_it(tmp_path: Path) -> None:
+    needs = "dependencies:\n- {name: db, version: %s, repository: 'https://charts.example.com'}\n"
+    old = {"app/Chart.yaml": "name: app\n", "app/requirements.yaml": needs % "1.0.0"}
+    chart = "apiVersion: v2\nname: app\nversion: 1.0.0\ndescription: An application\n"
+    for number, new in enumerate(
+        ({"app/Chart.yaml": chart + needs % "2.0.0"}, {**old, "app/requirements.yaml": needs % "2.0.0"})
+    ):
+        sides = [written(tmp_path / f"{side}{number}", files) for side, files in (("old", old), ("new", new))]
+        lines = CliRunner().invoke(cli, ["plan", *sides]).output.splitlines()
+        assert sum("dependencies[db].version 1.0.0 -> 2.0.0" in line for line in lines) == 1
+        assert not any("is removed" in line for line in lines)
