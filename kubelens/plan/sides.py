@@ -32,7 +32,7 @@ class Side(Struct, frozen=True, eq=False):
         return not resource.partial and self.ask(Admitted(resource)).answer.denial is not None
 
 
-class Sides(Struct, frozen=True, eq=False):
+class Sides(Struct, frozen=True, eq=False, weakref=True):
     """``new`` is what the manifests say after the change; ``after`` what a cluster that held ``old`` holds then.
 
     What the server refuses stays as it was. ``kept``: workloads whose new Pods are refused and whose old ones run on.

@@ -11,6 +11,7 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import read_workload
 from kubelens.plan.change import Action, ObjectChange
 from kubelens.plan.consequence import Consequence, consequence
+from kubelens.plan.placing import without_node
 from kubelens.plan.sides import Sides
 from kubelens.predict.chain.scale import ScaleOf
 from kubelens.predict.controllers.fields import count
@@ -48,7 +49,14 @@ def rollouts(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseque
         if rollout.refusal or rollout.timeline is None or rollout.change is None:
             continue
         if rollout.change.rolls_out:
+            held = without_node(sides, new)
+            if 0 < len(held) < sides.new.ask(ScaleOf(new)).answer and new.kind != "DaemonSet":
+                told = f"{len(held)} of its Pods find{'s' * (len(held) == 1)} no node: {held[0]}"
+                yield consequence("rollout-stuck", new, f"rolls out and never ends: {told}")
+                continue
             missing = _missing_key(sides, new) or _unasked(new)
+            if held and new.kind != "DaemonSet":
+                missing = f"its new Pods find no node ({held[0]}); "
             if missing:
                 rollout = sides.new.ask(RolloutOf(new, old, never_ready=True)).answer
             before = sides.old.ask(ScaleOf(old)).answer
