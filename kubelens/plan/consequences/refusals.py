@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kubelens.kube.persistent_volume_claim import read_claim
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import workloads
 from kubelens.plan.change import Action, ObjectChange
@@ -22,6 +23,7 @@ _WAY_OUT: Final = {
     "PersistentVolumeClaim": "a new claim under another name, and the data copied over",
     "StorageClass": "delete it and apply again: volumes that are there do not change",
 }
+_SIZE: Final = "spec.resources.requests.storage"
 _OTHER_WAY_OUT: Final = "delete the object first, or give the new one another name"
 
 
@@ -47,12 +49,24 @@ def _refused_update(sides: Sides, change: ObjectChange) -> Iterator[Consequence]
     answer = sides.new.ask(Updated(new, old)).answer
     if answer is None or answer.accepted:
         return
+    if new.kind == "PersistentVolumeClaim" and answer.denied_by == "PersistentVolumeClaimResize":
+        named = read_claim(new.value).storage_class
+        why = (
+            "it has no StorageClass" if named == "" else f"{_class_text(named)} does not say allowVolumeExpansion: true"
+        )
+        notes = ["say so in the StorageClass: it holds for volumes that are there too"] if named != "" else []
+        yield consequence("immutable", new, f"cannot grow: {why}, and the API server refuses the update", notes)
+        return
     fields = list(dict.fromkeys(cause.field for cause in answer.causes if cause.field))
     what = ", ".join(fields) or new.kind
-    verb = "cannot change" if len(fields) < 2 else "cannot change either"
+    verb = "cannot shrink" if fields == [_SIZE] else "cannot change" if len(fields) < 2 else "cannot change either"
     notes = ["unless the Job is gone by then (ttlSecondsAfterFinished)"] if _may_be_gone(old) else []
     notes += [_WAY_OUT.get(new.kind, _OTHER_WAY_OUT)]
     yield consequence("immutable", new, f"{what} {verb}: the API server refuses the update", notes)
+
+
+def _class_text(name: str | None) -> str:
+    return f"StorageClass {name}" if name else "the default StorageClass"
 
 
 def _may_be_gone(old: Resource) -> bool:
