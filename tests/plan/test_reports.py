@@ -234,3 +234,10 @@ def test_schemas_of_definitions_are_told_in_a_few_words() -> None:
     told = plan_of("lamps", bundle(WORLD), bundle(changed(WORLD, words)))
     assert any("versions[v1].schema says the same in other descriptions" in line for line in plan_lines([told]))
     assert any("openAPIV3Schema.description" in line for line in plan_lines([told], fields=1000))
+
+
+def test_the_order_of_deletion_names_the_waves_that_objects_say() -> None:
+    lines = list(plan_lines(plan("what goes has three waves")))
+    (told,) = (line for line in lines if "Argo CD deletes" in line)
+    assert told.index("two (wave 2)") < told.index("one (wave 0)") < told.index("three (wave -3)")
+    assert any("last (PruneLast)" in line for line in plan_lines(plan("one of what goes is deleted last")))

@@ -19,6 +19,7 @@ from kubelens.predict.chain.sync_turns import (
     is_deleted_last,
     names_a_wave,
     turn_of,
+    wave_of,
 )
 from kubelens.predict.controllers.rollout.change import StartsRollout
 from kubelens.predict.references.graph import ReferencesOf, ReferrersOf
@@ -115,7 +116,7 @@ def _names(sides: Sides, user: Resource, claim: Resource) -> bool:
 
 
 def _deletions(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Consequence]:
-    """The order in which Argo CD deletes what has waves, or goes last."""
+    """The order in which Argo CD deletes what has waves, or goes last; the waves are those that the objects say."""
     gone = [change.old for change in changes if change.action is Action.REMOVE and change.old is not None]
     if not gone:
         return
@@ -126,8 +127,9 @@ def _deletions(sides: Sides, changes: Sequence[ObjectChange]) -> Iterator[Conseq
     if len(order) < 2:  # noqa: PLR2004 - there is no order of one
         return
     steps = []
-    for wave, objects in order.items():
+    for objects in order.values():
         named = ", ".join(title(one) for one in objects[:_MOST_NAMED])
         more = f" and {len(objects) - _MOST_NAMED} more" if len(objects) > _MOST_NAMED else ""
-        steps.append(f"{named}{more} with {'what goes last' if any(map(is_deleted_last, objects)) else f'wave {wave}'}")
+        last = any(map(is_deleted_last, objects))
+        steps.append(f"{named}{more} ({'PruneLast' if last else f'wave {wave_of(objects[0])}'})")
     yield Consequence(kinds()["prune-order"], WHOLE_SET, f"Argo CD deletes {', then '.join(steps)}", gone[0].place)

@@ -71,7 +71,7 @@ def deletion_waves(gone: Iterable[Resource], applied: Iterable[Resource]) -> dic
 
     Within a wave it deletes before it applies (``getSyncTasks``, ``runTasks``); ``PruneLast`` has a wave after all others.
     """
-    waves = {id(one): _number(one.annotations.get(WAVE, "")) for one in gone}
+    waves = {id(one): wave_of(one) for one in gone}
     order = sorted(set(waves.values()))
     turned = dict(zip(order, reversed(order), strict=True))
     main = [turn.wave for one in applied if (turn := turn_of(one)) is not None and turn.phase is Phase.MAIN]
@@ -80,6 +80,11 @@ def deletion_waves(gone: Iterable[Resource], applied: Iterable[Resource]) -> dic
     for one in gone:
         found.setdefault(last if is_deleted_last(one) else turned[waves[id(one)]], []).append(one)
     return dict(sorted(found.items()))
+
+
+def wave_of(resource: Resource) -> int:
+    """The wave that an object says, 0 for none."""
+    return _number(resource.annotations.get(WAVE, ""))
 
 
 def _number(text: str) -> int:
