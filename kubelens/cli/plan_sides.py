@@ -156,11 +156,12 @@ class Reader:
     def _rules(self) -> RuleSet:
         return choose_rules(self._config, self._plugins.rules())
 
-    def _wanted(self, paths: tuple[str, ...]) -> Wanted:
-        return Wanted(paths, render=self._options.render, renderer=self._options.renderer)
+    def _wanted(self, paths: tuple[str, ...], side: str | None = None) -> Wanted:
+        return Wanted(paths, side=side, render=self._options.render, renderer=self._options.renderer)
 
     def _of_inputs(self, paths: tuple[str, ...], at: str) -> Side:
-        inputs: Inputs = read_inputs(self._wanted(paths), self._config, self._plugins, self._earlier)
+        wanted = self._wanted(paths, at if paths == (at,) else None)
+        inputs: Inputs = read_inputs(wanted, self._config, self._plugins, self._earlier)
         foreign = texts_in_other_languages([one for one in paths if one != "-"], self._config.exclude)
         return self._half(inputs.sets, inputs.loaded, os.path.normpath(at) if at else "", foreign)
 

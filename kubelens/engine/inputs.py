@@ -38,7 +38,8 @@ class Wanted(Struct, frozen=True):
     nothing; ``renderer``: ``native`` or ``helm``, for charts. ``whole``: the working folder too, for references.
     ``changed``: the revision that a change is seen from (empty: see ``changed_files``), None where all counts.
     ``inside``: names of sets, where only these count. ``against``: what a change is seen from: a folder of that name
-    below the paths is what was there before, and no part of what is there now.
+    below the paths is what was there before, and no part of what is there now. ``side``: a folder that is one side of a
+    change, a repository by itself where it may be.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -50,6 +51,7 @@ class Wanted(Struct, frozen=True):
     inside: tuple[str, ...] = ()
     changed: str | None = None
     against: str | None = None
+    side: str | None = None
 
     @property
     def named(self) -> list[str]:
@@ -162,8 +164,12 @@ def with_sets(inputs: Inputs, wanted: Wanted, config: Config, earlier: Sets = NO
     left_out = dict(inputs.left_out)
     if wanted.builds and may_hold_sets(loaded, config):
         from kubelens.engine.sets.discovery import find_sets  # noqa: PLC0415 - only where there may be any
+        from kubelens.engine.sets.roots import own_root  # noqa: PLC0415 - as above
 
-        sets = find_sets(loaded, config, paths=wanted.named, crds=inputs.crds, kinds=wanted.kinds, earlier=earlier)
+        root = own_root(wanted.side, loaded) if wanted.side is not None else None
+        sets = find_sets(
+            *(loaded, config), paths=wanted.named, crds=inputs.crds, kinds=wanted.kinds, earlier=earlier, root=root
+        )
         patches = {one.uri for one in sets.orphans if one.is_patch}
         left_out.update(dict.fromkeys(sorted(patches), "a patch that no kustomization lists"))
         loaded = [one for one in loaded if one.uri not in patches]

@@ -105,3 +105,39 @@ def test_what_a_chart_depends_on_is_told_first_and_where_another_file_said_it(tm
         lines = CliRunner().invoke(cli, ["plan", *sides]).output.splitlines()
         assert sum("dependencies[db].version 1.0.0 -> 2.0.0" in line for line in lines) == 1
         assert not any("is removed" in line for line in lines)
+
+
+APPLICATION = """apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web, namespace: argocd}
+spec:
+  source: {repoURL: https://git.example.com/shop/deploy, path: deploy/web}
+  destination: {namespace: shop, server: https://kubernetes.default.svc}
+"""
+NAMES = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: names}\ndata: {a: %s}\n"
+
+
+def headings(*words: str) -> list[str]:
+    lines = CliRunner().invoke(cli, ["plan", *words]).output.splitlines()
+    return [line.split("    ")[0] for line in lines if line.endswith("to change")]
+
+
+def test_applications_are_followed_in_each_of_two_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for side, text in (("old", "b"), ("new", "c")):
+        written(tmp_path / side, {"apps/web.yaml": APPLICATION, "deploy/web/names.yaml": NAMES % text})
+    monkeypatch.chdir(tmp_path)
+    assert headings("old", "new") == ["application/web"]
+    for side in ("old", "new"):
+        subprocess.run(["git", "init", "-q", side], check=True, capture_output=True)
+    assert headings("old", "new") == ["application/web"]
+    assert headings("old/apps/web.yaml", "new/apps/web.yaml") == []
+
+
+def test_a_folder_that_leads_out_of_itself_is_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path / "base", {"kustomization.yaml": "resources: [names.yaml]\n", "names.yaml": NAMES % "b"})
+    written(tmp_path / "old", {"kustomization.yaml": "resources: [../base]\n"})
+    written(tmp_path / "new", {"kustomization.yaml": "resources: [../base]\nnamespace: shop\n"})
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["plan", "old", "new"])
+    assert "+ ConfigMap shop/names" in done.output
+    assert "- ConfigMap default/names" in done.output

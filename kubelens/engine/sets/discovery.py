@@ -68,21 +68,22 @@ def find_sets(
     crds: Iterable[Loaded] = (),
     kinds: SetKinds = ALL_KINDS,
     earlier: Sets = NO_SETS,
+    root: str | None = None,
 ) -> Sets:
     """The sets that texts make up, with all that lies around them in their repositories.
 
     ``paths``: where the texts were read from; ``crds``: definitions that clusters have; ``earlier``: sets of another
-    version of these files.
+    version of these files; ``root``: the repository that all of them lie in, where it is known.
     """
     definitions = tuple(crds)
     found: list[FoundSets] = []
-    by_root = texts_by_root(loaded, paths)
+    by_root = texts_by_root(loaded, paths, root)
     for disk, texts in by_root:
         addresses = partial(_addresses, disk)
         found.append(sets_of_tree(disk, texts, config, addresses, crds=definitions, kinds=kinds, earlier=earlier))
 
     def again(texts: Sequence[Loaded]) -> Sets:
-        return find_sets(texts, config, paths=paths, crds=definitions, kinds=kinds)
+        return find_sets(texts, config, paths=paths, crds=definitions, kinds=kinds, root=root)
 
     return Sets(tuple(found), None, again, tuple(disk for disk, _ in by_root))
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from kubelens.engine.loader import Loaded, is_below
 from kubelens.engine.sets.disk import Disk, repository_of
+
+_UP: Final = re.compile(r"(?:\.\./)+")
 
 
 def roots_of(paths: Iterable[str]) -> dict[str, bool]:
@@ -23,11 +27,28 @@ def roots_of(paths: Iterable[str]) -> dict[str, bool]:
     return roots
 
 
-def texts_by_root(loaded: Sequence[Loaded], paths: Sequence[str]) -> list[tuple[Disk, dict[str, Loaded]]]:
-    """The texts by the repository they lie in, each with its path from there."""
-    disks: list[tuple[Disk, dict[str, Loaded]]] = [
-        (Disk(root, absolute=given), {}) for root, given in roots_of(paths).items()
-    ]
+def own_root(folder: str, loaded: Iterable[Loaded]) -> str | None:
+    """The root of one side of a change, which is a folder of files: no repository around the working folder holds it.
+
+    A folder without a repository is a root by itself; None where something in it leads out of it.
+    """
+    root, real = repository_of(folder), os.path.realpath(folder)
+    if root != real or os.path.exists(os.path.join(real, ".git")):
+        return root
+    for one in loaded:
+        if one.source is not None and "../" in one.source.text:
+            depth = os.path.relpath(os.path.realpath(one.uri), real).count(os.sep)
+            if any(found[0].count("/") > depth for found in _UP.finditer(one.source.text)):
+                return None
+    return root
+
+
+def texts_by_root(
+    loaded: Sequence[Loaded], paths: Sequence[str], root: str | None = None
+) -> list[tuple[Disk, dict[str, Loaded]]]:
+    """The texts by the repository they lie in, each with its path from there. ``root``: the one, where it is known."""
+    roots = {root: any(map(os.path.isabs, paths))} if root is not None else roots_of(paths)
+    disks: list[tuple[Disk, dict[str, Loaded]]] = [(Disk(one, absolute=given), {}) for one, given in roots.items()]
     for one in loaded:
         if one.made is not None or one.origins or one.source is None:
             continue
