@@ -86,7 +86,7 @@ def add_commands(server: KubelensServer) -> None:
         return await _open(ls, f"rendered-{key.rpartition('/')[2]}", text)
 
     @server.command("kubelens.references")
-    async def references(ls: KubelensServer, key: str, name: str) -> str:
+    async def references(ls: KubelensServer, key: str, name: str, *place: object) -> str:
         view = await ls.current()
         return await _open(ls, f"references-{name}.txt", await ls.compute(shown.references_text, view, key, name))
 

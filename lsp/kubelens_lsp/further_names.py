@@ -69,6 +69,13 @@ def occurrences_beside(view: View, resource: Resource) -> Iterator[Occurrence]:
         yield Occurrence(Symbol("CustomResourceDefinition", "", name), resource.place.at("kind"), False)
 
 
+def leans(resource: Resource) -> bool:
+    """Whether names of an object mean something by what else there is."""
+    if resource.partial:
+        return resource.kind == "NetworkPolicy"
+    return resource.kind in ("ServiceMonitor", "NetworkPolicy") or schemas(NEWEST).kind(resource.gvk) is None
+
+
 def _granted(role: Resource) -> Iterator[Occurrence]:
     for index, rule in fields.items(role.value, "rules"):
         groups, resources = fields.texts(rule, "apiGroups"), fields.texts(rule, "resources")

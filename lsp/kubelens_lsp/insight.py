@@ -97,7 +97,7 @@ def hover(view: View, key: str, position: types.Position, encoding: str) -> type
     place, _, is_key = found
     resource = resource_at(view, key, place.path, place.document)
     path = place.path[len(resource.place.path) :] if resource is not None else place.path
-    pointed = pointed_at(view, key, position, encoding) if not is_key else []
+    pointed = pointed_at(view, key, position, encoding)
     if resource is not None:
         parts = [*pointed, *_predictions(view, resource, path), *_documentation(view, resource, path)]
     else:

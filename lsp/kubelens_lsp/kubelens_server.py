@@ -9,10 +9,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, TypeVar
+from contextlib import suppress
+from threading import Event
+from typing import Any, BinaryIO, Final, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 from kubelens import __version__
@@ -25,6 +28,7 @@ from kubelens_lsp.scenario_results import Played, is_scenario, scenario_problems
 from kubelens_lsp.session import Session
 from kubelens_lsp.sets_behind import SetsBehind
 from kubelens_lsp.since_git import Committed
+from kubelens_lsp.standard_input import awaited, is_awaited
 from kubelens_lsp.told import Told
 from kubelens_lsp.view import View
 
@@ -70,6 +74,20 @@ class KubelensServer(LanguageServer):
         self.options: dict[str, Any] = {}
         self.shelf = ""
         self._errands: set[asyncio.Future[Any]] = set()
+
+    def serve(self, stdin: BinaryIO, stdout: BinaryIO) -> None:
+        """Answer what comes in until it ends or the client says so (``SystemExit`` then, with its code)."""
+        if not is_awaited(stdin, stdout):
+            self.start_io(stdin, stdout)
+            return
+        ended = self._stop_event = Event()
+        self.protocol.set_writer(StdoutWriter(stdout))
+
+        async def answered() -> None:
+            await run_async(ended, await awaited(stdin), self.protocol, log, self.report_server_error)
+
+        with suppress(BrokenPipeError):
+            asyncio.run(answered())
 
     @property
     def encoding(self) -> str:

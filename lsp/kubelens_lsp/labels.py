@@ -28,8 +28,8 @@ _PEERS = ("spec.ingress[].from[]", "spec.egress[].to[]")
 """Peers of a NetworkPolicy; those with a namespaceSelector mean Pods of the namespaces it chooses."""
 
 
-def label_occurrences(resource: Resource, bundle: Bundle) -> Iterator[Occurrence]:
-    """The labels an object gives its Pods (definitions), and those its selectors ask Pods for, of whatever namespace."""
+def label_occurrences(resource: Resource) -> Iterator[Occurrence]:
+    """The labels an object gives its Pods (definitions), and those its selectors ask Pods of its namespace for."""
     workload = read_workload(resource)
     if workload is not None:
         at = (*workload.pod.metadata_path, "labels")
@@ -42,20 +42,29 @@ def label_occurrences(resource: Resource, bundle: Bundle) -> Iterator[Occurrence
         for selector, path in values_at(resource.value, dotted, ()):
             if kind == "Pod" and not (namespaces and any(True for _ in values_at(resource.value, namespaces, ()))):
                 yield from _selector(resource, selector, path, plain=plain)
-    if resource.kind == "NetworkPolicy":
-        for dotted in _PEERS:
-            for peer, path in values_at(resource.value, dotted, ()):
-                if not isinstance(peer, Mapping):
-                    continue
-                for namespace in _namespaces(resource, peer, bundle):
-                    at = (*path, "podSelector")
-                    yield from _selector(resource, peer.get("podSelector"), at, plain=False, namespace=namespace)
+    for peer, path in _peers(resource):
+        if "namespaceSelector" not in peer:
+            yield from _selector(resource, peer.get("podSelector"), (*path, "podSelector"), plain=False)
 
 
-def _namespaces(policy: Resource, peer: Mapping[str, Any], bundle: Bundle) -> tuple[str, ...]:
-    """The namespaces whose Pods a peer means."""
-    if "namespaceSelector" not in peer:
-        return (policy.namespace,)
+def labels_elsewhere(resource: Resource, bundle: Bundle) -> Iterator[Occurrence]:
+    """The labels that a NetworkPolicy asks Pods of the namespaces for that it chooses by their labels."""
+    for peer, path in _peers(resource):
+        if "namespaceSelector" in peer:
+            for namespace in _namespaces(peer, bundle):
+                at = (*path, "podSelector")
+                yield from _selector(resource, peer.get("podSelector"), at, plain=False, namespace=namespace)
+
+
+def _peers(resource: Resource) -> Iterator[tuple[Mapping[str, Any], Path]]:
+    for dotted in _PEERS if resource.kind == "NetworkPolicy" else ():
+        for peer, path in values_at(resource.value, dotted, ()):
+            if isinstance(peer, Mapping):
+                yield peer, path
+
+
+def _namespaces(peer: Mapping[str, Any], bundle: Bundle) -> tuple[str, ...]:
+    """The namespaces that a peer chooses."""
     selector = label_selector(fields.optional_mapping(peer, "namespaceSelector"))
     return tuple(name for name in bundle.namespaces if selector.matches(bundle.namespace_labels(name)))
 

@@ -41,7 +41,7 @@ def document_links(view: View, key: str, encoding: str) -> list[types.DocumentLi
     folder = ROOT / PurePosixPath(key).parent
     links: list[types.DocumentLink] = []
     for document in file.documents:
-        for scalar in _paths(document.root):
+        for scalar in paths_of(document.root):
             target = _target(folder / scalar.text.rpartition("=")[2])
             if target is not None:
                 links.append(types.DocumentLink(to_range(file.source, scalar.span, encoding), target.as_uri()))
@@ -59,7 +59,8 @@ def file_at(view: View, key: str, position: types.Position, encoding: str) -> li
     return found
 
 
-def _paths(root: Node | None) -> Iterator[Scalar]:
+def paths_of(root: Node | None) -> Iterator[Scalar]:
+    """The texts of a kustomization that are paths; those of generators perhaps after ``KEY=``."""
     stack: list[Node | None] = [root]
     while stack:
         node = resolve(stack.pop())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
-from weakref import WeakKeyDictionary
 
 from kubelens.kube import fields
 from kubelens.kube.network import PortByName, ServiceBackend, read_ingress, read_service
@@ -13,14 +11,11 @@ from kubelens.kube.resource import Resource
 from kubelens.kube.workload import selected_workloads, workloads
 from kubelens.predict.references.local import LocalNamesOf
 from kubelens.syntax.place import Place
-from kubelens_lsp.further_names import further_occurrences, occurrences_beside
+from kubelens_lsp.further_names import further_occurrences, leans, occurrences_beside
 from kubelens_lsp.kustomize_names import kustomize_occurrences
-from kubelens_lsp.labels import label_occurrences
+from kubelens_lsp.labels import label_occurrences, labels_elsewhere
 from kubelens_lsp.occurrence import Occurrence, Symbol
 from kubelens_lsp.view import View
-
-_OWN: Final[WeakKeyDictionary[Resource, tuple[Occurrence, ...]]] = WeakKeyDictionary()
-"""The names that an object alone decides, of those that somebody asked about; an object that changes is another one."""
 
 
 def occurrences(view: View, symbols: Iterable[Symbol]) -> Iterator[Occurrence]:
@@ -30,15 +25,27 @@ def occurrences(view: View, symbols: Iterable[Symbol]) -> Iterator[Occurrence]:
         resource = _object_at(view, owner)
         if resource is not None:
             yield from (o for o in _local(view, resource) if o.symbol in wanted)
-    labels = {s for s in wanted if s.kind.startswith("label ")}
-    names = {s for s in wanted if s.owner is None} - labels
-    for resource in view.snapshot.bundle if names or labels else ():
-        if names:
-            yield from (o for o in _named(view, resource) if o.symbol in names)
-        if labels:
-            yield from (o for o in label_occurrences(resource, view.snapshot.bundle) if o.symbol in labels)
-    if names:
-        yield from (o for o in kustomize_occurrences(view) if o.symbol in names)
+    named = {s for s in wanted if s.owner is None}
+    if not named:
+        return
+    index = view.names.made(view.snapshot.bundle, _by_itself, leans)
+    yield from index.of(named)
+    for resource in index.beside:
+        yield from (o for o in _beside(view, resource) if o.symbol in named)
+    if any(not s.kind.startswith("label ") for s in named):
+        yield from (o for o in kustomize_occurrences(view) if o.symbol in named)
+
+
+def how_often_named(view: View, resource: Resource) -> int:
+    """At how many places an object is named, its own left out."""
+    symbol = Symbol(resource.kind, resource.namespace, resource.name)
+    return len({one.place for one in occurrences(view, [symbol]) if not one.defines})
+
+
+def names_of(view: View, resource: Resource) -> Iterator[Occurrence]:
+    """Every name in an object, those inside its Pods left out."""
+    yield from _by_itself(resource)
+    yield from _beside(view, resource)
 
 
 def occurrences_in_file(view: View, key: str) -> Iterator[Occurrence]:
@@ -46,19 +53,22 @@ def occurrences_in_file(view: View, key: str) -> Iterator[Occurrence]:
     file = view.snapshot.files.get(key)
     for manifest in file.manifests if file is not None else ():
         for resource in manifest.resources:
-            yield from _named(view, resource)
-            yield from label_occurrences(resource, view.snapshot.bundle)
+            yield from names_of(view, resource)
             yield from (o for o in _local(view, resource) if o.place.uri == key)
             yield from _targets(view, resource)
     yield from kustomize_occurrences(view, key)
 
 
-def _named(view: View, resource: Resource) -> Iterator[Occurrence]:
-    known = _OWN.get(resource)
-    if known is None:
-        known = _OWN[resource] = tuple(_of_itself(resource))
-    yield from known
+def _by_itself(resource: Resource) -> Iterator[Occurrence]:
+    """The names of an object that it alone decides."""
+    yield from _of_itself(resource)
+    yield from label_occurrences(resource)
+
+
+def _beside(view: View, resource: Resource) -> Iterator[Occurrence]:
+    """The names of an object that mean something by what else there is."""
     yield from occurrences_beside(view, resource)
+    yield from labels_elsewhere(resource, view.snapshot.bundle)
 
 
 def _of_itself(resource: Resource) -> Iterator[Occurrence]:

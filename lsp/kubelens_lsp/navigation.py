@@ -47,7 +47,7 @@ def locations(
             span = view.snapshot.locate(one.place)
             if (one.place.uri, span) not in out:
                 out[one.place.uri, span] = types.Location(uri_of(one.place.uri), to_range(source, span, encoding))
-    return list(out.values())
+    return [spot for _, spot in sorted(out.items(), key=lambda one: one[0])]
 
 
 def highlights(view: View, symbols: list[Symbol], key: str, encoding: str) -> list[types.DocumentHighlight]:

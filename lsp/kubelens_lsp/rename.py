@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lsprotocol import types
@@ -79,12 +79,12 @@ def renamed(
     new_name: str,
     encoding: str,
     *,
-    open_texts: Collection[str] | None = None,
+    open_texts: Mapping[str, Source] | None = None,
     confirm: bool = False,
 ) -> types.WorkspaceEdit | None:
     """Write another name wherever a symbol is named.
 
-    ``open_texts``: the names of the texts whose versions the client knows, None where it takes no versioned edits;
+    ``open_texts``: the texts that the client has open, with its versions, None where it takes no versioned edits;
     ``confirm``: whether it can ask about single edits, as is done about places of which only the form says that they name
     the symbol.
 
@@ -105,7 +105,8 @@ def renamed(
             continue
         span = view.snapshot.locate(one.place)
         edits = changes.setdefault(uri_of(one.place.uri), {})
-        versions[uri_of(one.place.uri)] = source.version if one.place.uri in (open_texts or ()) else None
+        is_open = (open_texts or {}).get(one.place.uri)
+        versions[uri_of(one.place.uri)] = is_open.version if is_open and is_open.text == source.text else None
         for inner in _places(one, source, span, likely_too=ask):
             where = to_range(source, inner, encoding)
             text = _as_text(new_name, quoted=inner != span)

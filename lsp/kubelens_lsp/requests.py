@@ -235,9 +235,7 @@ def _renaming(server: KubelensServer) -> None:
     async def renamed(ls: KubelensServer, params: types.RenameParams) -> types.WorkspaceEdit | None:
         view, found = await _symbols(ls, params, by_key=False)
         confirm = ls.can("workspace", "workspace_edit", "change_annotation_support")
-        open_texts = (
-            frozenset(ls.session.buffers) if ls.can("workspace", "workspace_edit", "document_changes") else None
-        )
+        open_texts = dict(ls.session.buffers) if ls.can("workspace", "workspace_edit", "document_changes") else None
         try:
             return await ls.compute(
                 lambda: rename.renamed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -18,10 +19,13 @@ from kubelens_lsp.commands import add_commands
 from kubelens_lsp.convert import changed_text, key_of
 from kubelens_lsp.kubelens_server import KubelensServer, Refused
 from kubelens_lsp.requests import add_requests
+from kubelens_lsp.structure_requests import add_structure_requests
 from kubelens_lsp.view import View
 
 PATIENCE_SECONDS: Final = 2.0
 """How long the client may take to say whether it shows progress."""
+SWITCH_SECONDS: Final = 0.0001
+"""How long an analysis keeps the interpreter while an answer waits for it: an answer passes from thread to thread four times."""
 _CONFIGS: Final = ("kubelens.toml", "pyproject.toml")
 _WATCHED: Final = (*(f"**/*{suffix}" for suffix in MANIFEST_SUFFIXES), *(f"**/{name}" for name in _CONFIGS))
 _WATCHED_TOO: Final = ("**/.kubelens.toml", "**/.gitignore", "**/templates/**", "**/Kustomization")
@@ -39,6 +43,7 @@ def make_server() -> KubelensServer:
     _start(server)
     _documents(server)
     add_requests(server)
+    add_structure_requests(server)
     add_commands(server)
     return server
 
@@ -172,9 +177,10 @@ def start(log_file: str | None = None) -> None:
     handler: logging.Handler = logging.FileHandler(log_file) if log_file else logging.StreamHandler()
     handler.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], Refused)))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    sys.setswitchinterval(SWITCH_SECONDS)
     code = 0
     try:
-        make_server().start_io()
+        make_server().serve(sys.stdin.buffer, sys.stdout.buffer)
     except SystemExit as done:
         code = done.code if isinstance(done.code, int) else 1
     except BaseException:

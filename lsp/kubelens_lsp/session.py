@@ -36,6 +36,7 @@ from kubelens.rules.api import Facts, Finding
 from kubelens.syntax.text import Source, Span
 from kubelens.syntax.unfinished import parse_unfinished
 from kubelens_lsp.convert import key_of
+from kubelens_lsp.name_index import LastIndex
 from kubelens_lsp.rooted import joined, rooted
 from kubelens_lsp.view import NO_SETS, View, with_sets
 
@@ -349,7 +350,9 @@ class Session:
                 continue
             by_file.setdefault(finding.at.uri, []).append(finding)
         own = {key: tuple(found) for key, found in by_file.items()}
-        view = with_sets(View(analysis, own, own, Oracle(snapshot.bundle), self.release), self._told)
+        names = before.names.next() if before is not None else LastIndex()
+        made = View(analysis, own, own, Oracle(snapshot.bundle), self.release, names=names)
+        view = with_sets(made, self._told)
         if before is not None:
             view.shown.update(before.still_shown(view))
         return view

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubelens.kube.network import Ingress, read_ingress
-from kubelens.kube.references import references_of
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import Step
+from kubelens_lsp.names import occurrences
+from kubelens_lsp.occurrence import Symbol
 from kubelens_lsp.since_git import Committed, rollout_since
 from kubelens_lsp.view import View
 
@@ -66,7 +67,7 @@ def _routes(view: View, ingress: Ingress, wanted: Iterable[tuple[Step, ...]]) ->
     from kubelens.predict.network.ingress import IngressRoutesOf  # noqa: PLC0415 - only when asked
     from kubelens.predict.network.ingress_classes import class_of  # noqa: PLC0415
     from kubelens.predict.network.request import Request  # noqa: PLC0415
-    from kubelens.report.route import route_lines  # noqa: PLC0415
+    from kubelens.report.route import route_lines, shown_place  # noqa: PLC0415
 
     own, chosen = class_of(view.snapshot.bundle, ingress), set(wanted)
     for rule in ingress.rules:
@@ -77,7 +78,9 @@ def _routes(view: View, ingress: Ingress, wanted: Iterable[tuple[Step, ...]]) ->
                 found = view.oracle(IngressRoutesOf(request))
                 for route in found.answer:
                     if not own or own in route.entry:
-                        yield from route_lines(route, request, False, view.snapshot)
+                        written = shown_place(view.snapshot, route.place) or ""
+                        for line in route_lines(route, request, False, view.snapshot):
+                            yield line.replace(written, f"/{written}") if written else line
                 yield from (f"  assuming: {assumption.text}" for assumption in found.assumptions)
 
 
@@ -88,10 +91,11 @@ def references_text(view: View, key: str, name: str) -> str:
     target = next((r for r in view.snapshot.bundle if str(r.key) == name and r.place.uri == key), None)
     if target is None:
         return ""
-    wanted = (target.kind, target.namespace, target.name)
-    return "\n".join(
-        f"{resource.kind} {resource.namespace}/{resource.name}  {shown_place(view.snapshot, resource.place.at(*reference.path))}"
-        for resource in view.snapshot.bundle
-        for reference in references_of(resource)
-        if (reference.kind, reference.namespace, reference.name) == wanted
-    )
+    symbol = Symbol(target.kind, target.namespace, target.name)
+    lines: dict[str, None] = {}
+    for one in occurrences(view, [symbol]):
+        if not one.defines:
+            owner = view.snapshot.object_at(one.place)
+            whose = f"{owner.kind} {owner.name}  " if owner is not None else ""
+            lines[f"{whose}/{shown_place(view.snapshot, one.place)}"] = None
+    return "\n".join(lines)

@@ -16,6 +16,7 @@ from kubelens.predict.api import Oracle
 from kubelens.render.kustomize.file_names import is_kustomization_name
 from kubelens.rules.api import Finding
 from kubelens.syntax.text import Source
+from kubelens_lsp.name_index import LastIndex
 
 NO_SETS: Final = ToldSets()
 _Slot = tuple[str, str, bool]
@@ -35,6 +36,8 @@ class View(Struct, frozen=True):
     told: ToldSets = NO_SETS
     shown: dict[_Slot, list[types.Diagnostic]] = field(default_factory=dict)
     """Diagnostics made so far."""
+    names: LastIndex = field(default_factory=LastIndex)
+    """Where names stand, once somebody asks."""
 
     def source(self, key: str) -> Source | None:
         """The text of a file, also one that is only read for a set."""

@@ -174,7 +174,7 @@ def rename(
     folder, seen = view
     path = folder / file
     symbols = symbol_at(seen, key_of(path.as_uri()), position(path, text, after), UTF16)
-    edit = renamed(seen, symbols, "other", UTF16, open_texts=(), confirm=ask)
+    edit = renamed(seen, symbols, "other", UTF16, open_texts={}, confirm=ask)
     assert edit is not None
     assert edit.document_changes is not None
     out: dict[tuple[str, int], list[types.TextEdit | types.AnnotatedTextEdit]] = {}

@@ -181,3 +181,22 @@ def test_a_name_written_in_another_way_is_not_half_renamed(tmp_path: Path) -> No
     symbols = navigation.symbol_at(view, key_of((tmp_path / "a.yaml").as_uri()), types.Position(3, 10), UTF16)
     with pytest.raises(rename.CannotRename, match=r"b\.yaml:8"):
         rename.renamed(view, symbols, "options", UTF16)
+
+
+def test_versioned_edits_have_the_version_that_the_editor_gave(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    session = Session(folders=[tmp_path])
+    session.index()
+    uri = (tmp_path / "web.yaml").as_uri()
+    session.opened(uri, FILES["web.yaml"], 7)
+    view = session.refresh()
+    key = key_of((tmp_path / "rest.yaml").as_uri())
+    symbols = navigation.symbol_at(view, key, types.Position(2, 18), UTF16)
+    edit = rename.renamed(view, symbols, "other", UTF16, open_texts=dict(session.buffers))
+    assert edit is not None
+    documents = [one for one in edit.document_changes or () if isinstance(one, types.TextDocumentEdit)]
+    assert {Path(one.text_document.uri).name: one.text_document.version for one in documents} == {
+        "web.yaml": 7,
+        "rest.yaml": None,
+    }
