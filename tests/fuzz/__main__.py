@@ -1,9 +1,10 @@
-"""``python -m tests.fuzz wrong-types|texts|bundles|charts``: what stands up to what was made wrong on purpose.
+"""``python -m tests.fuzz wrong-types|texts|bundles|charts|editor``: what stands up to what was made wrong on purpose.
 
 Every rule and every ``predict`` command looks at each batch of wrong types, texts or bundles; plans go there from what was
 before and back; rollouts and drains are simulated. What fails is listed with the place in kubelens and the text that does
 it, and so is what takes over 2 s of CPU; the exit code is 1 then. Hostile charts are judged in processes of their
-own: none may take more than 5 s of CPU or 500 MB, or look at what lies outside.
+own: none may take more than 5 s of CPU or 500 MB, or look at what lies outside. Edits as an editor sends them, in all
+encodings, leave the editor's text and the diagnostics of a fresh check.
 """
 
 from __future__ import annotations
@@ -81,10 +82,21 @@ def _charts(seed: int, count: int) -> int:
     return 1 if faults else 0
 
 
+def _editor(seed: int, count: int) -> int:
+    """Edit, and tell what differs."""
+    from tests.fuzz.editor import ENCODINGS, faults  # noqa: PLC0415 - only for edits
+
+    found = [fault for encoding in ENCODINGS for fault in faults(seed, count, encoding)]
+    for fault in found:
+        print(fault, flush=True)
+    print(f"{count} edits in each of {', '.join(ENCODINGS)}, {len(found)} faults")
+    return 1 if found else 0
+
+
 def main() -> int:
     """Run until the texts or the seconds of CPU are used up."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("kind", choices=("wrong-types", "texts", "bundles", "charts"))
+    parser.add_argument("kind", choices=("wrong-types", "texts", "bundles", "charts", "editor"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--share", type=float, default=1.0, help="how much of the wrong types")
     parser.add_argument("--seconds", type=float, default=3600, help="of CPU")
@@ -94,6 +106,8 @@ def main() -> int:
     told = parser.parse_args()
     if told.kind == "charts":
         return _charts(told.seed, told.most or 500)
+    if told.kind == "editor":
+        return _editor(told.seed, told.most or 20_000)
     if told.kind == "bundles":
         told.batch = 1
     every = _wrong_types(told.seed, told.share) if told.kind == "wrong-types" else _made(told.kind, told.seed)

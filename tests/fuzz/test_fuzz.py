@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from tests.fuzz.charts import judged
+from tests.fuzz.editor import ENCODINGS, faults
 from tests.fuzz.everything import failures_of
 from tests.fuzz.hostile_charts import KINDS, SECRET, archives, far_files, random_bytes
 from tests.fuzz.mutations import CORPUS, Change, mutated, mutated_bundle
@@ -45,3 +46,8 @@ def test_hostile_charts_are_judged_and_read_nothing_outside(monkeypatch: pytest.
 @pytest.mark.parametrize("seed", range(6))
 def test_bundles_made_wrong_bring_nothing_down(seed: int) -> None:
     assert failures_of([mutated_bundle(Random(seed))]) == []
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_edits_leave_the_editors_text_and_a_fresh_checks_diagnostics(encoding: str) -> None:
+    assert list(faults(1, 200, encoding)) == []
