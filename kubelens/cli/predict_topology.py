@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
@@ -14,7 +15,10 @@ from kubelens.cli.loading import load_bundle
 from kubelens.cli.printing import fail, write_report
 from kubelens.predict.api import Oracle
 from kubelens.predict.network.topology import Topology
-from kubelens.report.topology import FORMATS
+from kubelens.report.topology import FORMATS as DRAWINGS
+from kubelens.report.topology_html import topology_html
+
+FORMATS: Final = {**DRAWINGS, "html": topology_html}
 
 
 @click.command()

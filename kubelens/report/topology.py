@@ -1,4 +1,4 @@
-"""The graph of a bundle as Mermaid, Graphviz, SVG and HTML."""
+"""The graph of a bundle as Mermaid, Graphviz and SVG."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kubelens.predict.network.topology import Graph, Node
-from kubelens.report.markup import PALETTE, dark_drawing, escape, page
+from kubelens.report.markup import escape
 from kubelens.report.printable import printable
 
 _WIDTH: Final = 230
@@ -43,11 +43,13 @@ def dot(graph: Graph) -> str:
     return "\n".join([*lines, "}"])
 
 
-def svg(graph: Graph, tip: str = "tip") -> str:
+def svg(graph: Graph, tip: str = "tip", addresses: Mapping[Node, str] | None = None) -> str:
     """A drawing with one column for each layer, outermost on the left.
 
-    ``tip``: the id of its arrowhead, another for each drawing of a page. Namespaces are told where there are several.
+    ``tip``: the id of its arrowhead, another for each drawing of a page; ``addresses``: what a page says where nodes
+    stand. Namespaces are told where there are several.
     """
+    numbers = {node: number for number, node in enumerate(graph.nodes)}
     several = len({node.namespace for node in graph.nodes} - {""}) > 1
     layers = sorted({node.layer for node in graph.nodes})
     places: dict[Node, tuple[int, int]] = {}
@@ -67,19 +69,23 @@ def svg(graph: Graph, tip: str = "tip") -> str:
     for edge in graph.edges:
         (x1, y1), (x2, y2) = places[edge.source], places[edge.target]
         start, end = (x1 + _WIDTH, y1 + _HEIGHT // 2), (x2, y2 + _HEIGHT // 2)
+        ends = f'data-from="{numbers[edge.source]}" data-to="{numbers[edge.target]}"'
         bend = _GAP_X // 2 if x2 > x1 else _GAP_X
         parts.append(
-            f'<path d="M{start[0]},{start[1]} C{start[0] + bend},{start[1]} {end[0] - bend},{end[1]} {end[0]},{end[1]}" '
+            f'<path {ends} d="M{start[0]},{start[1]} C{start[0] + bend},{start[1]} {end[0] - bend},{end[1]} {end[0]},{end[1]}" '
             f'fill="none" stroke="#64748b" marker-end="url(#{tip})"><title>{escape(edge.source.title)} to '
             f"{escape(edge.target.title)} {escape(edge.label)}</title></path>"
         )
         if edge.label:
-            parts.append(f'<text x="{start[0] + 6}" y="{start[1] - 4}" fill="#334155">{escape(edge.label)}</text>')
+            parts.append(
+                f'<text {ends} x="{start[0] + 6}" y="{start[1] - 4}" fill="#334155">{escape(edge.label)}</text>'
+            )
     for node, (x, y) in places.items():
         dash = "" if node.present else ' stroke-dasharray="4"'
+        at = f' data-place="{escape(addresses[node])}"' if addresses and node in addresses else ""
         name = f"{node.namespace}/{node.name}" if several and node.namespace else node.name
         parts.append(
-            f'<g><title>{escape(node.title)}</title><rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="6" '
+            f'<g data-node="{numbers[node]}" data-title="{escape(node.title)}"{at}><title>{escape(node.title)}</title><rect x="{x}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}" rx="6" '
             f'fill="{_COLOURS.get(node.layer, "#fff")}" stroke="#475569"{dash}/>'
             f'<text x="{x + 10}" y="{y + 17}" fill="#475569">{escape(node.kind)}</text>'
             f'<text x="{x + 10}" y="{y + 34}" font-weight="bold">{escape(_short(name))}</text></g>'
@@ -87,19 +93,7 @@ def svg(graph: Graph, tip: str = "tip") -> str:
     return "\n".join([*parts, "</svg>"])
 
 
-def html(graph: Graph) -> str:
-    """A page of its own with the drawing; it loads nothing."""
-    return page(
-        "Topology",
-        f"{PALETTE}body{{margin:0;font-family:sans-serif;background:var(--back);color:var(--ink)}}"
-        "h1{font-size:18px;margin:16px 20px 0}p{margin:4px 20px;color:var(--soft)}main{overflow:auto}"
-        f"{dark_drawing('svg')}",
-        f"<h1>Topology</h1><p>{len(graph.nodes)} objects, {len(graph.edges)} links; dashed: referred to, not among the "
-        f"manifests</p><main>\n{svg(graph)}\n</main>",
-    )
-
-
-FORMATS: Final = {"mermaid": mermaid, "dot": dot, "svg": svg, "html": html}
+FORMATS: Final = {"mermaid": mermaid, "dot": dot, "svg": svg}
 
 
 def _names(graph: Graph) -> dict[Node, str]:

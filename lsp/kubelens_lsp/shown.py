@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from kubelens.kube.network import Ingress, read_ingress
 from kubelens.kube.resource import Resource
 from kubelens.syntax.place import Step
+from kubelens_lsp.convert import uri_of
 from kubelens_lsp.names import occurrences
 from kubelens_lsp.occurrence import Symbol
 from kubelens_lsp.since_git import Committed, rollout_since
@@ -34,15 +35,27 @@ def rollout_page(view: View, committed: Committed, namespace: str, key: str, kin
 
 
 def topology_page(view: View, folder: str) -> str:
-    """The graph of the objects below a folder (``""``: of all) as a page that stands alone, without scripts."""
+    """The graph of the objects below a folder (``""``: of all) as a page that stands alone, to search and to zoom."""
     from kubelens.kube.bundle import Bundle  # noqa: PLC0415 - only when asked
     from kubelens.predict.api import Oracle  # noqa: PLC0415
     from kubelens.predict.network.topology import Topology  # noqa: PLC0415
-    from kubelens.report.topology import html  # noqa: PLC0415
+    from kubelens.report.topology_html import topology_html  # noqa: PLC0415
 
     below = f"{folder.rstrip('/')}/" if folder else ""
     chosen = Bundle((r for r in view.snapshot.bundle if r.place.uri.startswith(below)), view.release)
-    return html(Oracle(chosen)(Topology("")).answer) if len(chosen) else ""
+    if not len(chosen):
+        return ""
+    graph = Oracle(chosen)(Topology("")).answer
+    standing = {(r.kind, r.namespace, r.name): r for r in chosen}
+    known = ((node, standing.get((node.kind, node.namespace, node.name))) for node in graph.nodes)
+    return topology_html(graph, {node: _address(view, resource) for node, resource in known if resource is not None})
+
+
+def _address(view: View, resource: Resource) -> str:
+    """Where an object is, as editors open it: the file, and its line counted from 1."""
+    source = view.source(resource.place.uri)
+    line = source.position(view.snapshot.locate(resource.place).start).line + 1 if source is not None else 1
+    return f"{uri_of(resource.place.uri)}#L{line}"
 
 
 def route_text(view: View, key: str, name: str) -> str:

@@ -50,7 +50,8 @@ async def test_every_lens_has_an_answer(client: LanguageClient, folder: Path) ->
     )
     assert topology.lower().startswith("<!doctype html>")
     assert ">lens<" in topology
-    assert "<script" not in topology
+    assert topology.count("<script") == 1
+    assert f'data-place="{folder.as_uri()}' in topology
     assert "Pod default/lens:80" in answers["show route"]
     assert "Ingress default/lens" in answers["1 reference"]
     assert "lens.yaml:7:" in answers["1 reference"]
