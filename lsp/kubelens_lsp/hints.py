@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from lsprotocol import types
@@ -19,7 +19,8 @@ from kubelens.predict.scheduler.total_requests import RequestsOf
 from kubelens.syntax.place import Step
 from kubelens_lsp.convert import to_offset, to_position
 from kubelens_lsp.in_words import as_yaml
-from kubelens_lsp.insight import plain_quantity, pods_line, rollout_line, value_at
+from kubelens_lsp.insight import pods_line, rollout_line, value_at
+from kubelens_lsp.settings import HINTS
 from kubelens_lsp.view import View
 
 Path = tuple[Step, ...]
@@ -33,48 +34,65 @@ _OF_SPEC: Final = {
     "PersistentVolumeClaim": ("volumeMode",),
 }
 """Defaults shown beside ``spec``."""
+_LONGEST: Final = 40
+"""Characters of a hint; some editors cut longer ones where they end."""
 _PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 _OF_PROBE: Final = ("periodSeconds", "timeoutSeconds", "failureThreshold")
 
 
-def inlay_hints(view: View, key: str, where: types.Range, encoding: str) -> list[types.InlayHint]:
-    """Pods behind selectors, totals of requests, what percentages round to, quality of service, defaults."""
+def inlay_hints(
+    view: View, key: str, where: types.Range, encoding: str, kinds: Collection[str] = HINTS
+) -> list[types.InlayHint]:
+    """Pods behind selectors, totals of requests, what percentages round to, quality of service, defaults.
+
+    One hint for a line, short; what else there is to say of the line is in its tooltip.
+    """
     file = view.snapshot.files.get(key)
-    if file is None or file.source is None:
+    if file is None or file.source is None or not kinds:
         return []
     start, end = to_offset(file.source, where.start, encoding), to_offset(file.source, where.end, encoding)
-    said: dict[int, list[str]] = {}
+    said: dict[int, dict[str, int]] = {}
     for manifest in file.manifests:
         for resource in manifest.resources:
-            for path, text, is_key in _hints(view, resource):
+            for kind, path, text, is_key in _hints(view, resource):
                 place = resource.place.at(*path)
                 span = view.snapshot.locate(place.key() if is_key else place)
                 at = file.source.line_end(file.source.position(span.end).line)
-                if start <= at <= end and text not in said.setdefault(at, []):
-                    said[at].append(text)
+                if start <= at <= end and kind in kinds:
+                    said.setdefault(at, {}).setdefault(text, HINTS.index(kind))
     return [
-        types.InlayHint(to_position(file.source, at, encoding), text, padding_left=True)
+        _hint(to_position(file.source, at, encoding), sorted(texts, key=texts.__getitem__))
         for at, texts in sorted(said.items())
-        for text in texts
     ]
 
 
-def _hints(view: View, resource: Resource) -> Iterator[tuple[Path, str, bool]]:
-    """(path, text, whether the key is meant) of every hint of an object."""
+def _hint(at: types.Position, texts: list[str]) -> types.InlayHint:
+    label = (
+        texts[0] if len(texts[0]) <= _LONGEST else f"{texts[0][: _LONGEST - 2].rpartition(' ')[0].rstrip(',;')} \u2026"
+    )
+    if len(texts) > 1 and label == texts[0]:
+        label += " \u2026"
+    tooltip = "\n".join(texts) if label != texts[0] else None
+    return types.InlayHint(at, label, padding_left=True, tooltip=tooltip)
+
+
+def _hints(view: View, resource: Resource) -> Iterator[tuple[str, Path, str, bool]]:
+    """(kind, path, text, whether the key is meant) of every hint of an object."""
     for path, text in _selected(view.snapshot.bundle, resource):
-        yield path, text, False
+        yield "pods", path, text, False
     workload = read_workload(resource)
     if workload is not None and not resource.partial:
         for path, text in _of_pods(workload):
-            yield path, text, False
+            yield "totals", path, text, False
         if (total := _total(view, workload)) is not None:
-            yield (*workload.pod.path, "containers"), total, True
+            yield "totals", (*workload.pod.path, "containers"), total, True
         quality = view.oracle(QualityOf(resource))
         if quality.answer is not None and quality.certain:
-            yield (*workload.pod.path, "containers"), f"QoS class {quality.answer}", True
+            yield "quality", (*workload.pod.path, "containers"), f"QoS class {quality.answer}", True
     filled = view.oracle(FilledIn(resource)).answer
     if filled is not None:
-        yield from _defaults(view, resource, workload, filled)
+        for path, text, is_key in _defaults(view, resource, workload, filled):
+            yield "defaults", path, text, is_key
 
 
 def _selected(bundle: Bundle, resource: Resource) -> Iterator[tuple[Path, str]]:
@@ -97,7 +115,7 @@ def _of_pods(workload: Workload) -> Iterator[tuple[Path, str]]:
             for name, quantity in container.requests.items() if container.role in ("app", "sidecar") else ():
                 total = Quantity(quantity.nanos * workload.desired, quantity.format)
                 path = (*container.path, "resources", "requests", name)
-                yield path, f"x {workload.desired} = {plain_quantity(name, total)}"
+                yield path, f"x {workload.desired} = {_amount(name, total)}"
     if workload.kind == "Deployment":
         rolling = fields.mapping(fields.mapping(workload.resource.spec, "strategy"), "rollingUpdate")
         for name in ("maxSurge", "maxUnavailable"):
@@ -116,11 +134,30 @@ def _total(view: View, workload: Workload) -> str | None:
     pods = workload.desired if workload.kind not in ("DaemonSet", "Pod") else 1
     parts = []
     if cpu := amounts.get("cpu"):
-        parts.append(f"{cpu * pods / 1000:g} CPUs")
+        parts.append(_cpus(cpu * pods / 1000))
     if memory := amounts.get("memory"):
-        parts.append(f"{memory * pods / 2**20:,.5g} MiB")
+        parts.append(_bytes(memory * pods))
     whose = "a Pod requests" if pods == 1 else f"{pods} Pods request"
     return f"{whose} {', '.join(parts)}" if parts else None
+
+
+def _amount(name: str, quantity: Quantity) -> str:
+    if name == "cpu":
+        return _cpus(quantity.nanos / 1e9)
+    value = -(-quantity.nanos // 1_000_000_000)
+    return _bytes(value) if name in ("memory", "ephemeral-storage", "storage") else f"{value:,}"
+
+
+def _cpus(cpus: float) -> str:
+    return f"{cpus:g} {'CPU' if cpus == 1 else 'CPUs'}"
+
+
+def _bytes(count: float) -> str:
+    """Bytes in the largest of Kubernetes' units of which there is a whole one."""
+    for power, unit in ((40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")):
+        if count >= 2**power:
+            return f"{count / 2**power:,.4g}{unit}"
+    return f"{count:,.0f} bytes"
 
 
 def _defaults(
@@ -134,8 +171,8 @@ def _defaults(
     ]
     if resource.kind == "Deployment" and spec and "strategy" not in spec and (line := rollout_line(view, resource)):
         texts.append(f"rolls with {line}")
-    if texts:
-        yield ("spec",), ", ".join(texts), True
+    for text in texts:
+        yield ("spec",), text, True
     for index, port in fields.items(spec, "ports") if resource.kind == "Service" else ():
         if "targetPort" not in port and "port" in port:
             path = ("spec", "ports", index)

@@ -238,7 +238,7 @@ def next_runs(resource: Resource) -> str | None:
 def plain_quantity(name: str, quantity: Quantity) -> str:
     """An amount in plain units."""
     if name in ("cpu", "requests.cpu", "limits.cpu"):
-        return f"{quantity.nanos / 1e9:g} CPUs"
+        return f"{quantity.nanos / 1e9:g} {'CPU' if quantity.nanos == 1_000_000_000 else 'CPUs'}"
     value = -(-quantity.nanos // 1_000_000_000)
     return f"{value:,} bytes" if name in _IN_BYTES else f"{value:,}"
 

@@ -185,12 +185,15 @@ def _looking(server: KubelensServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def hint(ls: KubelensServer, params: types.InlayHintParams) -> list[types.InlayHint]:
         view = await ls.current()
-        return await ls.compute(hints.inlay_hints, view, key_of(params.text_document.uri), params.range, ls.encoding)
+        key, kinds = key_of(params.text_document.uri), ls.session.settings.hints
+        return await ls.compute(hints.inlay_hints, view, key, params.range, ls.encoding, kinds)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def lens(ls: KubelensServer, params: types.CodeLensParams) -> list[types.CodeLens]:
         view = await ls.current()
         key = key_of(params.text_document.uri)
+        if not ls.session.settings.lenses:
+            return []
         namespace, played = ls.session.config.namespace, ls.played.get(key)
 
         def work() -> list[types.CodeLens]:

@@ -19,6 +19,7 @@ from kubelens_lsp.commands import add_commands
 from kubelens_lsp.convert import changed_text, key_of
 from kubelens_lsp.kubelens_server import KubelensServer, Refused
 from kubelens_lsp.requests import add_requests
+from kubelens_lsp.settings import read_settings, section_of
 from kubelens_lsp.structure_requests import add_structure_requests
 from kubelens_lsp.view import View
 
@@ -58,11 +59,13 @@ def _start(server: KubelensServer) -> None:
     async def initialize(ls: KubelensServer, params: types.InitializeParams) -> None:
         options = params.initialization_options
         ls.options = dict(options) if isinstance(options, Mapping) else {}
+        _set(ls, ls.options.get("settings"))
 
     @server.feature(types.INITIALIZED)
     async def initialized(ls: KubelensServer, params: types.InitializedParams) -> None:
         ls.session.folders = _folders(ls)
         ls.told.pulls = ls.can("text_document", "diagnostic")
+        await _asked(ls)
 
         def work() -> View:
             ls.session.reload()
@@ -83,6 +86,26 @@ def _start(server: KubelensServer) -> None:
             ls.work_done_progress.end(token, types.WorkDoneProgressEnd(message=f"{len(view.snapshot.bundle)} objects"))
         ls.publish(view)
         await _watch(ls)
+
+
+def _set(ls: KubelensServer, told: object) -> None:
+    """Take the settings of the editor; what is wrong in them is said once."""
+    ls.session.settings, problems = read_settings(told)
+    for problem in problems:
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"kubelens: {problem}"))
+
+
+async def _asked(ls: KubelensServer) -> None:
+    """Ask a client that has settings for them."""
+    if not ls.can("workspace", "configuration"):
+        return
+    items = types.ConfigurationParams([types.ConfigurationItem(section="kubelens")])
+    try:
+        told = await asyncio.wait_for(ls.workspace_configuration_async(items), PATIENCE_SECONDS)
+    except Exception:  # noqa: BLE001 - a client may refuse or never answer; what was set before holds
+        return
+    if told and section_of(told[0]):
+        _set(ls, told[0])
 
 
 async def _progress(ls: KubelensServer) -> str | None:
@@ -162,7 +185,13 @@ def _documents(server: KubelensServer) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configured(ls: KubelensServer, params: types.DidChangeConfigurationParams) -> None:
+        before = ls.session.settings
+        if section_of(params.settings):
+            _set(ls, params.settings)
+        else:
+            await _asked(ls)
         ls.jobs.append(ls.session.reload)
+        ls.widely |= before != ls.session.settings
         ls.changed()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)

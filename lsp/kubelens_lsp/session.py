@@ -38,6 +38,7 @@ from kubelens.syntax.unfinished import parse_unfinished
 from kubelens_lsp.convert import key_of
 from kubelens_lsp.name_index import LastIndex
 from kubelens_lsp.rooted import joined, rooted
+from kubelens_lsp.settings import Settings
 from kubelens_lsp.view import NO_SETS, View, with_sets
 
 _SYNTAX = "yaml-syntax"
@@ -54,6 +55,7 @@ class Session:
 
     folders: list[Path] = dataclasses.field(default_factory=list)
     config: Config = dataclasses.field(default_factory=Config)
+    settings: Settings = dataclasses.field(default_factory=Settings)
     problems: list[str] = dataclasses.field(default_factory=list)
     buffers: dict[str, Source] = dataclasses.field(default_factory=dict)
 
@@ -98,8 +100,10 @@ class Session:
         start = self.folders[0] if self.folders else Path.cwd()
         try:
             config, base = _configuration(start)
+            config = self.settings.over(config)
             for folder in self.folders[1:]:
                 other, its_base = _configuration(folder)
+                other = self.settings.over(other)
                 if other.path != config.path:
                     general = choose_rules(replace(other, overrides=(), custom_rules=()), self._all_rules)
                     chosen = [rule.name for rule in general.rules]

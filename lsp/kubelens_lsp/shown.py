@@ -109,6 +109,6 @@ def references_text(view: View, key: str, name: str) -> str:
     for one in occurrences(view, [symbol]):
         if not one.defines:
             owner = view.snapshot.object_at(one.place)
-            whose = f"{owner.kind} {owner.name}  " if owner is not None else ""
+            whose = f"{owner.kind} {owner.namespace or '-'}/{owner.name}  " if owner is not None else ""
             lines[f"{whose}/{shown_place(view.snapshot, one.place)}"] = None
     return "\n".join(lines)

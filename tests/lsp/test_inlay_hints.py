@@ -56,7 +56,7 @@ spec:
     hints = await client.text_document_inlay_hint_async(types.InlayHintParams(document, whole))
     said = {(h.position.line, str(h.label)) for h in hints or ()}
     assert said == {
-        (3, "replicas: 1, rolls with 1 to 2 Pods on the way (surge 1, unavailable 0)"),
+        (3, "replicas: 1 \u2026"),
         (8, "QoS class Guaranteed"),
         (10, "imagePullPolicy: Always"),
         (11, "timeoutSeconds: 1, failureThreshold: 3"),
@@ -64,6 +64,8 @@ spec:
         (20, "1 Pod of Deployment more"),
         (22, "targetPort: 80"),
     }
+    tips = {h.position.line: h.tooltip for h in hints or () if h.tooltip}
+    assert tips == {3: "replicas: 1\nrolls with 1 to 2 Pods on the way (surge 1, unavailable 0)"}
     part = types.Range(types.Position(19, 0), types.Position(20, 99))
     hints = await client.text_document_inlay_hint_async(types.InlayHintParams(document, part))
     assert {h.position.line for h in hints or ()} == {19, 20}
@@ -96,4 +98,7 @@ spec:
     hints = await client.text_document_inlay_hint_async(
         types.InlayHintParams(types.TextDocumentIdentifier(path.as_uri()), whole)
     )
-    assert (11, "3 Pods request 1.5 CPUs, 3,072 MiB") in {(h.position.line, str(h.label)) for h in hints or ()}
+    (hint,) = [one for one in hints or () if one.position.line == 11]
+    assert hint.label == "3 Pods request 1.5 CPUs, 3Gi \u2026"
+    assert str(hint.tooltip).splitlines() == ["3 Pods request 1.5 CPUs, 3Gi", "QoS class Burstable"]
+    assert len([one.position.line for one in hints or ()]) == len({one.position.line for one in hints or ()})
