@@ -50,8 +50,12 @@ def test_versions_that_are_served_and_have_a_schema() -> None:
     assert row == ("shop.example", "Cart", "v1", {"type": "object", "properties": {"spec": {"type": "object"}}})
 
 
-def test_a_template_of_a_chart_is_no_definition() -> None:
-    assert not list(definitions("{{- if .Values.crds }}\n" + TEXT + "{{- end }}\n"))
+def test_lines_of_actions_alone_are_left_out_of_a_definition() -> None:
+    assert list(definitions("{{- if .Values.crds }}\n" + TEXT + "{{- end }}\n")) == list(definitions(TEXT))
+
+
+def test_a_template_that_makes_what_stands_there_is_no_definition() -> None:
+    assert not list(definitions(TEXT + "---\n{{ .Values.key }}: value\n"))
 
 
 def test_a_field_by_the_name_of_prose_stays() -> None:
