@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -367,7 +366,8 @@ def test_ctrl_c_is_no_finding(tmp_path: Path) -> None:
         [sys.executable, "-m", "kubelens", "check", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, text=True,
     ) as process:  # fmt: skip
-        time.sleep(1.5)
+        assert process.stdin is not None
+        process.stdin.write("# more than a pipe holds\n" * 100_000)  # comes back once most of it is read
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
     assert process.returncode == 130

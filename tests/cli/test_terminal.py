@@ -16,9 +16,12 @@ POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: []}\n"
 
 
 def on_terminal(
-    folder: Path, *arguments: str, slow: float = 0.0, env: dict[str, str] | None = None
+    folder: Path, *arguments: str, slow: float = 0.0, until: bytes = b"", env: dict[str, str] | None = None
 ) -> tuple[str, str, int]:
-    """(what standard output shows, what standard error shows, exit code), both terminals of their own."""
+    """(what standard output shows, what standard error shows, exit code), both terminals of their own.
+
+    Standard input comes after ``slow`` seconds, or once standard error shows ``until``.
+    """
     out, out_end = pty.openpty()
     err, err_end = pty.openpty()
     environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")} | (env or {})
@@ -29,10 +32,13 @@ def on_terminal(
         os.close(out_end)
         os.close(err_end)
         time.sleep(slow)
+        shown = b""
+        while until not in shown:
+            shown += os.read(err, 65536)
         assert process.stdin is not None
         process.stdin.write(POD.encode())
         process.stdin.close()
-        said = _all(out), _all(err)
+        said = _all(out), shown.decode() + _all(err)
         return *said, process.wait()
 
 
@@ -50,7 +56,7 @@ def _all(terminal: int) -> str:
 
 
 def test_a_long_run_says_what_it_is_at(tmp_path: Path) -> None:
-    out, err, code = on_terminal(tmp_path, "check", "-", slow=3.0)
+    out, err, code = on_terminal(tmp_path, "check", "-", until=b" s")
     assert code == 1
     assert re.search(r"kubelens: (reading|checking 1 files), \d+ s", err)
     assert err.endswith("\r"), "the line is gone at the end"
