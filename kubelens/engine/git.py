@@ -16,6 +16,8 @@ from typing import IO, Final
 
 from msgspec import Struct
 
+from kubelens.engine.git_folder import is_top, leads_elsewhere
+
 _TIMEOUT_SECONDS: Final = 60.0
 _LARGEST_ANSWER: Final = 256 * 1024 * 1024
 _SETTINGS: Final = (
@@ -59,13 +61,20 @@ class Repository(Struct, frozen=True):
     """The repository of a work tree, by the folder that holds its ``.git``."""
 
     top: str
+    elsewhere: str = ""
+    """The other repository that its ``.git`` leads to: then git is not asked."""
 
     def call(self, *arguments: str, stdin: bytes = b"") -> Answer:
         """Run a command of git in the top folder.
 
         Raises:
-            GitError: there is no git, it takes too long, or says too much.
+            GitError: there is no git, it takes too long, or says too much; or the ``.git`` leads to another repository.
         """
+        if self.elsewhere:
+            raise GitError(
+                f"its .git leads to {self.elsewhere}, which does not say that {self.top} is its work tree: where it is,"
+                f" git config --file {self.elsewhere}/config core.worktree {self.top}"
+            )
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         command = ["git", "--no-pager", *settings, "-C", self.top, *arguments]
         with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as error:
@@ -106,14 +115,13 @@ def repository_around(folder: str) -> Repository | None:
         if above != here and str(above) in ceilings:
             return None
         if is_top(str(above)):
-            return Repository(str(above))
+            return repository_at(str(above))
     return None
 
 
-def is_top(folder: str) -> bool:
-    """Whether a folder is the top of a work tree: its ``.git`` is a repository, or a file that says where it is."""
-    git = os.path.join(folder, ".git")
-    return os.path.isfile(git) or os.path.lexists(os.path.join(git, "HEAD"))
+def repository_at(top: str) -> Repository:
+    """The repository of the work tree whose top a folder is."""
+    return Repository(top, leads_elsewhere(top))
 
 
 def _await(process: subprocess.Popen[bytes], output: IO[bytes]) -> None:

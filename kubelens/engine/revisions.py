@@ -10,7 +10,8 @@ from typing import Final
 from msgspec import Struct
 
 from kubelens.engine.config import ConfigError
-from kubelens.engine.git import GitError, Repository, is_top, repository_around
+from kubelens.engine.git import GitError, Repository, repository_around, repository_at
+from kubelens.engine.git_folder import is_top
 from kubelens.engine.ignore_files import patterns
 from kubelens.engine.loader import Loaded, display_name, is_manifest_name
 from kubelens.engine.regular_files import MAX_BYTES
@@ -214,7 +215,9 @@ def _submodule(
     path = os.path.join(repository.top, entry.name)
     if os.path.realpath(path) != os.path.normpath(path) or not is_top(path):
         return
-    inner = Repository(path)
+    inner = repository_at(path)
+    if inner.elsewhere:
+        return
     if inner.call("cat-file", "-e", entry.blob).code == 0:
         yield from _read(_Folder(uri, inner, ""), entries_of(inner, entry.blob, ""), is_wanted)
 

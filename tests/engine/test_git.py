@@ -255,3 +255,58 @@ def test_a_submodule_that_is_a_link_now_is_not_followed(repository: Path, tmp_pa
 
 def _shown(revision: Revision) -> list[str]:
     return sorted(one.uri for one in revision.texts)
+
+
+def led_by_a_file(folder: Path, other: Path) -> None:
+    (folder / ".git").rename(folder / "was")
+    (folder / ".git").write_text(f"gitdir: {os.path.relpath(other / '.git', folder)}\n")
+
+
+def led_by_a_link(folder: Path, other: Path) -> None:
+    (folder / ".git").rename(folder / "was")
+    (folder / ".git").symlink_to(other / ".git")
+
+
+def led_by_a_link_with_a_blank(folder: Path, other: Path) -> None:
+    (folder / ".git").rename(folder / "way")
+    (folder / "way ").symlink_to(other / ".git")
+    (folder / ".git").write_text("gitdir: way \n")
+
+
+def led_by_its_common_folder(folder: Path, other: Path) -> None:
+    (folder / ".git" / "commondir").write_text(f"{other / '.git'}\n")
+
+
+def led_by_its_branches(folder: Path, other: Path) -> None:
+    (folder / ".git" / "refs" / "heads").rename(folder / "heads")
+    (folder / ".git" / "refs" / "heads").symlink_to(other / ".git" / "refs" / "heads")
+    (folder / ".git" / "objects" / "info" / "alternates").write_text(f"{other / '.git' / 'objects'}\n")
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [led_by_a_file, led_by_a_link, led_by_a_link_with_a_blank, led_by_its_common_folder, led_by_its_branches],
+)
+def test_another_repository_of_the_machine_is_not_asked(
+    lead: Callable[[Path, Path], None], repository: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "secret.yaml").write_text(CONFIG_MAP)
+    for arguments in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-qm", "one")):
+        plain_git(other, *arguments)
+    lead(repository, other)
+    assert "secret.yaml" in plain_git(repository, "ls-tree", "main").stdout, "git itself shows it"
+    with pytest.raises(ConfigError, match=r"its \.git leads to .*, which does not say that .* is its work tree"):
+        read_revision("main", ["."])
+
+
+def test_repositories_whose_git_folder_lies_elsewhere_are_asked(repository: Path, tmp_path: Path) -> None:
+    plain_git(repository, "worktree", "add", "-q", "--detach", "../linked", "main")
+    assert _shown(read_revision("main", ["../linked"])) == ["../linked/sub/old.yaml", "../linked/sub/other.yaml"]
+    (repository / ".git").rename(tmp_path / "apart")
+    (repository / ".git").write_text("gitdir: ../apart\n")
+    with pytest.raises(ConfigError, match=r"core\.worktree"):
+        read_revision("main", ["."])
+    plain_git(tmp_path, "config", "--file", "apart/config", "core.worktree", str(repository))
+    assert _shown(read_revision("main", ["."])) == ["sub/old.yaml", "sub/other.yaml"]
