@@ -61,3 +61,36 @@ def test_pods_of_hooks_that_go_once_they_succeeded_count_for_no_budget(annotatio
 def test_pods_of_jobs_that_stay_leave_the_budget_without_a_number(annotations: str) -> None:
     (finding,) = findings_of(check, BUDGET.replace("{ANNOTATIONS}", annotations))
     assert "'ferry' lets no Pod go of Deployment ferry, Job launch" in finding.message
+
+
+AGENTS = """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: gulls}
+spec:
+  maxUnavailable: 1
+  selector: {matchLabels: {bird: gull}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: gulls}
+spec:
+  selector: {matchLabels: {bird: gull}}
+  template:
+    metadata: {labels: {bird: gull}}
+    spec: {containers: [{name: gull, image: gull:1.0}]}
+"""
+
+
+def test_a_drain_waits_for_no_pod_of_a_daemon_set() -> None:
+    """It leaves them, whatever their budget allows; other Pods of that budget stay for want of its numbers."""
+    assert findings_of(check, AGENTS) == ()
+    other = BUDGET.replace("{ANNOTATIONS}", "{}").partition("---\n")[2].replace("app: ferry", "bird: gull")
+    (found,) = findings_of(check, f"{AGENTS}---\n{other}")
+    assert found.message.startswith("the budget 'gulls' lets no Pod go of Deployment ferry, Job launch:")
+
+
+def test_a_workload_without_pods_does_not_keep_them() -> None:
+    refused = BUDGET.replace("{ANNOTATIONS}", "{}").replace("replicas: 2", "replicas: -2")
+    (found,) = findings_of(check, refused)
+    assert [related.place.document for related in found.related] == [2]

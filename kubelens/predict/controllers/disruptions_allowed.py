@@ -17,14 +17,19 @@ from kubelens.predict.controllers.disruption import (
     budget_status,
     read_budget,
 )
+from kubelens.predict.controllers.drain_filters import WHATEVER_BUDGETS_SAY
 from kubelens.predict.references.pods_index import index_of
 
 
 class Disruptions(Struct, frozen=True):
-    """What a budget allows with every Pod Ready; ``blocks``: a drain waits for ever on it."""
+    """What a budget allows with every Pod Ready; ``blocks``: a drain waits for ever on it.
+
+    ``pods``: the owners of the Pods that a drain would evict, ``workloads`` these as objects.
+    """
 
     status: BudgetStatus
     pods: tuple[str, ...]
+    workloads: tuple[Resource, ...]
     blocks: bool
     why: str = ""
     rivals: tuple[str, ...] = field(default=())
@@ -39,10 +44,12 @@ class DisruptionsAllowed(Struct, frozen=True):
         """The budget's numbers, and whether it can ever let a Pod go; one that has ended goes in any case (``canIgnorePDB``)."""
         budget = read_budget(self.budget.value, self.budget.namespace)
         chosen = selected_workloads(ask.bundle, budget.selector, self.budget.namespace)
-        met = [pod for workload in chosen for pod in met_pods(workload, ask)]
-        pods = [_at_its_best(pod) for pod in met]
+        met = [(workload, pod) for workload in chosen for pod in met_pods(workload, ask)]
+        pods = [_at_its_best(pod) for _, pod in met]
         status = budget_status(budget, pods)
-        matched = tuple(dict.fromkeys(pod.owner for pod in met if not pod.ended))
+        evicted = [(workload, pod) for workload, pod in met if _is_evicted(pod)]
+        matched = tuple(dict.fromkeys(pod.owner for _, pod in evicted))
+        staying = tuple({id(workload): workload.resource for workload, _ in evicted}.values())
         blocks = bool(matched) and (status.failed or status.allowed == 0)
         why = _why(budget, status) if blocks else ""
         covered = [pod.labels for pod in pods if budget.selector.matches(pod.labels)]
@@ -55,7 +62,12 @@ class DisruptionsAllowed(Struct, frozen=True):
         )
         assumption = Assumption(ALL_READY)
         reasons = (Reason(why, self.budget.place.at("spec")),) if why else ()
-        return Prediction(Disruptions(status, matched, blocks, why, rivals), reasons, (assumption,))
+        return Prediction(Disruptions(status, matched, staying, blocks, why, rivals), reasons, (assumption,))
+
+
+def _is_evicted(pod: MetPod) -> bool:
+    """Whether a drain asks for its eviction, once it has a node, and minds the answer."""
+    return not pod.ended and pod.filtered.left not in WHATEVER_BUDGETS_SAY
 
 
 def _at_its_best(pod: MetPod) -> BudgetPod:

@@ -15,6 +15,8 @@ FORCE: Final = "--force"
 EMPTY_DIR: Final = "--delete-emptydir-data"
 OF_DAEMON_SETS: Final = "a drain leaves the Pods of DaemonSets (--ignore-daemonsets)"
 _STATIC: Final = "kubectl drain skips mirrors of static Pods: the kubelet of their node runs them from its own files"
+WHATEVER_BUDGETS_SAY: Final = frozenset({OF_DAEMON_SETS, _STATIC})
+"""Why Pods that have a node are left there: a drain never asks for their evictions."""
 
 
 class Filtered(Struct, frozen=True):

@@ -12,6 +12,8 @@ from kubelens.kube.network import Service
 from kubelens.kube.resource import Resource
 from kubelens.kube.workload import Workload
 from kubelens.predict.api import Ask
+from kubelens.predict.chain.admitted import Admitted
+from kubelens.predict.chain.homeless import pods_that_run
 from kubelens.predict.chain.standing import StandingPodsOf
 from kubelens.predict.controllers.endpointslice import (
     ENDED,
@@ -47,11 +49,15 @@ def states(ask: Ask, service: Service, workload: Workload) -> Mapping[str, Unrea
 
 
 class Readiness(Enum):
-    """How far the Pods of an end serve a Service: ``LEAVES`` stands for terminating ones that still answer."""
+    """How far the Pods of an end serve a Service.
+
+    ``LEAVES`` stands for terminating ones that still answer, ``NOBODY`` for Pods that are kept out or do not run.
+    """
 
     READY = "ready"
     LEAVES = "leaves"
     UNREADY = "unready"
+    NOBODY = "nobody"
 
 
 def readiness_of(ask: Ask, service: Service, end: PodEnd) -> Readiness:
@@ -60,7 +66,8 @@ def readiness_of(ask: Ask, service: Service, end: PodEnd) -> Readiness:
     if end.number is not None:
         own = {name: state for name, state in own.items() if name == end.name}
     if not own or None in own.values():
-        return Readiness.READY
+        admitted = ask(Admitted(end.workload.resource)).answer
+        return Readiness.NOBODY if next(pods_that_run(ask, admitted), None) is None else Readiness.READY
     return Readiness.LEAVES if any(state and state.serves for state in own.values()) else Readiness.UNREADY
 
 

@@ -51,7 +51,10 @@ class Asked(Struct, frozen=True):
 
 
 def goals_behind(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd], chain: int = 0) -> Iterator[Goal]:
-    """What stands behind a Service's port: ready Pods, and those that leave and still serve where none is ready."""
+    """What stands behind a Service's port: ready Pods, those that leave and still serve where none is ready, or nobody yet.
+
+    Ends that no Pod stands at come along with ready ones, and alone where nothing serves.
+    """
     if service.type is ServiceType.EXTERNAL_NAME:
         yield from _alias(ask, service, asked, ends, chain)
         return
@@ -70,7 +73,8 @@ def goals_behind(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd
             goal = Goal(end, number, through if number != one.number or service.name != end.name else "")
             by_readiness.setdefault(readiness_of(ask, service, end), []).append(goal)
         found = [*by_readiness.get(Readiness.READY, []), *_written(ask, service, one, ends)]
-        yield from found or by_readiness.get(Readiness.LEAVES, [])
+        nobody = by_readiness.get(Readiness.NOBODY, [])
+        yield from [*found, *nobody] if found else by_readiness.get(Readiness.LEAVES, nobody)
 
 
 def _headless(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd]) -> Iterator[Goal]:
@@ -83,7 +87,7 @@ def _headless(ask: Ask, service: Service, asked: Asked, ends: Sequence[PodEnd]) 
     if service.selector is not None:
         chosen = [e for e in ends if e.namespace == service.namespace and e.matches(service.selector)]
         chosen = [e for e in chosen if _stays_selected(ask, service, e)]
-        chosen = [e for e in chosen if readiness_of(ask, service, e) is Readiness.READY]
+        chosen = [e for e in chosen if readiness_of(ask, service, e) in (Readiness.READY, Readiness.NOBODY)]
         yield from (Goal(end, asked.port, told) for end in chosen)
     for one in usable_written(ask, service):
         for endpoint in one.endpoints:

@@ -69,8 +69,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from kubelens.kube.resource import Resource
-from kubelens.kube.selector import label_selector
-from kubelens.kube.workload import selected_workloads
 from kubelens.predict.controllers.disruptions_allowed import DisruptionsAllowed
 from kubelens.predict.first_names import first_names
 from kubelens.rules.api import Context, Finding, Related, Severity, rule
@@ -99,10 +97,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             f"the budget {resource.name!r} lets no Pod go of {', '.join(sorted(found.pods))}: a drain waits for ever",
             at=at,
             related=[
-                Related(workload.resource.place.at("metadata", "name"), "its Pods stay")
-                for workload in selected_workloads(
-                    ctx.bundle, label_selector(resource.spec.get("selector")), resource.namespace
-                )[:3]
+                Related(workload.place.at("metadata", "name"), "its Pods stay") for workload in found.workloads[:3]
             ],
             label=found.why,
         )

@@ -80,6 +80,27 @@ def test_a_ready_pod_beside_one_that_is_not_takes_all(tmp_path: Path) -> None:
     assert [one["destination"] for one in found["connections"]] == ["default/teller[Pod]"]
 
 
+NO_ROOM = """
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: few}
+spec: {hard: {pods: "1"}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: novice, labels: {app: post}}
+spec: {containers: [{name: main, image: "post/novice:1", ports: [{containerPort: 8080}]}]}
+"""
+
+
+def test_one_that_leaves_takes_all_where_the_next_one_is_kept_out(tmp_path: Path) -> None:
+    found = _asked(_post("True", GOING) + NO_ROOM, tmp_path, "connect", "clerk -> counter:80")[1]
+    assert [one["destination"] for one in found["connections"]] == ["default/clerk[Pod]"]
+    found = _asked(_post("False", GOING) + NO_ROOM, tmp_path, "connect", "clerk -> counter:80")[1]
+    assert [one["destination"] for one in found["connections"]] == ["default/novice[Pod]"]
+
+
 RELABELS = """
 ---
 apiVersion: admissionregistration.k8s.io/v1
